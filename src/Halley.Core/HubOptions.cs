@@ -1,0 +1,20 @@
+namespace Halley;
+
+/// <summary>The limits of one node's channels. The hub copies what it needs when it is built.</summary>
+public sealed class HubOptions
+{
+    /// <summary>How many channels may exist at once; the next one is refused. Default 10 million.</summary>
+    public int MaxChannels { get; set; } = 10_000_000;
+
+    /// <summary>How many subscribers one channel may have; the next one is refused. Default 10 million.</summary>
+    public int MaxSubscribersPerChannel { get; set; } = 10_000_000;
+
+    /// <summary>How many messages a channel keeps for those who come later. 0 keeps none. Default 10, as in iComet.</summary>
+    public int HistorySize { get; set; } = 10;
+
+    /// <summary>
+    /// How long a channel without subscribers is kept after it was last used, in whole seconds; it is forgotten
+    /// within the second that follows. Default 30 seconds.
+    /// </summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
+}

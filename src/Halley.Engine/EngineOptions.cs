@@ -1,0 +1,26 @@
+namespace Halley.Engine;
+
+/// <summary>The limits of the connection engine. The engine copies what it needs when it is built.</summary>
+public sealed class EngineOptions
+{
+    /// <summary>How many reactors (threads with an epoll each) share the work. Default: one per core.</summary>
+    public int Reactors { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>How many connections the kernel may hold for us before they are accepted, per reactor; it cuts this at net.core.somaxconn. Default 65,535.</summary>
+    public int ListenBacklog { get; set; } = 65_535;
+
+    /// <summary>How long a request may take to arrive whole, and an answer to be taken, before the connection is closed. Default 60 seconds.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a connection may be open between two requests. Default 5 minutes.</summary>
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many bytes may wait for a subscriber that does not read; one more message ends it as too slow. Default 1 MiB.</summary>
+    public int MaxQueuedBytes { get; set; } = 1 << 20;
+
+    /// <summary>
+    /// The kernel's send buffer per connection, in bytes (SO_SNDBUF, which the kernel doubles). Small, because it is what a client that does not
+    /// read can pin before <see cref="MaxQueuedBytes"/> even begins. Default 16 KiB.
+    /// </summary>
+    public int SendBufferBytes { get; set; } = 16 * 1024;
+}

@@ -1,0 +1,16 @@
+using System.Net;
+using Halley.Protocol;
+
+namespace Halley.Engine;
+
+/// <summary>One address to listen on, what is served there, and how large a request may be.</summary>
+/// <param name="EndPoint">Where to listen. Port 0 takes a free one.</param>
+/// <param name="Handler">What answers the requests that come in here.</param>
+public sealed record ListenerOptions(IPEndPoint EndPoint, IRequestHandler Handler)
+{
+    /// <summary>The longest request line and header together, in bytes. Default 64 KiB.</summary>
+    public int MaxRequestHeadBytes { get; init; } = 64 * 1024;
+
+    /// <summary>The longest request body, in bytes. Default 64 KiB.</summary>
+    public int MaxRequestBodyBytes { get; init; } = 64 * 1024;
+}

@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace Halley.Protocol.Dialects.IComet;
+
+/// <summary>
+/// iComet's address filter: lines of <c>allow</c> and <c>deny</c>, each <c>all</c>, a whole IPv4 address, or a text prefix
+/// of one (<c>192.168</c>). A specific allow beats a specific deny beats <c>deny all</c> beats <c>allow all</c>; with
+/// any rule at all, what no rule names is refused. Immutable; any thread.
+/// </summary>
+public sealed class AddressRules
+{
+    private readonly Rule[] _allow;
+    private readonly Rule[] _deny;
+
+    /// <param name="allow">Values of the allow lines, as written.</param>
+    /// <param name="deny">Values of the deny lines, as written.</param>
+    public AddressRules(IReadOnlyCollection<string> allow, IReadOnlyCollection<string> deny)
+    {
+        _allow = [.. allow.Select(Rule.Parse)];
+        _deny = [.. deny.Select(Rule.Parse)];
+    }
+
+    /// <summary>No rule: nobody is refused.</summary>
+    public static AddressRules Everybody { get; } = new([], []);
+
+    public bool Allows(IPAddress address)
+    {
+        if (_allow.Length == 0 && _deny.Length == 0)
+        {
+            return true;
+        }
+
+        var text = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+        return Array.Exists(_allow, rule => rule.Names(text))
+            || (!Array.Exists(_deny, rule => rule.IsAll || rule.Names(text))
+                && Array.Exists(_allow, rule => rule.IsAll));
+    }
+
+    /// <summary>One line's value. Three dots make a whole address, fewer a prefix; nothing at all is the empty prefix.</summary>
+    private readonly record struct Rule(string Text, bool IsAll)
+    {
+        public static Rule Parse(string value) => new(value, value is "all" or "*");
+
+        public bool Names(string address) =>
+            !IsAll && (Text.Count(c => c == '.') == 3
+                ? address.Equals(Text, StringComparison.Ordinal)
+                : address.StartsWith(Text, StringComparison.Ordinal));
+    }
+}
