@@ -29,12 +29,15 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
     public override int Invoke(ParseResult parseResult)
     {
-        var status = help.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is RootCommand)
+        if (parseResult.CommandResult.Command is not RootCommand)
         {
-            parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+            // A command's help would list the root's arguments too, which it does not take.
+            parseResult.RootCommandResult.Command.Arguments.Clear();
+            return help.Invoke(parseResult);
         }
 
+        var status = help.Invoke(parseResult);
+        parseResult.InvocationConfiguration.Output.WriteLine(Examples);
         return status;
     }
 }

@@ -19,7 +19,10 @@ internal static class PushCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var message = parsed.GetRequiredValue(text);
+            using var client = Remote.CreateClient();
+            client.Timeout = AnswerTimeout;
             return await Push(
+                client,
                 Remote.UrlOf(parsed.GetRequiredValue(admin)),
                 parsed.GetRequiredValue(channel),
                 message == "-" ? await ReadInput(cancellation) : message,
@@ -30,10 +33,8 @@ internal static class PushCommand
     }
 
     /// <exception cref="CommandException">No server, or it refuses.</exception>
-    public static async Task<int> Push(string url, string channel, string text, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> Push(HttpClient client, string url, string channel, string text, TextWriter output, CancellationToken cancellation)
     {
-        using var client = Remote.CreateClient();
-        client.Timeout = AnswerTimeout;
         using var form = new FormUrlEncodedContent([new("cname", channel), new("content", text)]);
         try
         {

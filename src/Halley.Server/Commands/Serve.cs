@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Net;
+using Halley.Engine;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
 using Halley.Server.Processes;
@@ -13,7 +14,7 @@ internal static class Serve
     /// <returns>The exit status.</returns>
     /// <exception cref="ConfigurationException">The configuration cannot be used.</exception>
     /// <exception cref="PidfileException">The pidfile stands in the way.</exception>
-    /// <exception cref="Halley.Engine.ListenException">An address cannot be listened on.</exception>
+    /// <exception cref="ListenException">An address cannot be listened on.</exception>
     public static async Task<int> Run(ServeRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var configuration = HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings);
@@ -32,7 +33,7 @@ internal static class Serve
 
         return request.IsDaemon && !Daemon.IsChild
             ? await Daemon.Launch(output, error)
-            : await UntilAsked(configuration, pidfile, output, error);
+            : await Listen(configuration, pidfile, output, error);
     }
 
     private static async Task Stop(string word, Pidfile? pidfile, IProcesses processes, TextWriter output, CancellationToken cancellation)
@@ -48,34 +49,30 @@ internal static class Serve
         }
     }
 
-    private static async Task<int> UntilAsked(HalleyConfiguration configuration, Pidfile? pidfile, TextWriter output, TextWriter error)
+    private static async Task<int> Listen(HalleyConfiguration configuration, Pidfile? pidfile, TextWriter output, TextWriter error)
     {
         if (Daemon.IsChild)
         {
             Daemon.LeaveSession();
         }
 
+        TellWarnings(configuration, error);
         using var log = new LogSink(configuration.Options.Logger);
-        var logger = log.For<Node>();
+        UnexpectedEnd.Watch(log, error, pidfile);
         using var termination = new Termination(() =>
         {
             log.Reopen();
-            logger.LogReopened();
+            log.For<Node>().LogReopened();
         });
-        UnexpectedEnd.Watch(logger, error, pidfile);
-        TellWarnings(configuration, logger, error);
         pidfile?.Acquire(line => error.WriteLine($"halley: {line}"));
         try
         {
-            using var node = new Node(configuration.Options, log, TimeProvider.System);
-            TellStart(node.Front, node.Admin, output);
-            logger.Started(Product.NameAndVersion, node.Front, node.Admin);
-            if (Daemon.IsChild)
-            {
-                Daemon.SayReady(output, error);
-            }
-
-            logger.Ending(await termination.Asked);
+            await UntilAsked(termination, configuration, log, output, error);
+        }
+        catch (Exception unexpected) when (unexpected is not (ConfigurationException or ListenException))
+        {
+            log.For<Node>().Failed(unexpected);
+            throw;
         }
         finally
         {
@@ -83,25 +80,52 @@ internal static class Serve
             pidfile?.Release();
         }
 
-        logger.Ended();
         return 0;
     }
 
-    private static void TellWarnings(HalleyConfiguration configuration, ILogger logger, TextWriter error)
+    /// <summary>Nothing is logged before the ports are ours: until then the log file may be another server's.</summary>
+    private static async Task UntilAsked(Termination termination, HalleyConfiguration configuration, LogSink log, TextWriter output, TextWriter error)
     {
-        var options = configuration.Options.Logger;
+        var logger = log.For<Node>();
+        using (var node = new Node(configuration.Options, log, TimeProvider.System))
+        {
+            TellStart(node.Front, node.Admin, output);
+            LogStart(configuration, node, logger);
+            if (Daemon.IsChild)
+            {
+                Daemon.SayReady(output, error);
+            }
+
+            logger.Ending(await termination.Asked);
+        }
+
+        logger.Ended();
+    }
+
+    private static void TellWarnings(HalleyConfiguration configuration, TextWriter error)
+    {
         foreach (var warning in configuration.Warnings)
         {
             error.WriteLine($"halley: warning: {warning}");
-            if (options.IsFile)
-            {
-                logger.ConfigurationWarning(warning);
-            }
         }
 
+        var options = configuration.Options.Logger;
         if (Daemon.IsChild && !options.IsFile && options.Level != "none")
         {
             error.WriteLine($"halley: warning: logger.output is {options.Output}, which leads nowhere with -d; set it to a file");
+        }
+    }
+
+    private static void LogStart(HalleyConfiguration configuration, Node node, ILogger logger)
+    {
+        logger.Started(Product.NameAndVersion, node.Front, node.Admin);
+        if (configuration.Options.Logger.IsFile)
+        {
+            // Elsewhere they were just seen.
+            foreach (var warning in configuration.Warnings)
+            {
+                logger.ConfigurationWarning(warning);
+            }
         }
     }
 

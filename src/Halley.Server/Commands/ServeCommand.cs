@@ -33,7 +33,13 @@ internal sealed class ServeCommand
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public ServeCommand() => _word.AcceptOnlyFromAmong("start", "stop", "restart");
+    public ServeCommand() => _word.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && token.Value is not ("start" or "stop" or "restart"))
+        {
+            result.AddError($"-s is \"{token.Value}\"; it wants start, stop or restart");
+        }
+    });
 
     /// <summary>Makes a command serve: the root, and <c>serve</c> by name.</summary>
     public void AddTo(Command command)

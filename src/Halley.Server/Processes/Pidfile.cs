@@ -59,7 +59,7 @@ internal sealed class Pidfile(string path, IProcesses processes)
         var program = processes.ProgramOf(pid);
         throw new PidfileException(program == Program
             ? $"already running as process {pid}, says the pidfile {path}; stop it first, with -s stop"
-            : $"the pidfile {path} names process {pid}, which runs{Called(program)}; if that is no server of yours, remove the file");
+            : $"the pidfile {path} names process {pid}{Called(program)}, which is alive; if that is no server of yours, remove the file");
     }
 
     /// <summary>The process that serves, if it may be signalled.</summary>
@@ -83,7 +83,7 @@ internal sealed class Pidfile(string path, IProcesses processes)
         var program = processes.ProgramOf(pid);
         return program == Program
             ? pid
-            : throw new PidfileException($"the pidfile {path} names process {pid}, which is not {Program} but another program{Called(program)}: it is not signalled; remove the file if it is stale");
+            : throw new PidfileException($"the pidfile {path} names process {pid}{Called(program)}, which is not {Program} and is not signalled; if the file is stale, remove it");
     }
 
     /// <summary>Removes the file if it is ours: another server may have taken it over.</summary>

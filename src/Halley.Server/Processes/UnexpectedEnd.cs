@@ -1,5 +1,4 @@
 using Halley.Server.Logging;
-using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Processes;
 
@@ -7,17 +6,17 @@ namespace Halley.Server.Processes;
 internal static class UnexpectedEnd
 {
     /// <param name="pidfile">Released, so that the server can be started again.</param>
-    public static void Watch(ILogger logger, TextWriter error, Pidfile? pidfile) =>
+    public static void Watch(LogSink log, TextWriter error, Pidfile? pidfile) =>
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
         {
             if (unhandled.ExceptionObject is Exception exception)
             {
-                logger.Failed(exception);
+                log.For<Node>().Failed(exception);
                 error.WriteLine($"halley: {Line(exception)}");
             }
 
             pidfile?.Release();
-            NLog.LogManager.Flush();
+            log.Dispose();
             Environment.Exit(1);
         };
 
