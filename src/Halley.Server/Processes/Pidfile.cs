@@ -27,7 +27,11 @@ internal sealed class Pidfile(string path, IProcesses processes)
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            File.Delete(draft);
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
+
             throw new PidfileException($"the pidfile {path} cannot be written: {refused.Message}");
         }
     }
