@@ -5,7 +5,6 @@ using Halley.Engine.Native;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
-using Halley.Time;
 
 namespace Halley.Engine.Connections;
 
