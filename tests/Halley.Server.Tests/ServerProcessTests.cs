@@ -68,6 +68,19 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Fact(Timeout = HangMs)]
+    public async Task A_daemon_leaves_the_terminal()
+    {
+        Assert.Equal(0, (await Run("-d", _conf)).Status);
+        var pid = Pid();
+        var stat = await File.ReadAllTextAsync($"/proc/{pid}/stat", TestContext.Current.CancellationToken);
+
+        // Behind the name in parentheses: state, parent, group, session.
+        Assert.Equal($"{pid}", stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[3]);
+        Assert.All([0, 1, 2], standard => Assert.Equal("/dev/null", new FileInfo($"/proc/{pid}/fd/{standard}").LinkTarget));
+        Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+    }
+
+    [Fact(Timeout = HangMs)]
     public async Task A_second_server_is_refused_by_the_pidfile()
     {
         Assert.Equal(0, (await Run("-d", _conf)).Status);
