@@ -1,5 +1,6 @@
 using System.Net;
 using Halley.Engine;
+using Halley.Broker;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
@@ -18,8 +19,9 @@ internal sealed class Node : IDisposable
     {
         var front = AddressOf(options.Front.Listen);
         var admin = AddressOf(options.Admin.Listen);
-        _hub = new Hub(HubOptionsOf(options.Front), time);
-        var dialect = new ICometDialect(ICometOptionsOf(options), _hub);
+        var limits = HubOptionsOf(options.Front);
+        _hub = new Hub(limits, time);
+        var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, new MemoryBroker(_hub));
         _engine = new Engine.Engine(
             EngineOptionsOf(options.Engine),
             [
@@ -30,6 +32,7 @@ internal sealed class Node : IDisposable
                 },
                 new ListenerOptions(admin, dialect.Admin)
                 {
+                    MayUseReserve = true,
                     MaxRequestHeadBytes = options.Admin.MaxRequestHead,
                     MaxRequestBodyBytes = options.Admin.MaxRequestBody,
                 },
