@@ -14,6 +14,9 @@ namespace Halley.Engine.Connections;
 /// </summary>
 internal sealed class Connection : Subscription, IExchange
 {
+    // Bytes; both what counts as much, and the send buffer that then is right.
+    private const int LargeQueue = 256 * 1024;
+
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
 
     private readonly Listener _listener;
@@ -26,14 +29,13 @@ internal sealed class Connection : Subscription, IExchange
     private uint _lastSent;
 
     private ConnectionState _state;
-    private bool _isHttp11;
-    private bool _isHead;
+    private RequestTraits _request;
     private bool _keepAlive;
-    private bool _asksKeepAlive;
     private bool _isProcessing;
     private bool _isDirty;
     private bool _awaitsRest;
     private bool _watchesOut;
+    private bool _hasLargeBuffer;
     private bool _peerEnded;
     private bool _isPaused;
     private bool _mustLinger;
@@ -59,7 +61,9 @@ internal sealed class Connection : Subscription, IExchange
 
     private Reactor Reactor => _listener.Reactor;
 
-    private Framing Framing => new(_isHttp11);
+    private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
+
+    private Framing Framing => new(IsHttp11);
 
     /// <summary>Where it was accepted.</summary>
     public IPEndPoint ListenedOn => _listener.EndPoint;
@@ -117,8 +121,8 @@ internal sealed class Connection : Subscription, IExchange
 
         _keepAlive &= !head.Closes;
         var output = Output();
-        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), body.Length, Reactor.Date);
-        if (!_isHead)
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), body.Length, Reactor.Date);
+        if (!_request.HasFlag(RequestTraits.Head))
         {
             output.Write(body);
         }
@@ -136,10 +140,10 @@ internal sealed class Connection : Subscription, IExchange
         }
 
         // Without chunks, only the end of the connection can end the answer.
-        _keepAlive &= _isHttp11 && !head.Closes;
+        _keepAlive &= IsHttp11 && !head.Closes;
         _state = ConnectionState.Started;
         var output = Output();
-        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), contentLength: null, Reactor.Date);
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), contentLength: null, Reactor.Date);
         return output;
     }
 
@@ -236,6 +240,7 @@ internal sealed class Connection : Subscription, IExchange
 
                 break;
             case SendStatus.Blocked:
+                WidenBuffer(_output.Length);
                 WatchOut();
                 break;
             default:
@@ -418,10 +423,10 @@ internal sealed class Connection : Subscription, IExchange
     private void Handle(in RequestHead head, bool keepAlive, ReadOnlySpan<byte> body)
     {
         _state = ConnectionState.Answering;
-        _isHttp11 = head.IsHttp11;
-        _isHead = head.Method == RequestMethod.Head;
+        _request = (head.IsHttp11 ? RequestTraits.Http11 : 0)
+            | (head.Method == RequestMethod.Head ? RequestTraits.Head : 0)
+            | (head.AsksKeepAlive ? RequestTraits.AsksKeepAlive : 0);
         _keepAlive = keepAlive;
-        _asksKeepAlive = head.AsksKeepAlive;
         var path = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false) ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
         _listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
     }
@@ -430,8 +435,7 @@ internal sealed class Connection : Subscription, IExchange
     private void Refuse(RequestError error)
     {
         _state = ConnectionState.Answering;
-        _isHttp11 = true;
-        _isHead = false;
+        _request = RequestTraits.Http11;
         _keepAlive = false;
         _mustLinger = true;
         Reply(Refusals.HeadFor(error), Refusals.BodyFor(error));
@@ -579,7 +583,7 @@ internal sealed class Connection : Subscription, IExchange
     }
 
     private string? ConnectionField(ResponseHead head) =>
-        !_keepAlive ? "close" : head.SaysKeepAlive || (!_isHttp11 && _asksKeepAlive) ? "keep-alive" : null;
+        !_keepAlive ? "close" : head.SaysKeepAlive || (!IsHttp11 && _request.HasFlag(RequestTraits.AsksKeepAlive)) ? "keep-alive" : null;
 
     // ---- Sending
 
@@ -618,6 +622,17 @@ internal sealed class Connection : Subscription, IExchange
         {
             _isDirty = true;
             Reactor.FlushLater(this);
+        }
+    }
+
+    // A small buffer is right for small messages. A large one would go through it in steps, each waiting for an acknowledgement, which a
+    // receiver on the same machine delays by 40 ms.
+    private void WidenBuffer(long queued)
+    {
+        if (!_hasLargeBuffer && queued > LargeQueue)
+        {
+            _hasLargeBuffer = true;
+            Socket.SetSendBuffer(_fd, LargeQueue);
         }
     }
 
