@@ -17,6 +17,9 @@ internal sealed class Connection : Subscription, IExchange
     // Bytes; both what counts as much, and the send buffer that then is right.
     private const int LargeQueue = 256 * 1024;
 
+    // Of a full inbox each; then others have their turn.
+    private const int MaxReadsPerTurn = 16;
+
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
 
     private readonly Listener _listener;
@@ -100,7 +103,11 @@ internal sealed class Connection : Subscription, IExchange
                 MarkDirty();
             }
 
-            if ((events & ~Epoll.Out) != 0)
+            if (_isPaused && (events & (Epoll.HangUp | Epoll.Error)) != 0)
+            {
+                Close(CloseReason.ClientGone);
+            }
+            else if ((events & ~Epoll.Out) != 0)
             {
                 Receive(untilEnd: (events & ~(Epoll.In | Epoll.Out)) != 0);
             }
@@ -224,7 +231,7 @@ internal sealed class Connection : Subscription, IExchange
     public void Flush()
     {
         _isDirty = false;
-        if (_output is null || _state == ConnectionState.Closed)
+        if (_output is null)
         {
             return;
         }
@@ -233,11 +240,7 @@ internal sealed class Connection : Subscription, IExchange
         {
             case SendStatus.Sent:
                 ReturnOutput();
-                if (_state == ConnectionState.Closing)
-                {
-                    CloseGently();
-                }
-
+                AfterSending();
                 break;
             case SendStatus.Blocked:
                 WidenBuffer(_output.Length);
@@ -298,16 +301,27 @@ internal sealed class Connection : Subscription, IExchange
 
     private void Receive(bool untilEnd)
     {
-        if (_isPaused && untilEnd)
+        if (_isPaused)
         {
-            // Too much was sent ahead to read on, and the client is gone: nobody is left to answer.
-            Close(CloseReason.ClientGone);
+            // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and what it sent is read then.
+            if (untilEnd && _state == ConnectionState.Held)
+            {
+                Close(CloseReason.ClientGone);
+            }
+
             return;
         }
 
         var input = _input ?? Reactor.Inbox;
-        while (!_isPaused)
+        for (var reads = 0; !_isPaused; reads++)
         {
+            if (reads == MaxReadsPerTurn)
+            {
+                // Others have their turn; the kernel tells us again.
+                Watch(_watchesOut);
+                break;
+            }
+
             var room = input.Room();
             var received = Socket.Receive(_fd, room);
             if (received > 0)
@@ -363,15 +377,17 @@ internal sealed class Connection : Subscription, IExchange
 
         Process(input);
 
-        // Sent ahead of an answer: kept for later, up to the size of a request.
-        _isPaused = _state != ConnectionState.Closed && _state != ConnectionState.Reading && input.Length > _listener.Options.MaxRequestHeadBytes;
+        // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask for more.
+        _isPaused = _state == ConnectionState.Reading
+            ? IsBackedUp
+            : _state != ConnectionState.Closed && input.Length > _listener.Options.MaxRequestHeadBytes;
     }
 
-    // Handles one request after another, as long as each is answered at once.
+    // Handles one request after another, as long as each is answered at once and the answers are taken.
     private void Process(ReceiveBuffer input)
     {
         _isProcessing = true;
-        while (_state == ConnectionState.Reading && input.Length > 0 && TryHandleNext(input))
+        while (_state == ConnectionState.Reading && input.Length > 0 && !IsBackedUp && TryHandleNext(input))
         {
         }
 
@@ -518,10 +534,29 @@ internal sealed class Connection : Subscription, IExchange
             Stow(input);
         }
 
-        if (_isPaused && _state == ConnectionState.Reading)
+        if (_isPaused && _state == ConnectionState.Reading && !IsBackedUp)
         {
             _isPaused = false;
-            Receive(untilEnd: false);
+            Receive(untilEnd: true);
+        }
+    }
+
+    private void AfterSending()
+    {
+        try
+        {
+            if (_state == ConnectionState.Closing)
+            {
+                CloseGently();
+            }
+            else if (_isPaused && _state == ConnectionState.Reading)
+            {
+                ProcessSentAhead();
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
         }
     }
 
@@ -587,10 +622,12 @@ internal sealed class Connection : Subscription, IExchange
 
     // ---- Sending
 
+    private bool IsBackedUp => _output is not null && _output.Length > Reactor.Options.MaxQueuedBytes;
+
     // One message more than the limit is let through, so that a message larger than the limit can be delivered at all.
     private bool HasRoom()
     {
-        if (_output is null || _output.Length <= Reactor.Options.MaxQueuedBytes)
+        if (!IsBackedUp)
         {
             return true;
         }
@@ -641,9 +678,13 @@ internal sealed class Connection : Subscription, IExchange
         if (!_watchesOut)
         {
             _watchesOut = true;
-            Reactor.Epoll.Modify(_fd, Epoll.In | Epoll.Out | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key);
+            Watch(alsoOut: true);
         }
     }
+
+    // To say again what is watched makes the kernel look again, and tell what is there.
+    private void Watch(bool alsoOut) =>
+        Reactor.Epoll.Modify(_fd, Epoll.In | (alsoOut ? Epoll.Out : 0) | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key);
 
     private void SetTimer(TimeSpan delay) => Reactor.Timers.Schedule(this, Reactor.Now + Reactor.ToTicks(delay));
 
