@@ -94,7 +94,7 @@ public sealed class KeepAlive(OpenServer server) : ICometCase(server)
         var channel = NewChannel();
         var client = await ConnectAdminAsync();
         var request = Encoding.ASCII.GetBytes(
-            $"POST /push?cname={channel} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n8\r\ncontent=\r\n2;e=1\r\nhi\r\n0\r\n\r\n");
+            $"POST /push?cname={channel} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n8\r\ncontent=\r\n2\r\nhi\r\n0\r\n\r\n");
         foreach (var at in Enumerable.Range(0, request.Length))
         {
             await client.SendAsync(request.AsMemory(at, 1));

@@ -12,7 +12,7 @@ using Halley.Testing;
 namespace Halley.EndToEnd.Tests;
 
 /// <summary>A running server that several cases share.</summary>
-public abstract class SharedServer(ICometConf conf) : IAsyncLifetime
+public abstract class SharedServer(ICometConf conf, params string[] more) : IAsyncLifetime
 {
     private ICometServer? _server;
 
@@ -20,7 +20,7 @@ public abstract class SharedServer(ICometConf conf) : IAsyncLifetime
 
     public ICometConf Conf => conf;
 
-    public virtual async ValueTask InitializeAsync() => _server = await ICometServer.StartAsync(conf);
+    public virtual async ValueTask InitializeAsync() => _server = await ICometServer.StartAsync(conf, more);
 
     public async ValueTask DisposeAsync()
     {

@@ -26,12 +26,14 @@ public sealed class ICometServer : IAsyncDisposable
     public static ICometServer Prepare(ICometConf conf) => new(conf);
 
     /// <summary>A server that already listens on both ports.</summary>
-    public static async Task<ICometServer> StartAsync(ICometConf conf)
+    /// <param name="conf">What its configuration file says.</param>
+    /// <param name="more">Arguments behind the file's name.</param>
+    public static async Task<ICometServer> StartAsync(ICometConf conf, params string[] more)
     {
         var server = new ICometServer(conf);
         try
         {
-            server.Start();
+            server.Start(more);
             await server.UntilListeningAsync();
             return server;
         }
@@ -43,7 +45,7 @@ public sealed class ICometServer : IAsyncDisposable
     }
 
     /// <summary>Starts the server itself; it stays this one's <see cref="Process"/>.</summary>
-    public ServerProcess Start() => _process = Run();
+    public ServerProcess Start(params string[] more) => _process = Run(more);
 
     /// <summary>Runs the command with this configuration and these arguments behind it.</summary>
     public ServerProcess Run(params string[] more) =>

@@ -36,6 +36,12 @@ public sealed class ServerProcess : IAsyncDisposable
             UseShellExecute = false,
         };
 
+        // Variables with our name configure the server; here the configuration is the case's alone.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("HALLEY_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
         // The runtime that runs this test runs the server, wherever it is installed.
         start.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")));
 
@@ -123,12 +129,18 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Whether a process of this number runs on this machine.</summary>
     public static bool IsRunning(int process) => kill(process, 0) == 0;
 
+    /// <summary>Ends the process as a crash does: it has no chance to clear up.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync();
+            await KillAsync();
         }
 
         _process.Dispose();
