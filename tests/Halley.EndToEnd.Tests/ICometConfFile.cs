@@ -61,7 +61,6 @@ public sealed class ICometConfFile
     [Theory]
     [InlineData("0")]
     [InlineData("-3")]
-    [InlineData("")]
     public async Task A_channel_timeout_of_nothing_is_half_the_polling_timeout(string written)
     {
         await using var server = await StartAsync(text => text

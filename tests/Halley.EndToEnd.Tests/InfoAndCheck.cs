@@ -15,13 +15,14 @@ public sealed class InfoAndCheck(InfoAndCheck.OwnServer server) : ICometCase(ser
         var (channels, subscribers) = await TotalsAsync(target);
 
         await PushAsync(one, "x");
-        var held = await SubscribeAsync(Transport.Stream, two, 1);
-        await SubscribeAsync(Transport.Poll, two, 1);
+        var streaming = await SubscribeAsync(Transport.Stream, two, 1);
+        var polling = await SubscribeAsync(Transport.Poll, two, 1);
         Assert.Equal((channels + 2, subscribers + 2), await TotalsAsync(target));
 
-        held.Client.Dispose();
+        // A close is answered first and carried out then: what ended is the sign that it was.
         await AskAsync($"/close?cname={one}");
         await AskAsync($"/close?cname={two}");
+        await Task.WhenAll(streaming.ReadBodyAsync(), polling.ReadBodyAsync());
         Assert.Equal((channels, subscribers), await TotalsAsync(target));
     }
 

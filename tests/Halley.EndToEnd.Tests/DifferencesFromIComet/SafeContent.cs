@@ -8,7 +8,7 @@ public sealed class SafeContent(OpenServer server) : ICometCase(server)
 {
     [Theory]
     [InlineData("a\tb", "a\\tb")]
-    [InlineData("\b\f", "\\b\\f")]
+    [InlineData("\b\f", "\\u0008\\u000c")]
     [InlineData("a\u0001b", "a\\u0001b")]
     [InlineData("\u001f", "\\u001f")]
     [InlineData("a\0b", "a\\u0000b")]
@@ -106,15 +106,17 @@ public sealed class SafeContent(OpenServer server) : ICometCase(server)
     }
 
     [Theory]
-    [InlineData("/push")]
-    [InlineData("/pub")]
-    public async Task Content_cannot_end_the_script_it_stands_in(string path)
+    [InlineData("/push", "</script>")]
+    [InlineData("/pub", "</script>")]
+    [InlineData("/push", "<!--<script>")]
+    public async Task Content_cannot_end_the_script_it_stands_in(string path, string content)
     {
         var channel = NewChannel();
         var subscriber = await SubscribeAsync(Transport.Iframe, channel, 1);
-        await AskAsync($"{path}?cname={channel}&content=%3C/script%3E");
+        await AskAsync($"{path}?cname={channel}&content={Uri.EscapeDataString(content)}");
 
-        Assert.Equal(Transport.Iframe.Wrap(Data(channel, 1, "<\\/script>")), await subscriber.ReadChunkAsync());
+        using var message = JsonDocument.Parse(ScriptOf(await subscriber.ReadChunkAsync()));
+        Assert.Equal(content, message.RootElement.GetProperty("content").GetString());
     }
 
     [Fact]
@@ -123,8 +125,29 @@ public sealed class SafeContent(OpenServer server) : ICometCase(server)
         var channel = NewChannel() + "</script><script>alert(1)//";
         var subscriber = await SubscribeAsync(Transport.Iframe, channel, 0);
 
-        Assert.Equal(
-            Transport.Iframe.Wrap(Message("next_seq", channel.Replace("</", "<\\/", StringComparison.Ordinal), 1)),
-            await subscriber.ReadChunkAsync());
+        using var message = JsonDocument.Parse(ScriptOf(await subscriber.ReadChunkAsync()));
+        Assert.Equal(channel, message.RootElement.GetProperty("cname").GetString());
+    }
+
+    [Theory]
+    [InlineData("/close")]
+    [InlineData("/clear")]
+    public async Task A_name_nobody_knows_is_told_back_as_text(string path)
+    {
+        var response = await AdminAsync($"{path}?cname=<script>");
+
+        Assert.Equal("text/plain; charset=utf-8", response["Content-Type"]);
+        Assert.Equal("channel[<script>] not connected\n", await response.ReadBodyAsync());
+    }
+
+    /// <summary>The JSON in an iframe's script, in which nothing may look like a tag.</summary>
+    private static string ScriptOf(string? chunk)
+    {
+        Assert.StartsWith(Transport.Iframe.Before, chunk, StringComparison.Ordinal);
+        Assert.EndsWith(Transport.Iframe.After, chunk, StringComparison.Ordinal);
+        var json = chunk![Transport.Iframe.Before.Length..^Transport.Iframe.After.Length];
+        Assert.DoesNotContain("</", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("<!--", json, StringComparison.Ordinal);
+        return json;
     }
 }
