@@ -5,26 +5,23 @@ using Halley.Engine.Native;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
-using Halley.Time;
 
 namespace Halley.Engine.Connections;
 
 /// <summary>
-/// One accepted socket: reads requests, lets a dialect answer them, and holds the answers that last. While it is parked there is this object, its
-/// subscription, and nothing else of ours. Belongs to one reactor.
+/// One accepted socket: reads requests, lets a dialect answer them, and holds the answers that last. While it is parked there is this object and
+/// nothing else of ours. Belongs to one reactor.
 /// </summary>
-internal sealed class Connection : TimerNode, IExchange, ISubscriber
+internal sealed class Connection : Subscription, IExchange
 {
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
 
-    private readonly Reactor _reactor;
     private readonly Listener _listener;
     private readonly int _fd;
 
     private SendQueue? _output;
     private ReceiveBuffer? _input;
     private TransportFormat? _format;
-    private Subscription? _subscription;
     private int _heartbeat;
     private uint _lastSent;
 
@@ -41,25 +38,26 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     private bool _isPaused;
     private bool _mustLinger;
 
-    public Connection(Reactor reactor, Listener listener, int fd)
+    public Connection(Listener listener, int fd)
     {
-        _reactor = reactor;
         _listener = listener;
         _fd = fd;
-        Key = reactor.Connections.Add(this);
+        Key = listener.Reactor.Connections.Add(this);
     }
 
     /// <summary>What its events carry; see <see cref="ConnectionTable"/>.</summary>
     public ulong Key { get; }
 
     /// <inheritdoc/>
-    public IDispatcher Dispatcher => _reactor;
+    public IDispatcher Dispatcher => Reactor;
 
     /// <inheritdoc/>
-    public ISubscriber Subscriber => this;
+    public Subscription Subscription => this;
 
     /// <inheritdoc/>
     public IPAddress RemoteAddress => Socket.RemoteAddress(_fd);
+
+    private Reactor Reactor => _listener.Reactor;
 
     private Framing Framing => new(_isHttp11);
 
@@ -72,14 +70,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         try
         {
             Receive(untilEnd: false);
-            if (_state != ConnectionState.Closed && !_reactor.Epoll.Add(_fd, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key))
+            if (_state != ConnectionState.Closed && !Reactor.Epoll.Add(_fd, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key))
             {
                 Close(CloseReason.InternalError);
             }
 
             if (_state == ConnectionState.Reading && !_awaitsRest)
             {
-                SetTimer(_reactor.Options.KeepAliveTimeout);
+                SetTimer(Reactor.Options.KeepAliveTimeout);
             }
         }
         catch (Exception exception)
@@ -119,7 +117,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _keepAlive &= !head.Closes;
         var output = Output();
-        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), body.Length, _reactor.Date);
+        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), body.Length, Reactor.Date);
         if (!_isHead)
         {
             output.Write(body);
@@ -141,7 +139,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         _keepAlive &= _isHttp11 && !head.Closes;
         _state = ConnectionState.Started;
         var output = Output();
-        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), contentLength: null, _reactor.Date);
+        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), contentLength: null, Reactor.Date);
         return output;
     }
 
@@ -156,19 +154,18 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     }
 
     /// <inheritdoc/>
-    public void Hold(TransportFormat format, Subscription subscription, int heartbeat)
+    public void Hold(TransportFormat format, int heartbeat)
     {
         if (_state != ConnectionState.Started)
         {
-            subscription.Detach();
+            Detach();
             return;
         }
 
         _state = ConnectionState.Held;
         _format = format;
-        _subscription = subscription;
         _heartbeat = heartbeat;
-        _lastSent = _reactor.Now;
+        _lastSent = Reactor.Now;
         if (format.HeartbeatInterval is { } interval)
         {
             SetTimer(interval);
@@ -180,14 +177,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     }
 
     /// <inheritdoc/>
-    public void Deliver(Subscription subscription, Message message)
+    protected override void Deliver(Message message)
     {
         try
         {
             if (_state == ConnectionState.Held && HasRoom())
             {
-                _lastSent = _reactor.Now;
-                OutputQueue().Append(_reactor.Encoded.Get(message, subscription.Channel.Name, _format!, Framing));
+                _lastSent = Reactor.Now;
+                OutputQueue().Append(Reactor.Encoded.Get(message, Channel!.Name, _format!, Framing));
                 if (_format!.EndsWithMessage)
                 {
                     FinishAnswer();
@@ -201,14 +198,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     }
 
     /// <inheritdoc/>
-    public void End(Subscription subscription, CloseReason reason, StreamPosition position)
+    protected override void End(Channel channel, CloseReason reason, StreamPosition position)
     {
         try
         {
             if (_state == ConnectionState.Held && HasRoom())
             {
                 var output = Output();
-                _format!.WriteEnd(subscription.Channel.Name, reason, position, Framing, output);
+                _format!.WriteEnd(channel.Name, reason, position, Framing, output);
                 Framing.EndAll(output);
                 FinishAnswer();
             }
@@ -228,7 +225,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
             return;
         }
 
-        switch (_output.Send(_fd, _reactor.Staging))
+        switch (_output.Send(_fd, Reactor.Staging))
         {
             case SendStatus.Sent:
                 ReturnOutput();
@@ -276,20 +273,19 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _state = ConnectionState.Closed;
         ClearTimer();
-        _subscription?.Detach();
-        _subscription = null;
+        Detach();
         ReturnOutput();
         _input?.Dispose();
         _input = null;
-        _reactor.Remove(this, reason);
+        Reactor.Remove(this, reason);
         Socket.Close(_fd);
     }
 
     // What fails here is a bug of ours: this connection ends, and no other one notices.
     private void Fail(Exception exception)
     {
-        _reactor.State.Logger.Failed(exception);
-        _reactor.Inbox.Clear();
+        Reactor.State.Logger.Failed(exception);
+        Reactor.Inbox.Clear();
         Close(CloseReason.InternalError);
     }
 
@@ -304,7 +300,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
             return;
         }
 
-        var input = _input ?? _reactor.Inbox;
+        var input = _input ?? Reactor.Inbox;
         while (!_isPaused)
         {
             var room = input.Room();
@@ -462,7 +458,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         {
             // From its first byte on, and not again with each further one.
             _awaitsRest = true;
-            SetTimer(_reactor.Options.RequestTimeout);
+            SetTimer(Reactor.Options.RequestTimeout);
         }
     }
 
@@ -487,8 +483,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
     private void FinishAnswer()
     {
-        _subscription?.Detach();
-        _subscription = null;
+        Detach();
         _format = null;
         if (!_keepAlive)
         {
@@ -498,7 +493,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _state = ConnectionState.Reading;
         _awaitsRest = false;
-        SetTimer(_reactor.Options.KeepAliveTimeout);
+        SetTimer(Reactor.Options.KeepAliveTimeout);
         if (!_isProcessing && (_input is not null || _isPaused))
         {
             ProcessSentAhead();
@@ -535,7 +530,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         }
         else
         {
-            SetTimer(_reactor.Options.RequestTimeout);
+            SetTimer(Reactor.Options.RequestTimeout);
         }
     }
 
@@ -556,11 +551,11 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
     private void Heartbeat(uint now)
     {
-        var interval = _reactor.ToTicks(_format!.HeartbeatInterval!.Value);
+        var interval = Reactor.ToTicks(_format!.HeartbeatInterval!.Value);
         var quiet = now - _lastSent;
         if (quiet < interval)
         {
-            _reactor.Timers.Schedule(this, _lastSent + interval);
+            Reactor.Timers.Schedule(this, _lastSent + interval);
             return;
         }
 
@@ -571,7 +566,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _lastSent = now;
         var output = Output();
-        _format.WriteHeartbeat(_subscription!.Channel.Name, _heartbeat++, Framing, output);
+        _format.WriteHeartbeat(Channel!.Name, _heartbeat++, Framing, output);
         if (_format.EndsWithMessage)
         {
             Framing.EndAll(output);
@@ -591,7 +586,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     // One message more than the limit is let through, so that a message larger than the limit can be delivered at all.
     private bool HasRoom()
     {
-        if (_output is null || _output.Length <= _reactor.Options.MaxQueuedBytes)
+        if (_output is null || _output.Length <= Reactor.Options.MaxQueuedBytes)
         {
             return true;
         }
@@ -605,14 +600,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     private SendQueue OutputQueue()
     {
         MarkDirty();
-        return _output ??= _reactor.RentQueue();
+        return _output ??= Reactor.RentQueue();
     }
 
     private void ReturnOutput()
     {
         if (_output is not null)
         {
-            _reactor.ReturnQueue(_output);
+            Reactor.ReturnQueue(_output);
             _output = null;
         }
     }
@@ -622,7 +617,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         if (!_isDirty)
         {
             _isDirty = true;
-            _reactor.FlushLater(this);
+            Reactor.FlushLater(this);
         }
     }
 
@@ -631,11 +626,11 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         if (!_watchesOut)
         {
             _watchesOut = true;
-            _reactor.Epoll.Modify(_fd, Epoll.In | Epoll.Out | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key);
+            Reactor.Epoll.Modify(_fd, Epoll.In | Epoll.Out | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key);
         }
     }
 
-    private void SetTimer(TimeSpan delay) => _reactor.Timers.Schedule(this, _reactor.Now + _reactor.ToTicks(delay));
+    private void SetTimer(TimeSpan delay) => Reactor.Timers.Schedule(this, Reactor.Now + Reactor.ToTicks(delay));
 
-    private void ClearTimer() => _reactor.Timers.Cancel(this);
+    private void ClearTimer() => Reactor.Timers.Cancel(this);
 }
