@@ -1,0 +1,33 @@
+using System.Text;
+using Halley.Channels;
+using Halley.Testing.Doubles;
+
+namespace Halley.Core.Tests;
+
+/// <summary>Short words for what the tests of this project say again and again.</summary>
+internal static class Texts
+{
+    public static byte[] Utf8(this string text) => Encoding.UTF8.GetBytes(text);
+
+    public static long Publish(this Channel channel, string text = "x")
+    {
+        Assert.True(channel.TryPublish(text.Utf8(), MessageTraits.None, out var position));
+        return position.Offset;
+    }
+
+    public static void Publish(this Channel channel, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            channel.Publish();
+        }
+    }
+
+    /// <summary>Attaches to what comes from now on.</summary>
+    public static Subscription Join(this Channel channel, RecordingSubscriber subscriber, IDispatcher dispatcher)
+    {
+        var result = channel.Attach(subscriber, dispatcher, from: 0, onlyToWait: false);
+        Assert.Equal(AttachStatus.Attached, result.Status);
+        return result.Subscription!;
+    }
+}
