@@ -5,63 +5,65 @@ using Halley.Engine.Native;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
-using Halley.Time;
 
 namespace Halley.Engine.Connections;
 
 /// <summary>
-/// One accepted socket: reads requests, lets a dialect answer them, and holds the answers that last. While it is parked there is this object, its
-/// subscription, and nothing else of ours. Belongs to one reactor.
+/// One accepted socket: reads requests, lets a dialect answer them, and holds the answers that last. While it is parked there is this object and
+/// nothing else of ours. Belongs to one reactor.
 /// </summary>
-internal sealed class Connection : TimerNode, IExchange, ISubscriber
+internal sealed class Connection : Subscription, IExchange
 {
+    // Bytes; both what counts as much, and the send buffer that then is right.
+    private const int LargeQueue = 256 * 1024;
+
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
 
-    private readonly Reactor _reactor;
     private readonly Listener _listener;
     private readonly int _fd;
 
     private SendQueue? _output;
     private ReceiveBuffer? _input;
     private TransportFormat? _format;
-    private Subscription? _subscription;
     private int _heartbeat;
     private uint _lastSent;
 
     private ConnectionState _state;
-    private bool _isHttp11;
-    private bool _isHead;
+    private RequestTraits _request;
     private bool _keepAlive;
-    private bool _asksKeepAlive;
     private bool _isProcessing;
     private bool _isDirty;
     private bool _awaitsRest;
     private bool _watchesOut;
+    private bool _hasLargeBuffer;
     private bool _peerEnded;
     private bool _isPaused;
     private bool _mustLinger;
 
-    public Connection(Reactor reactor, Listener listener, int fd)
+    public Connection(Listener listener, int fd)
     {
-        _reactor = reactor;
         _listener = listener;
         _fd = fd;
-        Key = reactor.Connections.Add(this);
+        Key = listener.Reactor.Connections.Add(this);
     }
 
     /// <summary>What its events carry; see <see cref="ConnectionTable"/>.</summary>
     public ulong Key { get; }
 
     /// <inheritdoc/>
-    public IDispatcher Dispatcher => _reactor;
+    public IDispatcher Dispatcher => Reactor;
 
     /// <inheritdoc/>
-    public ISubscriber Subscriber => this;
+    public Subscription Subscription => this;
 
     /// <inheritdoc/>
     public IPAddress RemoteAddress => Socket.RemoteAddress(_fd);
 
-    private Framing Framing => new(_isHttp11);
+    private Reactor Reactor => _listener.Reactor;
+
+    private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
+
+    private Framing Framing => new(IsHttp11);
 
     /// <summary>Where it was accepted.</summary>
     public IPEndPoint ListenedOn => _listener.EndPoint;
@@ -72,14 +74,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         try
         {
             Receive(untilEnd: false);
-            if (_state != ConnectionState.Closed && !_reactor.Epoll.Add(_fd, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key))
+            if (_state != ConnectionState.Closed && !Reactor.Epoll.Add(_fd, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key))
             {
                 Close(CloseReason.InternalError);
             }
 
             if (_state == ConnectionState.Reading && !_awaitsRest)
             {
-                SetTimer(_reactor.Options.KeepAliveTimeout);
+                SetTimer(Reactor.Options.KeepAliveTimeout);
             }
         }
         catch (Exception exception)
@@ -119,8 +121,8 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _keepAlive &= !head.Closes;
         var output = Output();
-        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), body.Length, _reactor.Date);
-        if (!_isHead)
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), body.Length, Reactor.Date);
+        if (!_request.HasFlag(RequestTraits.Head))
         {
             output.Write(body);
         }
@@ -138,10 +140,10 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         }
 
         // Without chunks, only the end of the connection can end the answer.
-        _keepAlive &= _isHttp11 && !head.Closes;
+        _keepAlive &= IsHttp11 && !head.Closes;
         _state = ConnectionState.Started;
         var output = Output();
-        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), contentLength: null, _reactor.Date);
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), contentLength: null, Reactor.Date);
         return output;
     }
 
@@ -156,19 +158,18 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     }
 
     /// <inheritdoc/>
-    public void Hold(TransportFormat format, Subscription subscription, int heartbeat)
+    public void Hold(TransportFormat format, int heartbeat)
     {
         if (_state != ConnectionState.Started)
         {
-            subscription.Detach();
+            Detach();
             return;
         }
 
         _state = ConnectionState.Held;
         _format = format;
-        _subscription = subscription;
         _heartbeat = heartbeat;
-        _lastSent = _reactor.Now;
+        _lastSent = Reactor.Now;
         if (format.HeartbeatInterval is { } interval)
         {
             SetTimer(interval);
@@ -180,14 +181,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     }
 
     /// <inheritdoc/>
-    public void Deliver(Subscription subscription, Message message)
+    protected override void Deliver(Message message)
     {
         try
         {
             if (_state == ConnectionState.Held && HasRoom())
             {
-                _lastSent = _reactor.Now;
-                OutputQueue().Append(_reactor.Encoded.Get(message, subscription.Channel.Name, _format!, Framing));
+                _lastSent = Reactor.Now;
+                OutputQueue().Append(Reactor.Encoded.Get(message, Channel!.Name, _format!, Framing));
                 if (_format!.EndsWithMessage)
                 {
                     FinishAnswer();
@@ -201,14 +202,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     }
 
     /// <inheritdoc/>
-    public void End(Subscription subscription, CloseReason reason, StreamPosition position)
+    protected override void End(Channel channel, CloseReason reason, StreamPosition position)
     {
         try
         {
             if (_state == ConnectionState.Held && HasRoom())
             {
                 var output = Output();
-                _format!.WriteEnd(subscription.Channel.Name, reason, position, Framing, output);
+                _format!.WriteEnd(channel.Name, reason, position, Framing, output);
                 Framing.EndAll(output);
                 FinishAnswer();
             }
@@ -228,7 +229,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
             return;
         }
 
-        switch (_output.Send(_fd, _reactor.Staging))
+        switch (_output.Send(_fd, Reactor.Staging))
         {
             case SendStatus.Sent:
                 ReturnOutput();
@@ -239,6 +240,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
                 break;
             case SendStatus.Blocked:
+                WidenBuffer(_output.Length);
                 WatchOut();
                 break;
             default:
@@ -276,20 +278,19 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _state = ConnectionState.Closed;
         ClearTimer();
-        _subscription?.Detach();
-        _subscription = null;
+        Detach();
         ReturnOutput();
         _input?.Dispose();
         _input = null;
-        _reactor.Remove(this, reason);
+        Reactor.Remove(this, reason);
         Socket.Close(_fd);
     }
 
     // What fails here is a bug of ours: this connection ends, and no other one notices.
     private void Fail(Exception exception)
     {
-        _reactor.State.Logger.Failed(exception);
-        _reactor.Inbox.Clear();
+        Reactor.State.Logger.Failed(exception);
+        Reactor.Inbox.Clear();
         Close(CloseReason.InternalError);
     }
 
@@ -304,7 +305,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
             return;
         }
 
-        var input = _input ?? _reactor.Inbox;
+        var input = _input ?? Reactor.Inbox;
         while (!_isPaused)
         {
             var room = input.Room();
@@ -422,10 +423,10 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     private void Handle(in RequestHead head, bool keepAlive, ReadOnlySpan<byte> body)
     {
         _state = ConnectionState.Answering;
-        _isHttp11 = head.IsHttp11;
-        _isHead = head.Method == RequestMethod.Head;
+        _request = (head.IsHttp11 ? RequestTraits.Http11 : 0)
+            | (head.Method == RequestMethod.Head ? RequestTraits.Head : 0)
+            | (head.AsksKeepAlive ? RequestTraits.AsksKeepAlive : 0);
         _keepAlive = keepAlive;
-        _asksKeepAlive = head.AsksKeepAlive;
         var path = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false) ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
         _listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
     }
@@ -434,8 +435,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     private void Refuse(RequestError error)
     {
         _state = ConnectionState.Answering;
-        _isHttp11 = true;
-        _isHead = false;
+        _request = RequestTraits.Http11;
         _keepAlive = false;
         _mustLinger = true;
         Reply(Refusals.HeadFor(error), Refusals.BodyFor(error));
@@ -462,7 +462,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         {
             // From its first byte on, and not again with each further one.
             _awaitsRest = true;
-            SetTimer(_reactor.Options.RequestTimeout);
+            SetTimer(Reactor.Options.RequestTimeout);
         }
     }
 
@@ -487,8 +487,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
     private void FinishAnswer()
     {
-        _subscription?.Detach();
-        _subscription = null;
+        Detach();
         _format = null;
         if (!_keepAlive)
         {
@@ -498,7 +497,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _state = ConnectionState.Reading;
         _awaitsRest = false;
-        SetTimer(_reactor.Options.KeepAliveTimeout);
+        SetTimer(Reactor.Options.KeepAliveTimeout);
         if (!_isProcessing && (_input is not null || _isPaused))
         {
             ProcessSentAhead();
@@ -535,7 +534,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         }
         else
         {
-            SetTimer(_reactor.Options.RequestTimeout);
+            SetTimer(Reactor.Options.RequestTimeout);
         }
     }
 
@@ -556,11 +555,11 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
     private void Heartbeat(uint now)
     {
-        var interval = _reactor.ToTicks(_format!.HeartbeatInterval!.Value);
+        var interval = Reactor.ToTicks(_format!.HeartbeatInterval!.Value);
         var quiet = now - _lastSent;
         if (quiet < interval)
         {
-            _reactor.Timers.Schedule(this, _lastSent + interval);
+            Reactor.Timers.Schedule(this, _lastSent + interval);
             return;
         }
 
@@ -571,7 +570,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _lastSent = now;
         var output = Output();
-        _format.WriteHeartbeat(_subscription!.Channel.Name, _heartbeat++, Framing, output);
+        _format.WriteHeartbeat(Channel!.Name, _heartbeat++, Framing, output);
         if (_format.EndsWithMessage)
         {
             Framing.EndAll(output);
@@ -584,14 +583,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     }
 
     private string? ConnectionField(ResponseHead head) =>
-        !_keepAlive ? "close" : head.SaysKeepAlive || (!_isHttp11 && _asksKeepAlive) ? "keep-alive" : null;
+        !_keepAlive ? "close" : head.SaysKeepAlive || (!IsHttp11 && _request.HasFlag(RequestTraits.AsksKeepAlive)) ? "keep-alive" : null;
 
     // ---- Sending
 
     // One message more than the limit is let through, so that a message larger than the limit can be delivered at all.
     private bool HasRoom()
     {
-        if (_output is null || _output.Length <= _reactor.Options.MaxQueuedBytes)
+        if (_output is null || _output.Length <= Reactor.Options.MaxQueuedBytes)
         {
             return true;
         }
@@ -605,14 +604,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     private SendQueue OutputQueue()
     {
         MarkDirty();
-        return _output ??= _reactor.RentQueue();
+        return _output ??= Reactor.RentQueue();
     }
 
     private void ReturnOutput()
     {
         if (_output is not null)
         {
-            _reactor.ReturnQueue(_output);
+            Reactor.ReturnQueue(_output);
             _output = null;
         }
     }
@@ -622,7 +621,18 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         if (!_isDirty)
         {
             _isDirty = true;
-            _reactor.FlushLater(this);
+            Reactor.FlushLater(this);
+        }
+    }
+
+    // A small buffer is right for small messages. A large one would go through it in steps, each waiting for an acknowledgement, which a
+    // receiver on the same machine delays by 40 ms.
+    private void WidenBuffer(long queued)
+    {
+        if (!_hasLargeBuffer && queued > LargeQueue)
+        {
+            _hasLargeBuffer = true;
+            Socket.SetSendBuffer(_fd, LargeQueue);
         }
     }
 
@@ -631,11 +641,11 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         if (!_watchesOut)
         {
             _watchesOut = true;
-            _reactor.Epoll.Modify(_fd, Epoll.In | Epoll.Out | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key);
+            Reactor.Epoll.Modify(_fd, Epoll.In | Epoll.Out | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key);
         }
     }
 
-    private void SetTimer(TimeSpan delay) => _reactor.Timers.Schedule(this, _reactor.Now + _reactor.ToTicks(delay));
+    private void SetTimer(TimeSpan delay) => Reactor.Timers.Schedule(this, Reactor.Now + Reactor.ToTicks(delay));
 
-    private void ClearTimer() => _reactor.Timers.Cancel(this);
+    private void ClearTimer() => Reactor.Timers.Cancel(this);
 }
