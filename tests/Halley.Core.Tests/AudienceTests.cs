@@ -52,7 +52,7 @@ public class AudienceTests
     {
         var other = new FakeOwner().Channel("other");
         Join("a", "b");
-        Join(other, "x");
+        other.Join(_dispatcher, Named("x"));
         _channel.Publish();
         other.Publish();
         _dispatcher.RunAll(slice: 1);
@@ -90,10 +90,10 @@ public class AudienceTests
     [InlineData(3, "a1 b1 c1")] // last
     public void Who_leaves_while_others_are_told_takes_nobody_with_it(int leaving, string heard)
     {
-        var subscriptions = Join("a", "b", "c", "d");
+        var subscribers = Join("a", "b", "c", "d");
         _channel.Publish();
         _dispatcher.RunSlice(1);
-        subscriptions[leaving].Detach();
+        subscribers[leaving].Detach();
         _dispatcher.RunAll(slice: 1);
         Assert.Equal(heard, string.Join(' ', _heard));
     }
@@ -101,12 +101,12 @@ public class AudienceTests
     [Fact]
     public void All_may_leave_while_they_are_told()
     {
-        var subscriptions = Join("a", "b", "c");
+        var subscribers = Join("a", "b", "c");
         _channel.Publish(2);
         _dispatcher.RunSlice(1);
-        foreach (var subscription in subscriptions)
+        foreach (var subscriber in subscribers)
         {
-            subscription.Detach();
+            subscriber.Detach();
         }
 
         Join("next");
@@ -119,11 +119,11 @@ public class AudienceTests
     [Fact]
     public void All_may_leave_and_the_channel_close_while_they_are_told()
     {
-        var subscriptions = Join("a", "b");
+        var subscribers = Join("a", "b");
         _channel.Publish();
         _dispatcher.RunSlice(1);
         _channel.Close(CloseReason.ChannelClosed);
-        Array.ForEach(subscriptions, subscription => subscription.Detach());
+        Array.ForEach(subscribers, subscriber => subscriber.Detach());
         _dispatcher.RunAll(slice: 1);
         Assert.Equal(["a1"], _heard);
     }
@@ -132,7 +132,7 @@ public class AudienceTests
     public void A_subscriber_may_leave_while_it_is_told()
     {
         Join("a");
-        Join("poll", onMessage: subscription => subscription.Detach());
+        Join("poll", onMessage: poll => poll.Detach());
         Join("c");
         _channel.Publish(2);
         _dispatcher.RunAll();
@@ -144,7 +144,7 @@ public class AudienceTests
     {
         for (var i = 0; i < 5; i++)
         {
-            Join("poll", onMessage: subscription => subscription.Detach());
+            Join("poll", onMessage: poll => poll.Detach());
         }
 
         _channel.Publish(3);
@@ -159,9 +159,9 @@ public class AudienceTests
     [InlineData(2, "a1 b1 a2 b2")]
     public void A_subscriber_may_send_another_away_while_it_is_told(int victim, string heard)
     {
-        var subscriptions = new List<Subscription> { Join("a") };
-        subscriptions.Add(Join("b", onMessage: _ => subscriptions[victim].Detach()));
-        subscriptions.Add(Join("c"));
+        var subscribers = new List<RecordingSubscriber> { Join("a") };
+        subscribers.Add(Join("b", onMessage: _ => subscribers[victim].Detach()));
+        subscribers.Add(Join("c"));
         _channel.Publish(2);
         _dispatcher.RunAll();
         Assert.Equal(heard, string.Join(' ', _heard));
@@ -171,15 +171,14 @@ public class AudienceTests
     public void A_poll_that_comes_back_while_it_is_told_misses_nothing_and_hears_nothing_twice()
     {
         var missed = new List<long>();
-        RecordingSubscriber poll = null!;
-        poll = Named("poll", (subscription, message) =>
+        var poll = Named("poll", (poll, message) =>
         {
-            subscription.Detach();
+            poll.Detach();
             var result = _channel.Attach(poll, _dispatcher, message.Offset + 1, onlyToWait: false);
             missed.AddRange(result.Missed.Select(one => one.Offset));
         });
         Join("a");
-        _channel.Join(poll, _dispatcher);
+        _channel.Join(_dispatcher, poll);
         _channel.Publish(3);
         _dispatcher.RunAll(slice: 1);
         _channel.Publish();
@@ -226,12 +225,12 @@ public class AudienceTests
     {
         var count = -1;
         var subscriber = Named("a");
-        subscriber.OnEnd = subscription =>
+        subscriber.OnEnd = () =>
         {
-            subscription.Detach();
+            subscriber.Detach();
             count = _channel.SubscriberCount;
         };
-        _channel.Join(subscriber, _dispatcher);
+        _channel.Join(_dispatcher, subscriber);
         _channel.Close(CloseReason.ChannelClosed);
         _dispatcher.RunAll();
         Assert.Equal(0, count);
@@ -240,31 +239,27 @@ public class AudienceTests
     [Fact]
     public void A_subscriber_may_send_another_away_while_it_hears_of_the_end()
     {
-        var subscriptions = new List<Subscription>();
-        var first = Named("a");
-        first.OnEnd += _ => subscriptions[1].Detach();
-        subscriptions.Add(_channel.Join(first, _dispatcher));
-        subscriptions.AddRange(Join("b", "c"));
+        var subscribers = Join("a", "b", "c");
+        subscribers[0].OnEnd += subscribers[1].Detach;
         _channel.Close(CloseReason.ChannelClosed);
         _dispatcher.RunAll();
         Assert.Equal(["a!", "c!"], _heard);
     }
 
-    private Subscription[] Join(params string[] names) => [.. names.Select(name => Join(name))];
+    private RecordingSubscriber[] Join(params string[] names) => [.. names.Select(name => Join(name))];
 
-    private Subscription Join(string name, Action<Subscription>? onMessage = null) =>
-        _channel.Join(Named(name, (subscription, _) => onMessage?.Invoke(subscription)), _dispatcher);
-
-    private void Join(Channel channel, string name) => channel.Join(Named(name), _dispatcher);
+    private RecordingSubscriber Join(string name, Action<RecordingSubscriber>? onMessage = null) =>
+        _channel.Join(_dispatcher, Named(name, (subscriber, _) => onMessage?.Invoke(subscriber)));
 
     /// <summary>A subscriber that writes its name and the number of what it hears, or a mark at the end.</summary>
-    private RecordingSubscriber Named(string name, Action<Subscription, Message>? onMessage = null) => new()
+    private RecordingSubscriber Named(string name, Action<RecordingSubscriber, Message>? onMessage = null)
     {
-        OnDeliver = (subscription, message) =>
+        var subscriber = new RecordingSubscriber { OnEnd = () => _heard.Add(name + "!") };
+        subscriber.OnDeliver = message =>
         {
             _heard.Add($"{name}{message.Offset}");
-            onMessage?.Invoke(subscription, message);
-        },
-        OnEnd = _ => _heard.Add(name + "!"),
-    };
+            onMessage?.Invoke(subscriber, message);
+        };
+        return subscriber;
+    }
 }

@@ -20,7 +20,7 @@ public sealed class BroadcastTests : IDisposable
     {
         var names = Create(100);
         var subscriber = new RecordingSubscriber();
-        _hub.Find("channel 7"u8)!.Join(subscriber, _dispatcher);
+        _hub.Find("channel 7"u8)!.Join(_dispatcher, subscriber);
         Broadcast("all");
         _dispatcher.RunAll();
         Assert.Equal(1, _done);

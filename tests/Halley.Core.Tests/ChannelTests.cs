@@ -31,7 +31,7 @@ public class ChannelTests
     public void A_subscriber_is_told_what_is_published_after_it_came()
     {
         _channel.Publish("early");
-        _channel.Join(_subscriber, _dispatcher);
+        _channel.Join(_dispatcher, _subscriber);
         _channel.Publish("one");
         _channel.Publish("two");
         Assert.Empty(_subscriber.Messages);
@@ -43,12 +43,12 @@ public class ChannelTests
     [Fact]
     public void All_receive_one_and_the_same_message()
     {
-        var other = new RecordingSubscriber();
-        _channel.Join(_subscriber, _dispatcher);
-        _channel.Join(other, new ManualDispatcher());
-        _channel.Join(other, _dispatcher);
+        var otherDispatcher = new ManualDispatcher();
+        _channel.Join(_dispatcher, _subscriber);
+        var other = _channel.Join(otherDispatcher);
         _channel.TryPublish([1, 2], MessageTraits.Broadcast, out _);
         _dispatcher.RunAll();
+        otherDispatcher.RunAll();
         Assert.Same(_subscriber.Messages[0], other.Messages[0]);
         Assert.Equal(MessageTraits.Broadcast, other.Messages[0].Traits);
         Assert.Equal([1, 2], other.Messages[0].Payload.ToArray());
@@ -57,8 +57,8 @@ public class ChannelTests
     [Fact]
     public void However_much_is_published_a_dispatcher_is_posted_to_once_until_it_ran()
     {
-        _channel.Join(_subscriber, _dispatcher);
-        _channel.Join(new RecordingSubscriber(), _dispatcher);
+        _channel.Join(_dispatcher, _subscriber);
+        _channel.Join(_dispatcher);
         _channel.Publish(5);
         Assert.Equal(1, _dispatcher.Waiting);
         _dispatcher.RunAll();
@@ -73,7 +73,7 @@ public class ChannelTests
         var subscribers = dispatchers.Select(_ => new RecordingSubscriber()).ToArray();
         for (var i = 0; i < dispatchers.Length; i++)
         {
-            _channel.Join(subscribers[i], dispatchers[i]);
+            _channel.Join(dispatchers[i], subscribers[i]);
         }
 
         _channel.Publish("one");
@@ -128,7 +128,7 @@ public class ChannelTests
     [Fact]
     public void What_a_subscriber_missed_is_not_delivered_as_well()
     {
-        _channel.Join(new RecordingSubscriber(), _dispatcher);
+        _channel.Join(_dispatcher);
         _channel.Publish(2);
         var result = Attach(from: 1);
         _channel.Publish();
@@ -158,7 +158,7 @@ public class ChannelTests
         _channel.Publish(2);
         var result = _channel.Attach(_subscriber, _dispatcher, from, onlyToWait: true);
         Assert.Equal(AttachStatus.NotNeeded, result.Status);
-        Assert.Null(result.Subscription);
+        Assert.Null(_subscriber.Channel);
         Assert.Equal(0, _channel.SubscriberCount);
         Assert.Equal(from is 2 or -1, result.Missed.Count > 0);
     }
@@ -185,9 +185,9 @@ public class ChannelTests
     [Fact]
     public void A_subscriber_that_left_is_told_nothing_more()
     {
-        var subscription = _channel.Join(_subscriber, _dispatcher);
+        _channel.Join(_dispatcher, _subscriber);
         _channel.Publish();
-        subscription.Detach();
+        _subscriber.Detach();
         _channel.Publish();
         _dispatcher.RunAll();
         Assert.Empty(_subscriber.Messages);
@@ -197,8 +197,8 @@ public class ChannelTests
     [Fact]
     public void Leaving_twice_counts_once()
     {
-        var first = _channel.Join(_subscriber, _dispatcher);
-        _channel.Join(new RecordingSubscriber(), _dispatcher);
+        var first = _channel.Join(_dispatcher);
+        _channel.Join(_dispatcher);
         first.Detach();
         first.Detach();
         Assert.Equal(1, _channel.SubscriberCount);
@@ -209,15 +209,15 @@ public class ChannelTests
     public void One_too_many_is_refused_until_somebody_leaves()
     {
         var channel = new FakeOwner { MaxSubscribersPerChannel = 2 }.Channel();
-        var first = channel.Join(_subscriber, _dispatcher);
-        channel.Join(_subscriber, new ManualDispatcher());
+        var first = channel.Join(_dispatcher);
+        channel.Join(new ManualDispatcher());
         var refused = channel.Attach(_subscriber, _dispatcher, from: 0, onlyToWait: false);
         Assert.Equal(AttachStatus.TooManySubscribers, refused.Status);
-        Assert.Null(refused.Subscription);
+        Assert.Null(_subscriber.Channel);
         Assert.Equal(2, channel.SubscriberCount);
 
         first.Detach();
-        channel.Join(_subscriber, _dispatcher);
+        channel.Join(_dispatcher, _subscriber);
     }
 
     [Fact]
@@ -230,28 +230,45 @@ public class ChannelTests
     }
 
     [Fact]
-    public void One_subscriber_may_have_a_place_in_many_channels_and_many_in_one()
+    public void A_subscriber_may_go_from_channel_to_channel()
     {
         var other = _owner.Channel("sports");
-        _channel.Join(_subscriber, _dispatcher);
-        _channel.Join(_subscriber, _dispatcher);
-        other.Join(_subscriber, _dispatcher);
+        _channel.Join(_dispatcher, _subscriber);
         _channel.Publish("a");
-        other.Publish("b");
+        _subscriber.Detach();
+        Assert.Null(_subscriber.Channel);
+        other.Publish("old");
+        other.Join(_dispatcher, _subscriber);
+        _channel.Publish("b");
+        other.Publish("c");
         _dispatcher.RunAll();
-        Assert.Equal("a a b", _subscriber.Text);
+        Assert.Equal("c", _subscriber.Text);
+    }
+
+    [Fact]
+    public void A_subscriber_may_leave_and_come_back_while_something_waits_to_be_told()
+    {
+        _channel.Join(_dispatcher);
+        _channel.Join(_dispatcher, _subscriber);
+        _channel.Publish("a");
+        _subscriber.Detach();
+        Assert.Equal([1L], Attach(from: 1).Missed.Select(message => message.Offset));
+        _channel.Publish("b");
+        _dispatcher.RunAll();
+        Assert.Equal("b", _subscriber.Text);
     }
 
     [Fact]
     public void Clearing_forgets_the_messages_and_nothing_else()
     {
-        _channel.Join(_subscriber, _dispatcher);
+        var here = _channel.Join(_dispatcher);
         _channel.Publish(3);
         Assert.Equal(new StreamPosition(7, 4), _channel.Clear());
         Assert.Empty(Attach(from: 1).Missed);
         Assert.Equal(4, _channel.Publish());
         _dispatcher.RunAll();
-        Assert.Equal([1L, 2, 3, 4, 4], _subscriber.Offsets);
+        Assert.Equal([1L, 2, 3, 4], here.Offsets);
+        Assert.Equal([4L], _subscriber.Offsets);
     }
 
     [Fact]
@@ -271,9 +288,8 @@ public class ChannelTests
     [Fact]
     public void When_a_channel_is_closed_everybody_is_told_once_and_let_go()
     {
-        var other = new RecordingSubscriber();
-        _channel.Join(_subscriber, _dispatcher);
-        _channel.Join(other, _dispatcher);
+        _channel.Join(_dispatcher, _subscriber);
+        var other = _channel.Join(_dispatcher);
         _channel.Publish(2);
         Assert.True(_channel.Close(CloseReason.ChannelClosed));
         Assert.False(_channel.Close(CloseReason.ChannelClosed));
@@ -302,9 +318,9 @@ public class ChannelTests
     [Fact]
     public void A_subscriber_that_left_before_the_end_came_is_not_told_of_it()
     {
-        var subscription = _channel.Join(_subscriber, _dispatcher);
+        _channel.Join(_dispatcher, _subscriber);
         _channel.Close(CloseReason.ChannelClosed);
-        subscription.Detach();
+        _subscriber.Detach();
         _dispatcher.RunAll();
         Assert.Empty(_subscriber.Ends);
         Assert.Equal(0, _owner.Subscribers);

@@ -188,7 +188,7 @@ public sealed class HubExpiryTests : IDisposable
     {
         Create();
         var used = _hub.FindOrCreate("used"u8)!;
-        used.Join(new RecordingSubscriber(), _dispatcher);
+        used.Join(_dispatcher);
         _time.Jump(TimeSpan.FromHours(8));
         Assert.Null(_hub.Find("news"u8));
         Assert.Same(used, _hub.Find("used"u8));
@@ -209,7 +209,7 @@ public sealed class HubExpiryTests : IDisposable
 
     private Channel Reserve(int seconds) => _hub.Reserve("news"u8, TimeSpan.FromSeconds(seconds))!;
 
-    private Subscription Join(Channel channel) => channel.Join(new RecordingSubscriber(), _dispatcher);
+    private RecordingSubscriber Join(Channel channel) => channel.Join(_dispatcher);
 
     /// <summary>Lets time pass until so many seconds after the hub was made.</summary>
     private void At(double seconds) => _time.Advance(_time.Start + TimeSpan.FromSeconds(seconds) - _time.GetUtcNow());

@@ -104,9 +104,9 @@ public sealed class HubTests : IDisposable
     public void Subscribers_are_counted_over_all_channels()
     {
         var a = _hub.FindOrCreate("a"u8)!;
-        var first = a.Join(new RecordingSubscriber(), _dispatcher);
-        a.Join(new RecordingSubscriber(), new ManualDispatcher());
-        _hub.FindOrCreate("b"u8)!.Join(new RecordingSubscriber(), _dispatcher);
+        var first = a.Join(_dispatcher);
+        a.Join(new ManualDispatcher());
+        _hub.FindOrCreate("b"u8)!.Join(_dispatcher);
         Assert.Equal(3, _hub.SubscriberCount);
         first.Detach();
         Assert.Equal(2, _hub.SubscriberCount);
@@ -117,7 +117,7 @@ public sealed class HubTests : IDisposable
     public void Those_in_a_closed_channel_are_no_longer_counted_once_they_were_told()
     {
         var subscriber = new RecordingSubscriber();
-        _hub.FindOrCreate("a"u8)!.Join(subscriber, _dispatcher);
+        _hub.FindOrCreate("a"u8)!.Join(_dispatcher, subscriber);
         _hub.Close("a"u8, out var position);
         _dispatcher.RunAll();
         Assert.Equal(0, _hub.SubscriberCount);
@@ -128,12 +128,12 @@ public sealed class HubTests : IDisposable
     public void The_limit_of_subscribers_holds_for_each_channel()
     {
         var channel = _hub.FindOrCreate("a"u8)!;
-        channel.Join(new RecordingSubscriber(), _dispatcher);
-        channel.Join(new RecordingSubscriber(), _dispatcher);
+        channel.Join(_dispatcher);
+        channel.Join(_dispatcher);
         Assert.Equal(
             AttachStatus.TooManySubscribers,
             channel.Attach(new RecordingSubscriber(), _dispatcher, from: 0, onlyToWait: false).Status);
-        _hub.FindOrCreate("b"u8)!.Join(new RecordingSubscriber(), _dispatcher);
+        _hub.FindOrCreate("b"u8)!.Join(_dispatcher);
     }
 
     [Fact]

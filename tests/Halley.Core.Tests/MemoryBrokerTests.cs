@@ -26,7 +26,7 @@ public sealed class MemoryBrokerTests : IDisposable
     public void What_is_published_is_delivered_with_its_traits()
     {
         var subscriber = new RecordingSubscriber();
-        _hub.FindOrCreate("news"u8)!.Join(subscriber, _dispatcher);
+        _hub.FindOrCreate("news"u8)!.Join(_dispatcher, subscriber);
         _broker.Publish("news"u8, "x".Utf8(), MessageTraits.JsonEscaped);
         _dispatcher.RunAll();
         Assert.Equal(MessageTraits.JsonEscaped, Assert.Single(subscriber.Messages).Traits);

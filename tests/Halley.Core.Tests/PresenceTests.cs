@@ -12,7 +12,6 @@ public sealed class PresenceTests : IDisposable
 {
     private readonly ManualTime _time = new();
     private readonly ManualDispatcher _dispatcher = new();
-    private readonly RecordingSubscriber _follower = new();
     private readonly List<string> _heard = [];
     private readonly Hub _hub;
     private readonly MemoryBroker _broker;
@@ -21,12 +20,6 @@ public sealed class PresenceTests : IDisposable
     {
         _hub = new Hub(new HubOptions { IdleTimeout = TimeSpan.FromSeconds(4), MaxChannels = 4 }, _time);
         _broker = new MemoryBroker(_hub);
-        _follower.OnDeliver = (_, message) =>
-        {
-            var isHere = PresenceFeed.IsHere(message, out var name);
-            var seconds = (_time.GetUtcNow() - _time.Start).TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
-            _heard.Add($"{seconds} {(isHere ? 1 : 0)} {Encoding.UTF8.GetString(name)}");
-        };
     }
 
     public void Dispose() => _hub.Dispose();
@@ -50,8 +43,8 @@ public sealed class PresenceTests : IDisposable
     {
         var channel = _hub.FindOrCreate("a"u8)!;
         Follow();
-        var first = channel.Join(new RecordingSubscriber(), _dispatcher);
-        channel.Join(new RecordingSubscriber(), _dispatcher);
+        var first = channel.Join(_dispatcher);
+        channel.Join(_dispatcher);
         first.Detach();
         _dispatcher.RunAll();
         Assert.Empty(_heard);
@@ -79,7 +72,8 @@ public sealed class PresenceTests : IDisposable
         Follow();
         At(0.98);
         var channel = _hub.FindOrCreate("poll"u8)!;
-        var poll = channel.Attach(new RecordingSubscriber(), _dispatcher, from: 1, onlyToWait: true).Subscription!;
+        var poll = new RecordingSubscriber();
+        channel.Attach(poll, _dispatcher, from: 1, onlyToWait: true);
         At(0.98 + 0.50);
         poll.Detach();
         At(0.98 + 24.50);
@@ -106,7 +100,7 @@ public sealed class PresenceTests : IDisposable
     {
         Follow();
         At(0.5);
-        var subscription = _hub.FindOrCreate("a"u8)!.Join(new RecordingSubscriber(), _dispatcher);
+        var subscription = _hub.FindOrCreate("a"u8)!.Join(_dispatcher);
         At(13.5);
         subscription.Detach();
         At(30);
@@ -120,7 +114,7 @@ public sealed class PresenceTests : IDisposable
         var channel = _hub.FindOrCreate("a"u8)!;
         At(2.5);
         channel.Publish();
-        channel.Join(new RecordingSubscriber(), _dispatcher).Detach();
+        channel.Join(_dispatcher).Detach();
         _hub.Reserve("a"u8, TimeSpan.FromSeconds(7));
         At(30);
         Assert.Equal(["0.00 1 a", "4.00 1 a", "8.00 1 a", "10.00 0 a"], _heard);
@@ -158,7 +152,7 @@ public sealed class PresenceTests : IDisposable
             Follow();
         }
 
-        Assert.Equal(AttachStatus.TooManySubscribers, _hub.Presence.Attach(_follower, _dispatcher).Status);
+        Assert.Equal(AttachStatus.TooManySubscribers, _hub.Presence.Attach(new RecordingSubscriber(), _dispatcher).Status);
     }
 
     [Fact]
@@ -169,7 +163,19 @@ public sealed class PresenceTests : IDisposable
         Assert.Equal(0, _hub.ChannelCount);
     }
 
-    private Subscription Follow() => _hub.Presence.Attach(_follower, _dispatcher).Subscription!;
+    private RecordingSubscriber Follow()
+    {
+        var follower = new RecordingSubscriber { OnDeliver = Write };
+        Assert.Equal(AttachStatus.Attached, _hub.Presence.Attach(follower, _dispatcher).Status);
+        return follower;
+    }
+
+    private void Write(Message message)
+    {
+        var isHere = PresenceFeed.IsHere(message, out var name);
+        var seconds = (_time.GetUtcNow() - _time.Start).TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
+        _heard.Add($"{seconds} {(isHere ? 1 : 0)} {Encoding.UTF8.GetString(name)}");
+    }
 
     // In small steps, so that each event is heard at its time.
     private void At(double seconds)

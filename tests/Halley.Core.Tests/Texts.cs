@@ -23,11 +23,12 @@ internal static class Texts
         }
     }
 
-    /// <summary>Attaches to what comes from now on.</summary>
-    public static Subscription Join(this Channel channel, RecordingSubscriber subscriber, IDispatcher dispatcher)
+    /// <summary>Attaches a subscriber to what comes from now on.</summary>
+    public static RecordingSubscriber Join(this Channel channel, IDispatcher dispatcher, RecordingSubscriber? subscriber = null)
     {
-        var result = channel.Attach(subscriber, dispatcher, from: 0, onlyToWait: false);
-        Assert.Equal(AttachStatus.Attached, result.Status);
-        return result.Subscription!;
+        subscriber ??= new RecordingSubscriber();
+        Assert.Equal(AttachStatus.Attached, channel.Attach(subscriber, dispatcher, from: 0, onlyToWait: false).Status);
+        Assert.Same(channel, subscriber.Channel);
+        return subscriber;
     }
 }

@@ -11,7 +11,7 @@ namespace Halley.Testing.Doubles;
 /// A host without a socket: remembers how a request was answered and writes what a held answer is told, as a connection would. Throws where a
 /// handler answers twice.
 /// </summary>
-public sealed class RecordingExchange(IDispatcher dispatcher) : IExchange, ISubscriber
+public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IExchange
 {
     private readonly EncodedMessages _encoded = new();
     private readonly ByteBuffer _body = new();
@@ -19,7 +19,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : IExchange, ISubs
 
     public IDispatcher Dispatcher { get; } = dispatcher;
 
-    public ISubscriber Subscriber => this;
+    public Subscription Subscription => this;
 
     public IPAddress RemoteAddress { get; init; } = IPAddress.Loopback;
 
@@ -42,9 +42,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : IExchange, ISubs
     /// <summary>Whether the answer is complete.</summary>
     public bool IsEnded { get; private set; }
 
-    public bool IsHeld => Subscription is not null && !IsEnded;
-
-    public Subscription? Subscription { get; private set; }
+    public bool IsHeld => _format is not null && !IsEnded;
 
     public int Heartbeat { get; private set; }
 
@@ -71,18 +69,22 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : IExchange, ISubs
         IsEnded = true;
     }
 
-    public void Hold(TransportFormat format, Subscription subscription, int heartbeat)
+    public void Hold(TransportFormat format, int heartbeat)
     {
         ThrowUnlessOpen();
+        if (Channel is null)
+        {
+            throw new InvalidOperationException("What is held is attached to a channel.");
+        }
+
         _format = format;
-        Subscription = subscription;
         Heartbeat = heartbeat;
     }
 
     /// <summary>The client was silent for the heartbeat's interval.</summary>
     public void Beat()
     {
-        _format!.WriteHeartbeat(Subscription!.Channel.Name, Heartbeat++, Framing, _body);
+        _format!.WriteHeartbeat(Channel!.Name, Heartbeat++, Framing, _body);
         if (_format.EndsWithMessage)
         {
             Framing.EndAll(_body);
@@ -93,26 +95,30 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : IExchange, ISubs
     /// <summary>The client closes the connection.</summary>
     public void LetGo()
     {
-        Subscription?.Detach();
+        Detach();
         IsEnded = true;
     }
 
-    public void Deliver(Subscription subscription, Message message)
+    protected override void Deliver(Message message)
     {
         ThrowUnlessOpen();
-        _body.Write(_encoded.Get(message, subscription.Channel.Name, _format!, Framing));
+        _body.Write(_encoded.Get(message, Channel!.Name, _format!, Framing));
         if (_format!.EndsWithMessage)
         {
             LetGo();
         }
     }
 
-    public void End(Subscription subscription, CloseReason reason, StreamPosition position)
+    protected override void End(Channel channel, CloseReason reason, StreamPosition position)
     {
         ThrowUnlessOpen();
-        _format!.WriteEnd(subscription.Channel.Name, reason, position, Framing, _body);
+        _format!.WriteEnd(channel.Name, reason, position, Framing, _body);
         Framing.EndAll(_body);
         IsEnded = true;
+    }
+
+    protected override void OnDue(uint now)
+    {
     }
 
     private void Begin(ResponseHead head)

@@ -4,7 +4,7 @@ using Halley.Channels;
 namespace Halley.Testing.Doubles;
 
 /// <summary>A subscriber that remembers what it was told, and does what the test wants meanwhile.</summary>
-public sealed class RecordingSubscriber : ISubscriber
+public sealed class RecordingSubscriber : Subscription
 {
     private readonly List<Message> _messages = [];
     private readonly List<(CloseReason Reason, StreamPosition Position)> _ends = [];
@@ -20,20 +20,24 @@ public sealed class RecordingSubscriber : ISubscriber
     public IReadOnlyList<(CloseReason Reason, StreamPosition Position)> Ends => _ends;
 
     /// <summary>Called for each message after it was remembered.</summary>
-    public Action<Subscription, Message>? OnDeliver { get; set; }
+    public Action<Message>? OnDeliver { get; set; }
 
     /// <summary>Called for each end after it was remembered.</summary>
-    public Action<Subscription>? OnEnd { get; set; }
+    public Action? OnEnd { get; set; }
 
-    public void Deliver(Subscription subscription, Message message)
+    protected override void Deliver(Message message)
     {
         _messages.Add(message);
-        OnDeliver?.Invoke(subscription, message);
+        OnDeliver?.Invoke(message);
     }
 
-    public void End(Subscription subscription, CloseReason reason, StreamPosition position)
+    protected override void End(Channel channel, CloseReason reason, StreamPosition position)
     {
         _ends.Add((reason, position));
-        OnEnd?.Invoke(subscription);
+        OnEnd?.Invoke();
+    }
+
+    protected override void OnDue(uint now)
+    {
     }
 }
