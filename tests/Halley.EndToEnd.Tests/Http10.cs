@@ -14,7 +14,7 @@ public sealed class Http10(OpenServer server) : ICometCase(server)
 
         Assert.Equal(200, poll.Status);
         Assert.Null(poll["Transfer-Encoding"]);
-        Assert.Equal(Framing.Close, poll.Framing);
+        Assert.Equal(BodyFraming.Close, poll.Framing);
         Assert.Equal($"[{Data(channel, 1, "one")},{Data(channel, 2, "two")}]\n", await poll.ReadBodyAsync());
     }
 
@@ -34,7 +34,7 @@ public sealed class Http10(OpenServer server) : ICometCase(server)
     {
         var (transport, channel) = (Transport.Named(path), NewChannel());
         var subscriber = await GetAsync($"/{path}?cname={channel}&seq=1");
-        Assert.Equal(Framing.Close, subscriber.Framing);
+        Assert.Equal(BodyFraming.Close, subscriber.Framing);
 
         await PushAsync(channel, "one", "two");
 
@@ -74,7 +74,7 @@ public sealed class Http10(OpenServer server) : ICometCase(server)
             await client.SendAsync($"GET /ping?cb=f{n} HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
             var response = await client.ReadResponseAsync();
 
-            Assert.Equal(Framing.Length, response.Framing);
+            Assert.Equal(BodyFraming.Length, response.Framing);
             Assert.Equal("keep-alive", response["Connection"], ignoreCase: true);
             Assert.StartsWith($"f{n}(", await response.ReadBodyAsync(), StringComparison.Ordinal);
         }
@@ -87,7 +87,7 @@ public sealed class Http10(OpenServer server) : ICometCase(server)
         var client = await ConnectAdminAsync();
         await client.SendAsync("GET /psub HTTP/1.0\r\n\r\n");
         var presence = await client.ReadResponseAsync();
-        Assert.Equal(Framing.Close, presence.Framing);
+        Assert.Equal(BodyFraming.Close, presence.Framing);
 
         await AskAsync($"/sign?cname={channel}");
 

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Halley.Testing;
 
 /// <summary>How the end of a response's body is told.</summary>
-public enum Framing
+public enum BodyFraming
 {
     None,
     Length,
@@ -27,12 +27,12 @@ public sealed partial class RawResponse
         Status = int.Parse(statusLine.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
         Reason = statusLine.Groups[3].Value;
         HeaderLines = lines[1..];
-        Framing = !hasBody ? Framing.None
-            : string.Equals(this["Transfer-Encoding"], "chunked", StringComparison.OrdinalIgnoreCase) ? Framing.Chunked
-            : this["Content-Length"] is not null ? Framing.Length
-            : Framing.Close;
-        _length = Framing == Framing.Length ? int.Parse(this["Content-Length"]!, CultureInfo.InvariantCulture) : 0;
-        _ended = Framing == Framing.None;
+        Framing = !hasBody ? BodyFraming.None
+            : string.Equals(this["Transfer-Encoding"], "chunked", StringComparison.OrdinalIgnoreCase) ? BodyFraming.Chunked
+            : this["Content-Length"] is not null ? BodyFraming.Length
+            : BodyFraming.Close;
+        _length = Framing == BodyFraming.Length ? int.Parse(this["Content-Length"]!, CultureInfo.InvariantCulture) : 0;
+        _ended = Framing == BodyFraming.None;
     }
 
     public RawHttpClient Client { get; }
@@ -51,7 +51,7 @@ public sealed partial class RawResponse
 
     public IReadOnlyList<string> HeaderLines { get; }
 
-    public Framing Framing { get; }
+    public BodyFraming Framing { get; }
 
     /// <summary>The value of a header, null where there is none.</summary>
     public string? this[string name] => HeaderLines
@@ -77,7 +77,7 @@ public sealed partial class RawResponse
 
     public async Task<byte[]?> ReadChunkBytesAsync()
     {
-        if (Framing != Framing.Chunked)
+        if (Framing != BodyFraming.Chunked)
         {
             throw new InvalidOperationException($"The body is not chunked; the head was:\n{Head}");
         }
@@ -119,10 +119,10 @@ public sealed partial class RawResponse
 
         switch (Framing)
         {
-            case Framing.Length:
+            case BodyFraming.Length:
                 _ended = true;
                 return await Client.ReadExactlyAsync(_length);
-            case Framing.Close:
+            case BodyFraming.Close:
                 _ended = true;
                 return await Client.ReadToEndAsync();
             default:
