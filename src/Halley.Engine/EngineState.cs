@@ -11,7 +11,10 @@ internal sealed unsafe class EngineState
 
     private const int LimitNumberOfFiles = 7;
 
+    private static readonly TimeSpan TimeBetweenWarnings = TimeSpan.FromSeconds(10);
+
     private int _open;
+    private long _lastWarning;
 
     public EngineState(EngineOptions options, TimeProvider time, ILogger logger)
     {
@@ -32,9 +35,31 @@ internal sealed unsafe class EngineState
 
     public int MaxConnections { get; }
 
+    /// <summary>Whether listeners that may not use the reserve have as many connections as they may have.</summary>
     public bool IsFull => Volatile.Read(ref _open) >= MaxConnections;
 
-    public void Opened() => Interlocked.Increment(ref _open);
+    public void Opened(ListenerOptions listener)
+    {
+        if (!listener.MayUseReserve)
+        {
+            Interlocked.Increment(ref _open);
+        }
+    }
 
-    public void Closed() => Interlocked.Decrement(ref _open);
+    public void Closed(ListenerOptions listener)
+    {
+        if (!listener.MayUseReserve)
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    /// <summary>Whether a warning may be written: one in ten seconds, of all reactors together.</summary>
+    public bool MayWarn()
+    {
+        var now = Time.GetTimestamp();
+        var last = Interlocked.Read(ref _lastWarning);
+        return (last == 0 || Time.GetElapsedTime(last, now) >= TimeBetweenWarnings)
+            && Interlocked.CompareExchange(ref _lastWarning, now, last) == last;
+    }
 }

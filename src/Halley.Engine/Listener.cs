@@ -15,11 +15,9 @@ internal sealed class Listener : TimerNode
     private const int BatchSize = 256;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan TimeBetweenWarnings = TimeSpan.FromSeconds(10);
 
     private readonly int _fd;
     private readonly ulong _key;
-    private uint _nextWarning;
 
     /// <param name="fd">A socket that listens; it is closed with the listener.</param>
     /// <param name="key">What its events carry.</param>
@@ -49,7 +47,7 @@ internal sealed class Listener : TimerNode
             if (Reactor.State.IsFull && !Options.MayUseReserve)
             {
                 Rest();
-                if (MayWarn())
+                if (Reactor.State.MayWarn())
                 {
                     Reactor.State.Logger.Full(Reactor.State.MaxConnections);
                 }
@@ -60,7 +58,7 @@ internal sealed class Listener : TimerNode
             var fd = Socket.Accept(_fd);
             if (fd >= 0)
             {
-                Reactor.State.Opened();
+                Reactor.State.Opened(Options);
                 new Connection(this, fd).Open();
             }
             else if (Errno.Last is var errno and not Errno.Interrupted)
@@ -82,7 +80,7 @@ internal sealed class Listener : TimerNode
         if (errno is Errno.DescriptorsExhausted or Errno.SystemDescriptorsExhausted or Errno.NoBufferSpace or Errno.OutOfMemory)
         {
             Rest();
-            if (MayWarn())
+            if (Reactor.State.MayWarn())
             {
                 Reactor.State.Logger.AcceptFailed(EndPoint, Errno.Describe(errno));
             }
@@ -93,16 +91,5 @@ internal sealed class Listener : TimerNode
     {
         Reactor.Epoll.Modify(_fd, 0, _key);
         Reactor.Timers.Schedule(this, Reactor.Now + Reactor.ToTicks(Pause));
-    }
-
-    private bool MayWarn()
-    {
-        if (unchecked((int)(Reactor.Now - _nextWarning)) < 0)
-        {
-            return false;
-        }
-
-        _nextWarning = Reactor.Now + Reactor.ToTicks(TimeBetweenWarnings);
-        return true;
     }
 }

@@ -145,8 +145,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
     public void Remove(Connection connection, CloseReason reason)
     {
         Connections.Remove(connection);
-        State.Closed();
-        State.Logger.ConnectionEnded(connection.ListenedOn, reason);
+        State.Closed(connection.Listener.Options);
+        State.Logger.ConnectionEnded(connection.Listener.EndPoint, reason);
     }
 
     /// <summary>Ends the reactor, closes all its connections, and returns when that is done.</summary>

@@ -44,6 +44,15 @@ public sealed class ICometServer : IAsyncDisposable
         }
     }
 
+    /// <summary>A server that already listens on both ports, and may have only so many files open.</summary>
+    public static async Task<ICometServer> StartAsync(ICometConf conf, int descriptors)
+    {
+        var server = new ICometServer(conf);
+        server._process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(server.ConfPath, []), descriptors);
+        await server.UntilListeningAsync();
+        return server;
+    }
+
     /// <summary>Starts the server itself; it stays this one's <see cref="Process"/>.</summary>
     public ServerProcess Start(params string[] more) => _process = Run(more);
 

@@ -25,9 +25,12 @@ public sealed class ServerProcess : IAsyncDisposable
     public string Errors => Read(_errors);
 
     /// <summary>Starts the server and returns at once.</summary>
-    public static ServerProcess Start(string workingDirectory, IEnumerable<string> arguments)
+    /// <param name="descriptors">How many files it may have open; null for as many as the test may.</param>
+    public static ServerProcess Start(string workingDirectory, IEnumerable<string> arguments, int? descriptors = null)
     {
-        var start = new ProcessStartInfo(HalleyCommand.Executable, arguments)
+        IEnumerable<string> limited = ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", HalleyCommand.Executable, .. arguments];
+        var start = new ProcessStartInfo(
+            descriptors is null ? HalleyCommand.Executable : "/bin/sh", descriptors is null ? arguments : limited)
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardInput = true,

@@ -22,7 +22,6 @@ internal sealed class Connection : Subscription, IExchange
 
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
 
-    private readonly Listener _listener;
     private readonly int _fd;
 
     private SendQueue? _output;
@@ -45,7 +44,7 @@ internal sealed class Connection : Subscription, IExchange
 
     public Connection(Listener listener, int fd)
     {
-        _listener = listener;
+        Listener = listener;
         _fd = fd;
         Key = listener.Reactor.Connections.Add(this);
     }
@@ -62,14 +61,14 @@ internal sealed class Connection : Subscription, IExchange
     /// <inheritdoc/>
     public IPAddress RemoteAddress => Socket.RemoteAddress(_fd);
 
-    private Reactor Reactor => _listener.Reactor;
+    private Reactor Reactor => Listener.Reactor;
 
     private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
 
     private Framing Framing => new(IsHttp11);
 
     /// <summary>Where it was accepted.</summary>
-    public IPEndPoint ListenedOn => _listener.EndPoint;
+    public Listener Listener { get; }
 
     /// <summary>Takes up a socket just accepted: its first bytes are usually there already.</summary>
     public void Open()
@@ -380,7 +379,7 @@ internal sealed class Connection : Subscription, IExchange
         // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask for more.
         _isPaused = _state == ConnectionState.Reading
             ? IsBackedUp
-            : _state != ConnectionState.Closed && input.Length > _listener.Options.MaxRequestHeadBytes;
+            : _state != ConnectionState.Closed && input.Length > Listener.Options.MaxRequestHeadBytes;
     }
 
     // Handles one request after another, as long as each is answered at once and the answers are taken.
@@ -396,7 +395,7 @@ internal sealed class Connection : Subscription, IExchange
 
     private bool TryHandleNext(ReceiveBuffer input)
     {
-        var limits = _listener.Options;
+        var limits = Listener.Options;
         var status = RequestReader.ReadHead(input, limits.MaxRequestHeadBytes, out var head, out var headLength, out var error);
         var length = headLength;
         var keepAlive = head.KeepAlive;
@@ -444,7 +443,7 @@ internal sealed class Connection : Subscription, IExchange
             | (head.AsksKeepAlive ? RequestTraits.AsksKeepAlive : 0);
         _keepAlive = keepAlive;
         var path = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false) ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
-        _listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
+        Listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
     }
 
     // Answers what cannot be understood, and closes: where the next request would begin, nobody knows.
