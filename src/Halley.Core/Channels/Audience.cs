@@ -85,7 +85,9 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
     /// <inheritdoc/>
     public bool Run(ref int budget)
     {
-        while (_telling is { } telling)
+        // Taken once: when nothing is left, another thread may let it be posted anew, and it must not lie in the queue twice.
+        var telling = _telling!;
+        do
         {
             if (!telling.HasBegun)
             {
@@ -97,9 +99,8 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
             {
                 return false;
             }
-
-            GoOn(telling);
         }
+        while (GoOn(telling));
 
         return true;
     }
@@ -125,18 +126,19 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
         }
     }
 
-    private void GoOn(Telling telling)
+    // False when there is nothing left to tell.
+    private bool GoOn(Telling telling)
     {
         lock (Channel.Lock)
         {
             if (telling.Current.Following is { } next)
             {
                 telling.GoOnWith(next);
+                return true;
             }
-            else
-            {
-                _telling = null;
-            }
+
+            _telling = null;
+            return false;
         }
     }
 

@@ -19,11 +19,14 @@ public ref struct RequestHead
 
     public bool IsHttp11 { get; internal set; }
 
-    /// <summary>Whether the client wants the connection kept after the answer.</summary>
-    public bool KeepAlive { get; internal set; }
+    /// <summary>Whether the connection may be kept after the answer (RFC 9112, 9.3): a wish to close it comes before any other.</summary>
+    public readonly bool KeepAlive => !AsksClose && (IsHttp11 || AsksKeepAlive);
 
-    /// <summary>Whether the client said so itself, rather than by its HTTP version.</summary>
+    /// <summary>Whether the client asked to have it kept, rather than by its HTTP version.</summary>
     public bool AsksKeepAlive { get; internal set; }
+
+    /// <summary>Whether the client asked to have it closed.</summary>
+    public bool AsksClose { get; internal set; }
 
     /// <summary>The body's length in bytes; 0 where there is none, and where it comes in chunks.</summary>
     public long ContentLength { get; internal set; }

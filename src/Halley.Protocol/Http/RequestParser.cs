@@ -82,7 +82,6 @@ public static class RequestParser
         head.Method = MethodOf(method);
         var version = line[(targetEnd + 1)..];
         head.IsHttp11 = version.SequenceEqual("HTTP/1.1"u8);
-        head.KeepAlive = head.IsHttp11;
         if (!head.IsHttp11 && !version.SequenceEqual("HTTP/1.0"u8))
         {
             return version.StartsWith("HTTP/"u8) ? RequestError.Version : RequestError.RequestLine;
@@ -193,11 +192,10 @@ public static class RequestParser
             var option = value[range].Trim(" \t"u8);
             if (Ascii.EqualsIgnoreCase(option, "close"u8))
             {
-                head.KeepAlive = false;
+                head.AsksClose = true;
             }
             else if (Ascii.EqualsIgnoreCase(option, "keep-alive"u8))
             {
-                head.KeepAlive = true;
                 head.AsksKeepAlive = true;
             }
         }
