@@ -14,8 +14,8 @@ internal static partial class EngineLog
 
     [LoggerMessage(
         LogLevel.Warning,
-        "All {MaxConnections} connections are in use: further ones wait. Raise the limit of open files (ulimit -n, LimitNOFILE) to take more")]
-    public static partial void Full(this ILogger logger, int maxConnections);
+        "All connections that {EndPoint} may have are in use: further ones wait. Raise the limit of open files (ulimit -n, LimitNOFILE) to take more")]
+    public static partial void Full(this ILogger logger, IPEndPoint endPoint);
 
     [LoggerMessage(LogLevel.Warning, "Connections to {EndPoint} cannot be accepted now ({Error}); they wait, and it is tried again")]
     public static partial void AcceptFailed(this ILogger logger, IPEndPoint endPoint, string error);

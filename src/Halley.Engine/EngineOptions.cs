@@ -25,8 +25,8 @@ public sealed class EngineOptions
     public int SendBufferBytes { get; set; } = 16 * 1024;
 
     /// <summary>
-    /// How many connections may be open; 0 takes what the descriptor limit allows. Either way some descriptors are kept for listeners that may use
-    /// the reserve, and for files. Default 0.
+    /// How many connections may be open to listeners without the right to the reserve; 0 takes what the descriptor limit allows. Either way some
+    /// descriptors are kept for those that have it, and for files. Default 0.
     /// </summary>
     public int MaxConnections { get; set; }
 }

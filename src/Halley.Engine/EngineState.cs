@@ -6,14 +6,20 @@ namespace Halley.Engine;
 /// <summary>What the reactors of an engine share: its options, its clock, its log, and the count of open connections.</summary>
 internal sealed unsafe class EngineState
 {
-    /// <summary>Descriptors that connections of clients leave free: for publishers, listeners, log files, the runtime itself.</summary>
-    public const int Reserve = 256;
+    // Descriptors that no connection takes, beyond those open when the engine is built: for log files and the runtime.
+    private const int KeptFree = 64;
+
+    // Descriptors that only listeners with the right to the reserve take: publishers must get through when subscribers have all the rest.
+    private const int Reserve = 128;
 
     private const int LimitNumberOfFiles = 7;
+    private const string OwnDescriptors = "/proc/self/fd";
 
     private static readonly TimeSpan TimeBetweenWarnings = TimeSpan.FromSeconds(10);
 
+    private readonly int _maxOpen;
     private int _open;
+    private int _openWithoutReserve;
     private long _lastWarning;
 
     public EngineState(EngineOptions options, TimeProvider time, ILogger logger)
@@ -23,8 +29,12 @@ internal sealed unsafe class EngineState
         Logger = logger;
         var limits = stackalloc ulong[2];
         var descriptors = Libc.GetResourceLimit(LimitNumberOfFiles, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : int.MaxValue;
-        var most = Math.Max(1, descriptors - Reserve);
-        MaxConnections = options.MaxConnections > 0 ? Math.Min(options.MaxConnections, most) : most;
+        _maxOpen = Math.Max(2, descriptors - CountDescriptors() - KeptFree);
+        MaxConnections = Math.Max(1, _maxOpen - Reserve);
+        if (options.MaxConnections > 0)
+        {
+            MaxConnections = Math.Min(MaxConnections, options.MaxConnections);
+        }
     }
 
     public EngineOptions Options { get; }
@@ -33,26 +43,16 @@ internal sealed unsafe class EngineState
 
     public ILogger Logger { get; }
 
+    /// <summary>How many connections there may be to listeners without the right to the reserve.</summary>
     public int MaxConnections { get; }
 
-    /// <summary>Whether listeners that may not use the reserve have as many connections as they may have.</summary>
-    public bool IsFull => Volatile.Read(ref _open) >= MaxConnections;
+    /// <summary>Whether a listener has to wait until a connection ends.</summary>
+    public bool IsFullFor(ListenerOptions listener) =>
+        Volatile.Read(ref _open) >= _maxOpen || (!listener.MayUseReserve && Volatile.Read(ref _openWithoutReserve) >= MaxConnections);
 
-    public void Opened(ListenerOptions listener)
-    {
-        if (!listener.MayUseReserve)
-        {
-            Interlocked.Increment(ref _open);
-        }
-    }
+    public void Opened(ListenerOptions listener) => Count(listener, 1);
 
-    public void Closed(ListenerOptions listener)
-    {
-        if (!listener.MayUseReserve)
-        {
-            Interlocked.Decrement(ref _open);
-        }
-    }
+    public void Closed(ListenerOptions listener) => Count(listener, -1);
 
     /// <summary>Whether a warning may be written: one in ten seconds, of all reactors together.</summary>
     public bool MayWarn()
@@ -62,4 +62,15 @@ internal sealed unsafe class EngineState
         return (last == 0 || Time.GetElapsedTime(last, now) >= TimeBetweenWarnings)
             && Interlocked.CompareExchange(ref _lastWarning, now, last) == last;
     }
+
+    private void Count(ListenerOptions listener, int by)
+    {
+        Interlocked.Add(ref _open, by);
+        if (!listener.MayUseReserve)
+        {
+            Interlocked.Add(ref _openWithoutReserve, by);
+        }
+    }
+
+    private static int CountDescriptors() => Directory.Exists(OwnDescriptors) ? Directory.GetFileSystemEntries(OwnDescriptors).Length : 0;
 }

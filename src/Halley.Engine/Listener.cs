@@ -44,12 +44,12 @@ internal sealed class Listener : TimerNode
     {
         for (var i = 0; i < BatchSize; i++)
         {
-            if (Reactor.State.IsFull && !Options.MayUseReserve)
+            if (Reactor.State.IsFullFor(Options))
             {
                 Rest();
                 if (Reactor.State.MayWarn())
                 {
-                    Reactor.State.Logger.Full(Reactor.State.MaxConnections);
+                    Reactor.State.Logger.Full(EndPoint);
                 }
 
                 return;

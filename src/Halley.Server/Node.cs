@@ -1,6 +1,6 @@
 using System.Net;
-using Halley.Engine;
 using Halley.Broker;
+using Halley.Engine;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;

@@ -36,12 +36,19 @@ public class ConfSettingsTests
 
     [Theory]
     [InlineData("abc")]
-    [InlineData("")]
     [InlineData("-")]
     [InlineData("# 10")]
     public void A_number_without_a_digit_stops_the_start(string written) => Assert.Equal(
         $"x.conf:4: front.max_channels is \"{written}\"; it wants a whole number from 1 to 2147483647",
         Refusal(Front.Replace("max_channels: 100", "max_channels: " + written, StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_number_left_empty_counts_as_missing_and_that_is_said()
+    {
+        var conf = Read(Front.Replace("channel_timeout: 20", "channel_timeout:", StringComparison.Ordinal));
+        Assert.Equal("15", Value(conf, "front.channel_timeout"));
+        Assert.Contains(conf.Warnings, warning => warning.Text.StartsWith("x.conf:7: front.channel_timeout is empty", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("max_channels: 100", "max_channels", "NOBODY GETS IN")]

@@ -35,9 +35,15 @@ internal sealed record Transport(ICometFormat Format, ResponseHead Head, Respons
         "Content-Type: text/event-stream; charset=utf-8",
         "Access-Control-Allow-Origin: *");
 
-    /// <summary>As a page, where the original says application/json: no browser runs the scripts of that.</summary>
-    public static Transport Iframe(TimeSpan pollingTimeout) =>
-        Make(ICometFormat.Iframe(pollingTimeout), IframeOpening, "Content-Type: text/html; charset=utf-8");
+    /// <summary>
+    /// As a page, where the original says application/json: no browser runs the scripts of that. And with the field without which today's browsers do
+    /// not let a page set the document.domain that it shares with its parent.
+    /// </summary>
+    public static Transport Iframe(TimeSpan pollingTimeout) => Make(
+        ICometFormat.Iframe(pollingTimeout),
+        IframeOpening,
+        "Content-Type: text/html; charset=utf-8",
+        "Origin-Agent-Cluster: ?0");
 
     private static Transport Make(ICometFormat format, ReadOnlyMemory<byte> opening, params string[] type)
     {

@@ -67,6 +67,12 @@ internal sealed class ConfSettings
     private void ReadValue(SettingKey key, ConfNode node)
     {
         var value = node.Value;
+        if (key.Range is not null && value.Length == 0)
+        {
+            Warn(key.Name, node, $"{key.Name} is empty, which counts as missing; it wants {key.Wants}");
+            return;
+        }
+
         if (key.Range is { } range)
         {
             value = ConfNumber.Read(key, range, node, Origin(node), text => Warn(key.Name, node, text));
