@@ -1,12 +1,76 @@
+using Halley.Channels;
+using Halley.Presence;
+
 namespace Halley;
 
-/// <summary>The channels of this node: find, create, expire.</summary>
+/// <summary>
+/// The channels of this node: find, create, forget. Any thread. The channels lie in shards, each behind a lock of its own, so that reactors do
+/// not wait for each other; a timer of one second looks at those whose time has come.
+/// </summary>
 public sealed class Hub : IDisposable
 {
-    public Hub(HubOptions options, TimeProvider time) => _ = (options, time);
+    // Enough that a dozen reactors seldom meet, few enough that a tick costs nothing when nothing is due.
+    private const int Shards = 64;
 
-    /// <summary>Stops the hub's clock.</summary>
-    public void Dispose()
+    private static readonly TimeSpan TickLength = TimeSpan.FromSeconds(1);
+
+    private readonly HubShard[] _shards = new HubShard[Shards];
+    private readonly HubState _state;
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly ITimer _clock;
+
+    public Hub(HubOptions options, TimeProvider time)
     {
+        _time = time;
+        _state = new HubState(options, time);
+        for (var i = 0; i < Shards; i++)
+        {
+            _shards[i] = new HubShard(_state);
+        }
+
+        _started = time.GetTimestamp();
+        _clock = time.CreateTimer(_ => Tick(), null, TickLength, TickLength);
     }
+
+    /// <summary>Who is here: the comings and goings of channels.</summary>
+    public PresenceFeed Presence => _state.Presence;
+
+    public int ChannelCount => _state.ChannelCount;
+
+    /// <summary>How many subscriptions there are, on all channels.</summary>
+    public int SubscriberCount => _state.SubscriberCount;
+
+    public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
+
+    /// <returns>Null when there are as many channels as there may be.</returns>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name) => ShardOf(name).FindOrCreate(name);
+
+    /// <summary>Finds or creates a channel, and keeps it that long once nobody is here: exactly so long, be it longer or shorter than before.</summary>
+    /// <returns>Null when there are as many channels as there may be.</returns>
+    public Channel? Reserve(ReadOnlySpan<byte> name, TimeSpan keepFor) =>
+        ShardOf(name).Reserve(name, (uint)Math.Clamp(keepFor.TotalSeconds, 0, int.MaxValue / 2));
+
+    /// <summary>Ends a channel: its subscribers are told, its messages and numbers forgotten, its name free.</summary>
+    /// <param name="position">Where the stream ended.</param>
+    /// <returns>False when there is no such channel.</returns>
+    public bool Close(ReadOnlySpan<byte> name, out StreamPosition position) => ShardOf(name).Close(name, out position);
+
+    /// <summary>Stops the hub's clock: no channel is forgotten any more.</summary>
+    public void Dispose() => _clock.Dispose();
+
+    /// <summary>The channels there are now, a shard at a time: one that comes or goes meanwhile may be missed or found closed.</summary>
+    internal IEnumerable<Channel[]> ChannelsByShard() => _shards.Select(shard => shard.Snapshot());
+
+    private void Tick()
+    {
+        var now = (uint)(_time.GetElapsedTime(_started) / TickLength);
+        _state.Now = now;
+        foreach (var shard in _shards)
+        {
+            shard.AdvanceTo(now);
+        }
+    }
+
+    private HubShard ShardOf(ReadOnlySpan<byte> name) => _shards[ChannelNameComparer.Hash(name) & (Shards - 1)];
 }

@@ -1,6 +1,37 @@
+using System.Net;
+using Halley.Channels;
+using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
+
 namespace Halley.Protocol;
 
-/// <summary>One request's answer, as the host carries it out.</summary>
+/// <summary>
+/// One request's answer, as the host carries it out. It is answered in one of three ways: <see cref="Reply"/>; or <see cref="Start"/> and
+/// <see cref="End"/>; or <see cref="Start"/> and <see cref="Hold"/>. That may be later than in the handler, but always on <see cref="Dispatcher"/>.
+/// Where the client has gone meanwhile, nothing happens.
+/// </summary>
 public interface IExchange
 {
+    /// <summary>The thread that this exchange, and every subscription of its client, lives on.</summary>
+    IDispatcher Dispatcher { get; }
+
+    /// <summary>Who gets what is delivered once the answer is held.</summary>
+    ISubscriber Subscriber { get; }
+
+    IPAddress RemoteAddress { get; }
+
+    /// <summary>Answers with a body of known length.</summary>
+    void Reply(ResponseHead head, ReadOnlySpan<byte> body);
+
+    /// <summary>Begins an answer of unknown length: writes its head.</summary>
+    /// <param name="framing">How the pieces of its body are to be written.</param>
+    /// <returns>Where they are to be written, before anything else is called.</returns>
+    ByteBuffer Start(ResponseHead head, out Framing framing);
+
+    /// <summary>Ends an answer that was begun.</summary>
+    void End();
+
+    /// <summary>Keeps an answer that was begun open, for what the subscription delivers.</summary>
+    /// <param name="heartbeat">The number of the first heartbeat.</param>
+    void Hold(TransportFormat format, Subscription subscription, int heartbeat);
 }

@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Halley.Access;
+
+/// <summary>
+/// Gives out the tokens that let a subscriber into a channel, and checks them. A token is a keyed hash of the channel's name and epoch: it
+/// is the same for as long as the channel lives, dies with it, and takes no memory. Any thread.
+/// </summary>
+public sealed class TokenAuthority
+{
+    /// <summary>Hexadecimal digits of a token, as many as iComet's have.</summary>
+    public const int TokenLength = 32;
+
+    private const int KeyBytes = 32;
+    private const int MaxNameOnStack = 256;
+
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(KeyBytes);
+
+    /// <summary>Writes the token of a channel: lower-case hexadecimal.</summary>
+    /// <param name="token">At least <see cref="TokenLength"/> bytes.</param>
+    public void Sign(ReadOnlySpan<byte> channel, long epoch, Span<byte> token)
+    {
+        var length = sizeof(long) + channel.Length;
+        var text = length <= MaxNameOnStack ? stackalloc byte[length] : new byte[length];
+        BinaryPrimitives.WriteInt64LittleEndian(text, epoch);
+        channel.CopyTo(text[sizeof(long)..]);
+
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, text, hash);
+        Convert.TryToHexStringLower(hash[..(TokenLength / 2)], token, out _);
+    }
+
+    /// <summary>Whether this is the token of a channel. Takes as long for a token that is nearly right as for any other.</summary>
+    public bool Verify(ReadOnlySpan<byte> channel, long epoch, ReadOnlySpan<byte> token)
+    {
+        Span<byte> right = stackalloc byte[TokenLength];
+        Sign(channel, epoch, right);
+        return CryptographicOperations.FixedTimeEquals(right, token);
+    }
+}

@@ -1,0 +1,303 @@
+using Halley.Time;
+
+namespace Halley.Channels;
+
+/// <summary>
+/// A short, ordered stream of messages and those who are told of them. Its lock is held for a few instructions at a time, never while a
+/// subscriber is called. Any thread may publish; subscribers attach and detach on their own dispatcher.
+/// </summary>
+/// <remarks>Its life, as iComet counts it: a channel without subscribers is forgotten a number of ticks after it was last used.</remarks>
+public sealed class Channel : TimerNode
+{
+    private readonly byte[] _name;
+    private readonly IChannelOwner _owner;
+    private readonly long _epoch;
+    private long _next = 1;
+    private History? _history;
+    private Audience? _audiences;
+    private int _subscribers;
+    private bool _closed;
+
+    // Ticks left to live: counted down from _idleSince while nobody is here.
+    private uint _idleTicks;
+    private uint _idleSince;
+
+    // When those who follow the comings and goings are told again that this channel is here. Touched by the owner's clock alone.
+    private uint _nextPresence;
+
+    internal Channel(byte[] name, long epoch, IChannelOwner owner)
+    {
+        _name = name;
+        _epoch = epoch;
+        _owner = owner;
+        _idleTicks = owner.IdleTicks;
+        _idleSince = owner.Now;
+        _nextPresence = owner.Now + owner.IdleTicks;
+    }
+
+    /// <summary>Its name: any bytes, the empty name too.</summary>
+    public ReadOnlySpan<byte> Name => _name;
+
+    /// <summary>This incarnation of the stream; see <see cref="StreamPosition.Epoch"/>.</summary>
+    public long Epoch => _epoch;
+
+    /// <summary>How many subscriptions there are, on all dispatchers.</summary>
+    public int SubscriberCount => Volatile.Read(ref _subscribers);
+
+    /// <summary>Epoch, and the offset that the next message will have. Any thread.</summary>
+    public StreamPosition Position => new(_epoch, Volatile.Read(ref _next));
+
+    // The object itself, to have a million channels without a million locks beside them.
+    internal object Lock => this;
+
+    /// <summary>Appends a message and lets every audience be told. Any thread; no subscriber is called here.</summary>
+    /// <param name="payload">The channel keeps the array: nobody may write to it any more.</param>
+    /// <param name="position">Where the message now lies.</param>
+    /// <returns>False when the channel was closed meanwhile: nothing was published.</returns>
+    public bool TryPublish(byte[] payload, MessageTraits traits, out StreamPosition position)
+    {
+        lock (Lock)
+        {
+            position = new StreamPosition(_epoch, _next);
+            if (_closed)
+            {
+                return false;
+            }
+
+            var message = new Message(_next++, payload, traits);
+            Keep(message);
+            RaiseIdle();
+            if (_audiences is not null)
+            {
+                Announce(new Announcement(message));
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Lets a subscriber in and says what it missed, in one step: nothing falls between what is kept and what is delivered, and nothing
+    /// comes twice. On <paramref name="dispatcher"/>.
+    /// </summary>
+    /// <param name="from">The offset it wants next; 0 when it knows none, and then it missed nothing.</param>
+    /// <param name="onlyToWait">
+    /// Attach only if there is nothing to tell it now: for long polling, whose one answer is then spent. There is something
+    /// to tell when messages were missed, and when <paramref name="from"/> is 0 or ahead of the stream.
+    /// </param>
+    public AttachResult Attach(ISubscriber subscriber, IDispatcher dispatcher, long from, bool onlyToWait)
+    {
+        lock (Lock)
+        {
+            var position = new StreamPosition(_epoch, _next);
+            if (_closed)
+            {
+                return new AttachResult(AttachStatus.ChannelClosed, null, position, []);
+            }
+
+            if (_subscribers >= _owner.MaxSubscribersPerChannel)
+            {
+                return new AttachResult(AttachStatus.TooManySubscribers, null, position, []);
+            }
+
+            RaiseIdle();
+            var missed = from != 0 && from < _next && _history is not null ? _history.ReadFrom(from) : [];
+            if (onlyToWait && (missed.Length > 0 || from == 0 || from > _next))
+            {
+                return new AttachResult(AttachStatus.NotNeeded, null, position, missed);
+            }
+
+            ChangeSubscribers(1);
+            return new AttachResult(AttachStatus.Attached, AudienceOn(dispatcher).Add(subscriber, _next), position, missed);
+        }
+    }
+
+    /// <summary>Lets a subscription go. On its dispatcher; one that is detached already is left as it is.</summary>
+    internal void Detach(Subscription subscription)
+    {
+        bool lookSooner;
+        lock (Lock)
+        {
+            if (!subscription.IsAttached)
+            {
+                return;
+            }
+
+            var audience = subscription.Audience;
+            audience.Remove(subscription);
+            if (audience.IsEmpty)
+            {
+                Drop(audience);
+            }
+
+            ChangeSubscribers(-1);
+            lookSooner = _subscribers == 0 && !_closed && _idleTicks < _owner.IdleTicks;
+        }
+
+        if (lookSooner)
+        {
+            _owner.LookSooner(this);
+        }
+    }
+
+    /// <summary>Forgets the messages kept; numbers go on. Any thread.</summary>
+    /// <returns>The offset that the next message will have.</returns>
+    public StreamPosition Clear()
+    {
+        lock (Lock)
+        {
+            _history?.Clear();
+            return new StreamPosition(_epoch, _next);
+        }
+    }
+
+    /// <summary>The offset of the oldest message kept, but no further back than <paramref name="atMost"/> messages; the next one where none is kept. Any thread.</summary>
+    public long OldestKept(int atMost)
+    {
+        lock (Lock)
+        {
+            return _next - Math.Min(_history?.Count ?? 0, atMost);
+        }
+    }
+
+    /// <summary>Ends the stream: every subscriber is told, and nothing can be published or attached any more.</summary>
+    /// <returns>False when it had ended already.</returns>
+    internal bool Close(CloseReason reason)
+    {
+        lock (Lock)
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            _closed = true;
+            if (_audiences is not null)
+            {
+                Announce(new Announcement(reason, new StreamPosition(_epoch, _next)));
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Keeps the channel this many ticks more once nobody is here, even if that is shorter than what it had.</summary>
+    internal void KeepFor(uint ticks)
+    {
+        lock (Lock)
+        {
+            _idleTicks = ticks;
+            _idleSince = _owner.Now;
+        }
+    }
+
+    /// <summary>When the owner has to look at this channel again: to tell that it is here, or to forget it.</summary>
+    internal uint NextLook
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return _subscribers == 0 && unchecked((int)(ForgottenAt - _nextPresence)) < 0 ? ForgottenAt : _nextPresence;
+            }
+        }
+    }
+
+    /// <summary>Closes the channel if nobody was here for long enough.</summary>
+    internal bool TryForget(uint now)
+    {
+        lock (Lock)
+        {
+            return _closed = _closed || (_subscribers == 0 && unchecked((int)(now - ForgottenAt)) >= 0);
+        }
+    }
+
+    /// <summary>Whether it is time to tell again that this channel is here.</summary>
+    internal bool IsPresenceDue(uint now)
+    {
+        if (unchecked((int)(now - _nextPresence)) < 0)
+        {
+            return false;
+        }
+
+        _nextPresence = now + _owner.IdleTicks;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnDue(uint now) => _owner.Look(this, now);
+
+    private uint ForgottenAt => _idleSince + _idleTicks + 1;
+
+    private void Keep(Message message)
+    {
+        if (_owner.HistorySize > 0)
+        {
+            (_history ??= new History(_owner.HistorySize)).Append(message);
+        }
+    }
+
+    private void Announce(Announcement announcement)
+    {
+        // The first audience takes the link itself; a further one needs its own, since each has its own list.
+        for (var audience = _audiences; audience is not null; audience = audience.Following)
+        {
+            audience.Announce(audience == _audiences ? announcement : announcement.Copy());
+        }
+    }
+
+    // Using a channel gives it at least its usual time to live; a longer one, once given, is kept.
+    private void RaiseIdle()
+    {
+        var elapsed = _subscribers == 0 ? _owner.Now - _idleSince : 0;
+        var left = _idleTicks > elapsed ? _idleTicks - elapsed : 0;
+        if (_subscribers > 0 || left < _owner.IdleTicks)
+        {
+            _idleTicks = Math.Max(left, _owner.IdleTicks);
+            _idleSince = _owner.Now;
+        }
+    }
+
+    private void ChangeSubscribers(int by)
+    {
+        if (_subscribers == 0)
+        {
+            _idleTicks -= Math.Min(_idleTicks, _owner.Now - _idleSince);
+        }
+
+        _subscribers += by;
+        _idleSince = _owner.Now;
+        _owner.SubscribersChanged(by);
+    }
+
+    private Audience AudienceOn(IDispatcher dispatcher)
+    {
+        for (var audience = _audiences; audience is not null; audience = audience.Following)
+        {
+            if (audience.Dispatcher == dispatcher)
+            {
+                return audience;
+            }
+        }
+
+        return _audiences = new Audience(this, dispatcher, _audiences);
+    }
+
+    private void Drop(Audience audience)
+    {
+        if (_audiences == audience)
+        {
+            _audiences = audience.Following;
+            return;
+        }
+
+        for (var before = _audiences; before is not null; before = before.Following)
+        {
+            if (before.Following == audience)
+            {
+                before.Following = audience.Following;
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Halley.Channels;
+
+/// <summary>What a channel asks of whoever keeps it: the limits, the time, and an ear for its comings and goings.</summary>
+internal interface IChannelOwner
+{
+    /// <summary>How many messages a channel keeps.</summary>
+    int HistorySize { get; }
+
+    int MaxSubscribersPerChannel { get; }
+
+    /// <summary>How long a channel is kept once it is idle, in ticks of a second.</summary>
+    uint IdleTicks { get; }
+
+    /// <summary>The current tick.</summary>
+    uint Now { get; }
+
+    /// <summary>Subscribers came (1) or left (-1). Under the channel's lock.</summary>
+    void SubscribersChanged(int by);
+
+    /// <summary>The channel must be looked at no later than its <see cref="Channel.NextLook"/>, which is sooner than it was. No lock is held.</summary>
+    void LookSooner(Channel channel);
+
+    /// <summary>The tick has come at which the channel wanted to be looked at.</summary>
+    void Look(Channel channel, uint now);
+}

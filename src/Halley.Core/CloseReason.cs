@@ -1,0 +1,29 @@
+namespace Halley;
+
+/// <summary>Why a subscription or a connection ended: one of these for each, in the log and on the wire.</summary>
+public enum CloseReason
+{
+    /// <summary>The answer is complete and the client wanted no other.</summary>
+    Done,
+
+    /// <summary>The client closed, reset or half-closed its side.</summary>
+    ClientGone,
+
+    /// <summary>The channel was closed by a publisher.</summary>
+    ChannelClosed,
+
+    /// <summary>More waits for the client than it may let wait.</summary>
+    TooSlow,
+
+    /// <summary>A request or a drained answer took too long, or no further request came.</summary>
+    TimedOut,
+
+    /// <summary>The client sent what is not HTTP, or more of it than is allowed.</summary>
+    BadRequest,
+
+    /// <summary>The node is stopping.</summary>
+    Shutdown,
+
+    /// <summary>We are wrong: the one reason that is a bug of ours.</summary>
+    InternalError,
+}

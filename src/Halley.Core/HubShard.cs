@@ -1,0 +1,141 @@
+using Halley.Channels;
+using Halley.Time;
+
+namespace Halley;
+
+/// <summary>A part of the hub's channels behind one lock. Locks are taken in this order: shard, channel, presence feed.</summary>
+internal sealed class HubShard(HubState state) : IChannelOwner
+{
+    // One turn covers the usual time to live of 30 seconds.
+    private const int WheelSlots = 64;
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<Channel> _channels = new(ChannelNameComparer.Instance);
+    private readonly TimerWheel _wheel = new(WheelSlots);
+
+    public int HistorySize => state.HistorySize;
+
+    public int MaxSubscribersPerChannel => state.MaxSubscribersPerChannel;
+
+    public uint IdleTicks => state.IdleTicks;
+
+    public uint Now => state.Now;
+
+    public Channel? Find(ReadOnlySpan<byte> name)
+    {
+        lock (_lock)
+        {
+            return ByName.TryGetValue(name, out var channel) ? channel : null;
+        }
+    }
+
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name)
+    {
+        lock (_lock)
+        {
+            return ByName.TryGetValue(name, out var channel) ? channel : Create(name);
+        }
+    }
+
+    public Channel? Reserve(ReadOnlySpan<byte> name, uint ticks)
+    {
+        lock (_lock)
+        {
+            var channel = ByName.TryGetValue(name, out var found) ? found : Create(name);
+            if (channel is not null)
+            {
+                channel.KeepFor(ticks);
+                _wheel.Schedule(channel, channel.NextLook);
+            }
+
+            return channel;
+        }
+    }
+
+    public bool Close(ReadOnlySpan<byte> name, out StreamPosition position)
+    {
+        lock (_lock)
+        {
+            if (!ByName.TryGetValue(name, out var channel))
+            {
+                position = default;
+                return false;
+            }
+
+            channel.Close(CloseReason.ChannelClosed);
+            position = channel.Position;
+            Remove(channel);
+            return true;
+        }
+    }
+
+    public Channel[] Snapshot()
+    {
+        lock (_lock)
+        {
+            return [.. _channels];
+        }
+    }
+
+    public void AdvanceTo(uint now)
+    {
+        lock (_lock)
+        {
+            _wheel.AdvanceTo(now);
+        }
+    }
+
+    public void SubscribersChanged(int by) => state.SubscribersChanged(by);
+
+    public void LookSooner(Channel channel)
+    {
+        lock (_lock)
+        {
+            if (_channels.Contains(channel))
+            {
+                _wheel.Schedule(channel, channel.NextLook);
+            }
+        }
+    }
+
+    // Called by the wheel, under the lock.
+    public void Look(Channel channel, uint now)
+    {
+        if (channel.TryForget(now))
+        {
+            Remove(channel);
+            return;
+        }
+
+        if (channel.IsPresenceDue(now))
+        {
+            state.Presence.Tell(channel.Name, isHere: true);
+        }
+
+        _wheel.Schedule(channel, channel.NextLook);
+    }
+
+    private HashSet<Channel>.AlternateLookup<ReadOnlySpan<byte>> ByName => _channels.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    private Channel? Create(ReadOnlySpan<byte> name)
+    {
+        if (!state.TryAddChannel())
+        {
+            return null;
+        }
+
+        var channel = new Channel(name.ToArray(), state.NextEpoch(), this);
+        _channels.Add(channel);
+        _wheel.Schedule(channel, channel.NextLook);
+        state.Presence.Tell(name, isHere: true);
+        return channel;
+    }
+
+    private void Remove(Channel channel)
+    {
+        _channels.Remove(channel);
+        _wheel.Cancel(channel);
+        state.RemoveChannel();
+        state.Presence.Tell(channel.Name, isHere: false);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Halley;
+
+/// <summary>One publication in one channel's stream. Immutable; shared by all who receive it and by the history.</summary>
+/// <param name="offset">Its place in the stream: contiguous, from 1.</param>
+/// <param name="payload">The bytes as published. Nobody writes to them any more.</param>
+/// <param name="traits">What the publishing dialect wants the encoding one to know.</param>
+public sealed class Message(long offset, byte[] payload, MessageTraits traits)
+{
+    public long Offset { get; } = offset;
+
+    public MessageTraits Traits { get; } = traits;
+
+    /// <summary>Byte-exact, as the publisher gave them.</summary>
+    public ReadOnlySpan<byte> Payload => payload;
+}
+
+/// <summary>What a dialect has to know to write a message as its publisher meant it. The core only carries it.</summary>
+[Flags]
+public enum MessageTraits : byte
+{
+    None = 0,
+
+    /// <summary>Published to every channel at once.</summary>
+    Broadcast = 1,
+
+    /// <summary>The payload is the inside of a JSON string, already escaped, rather than text.</summary>
+    JsonEscaped = 2,
+}

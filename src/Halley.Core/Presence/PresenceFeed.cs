@@ -1,0 +1,61 @@
+using Halley.Channels;
+
+namespace Halley.Presence;
+
+/// <summary>
+/// The comings and goings of a node's channels, as a stream of its own: a channel that keeps nothing and is never forgotten. Each message is a
+/// byte, 1 for here or 0 for gone, and the name. Any thread.
+/// </summary>
+public sealed class PresenceFeed : IChannelOwner
+{
+    /// <summary>How many may follow the feed: routers and back ends, not browsers.</summary>
+    public const int MaxFollowers = 1024;
+
+    private readonly Channel _channel;
+
+    internal PresenceFeed() => _channel = new Channel([], epoch: 0, owner: this);
+
+    int IChannelOwner.HistorySize => 0;
+
+    int IChannelOwner.MaxSubscribersPerChannel => MaxFollowers;
+
+    uint IChannelOwner.IdleTicks => 0;
+
+    uint IChannelOwner.Now => 0;
+
+    /// <summary>Lets a follower in; it hears what happens from now on.</summary>
+    public AttachResult Attach(ISubscriber follower, IDispatcher dispatcher) =>
+        _channel.Attach(follower, dispatcher, from: 0, onlyToWait: false);
+
+    /// <summary>Whether a message of this feed says that a channel is here, and which.</summary>
+    public static bool IsHere(Message message, out ReadOnlySpan<byte> name)
+    {
+        name = message.Payload[1..];
+        return message.Payload[0] != 0;
+    }
+
+    void IChannelOwner.SubscribersChanged(int by)
+    {
+    }
+
+    void IChannelOwner.LookSooner(Channel channel)
+    {
+    }
+
+    void IChannelOwner.Look(Channel channel, uint now)
+    {
+    }
+
+    internal void Tell(ReadOnlySpan<byte> name, bool isHere)
+    {
+        if (_channel.SubscriberCount == 0)
+        {
+            return;
+        }
+
+        var payload = new byte[1 + name.Length];
+        payload[0] = isHere ? (byte)1 : (byte)0;
+        name.CopyTo(payload.AsSpan(1));
+        _channel.TryPublish(payload, MessageTraits.None, out _);
+    }
+}

@@ -1,0 +1,113 @@
+namespace Halley.Time;
+
+/// <summary>
+/// A hashed wheel: timers lie in the slot of their tick, so that scheduling and cancelling cost the same however many there are. A timer further
+/// away than the wheel is round stays in its slot for another turn. Not thread-safe: it belongs to one thread, or to the lock around it.
+/// </summary>
+public sealed class TimerWheel
+{
+    // One list for each tick of a turn, and one more for those that are due now.
+    private readonly TimerNode?[] _lists;
+    private readonly int _slots;
+    private uint _now;
+
+    /// <param name="slots">How many ticks one turn has; a power of two.</param>
+    /// <param name="now">The tick to begin at.</param>
+    public TimerWheel(int slots, uint now = 0)
+    {
+        if (!int.IsPow2(slots))
+        {
+            throw new ArgumentOutOfRangeException(nameof(slots), slots, "The number of slots must be a power of two.");
+        }
+
+        _slots = slots;
+        _lists = new TimerNode?[slots + 1];
+        _now = now;
+    }
+
+    /// <summary>The tick that was reached last.</summary>
+    public uint Now => _now;
+
+    /// <summary>Lets <paramref name="node"/> wait for a tick; one that is past counts as the next. Moves it where it already waits.</summary>
+    public void Schedule(TimerNode node, uint due)
+    {
+        Cancel(node);
+        node.Due = unchecked((int)(due - _now)) <= 0 ? _now + 1 : due;
+        Link(node, SlotOf(node.Due));
+    }
+
+    /// <summary>Lets it wait no longer; one that does not wait is left as it is.</summary>
+    public void Cancel(TimerNode node)
+    {
+        if (node.List > 0)
+        {
+            Unlink(node);
+        }
+    }
+
+    /// <summary>Goes on to a tick and calls every timer that is due by then, tick by tick.</summary>
+    public void AdvanceTo(uint now)
+    {
+        while (unchecked((int)(now - _now)) > 0)
+        {
+            _now++;
+            CallDue();
+        }
+    }
+
+    private void CallDue()
+    {
+        // Those due are moved to a list of their own first: a timer that is called may schedule or cancel any other.
+        for (var node = _lists[SlotOf(_now)]; node is not null;)
+        {
+            var following = node.Following;
+            if (node.Due == _now)
+            {
+                Unlink(node);
+                Link(node, _slots);
+            }
+
+            node = following;
+        }
+
+        while (_lists[_slots] is { } due)
+        {
+            Unlink(due);
+            due.OnDue(_now);
+        }
+    }
+
+    private int SlotOf(uint tick) => (int)(tick & (uint)(_slots - 1));
+
+    private void Link(TimerNode node, int list)
+    {
+        node.List = list + 1;
+        node.Following = _lists[list];
+        if (node.Following is not null)
+        {
+            node.Following.Previous = node;
+        }
+
+        _lists[list] = node;
+    }
+
+    private void Unlink(TimerNode node)
+    {
+        if (node.Previous is null)
+        {
+            _lists[node.List - 1] = node.Following;
+        }
+        else
+        {
+            node.Previous.Following = node.Following;
+        }
+
+        if (node.Following is not null)
+        {
+            node.Following.Previous = node.Previous;
+        }
+
+        node.Previous = node.Following = null;
+        node.List = 0;
+    }
+}

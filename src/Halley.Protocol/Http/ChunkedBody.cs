@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace Halley.Protocol.Http;
+
+/// <summary>Reads a request body that comes in chunks (RFC 9112, 7.1). Keeps its place, so that the body may come in any pieces.</summary>
+public struct ChunkedBody
+{
+    // A chunk's length line and a trailer line are short; longer ones are an attack.
+    private const int MaxLineLength = 4096;
+
+    // Hexadecimal digits of the largest length taken.
+    private const int MaxLengthDigits = 8;
+
+    private State _state;
+    private int _left;
+
+    private enum State
+    {
+        Length,
+        Data,
+        DataEnd,
+        Trailer,
+        Done,
+    }
+
+    /// <summary>Takes what it can of the bytes that came, and appends what they carry to the body.</summary>
+    /// <param name="consumed">How many bytes of <paramref name="bytes"/> are used up.</param>
+    /// <param name="maxLength">How long the body may become.</param>
+    /// <param name="error">Why the body is not taken; set with <see cref="OperationStatus.InvalidData"/>.</param>
+    public OperationStatus Read(ReadOnlySpan<byte> bytes, ByteBuffer body, int maxLength, out int consumed, out RequestError? error)
+    {
+        consumed = 0;
+        error = null;
+        while (_state != State.Done)
+        {
+            var rest = bytes[consumed..];
+            if (_state == State.Data)
+            {
+                var part = rest[..Math.Min(_left, rest.Length)];
+                body.Write(part);
+                consumed += part.Length;
+                _left -= part.Length;
+                if (_left > 0)
+                {
+                    return OperationStatus.NeedMoreData;
+                }
+
+                _state = State.DataEnd;
+                continue;
+            }
+
+            var lineEnd = rest.IndexOf((byte)'\n');
+            if (lineEnd > MaxLineLength || (lineEnd < 0 && rest.Length > MaxLineLength))
+            {
+                error = RequestError.Chunk;
+                return OperationStatus.InvalidData;
+            }
+
+            if (lineEnd < 0)
+            {
+                return OperationStatus.NeedMoreData;
+            }
+
+            error = ReadLine(rest[..lineEnd].TrimEnd((byte)'\r'), maxLength - body.Length);
+            if (error is not null)
+            {
+                return OperationStatus.InvalidData;
+            }
+
+            consumed += lineEnd + 1;
+        }
+
+        return OperationStatus.Done;
+    }
+
+    private RequestError? ReadLine(ReadOnlySpan<byte> line, int room)
+    {
+        switch (_state)
+        {
+            case State.Length:
+                return ReadLength(line, room);
+            case State.DataEnd:
+                _state = State.Length;
+                return line.IsEmpty ? null : RequestError.Chunk;
+            default:
+                // The trailer: read and dropped, up to its empty line.
+                _state = line.IsEmpty ? State.Done : State.Trailer;
+                return null;
+        }
+    }
+
+    private RequestError? ReadLength(ReadOnlySpan<byte> line, int room)
+    {
+        var isNumber = Utf8Parser.TryParse(line, out uint length, out var digits, 'x') && digits <= MaxLengthDigits;
+        var extension = isNumber ? line[digits..].TrimStart(" \t"u8) : default;
+        if (!isNumber || extension is not ([] or [(byte)';', ..]))
+        {
+            return RequestError.Chunk;
+        }
+
+        if (length > room)
+        {
+            return RequestError.BodyTooLarge;
+        }
+
+        _left = (int)length;
+        _state = length == 0 ? State.Trailer : State.Data;
+        return null;
+    }
+}

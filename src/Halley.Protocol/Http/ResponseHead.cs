@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Halley.Protocol.Http;
+
+/// <summary>
+/// The part of an answer's head that is always the same, made once. What depends on the request (version, connection, length, date) the host adds
+/// between the two groups of fields, in the order that iComet's own answers have.
+/// </summary>
+public sealed class ResponseHead
+{
+    /// <param name="status">Status and phrase: <c>200 OK</c>.</param>
+    /// <param name="fields">Fields before those that the host adds, each as <c>Name: value</c>.</param>
+    /// <param name="lastFields">Fields after them.</param>
+    public ResponseHead(string status, IReadOnlyList<string> fields, IReadOnlyList<string>? lastFields = null)
+    {
+        Status = Encoding.Latin1.GetBytes(status + "\r\n");
+        Fields = Encoding.Latin1.GetBytes(string.Concat(fields.Select(field => field + "\r\n")));
+        LastFields = Encoding.Latin1.GetBytes(string.Concat((lastFields ?? []).Select(field => field + "\r\n")));
+    }
+
+    /// <summary>Whether the connection is closed after the answer, whatever the client wants.</summary>
+    public bool Closes { get; init; }
+
+    /// <summary>Whether the head says that the connection is kept even where HTTP/1.1 need not say so.</summary>
+    public bool SaysKeepAlive { get; init; }
+
+    /// <summary>Status, phrase and line end.</summary>
+    public ReadOnlyMemory<byte> Status { get; }
+
+    public ReadOnlyMemory<byte> Fields { get; }
+
+    public ReadOnlyMemory<byte> LastFields { get; }
+}

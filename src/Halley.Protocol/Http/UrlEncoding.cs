@@ -1,0 +1,68 @@
+namespace Halley.Protocol.Http;
+
+/// <summary>Percent-encoding. A percent sign without two hexadecimal digits stands for itself.</summary>
+public static class UrlEncoding
+{
+    /// <summary>Whether decoding would change anything.</summary>
+    /// <param name="plusIsSpace">In queries and forms it is; in paths it is not.</param>
+    public static bool IsEncoded(ReadOnlySpan<byte> text, bool plusIsSpace) =>
+        plusIsSpace ? text.ContainsAny((byte)'%', (byte)'+') : text.Contains((byte)'%');
+
+    /// <summary>Decodes into an array of its own.</summary>
+    public static byte[] Decode(ReadOnlySpan<byte> text, bool plusIsSpace)
+    {
+        if (!IsEncoded(text, plusIsSpace))
+        {
+            return text.ToArray();
+        }
+
+        var decoded = new byte[DecodedLength(text)];
+        var to = 0;
+        for (var from = 0; from < text.Length; from++)
+        {
+            decoded[to++] = text[from] switch
+            {
+                (byte)'%' when TryDecodeByte(text[from..], out var value) => SkipDigits(ref from, value),
+                (byte)'+' when plusIsSpace => (byte)' ',
+                var other => other,
+            };
+        }
+
+        return decoded;
+    }
+
+    private static int DecodedLength(ReadOnlySpan<byte> text)
+    {
+        var length = text.Length;
+        for (var i = text.IndexOf((byte)'%'); i >= 0 && i < text.Length; i++)
+        {
+            if (text[i] == '%' && TryDecodeByte(text[i..], out _))
+            {
+                length -= 2;
+                i += 2;
+            }
+        }
+
+        return length;
+    }
+
+    private static byte SkipDigits(ref int from, byte value)
+    {
+        from += 2;
+        return value;
+    }
+
+    private static bool TryDecodeByte(ReadOnlySpan<byte> text, out byte value)
+    {
+        value = 0;
+        if (text.Length < 3 || !char.IsAsciiHexDigit((char)text[1]) || !char.IsAsciiHexDigit((char)text[2]))
+        {
+            return false;
+        }
+
+        value = (byte)((HexValue(text[1]) << 4) | HexValue(text[2]));
+        return true;
+    }
+
+    private static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+}

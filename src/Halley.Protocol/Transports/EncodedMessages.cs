@@ -1,0 +1,51 @@
+using Halley.Protocol.Http;
+
+namespace Halley.Protocol.Transports;
+
+/// <summary>
+/// The wire forms of the message that is being delivered, each made once, for the first subscriber of its kind, and shared by the rest.
+/// Belongs to one dispatcher, whose audiences hear one message after another.
+/// </summary>
+public sealed class EncodedMessages
+{
+    // The four transports of a dialect, chunked or not.
+    private const int Forms = 8;
+
+    private readonly (TransportFormat? Format, Framing Framing, byte[] Bytes)[] _forms = new (TransportFormat?, Framing, byte[])[Forms];
+    private readonly ByteBuffer _scratch = new();
+    private Message? _message;
+    private int _count;
+
+    /// <summary>The bytes to send for a message; nobody may write to them.</summary>
+    public byte[] Get(Message message, ReadOnlySpan<byte> channel, TransportFormat format, Framing framing)
+    {
+        if (_message != message)
+        {
+            _message = message;
+            _count = 0;
+        }
+
+        for (var i = 0; i < _count; i++)
+        {
+            if (_forms[i].Format == format && _forms[i].Framing == framing)
+            {
+                return _forms[i].Bytes;
+            }
+        }
+
+        _scratch.Clear();
+        format.WriteMessage(channel, message, framing, _scratch);
+        if (format.EndsWithMessage)
+        {
+            framing.EndAll(_scratch);
+        }
+
+        var bytes = _scratch.Written.ToArray();
+        if (_count < Forms)
+        {
+            _forms[_count++] = (format, framing, bytes);
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,26 @@
+using Halley.Protocol.Http;
+
+namespace Halley.Protocol.Transports;
+
+/// <summary>
+/// How a held answer is spoken: what a message, a heartbeat and an end look like on the wire. One instance serves all subscribers of its kind, on
+/// all threads.
+/// </summary>
+public abstract class TransportFormat
+{
+    /// <summary>Whether one message (or heartbeat) is the whole answer, as in long polling.</summary>
+    public abstract bool EndsWithMessage { get; }
+
+    /// <summary>How long nothing is sent before a heartbeat is; null where there are none.</summary>
+    public abstract TimeSpan? HeartbeatInterval { get; }
+
+    /// <summary>Writes a message, in one piece or more.</summary>
+    public abstract void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output);
+
+    /// <param name="count">The heartbeat's number, which the subscriber may have chosen the first of.</param>
+    public abstract void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output);
+
+    /// <summary>Writes the last thing a subscriber is told when its channel ends; nothing, where the transport has no word for it.</summary>
+    public abstract void WriteEnd(
+        ReadOnlySpan<byte> channel, CloseReason reason, StreamPosition position, Framing framing, ByteBuffer output);
+}
