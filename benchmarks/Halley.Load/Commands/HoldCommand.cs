@@ -99,6 +99,11 @@ internal sealed class HoldCommand
 
             _target.Server.WaitUntilQuiet();
         }
+
+        if (_target.CountsHeap)
+        {
+            HeapCensus.Take(_target.Server);    // the first leaves some thousand objects of its own
+        }
     }
 
     private Subscribers NewSwarm(Poller poller, out string[] channels)
@@ -116,7 +121,7 @@ internal sealed class HoldCommand
         _target.Server.WaitUntilQuiet();
         var cpu = _target.Server.ReadCpu() - before;
         return _target.CountsHeap
-            ? (cpu, 0, HeapCensus.Take(_target.Server.Pids[0]))
+            ? (cpu, 0, HeapCensus.Take(_target.Server))
             : (cpu, _target.Server.ReadSettledResidentBytes(), null);
     }
 

@@ -60,7 +60,7 @@ internal sealed class Target
             {
                 run(measurement);
             }
-            catch (LoadException trouble)
+            catch (Exception trouble) when (trouble is LoadException or Microsoft.Diagnostics.NETCore.Client.DiagnosticsClientException)
             {
                 Console.Error.WriteLine(trouble.Message);
                 return 1;

@@ -25,7 +25,8 @@ internal sealed class ResultTable(IEnumerable<Measurement> measurements, string 
         foreach (var figure in section.SelectMany(measurement => measurement.Figures.Keys).Distinct())
         {
             var floorRounds = RoundsOf(section, floor, figure);
-            foreach (var server in section.Select(measurement => measurement.Server).Distinct())
+            var servers = section.Select(measurement => measurement.Server).Distinct().ToList();
+            foreach (var server in servers)
             {
                 var rounds = RoundsOf(section, server, figure);
                 if (rounds.Count == 0)
@@ -35,7 +36,7 @@ internal sealed class ResultTable(IEnumerable<Measurement> measurements, string 
 
                 var spread = Spread.Of(rounds);
                 var ratio = server == floor ? " | " : Ratio(rounds, floorRounds);
-                var wanted = server == floor ? "" : Targets.For(measure, setting, figure);
+                var wanted = server == servers.Find(candidate => candidate != floor) ? Targets.For(measure, setting, figure) : "";
                 output.WriteLine(
                     $"| {figure} | {server} | {Text(spread.Median)} | {Text(spread.Min)}–{Text(spread.Max)} | {rounds.Count} | {ratio} | {wanted} |");
             }

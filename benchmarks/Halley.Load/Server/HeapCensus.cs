@@ -5,39 +5,41 @@ using Microsoft.Diagnostics.Tracing.Parsers;
 
 namespace Halley.Load.Server;
 
-/// <summary>The live objects of a .NET server's managed heap. Asking makes it collect: read its memory before.</summary>
+/// <summary>The live objects of a .NET server's managed heap, and their bytes.</summary>
 internal readonly record struct HeapCensus(long Objects, long Bytes)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(30);
 
-    public static HeapCensus Take(int pid)
+    /// <summary>Makes the server collect its heap and tell what is left, so read its memory before.</summary>
+    public static HeapCensus Take(ServerProcess server)
     {
-        var heap = new EventPipeProvider(
+        var snapshot = new EventPipeProvider(
             ClrTraceEventParser.ProviderName, EventLevel.Informational, (long)ClrTraceEventParser.Keywords.GCHeapSnapshot);
-        using var session = new DiagnosticsClient(pid).StartEventPipeSession([heap], requestRundown: false, circularBufferMB: 256);
-        long objects = 0, bytes = 0;
-        var isOver = new TaskCompletionSource();
-        var reading = Task.Run(() =>
-        {
-            using var source = new EventPipeEventSource(session.EventStream);
-            source.Clr.GCBulkNode += nodes =>
-            {
-                objects += nodes.Count;
-                for (var i = 0; i < nodes.Count; i++)
-                {
-                    bytes += (long)nodes.Values(i).Size;
-                }
-            };
-            source.Clr.GCStop += _ => isOver.TrySetResult();
-            source.Process();
-        });
-        if (!isOver.Task.Wait(Limit))
-        {
-            throw new LoadException("The server's runtime did not walk its heap.");
-        }
+        var client = new DiagnosticsClient(server.Pids[0]);
+        using var session = client.StartEventPipeSession([snapshot], requestRundown: false, circularBufferMB: 256);
+        var counting = Task.Run(() => Count(session.EventStream));
 
+        // Starting the session sets the collection off. Its events may lie in the runtime's buffers until the session is stopped.
+        server.WaitUntilQuiet();
         session.Stop();
-        reading.Wait(Limit);
+        return counting.Wait(ReadLimit) && counting.Result.Objects > 0
+            ? counting.Result
+            : throw new LoadException("The server's runtime did not walk its heap.");
+    }
+
+    private static HeapCensus Count(Stream events)
+    {
+        long objects = 0, bytes = 0;
+        using var source = new EventPipeEventSource(events);
+        source.Clr.GCBulkNode += nodes =>
+        {
+            objects += nodes.Count;
+            for (var i = 0; i < nodes.Count; i++)
+            {
+                bytes += (long)nodes.Values(i).Size;
+            }
+        };
+        source.Process();
         return new HeapCensus(objects, bytes);
     }
 }
