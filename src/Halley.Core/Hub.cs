@@ -64,7 +64,8 @@ public sealed class Hub : IDisposable
 
     private void Tick()
     {
-        var now = (uint)(_time.GetElapsedTime(_started) / TickLength);
+        // Rounded: the timer may come a little before its time, and a tick must not be one too few then.
+        var now = (uint)Math.Round(_time.GetElapsedTime(_started) / TickLength);
         _state.Now = now;
         foreach (var shard in _shards)
         {

@@ -1,28 +1,91 @@
 using System.Net;
+using Halley.Engine.Native;
 using Microsoft.Extensions.Logging;
 
 namespace Halley.Engine;
 
-/// <summary>All reactors of this process and what they listen on.</summary>
+/// <summary>All reactors of this process and what they listen on. To be started once and disposed of once, by one thread.</summary>
 public sealed class Engine : IDisposable
 {
+    // Two heartbeats: a client that has acknowledged nothing for so long is gone.
+    private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(60);
+
+    private readonly EngineOptions _options;
+    private readonly IReadOnlyList<ListenerOptions> _listeners;
+    private readonly Reactor[] _reactors;
+
     public Engine(EngineOptions options, IReadOnlyList<ListenerOptions> listeners, TimeProvider time, ILogger<Engine> logger)
     {
-        _ = (options, listeners, time, logger);
-        EndPoints = [.. listeners.Select(listener => listener.EndPoint)];
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Reactors, 1);
+        _options = options;
+        _listeners = listeners;
+        var state = new EngineState(options, time, logger);
+        _reactors = [.. Enumerable.Range(0, options.Reactors).Select(number => new Reactor(number, state))];
     }
 
     /// <summary>Where the engine listens, in the order of the listeners given: with the port the kernel chose where 0 was asked for.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints { get; }
+    public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
 
     /// <summary>Binds every listener and starts the reactors.</summary>
     /// <exception cref="ListenException">An address cannot be listened on; nothing runs then.</exception>
     public void Start()
     {
+        EndPoints = [.. _listeners.Select(Listen)];
+        foreach (var reactor in _reactors)
+        {
+            reactor.Start();
+        }
     }
 
     /// <summary>Closes every connection and ends the reactors; returns when they have ended.</summary>
     public void Dispose()
     {
+        foreach (var reactor in _reactors)
+        {
+            reactor.Dispose();
+        }
     }
+
+    private IPEndPoint Listen(ListenerOptions options)
+    {
+        var endPoint = FindFree(options.EndPoint);
+        foreach (var reactor in _reactors)
+        {
+            var fd = Bind(endPoint, sharesPort: true);
+            if (!Socket.Listen(fd, _options.ListenBacklog, _options.SendBufferBytes, DeadAfter))
+            {
+                var errno = Errno.Last;
+                Socket.Close(fd);
+                throw Failure(endPoint, errno);
+            }
+
+            reactor.Listen(fd, options);
+        }
+
+        return endPoint;
+    }
+
+    // The reactors share the port, and so could another server, unnoticed. A first socket that shares with nobody finds that
+    // out, and the port, where any will do.
+    private static IPEndPoint FindFree(IPEndPoint endPoint)
+    {
+        var fd = Bind(endPoint, sharesPort: false);
+        var found = Socket.LocalEndPoint(fd);
+        Socket.Close(fd);
+        return found;
+    }
+
+    private static int Bind(IPEndPoint endPoint, bool sharesPort)
+    {
+        var fd = Socket.OpenAndBind(endPoint, sharesPort);
+        return fd >= 0 ? fd : throw Failure(endPoint, Errno.Last);
+    }
+
+    private static ListenException Failure(IPEndPoint endPoint, int errno) => new(endPoint, errno switch
+    {
+        Errno.AddressInUse => $"Cannot listen on {endPoint}: another program uses this port. Stop it, or choose another port.",
+        Errno.AccessDenied => $"Cannot listen on {endPoint}: no right to this port. Ports below 1024 need root or CAP_NET_BIND_SERVICE.",
+        Errno.AddressNotAvailable => $"Cannot listen on {endPoint}: this machine has no such address. 0.0.0.0 takes all that it has.",
+        _ => $"Cannot listen on {endPoint}: {Errno.Describe(errno)}.",
+    });
 }

@@ -23,4 +23,10 @@ public sealed class EngineOptions
     /// read can pin before <see cref="MaxQueuedBytes"/> even begins. Default 16 KiB.
     /// </summary>
     public int SendBufferBytes { get; set; } = 16 * 1024;
+
+    /// <summary>
+    /// How many connections may be open; 0 takes what the descriptor limit allows. Either way some descriptors are kept for listeners that may use
+    /// the reserve, and for files. Default 0.
+    /// </summary>
+    public int MaxConnections { get; set; }
 }

@@ -9,13 +9,23 @@ public sealed class ByteBuffer(int capacity = 1024) : IBufferWriter<byte>
     // Longest decimal of a long, with its sign.
     private const int MaxDecimalDigits = 20;
 
+    private const int MaxKept = 64 * 1024;
+
     private byte[] _bytes = new byte[capacity];
 
     public int Length { get; private set; }
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    public void Clear() => Length = 0;
+    /// <summary>Forgets what was written, and gives back memory that only something large needed.</summary>
+    public void Clear()
+    {
+        Length = 0;
+        if (_bytes.Length > MaxKept)
+        {
+            _bytes = new byte[capacity];
+        }
+    }
 
     public void Write(ReadOnlySpan<byte> bytes)
     {

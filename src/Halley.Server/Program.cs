@@ -1,1 +1,7 @@
-return 0;
+using System.CommandLine;
+using Halley.Server.Commands;
+
+// halley [serve] [CONF]   Commands/Serve.cs: the configuration (Configuration/), the pidfile and the background (Processes/),
+//                         the log (Logging/), and then Node.cs: a hub, a dialect, an engine.
+// halley push, sub        Commands/PushCommand.cs, SubCommand.cs: a publisher and a subscriber to try a server with.
+return await HalleyCommand.Run(args, new InvocationConfiguration());

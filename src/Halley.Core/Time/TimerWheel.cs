@@ -28,6 +28,9 @@ public sealed class TimerWheel
     /// <summary>The tick that was reached last.</summary>
     public uint Now => _now;
 
+    /// <summary>How many timers wait.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Lets <paramref name="node"/> wait for a tick; one that is past counts as the next. Moves it where it already waits.</summary>
     public void Schedule(TimerNode node, uint due)
     {
@@ -81,6 +84,7 @@ public sealed class TimerWheel
 
     private void Link(TimerNode node, int list)
     {
+        Count++;
         node.List = list + 1;
         node.Following = _lists[list];
         if (node.Following is not null)
@@ -109,5 +113,6 @@ public sealed class TimerWheel
 
         node.Previous = node.Following = null;
         node.List = 0;
+        Count--;
     }
 }

@@ -23,9 +23,12 @@ public sealed class AddressRules
     /// <summary>No rule: nobody is refused.</summary>
     public static AddressRules Everybody { get; } = new([], []);
 
+    /// <summary>Whether there is no rule at all, so that the address need not be asked for.</summary>
+    public bool AllowsEverybody => _allow.Length == 0 && _deny.Length == 0;
+
     public bool Allows(IPAddress address)
     {
-        if (_allow.Length == 0 && _deny.Length == 0)
+        if (AllowsEverybody)
         {
             return true;
         }

@@ -1,14 +1,17 @@
-using Halley.Protocol.Http;
+using Halley.Access;
+using Halley.Broker;
 
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary>iComet 0.2.5's way to speak HTTP: what its front port and its admin port serve.</summary>
 public sealed class ICometDialect
 {
-    public ICometDialect(ICometOptions options, Hub hub)
+    /// <param name="limits">Those that <paramref name="hub"/> was built with: /sign tells some of them.</param>
+    public ICometDialect(ICometOptions options, HubOptions limits, Hub hub, IBroker broker)
     {
-        _ = (options, hub);
-        Front = Admin = new Nothing();
+        var tokens = new TokenAuthority();
+        Front = new ICometFront(options, hub, tokens);
+        Admin = new ICometAdmin(options, limits, hub, broker, tokens);
     }
 
     /// <summary>What subscribers use: /sub /poll /stream /sse /iframe /ping.</summary>
@@ -16,11 +19,4 @@ public sealed class ICometDialect
 
     /// <summary>What publishers and operators use: /push /pub /broadcast /sign /close /clear /info /check /psub.</summary>
     public IRequestHandler Admin { get; }
-
-    private sealed class Nothing : IRequestHandler
-    {
-        public void Handle(in HttpRequest request, IExchange exchange)
-        {
-        }
-    }
 }

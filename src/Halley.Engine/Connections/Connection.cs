@@ -1,0 +1,641 @@
+using System.Buffers;
+using System.Net;
+using Halley.Channels;
+using Halley.Engine.Native;
+using Halley.Protocol;
+using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
+using Halley.Time;
+
+namespace Halley.Engine.Connections;
+
+/// <summary>
+/// One accepted socket: reads requests, lets a dialect answer them, and holds the answers that last. While it is parked there is this object, its
+/// subscription, and nothing else of ours. Belongs to one reactor.
+/// </summary>
+internal sealed class Connection : TimerNode, IExchange, ISubscriber
+{
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
+
+    private readonly Reactor _reactor;
+    private readonly Listener _listener;
+    private readonly int _fd;
+
+    private SendQueue? _output;
+    private ReceiveBuffer? _input;
+    private TransportFormat? _format;
+    private Subscription? _subscription;
+    private int _heartbeat;
+    private uint _lastSent;
+
+    private ConnectionState _state;
+    private bool _isHttp11;
+    private bool _isHead;
+    private bool _keepAlive;
+    private bool _asksKeepAlive;
+    private bool _isProcessing;
+    private bool _isDirty;
+    private bool _awaitsRest;
+    private bool _watchesOut;
+    private bool _peerEnded;
+    private bool _isPaused;
+    private bool _mustLinger;
+
+    public Connection(Reactor reactor, Listener listener, int fd)
+    {
+        _reactor = reactor;
+        _listener = listener;
+        _fd = fd;
+        Key = reactor.Connections.Add(this);
+    }
+
+    /// <summary>What its events carry; see <see cref="ConnectionTable"/>.</summary>
+    public ulong Key { get; }
+
+    /// <inheritdoc/>
+    public IDispatcher Dispatcher => _reactor;
+
+    /// <inheritdoc/>
+    public ISubscriber Subscriber => this;
+
+    /// <inheritdoc/>
+    public IPAddress RemoteAddress => Socket.RemoteAddress(_fd);
+
+    private Framing Framing => new(_isHttp11);
+
+    /// <summary>Where it was accepted.</summary>
+    public IPEndPoint ListenedOn => _listener.EndPoint;
+
+    /// <summary>Takes up a socket just accepted: its first bytes are usually there already.</summary>
+    public void Open()
+    {
+        try
+        {
+            Receive(untilEnd: false);
+            if (_state != ConnectionState.Closed && !_reactor.Epoll.Add(_fd, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key))
+            {
+                Close(CloseReason.InternalError);
+            }
+
+            if (_state == ConnectionState.Reading && !_awaitsRest)
+            {
+                SetTimer(_reactor.Options.KeepAliveTimeout);
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <summary>Something happened to the socket.</summary>
+    public void OnEvents(uint events)
+    {
+        try
+        {
+            if ((events & Epoll.Out) != 0 && _output is not null)
+            {
+                MarkDirty();
+            }
+
+            if ((events & ~Epoll.Out) != 0)
+            {
+                Receive(untilEnd: (events & ~(Epoll.In | Epoll.Out)) != 0);
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
+    {
+        if (_state != ConnectionState.Answering)
+        {
+            return;
+        }
+
+        _keepAlive &= !head.Closes;
+        var output = Output();
+        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), body.Length, _reactor.Date);
+        if (!_isHead)
+        {
+            output.Write(body);
+        }
+
+        FinishAnswer();
+    }
+
+    /// <inheritdoc/>
+    public ByteBuffer Start(ResponseHead head, out Framing framing)
+    {
+        framing = Framing;
+        if (_state != ConnectionState.Answering)
+        {
+            return new ByteBuffer();
+        }
+
+        // Without chunks, only the end of the connection can end the answer.
+        _keepAlive &= _isHttp11 && !head.Closes;
+        _state = ConnectionState.Started;
+        var output = Output();
+        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), contentLength: null, _reactor.Date);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public void End()
+    {
+        if (_state == ConnectionState.Started)
+        {
+            Framing.EndAll(Output());
+            FinishAnswer();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Hold(TransportFormat format, Subscription subscription, int heartbeat)
+    {
+        if (_state != ConnectionState.Started)
+        {
+            subscription.Detach();
+            return;
+        }
+
+        _state = ConnectionState.Held;
+        _format = format;
+        _subscription = subscription;
+        _heartbeat = heartbeat;
+        _lastSent = _reactor.Now;
+        if (format.HeartbeatInterval is { } interval)
+        {
+            SetTimer(interval);
+        }
+        else
+        {
+            ClearTimer();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Deliver(Subscription subscription, Message message)
+    {
+        try
+        {
+            if (_state == ConnectionState.Held && HasRoom())
+            {
+                _lastSent = _reactor.Now;
+                OutputQueue().Append(_reactor.Encoded.Get(message, subscription.Channel.Name, _format!, Framing));
+                if (_format!.EndsWithMessage)
+                {
+                    FinishAnswer();
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void End(Subscription subscription, CloseReason reason, StreamPosition position)
+    {
+        try
+        {
+            if (_state == ConnectionState.Held && HasRoom())
+            {
+                var output = Output();
+                _format!.WriteEnd(subscription.Channel.Name, reason, position, Framing, output);
+                Framing.EndAll(output);
+                FinishAnswer();
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <summary>Sends what waits, as much as the kernel takes. Called once a turn.</summary>
+    public void Flush()
+    {
+        _isDirty = false;
+        if (_output is null || _state == ConnectionState.Closed)
+        {
+            return;
+        }
+
+        switch (_output.Send(_fd, _reactor.Staging))
+        {
+            case SendStatus.Sent:
+                ReturnOutput();
+                if (_state == ConnectionState.Closing)
+                {
+                    CloseGently();
+                }
+
+                break;
+            case SendStatus.Blocked:
+                WatchOut();
+                break;
+            default:
+                Close(CloseReason.ClientGone);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnDue(uint now)
+    {
+        if (_state != ConnectionState.Held)
+        {
+            Close(_state == ConnectionState.Lingering ? CloseReason.Done : CloseReason.TimedOut);
+            return;
+        }
+
+        try
+        {
+            Heartbeat(now);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <summary>The one way that a connection ends. A second call does nothing.</summary>
+    public void Close(CloseReason reason)
+    {
+        if (_state == ConnectionState.Closed)
+        {
+            return;
+        }
+
+        _state = ConnectionState.Closed;
+        ClearTimer();
+        _subscription?.Detach();
+        _subscription = null;
+        ReturnOutput();
+        _input?.Dispose();
+        _input = null;
+        _reactor.Remove(this, reason);
+        Socket.Close(_fd);
+    }
+
+    // What fails here is a bug of ours: this connection ends, and no other one notices.
+    private void Fail(Exception exception)
+    {
+        _reactor.State.Logger.Failed(exception);
+        _reactor.Inbox.Clear();
+        Close(CloseReason.InternalError);
+    }
+
+    // ---- Receiving
+
+    private void Receive(bool untilEnd)
+    {
+        if (_isPaused && untilEnd)
+        {
+            // Too much was sent ahead to read on, and the client is gone: nobody is left to answer.
+            Close(CloseReason.ClientGone);
+            return;
+        }
+
+        var input = _input ?? _reactor.Inbox;
+        while (!_isPaused)
+        {
+            var room = input.Room();
+            var received = Socket.Receive(_fd, room);
+            if (received > 0)
+            {
+                input.Advance(received);
+                Take(input);
+                if (_state == ConnectionState.Closed)
+                {
+                    input.Clear();
+                    return;
+                }
+
+                if (received == room.Length || untilEnd)
+                {
+                    continue;
+                }
+            }
+            else if (received == 0)
+            {
+                _peerEnded = true;
+            }
+            else if (Errno.Last is var errno and not Errno.TryAgain)
+            {
+                if (errno == Errno.Interrupted)
+                {
+                    continue;
+                }
+
+                input.Clear();
+                Close(CloseReason.ClientGone);
+                return;
+            }
+
+            break;
+        }
+
+        Stow(input);
+        if (_peerEnded)
+        {
+            OnPeerEnded();
+        }
+    }
+
+    // What the bytes are for depends on what the connection is doing.
+    private void Take(ReceiveBuffer input)
+    {
+        if (_state is ConnectionState.Closing or ConnectionState.Lingering)
+        {
+            _mustLinger = true;
+            input.Clear();
+            return;
+        }
+
+        Process(input);
+
+        // Sent ahead of an answer: kept for later, up to the size of a request.
+        _isPaused = _state != ConnectionState.Closed && _state != ConnectionState.Reading && input.Length > _listener.Options.MaxRequestHeadBytes;
+    }
+
+    // Handles one request after another, as long as each is answered at once.
+    private void Process(ReceiveBuffer input)
+    {
+        _isProcessing = true;
+        while (_state == ConnectionState.Reading && input.Length > 0 && TryHandleNext(input))
+        {
+        }
+
+        _isProcessing = false;
+    }
+
+    private bool TryHandleNext(ReceiveBuffer input)
+    {
+        var limits = _listener.Options;
+        var status = RequestReader.ReadHead(input, limits.MaxRequestHeadBytes, out var head, out var headLength, out var error);
+        var length = headLength;
+        var keepAlive = head.KeepAlive;
+        if (status == OperationStatus.Done && (head.IsChunked || head.ContentLength > 0))
+        {
+            if (!limits.Handler.TakesBodyFrom(this))
+            {
+                keepAlive = false;
+                _mustLinger = true;
+            }
+            else
+            {
+                status = RequestReader.ReadBody(input, head, headLength, limits.MaxRequestBodyBytes, out length, out error);
+                if (status == OperationStatus.NeedMoreData && head.ExpectsContinue && !input.ToldToContinue)
+                {
+                    input.ToldToContinue = true;
+                    Output().Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+                }
+            }
+        }
+
+        switch (status)
+        {
+            case OperationStatus.Done:
+                Handle(head, keepAlive, RequestReader.Body(input, headLength, length));
+                if (_state != ConnectionState.Closed)
+                {
+                    input.Consume(length);
+                }
+
+                return true;
+            case OperationStatus.NeedMoreData:
+                return false;
+            default:
+                Refuse(error!);
+                return false;
+        }
+    }
+
+    private void Handle(in RequestHead head, bool keepAlive, ReadOnlySpan<byte> body)
+    {
+        _state = ConnectionState.Answering;
+        _isHttp11 = head.IsHttp11;
+        _isHead = head.Method == RequestMethod.Head;
+        _keepAlive = keepAlive;
+        _asksKeepAlive = head.AsksKeepAlive;
+        var path = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false) ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
+        _listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
+    }
+
+    // Answers what cannot be understood, and closes: where the next request would begin, nobody knows.
+    private void Refuse(RequestError error)
+    {
+        _state = ConnectionState.Answering;
+        _isHttp11 = true;
+        _isHead = false;
+        _keepAlive = false;
+        _mustLinger = true;
+        Reply(Refusals.HeadFor(error), Refusals.BodyFor(error));
+    }
+
+    // Puts away what is left for later, or lets the buffer go.
+    private void Stow(ReceiveBuffer input)
+    {
+        if (_state is ConnectionState.Closing or ConnectionState.Lingering)
+        {
+            input.Clear();
+        }
+
+        if (input.Length == 0)
+        {
+            input.Clear();
+            _input?.Dispose();
+            _input = null;
+            return;
+        }
+
+        _input ??= ReceiveBuffer.TakeFrom(input);
+        if (_state == ConnectionState.Reading && !_awaitsRest)
+        {
+            // From its first byte on, and not again with each further one.
+            _awaitsRest = true;
+            SetTimer(_reactor.Options.RequestTimeout);
+        }
+    }
+
+    private void OnPeerEnded()
+    {
+        switch (_state)
+        {
+            case ConnectionState.Reading when _output is not null:
+                // It has ended its side after its last request: it still gets the answer.
+                CloseWhenSent();
+                break;
+            case ConnectionState.Closing when _output is not null:
+                _mustLinger = false;
+                break;
+            default:
+                Close(CloseReason.ClientGone);
+                break;
+        }
+    }
+
+    // ---- Answering
+
+    private void FinishAnswer()
+    {
+        _subscription?.Detach();
+        _subscription = null;
+        _format = null;
+        if (!_keepAlive)
+        {
+            CloseWhenSent();
+            return;
+        }
+
+        _state = ConnectionState.Reading;
+        _awaitsRest = false;
+        SetTimer(_reactor.Options.KeepAliveTimeout);
+        if (!_isProcessing && (_input is not null || _isPaused))
+        {
+            ProcessSentAhead();
+        }
+    }
+
+    // The answer came later than its request: what was sent behind it has waited.
+    private void ProcessSentAhead()
+    {
+        if (_input is { } input)
+        {
+            Process(input);
+            if (_state == ConnectionState.Closed)
+            {
+                return;
+            }
+
+            Stow(input);
+        }
+
+        if (_isPaused && _state == ConnectionState.Reading)
+        {
+            _isPaused = false;
+            Receive(untilEnd: false);
+        }
+    }
+
+    private void CloseWhenSent()
+    {
+        _state = ConnectionState.Closing;
+        if (_output is null)
+        {
+            CloseGently();
+        }
+        else
+        {
+            SetTimer(_reactor.Options.RequestTimeout);
+        }
+    }
+
+    // Closing while the client's bytes lie unread would reset the connection, and the answer might be lost on the way.
+    private void CloseGently()
+    {
+        if (!_mustLinger || _peerEnded)
+        {
+            Close(CloseReason.Done);
+            return;
+        }
+
+        _state = ConnectionState.Lingering;
+        _isPaused = false;
+        Socket.ShutdownWrites(_fd);
+        SetTimer(LingerTime);
+    }
+
+    private void Heartbeat(uint now)
+    {
+        var interval = _reactor.ToTicks(_format!.HeartbeatInterval!.Value);
+        var quiet = now - _lastSent;
+        if (quiet < interval)
+        {
+            _reactor.Timers.Schedule(this, _lastSent + interval);
+            return;
+        }
+
+        if (!HasRoom())
+        {
+            return;
+        }
+
+        _lastSent = now;
+        var output = Output();
+        _format.WriteHeartbeat(_subscription!.Channel.Name, _heartbeat++, Framing, output);
+        if (_format.EndsWithMessage)
+        {
+            Framing.EndAll(output);
+            FinishAnswer();
+        }
+        else
+        {
+            SetTimer(_format.HeartbeatInterval.Value);
+        }
+    }
+
+    private string? ConnectionField(ResponseHead head) =>
+        !_keepAlive ? "close" : head.SaysKeepAlive || (!_isHttp11 && _asksKeepAlive) ? "keep-alive" : null;
+
+    // ---- Sending
+
+    // One message more than the limit is let through, so that a message larger than the limit can be delivered at all.
+    private bool HasRoom()
+    {
+        if (_output is null || _output.Length <= _reactor.Options.MaxQueuedBytes)
+        {
+            return true;
+        }
+
+        Close(CloseReason.TooSlow);
+        return false;
+    }
+
+    private ByteBuffer Output() => OutputQueue().Own;
+
+    private SendQueue OutputQueue()
+    {
+        MarkDirty();
+        return _output ??= _reactor.RentQueue();
+    }
+
+    private void ReturnOutput()
+    {
+        if (_output is not null)
+        {
+            _reactor.ReturnQueue(_output);
+            _output = null;
+        }
+    }
+
+    private void MarkDirty()
+    {
+        if (!_isDirty)
+        {
+            _isDirty = true;
+            _reactor.FlushLater(this);
+        }
+    }
+
+    private void WatchOut()
+    {
+        if (!_watchesOut)
+        {
+            _watchesOut = true;
+            _reactor.Epoll.Modify(_fd, Epoll.In | Epoll.Out | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key);
+        }
+    }
+
+    private void SetTimer(TimeSpan delay) => _reactor.Timers.Schedule(this, _reactor.Now + _reactor.ToTicks(delay));
+
+    private void ClearTimer() => _reactor.Timers.Cancel(this);
+}

@@ -1,0 +1,25 @@
+namespace Halley.Engine.Connections;
+
+/// <summary>What a connection is doing.</summary>
+internal enum ConnectionState : byte
+{
+    /// <summary>Waiting for a request, or for the rest of one.</summary>
+    Reading,
+
+    /// <summary>A dialect has the request and has not answered yet.</summary>
+    Answering,
+
+    /// <summary>The head of an answer of unknown length is written.</summary>
+    Started,
+
+    /// <summary>Parked: a subscriber waits for messages.</summary>
+    Held,
+
+    /// <summary>The last answer is on its way; then it closes.</summary>
+    Closing,
+
+    /// <summary>We have ended our side, and read until the client ends its own.</summary>
+    Lingering,
+
+    Closed,
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace Halley.Engine.Connections;
+
+/// <summary>
+/// Finds a connection by what an event carries: a slot, and the generation of whoever sits in it, so that a late event of a closed
+/// connection does not reach the next one. In pages, so that growing copies nothing. Belongs to one reactor.
+/// </summary>
+internal sealed class ConnectionTable
+{
+    private const int PageBits = 12;
+    private const int PageSize = 1 << PageBits;
+
+    private readonly List<Connection?[]> _pages = [];
+    private readonly Stack<int> _free = new();
+    private int _used;
+    private uint _generation;
+
+    public int Count => _used - _free.Count;
+
+    /// <summary>Gives a connection a slot and a generation.</summary>
+    /// <returns>The key its events will carry.</returns>
+    public ulong Add(Connection connection)
+    {
+        if (!_free.TryPop(out var slot))
+        {
+            slot = _used++;
+            if (slot >> PageBits == _pages.Count)
+            {
+                _pages.Add(new Connection?[PageSize]);
+            }
+        }
+
+        // Never all ones in the upper half: such keys are the reactor's own.
+        _generation = (_generation + 1) & 0x7FFF_FFFF;
+        _pages[slot >> PageBits][slot & (PageSize - 1)] = connection;
+        return ((ulong)_generation << 32) | (uint)slot;
+    }
+
+    /// <returns>Null when that connection is closed.</returns>
+    public Connection? Find(ulong key)
+    {
+        var slot = (int)(uint)key;
+        var connection = _pages[slot >> PageBits][slot & (PageSize - 1)];
+        return connection?.Key == key ? connection : null;
+    }
+
+    public void Remove(Connection connection)
+    {
+        Debug.Assert(Find(connection.Key) == connection, "a connection is removed once");
+        var slot = (int)(uint)connection.Key;
+        _pages[slot >> PageBits][slot & (PageSize - 1)] = null;
+        _free.Push(slot);
+    }
+
+    public IEnumerable<Connection> All() => _pages.SelectMany(page => page).OfType<Connection>();
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using Halley.Protocol;
+using Halley.Protocol.Http;
+
+namespace Halley.Engine.Connections;
+
+/// <summary>Takes one request off the front of what was received, in two steps: the head, then the body.</summary>
+internal static class RequestReader
+{
+    /// <summary>Reads the head, where it has come whole.</summary>
+    /// <param name="length">Its length in bytes, with the empty line.</param>
+    public static OperationStatus ReadHead(
+        ReceiveBuffer input, int maxLength, out RequestHead head, out int length, out RequestError? error)
+    {
+        head = default;
+        error = null;
+        length = -1;
+        DropEmptyLines(input);
+        if (input.Length == 0 || input.Length < input.Needed)
+        {
+            return OperationStatus.NeedMoreData;
+        }
+
+        if (!RequestParser.CouldBeRequest(input.Bytes))
+        {
+            error = RequestError.NotHttp;
+            return OperationStatus.InvalidData;
+        }
+
+        length = RequestParser.FindEnd(input.Bytes, ref input.Scanned);
+        if (length > maxLength || (length < 0 && input.Length > maxLength))
+        {
+            error = input.Bytes[..maxLength].Contains((byte)'\n') ? RequestError.HeadTooLarge : RequestError.TargetTooLong;
+            return OperationStatus.InvalidData;
+        }
+
+        if (length < 0)
+        {
+            return OperationStatus.NeedMoreData;
+        }
+
+        error = RequestParser.Parse(input.Bytes[..length], out head);
+        return error is null ? OperationStatus.Done : OperationStatus.InvalidData;
+    }
+
+    /// <summary>Reads the body, where it has come whole.</summary>
+    /// <param name="length">How long head and body together are in <paramref name="input"/>.</param>
+    public static OperationStatus ReadBody(
+        ReceiveBuffer input, in RequestHead head, int headLength, int maxLength, out int length, out RequestError? error)
+    {
+        error = null;
+        length = headLength;
+        if (head.IsChunked)
+        {
+            return ReadChunks(input, headLength, maxLength, out error);
+        }
+
+        if (head.ContentLength > maxLength)
+        {
+            error = RequestError.BodyTooLarge;
+            return OperationStatus.InvalidData;
+        }
+
+        length += (int)head.ContentLength;
+        if (input.Length >= length)
+        {
+            return OperationStatus.Done;
+        }
+
+        input.Needed = length;
+        return OperationStatus.NeedMoreData;
+    }
+
+    /// <summary>The body that <see cref="ReadBody"/> read.</summary>
+    public static ReadOnlySpan<byte> Body(ReceiveBuffer input, int headLength, int length) =>
+        input.Body is null ? input.Bytes[headLength..length] : input.Body.Written;
+
+    private static OperationStatus ReadChunks(ReceiveBuffer input, int headLength, int maxLength, out RequestError? error)
+    {
+        input.Body ??= new ByteBuffer();
+        var status = input.Chunks.Read(input.Bytes[headLength..], input.Body, maxLength, out var consumed, out error);
+        if (consumed > 0)
+        {
+            input.Remove(headLength, consumed);
+        }
+
+        return status;
+    }
+
+    // RFC 9112, 2.2: some clients send an empty line after a body.
+    private static void DropEmptyLines(ReceiveBuffer input)
+    {
+        var empty = input.Bytes.IndexOfAnyExcept((byte)'\r', (byte)'\n');
+        empty = empty < 0 ? input.Length : empty;
+        if (empty > 0)
+        {
+            input.Consume(empty);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Halley.Engine.Native;
+using Halley.Protocol;
+
+namespace Halley.Engine.Connections;
+
+/// <summary>How an attempt to send ended.</summary>
+internal enum SendStatus
+{
+    /// <summary>Everything is with the kernel.</summary>
+    Sent,
+
+    /// <summary>The kernel's buffer is full: the rest waits until the client has read.</summary>
+    Blocked,
+
+    /// <summary>The connection is broken.</summary>
+    Failed,
+}
+
+/// <summary>
+/// What waits to be sent to one client, in order: bytes written for it alone, and bytes shared with others. Lent to a connection while something
+/// waits; a parked one has none. Belongs to one reactor.
+/// </summary>
+internal sealed class SendQueue
+{
+    // Pieces up to this size are put together, so that several small ones cost one call.
+    private const int StagingBytes = 64 * 1024;
+
+    private readonly Queue<Segment> _segments = new();
+    private int _sealed;
+    private int _sentOfFirst;
+    private long _queued;
+
+    /// <summary>Where bytes for this client alone are written. Nothing else may be appended between two writes that belong together.</summary>
+    public ByteBuffer Own { get; } = new(512);
+
+    /// <summary>How many bytes wait.</summary>
+    public long Length => _queued + Own.Length - _sealed;
+
+    /// <summary>Appends bytes that are shared with other clients; nobody may write to them any more.</summary>
+    public void Append(byte[] shared)
+    {
+        Seal();
+        _segments.Enqueue(new Segment(shared, 0, shared.Length));
+        _queued += shared.Length;
+    }
+
+    /// <summary>Sends as much as the kernel takes.</summary>
+    /// <param name="staging">A buffer of the reactor's to put small pieces together in.</param>
+    public SendStatus Send(int fd, Span<byte> staging)
+    {
+        Seal();
+        while (_queued > 0)
+        {
+            var piece = NextPiece(staging);
+            var sent = Socket.Send(fd, piece);
+            if (sent < 0)
+            {
+                return Errno.Last is Errno.TryAgain ? SendStatus.Blocked : SendStatus.Failed;
+            }
+
+            Drop(sent);
+            if (sent < piece.Length)
+            {
+                return SendStatus.Blocked;
+            }
+        }
+
+        return SendStatus.Sent;
+    }
+
+    /// <summary>Forgets everything, to be lent to another connection.</summary>
+    public void Clear()
+    {
+        _segments.Clear();
+        Own.Clear();
+        _sealed = 0;
+        _sentOfFirst = 0;
+        _queued = 0;
+    }
+
+    // What was written of the client's own since the last seal becomes a segment.
+    private void Seal()
+    {
+        if (Own.Length > _sealed)
+        {
+            _segments.Enqueue(new Segment(null, _sealed, Own.Length - _sealed));
+            _queued += Own.Length - _sealed;
+            _sealed = Own.Length;
+        }
+    }
+
+    private ReadOnlySpan<byte> NextPiece(Span<byte> staging)
+    {
+        var first = BytesOf(_segments.Peek())[_sentOfFirst..];
+        if (_segments.Count == 1 || first.Length >= StagingBytes)
+        {
+            return first;
+        }
+
+        var staged = 0;
+        var skip = _sentOfFirst;
+        foreach (var segment in _segments)
+        {
+            var bytes = BytesOf(segment)[skip..];
+            skip = 0;
+            if (bytes.Length > staging.Length - staged)
+            {
+                break;
+            }
+
+            bytes.CopyTo(staging[staged..]);
+            staged += bytes.Length;
+        }
+
+        return staged > first.Length ? staging[..staged] : first;
+    }
+
+    private ReadOnlySpan<byte> BytesOf(Segment segment) =>
+        segment.Shared is null ? Own.Written.Slice(segment.Start, segment.Length) : segment.Shared.AsSpan(segment.Start, segment.Length);
+
+    private void Drop(int sent)
+    {
+        _queued -= sent;
+        _sentOfFirst += sent;
+        while (_segments.TryPeek(out var first) && _sentOfFirst >= first.Length)
+        {
+            _sentOfFirst -= first.Length;
+            _segments.Dequeue();
+        }
+    }
+
+    /// <param name="Shared">Null for bytes that lie in <see cref="Own"/>.</param>
+    private readonly record struct Segment(byte[]? Shared, int Start, int Length);
+}

@@ -1,0 +1,28 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Halley.Engine;
+
+/// <summary>Everything that the engine says. Never the content of a message, nor a request's address: there are tokens in it.</summary>
+internal static partial class EngineLog
+{
+    [LoggerMessage(LogLevel.Debug, "Reactor {Reactor} is listening on {EndPoint}")]
+    public static partial void Listening(this ILogger logger, int reactor, IPEndPoint endPoint);
+
+    [LoggerMessage(LogLevel.Debug, "A connection to {EndPoint} ended: {Reason}")]
+    public static partial void ConnectionEnded(this ILogger logger, IPEndPoint endPoint, CloseReason reason);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "All {MaxConnections} connections are in use: further ones wait. Raise the limit of open files (ulimit -n, LimitNOFILE) to take more")]
+    public static partial void Full(this ILogger logger, int maxConnections);
+
+    [LoggerMessage(LogLevel.Warning, "Connections to {EndPoint} cannot be accepted now ({Error}); they wait, and it is tried again")]
+    public static partial void AcceptFailed(this ILogger logger, IPEndPoint endPoint, string error);
+
+    [LoggerMessage(LogLevel.Error, "A connection ended by an error of the server's own; all others go on")]
+    public static partial void Failed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Critical, "Reactor {Reactor} has ended by an error of its own")]
+    public static partial void ReactorFailed(this ILogger logger, Exception exception, int reactor);
+}

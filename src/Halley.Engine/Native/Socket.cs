@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Halley.Engine.Native;
+
+/// <summary>TCP sockets as the engine uses them: never blocking, never raising a signal, closed on exec.</summary>
+internal static unsafe class Socket
+{
+    private const int Stream = 1;
+    private const int NonBlocking = 0x800;
+    private const int CloseOnExec = 0x80000;
+    private const int FamilyIPv4 = 2;
+    private const int FamilyIPv6 = 10;
+    private const int LevelSocket = 1;
+    private const int LevelTcp = 6;
+    private const int LevelIPv6 = 41;
+    private const int ReuseAddress = 2;
+    private const int SendBuffer = 7;
+    private const int ReusePort = 15;
+    private const int NoDelay = 1;
+    private const int DeferAccept = 9;
+    private const int UserTimeout = 18;
+    private const int IPv6Only = 26;
+    private const int NoSignal = 0x4000;
+    private const int ShutdownSend = 1;
+    private const int MaxAddressLength = 128;
+
+    /// <summary>Opens a socket and binds it; -1 with the error in <see cref="Errno.Last"/> when that fails.</summary>
+    /// <param name="sharesPort">Whether further sockets of this process may bind the same port.</param>
+    public static int OpenAndBind(IPEndPoint endPoint, bool sharesPort)
+    {
+        var isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
+        var fd = Libc.OpenSocket(isIPv6 ? FamilyIPv6 : FamilyIPv4, Stream | NonBlocking | CloseOnExec, 0);
+        if (fd < 0)
+        {
+            return -1;
+        }
+
+        Set(fd, LevelSocket, ReuseAddress, 1);
+        Set(fd, LevelSocket, ReusePort, sharesPort ? 1 : 0);
+        if (isIPv6)
+        {
+            // [::] takes IPv4 too, as an operator who writes it expects.
+            Set(fd, LevelIPv6, IPv6Only, 0);
+        }
+
+        var address = endPoint.Serialize();
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            if (Libc.Bind(fd, bytes, (uint)address.Size) < 0)
+            {
+                var errno = Errno.Last;
+                Close(fd);
+                System.Runtime.InteropServices.Marshal.SetLastPInvokeError(errno);
+                return -1;
+            }
+        }
+
+        return fd;
+    }
+
+    /// <summary>Begins to listen. What is set here, accepted sockets inherit.</summary>
+    /// <param name="deadAfter">How long sent bytes may stay unacknowledged before the kernel gives the peer up.</param>
+    public static bool Listen(int fd, int backlog, int sendBufferBytes, TimeSpan deadAfter)
+    {
+        Set(fd, LevelTcp, NoDelay, 1);
+        Set(fd, LevelTcp, UserTimeout, (int)deadAfter.TotalMilliseconds);
+        Set(fd, LevelSocket, SendBuffer, sendBufferBytes);
+
+        // In seconds: a connection is handed over with its first bytes, so that one read after accept finds the request.
+        Set(fd, LevelTcp, DeferAccept, 1);
+        return Libc.Listen(fd, backlog) == 0;
+    }
+
+    public static int Accept(int listener) => Libc.Accept4(listener, null, null, NonBlocking | CloseOnExec);
+
+    /// <returns>How many bytes came; 0 when the peer ended its side, -1 on failure.</returns>
+    public static int Receive(int fd, Span<byte> buffer)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            return (int)Libc.Recv(fd, bytes, (nuint)buffer.Length, 0);
+        }
+    }
+
+    /// <returns>How many bytes the kernel took, or -1 on failure.</returns>
+    public static int Send(int fd, ReadOnlySpan<byte> data)
+    {
+        fixed (byte* bytes = data)
+        {
+            return (int)Libc.Send(fd, bytes, (nuint)data.Length, NoSignal);
+        }
+    }
+
+    public static void ShutdownWrites(int fd) => _ = Libc.Shutdown(fd, ShutdownSend);
+
+    public static void Close(int fd) => _ = Libc.Close(fd);
+
+    public static IPEndPoint LocalEndPoint(int fd)
+    {
+        var address = new SocketAddress(AddressFamily.InterNetworkV6, MaxAddressLength);
+        var length = (uint)MaxAddressLength;
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            _ = Libc.GetSockName(fd, bytes, &length);
+        }
+
+        return ToEndPoint(address);
+    }
+
+    /// <summary>Who is at the other end; any address where the connection is gone already.</summary>
+    public static IPAddress RemoteAddress(int fd)
+    {
+        var address = new SocketAddress(AddressFamily.InterNetworkV6, MaxAddressLength);
+        var length = (uint)MaxAddressLength;
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            if (Libc.GetPeerName(fd, bytes, &length) < 0)
+            {
+                return IPAddress.None;
+            }
+        }
+
+        return ToEndPoint(address).Address;
+    }
+
+    private static IPEndPoint ToEndPoint(SocketAddress address)
+    {
+        var any = address.Family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+        return (IPEndPoint)new IPEndPoint(any, 0).Create(address);
+    }
+
+    private static void Set(int fd, int level, int option, int value) =>
+        _ = Libc.SetSockOpt(fd, level, option, &value, sizeof(int));
+}

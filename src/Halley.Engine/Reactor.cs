@@ -1,0 +1,305 @@
+using System.Text;
+using Halley.Engine.Connections;
+using Halley.Engine.Native;
+using Halley.Protocol.Transports;
+using Halley.Time;
+
+namespace Halley.Engine;
+
+/// <summary>
+/// One thread and one epoll, and all that lives on them. A turn has five stations: wait for events, handle them, do a slice of the work that was
+/// posted, call the timers that are due, send what has been written.
+/// </summary>
+internal sealed class Reactor : IDispatcher, IDisposable
+{
+    /// <summary>The grain of every timeout.</summary>
+    public static readonly TimeSpan TickLength = TimeSpan.FromMilliseconds(100);
+
+    // 51 seconds a turn: heartbeats and request timeouts lie within one.
+    private const int WheelSlots = 512;
+
+    // Some 10 ms of sending; then new connections and requests have their turn.
+    private const int StepsPerTurn = 2048;
+    private const int StepsPerWork = 512;
+
+    private const int StagingBytes = 64 * 1024;
+    private const int InboxBytes = 64 * 1024;
+    private const int MaxSpareQueues = 1024;
+
+    // Keys with all ones in the upper half are not connections.
+    private const ulong OwnKeys = 0xFFFF_FFFF_0000_0000;
+    private const ulong WakeKey = ulong.MaxValue;
+
+    [ThreadStatic]
+    private static Reactor? Current;
+
+    private readonly int _number;
+    private readonly Thread _thread;
+    private readonly EventFd _wakeUp = new();
+    private readonly Mailbox _mailbox = new();
+    private readonly Queue<IWork> _work = new();
+    private readonly List<Listener> _listeners = [];
+    private readonly List<Connection> _toFlush = [];
+    private readonly List<Reactor> _toWake = [];
+    private readonly Stack<SendQueue> _spareQueues = new();
+    private readonly long _started;
+    private readonly byte[] _date = Encoding.ASCII.GetBytes("Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n");
+    private long _dateSecond;
+    private uint _dateTick = uint.MaxValue;
+
+    // 1 while it waits, or is about to, and must be woken to notice what is posted.
+    private int _isAsleep;
+    private volatile bool _isStopping;
+
+    public Reactor(int number, EngineState state)
+    {
+        _number = number;
+        State = state;
+        Timers = new TimerWheel(WheelSlots);
+        _started = state.Time.GetTimestamp();
+        _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
+    }
+
+    public EngineState State { get; }
+
+    public EngineOptions Options => State.Options;
+
+    public Epoll Epoll { get; } = new();
+
+    public TimerWheel Timers { get; }
+
+    /// <summary>The tick that this turn counts as now.</summary>
+    public uint Now { get; private set; }
+
+    public ConnectionTable Connections { get; } = new();
+
+    /// <summary>The wire forms of the message that is being delivered.</summary>
+    public EncodedMessages Encoded { get; } = new();
+
+    /// <summary>Where bytes are received that belong to nobody yet. Empty between two connections.</summary>
+    public ReceiveBuffer Inbox { get; } = new(InboxBytes);
+
+    /// <summary>Where small pieces are put together before they are sent.</summary>
+    public byte[] Staging { get; } = new byte[StagingBytes];
+
+    /// <summary>The Date field, with its line end.</summary>
+    public ReadOnlySpan<byte> Date
+    {
+        get
+        {
+            if (_dateTick != Now)
+            {
+                _dateTick = Now;
+                UpdateDate();
+            }
+
+            return _date;
+        }
+    }
+
+    /// <summary>Adds a socket that listens, before the reactor runs.</summary>
+    public Listener Listen(int fd, ListenerOptions options)
+    {
+        var listener = new Listener(this, fd, OwnKeys | (uint)_listeners.Count, options);
+        _listeners.Add(listener);
+        return listener;
+    }
+
+    public void Start() => _thread.Start();
+
+    /// <inheritdoc/>
+    public void Post(IWork work)
+    {
+        _mailbox.Post(work);
+        if (Current != this && Interlocked.Exchange(ref _isAsleep, 0) == 1)
+        {
+            if (Current is { } poster)
+            {
+                // At the end of its turn: one call then wakes us for all that it posts.
+                poster._toWake.Add(this);
+            }
+            else
+            {
+                _wakeUp.Signal();
+            }
+        }
+    }
+
+    public uint ToTicks(TimeSpan time) => (uint)Math.Max(1, time / TickLength);
+
+    public SendQueue RentQueue() => _spareQueues.TryPop(out var queue) ? queue : new SendQueue();
+
+    public void ReturnQueue(SendQueue queue)
+    {
+        if (_spareQueues.Count < MaxSpareQueues)
+        {
+            queue.Clear();
+            _spareQueues.Push(queue);
+        }
+    }
+
+    /// <summary>Lets a connection send at the end of this turn.</summary>
+    public void FlushLater(Connection connection) => _toFlush.Add(connection);
+
+    public void Remove(Connection connection, CloseReason reason)
+    {
+        Connections.Remove(connection);
+        State.Closed();
+        State.Logger.ConnectionEnded(connection.ListenedOn, reason);
+    }
+
+    /// <summary>Ends the reactor, closes all its connections, and returns when that is done.</summary>
+    public void Dispose()
+    {
+        _isStopping = true;
+        _wakeUp.Signal();
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        {
+            CloseAll();
+        }
+        else
+        {
+            _thread.Join();
+        }
+    }
+
+    private void Run()
+    {
+        Current = this;
+        try
+        {
+            Epoll.Add(_wakeUp.Descriptor, Epoll.In | Epoll.EdgeTriggered, WakeKey);
+            foreach (var listener in _listeners)
+            {
+                listener.Open();
+                State.Logger.Listening(_number, listener.EndPoint);
+            }
+
+            while (!_isStopping)
+            {
+                Turn();
+            }
+        }
+        catch (Exception exception)
+        {
+            State.Logger.ReactorFailed(exception, _number);
+        }
+
+        CloseAll();
+    }
+
+    private void Turn()
+    {
+        var events = Epoll.Wait(TimeToWait());
+        _isAsleep = 0;
+        Now = (uint)(State.Time.GetElapsedTime(_started) / TickLength);
+        for (var i = 0; i < events; i++)
+        {
+            OnEvent(Epoll.DataAt(i), Epoll.EventsAt(i));
+        }
+
+        _mailbox.MoveTo(_work);
+        DoWork();
+        Timers.AdvanceTo(Now);
+        Flush();
+        WakeOthers();
+    }
+
+    // In milliseconds; -1 is for ever. Says that it sleeps before it looks for the last time whether there is anything to do.
+    private int TimeToWait()
+    {
+        if (_work.Count > 0)
+        {
+            return 0;
+        }
+
+        Interlocked.Exchange(ref _isAsleep, 1);
+        if (!_mailbox.IsEmpty)
+        {
+            return 0;
+        }
+
+        return Connections.Count == 0 && Timers.Count == 0 ? -1 : (int)TickLength.TotalMilliseconds;
+    }
+
+    private void OnEvent(ulong key, uint events)
+    {
+        if (key < OwnKeys)
+        {
+            Connections.Find(key)?.OnEvents(events);
+        }
+        else if (key != WakeKey)
+        {
+            _listeners[(int)(uint)key].Accept();
+        }
+    }
+
+    private void DoWork()
+    {
+        for (var budget = StepsPerTurn; budget > 0 && _work.TryDequeue(out var work);)
+        {
+            var steps = Math.Min(budget, StepsPerWork);
+            budget -= steps;
+            try
+            {
+                if (!work.Run(ref steps))
+                {
+                    _work.Enqueue(work);
+                }
+            }
+            catch (Exception exception)
+            {
+                State.Logger.Failed(exception);
+            }
+
+            budget += steps;
+        }
+    }
+
+    private void Flush()
+    {
+        foreach (var connection in _toFlush)
+        {
+            connection.Flush();
+        }
+
+        _toFlush.Clear();
+    }
+
+    private void WakeOthers()
+    {
+        foreach (var reactor in _toWake)
+        {
+            reactor._wakeUp.Signal();
+        }
+
+        _toWake.Clear();
+    }
+
+    private void UpdateDate()
+    {
+        var now = State.Time.GetUtcNow();
+        if (now.ToUnixTimeSeconds() != _dateSecond)
+        {
+            _dateSecond = now.ToUnixTimeSeconds();
+            now.TryFormat(_date.AsSpan("Date: ".Length), out _, "R");
+        }
+    }
+
+    private void CloseAll()
+    {
+        foreach (var listener in _listeners)
+        {
+            listener.Close();
+        }
+
+        foreach (var connection in Connections.All().ToList())
+        {
+            connection.Close(CloseReason.Shutdown);
+        }
+
+        Inbox.Dispose();
+        Epoll.Dispose();
+        _wakeUp.Dispose();
+    }
+}

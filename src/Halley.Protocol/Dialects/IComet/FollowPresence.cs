@@ -1,0 +1,77 @@
+using Halley.Presence;
+using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
+
+namespace Halley.Protocol.Dialects.IComet;
+
+/// <summary><c>/psub</c>: a back end follows the comings and goings of channels, a line for each: <c>1 NAME</c> is here, <c>0 NAME</c> is gone.</summary>
+internal sealed class FollowPresence(Hub hub)
+{
+    private static readonly TransportFormat Lines = new PresenceFormat();
+
+    public void Handle(in HttpRequest request, IExchange exchange)
+    {
+        if (request.Method == RequestMethod.Head)
+        {
+            exchange.Reply(Heads.AdminUntyped, default);
+            return;
+        }
+
+        var result = hub.Presence.Attach(exchange.Subscriber, exchange.Dispatcher);
+        if (result.Subscription is null)
+        {
+            exchange.Reply(Heads.TooManyFollowers, default);
+            return;
+        }
+
+        exchange.Start(Heads.AdminUntyped, out _);
+        exchange.Hold(Lines, result.Subscription, heartbeat: 0);
+    }
+
+    private sealed class PresenceFormat : TransportFormat
+    {
+        /// <inheritdoc/>
+        public override bool EndsWithMessage => false;
+
+        /// <inheritdoc/>
+        public override TimeSpan? HeartbeatInterval => null;
+
+        /// <inheritdoc/>
+        public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+        {
+            var isHere = PresenceFeed.IsHere(message, out var name);
+            var piece = framing.Begin(output);
+            output.Write(isHere ? "1 "u8 : "0 "u8);
+            WriteName(name, output);
+            output.WriteByte((byte)'\n');
+            framing.End(output, piece);
+        }
+
+        /// <inheritdoc/>
+        public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output)
+        {
+        }
+
+        /// <inheritdoc/>
+        public override void WriteEnd(
+            ReadOnlySpan<byte> channel, CloseReason reason, StreamPosition position, Framing framing, ByteBuffer output)
+        {
+        }
+
+        // As it is, but for control characters: a line end in a name must not make a line of its own.
+        private static void WriteName(ReadOnlySpan<byte> name, ByteBuffer output)
+        {
+            foreach (var value in name)
+            {
+                if (value < 0x20)
+                {
+                    JsonText.Write([value], inScript: false, output);
+                }
+                else
+                {
+                    output.WriteByte(value);
+                }
+            }
+        }
+    }
+}

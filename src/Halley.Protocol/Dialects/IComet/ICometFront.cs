@@ -1,0 +1,51 @@
+using Halley.Access;
+using Halley.Protocol.Http;
+
+namespace Halley.Protocol.Dialects.IComet;
+
+/// <summary>The paths that subscribers use. An admin path is unknown here.</summary>
+internal sealed class ICometFront(ICometOptions options, Hub hub, TokenAuthority tokens) : IRequestHandler
+{
+    private readonly Subscribe _subscribe = new(options, hub, tokens);
+    private readonly Ping _ping = new(options);
+
+    private readonly Transport _poll = Transport.Poll(options.PollingTimeout);
+    private readonly Transport _stream = Transport.Stream(options.PollingTimeout);
+    private readonly Transport _sse = Transport.ServerSentEvents(options.PollingTimeout);
+    private readonly Transport _iframe = Transport.Iframe(options.PollingTimeout);
+
+    /// <inheritdoc/>
+    public void Handle(in HttpRequest request, IExchange exchange)
+    {
+        var path = request.Path;
+        if (NoSuchPage.RefuseMethod(request, exchange))
+        {
+            return;
+        }
+
+        if (path.SequenceEqual("/stream"u8))
+        {
+            _subscribe.Handle(request, exchange, _stream);
+        }
+        else if (path.SequenceEqual("/sub"u8) || path.SequenceEqual("/poll"u8))
+        {
+            _subscribe.Handle(request, exchange, _poll);
+        }
+        else if (path.SequenceEqual("/sse"u8))
+        {
+            _subscribe.Handle(request, exchange, _sse);
+        }
+        else if (path.SequenceEqual("/iframe"u8))
+        {
+            _subscribe.Handle(request, exchange, _iframe);
+        }
+        else if (path.SequenceEqual("/ping"u8))
+        {
+            _ping.Handle(request, exchange);
+        }
+        else
+        {
+            NoSuchPage.Reply(request, exchange);
+        }
+    }
+}

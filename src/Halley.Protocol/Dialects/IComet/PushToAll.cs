@@ -1,0 +1,20 @@
+using Halley.Broker;
+using Halley.Protocol.Http;
+
+namespace Halley.Protocol.Dialects.IComet;
+
+/// <summary><c>/broadcast</c>: one message to every channel there is. Answered when the last one has it.</summary>
+internal sealed class PushToAll(IBroker broker)
+{
+    public void Handle(in HttpRequest request, IExchange exchange)
+    {
+        if (request.Method != RequestMethod.Get)
+        {
+            exchange.Reply(Heads.AdminMethod, default);
+            return;
+        }
+
+        var content = new Parameters(request).Bytes("content"u8);
+        exchange.Dispatcher.Post(broker.PublishToAll(content, () => exchange.Reply(Heads.AdminUntyped, "ok\n"u8)));
+    }
+}

@@ -1,0 +1,50 @@
+using Halley.Access;
+using Halley.Protocol.Http;
+
+namespace Halley.Protocol.Dialects.IComet;
+
+/// <summary><c>/sign</c>: a back end lets a channel be, and gets the token that lets subscribers in.</summary>
+internal sealed class Sign(ICometOptions options, HubOptions limits, Hub hub, TokenAuthority tokens)
+{
+    // The original always points at most 10 messages back, whatever the channel keeps; where it keeps more, so do we.
+    private const int OriginalStepsBack = 10;
+
+    private readonly int _stepsBack = Math.Max(OriginalStepsBack, limits.HistorySize);
+    private readonly long _pollingTimeout = (long)options.PollingTimeout.TotalSeconds;
+    private readonly TimeSpan _idleTimeout = limits.IdleTimeout;
+
+    public void Handle(in HttpRequest request, IExchange exchange)
+    {
+        var parameters = new Parameters(request);
+        if (!Callback.TryRead(parameters, exchange, out var callback))
+        {
+            return;
+        }
+
+        var name = parameters.Text("cname"u8);
+        var expires = parameters.Number("expires"u8);
+        var keepFor = expires > 0 ? TimeSpan.FromSeconds(Math.Min(expires, int.MaxValue)) : _idleTimeout;
+        if (hub.Reserve(name, keepFor) is not { } channel)
+        {
+            exchange.Reply(Heads.TooManyChannels, default);
+            return;
+        }
+
+        Span<byte> token = stackalloc byte[TokenAuthority.TokenLength];
+        tokens.Sign(name, channel.Epoch, token);
+
+        var body = new ByteBuffer();
+        body.Write("{\"type\":\"sign\",\"cname\":\""u8);
+        JsonText.Write(name, inScript: true, body);
+        body.Write("\",\"seq\":"u8);
+        body.WriteDecimal(channel.OldestKept(_stepsBack));
+        body.Write(",\"token\":\""u8);
+        body.Write(token);
+        body.Write("\",\"expires\":"u8);
+        body.WriteDecimal((long)keepFor.TotalSeconds);
+        body.Write(",\"sub_timeout\":"u8);
+        body.WriteDecimal(_pollingTimeout);
+        body.WriteByte((byte)'}');
+        callback.Reply(exchange, Heads.AdminHtml, Heads.AdminScript, body.Written);
+    }
+}

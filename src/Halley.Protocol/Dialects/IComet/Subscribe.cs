@@ -1,0 +1,115 @@
+using Halley.Access;
+using Halley.Channels;
+using Halley.Protocol.Http;
+
+namespace Halley.Protocol.Dialects.IComet;
+
+/// <summary><c>/sub /poll /stream /sse /iframe</c>: a subscriber arrives.</summary>
+internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority tokens)
+{
+    private readonly TimeSpan _pollingTimeout = options.PollingTimeout;
+    private readonly bool _requireToken = options.RequireToken;
+
+    public void Handle(in HttpRequest request, IExchange exchange, Transport transport)
+    {
+        if (request.Method != RequestMethod.Get)
+        {
+            exchange.Reply(Heads.SubscribeMethod, default);
+            return;
+        }
+
+        var parameters = new Parameters(request);
+        if (transport.Format.EndsWithMessage)
+        {
+            if (!Callback.TryRead(parameters, exchange, out var callback))
+            {
+                return;
+            }
+
+            if (!callback.Name.IsEmpty)
+            {
+                transport = transport with { Format = ICometFormat.Jsonp(callback.Name, _pollingTimeout) };
+            }
+        }
+
+        var name = parameters.Text("cname"u8);
+        while (!TrySubscribe(name, parameters, exchange, transport))
+        {
+            // The channel was closed between finding it and attaching: it is looked up again.
+        }
+    }
+
+    private bool TrySubscribe(ReadOnlySpan<byte> name, in Parameters parameters, IExchange exchange, Transport transport)
+    {
+        var channel = _requireToken ? hub.Find(name) : hub.FindOrCreate(name);
+        if (_requireToken && (channel is null || !tokens.Verify(name, channel.Epoch, parameters.Text("token"u8))))
+        {
+            Refuse(exchange, transport, name, "401"u8, "Token error"u8);
+            return true;
+        }
+
+        if (channel is null)
+        {
+            Refuse(exchange, transport, name, "429"u8, "Too many channels"u8);
+            return true;
+        }
+
+        var from = parameters.Number("seq"u8);
+        var result = channel.Attach(exchange.Subscriber, exchange.Dispatcher, from, transport.Format.EndsWithMessage);
+        switch (result.Status)
+        {
+            case AttachStatus.ChannelClosed:
+                return false;
+            case AttachStatus.TooManySubscribers:
+                Refuse(exchange, transport, name, "429"u8, "Too many subscribers"u8);
+                return true;
+            default:
+                Welcome(exchange, transport, channel, from, result, (int)parameters.Number("noop"u8));
+                return true;
+        }
+    }
+
+    private static void Welcome(IExchange exchange, Transport transport, Channel channel, long from, in AttachResult result, int noop)
+    {
+        var output = Start(exchange, transport, transport.Head, out var framing);
+        if (from == 0 || from > result.Position.Offset)
+        {
+            transport.Format.WriteNotice("next_seq"u8, channel.Name, result.Position.Offset, default, framing, output);
+        }
+        else if (result.Missed.Count > 0)
+        {
+            transport.Format.WriteMissed(channel.Name, result.Missed, framing, output);
+        }
+
+        if (result.Subscription is null)
+        {
+            exchange.End();
+        }
+        else
+        {
+            exchange.Hold(transport.Format, result.Subscription, noop);
+        }
+    }
+
+    // With status 200: the clients look at the message's type alone.
+    private static void Refuse(
+        IExchange exchange, Transport transport, ReadOnlySpan<byte> name, ReadOnlySpan<byte> type, ReadOnlySpan<byte> text)
+    {
+        var output = Start(exchange, transport, transport.RefusalHead, out var framing);
+        transport.Format.WriteNotice(type, name, 0, text, framing, output);
+        exchange.End();
+    }
+
+    private static ByteBuffer Start(IExchange exchange, Transport transport, ResponseHead head, out Framing framing)
+    {
+        var output = exchange.Start(head, out framing);
+        if (!transport.Opening.IsEmpty)
+        {
+            var piece = framing.Begin(output);
+            output.Write(transport.Opening.Span);
+            framing.End(output, piece);
+        }
+
+        return output;
+    }
+}

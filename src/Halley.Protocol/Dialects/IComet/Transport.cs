@@ -1,0 +1,48 @@
+using Halley.Protocol.Http;
+
+namespace Halley.Protocol.Dialects.IComet;
+
+/// <summary>A way to be served: its wire format, and how its answers begin.</summary>
+/// <param name="Format">How messages are written.</param>
+/// <param name="Head">The head of an answer that is held.</param>
+/// <param name="RefusalHead">The same for a subscriber that is turned away; the original leaves out <c>Connection: keep-alive</c> there.</param>
+/// <param name="Opening">What stands before the first message, as a piece of its own; empty for most.</param>
+internal sealed record Transport(ICometFormat Format, ResponseHead Head, ResponseHead RefusalHead, ReadOnlyMemory<byte> Opening)
+{
+    private const string Json = "Content-Type: application/json; charset=utf-8";
+
+    private static readonly string[] NoCache = ["Expires: 0", "Cache-Control: no-cache"];
+
+    // The original's page, byte for byte: old browsers need it not to be cached, and a script on the same site must be let in.
+    private static readonly ReadOnlyMemory<byte> IframeOpening = (
+        "<html><head>"
+        + "<meta http-equiv='Content-Type' content='text/html; charset=utf-8'>"
+        + "<meta http-equiv='Cache-Control' content='no-store'>"
+        + "<meta http-equiv='Cache-Control' content='no-cache'>"
+        + "<meta http-equiv='Pragma' content='no-cache'>"
+        + "<meta http-equiv=' Expires' content='Thu, 1 Jan 1970 00:00:00 GMT'>"
+        + "<script type='text/javascript'>window.onError = null;"
+        + "try{document.domain = window.location.hostname.split('.').slice(-2).join('.');}catch(e){};</script>"
+        + "</head><body>\n").Select(c => (byte)c).ToArray();
+
+    public static Transport Poll(TimeSpan pollingTimeout) => Make(ICometFormat.Poll(pollingTimeout), default, Json);
+
+    public static Transport Stream(TimeSpan pollingTimeout) => Make(ICometFormat.Stream(pollingTimeout), default, Json);
+
+    public static Transport ServerSentEvents(TimeSpan pollingTimeout) => Make(
+        ICometFormat.ServerSentEvents(pollingTimeout),
+        default,
+        "Content-Type: text/event-stream; charset=utf-8",
+        "Access-Control-Allow-Origin: *");
+
+    /// <summary>As a page, where the original says application/json: no browser runs the scripts of that.</summary>
+    public static Transport Iframe(TimeSpan pollingTimeout) =>
+        Make(ICometFormat.Iframe(pollingTimeout), IframeOpening, "Content-Type: text/html; charset=utf-8");
+
+    private static Transport Make(ICometFormat format, ReadOnlyMemory<byte> opening, params string[] type)
+    {
+        string[] fields = [.. NoCache, .. type];
+        return new Transport(
+            format, new ResponseHead("200 OK", fields) { SaysKeepAlive = true }, new ResponseHead("200 OK", fields), opening);
+    }
+}

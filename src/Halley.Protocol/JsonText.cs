@@ -1,0 +1,101 @@
+using System.Buffers;
+
+namespace Halley.Protocol;
+
+/// <summary>Writes bytes as the inside of a JSON string. Bytes of 0x80 and above pass as they are, whether they are valid UTF-8 or not.</summary>
+public static class JsonText
+{
+    // The line and paragraph separators U+2028 and U+2029 in UTF-8, up to their last byte: line ends to old script engines.
+    private const byte SeparatorLead = 0xE2;
+
+    private static readonly SearchValues<byte> Special = SearchValues.Create([.. Controls, (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> SpecialInScript =
+        SearchValues.Create([.. Controls, (byte)'"', (byte)'\\', (byte)'<', SeparatorLead]);
+
+    /// <summary>Escapes text.</summary>
+    /// <param name="inScript">
+    /// Whether the string will stand in a script or a page: then <c>&lt;</c>, which could end the one or change the other, is escaped too, and so
+    /// is what an old script engine takes for a line end.
+    /// </param>
+    public static void Write(ReadOnlySpan<byte> text, bool inScript, ByteBuffer output) =>
+        Write(text, inScript, isEscaped: false, output);
+
+    /// <summary>
+    /// Passes on what is the inside of a JSON string already, and mends what would break it: a quotation mark, a control character or a backslash
+    /// that begins no escape.
+    /// </summary>
+    public static void WriteEscaped(ReadOnlySpan<byte> text, bool inScript, ByteBuffer output) =>
+        Write(text, inScript, isEscaped: true, output);
+
+    private static IEnumerable<byte> Controls => Enumerable.Range(0, 0x20).Select(value => (byte)value);
+
+    private static void Write(ReadOnlySpan<byte> text, bool inScript, bool isEscaped, ByteBuffer output)
+    {
+        var special = inScript ? SpecialInScript : Special;
+        while (true)
+        {
+            var plain = text.IndexOfAny(special);
+            if (plain < 0)
+            {
+                output.Write(text);
+                return;
+            }
+
+            output.Write(text[..plain]);
+            text = text[plain..];
+            var taken = isEscaped ? EscapeLength(text) : 0;
+            if (taken > 0)
+            {
+                output.Write(text[..taken]);
+                text = text[taken..];
+                continue;
+            }
+
+            text = text[WriteSpecial(text, output)..];
+        }
+    }
+
+    // The length of a valid escape at the front, or 0.
+    private static int EscapeLength(ReadOnlySpan<byte> text) => text switch
+    {
+        [(byte)'\\', (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t', ..] => 2,
+        [(byte)'\\', (byte)'u', var a, var b, var c, var d, ..] when IsHex(a) && IsHex(b) && IsHex(c) && IsHex(d) => 6,
+        _ => 0,
+    };
+
+    private static bool IsHex(byte value) => char.IsAsciiHexDigit((char)value);
+
+    // Writes one special byte, or one separator; returns how many bytes that took of the text.
+    private static int WriteSpecial(ReadOnlySpan<byte> text, ByteBuffer output)
+    {
+        switch (text[0])
+        {
+            case (byte)'"':
+                output.Write("\\\""u8);
+                return 1;
+            case (byte)'\\':
+                output.Write("\\\\"u8);
+                return 1;
+            case (byte)'\n':
+                output.Write("\\n"u8);
+                return 1;
+            case (byte)'\r':
+                output.Write("\\r"u8);
+                return 1;
+            case (byte)'\t':
+                output.Write("\\t"u8);
+                return 1;
+            case SeparatorLead when text is [_, 0x80, 0xA8 or 0xA9, ..]:
+                output.Write(text[2] == 0xA8 ? "\\u2028"u8 : "\\u2029"u8);
+                return 3;
+            case SeparatorLead:
+                output.WriteByte(SeparatorLead);
+                return 1;
+            default:
+                output.Write("\\u00"u8);
+                output.WriteByte((byte)"0123456789abcdef"[text[0] >> 4]);
+                output.WriteByte((byte)"0123456789abcdef"[text[0] & 0xF]);
+                return 1;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Halley.Engine;
+using Halley.Server.Configuration;
+using Halley.Server.Processes;
+
+namespace Halley.Server.Commands;
+
+/// <summary>The whole command line.</summary>
+internal static class HalleyCommand
+{
+    private const string Usage = "usage: halley [serve] [CONF] [-d] [-s start|stop|restart], or halley push, sub, version; halley --help says more";
+
+    /// <summary>Texts and channel names are pushed as typed: a word that begins with @ is no file of further arguments.</summary>
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    /// <returns>The exit status: 0, or 1 with one line on the error output.</returns>
+    public static async Task<int> Run(string[] arguments, InvocationConfiguration console)
+    {
+        // Signals and errors are answered here, in our own words.
+        console.EnableDefaultExceptionHandler = false;
+        console.ProcessTerminationTimeout = null;
+        var parsed = Create().Parse(arguments, Parsing);
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (var wrong in parsed.Errors)
+            {
+                console.Error.WriteLine($"halley: {wrong.Message}");
+            }
+
+            console.Error.WriteLine(Usage);
+            return 1;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(console);
+        }
+        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or CommandException)
+        {
+            console.Error.WriteLine($"halley: {told.Message}");
+            return 1;
+        }
+        catch (Exception unexpected)
+        {
+            console.Error.WriteLine($"halley: {UnexpectedEnd.Line(unexpected)}");
+            return 1;
+        }
+    }
+
+    private static RootCommand Create()
+    {
+        var root = new RootCommand("A comet server: holds many HTTP connections open and pushes messages to them.");
+        root.Options.Remove(root.Options.OfType<VersionOption>().Single());
+        root.Options.Add(new Option<bool>("--version", "-v") { Description = "Say the version", Action = new VersionAction() });
+        var serve = new Command("serve", "Serve subscribers and publishers; what halley does when nothing else is said");
+        var serving = new ServeCommand();
+        serving.AddTo(root);
+        serving.AddTo(serve);
+        root.Subcommands.Add(serve);
+        root.Subcommands.Add(PushCommand.Create());
+        root.Subcommands.Add(SubCommand.Create());
+        root.Subcommands.Add(new Command("version", "Say the version") { Action = new VersionAction() });
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private sealed class VersionAction : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(Product.NameAndVersion);
+            return 0;
+        }
+    }
+}

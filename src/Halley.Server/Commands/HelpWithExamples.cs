@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Halley.Server.Commands;
+
+/// <summary>The generated help, and behind it what people type.</summary>
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    private const string Examples =
+        """
+        Examples:
+          halley                                         serve with the defaults: subscribers :8100, publishers 127.0.0.1:8000
+          halley icomet.conf                             serve what an iComet served
+          halley /etc/halley.json -d                     serve in the background
+          halley /etc/halley.json -s stop                end it
+          halley --front :80 --set front.auth=token      serve with options of your own
+          HALLEY_FRONT__MAX_CHANNELS=1000 halley         the same from the environment
+          halley push news "it rains"                    publish
+          date | halley push news -                      publish what a program prints
+          halley sub news                                see what is published
+
+        Each of these beats those before it: defaults, CONF, environment, command line. Every option with its default
+        stands in halley.json, in the program's source and documentation; iComet's keys keep their names.
+
+        """;
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        if (parseResult.CommandResult.Command is not RootCommand)
+        {
+            // A command's help would list the root's arguments too, which it does not take.
+            parseResult.RootCommandResult.Command.Arguments.Clear();
+            return help.Invoke(parseResult);
+        }
+
+        var status = help.Invoke(parseResult);
+        parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+        return status;
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Win32.SafeHandles;
+
+namespace Halley.Server.Commands;
+
+/// <summary><c>halley push CHANNEL TEXT</c>: publishes one message.</summary>
+internal static class PushCommand
+{
+    /// <summary>A push is answered at once; this is for a server that hangs.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+
+    public static Command Create()
+    {
+        var channel = new Argument<string>("CHANNEL") { Description = "The channel's name" };
+        var text = new Argument<string>("TEXT") { Description = "The message; - reads it from the standard input" };
+        var admin = Remote.AddressOption("--admin", "The server's port for publishers", "127.0.0.1:8000");
+        var command = new Command("push", "Publish a message") { channel, text, admin };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var message = parsed.GetRequiredValue(text);
+            using var client = Remote.CreateClient();
+            client.Timeout = AnswerTimeout;
+            return await Push(
+                client,
+                Remote.UrlOf(parsed.GetRequiredValue(admin)),
+                parsed.GetRequiredValue(channel),
+                message == "-" ? await ReadInput(cancellation) : message,
+                parsed.InvocationConfiguration.Output,
+                cancellation);
+        });
+        return command;
+    }
+
+    /// <exception cref="CommandException">No server, or it refuses.</exception>
+    public static async Task<int> Push(HttpClient client, string url, string channel, string text, TextWriter output, CancellationToken cancellation)
+    {
+        using var form = new FormUrlEncodedContent([new("cname", channel), new("content", text)]);
+        try
+        {
+            using var answer = await client.PostAsync(new Uri(url + "/push"), form, cancellation);
+            var said = await answer.Content.ReadAsStringAsync(cancellation);
+            output.WriteLine(answer.StatusCode == HttpStatusCode.OK && said.Contains("\"ok\"", StringComparison.Ordinal)
+                ? "ok"
+                : throw new CommandException($"{url}: {Refusal(answer, said)}"));
+            return 0;
+        }
+        catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            throw new CommandException($"{url}: {Remote.Reason(failed)}; is the server running, and is this its admin port (--admin)?");
+        }
+    }
+
+    private static string Refusal(HttpResponseMessage answer, string said) => answer.StatusCode switch
+    {
+        HttpStatusCode.Forbidden => "this address may not publish; see admin.allow and admin.deny of the server",
+        HttpStatusCode.NotFound => "nobody publishes here; is this the server's admin port (--admin)?",
+        HttpStatusCode.TooManyRequests => "the server has too many channels; see its front.max_channels",
+        _ => $"the server says {(int)answer.StatusCode} {answer.ReasonPhrase} {said.ReplaceLineEndings(" ").Trim()}".TrimEnd(),
+    };
+
+    /// <summary>All of it; one newline at its end is the shell's and not the message's.</summary>
+    private static async Task<string> ReadInput(CancellationToken cancellation)
+    {
+        using var handle = new SafeFileHandle(0, ownsHandle: false);
+        await using var input = new FileStream(handle, FileAccess.Read);
+        using var reader = new StreamReader(input);
+        var text = await reader.ReadToEndAsync(cancellation);
+        return text.EndsWith('\n') ? text[..^1] : text;
+    }
+}

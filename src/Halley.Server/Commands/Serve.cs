@@ -1,0 +1,144 @@
+using System.Collections;
+using System.Net;
+using Halley.Engine;
+using Halley.Server.Configuration;
+using Halley.Server.Logging;
+using Halley.Server.Processes;
+using Microsoft.Extensions.Logging;
+
+namespace Halley.Server.Commands;
+
+/// <summary>One server process, from its configuration to its end.</summary>
+internal static class Serve
+{
+    /// <returns>The exit status.</returns>
+    /// <exception cref="ConfigurationException">The configuration cannot be used.</exception>
+    /// <exception cref="PidfileException">The pidfile stands in the way.</exception>
+    /// <exception cref="ListenException">An address cannot be listened on.</exception>
+    public static async Task<int> Run(ServeRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        var configuration = HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings);
+        var processes = new LinuxProcesses();
+        var pidfile = configuration.Options.Pidfile is { Length: > 0 } path ? new Pidfile(path, processes) : null;
+
+        // The child that goes on in the background has its parent's command line; what is to be stopped, the parent has stopped.
+        if (request.Word != "start" && !Daemon.IsChild)
+        {
+            await Stop(request.Word, pidfile, processes, output, cancellation);
+            if (request.Word == "stop")
+            {
+                return 0;
+            }
+        }
+
+        return request.IsDaemon && !Daemon.IsChild
+            ? await Daemon.Launch(output, error)
+            : await Listen(configuration, pidfile, output, error);
+    }
+
+    private static async Task Stop(string word, Pidfile? pidfile, IProcesses processes, TextWriter output, CancellationToken cancellation)
+    {
+        if (pidfile is null)
+        {
+            throw new PidfileException($"-s {word} needs a pidfile to know the server by; set pidfile in the configuration");
+        }
+
+        if (word == "stop" || pidfile.Exists)
+        {
+            await new RunningServer(pidfile, processes, TimeProvider.System).Stop(line => output.WriteLine($"halley: {line}"), cancellation);
+        }
+    }
+
+    private static async Task<int> Listen(HalleyConfiguration configuration, Pidfile? pidfile, TextWriter output, TextWriter error)
+    {
+        if (Daemon.IsChild)
+        {
+            Daemon.LeaveSession();
+        }
+
+        TellWarnings(configuration, error);
+        using var log = new LogSink(configuration.Options.Logger);
+        UnexpectedEnd.Watch(log, error, pidfile);
+        using var termination = new Termination(() =>
+        {
+            log.Reopen();
+            log.For<Node>().LogReopened();
+        });
+        pidfile?.Acquire(line => error.WriteLine($"halley: {line}"));
+        try
+        {
+            await UntilAsked(termination, configuration, log, output, error);
+        }
+        catch (Exception unexpected) when (unexpected is not (ConfigurationException or ListenException))
+        {
+            log.For<Node>().Failed(unexpected);
+            throw;
+        }
+        finally
+        {
+            // Last: who waits for the file to go may take our ports at once.
+            pidfile?.Release();
+        }
+
+        return 0;
+    }
+
+    /// <summary>Nothing is logged before the ports are ours: until then the log file may be another server's.</summary>
+    private static async Task UntilAsked(Termination termination, HalleyConfiguration configuration, LogSink log, TextWriter output, TextWriter error)
+    {
+        var logger = log.For<Node>();
+        using (var node = new Node(configuration.Options, log, TimeProvider.System))
+        {
+            TellStart(node.Front, node.Admin, output);
+            LogStart(configuration, node, logger);
+            if (Daemon.IsChild)
+            {
+                Daemon.SayReady(output, error);
+            }
+
+            logger.Ending(await termination.Asked);
+        }
+
+        logger.Ended();
+    }
+
+    private static void TellWarnings(HalleyConfiguration configuration, TextWriter error)
+    {
+        foreach (var warning in configuration.Warnings)
+        {
+            error.WriteLine($"halley: warning: {warning}");
+        }
+
+        var options = configuration.Options.Logger;
+        if (Daemon.IsChild && !options.IsFile && options.Level != "none")
+        {
+            error.WriteLine($"halley: warning: logger.output is {options.Output}, which leads nowhere with -d; set it to a file");
+        }
+    }
+
+    private static void LogStart(HalleyConfiguration configuration, Node node, ILogger logger)
+    {
+        logger.Started(Product.NameAndVersion, node.Front, node.Admin);
+        if (configuration.Options.Logger.IsFile)
+        {
+            // Elsewhere they were just seen.
+            foreach (var warning in configuration.Warnings)
+            {
+                logger.ConfigurationWarning(warning);
+            }
+        }
+    }
+
+    /// <summary>What is served where, and two commands that show it works.</summary>
+    private static void TellStart(IPEndPoint front, IPEndPoint admin, TextWriter output) => output.WriteLine(
+        $"""
+        {Product.NameAndVersion}
+        subscribers come to {front}, publishers to {admin}. Try, in two terminals:
+          curl "{ListenAddress.ToUrl(front)}/sub?cname=12&seq=1"
+          curl "{ListenAddress.ToUrl(admin)}/push?cname=12&content=hi"
+        """);
+
+    private static Dictionary<string, string> Variables() => Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>()
+        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
+}

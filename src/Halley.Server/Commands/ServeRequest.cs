@@ -1,0 +1,10 @@
+using Halley.Server.Configuration;
+
+namespace Halley.Server.Commands;
+
+/// <summary>What <c>halley serve</c> was asked to do.</summary>
+/// <param name="ConfPath">The configuration file; null for none.</param>
+/// <param name="IsDaemon">Whether to go into the background.</param>
+/// <param name="Word">start, stop or restart.</param>
+/// <param name="Settings">What the command line sets.</param>
+internal sealed record ServeRequest(string? ConfPath, bool IsDaemon, string Word, IReadOnlyList<Setting> Settings);

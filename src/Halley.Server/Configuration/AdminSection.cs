@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Halley.Server.Configuration;
+
+/// <summary>The port of publishers and operators.</summary>
+internal sealed class AdminSection
+{
+    /// <summary>Default 127.0.0.1:8000: whoever reaches this port may publish anything.</summary>
+    [ConfigurationKeyName("listen")]
+    public string Listen { get; set; } = "127.0.0.1:8000";
+
+    /// <summary>Who may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.</summary>
+    [ConfigurationKeyName("allow")]
+    public List<string> Allow { get; set; } = [];
+
+    /// <summary>Who may not. Default: no rule.</summary>
+    [ConfigurationKeyName("deny")]
+    public List<string> Deny { get; set; } = [];
+
+    /// <summary>Bytes of request line and header. Default 2 MiB: iComet takes messages in the URL, however long.</summary>
+    [ConfigurationKeyName("max_request_head")]
+    public int MaxRequestHead { get; set; } = 2 << 20;
+
+    /// <summary>Bytes. Default 128 MiB, twice the largest message iComet was seen to take.</summary>
+    [ConfigurationKeyName("max_request_body")]
+    public int MaxRequestBody { get; set; } = 128 << 20;
+}

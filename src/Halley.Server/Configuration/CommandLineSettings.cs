@@ -1,0 +1,32 @@
+namespace Halley.Server.Configuration;
+
+/// <summary>Reads what <c>--set</c>, <c>--front</c> and <c>--admin</c> set.</summary>
+internal static class CommandLineSettings
+{
+    /// <param name="assignments">KEY=VALUE each; a list's values are parted by commas.</param>
+    /// <exception cref="ConfigurationException">No <c>=</c>, an unknown key, or a wrong value.</exception>
+    public static List<Setting> Read(string? front, string? admin, IEnumerable<string> assignments)
+    {
+        var settings = assignments.SelectMany(assignment => Lists.Split(Parse(assignment))).ToList();
+        if (front is not null)
+        {
+            settings.Add(new Setting("front.listen", front, "--front"));
+        }
+
+        if (admin is not null)
+        {
+            settings.Add(new Setting("admin.listen", admin, "--admin"));
+        }
+
+        settings.ForEach(setting => SettingKeys.Demand(setting, spelling => spelling));
+        return settings;
+    }
+
+    private static Setting Parse(string assignment)
+    {
+        var equals = assignment.IndexOf('=');
+        return equals > 0
+            ? new Setting(assignment[..equals], assignment[(equals + 1)..], "--set")
+            : throw new ConfigurationException($"--set: \"{assignment}\" has no value; it wants KEY=VALUE such as front.max_channels=1000");
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Halley.Server.Configuration;
+
+/// <summary>The limits of the connection engine, in the file's units: whole seconds and bytes.</summary>
+internal sealed class EngineSection
+{
+    /// <summary>Threads that serve connections. Default 0: one per core.</summary>
+    [ConfigurationKeyName("reactors")]
+    public int Reactors { get; set; }
+
+    /// <summary>Connections the kernel may hold before they are accepted, per reactor. Default 65,535.</summary>
+    [ConfigurationKeyName("listen_backlog")]
+    public int ListenBacklog { get; set; } = 65_535;
+
+    /// <summary>Seconds for a request to arrive whole, and for an answer to be taken. Default 60.</summary>
+    [ConfigurationKeyName("request_timeout")]
+    public int RequestTimeout { get; set; } = 60;
+
+    /// <summary>Seconds between two requests of a connection. Default 300.</summary>
+    [ConfigurationKeyName("keep_alive_timeout")]
+    public int KeepAliveTimeout { get; set; } = 300;
+
+    /// <summary>Bytes that may wait for a subscriber that does not read. Default 1 MiB.</summary>
+    [ConfigurationKeyName("max_queued_bytes")]
+    public int MaxQueuedBytes { get; set; } = 1 << 20;
+
+    /// <summary>Bytes of the kernel's send buffer per connection. Default 16 KiB.</summary>
+    [ConfigurationKeyName("send_buffer_bytes")]
+    public int SendBufferBytes { get; set; } = 16 << 10;
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Halley.Server.Configuration;
+
+/// <summary>The port of subscribers, and what they and their channels may cost.</summary>
+internal sealed class FrontSection
+{
+    /// <summary>Default 0.0.0.0:8100.</summary>
+    [ConfigurationKeyName("listen")]
+    public string Listen { get; set; } = "0.0.0.0:8100";
+
+    /// <summary>none or token. Default none.</summary>
+    [ConfigurationKeyName("auth")]
+    public string Auth { get; set; } = "none";
+
+    /// <summary>Default 10 million. 0, which only an icomet.conf can say, lets nobody in.</summary>
+    [ConfigurationKeyName("max_channels")]
+    public int MaxChannels { get; set; } = 10_000_000;
+
+    /// <summary>Default 10 million. 0, which only an icomet.conf can say, lets nobody in.</summary>
+    [ConfigurationKeyName("max_subscribers_per_channel")]
+    public int MaxSubscribersPerChannel { get; set; } = 10_000_000;
+
+    /// <summary>Messages kept for those who come later. Default 10.</summary>
+    [ConfigurationKeyName("channel_buffer_size")]
+    public int ChannelBufferSize { get; set; } = 10;
+
+    /// <summary>Seconds a channel without subscribers is kept. Default 30.</summary>
+    [ConfigurationKeyName("channel_timeout")]
+    public int ChannelTimeout { get; set; } = 30;
+
+    /// <summary>Seconds of silence before a noop. Default 30.</summary>
+    [ConfigurationKeyName("polling_timeout")]
+    public int PollingTimeout { get; set; } = 30;
+
+    /// <summary>Bytes of request line and header. Default 64 KiB.</summary>
+    [ConfigurationKeyName("max_request_head")]
+    public int MaxRequestHead { get; set; } = 64 << 10;
+
+    /// <summary>Bytes. Default 64 KiB.</summary>
+    [ConfigurationKeyName("max_request_body")]
+    public int MaxRequestBody { get; set; } = 64 << 10;
+}

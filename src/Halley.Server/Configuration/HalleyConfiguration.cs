@@ -1,0 +1,98 @@
+using Halley.Server.Configuration.IcometConf;
+using Microsoft.Extensions.Configuration;
+
+namespace Halley.Server.Configuration;
+
+/// <summary>
+/// What the operator chose, out of four layers; each beats those before it: halley.json as built in, the file given, the
+/// environment, the command line.
+/// </summary>
+/// <param name="Warnings">One line each, for the operator; the server starts all the same.</param>
+internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<string> Warnings)
+{
+    /// <summary>No configuration is larger; a wrong path may be anything.</summary>
+    private const int MaxFileBytes = 1 << 20;
+
+    /// <param name="confPath">A .json file in the form of halley.json, or anything else in the form of an icomet.conf; null for none.</param>
+    /// <param name="environment">All variables of the process.</param>
+    /// <param name="commandLine">What the command line sets.</param>
+    /// <exception cref="ConfigurationException">Something cannot be read, or means nothing.</exception>
+    public static HalleyConfiguration Load(string? confPath, IReadOnlyDictionary<string, string> environment, IReadOnlyList<Setting> commandLine)
+    {
+        var (file, warnings) = confPath is null ? ([], []) : ReadFile(confPath);
+        var variables = EnvironmentSettings.Read(environment);
+        var layers = new ConfigurationBuilder()
+            .Add(new SettingsProvider(ReadDefaults()))
+            .Add(new SettingsProvider(file))
+            .Add(new SettingsProvider(variables))
+            .Add(new SettingsProvider(commandLine))
+            .Build();
+        var options = new HalleyOptions();
+        layers.Bind(options);
+        MakePathsAbsolute(options, confPath);
+
+        var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
+        return new HalleyConfiguration(options, [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text)]);
+    }
+
+    /// <summary>The halley.json built into the program.</summary>
+    public static IReadOnlyList<Setting> ReadDefaults()
+    {
+        using var resource = typeof(HalleyConfiguration).Assembly.GetManifestResourceStream("halley.json")!;
+        var utf8 = new byte[resource.Length];
+        resource.ReadExactly(utf8);
+        return JsonSettings.Read(utf8, "halley.json (built in)");
+    }
+
+    private static (IReadOnlyList<Setting> Settings, IReadOnlyList<ConfWarning> Warnings) ReadFile(string path)
+    {
+        var utf8 = ReadBytes(path);
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            return (JsonSettings.Read(utf8, path), []);
+        }
+
+        var conf = ConfSettings.Read(utf8, path);
+        return (conf.Settings, conf.Warnings);
+    }
+
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var utf8 = new byte[MaxFileBytes + 1];
+            var length = file.ReadAtLeast(utf8, utf8.Length, throwOnEndOfStream: false);
+            return length <= MaxFileBytes
+                ? utf8[..length]
+                : throw new ConfigurationException($"{path}: the file is larger than {MaxFileBytes} bytes, so it is no configuration");
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ConfigurationException($"{path}: there is no such file");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{path}: cannot be read: {(Directory.Exists(path) ? "it is a directory" : unreadable.Message)}");
+        }
+    }
+
+    /// <summary>Paths are relative to the file's directory, as with iComet, which goes there.</summary>
+    private static void MakePathsAbsolute(HalleyOptions options, string? confPath)
+    {
+        var directory = confPath is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
+        if (options.Pidfile.Length > 0)
+        {
+            options.Pidfile = Path.GetFullPath(options.Pidfile, directory);
+        }
+
+        if (options.Logger.Output.Length == 0)
+        {
+            options.Logger.Output = LoggerSection.Stdout;
+        }
+        else if (options.Logger.IsFile)
+        {
+            options.Logger.Output = Path.GetFullPath(options.Logger.Output, directory);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace Halley.Server.Configuration;
+
+/// <summary>
+/// Reads the halley.json form: sections are objects, comments and trailing commas are welcome. Read by hand rather than by the
+/// library's provider, because an operator's mistake is told with its line.
+/// </summary>
+internal static class JsonSettings
+{
+    private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <param name="name">The file, as messages name it.</param>
+    /// <exception cref="ConfigurationException">No JSON, an unknown key, a key given twice, or a value of the wrong kind.</exception>
+    public static List<Setting> Read(ReadOnlySpan<byte> utf8, string name)
+    {
+        utf8 = utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+        var settings = new List<Setting>();
+        var reader = new Utf8JsonReader(utf8, Options);
+        var lines = new LineCount(name);
+        try
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw new ConfigurationException($"{name}:1: a halley.json begins with {{");
+            }
+
+            ReadSection(ref reader, utf8, lines, "", settings);
+            reader.Read();
+        }
+        catch (JsonException broken)
+        {
+            throw new ConfigurationException($"{name}:{broken.LineNumber + 1}: this is not JSON at character {broken.BytePositionInLine + 1} of the line; look there, and at the end of the line before, for a missing comma, quote or bracket");
+        }
+
+        catch (InvalidOperationException)
+        {
+            throw new ConfigurationException($"{lines.At(utf8, reader.TokenStartIndex)}: this text is not UTF-8; save the file as UTF-8");
+        }
+
+        DemandOnce(settings);
+        return settings;
+    }
+
+    private static void ReadSection(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, LineCount lines, string section, List<Setting> settings)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var key = section + reader.GetString();
+            var origin = lines.At(utf8, reader.TokenStartIndex);
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.StartObject && SettingKeys.IsSection(key))
+            {
+                ReadSection(ref reader, utf8, lines, key + ".", settings);
+                continue;
+            }
+
+            var first = settings.Count;
+            ReadValue(ref reader, utf8, lines, key, origin, settings);
+            foreach (var setting in settings[first..])
+            {
+                SettingKeys.Demand(setting, spelling => spelling);
+            }
+        }
+    }
+
+    private static void ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, LineCount lines, string key, string origin, List<Setting> settings)
+    {
+        if (SettingKeys.Find(key) is not { } known)
+        {
+            throw new ConfigurationException($"{origin}: {SettingKeys.Unknown(key, spelling => spelling)}");
+        }
+
+        if (known.IsList != (reader.TokenType == JsonTokenType.StartArray) || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.Null)
+        {
+            throw new ConfigurationException($"{origin}: {key} wants {(known.IsList ? "a list, [\"…\"], of: " : "")}{known.Wants}");
+        }
+
+        if (!known.IsList)
+        {
+            settings.Add(new Setting(key, Scalar(ref reader), origin));
+            return;
+        }
+
+        settings.Add(new Setting(key, null, origin));
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var at = lines.At(utf8, reader.TokenStartIndex);
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                throw new ConfigurationException($"{at}: an item of {key} wants to be text: {known.Wants}");
+            }
+
+            settings.Add(new Setting(key, reader.GetString(), at));
+        }
+    }
+
+    private static string Scalar(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String
+        ? reader.GetString()!
+        : System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
+
+    /// <summary>JSON lets a key stand twice and says nothing of it; whoever wrote it meant one of the two.</summary>
+    private static void DemandOnce(List<Setting> settings)
+    {
+        // A list has one setting without a value, where it began.
+        var starts = settings.Where(setting => setting.Value is null || SettingKeys.Find(setting.Key) is { IsList: false });
+        if (starts.GroupBy(setting => setting.Key).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ConfigurationException($"{twice.Last().Origin}: {twice.Key} stands already at {twice.First().Origin}; leave one of the two");
+        }
+    }
+
+    /// <summary>Turns a place in the text into FILE:LINE.</summary>
+    private sealed class LineCount(string name)
+    {
+        public string At(ReadOnlySpan<byte> utf8, long index) => $"{name}:{utf8[..(int)index].Count((byte)'\n') + 1}";
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Halley.Server.Configuration;
+
+/// <summary>A place to listen or to connect to, as operators write it: <c>127.0.0.1:8100</c>, <c>[::1]:8100</c>, <c>localhost:8100</c>, <c>:8100</c>.</summary>
+/// <param name="Host">An address or a name; empty for every IPv4 address.</param>
+internal sealed record ListenAddress(string Host, int Port)
+{
+    public static bool TryParse(string text, out ListenAddress address)
+    {
+        address = new ListenAddress("", 0);
+        var colon = text.LastIndexOf(':');
+        if (colon < 0
+            || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port > IPEndPoint.MaxPort)
+        {
+            return false;
+        }
+
+        var host = text[..colon];
+        if (host.StartsWith('[') && host.EndsWith(']'))
+        {
+            host = host[1..^1];
+            address = new ListenAddress(host, port);
+            return IPAddress.TryParse(host, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6;
+        }
+
+        address = new ListenAddress(host, port);
+        return host.Length == 0 || IsIPv4(host) || IsName(host);
+    }
+
+    /// <summary>The address to bind; a name is looked up, and its IPv4 address taken first.</summary>
+    /// <exception cref="ConfigurationException">The name is nobody's.</exception>
+    public IPEndPoint Resolve()
+    {
+        if (Host.Length == 0)
+        {
+            return new IPEndPoint(IPAddress.Any, Port);
+        }
+
+        if (IPAddress.TryParse(Host, out var ip))
+        {
+            return new IPEndPoint(ip, Port);
+        }
+
+        try
+        {
+            return new IPEndPoint(Dns.GetHostAddresses(Host).OrderBy(found => found.AddressFamily).First(), Port);
+        }
+        catch (Exception unknown) when (unknown is SocketException or InvalidOperationException)
+        {
+            throw new ConfigurationException($"{Host}:{Port}: no address is known for the name {Host}; write an address, or put the name into the hosts file");
+        }
+    }
+
+    /// <summary>Where a client on this machine finds what listens here: the root URL, without a slash at the end.</summary>
+    public string ToUrl() => ToUrl(Host, Port);
+
+    public static string ToUrl(IPEndPoint endPoint) => ToUrl(endPoint.Address.ToString(), endPoint.Port);
+
+    private static string ToUrl(string host, int port) => host switch
+    {
+        "" or "0.0.0.0" => $"http://127.0.0.1:{port}",
+        "::" => $"http://[::1]:{port}",
+        _ when host.Contains(':') => $"http://[{host}]:{port}",
+        _ => $"http://{host}:{port}",
+    };
+
+    /// <summary>Four numbers: IPAddress would also take 127.1 and 8100, which nobody means.</summary>
+    private static bool IsIPv4(string host) => host.Count(c => c == '.') == 3 && IPAddress.TryParse(host, out _);
+
+    /// <summary>A name has a letter, so that a mistyped address is not looked up as a name.</summary>
+    private static bool IsName(string host) =>
+        host.Any(char.IsAsciiLetter)
+        && !host.StartsWith('-') && !host.StartsWith('.')
+        && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Net;
+
+namespace Halley.Server.Configuration;
+
+/// <summary>A key an operator may set, and which values it takes.</summary>
+/// <param name="Name">Sections and option, joined by dots.</param>
+/// <param name="Wants">What a right value is, for "it wants …".</param>
+/// <param name="Accepts">Whether a value is right.</param>
+internal sealed record SettingKey(string Name, string Wants, Func<string, bool> Accepts)
+{
+    /// <summary>Several values make one list; a list set by a higher layer replaces the lower one whole.</summary>
+    public bool IsList { get; private init; }
+
+    /// <summary>The least and the most of a whole number; null for what is no number.</summary>
+    public (long Least, long Most)? Range { get; private init; }
+
+    public static SettingKey Text(string name, string wants) => new(name, wants, _ => true);
+
+    public static SettingKey Word(string name, params string[] words) => new(
+        name,
+        $"{string.Join(", ", words[..^1])} or {words[^1]}",
+        words.Contains);
+
+    public static SettingKey Integer(string name, long least, long most = int.MaxValue) => new(
+        name,
+        most == long.MaxValue ? $"a whole number of at least {least}" : $"a whole number from {least} to {most}",
+        value => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
+    {
+        Range = (least, most),
+    };
+
+    public static SettingKey Listen(string name) => new(
+        name,
+        "ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100",
+        value => ListenAddress.TryParse(value, out _));
+
+    public static SettingKey Addresses(string name) => new(
+        name,
+        "all, a whole address such as 127.0.0.1, or the beginning of one such as 192.168 (no 192.168.0.0/16)",
+        NamesAddresses)
+    {
+        IsList = true,
+    };
+
+    /// <summary>Three dots make a whole address; what is no address then would match nobody, silently.</summary>
+    private static bool NamesAddresses(string value) =>
+        value is "all" or "*"
+        || (value.Length > 0
+            && value.All(c => char.IsAsciiHexDigit(c) || c is '.' or ':')
+            && (value.Count(c => c == '.') < 3 || IPAddress.TryParse(value, out _)));
+}

@@ -1,0 +1,74 @@
+namespace Halley.Server.Configuration;
+
+/// <summary>Every key there is. A test compares this list with halley.json and with the options classes.</summary>
+internal static class SettingKeys
+{
+    /// <summary>iComet's floor for a log file's size, kept: a smaller one would rotate all day.</summary>
+    private const int LeastRotateSize = 1 << 20;
+
+    public static readonly IReadOnlyList<SettingKey> All =
+    [
+        SettingKey.Text("pidfile", "a file's path"),
+        SettingKey.Word("logger.level", "trace", "debug", "info", "warn", "error", "fatal", "none"),
+        SettingKey.Text("logger.output", "stdout, stderr or a file's path"),
+        SettingKey.Integer("logger.rotate.size", LeastRotateSize, long.MaxValue),
+        SettingKey.Listen("admin.listen"),
+        SettingKey.Addresses("admin.allow"),
+        SettingKey.Addresses("admin.deny"),
+        SettingKey.Integer("admin.max_request_head", 1024),
+        SettingKey.Integer("admin.max_request_body", 0),
+        SettingKey.Listen("front.listen"),
+        SettingKey.Word("front.auth", "none", "token"),
+        SettingKey.Integer("front.max_channels", 1),
+        SettingKey.Integer("front.max_subscribers_per_channel", 1),
+        SettingKey.Integer("front.channel_buffer_size", 0),
+        SettingKey.Integer("front.channel_timeout", 1),
+        SettingKey.Integer("front.polling_timeout", 1),
+        SettingKey.Integer("front.max_request_head", 1024),
+        SettingKey.Integer("front.max_request_body", 0),
+        SettingKey.Integer("engine.reactors", 0, 1024),
+        SettingKey.Integer("engine.listen_backlog", 1),
+        SettingKey.Integer("engine.request_timeout", 1),
+        SettingKey.Integer("engine.keep_alive_timeout", 1),
+        SettingKey.Integer("engine.max_queued_bytes", 1024),
+        SettingKey.Integer("engine.send_buffer_bytes", 2048),
+    ];
+
+    private static readonly Dictionary<string, SettingKey> ByName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);
+
+    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "engine"];
+
+    public static SettingKey? Find(string name) => ByName.GetValueOrDefault(name);
+
+    public static bool IsSection(string name) => Sections.Contains(name);
+
+    /// <summary>Lets a setting pass whose key is known and whose value is right.</summary>
+    /// <param name="spell">How a key is written where the setting was written.</param>
+    /// <exception cref="ConfigurationException">Anything else.</exception>
+    public static void Demand(Setting setting, Func<string, string> spell)
+    {
+        var written = spell(setting.Key);
+        if (Find(setting.Key) is not { } key)
+        {
+            throw new ConfigurationException($"{setting.Origin}: {Unknown(setting.Key, spell)}");
+        }
+
+        if (setting.Value is { } value && !key.Accepts(value))
+        {
+            throw new ConfigurationException($"{setting.Origin}: {written} is \"{value}\"; it wants {key.Wants}");
+        }
+    }
+
+    /// <summary>What is wrong with a key that there is not, and what may have been meant.</summary>
+    public static string Unknown(string name, Func<string, string> spell)
+    {
+        if (IsSection(name))
+        {
+            return $"{spell(name)} is a section, not a key; its first key is {spell(All.First(key => key.Name.StartsWith(name + ".", StringComparison.Ordinal)).Name)}";
+        }
+
+        return NearMiss.Of(name, [.. All.Select(key => key.Name), .. Sections]) is { } near
+            ? $"{spell(name)} is not a key; did you mean {spell(near)}?"
+            : $"{spell(name)} is not a key; halley --help says where the keys are listed";
+    }
+}

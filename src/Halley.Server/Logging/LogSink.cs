@@ -1,0 +1,122 @@
+using Halley.Server.Configuration;
+using Microsoft.Extensions.Logging;
+using NLog;
+using NLog.Config;
+using NLog.Extensions.Logging;
+using NLog.Layouts;
+using NLog.Targets;
+using NLog.Targets.Wrappers;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace Halley.Server.Logging;
+
+/// <summary>
+/// Where log lines go: NLog behind ILogger, configured here and nowhere else. A thread of its own writes, so a slow disk costs log
+/// lines and never a reactor's time.
+/// </summary>
+internal sealed class LogSink : IDisposable
+{
+    /// <summary>Log files put aside and kept; with the one written to, this bounds what logging can take of a disk.</summary>
+    private const int MaxArchives = 10;
+
+    /// <summary>Lines that may wait to be written; some 2 MB. The next ones are dropped.</summary>
+    private const int MaxQueuedLines = 10_000;
+
+    private readonly LoggerSection _options;
+    private readonly LogFactory _nlog = new();
+    private readonly ILoggerFactory _loggers;
+
+    /// <exception cref="ConfigurationException">The log file cannot be written.</exception>
+    public LogSink(LoggerSection options)
+    {
+        _options = options;
+        Level = LevelOf(options.Level);
+        if (options.IsFile)
+        {
+            DemandWritable(options.Output);
+        }
+
+        _nlog.Configuration = Configure();
+        _loggers = LoggerFactory.Create(builder => builder
+            .SetMinimumLevel(Level)
+            .AddProvider(new NLogLoggerProvider(new NLogProviderOptions { ShutdownOnDispose = true }, _nlog)));
+    }
+
+    public LogLevel Level { get; }
+
+    public ILogger<T> For<T>() => _loggers.CreateLogger<T>();
+
+    /// <summary>Closes the log file and opens it again: whoever moved it away finds it whole.</summary>
+    public void Reopen() => _nlog.Configuration = Configure();
+
+    /// <summary>Writes what waits, and ends.</summary>
+    public void Dispose()
+    {
+        _loggers.Dispose();
+        _nlog.Shutdown();
+    }
+
+    private LoggingConfiguration Configure()
+    {
+        var configuration = new LoggingConfiguration(_nlog);
+        var target = new AsyncTargetWrapper(_options.Output switch
+        {
+            LoggerSection.Stdout => new ConsoleTarget { Layout = Line },
+            LoggerSection.Stderr => new ConsoleTarget { Layout = Line, StdErr = true },
+            _ => File(_options),
+        }, MaxQueuedLines, AsyncTargetWrapperOverflowAction.Discard)
+        {
+            Name = "log",
+        };
+
+        // The level was looked at before NLog is asked.
+        configuration.AddRule(NLog.LogLevel.Trace, NLog.LogLevel.Fatal, target);
+        return configuration;
+    }
+
+    /// <summary>Time in UTC. A message is one line, whatever it holds: a line cannot be forged; only debugging wants whole stacks.</summary>
+    private SimpleLayout Line => new(
+        @"${date:universalTime=true:format=yyyy-MM-dd\THH\:mm\:ss.fff\Z} ${level:uppercase=true:padding=-5} "
+        + @"${logger:shortName=true}: ${replace-newlines:replacement= | :${message}}"
+        + (Level <= LogLevel.Debug
+            ? "${onexception:${newline}${exception:format=tostring}}"
+            : @"${onexception:\: ${replace-newlines:replacement= | :${exception:format=type,message:separator=\: }}}"));
+
+    private FileTarget File(LoggerSection options) => new()
+    {
+        FileName = Layout.FromLiteral(options.Output),
+        Layout = Line,
+        ArchiveAboveSize = options.Rotate.Size,
+        MaxArchiveFiles = MaxArchives,
+
+        // The file written to keeps its name, so that `tail -F` and log shippers need to know one.
+        ArchiveFileName = Layout.FromLiteral(options.Output),
+        ArchiveSuffixFormat = ".{0:000}",
+        LineEnding = LineEndingMode.LF,
+    };
+
+    private static LogLevel LevelOf(string word) => word switch
+    {
+        "trace" => LogLevel.Trace,
+        "debug" => LogLevel.Debug,
+        "warn" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        "fatal" => LogLevel.Critical,
+        "none" => LogLevel.None,
+        _ => LogLevel.Information,
+    };
+
+    /// <summary>NLog keeps its troubles to itself; the operator wants to know at the start.</summary>
+    private static void DemandWritable(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"logger.output: {path} cannot be written: {refused.Message}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using Halley.Engine;
+using Halley.Broker;
+using Halley.Protocol.Dialects.IComet;
+using Halley.Server.Configuration;
+using Halley.Server.Logging;
+
+namespace Halley.Server;
+
+/// <summary>One serving process put together: a hub, a dialect, and an engine that listens for both ports.</summary>
+internal sealed class Node : IDisposable
+{
+    private readonly Hub _hub;
+    private readonly Engine.Engine _engine;
+
+    /// <exception cref="ConfigurationException">A host name to listen on is unknown.</exception>
+    /// <exception cref="ListenException">An address cannot be listened on.</exception>
+    public Node(HalleyOptions options, LogSink log, TimeProvider time)
+    {
+        var front = AddressOf(options.Front.Listen);
+        var admin = AddressOf(options.Admin.Listen);
+        var limits = HubOptionsOf(options.Front);
+        _hub = new Hub(limits, time);
+        var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, new MemoryBroker(_hub));
+        _engine = new Engine.Engine(
+            EngineOptionsOf(options.Engine),
+            [
+                new ListenerOptions(front, dialect.Front)
+                {
+                    MaxRequestHeadBytes = options.Front.MaxRequestHead,
+                    MaxRequestBodyBytes = options.Front.MaxRequestBody,
+                },
+                new ListenerOptions(admin, dialect.Admin)
+                {
+                    MayUseReserve = true,
+                    MaxRequestHeadBytes = options.Admin.MaxRequestHead,
+                    MaxRequestBodyBytes = options.Admin.MaxRequestBody,
+                },
+            ],
+            time,
+            log.For<Engine.Engine>());
+        Start();
+    }
+
+    /// <summary>Where subscribers come.</summary>
+    public IPEndPoint Front => _engine.EndPoints[0];
+
+    /// <summary>Where publishers and operators come.</summary>
+    public IPEndPoint Admin => _engine.EndPoints[1];
+
+    /// <summary>Closes every connection; returns when nothing runs any more.</summary>
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _hub.Dispose();
+    }
+
+    private void Start()
+    {
+        try
+        {
+            _engine.Start();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private static IPEndPoint AddressOf(string listen) => ListenAddress.TryParse(listen, out var address)
+        ? address.Resolve()
+        : throw new ConfigurationException($"\"{listen}\" is no address to listen on");
+
+    private static HubOptions HubOptionsOf(FrontSection front) => new()
+    {
+        MaxChannels = front.MaxChannels,
+        MaxSubscribersPerChannel = front.MaxSubscribersPerChannel,
+        HistorySize = front.ChannelBufferSize,
+        IdleTimeout = TimeSpan.FromSeconds(front.ChannelTimeout),
+    };
+
+    private static ICometOptions ICometOptionsOf(HalleyOptions options) => new()
+    {
+        RequireToken = options.Front.Auth == "token",
+        PollingTimeout = TimeSpan.FromSeconds(options.Front.PollingTimeout),
+        AdminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny),
+    };
+
+    private static EngineOptions EngineOptionsOf(EngineSection engine) => new()
+    {
+        Reactors = engine.Reactors > 0 ? engine.Reactors : Environment.ProcessorCount,
+        ListenBacklog = engine.ListenBacklog,
+        RequestTimeout = TimeSpan.FromSeconds(engine.RequestTimeout),
+        KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
+        MaxQueuedBytes = engine.MaxQueuedBytes,
+        SendBufferBytes = engine.SendBufferBytes,
+    };
+}

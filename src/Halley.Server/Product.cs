@@ -1,0 +1,13 @@
+using System.Reflection;
+
+namespace Halley.Server;
+
+/// <summary>What this program calls itself.</summary>
+internal static class Product
+{
+    /// <summary>The release; what a build adds behind a plus sign is left out.</summary>
+    public static string Version { get; } = typeof(Product).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public static string NameAndVersion => $"halley {Version}";
+}

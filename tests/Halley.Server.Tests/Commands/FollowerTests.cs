@@ -1,0 +1,122 @@
+using System.Net;
+using Halley.Server.Commands;
+
+namespace Halley.Server.Tests.Commands;
+
+public sealed class FollowerTests : IDisposable
+{
+    private readonly ScriptedServer _server = new();
+    private readonly QuickTime _time = new();
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+    private readonly StringWriter _error = new() { NewLine = "\n" };
+
+    public void Dispose() => _server.Dispose();
+
+    [Fact]
+    public async Task Messages_are_printed_with_their_positions()
+    {
+        _server.Answers(Next(12) + Data(12, "hello") + Noop + Data(13, "world"));
+        await Follow(wanted: 2);
+        Assert.Equal("12\thello\n13\tworld\n", _output.ToString());
+        Assert.Equal("", _error.ToString());
+        Assert.Equal(["/stream?cname=a%20%26b&seq=0&token=t%2B"], _server.Asked);
+    }
+
+    [Fact]
+    public async Task A_dropped_connection_is_taken_up_at_its_position()
+    {
+        _server.Answers(Next(1) + Data(1, "one")).IsNotThere().IsNotThere().Answers(Data(2, "two"));
+        await Follow(wanted: 2);
+        Assert.Equal("1\tone\n2\ttwo\n", _output.ToString());
+        Assert.Equal(4, _server.Asked.Count);
+        Assert.All(_server.Asked[1..], asked => Assert.Contains("&seq=2&", asked, StringComparison.Ordinal));
+        Assert.Equal([1, 2, 4], _time.Waits.Select(wait => wait.TotalSeconds));
+        Assert.Contains("coming back in 4 s, at position 2", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_wait_has_an_end_and_begins_anew_after_a_message()
+    {
+        _server.Answers(Data(1, "one"));
+        for (var attempt = 0; attempt < 6; attempt++)
+        {
+            _server.IsNotThere();
+        }
+
+        _server.Answers(Data(2, "two")).Answers(Data(3, "three"));
+        await Follow(wanted: 3);
+        Assert.Equal([1, 2, 4, 8, 16, 30, 30, 1], _time.Waits.Select(wait => wait.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task A_channel_that_began_anew_is_said()
+    {
+        _server.Answers(Data(41, "old")).Answers(Next(1) + Data(1, "new"));
+        await Follow(wanted: 2);
+        Assert.Contains("the server goes on at 1 and not at 42", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("41\told\n1\tnew\n", _output.ToString());
+    }
+
+    [Fact]
+    public async Task A_broadcast_is_marked_and_counts()
+    {
+        _server.Answers("{\"type\":\"broadcast\",\"cname\":\"a\",\"seq\":5,\"content\":\"all\"}\n");
+        await Follow(wanted: 1);
+        Assert.Equal("5\tall\n", _output.ToString());
+        Assert.Contains("to all channels", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_channel_is_the_end()
+    {
+        _server.Answers("{\"type\":\"close\",\"cname\":\"a\",\"seq\":5,\"content\":\"\"}\n");
+        await Follow();
+        Assert.Contains("the channel was closed", _error.ToString(), StringComparison.Ordinal);
+        Assert.Single(_server.Asked);
+    }
+
+    [Theory]
+    [InlineData("401", "Token error")]
+    [InlineData("429", "Too many subscribers")]
+    public async Task A_refusal_is_told(string type, string content)
+    {
+        _server.Answers($"{{\"type\":\"{type}\",\"cname\":\"a\",\"seq\":0,\"content\":\"{content}\"}}\n");
+        Assert.Equal($"http://x: refused: {content} ({type})", (await Assert.ThrowsAsync<CommandException>(() => Follow())).Message);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_never_there_is_told()
+    {
+        _server.IsNotThere();
+        Assert.StartsWith("http://x: nothing listens there", (await Assert.ThrowsAsync<CommandException>(() => Follow())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_none_of_ours_is_told()
+    {
+        _server.Answers("", HttpStatusCode.NotFound);
+        Assert.Equal("http://x: the server says 404; is this its front port (--front)?", (await Assert.ThrowsAsync<CommandException>(() => Follow())).Message);
+    }
+
+    [Fact]
+    public async Task A_message_is_one_line_and_commands_no_terminal()
+    {
+        _server.Answers("no json\n" + Data(1, "a\\nb\\tc\\u001b[2J\\u009b"));
+        await Follow(wanted: 1);
+        Assert.Equal("1\ta\\nb\\tc\\u001b[2J\\u009b\n", _output.ToString());
+        Assert.Equal("halley: no message: no json\n", _error.ToString());
+    }
+
+    private const string Noop = "{\"type\":\"noop\",\"cname\":\"a\",\"seq\":0,\"content\":\"\"}\n";
+
+    private static string Data(long seq, string content) => $"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":{seq},\"content\":\"{content}\"}}\n";
+
+    private static string Next(long seq) => $"{{\"type\":\"next_seq\",\"cname\":\"a\",\"seq\":{seq},\"content\":\"\"}}\n";
+
+    private async Task Follow(long wanted = long.MaxValue)
+    {
+        using var client = new HttpClient(_server, disposeHandler: false);
+        var follower = new Follower(client, _time, _output, _error) { Url = "http://x", Channel = "a &b", Token = "t+", Wanted = wanted };
+        await follower.Follow(TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using Halley.Server.Commands;
+
+namespace Halley.Server.Tests.Commands;
+
+public sealed class PushCommandTests : IDisposable
+{
+    private readonly ScriptedServer _server = new();
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+
+    public void Dispose() => _server.Dispose();
+
+    [Fact]
+    public async Task A_message_is_posted_as_a_form_and_the_outcome_told()
+    {
+        _server.Answers("{\"type\":\"ok\"}\n");
+        await Push("a b&c", "x=1+2 é\n");
+        Assert.Equal(["/push cname=a+b%26c&content=x%3D1%2B2+%C3%A9%0A"], _server.Asked);
+        Assert.Equal("ok\n", _output.ToString());
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden, "", "http://x: this address may not publish; see admin.allow and admin.deny of the server")]
+    [InlineData(HttpStatusCode.NotFound, "", "http://x: nobody publishes here; is this the server's admin port (--admin)?")]
+    [InlineData(HttpStatusCode.TooManyRequests, "", "http://x: the server has too many channels; see its front.max_channels")]
+    [InlineData(HttpStatusCode.InternalServerError, "oh\nno\n", "http://x: the server says 500 Internal Server Error oh no")]
+    public async Task A_refusal_is_told_with_what_to_do(HttpStatusCode status, string body, string message)
+    {
+        _server.Answers(body, status);
+        Assert.Equal(message, (await Assert.ThrowsAsync<CommandException>(() => Push("a", "x"))).Message);
+        Assert.Equal("", _output.ToString());
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_told()
+    {
+        _server.IsNotThere();
+        Assert.Equal(
+            "http://x: nothing listens there; is the server running, and is this its admin port (--admin)?",
+            (await Assert.ThrowsAsync<CommandException>(() => Push("a", "x"))).Message);
+    }
+
+    private async Task Push(string channel, string text)
+    {
+        using var client = new HttpClient(_server, disposeHandler: false);
+        Assert.Equal(0, await PushCommand.Push(client, "http://x", channel, text, _output, TestContext.Current.CancellationToken));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Halley.Server.Tests.Commands;
+
+/// <summary>Answers one request after another with what a test wrote down; remembers what was asked.</summary>
+internal sealed class ScriptedServer : HttpMessageHandler
+{
+    private readonly Queue<Func<HttpResponseMessage>> _answers = [];
+
+    /// <summary>Path and query of each request, and its body behind a space if there is one.</summary>
+    public List<string> Asked { get; } = [];
+
+    public ScriptedServer Answers(string body, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        _answers.Enqueue(() => new HttpResponseMessage(status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) });
+        return this;
+    }
+
+    public ScriptedServer IsNotThere()
+    {
+        _answers.Enqueue(() => throw new HttpRequestException("refused", new SocketException((int)SocketError.ConnectionRefused)));
+        return this;
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var body = request.Content is { } content ? " " + await content.ReadAsStringAsync(cancellationToken) : "";
+        Asked.Add(request.RequestUri!.PathAndQuery + body);
+        return _answers.Dequeue()();
+    }
+}

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Halley.Server.Processes;
+
+namespace Halley.Server.Tests;
+
+/// <summary>The program itself, as an operator starts and stops it.</summary>
+public sealed class ServerProcessTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly string _conf;
+
+    public ServerProcessTests() => _conf = _directory.Write("icomet.conf", Conf);
+
+    private const string Conf =
+        "pidfile = ./x.pid\nlogger:\n\toutput: ./x.log\nadmin:\n\tlisten: 127.0.0.1:0\n"
+        + "front:\n\tlisten: 127.0.0.1:0\n\tmax_channels: 100\n\tmax_subscribers_per_channel: 16\n"
+        + "\tchannel_buffer_size: 10\n\tchannel_timeout: 30\n\tpolling_timeout: 30\n";
+
+    public void Dispose()
+    {
+        // What a failed test left running.
+        if (File.Exists(_directory.At("x.pid")))
+        {
+            Process.GetProcessById(Pid()).Kill();
+        }
+
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_server_says_where_it_listens_and_ends_when_asked()
+    {
+        using var server = Start(_conf);
+        Assert.StartsWith("halley ", await ReadLine(server), StringComparison.Ordinal);
+        Assert.StartsWith("subscribers come to 127.0.0.1:", await ReadLine(server), StringComparison.Ordinal);
+        Assert.Matches("curl \"http://127.0.0.1:\\d+/sub\\?cname=12&seq=1\"", await ReadLine(server));
+        Assert.Matches("curl \"http://127.0.0.1:\\d+/push\\?cname=12&content=hi\"", await ReadLine(server));
+        Assert.Equal(server.Id, Pid());
+        Assert.True(new LinuxProcesses().Terminate(server.Id));
+        await server.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, server.ExitCode);
+        Assert.False(File.Exists(_directory.At("x.pid")));
+        Assert.Contains("SIGTERM: ending", await File.ReadAllTextAsync(_directory.At("x.log"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_daemon_is_started_restarted_and_stopped()
+    {
+        Assert.Equal(0, (await Run("-d", _conf)).Status);
+        var first = Pid();
+
+        Assert.Equal(0, (await Run(_conf, "-d", "-s", "restart")).Status);
+        var second = Pid();
+        Assert.NotEqual(first, second);
+        Assert.False(new LinuxProcesses().IsAlive(first));
+        Assert.True(new LinuxProcesses().IsAlive(second));
+
+        Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+        Assert.False(new LinuxProcesses().IsAlive(second));
+        Assert.False(File.Exists(_directory.At("x.pid")));
+        Assert.Equal(1, (await Run(_conf, "-s", "stop")).Status);
+    }
+
+    [Fact]
+    public async Task A_second_server_is_refused_by_the_pidfile()
+    {
+        Assert.Equal(0, (await Run("-d", _conf)).Status);
+        var pid = Pid();
+        foreach (var arguments in (string[][])[[_conf], ["-d", _conf]])
+        {
+            var (status, _, error) = await Run(arguments);
+            Assert.Equal(1, status);
+            Assert.StartsWith($"halley: already running as process {pid}", error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+    }
+
+    [Fact]
+    public async Task A_daemon_that_cannot_start_says_why()
+    {
+        var (status, output, error) = await Run("-d", _conf, "--set", $"logger.output={_conf}/x.log");
+        Assert.Equal((1, ""), (status, output));
+        Assert.StartsWith($"halley: logger.output: {_conf}/x.log cannot be written", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.False(File.Exists(_directory.At("x.pid")));
+    }
+
+    [Fact]
+    public async Task SIGHUP_ends_nothing_and_opens_the_log_again()
+    {
+        Assert.Equal(0, (await Run("-d", _conf)).Status);
+        var log = _directory.At("x.log");
+        using (var kill = Process.Start("kill", ["-HUP", Pid().ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        while (!(await ReadShared(log)).Contains("SIGHUP", StringComparison.Ordinal))
+        {
+            await Task.Yield();
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        Assert.True(new LinuxProcesses().IsAlive(Pid()));
+        Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+    }
+
+    [Theory(Skip = "until the engine binds")]
+    [InlineData]
+    [InlineData("-d")]
+    public async Task A_port_in_use_is_one_line_and_status_1(params string[] mode)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var (status, output, error) = await Run([_conf, "--front", $"{other.LocalEndpoint}", .. mode]);
+        Assert.Equal((1, ""), (status, output));
+        Assert.Contains($"{other.LocalEndpoint}", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.False(File.Exists(_directory.At("x.pid")));
+    }
+
+    private int Pid() => int.Parse(File.ReadAllText(_directory.At("x.pid")), CultureInfo.InvariantCulture);
+
+    private static Process Start(params string[] arguments) => Process.Start(
+        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "halley"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+    private static async Task<(int Status, string Output, string Error)> Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+
+    private static async Task<string?> ReadLine(Process process) =>
+        await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+
+    private static async Task<string> ReadShared(string path)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+}
