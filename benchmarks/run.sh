@@ -35,9 +35,9 @@ fi
 heap_measures=(
     'hold --kind stream --channels own --heap'
     'hold --kind stream --channels one --heap'
-    'fanout --subscribers 10000 --messages 50 --heap'
-    'push --subscribers 0 --heap'
-    'push --subscribers 1 --heap'
+    'fanout --subscribers 10000 --messages 50 --heap --rounds 3'
+    'push --subscribers 0 --heap --rounds 3'
+    'push --subscribers 1 --heap --rounds 3'
 )
 
 front=${FRONT:-18100}
@@ -67,7 +67,7 @@ start_icomet() {
 
 # The shipped settings, but for the limits and for timeouts longer than a measure.
 write_conf() {
-    rm -f "$work/$2"
+    rm -f "${work:?}/$2"
     sed 's/^    /\t/; s/^\t    /\t\t/' >"$1" <<CONF
 pidfile: $work/$2
 logger:
@@ -140,7 +140,9 @@ servers=(floor)
 cc -O2 -pthread -o "$work/floor" benchmarks/floor/floor.c
 dotnet publish benchmarks/Halley.Load -c Release -o "$work/load" -v quiet --nologo
 if [ -z "${HALLEY:-}" ]; then
-    dotnet publish src/Halley.Server -c Release -o "$work/server" -v quiet --nologo
+    # As it is shipped: for this kind of machine, compiled ahead, on the installed runtime.
+    dotnet publish src/Halley.Server -c Release -o "$work/server" -v quiet --nologo \
+        --use-current-runtime --self-contained false -p:PublishReadyToRun=true
 fi
 halley=${HALLEY:-$work/server/halley}
 if [ "$halley" = none ]; then
