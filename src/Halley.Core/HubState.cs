@@ -7,6 +7,7 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
 {
     // A millisecond of the start and room for 4,000 channels in it: no epoch is given twice, not even after a restart.
     private long _lastEpoch = time.GetUtcNow().ToUnixTimeMilliseconds() << 12;
+    private uint _now;
     private int _channels;
     private int _subscribers;
 
@@ -20,7 +21,11 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     public PresenceFeed Presence { get; } = new();
 
     /// <summary>The tick that the hub's clock has reached.</summary>
-    public uint Now { get; set; }
+    public uint Now
+    {
+        get => Volatile.Read(ref _now);
+        set => Volatile.Write(ref _now, value);
+    }
 
     public int ChannelCount => Volatile.Read(ref _channels);
 

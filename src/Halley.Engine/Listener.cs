@@ -17,7 +17,6 @@ internal sealed class Listener : TimerNode
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan TimeBetweenWarnings = TimeSpan.FromSeconds(10);
 
-    private readonly Reactor _reactor;
     private readonly int _fd;
     private readonly ulong _key;
     private uint _nextWarning;
@@ -26,31 +25,33 @@ internal sealed class Listener : TimerNode
     /// <param name="key">What its events carry.</param>
     public Listener(Reactor reactor, int fd, ulong key, ListenerOptions options)
     {
-        _reactor = reactor;
+        Reactor = reactor;
         _fd = fd;
         _key = key;
         Options = options;
         EndPoint = Socket.LocalEndPoint(fd);
     }
 
+    public Reactor Reactor { get; }
+
     public ListenerOptions Options { get; }
 
     public IPEndPoint EndPoint { get; }
 
     /// <summary>Begins to accept.</summary>
-    public void Open() => _reactor.Epoll.Add(_fd, Epoll.In, _key);
+    public void Open() => Reactor.Epoll.Add(_fd, Epoll.In, _key);
 
     /// <summary>Accepts what waits, a batch of it.</summary>
     public void Accept()
     {
         for (var i = 0; i < BatchSize; i++)
         {
-            if (_reactor.State.IsFull && !Options.MayUseReserve)
+            if (Reactor.State.IsFull && !Options.MayUseReserve)
             {
                 Rest();
                 if (MayWarn())
                 {
-                    _reactor.State.Logger.Full(_reactor.State.MaxConnections);
+                    Reactor.State.Logger.Full(Reactor.State.MaxConnections);
                 }
 
                 return;
@@ -59,8 +60,8 @@ internal sealed class Listener : TimerNode
             var fd = Socket.Accept(_fd);
             if (fd >= 0)
             {
-                _reactor.State.Opened();
-                new Connection(_reactor, this, fd).Open();
+                Reactor.State.Opened();
+                new Connection(this, fd).Open();
             }
             else if (Errno.Last is var errno and not Errno.Interrupted)
             {
@@ -73,7 +74,7 @@ internal sealed class Listener : TimerNode
     public void Close() => Socket.Close(_fd);
 
     /// <inheritdoc/>
-    protected override void OnDue(uint now) => _reactor.Epoll.Modify(_fd, Epoll.In, _key);
+    protected override void OnDue(uint now) => Reactor.Epoll.Modify(_fd, Epoll.In, _key);
 
     private void OnError(int errno)
     {
@@ -83,25 +84,25 @@ internal sealed class Listener : TimerNode
             Rest();
             if (MayWarn())
             {
-                _reactor.State.Logger.AcceptFailed(EndPoint, Errno.Describe(errno));
+                Reactor.State.Logger.AcceptFailed(EndPoint, Errno.Describe(errno));
             }
         }
     }
 
     private void Rest()
     {
-        _reactor.Epoll.Modify(_fd, 0, _key);
-        _reactor.Timers.Schedule(this, _reactor.Now + _reactor.ToTicks(Pause));
+        Reactor.Epoll.Modify(_fd, 0, _key);
+        Reactor.Timers.Schedule(this, Reactor.Now + Reactor.ToTicks(Pause));
     }
 
     private bool MayWarn()
     {
-        if (unchecked((int)(_reactor.Now - _nextWarning)) < 0)
+        if (unchecked((int)(Reactor.Now - _nextWarning)) < 0)
         {
             return false;
         }
 
-        _nextWarning = _reactor.Now + _reactor.ToTicks(TimeBetweenWarnings);
+        _nextWarning = Reactor.Now + Reactor.ToTicks(TimeBetweenWarnings);
         return true;
     }
 }

@@ -39,9 +39,10 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly Mailbox _mailbox = new();
     private readonly Queue<IWork> _work = new();
     private readonly List<Listener> _listeners = [];
-    private readonly List<Connection> _toFlush = [];
     private readonly List<Reactor> _toWake = [];
     private readonly Stack<SendQueue> _spareQueues = new();
+    private List<Connection> _toFlush = [];
+    private List<Connection> _flushing = [];
     private readonly long _started;
     private readonly byte[] _date = Encoding.ASCII.GetBytes("Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n");
     private long _dateSecond;
@@ -138,7 +139,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
     }
 
-    /// <summary>Lets a connection send at the end of this turn.</summary>
+    /// <summary>Lets a connection send at the end of this turn; where that is under way, of the next.</summary>
     public void FlushLater(Connection connection) => _toFlush.Add(connection);
 
     public void Remove(Connection connection, CloseReason reason)
@@ -182,7 +183,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
         catch (Exception exception)
         {
+            // What a single connection does wrong does not come this far. Half a server would be worse than none: whoever supervises it starts it again.
             State.Logger.ReactorFailed(exception, _number);
+            throw;
         }
 
         CloseAll();
@@ -198,17 +201,19 @@ internal sealed class Reactor : IDispatcher, IDisposable
             OnEvent(Epoll.DataAt(i), Epoll.EventsAt(i));
         }
 
+        // Before sending, which may take long.
+        WakeOthers();
         _mailbox.MoveTo(_work);
         DoWork();
         Timers.AdvanceTo(Now);
-        Flush();
         WakeOthers();
+        Flush();
     }
 
     // In milliseconds; -1 is for ever. Says that it sleeps before it looks for the last time whether there is anything to do.
     private int TimeToWait()
     {
-        if (_work.Count > 0)
+        if (_work.Count > 0 || _toFlush.Count > 0)
         {
             return 0;
         }
@@ -258,12 +263,14 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     private void Flush()
     {
-        foreach (var connection in _toFlush)
+        // Whatever a connection writes when it has sent is for the next turn: nobody sends for ever.
+        (_toFlush, _flushing) = (_flushing, _toFlush);
+        foreach (var connection in _flushing)
         {
             connection.Flush();
         }
 
-        _toFlush.Clear();
+        _flushing.Clear();
     }
 
     private void WakeOthers()

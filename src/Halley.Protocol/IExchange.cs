@@ -12,11 +12,11 @@ namespace Halley.Protocol;
 /// </summary>
 public interface IExchange
 {
-    /// <summary>The thread that this exchange, and every subscription of its client, lives on.</summary>
+    /// <summary>The thread that this exchange, and the subscription of its client, lives on.</summary>
     IDispatcher Dispatcher { get; }
 
-    /// <summary>Who gets what is delivered once the answer is held.</summary>
-    ISubscriber Subscriber { get; }
+    /// <summary>What to attach to a channel for an answer that is held: it gets what is delivered.</summary>
+    Subscription Subscription { get; }
 
     IPAddress RemoteAddress { get; }
 
@@ -31,7 +31,7 @@ public interface IExchange
     /// <summary>Ends an answer that was begun.</summary>
     void End();
 
-    /// <summary>Keeps an answer that was begun open, for what the subscription delivers.</summary>
+    /// <summary>Keeps an answer that was begun open, for what <see cref="Subscription"/>, attached by now, is given.</summary>
     /// <param name="heartbeat">The number of the first heartbeat.</param>
-    void Hold(TransportFormat format, Subscription subscription, int heartbeat);
+    void Hold(TransportFormat format, int heartbeat);
 }

@@ -10,6 +10,9 @@ internal sealed class QuickTime : TimeProvider
     /// <summary>How long each wait was, in order.</summary>
     public List<TimeSpan> Waits { get; } = [];
 
+    /// <summary>What happens meanwhile: called at each wait, before it is over.</summary>
+    public Action? Meanwhile { get; set; }
+
     public override long GetTimestamp() => Interlocked.Read(ref _now);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -18,6 +21,7 @@ internal sealed class QuickTime : TimeProvider
         {
             Waits.Add(dueTime);
             Interlocked.Add(ref _now, dueTime.Ticks);
+            Meanwhile?.Invoke();
             ThreadPool.QueueUserWorkItem(_ => callback(state));
         }
 

@@ -17,8 +17,6 @@ public enum AttachStatus
 }
 
 /// <summary>What a subscriber that arrives has to know: whether it is in, and what it missed.</summary>
-/// <param name="Subscription">Its place in the channel; null unless attached.</param>
 /// <param name="Position">The epoch, and the offset that the next message will have.</param>
 /// <param name="Missed">The messages kept from the offset it asked for on, oldest first.</param>
-public readonly record struct AttachResult(
-    AttachStatus Status, Subscription? Subscription, StreamPosition Position, IReadOnlyList<Message> Missed);
+public readonly record struct AttachResult(AttachStatus Status, StreamPosition Position, IReadOnlyList<Message> Missed);

@@ -3,21 +3,16 @@ using System.Diagnostics;
 namespace Halley.Channels;
 
 /// <summary>
-/// The subscribers of one channel that live on one dispatcher, and what waits to be told to them. The list of subscribers is touched by that
-/// dispatcher alone; what waits is guarded by the channel's lock. It is posted once when something begins to wait, and runs until nothing does.
+/// The subscribers of one channel that live on one dispatcher. The list is touched by that dispatcher alone; what is still to be told is guarded
+/// by the channel's lock. It is posted once when there is something to tell, and runs until there is nothing.
 /// </summary>
 internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience? following) : IWork
 {
+    // The last one is the first one's Previous.
     private Subscription? _first;
-    private Subscription? _last;
 
-    // What is being told now, and the subscription that hears it next: a slice may end in the middle of the audience.
-    private Announcement? _current;
-    private Subscription? _cursor;
-
-    // All that is still to be told, the current one at its head; under the channel's lock. Not empty means: posted, and not yet run to its end.
-    private Announcement? _head;
-    private Announcement? _tail;
+    // Not null means: posted, and not yet run to its end.
+    private Telling? _telling;
 
     public Channel Channel { get; } = channel;
 
@@ -31,113 +26,143 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
     /// <summary>Lets everybody here be told. Under the channel's lock, by any thread.</summary>
     public void Announce(Announcement announcement)
     {
-        if (_tail is not null)
+        if (_telling is not null)
         {
-            _tail = _tail.Following = announcement;
+            _telling.Last = _telling.Last.Following = announcement;
             return;
         }
 
-        _head = _tail = announcement;
+        _telling = new Telling(announcement);
         Dispatcher.Post(this);
     }
 
-    public Subscription Add(ISubscriber subscriber, long next)
+    public void Add(Subscription subscription)
     {
-        var subscription = new Subscription(this, subscriber, next) { Previous = _last, IsAttached = true };
-        if (_last is null)
+        Debug.Assert(subscription.Audience is null, "a subscription sits in one audience, once");
+        subscription.Audience = this;
+        if (_first is null)
         {
-            _first = subscription;
-        }
-        else
-        {
-            _last.Following = subscription;
+            _first = subscription.Previous = subscription;
+            return;
         }
 
-        return _last = subscription;
+        var last = _first.Previous!;
+        last.Following = subscription;
+        subscription.Previous = last;
+        _first.Previous = subscription;
     }
 
     public void Remove(Subscription subscription)
     {
-        Debug.Assert(subscription.IsAttached && subscription.Audience == this, "a subscription sits in one audience, once");
-        subscription.IsAttached = false;
-        if (_cursor == subscription)
+        Debug.Assert(subscription.Audience == this, "a subscription is removed from where it sits");
+        if (_telling?.Cursor == subscription)
         {
-            _cursor = subscription.Following;
+            _telling.Cursor = subscription.Following;
         }
 
-        if (subscription.Previous is null)
+        if (subscription.Following is not null)
+        {
+            subscription.Following.Previous = subscription.Previous;
+        }
+        else if (subscription != _first)
+        {
+            _first!.Previous = subscription.Previous;
+        }
+
+        if (subscription == _first)
         {
             _first = subscription.Following;
         }
         else
         {
-            subscription.Previous.Following = subscription.Following;
+            subscription.Previous!.Following = subscription.Following;
         }
 
-        if (subscription.Following is null)
-        {
-            _last = subscription.Previous;
-        }
-        else
-        {
-            subscription.Following.Previous = subscription.Previous;
-        }
-
+        subscription.Audience = null;
         subscription.Previous = subscription.Following = null;
     }
 
     /// <inheritdoc/>
     public bool Run(ref int budget)
     {
-        for (_current ??= Begin(_head); _current is not null; _current = Begin(NextToTell()))
+        while (_telling is { } telling)
         {
-            Tell(_current, ref budget);
-            if (_cursor is not null)
+            if (!telling.HasBegun)
+            {
+                telling.Begin(_first);
+            }
+
+            Tell(telling, ref budget);
+            if (telling.Cursor is not null)
             {
                 return false;
             }
+
+            GoOn(telling);
         }
 
         return true;
     }
 
-    private Announcement? Begin(Announcement? announcement)
+    private void Tell(Telling telling, ref int budget)
     {
-        _cursor = _first;
-        return announcement;
-    }
-
-    private Announcement? NextToTell()
-    {
-        lock (Channel.Lock)
+        var announcement = telling.Current;
+        while (telling.Cursor is { } subscription && budget > 0)
         {
-            _head = _head!.Following;
-            if (_head is null)
-            {
-                _tail = null;
-            }
-
-            return _head;
-        }
-    }
-
-    private void Tell(Announcement announcement, ref int budget)
-    {
-        while (_cursor is { } subscription && budget > 0)
-        {
-            // Moved on first: the subscriber may detach itself, or its neighbour, while it is told.
-            _cursor = subscription.Following;
+            // Moved on first: the subscriber may detach itself while it is told.
+            telling.Cursor = subscription.Following;
             budget--;
             if (announcement.Message is not { } message)
             {
                 Channel.Detach(subscription);
-                subscription.Subscriber.End(subscription, announcement.Reason, announcement.Position);
+                subscription.End(Channel, announcement.Reason, announcement.Position);
             }
             else if (message.Offset >= subscription.Next)
             {
                 subscription.Next = message.Offset + 1;
-                subscription.Subscriber.Deliver(subscription, message);
+                subscription.Deliver(message);
             }
+        }
+    }
+
+    private void GoOn(Telling telling)
+    {
+        lock (Channel.Lock)
+        {
+            if (telling.Current.Following is { } next)
+            {
+                telling.GoOnWith(next);
+            }
+            else
+            {
+                _telling = null;
+            }
+        }
+    }
+
+    /// <summary>What an audience is being told, and how far it has got: a slice may end in the middle of the audience.</summary>
+    private sealed class Telling(Announcement first)
+    {
+        public Announcement Current { get; private set; } = first;
+
+        /// <summary>What will be told last; under the channel's lock.</summary>
+        public Announcement Last { get; set; } = first;
+
+        /// <summary>Who hears the current announcement next; null when everybody has.</summary>
+        public Subscription? Cursor { get; set; }
+
+        public bool HasBegun { get; private set; }
+
+        public void Begin(Subscription? first)
+        {
+            HasBegun = true;
+            Cursor = first;
+        }
+
+        public void GoOnWith(Announcement next)
+        {
+            HasBegun = false;
+            Current = next;
         }
     }
 }

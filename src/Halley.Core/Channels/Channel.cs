@@ -9,6 +9,9 @@ namespace Halley.Channels;
 /// <remarks>Its life, as iComet counts it: a channel without subscribers is forgotten a number of ticks after it was last used.</remarks>
 public sealed class Channel : TimerNode
 {
+    // Stands in for the audiences of a channel that has ended: nobody joins any more.
+    private static readonly Audience NoMore = new(null!, null!, null);
+
     private readonly byte[] _name;
     private readonly IChannelOwner _owner;
     private readonly long _epoch;
@@ -16,7 +19,6 @@ public sealed class Channel : TimerNode
     private History? _history;
     private Audience? _audiences;
     private int _subscribers;
-    private bool _closed;
 
     // Ticks left to live: counted down from _idleSince while nobody is here.
     private uint _idleTicks;
@@ -47,6 +49,9 @@ public sealed class Channel : TimerNode
     /// <summary>Epoch, and the offset that the next message will have. Any thread.</summary>
     public StreamPosition Position => new(_epoch, Volatile.Read(ref _next));
 
+    // Under the lock.
+    private bool IsClosed => _audiences == NoMore;
+
     // The object itself, to have a million channels without a million locks beside them.
     internal object Lock => this;
 
@@ -59,7 +64,7 @@ public sealed class Channel : TimerNode
         lock (Lock)
         {
             position = new StreamPosition(_epoch, _next);
-            if (_closed)
+            if (IsClosed)
             {
                 return false;
             }
@@ -85,30 +90,32 @@ public sealed class Channel : TimerNode
     /// Attach only if there is nothing to tell it now: for long polling, whose one answer is then spent. There is something
     /// to tell when messages were missed, and when <paramref name="from"/> is 0 or ahead of the stream.
     /// </param>
-    public AttachResult Attach(ISubscriber subscriber, IDispatcher dispatcher, long from, bool onlyToWait)
+    public AttachResult Attach(Subscription subscription, IDispatcher dispatcher, long from, bool onlyToWait)
     {
         lock (Lock)
         {
             var position = new StreamPosition(_epoch, _next);
-            if (_closed)
+            if (IsClosed)
             {
-                return new AttachResult(AttachStatus.ChannelClosed, null, position, []);
+                return new AttachResult(AttachStatus.ChannelClosed, position, []);
             }
 
             if (_subscribers >= _owner.MaxSubscribersPerChannel)
             {
-                return new AttachResult(AttachStatus.TooManySubscribers, null, position, []);
+                return new AttachResult(AttachStatus.TooManySubscribers, position, []);
             }
 
             RaiseIdle();
             var missed = from != 0 && from < _next && _history is not null ? _history.ReadFrom(from) : [];
             if (onlyToWait && (missed.Length > 0 || from == 0 || from > _next))
             {
-                return new AttachResult(AttachStatus.NotNeeded, null, position, missed);
+                return new AttachResult(AttachStatus.NotNeeded, position, missed);
             }
 
             ChangeSubscribers(1);
-            return new AttachResult(AttachStatus.Attached, AudienceOn(dispatcher).Add(subscriber, _next), position, missed);
+            subscription.Next = _next;
+            AudienceOn(dispatcher).Add(subscription);
+            return new AttachResult(AttachStatus.Attached, position, missed);
         }
     }
 
@@ -118,12 +125,11 @@ public sealed class Channel : TimerNode
         bool lookSooner;
         lock (Lock)
         {
-            if (!subscription.IsAttached)
+            if (subscription.Audience is not { } audience)
             {
                 return;
             }
 
-            var audience = subscription.Audience;
             audience.Remove(subscription);
             if (audience.IsEmpty)
             {
@@ -131,7 +137,7 @@ public sealed class Channel : TimerNode
             }
 
             ChangeSubscribers(-1);
-            lookSooner = _subscribers == 0 && !_closed && _idleTicks < _owner.IdleTicks;
+            lookSooner = _subscribers == 0 && !IsClosed && _idleTicks < _owner.IdleTicks;
         }
 
         if (lookSooner)
@@ -166,17 +172,17 @@ public sealed class Channel : TimerNode
     {
         lock (Lock)
         {
-            if (_closed)
+            if (IsClosed)
             {
                 return false;
             }
 
-            _closed = true;
             if (_audiences is not null)
             {
                 Announce(new Announcement(reason, new StreamPosition(_epoch, _next)));
             }
 
+            _audiences = NoMore;
             return true;
         }
     }
@@ -208,7 +214,12 @@ public sealed class Channel : TimerNode
     {
         lock (Lock)
         {
-            return _closed = _closed || (_subscribers == 0 && unchecked((int)(now - ForgottenAt)) >= 0);
+            if (!IsClosed && _subscribers == 0 && unchecked((int)(now - ForgottenAt)) >= 0)
+            {
+                _audiences = NoMore;
+            }
+
+            return IsClosed;
         }
     }
 

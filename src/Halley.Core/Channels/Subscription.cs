@@ -1,32 +1,33 @@
+using Halley.Time;
+
 namespace Halley.Channels;
 
-/// <summary>A receiver's place in one channel. Belongs to the dispatcher of its audience; one small object, since there may be a million.</summary>
-public sealed class Subscription
+/// <summary>
+/// A receiver's place in one channel. Whoever holds the socket derives from it, and it is a timer too, since who waits needs heartbeats: so a held
+/// connection is one object, of which there may be a million. Belongs to the dispatcher it was attached on.
+/// </summary>
+public abstract class Subscription : TimerNode
 {
-    internal Subscription(Audience audience, ISubscriber subscriber, long next)
-    {
-        Audience = audience;
-        Subscriber = subscriber;
-        Next = next;
-    }
+    /// <summary>The channel it is attached to; null while it is attached to none.</summary>
+    public Channel? Channel => Audience?.Channel;
 
-    /// <summary>The channel it is a place in.</summary>
-    public Channel Channel => Audience.Channel;
-
-    internal Audience Audience { get; }
-
-    internal ISubscriber Subscriber { get; }
-
-    internal bool IsAttached { get; set; }
+    internal Audience? Audience { get; set; }
 
     /// <summary>The offset it is to get next: what comes with a lower one it has had already.</summary>
     internal long Next { get; set; }
 
-    // Its neighbours in the audience, in the order of arrival.
+    // Its neighbours in the audience, in the order of arrival; before the first one stands the last.
     internal Subscription? Previous { get; set; }
 
     internal Subscription? Following { get; set; }
 
-    /// <summary>Lets it deliver no more. On its dispatcher; a second call does nothing.</summary>
-    public void Detach() => Channel.Detach(this);
+    /// <summary>Lets it deliver no more. On its dispatcher; where it is not attached, nothing happens.</summary>
+    public void Detach() => Audience?.Channel.Detach(this);
+
+    /// <summary>One message, in order, once. On its dispatcher; it may detach itself meanwhile, and must not throw.</summary>
+    protected internal abstract void Deliver(Message message);
+
+    /// <summary>The channel has ended and will deliver no more; the subscription is detached already. On its dispatcher; must not throw.</summary>
+    /// <param name="position">Where the stream ended: the next message would have had this offset.</param>
+    protected internal abstract void End(Channel channel, CloseReason reason, StreamPosition position);
 }

@@ -24,7 +24,7 @@ public sealed class PresenceFeed : IChannelOwner
     uint IChannelOwner.Now => 0;
 
     /// <summary>Lets a follower in; it hears what happens from now on.</summary>
-    public AttachResult Attach(ISubscriber follower, IDispatcher dispatcher) =>
+    public AttachResult Attach(Subscription follower, IDispatcher dispatcher) =>
         _channel.Attach(follower, dispatcher, from: 0, onlyToWait: false);
 
     /// <summary>Whether a message of this feed says that a channel is here, and which.</summary>

@@ -3,9 +3,9 @@ namespace Halley.Time;
 /// <summary>What can wait in a <see cref="TimerWheel"/>: in one, once. A base class, so that a million timers need no object of their own.</summary>
 public abstract class TimerNode
 {
-    internal TimerNode? Following { get; set; }
+    internal TimerNode? FollowingTimer { get; set; }
 
-    internal TimerNode? Previous { get; set; }
+    internal TimerNode? PreviousTimer { get; set; }
 
     /// <summary>The tick it waits for; meaningful while it is scheduled.</summary>
     internal uint Due { get; set; }

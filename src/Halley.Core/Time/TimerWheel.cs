@@ -63,7 +63,7 @@ public sealed class TimerWheel
         // Those due are moved to a list of their own first: a timer that is called may schedule or cancel any other.
         for (var node = _lists[SlotOf(_now)]; node is not null;)
         {
-            var following = node.Following;
+            var following = node.FollowingTimer;
             if (node.Due == _now)
             {
                 Unlink(node);
@@ -86,10 +86,10 @@ public sealed class TimerWheel
     {
         Count++;
         node.List = list + 1;
-        node.Following = _lists[list];
-        if (node.Following is not null)
+        node.FollowingTimer = _lists[list];
+        if (node.FollowingTimer is not null)
         {
-            node.Following.Previous = node;
+            node.FollowingTimer.PreviousTimer = node;
         }
 
         _lists[list] = node;
@@ -97,21 +97,21 @@ public sealed class TimerWheel
 
     private void Unlink(TimerNode node)
     {
-        if (node.Previous is null)
+        if (node.PreviousTimer is null)
         {
-            _lists[node.List - 1] = node.Following;
+            _lists[node.List - 1] = node.FollowingTimer;
         }
         else
         {
-            node.Previous.Following = node.Following;
+            node.PreviousTimer.FollowingTimer = node.FollowingTimer;
         }
 
-        if (node.Following is not null)
+        if (node.FollowingTimer is not null)
         {
-            node.Following.Previous = node.Previous;
+            node.FollowingTimer.PreviousTimer = node.PreviousTimer;
         }
 
-        node.Previous = node.Following = null;
+        node.PreviousTimer = node.FollowingTimer = null;
         node.List = 0;
         Count--;
     }

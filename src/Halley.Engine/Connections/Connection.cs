@@ -5,63 +5,68 @@ using Halley.Engine.Native;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
-using Halley.Time;
 
 namespace Halley.Engine.Connections;
 
 /// <summary>
-/// One accepted socket: reads requests, lets a dialect answer them, and holds the answers that last. While it is parked there is this object, its
-/// subscription, and nothing else of ours. Belongs to one reactor.
+/// One accepted socket: reads requests, lets a dialect answer them, and holds the answers that last. While it is parked there is this object and
+/// nothing else of ours. Belongs to one reactor.
 /// </summary>
-internal sealed class Connection : TimerNode, IExchange, ISubscriber
+internal sealed class Connection : Subscription, IExchange
 {
+    // Bytes; both what counts as much, and the send buffer that then is right.
+    private const int LargeQueue = 256 * 1024;
+
+    // Of a full inbox each; then others have their turn.
+    private const int MaxReadsPerTurn = 16;
+
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
 
-    private readonly Reactor _reactor;
     private readonly Listener _listener;
     private readonly int _fd;
 
     private SendQueue? _output;
     private ReceiveBuffer? _input;
     private TransportFormat? _format;
-    private Subscription? _subscription;
     private int _heartbeat;
     private uint _lastSent;
 
     private ConnectionState _state;
-    private bool _isHttp11;
-    private bool _isHead;
+    private RequestTraits _request;
     private bool _keepAlive;
-    private bool _asksKeepAlive;
     private bool _isProcessing;
     private bool _isDirty;
     private bool _awaitsRest;
     private bool _watchesOut;
+    private bool _hasLargeBuffer;
     private bool _peerEnded;
     private bool _isPaused;
     private bool _mustLinger;
 
-    public Connection(Reactor reactor, Listener listener, int fd)
+    public Connection(Listener listener, int fd)
     {
-        _reactor = reactor;
         _listener = listener;
         _fd = fd;
-        Key = reactor.Connections.Add(this);
+        Key = listener.Reactor.Connections.Add(this);
     }
 
     /// <summary>What its events carry; see <see cref="ConnectionTable"/>.</summary>
     public ulong Key { get; }
 
     /// <inheritdoc/>
-    public IDispatcher Dispatcher => _reactor;
+    public IDispatcher Dispatcher => Reactor;
 
     /// <inheritdoc/>
-    public ISubscriber Subscriber => this;
+    public Subscription Subscription => this;
 
     /// <inheritdoc/>
     public IPAddress RemoteAddress => Socket.RemoteAddress(_fd);
 
-    private Framing Framing => new(_isHttp11);
+    private Reactor Reactor => _listener.Reactor;
+
+    private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
+
+    private Framing Framing => new(IsHttp11);
 
     /// <summary>Where it was accepted.</summary>
     public IPEndPoint ListenedOn => _listener.EndPoint;
@@ -72,14 +77,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         try
         {
             Receive(untilEnd: false);
-            if (_state != ConnectionState.Closed && !_reactor.Epoll.Add(_fd, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key))
+            if (_state != ConnectionState.Closed && !Reactor.Epoll.Add(_fd, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key))
             {
                 Close(CloseReason.InternalError);
             }
 
             if (_state == ConnectionState.Reading && !_awaitsRest)
             {
-                SetTimer(_reactor.Options.KeepAliveTimeout);
+                SetTimer(Reactor.Options.KeepAliveTimeout);
             }
         }
         catch (Exception exception)
@@ -98,7 +103,11 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
                 MarkDirty();
             }
 
-            if ((events & ~Epoll.Out) != 0)
+            if (_isPaused && (events & (Epoll.HangUp | Epoll.Error)) != 0)
+            {
+                Close(CloseReason.ClientGone);
+            }
+            else if ((events & ~Epoll.Out) != 0)
             {
                 Receive(untilEnd: (events & ~(Epoll.In | Epoll.Out)) != 0);
             }
@@ -119,8 +128,8 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _keepAlive &= !head.Closes;
         var output = Output();
-        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), body.Length, _reactor.Date);
-        if (!_isHead)
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), body.Length, Reactor.Date);
+        if (!_request.HasFlag(RequestTraits.Head))
         {
             output.Write(body);
         }
@@ -138,10 +147,10 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         }
 
         // Without chunks, only the end of the connection can end the answer.
-        _keepAlive &= _isHttp11 && !head.Closes;
+        _keepAlive &= IsHttp11 && !head.Closes;
         _state = ConnectionState.Started;
         var output = Output();
-        ResponseWriter.Write(output, head, _isHttp11, ConnectionField(head), contentLength: null, _reactor.Date);
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), contentLength: null, Reactor.Date);
         return output;
     }
 
@@ -156,19 +165,18 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     }
 
     /// <inheritdoc/>
-    public void Hold(TransportFormat format, Subscription subscription, int heartbeat)
+    public void Hold(TransportFormat format, int heartbeat)
     {
         if (_state != ConnectionState.Started)
         {
-            subscription.Detach();
+            Detach();
             return;
         }
 
         _state = ConnectionState.Held;
         _format = format;
-        _subscription = subscription;
         _heartbeat = heartbeat;
-        _lastSent = _reactor.Now;
+        _lastSent = Reactor.Now;
         if (format.HeartbeatInterval is { } interval)
         {
             SetTimer(interval);
@@ -180,14 +188,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     }
 
     /// <inheritdoc/>
-    public void Deliver(Subscription subscription, Message message)
+    protected override void Deliver(Message message)
     {
         try
         {
             if (_state == ConnectionState.Held && HasRoom())
             {
-                _lastSent = _reactor.Now;
-                OutputQueue().Append(_reactor.Encoded.Get(message, subscription.Channel.Name, _format!, Framing));
+                _lastSent = Reactor.Now;
+                OutputQueue().Append(Reactor.Encoded.Get(message, Channel!.Name, _format!, Framing));
                 if (_format!.EndsWithMessage)
                 {
                     FinishAnswer();
@@ -201,14 +209,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     }
 
     /// <inheritdoc/>
-    public void End(Subscription subscription, CloseReason reason, StreamPosition position)
+    protected override void End(Channel channel, CloseReason reason, StreamPosition position)
     {
         try
         {
             if (_state == ConnectionState.Held && HasRoom())
             {
                 var output = Output();
-                _format!.WriteEnd(subscription.Channel.Name, reason, position, Framing, output);
+                _format!.WriteEnd(channel.Name, reason, position, Framing, output);
                 Framing.EndAll(output);
                 FinishAnswer();
             }
@@ -223,22 +231,19 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     public void Flush()
     {
         _isDirty = false;
-        if (_output is null || _state == ConnectionState.Closed)
+        if (_output is null)
         {
             return;
         }
 
-        switch (_output.Send(_fd, _reactor.Staging))
+        switch (_output.Send(_fd, Reactor.Staging))
         {
             case SendStatus.Sent:
                 ReturnOutput();
-                if (_state == ConnectionState.Closing)
-                {
-                    CloseGently();
-                }
-
+                AfterSending();
                 break;
             case SendStatus.Blocked:
+                WidenBuffer(_output.Length);
                 WatchOut();
                 break;
             default:
@@ -276,20 +281,19 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _state = ConnectionState.Closed;
         ClearTimer();
-        _subscription?.Detach();
-        _subscription = null;
+        Detach();
         ReturnOutput();
         _input?.Dispose();
         _input = null;
-        _reactor.Remove(this, reason);
+        Reactor.Remove(this, reason);
         Socket.Close(_fd);
     }
 
     // What fails here is a bug of ours: this connection ends, and no other one notices.
     private void Fail(Exception exception)
     {
-        _reactor.State.Logger.Failed(exception);
-        _reactor.Inbox.Clear();
+        Reactor.State.Logger.Failed(exception);
+        Reactor.Inbox.Clear();
         Close(CloseReason.InternalError);
     }
 
@@ -297,16 +301,27 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
     private void Receive(bool untilEnd)
     {
-        if (_isPaused && untilEnd)
+        if (_isPaused)
         {
-            // Too much was sent ahead to read on, and the client is gone: nobody is left to answer.
-            Close(CloseReason.ClientGone);
+            // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and what it sent is read then.
+            if (untilEnd && _state == ConnectionState.Held)
+            {
+                Close(CloseReason.ClientGone);
+            }
+
             return;
         }
 
-        var input = _input ?? _reactor.Inbox;
-        while (!_isPaused)
+        var input = _input ?? Reactor.Inbox;
+        for (var reads = 0; !_isPaused; reads++)
         {
+            if (reads == MaxReadsPerTurn)
+            {
+                // Others have their turn; the kernel tells us again.
+                Watch(_watchesOut);
+                break;
+            }
+
             var room = input.Room();
             var received = Socket.Receive(_fd, room);
             if (received > 0)
@@ -362,15 +377,17 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         Process(input);
 
-        // Sent ahead of an answer: kept for later, up to the size of a request.
-        _isPaused = _state != ConnectionState.Closed && _state != ConnectionState.Reading && input.Length > _listener.Options.MaxRequestHeadBytes;
+        // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask for more.
+        _isPaused = _state == ConnectionState.Reading
+            ? IsBackedUp
+            : _state != ConnectionState.Closed && input.Length > _listener.Options.MaxRequestHeadBytes;
     }
 
-    // Handles one request after another, as long as each is answered at once.
+    // Handles one request after another, as long as each is answered at once and the answers are taken.
     private void Process(ReceiveBuffer input)
     {
         _isProcessing = true;
-        while (_state == ConnectionState.Reading && input.Length > 0 && TryHandleNext(input))
+        while (_state == ConnectionState.Reading && input.Length > 0 && !IsBackedUp && TryHandleNext(input))
         {
         }
 
@@ -422,10 +439,10 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     private void Handle(in RequestHead head, bool keepAlive, ReadOnlySpan<byte> body)
     {
         _state = ConnectionState.Answering;
-        _isHttp11 = head.IsHttp11;
-        _isHead = head.Method == RequestMethod.Head;
+        _request = (head.IsHttp11 ? RequestTraits.Http11 : 0)
+            | (head.Method == RequestMethod.Head ? RequestTraits.Head : 0)
+            | (head.AsksKeepAlive ? RequestTraits.AsksKeepAlive : 0);
         _keepAlive = keepAlive;
-        _asksKeepAlive = head.AsksKeepAlive;
         var path = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false) ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
         _listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
     }
@@ -434,8 +451,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     private void Refuse(RequestError error)
     {
         _state = ConnectionState.Answering;
-        _isHttp11 = true;
-        _isHead = false;
+        _request = RequestTraits.Http11;
         _keepAlive = false;
         _mustLinger = true;
         Reply(Refusals.HeadFor(error), Refusals.BodyFor(error));
@@ -462,7 +478,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         {
             // From its first byte on, and not again with each further one.
             _awaitsRest = true;
-            SetTimer(_reactor.Options.RequestTimeout);
+            SetTimer(Reactor.Options.RequestTimeout);
         }
     }
 
@@ -487,8 +503,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
     private void FinishAnswer()
     {
-        _subscription?.Detach();
-        _subscription = null;
+        Detach();
         _format = null;
         if (!_keepAlive)
         {
@@ -498,7 +513,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _state = ConnectionState.Reading;
         _awaitsRest = false;
-        SetTimer(_reactor.Options.KeepAliveTimeout);
+        SetTimer(Reactor.Options.KeepAliveTimeout);
         if (!_isProcessing && (_input is not null || _isPaused))
         {
             ProcessSentAhead();
@@ -519,10 +534,29 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
             Stow(input);
         }
 
-        if (_isPaused && _state == ConnectionState.Reading)
+        if (_isPaused && _state == ConnectionState.Reading && !IsBackedUp)
         {
             _isPaused = false;
-            Receive(untilEnd: false);
+            Receive(untilEnd: true);
+        }
+    }
+
+    private void AfterSending()
+    {
+        try
+        {
+            if (_state == ConnectionState.Closing)
+            {
+                CloseGently();
+            }
+            else if (_isPaused && _state == ConnectionState.Reading)
+            {
+                ProcessSentAhead();
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
         }
     }
 
@@ -535,7 +569,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         }
         else
         {
-            SetTimer(_reactor.Options.RequestTimeout);
+            SetTimer(Reactor.Options.RequestTimeout);
         }
     }
 
@@ -556,11 +590,11 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
     private void Heartbeat(uint now)
     {
-        var interval = _reactor.ToTicks(_format!.HeartbeatInterval!.Value);
+        var interval = Reactor.ToTicks(_format!.HeartbeatInterval!.Value);
         var quiet = now - _lastSent;
         if (quiet < interval)
         {
-            _reactor.Timers.Schedule(this, _lastSent + interval);
+            Reactor.Timers.Schedule(this, _lastSent + interval);
             return;
         }
 
@@ -571,7 +605,7 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
 
         _lastSent = now;
         var output = Output();
-        _format.WriteHeartbeat(_subscription!.Channel.Name, _heartbeat++, Framing, output);
+        _format.WriteHeartbeat(Channel!.Name, _heartbeat++, Framing, output);
         if (_format.EndsWithMessage)
         {
             Framing.EndAll(output);
@@ -584,14 +618,16 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     }
 
     private string? ConnectionField(ResponseHead head) =>
-        !_keepAlive ? "close" : head.SaysKeepAlive || (!_isHttp11 && _asksKeepAlive) ? "keep-alive" : null;
+        !_keepAlive ? "close" : head.SaysKeepAlive || (!IsHttp11 && _request.HasFlag(RequestTraits.AsksKeepAlive)) ? "keep-alive" : null;
 
     // ---- Sending
+
+    private bool IsBackedUp => _output is not null && _output.Length > Reactor.Options.MaxQueuedBytes;
 
     // One message more than the limit is let through, so that a message larger than the limit can be delivered at all.
     private bool HasRoom()
     {
-        if (_output is null || _output.Length <= _reactor.Options.MaxQueuedBytes)
+        if (!IsBackedUp)
         {
             return true;
         }
@@ -605,14 +641,14 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
     private SendQueue OutputQueue()
     {
         MarkDirty();
-        return _output ??= _reactor.RentQueue();
+        return _output ??= Reactor.RentQueue();
     }
 
     private void ReturnOutput()
     {
         if (_output is not null)
         {
-            _reactor.ReturnQueue(_output);
+            Reactor.ReturnQueue(_output);
             _output = null;
         }
     }
@@ -622,7 +658,18 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         if (!_isDirty)
         {
             _isDirty = true;
-            _reactor.FlushLater(this);
+            Reactor.FlushLater(this);
+        }
+    }
+
+    // A small buffer is right for small messages. A large one would go through it in steps, each waiting for an acknowledgement, which a
+    // receiver on the same machine delays by 40 ms.
+    private void WidenBuffer(long queued)
+    {
+        if (!_hasLargeBuffer && queued > LargeQueue)
+        {
+            _hasLargeBuffer = true;
+            Socket.SetSendBuffer(_fd, LargeQueue);
         }
     }
 
@@ -631,11 +678,15 @@ internal sealed class Connection : TimerNode, IExchange, ISubscriber
         if (!_watchesOut)
         {
             _watchesOut = true;
-            _reactor.Epoll.Modify(_fd, Epoll.In | Epoll.Out | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key);
+            Watch(alsoOut: true);
         }
     }
 
-    private void SetTimer(TimeSpan delay) => _reactor.Timers.Schedule(this, _reactor.Now + _reactor.ToTicks(delay));
+    // To say again what is watched makes the kernel look again, and tell what is there.
+    private void Watch(bool alsoOut) =>
+        Reactor.Epoll.Modify(_fd, Epoll.In | (alsoOut ? Epoll.Out : 0) | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key);
 
-    private void ClearTimer() => _reactor.Timers.Cancel(this);
+    private void SetTimer(TimeSpan delay) => Reactor.Timers.Schedule(this, Reactor.Now + Reactor.ToTicks(delay));
+
+    private void ClearTimer() => Reactor.Timers.Cancel(this);
 }

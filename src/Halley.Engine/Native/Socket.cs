@@ -92,6 +92,9 @@ internal static unsafe class Socket
         }
     }
 
+    /// <param name="bytes">The kernel doubles it, and cuts it at net.core.wmem_max.</param>
+    public static void SetSendBuffer(int fd, int bytes) => Set(fd, LevelSocket, SendBuffer, bytes);
+
     public static void ShutdownWrites(int fd) => _ = Libc.Shutdown(fd, ShutdownSend);
 
     public static void Close(int fd) => _ = Libc.Close(fd);

@@ -44,27 +44,51 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     /// <returns>Whether that was all; false when the connection dropped.</returns>
     private async Task<bool> ReadStream(CancellationToken cancellation)
     {
+        using var answer = await Connect(cancellation);
+        if (answer is null)
+        {
+            return false;
+        }
+
+        Demand(answer.StatusCode);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation));
+        while (Wanted > 0 && await ReadLine(lines, cancellation) is { } line)
+        {
+            if (!Take(line))
+            {
+                return true;
+            }
+        }
+
+        return Wanted == 0;
+    }
+
+    /// <returns>Null when nobody answers; the first time that is an error.</returns>
+    private async Task<HttpResponseMessage?> Connect(CancellationToken cancellation)
+    {
+        var address = new Uri($"{Url}/stream?cname={Uri.EscapeDataString(Channel)}&seq={Position}&token={Uri.EscapeDataString(Token)}");
         try
         {
-            var address = new Uri($"{Url}/stream?cname={Uri.EscapeDataString(Channel)}&seq={Position}&token={Uri.EscapeDataString(Token)}");
-            using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            Demand(answer.StatusCode);
-            using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation));
-            while (Wanted > 0 && await lines.ReadLineAsync(cancellation) is { } line)
-            {
-                if (!Take(line))
-                {
-                    return true;
-                }
-            }
+            return await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException failed)
+        {
+            return _hasConnected
+                ? null
+                : throw new CommandException($"{Url}: {Remote.Reason(failed)}; is the server running, and is this its front port (--front)?");
+        }
+    }
 
-            return Wanted == 0;
+    /// <returns>Null when the connection dropped, in whatever way.</returns>
+    private static async Task<string?> ReadLine(StreamReader lines, CancellationToken cancellation)
+    {
+        try
+        {
+            return await lines.ReadLineAsync(cancellation);
         }
         catch (Exception dropped) when (dropped is HttpRequestException or IOException)
         {
-            return _hasConnected
-                ? false
-                : throw new CommandException($"{Url}: {Remote.Reason(dropped)}; is the server running, and is this its front port (--front)?");
+            return null;
         }
     }
 

@@ -17,7 +17,7 @@ internal static class SubCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            using var termination = new Termination(() => { });
+            using var termination = new Termination();
             _ = termination.Asked.ContinueWith(_ => ended.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             using var client = Remote.CreateClient();
             var console = parsed.InvocationConfiguration;

@@ -32,7 +32,9 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         MakePathsAbsolute(options, confPath);
 
         var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
-        return new HalleyConfiguration(options, [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text)]);
+        return new HalleyConfiguration(
+            options,
+            [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text), .. DangersOf(options.Admin)]);
     }
 
     /// <summary>The halley.json built into the program.</summary>
@@ -74,6 +76,15 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException($"{path}: cannot be read: {(Directory.Exists(path) ? "it is a directory" : unreadable.Message)}");
+        }
+    }
+
+    /// <summary>What is allowed, as iComet allows it, but perhaps not meant.</summary>
+    private static IEnumerable<string> DangersOf(AdminSection admin)
+    {
+        if (admin.Allow.Count + admin.Deny.Count == 0 && ListenAddress.TryParse(admin.Listen, out var address) && !address.IsLoopback)
+        {
+            yield return $"admin.listen is {admin.Listen} and there is neither admin.allow nor admin.deny: whoever reaches that port may publish; allow who should, such as 127.0.0.1 and 192.168";
         }
     }
 

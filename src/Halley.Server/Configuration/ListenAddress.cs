@@ -31,6 +31,9 @@ internal sealed record ListenAddress(string Host, int Port)
         return host.Length == 0 || IsIPv4(host) || IsName(host);
     }
 
+    /// <summary>Whether only this machine can come here.</summary>
+    public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var ip) && IPAddress.IsLoopback(ip));
+
     /// <summary>The address to bind; a name is looked up, and its IPv4 address taken first.</summary>
     /// <exception cref="ConfigurationException">The name is nobody's.</exception>
     public IPEndPoint Resolve()

@@ -2,20 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Halley.Server.Processes;
 
-/// <summary>SIGTERM and SIGINT as a task that completes: the program then ends by itself, tidily. SIGHUP is given to whoever wants it.</summary>
+/// <summary>The signals that ask us to end, as a task that completes: the program then ends by itself, tidily.</summary>
 internal sealed class Termination : IDisposable
 {
     private readonly TaskCompletionSource<PosixSignal> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;
 
-    /// <param name="hangUp">What SIGHUP does: a terminal was closed, or a log file was moved away. It ends nothing.</param>
-    public Termination(Action hangUp)
+    /// <param name="hangUp">What SIGHUP does instead of ending us: a server outlives its terminal, and is told so when its log file was moved away.</param>
+    public Termination(Action? hangUp = null)
     {
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, End),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, End),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, hangUp is null ? End : signal =>
             {
                 signal.Cancel = true;
                 hangUp();

@@ -99,12 +99,27 @@ public sealed class FollowerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_output_that_cannot_be_written_is_no_dropped_connection()
+    {
+        _server.Answers(Data(1, "one"));
+        using var client = new HttpClient(_server, disposeHandler: false);
+        using var full = new FullDisk();
+        var follower = new Follower(client, _time, full, _error) { Url = "http://x", Channel = "a" };
+        await Assert.ThrowsAsync<IOException>(() => follower.Follow(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_message_is_one_line_and_commands_no_terminal()
     {
         _server.Answers("no json\n" + Data(1, "a\\nb\\tc\\u001b[2J\\u009b"));
         await Follow(wanted: 1);
         Assert.Equal("1\ta\\nb\\tc\\u001b[2J\\u009b\n", _output.ToString());
         Assert.Equal("halley: no message: no json\n", _error.ToString());
+    }
+
+    private sealed class FullDisk : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
     }
 
     private const string Noop = "{\"type\":\"noop\",\"cname\":\"a\",\"seq\":0,\"content\":\"\"}\n";

@@ -79,6 +79,17 @@ public sealed class HalleyConfigurationTests : IDisposable
     [Fact]
     public void An_empty_log_output_is_stdout() => Assert.Equal("stdout", Load(null, ["logger.output="]).Options.Logger.Output);
 
+    [Theory]
+    [InlineData("0.0.0.0:8000", "", true)]
+    [InlineData("[::]:8000", "", true)]
+    [InlineData(":8000", "", true)]
+    [InlineData("0.0.0.0:8000", "all", false)]
+    [InlineData("127.0.0.1:8000", "", false)]
+    [InlineData("[::1]:8000", "", false)]
+    [InlineData("localhost:8000", "", false)]
+    public void An_admin_port_that_is_open_to_the_world_is_said(string listen, string allow, bool isWarned) =>
+        Assert.Equal(isWarned, Load(null, ["admin.listen=" + listen, "admin.allow=" + allow]).Warnings.Any(warning => warning.StartsWith("admin.listen is ", StringComparison.Ordinal)));
+
     [Fact]
     public void A_file_that_is_not_there_is_said()
     {

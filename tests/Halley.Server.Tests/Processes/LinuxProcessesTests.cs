@@ -31,7 +31,7 @@ public class LinuxProcessesTests
         Assert.False(_processes.IsAlive(sleeper.Id));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_process_that_ended_and_was_not_waited_for_does_not_live()
     {
         // The shell becomes a sleeper that knows nothing of the child it had; that child stays a zombie.

@@ -16,11 +16,11 @@ public sealed class RunningServerTests : IDisposable
     public async Task A_server_is_asked_to_end_and_waited_for()
     {
         var processes = new FakeProcesses((77, "halley"));
-        processes.OnTerminate = pid => ThreadPool.QueueUserWorkItem(_ =>
+        processes.OnTerminate = pid => _time.Meanwhile = () =>
         {
             File.Delete(Path);
             processes.End(pid);
-        });
+        };
         await Stop("77", processes);
         Assert.Equal([77], processes.Terminated);
         Assert.Equal(["process 77 has ended"], _said);

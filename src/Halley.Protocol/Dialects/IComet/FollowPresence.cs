@@ -1,3 +1,4 @@
+using Halley.Channels;
 using Halley.Presence;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
@@ -17,15 +18,15 @@ internal sealed class FollowPresence(Hub hub)
             return;
         }
 
-        var result = hub.Presence.Attach(exchange.Subscriber, exchange.Dispatcher);
-        if (result.Subscription is null)
+        var result = hub.Presence.Attach(exchange.Subscription, exchange.Dispatcher);
+        if (result.Status != AttachStatus.Attached)
         {
             exchange.Reply(Heads.TooManyFollowers, default);
             return;
         }
 
         exchange.Start(Heads.AdminUntyped, out _);
-        exchange.Hold(Lines, result.Subscription, heartbeat: 0);
+        exchange.Hold(Lines, heartbeat: 0);
     }
 
     private sealed class PresenceFormat : TransportFormat

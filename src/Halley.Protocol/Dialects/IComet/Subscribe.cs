@@ -55,7 +55,7 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
         }
 
         var from = parameters.Number("seq"u8);
-        var result = channel.Attach(exchange.Subscriber, exchange.Dispatcher, from, transport.Format.EndsWithMessage);
+        var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, from, transport.Format.EndsWithMessage);
         switch (result.Status)
         {
             case AttachStatus.ChannelClosed:
@@ -81,13 +81,13 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
             transport.Format.WriteMissed(channel.Name, result.Missed, framing, output);
         }
 
-        if (result.Subscription is null)
+        if (result.Status == AttachStatus.Attached)
         {
-            exchange.End();
+            exchange.Hold(transport.Format, noop);
         }
         else
         {
-            exchange.Hold(transport.Format, result.Subscription, noop);
+            exchange.End();
         }
     }
 

@@ -1,0 +1,15 @@
+namespace Halley.Engine.Connections;
+
+/// <summary>What has to be known of a request for as long as its answer lasts.</summary>
+[Flags]
+internal enum RequestTraits : byte
+{
+    /// <summary>HTTP/1.1 rather than 1.0.</summary>
+    Http11 = 1,
+
+    /// <summary>HEAD: the answer has no body.</summary>
+    Head = 2,
+
+    /// <summary>The client said keep-alive itself.</summary>
+    AsksKeepAlive = 4,
+}
