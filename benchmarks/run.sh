@@ -4,7 +4,8 @@
 #
 #   benchmarks/run.sh [-r rounds] [-n name] [-m 'measure and options']...
 #
-#   FLOOR_THREADS=1             threads of the floor
+#   FLOOR_THREADS=1 REACTORS=0  threads of the floor, and of Halley (0: one per core). Like for like needs equal numbers: a second
+#                               thread makes a push dearer for anybody, since fewer events come from each wait
 #   HALLEY=/path/to/halley      a published server; without it src/Halley.Server is published first; "none" leaves it out
 #   ICOMET=/path/to/server      an original iComet server takes part too
 #   FRONT=18100 ADMIN=18000     ports on loopback
@@ -43,6 +44,7 @@ heap_measures=(
 front=${FRONT:-18100}
 admin=${ADMIN:-18000}
 floor_threads=${FLOOR_THREADS:-1}
+reactors=${REACTORS:-0}
 ulimit -n "$(ulimit -Hn)"
 work=$(mktemp -d)
 server_pid=
@@ -55,7 +57,7 @@ start_floor() {
 
 start_halley() {
     write_conf "$work/halley.conf" halley.pid
-    "$halley" "$work/halley.conf" >"$work/log" 2>&1 &
+    HALLEY_ENGINE__REACTORS=$reactors "$halley" "$work/halley.conf" >"$work/log" 2>&1 &
     server_pid=$!
 }
 
@@ -65,7 +67,7 @@ start_icomet() {
     server_pid=$!
 }
 
-# The shipped settings, but for the limits and for timeouts longer than a measure.
+# The shipped settings, but for the limits, for timeouts longer than a measure, and without address rules: the floor has none.
 write_conf() {
     rm -f "${work:?}/$2"
     sed 's/^    /\t/; s/^\t    /\t\t/' >"$1" <<CONF
@@ -75,7 +77,6 @@ logger:
     output: stdout
 admin:
     listen: 127.0.0.1:$admin
-    allow: all
 front:
     listen: 127.0.0.1:$front
     auth: none
@@ -127,7 +128,7 @@ describe_machine() {
         "$(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo); client and server share it, over loopback"
     echo "* Linux $(uname -r | cut -d- -f1), .NET $(dotnet --list-runtimes | sed -n 's/^Microsoft.NETCore.App \([^ ]*\).*/\1/p' | tail -1)," \
         "$(cc --version | head -1)"
-    echo "* Commit: $(git rev-parse --short HEAD); servers: ${servers[*]}; floor threads: $floor_threads; rounds: $rounds, servers in turn"
+    echo "* Commit: $(git rev-parse --short HEAD); servers: ${servers[*]}; floor threads: $floor_threads, reactors: $reactors (0: one per core); rounds: $rounds, servers in turn"
     echo "* Load average before: $1"
     echo
     echo "Commands of one round, each against a fresh server process:"
