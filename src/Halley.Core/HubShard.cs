@@ -91,7 +91,8 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     {
         lock (_lock)
         {
-            if (_channels.Contains(channel))
+            // Itself, not its name: it may have been closed meanwhile, and another of that name created.
+            if (ByName.TryGetValue(channel.Name, out var found) && found == channel)
             {
                 _wheel.Schedule(channel, channel.NextLook);
             }

@@ -37,7 +37,7 @@ internal sealed class History
     public Message[] ReadFrom(long offset)
     {
         var oldest = Count == 0 ? 0 : _ring[_start].Offset;
-        var skip = (int)Math.Clamp(offset - oldest, 0, Count);
+        var skip = (int)Math.Clamp(Math.Max(offset, 0) - oldest, 0, Count);
         var messages = new Message[Count - skip];
         for (var i = 0; i < messages.Length; i++)
         {

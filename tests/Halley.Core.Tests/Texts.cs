@@ -1,0 +1,34 @@
+using System.Text;
+using Halley.Channels;
+using Halley.Testing.Doubles;
+
+namespace Halley.Core.Tests;
+
+/// <summary>Short words for what the tests of this project say again and again.</summary>
+internal static class Texts
+{
+    public static byte[] Utf8(this string text) => Encoding.UTF8.GetBytes(text);
+
+    public static long Publish(this Channel channel, string text = "x")
+    {
+        Assert.True(channel.TryPublish(text.Utf8(), MessageTraits.None, out var position));
+        return position.Offset;
+    }
+
+    public static void Publish(this Channel channel, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            channel.Publish();
+        }
+    }
+
+    /// <summary>Attaches a subscriber to what comes from now on.</summary>
+    public static RecordingSubscriber Join(this Channel channel, IDispatcher dispatcher, RecordingSubscriber? subscriber = null)
+    {
+        subscriber ??= new RecordingSubscriber();
+        Assert.Equal(AttachStatus.Attached, channel.Attach(subscriber, dispatcher, from: 0, onlyToWait: false).Status);
+        Assert.Same(channel, subscriber.Channel);
+        return subscriber;
+    }
+}

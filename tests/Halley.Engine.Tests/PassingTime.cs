@@ -1,0 +1,111 @@
+using Halley.Testing.Doubles;
+
+namespace Halley.Engine.Tests;
+
+/// <summary>What happens when nothing happens. The reactors' clock stands still but for what a test lets pass.</summary>
+public sealed class PassingTime
+{
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public async Task A_request_that_does_not_come_whole_in_time_ends_the_connection()
+    {
+        using var engine = new RunningEngine(new() { Time = _time });
+        using var client = await engine.ConnectAsync();
+        await client.SendAsync("GET /ping HTTP/1.1\r\nX: ");
+        await ReadingAsync(engine);
+
+        _time.AdvanceSeconds(61);
+
+        Assert.Empty(await client.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Each_further_byte_does_not_win_more_time()
+    {
+        using var engine = new RunningEngine(new() { Time = _time });
+        using var client = await engine.ConnectAsync();
+        for (var i = 0; i < 61; i++)
+        {
+            await client.SendAsync("G");
+            await ReadingAsync(engine);
+            _time.AdvanceSeconds(1);
+        }
+
+        Assert.Empty(await client.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task A_connection_that_asks_for_nothing_more_is_closed()
+    {
+        using var engine = new RunningEngine(new() { Time = _time });
+        using var client = await engine.ConnectAsync();
+        await client.GetAsync("/ping");
+        await (await client.ReadResponseAsync()).ReadBodyAsync();
+
+        _time.AdvanceSeconds(301);
+
+        Assert.Empty(await client.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_hears_nothing_is_sent_a_noop_again_and_again()
+    {
+        using var engine = new RunningEngine(new() { Time = _time });
+        using var client = await engine.ConnectAsync();
+        await client.GetAsync("/stream?cname=a&seq=1&noop=7");
+        var response = await client.ReadResponseAsync();
+        for (var noop = 7; noop < 10; noop++)
+        {
+            _time.AdvanceSeconds(31);
+            Assert.Equal($"{{\"type\":\"noop\",\"cname\":\"a\",\"seq\":{noop},\"content\":\"\"}}\n", await response.ReadChunkAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_message_puts_the_noop_off()
+    {
+        using var engine = new RunningEngine(new() { Time = _time });
+        var (client, response) = await engine.SubscribeAsync("a");
+        using var disposed = client;
+        _time.AdvanceSeconds(20);
+        await ReadingAsync(engine);
+        await engine.PushAsync("a", "hi");
+        Assert.Contains("\"hi\"", await response.ReadChunkAsync(), StringComparison.Ordinal);
+
+        _time.AdvanceSeconds(20);
+        await ReadingAsync(engine);
+        Assert.Equal("", client.Pending());
+
+        _time.AdvanceSeconds(12);
+        Assert.Contains("\"noop\"", await response.ReadChunkAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_held_subscriber_is_never_closed_for_the_time_it_waits()
+    {
+        using var engine = new RunningEngine(new() { Time = _time });
+        var (client, response) = await engine.SubscribeAsync("a");
+        using var disposed = client;
+        for (var i = 0; i < 30; i++)
+        {
+            _time.AdvanceSeconds(31);
+            Assert.Contains("\"noop\"", await response.ReadChunkAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    // Whatever was sent before has been read, and every reactor has seen the time: each answers a request that came later.
+    private static async Task ReadingAsync(RunningEngine engine)
+    {
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var clients = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => engine.ConnectAsync()));
+            foreach (var client in clients)
+            {
+                await client.SendAsync("GET /ping HTTP/1.1\r\nConnection: close\r\n\r\n");
+                await client.ReadToEndAsync();
+                client.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text;
+
+namespace Halley.Engine.Tests;
+
+/// <summary>However the bytes of a request come, it is the same request.</summary>
+public sealed class RequestsOnTheWire
+{
+    private const string Get = "GET /ping?cb=f HTTP/1.1\r\nHost: halley.test\r\nX-Long: aaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n";
+
+    private const string Chunked =
+        "POST /ping HTTP/1.1\r\nHost: halley.test\r\nTransfer-Encoding: chunked\r\n\r\n2\r\ncb\r\n2;name=value\r\n=f\r\n0\r\nTrailer: x\r\n\r\n";
+
+    private const string WithLength = "POST /ping HTTP/1.1\r\nHost: halley.test\r\nContent-Length: 4\r\n\r\ncb=f";
+
+    [Theory]
+    [InlineData(Get)]
+    [InlineData(Chunked)]
+    [InlineData(WithLength)]
+    public async Task A_request_may_be_split_at_every_byte(string request)
+    {
+        using var engine = new RunningEngine();
+        using var client = await engine.ConnectAsync();
+        for (var split = 1; split < request.Length; split++)
+        {
+            await client.SendAsync(request[..split]);
+
+            // An answer on another connection of the same reactors: the first part has been read by then, most times.
+            using (var other = await engine.ConnectAsync())
+            {
+                await other.GetAsync("/ping");
+                await other.ReadResponseAsync();
+            }
+
+            await client.SendAsync(request[split..]);
+            Assert.Equal("f({\"type\":\"ping\",\"sub_timeout\":30});\n", await (await client.ReadResponseAsync()).ReadBodyAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_request_may_come_a_byte_at_a_time()
+    {
+        using var engine = new RunningEngine();
+        using var client = await engine.ConnectAsync();
+        foreach (var part in Chunked)
+        {
+            await client.SendAsync(part.ToString());
+        }
+
+        Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Requests_sent_together_are_answered_in_order()
+    {
+        using var engine = new RunningEngine();
+        using var client = await engine.ConnectAsync();
+        await client.SendAsync(string.Concat(Enumerable.Range(0, 500).Select(i => $"GET /ping?cb=f{i} HTTP/1.1\r\n\r\n")));
+        for (var i = 0; i < 500; i++)
+        {
+            Assert.StartsWith($"f{i}(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Requests_sent_behind_a_held_one_wait_for_its_end()
+    {
+        using var engine = new RunningEngine();
+        var (client, poll) = await engine.SubscribeAsync("a", "poll");
+        using var _ = client;
+        await client.SendAsync("GET /ping?cb=f HTTP/1.1\r\n\r\nGET /ping?cb=g HTTP/1.1\r\n\r\n");
+        await engine.PushAsync("a", "hi");
+
+        Assert.Equal("{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"hi\"}\n", await poll.ReadBodyAsync());
+        Assert.StartsWith("f(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("g(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_takes_no_answers_is_not_read_from_and_gets_them_all_later()
+    {
+        const int Requests = 60_000;
+        using var engine = new RunningEngine(new() { Engine = options => options.MaxQueuedBytes = 64 * 1024 });
+        using var client = await engine.ConnectAsync();
+        var sending = Task.Run(
+            async () =>
+            {
+                var request = Encoding.ASCII.GetBytes("GET /ping?cb=f HTTP/1.1\r\n\r\n");
+                var block = Enumerable.Repeat(request, 1000).SelectMany(bytes => bytes).ToArray();
+                for (var i = 0; i < Requests / 1000; i++)
+                {
+                    await client.SendAsync(block);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        for (var i = 0; i < Requests; i++)
+        {
+            Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+            await client.ReadThroughAsync("\n");
+        }
+
+        await sending;
+    }
+
+    [Fact]
+    public async Task A_client_that_ends_its_side_still_gets_the_answers_that_are_due()
+    {
+        using var engine = new RunningEngine();
+        using var client = await engine.ConnectAsync();
+        await client.SendAsync("GET /ping?cb=f HTTP/1.1\r\n\r\nGET /ping?cb=g HTTP/1.1\r\n\r\n");
+        client.FinishSending();
+
+        var all = Encoding.ASCII.GetString(await client.ReadToEndAsync());
+
+        Assert.Contains("f({", all, StringComparison.Ordinal);
+        Assert.Contains("g({", all, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("garbage\r\n\r\n", 400)]
+    [InlineData("\u0016\u0003\u0001", 400)]
+    [InlineData("GET /ping HTTP/2.0\r\n\r\n", 400)]
+    [InlineData("GET /ping HTTP/1.1\r\nbad header\r\n\r\n", 400)]
+    [InlineData("POST /ping HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400)]
+    [InlineData("POST /ping HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxx\r\n", 400)]
+    [InlineData("POST /ping HTTP/1.1\r\nContent-Length: 999999999999\r\n\r\n", 413)]
+    public async Task What_is_no_request_is_answered_with_a_reason_and_closed(string bytes, int status)
+    {
+        using var engine = new RunningEngine();
+        using var client = await engine.ConnectAsync();
+        await client.SendAsync(bytes);
+        var response = await client.ReadResponseAsync();
+
+        Assert.Equal(status, response.Status);
+        Assert.NotEmpty(await response.ReadBodyAsync());
+        Assert.Empty(await client.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task A_refusal_arrives_although_more_was_sent_than_is_read()
+    {
+        using var engine = new RunningEngine();
+        using var client = await engine.ConnectAsync();
+        var sending = client.SendAsync("POST /ping HTTP/1.1\r\nContent-Length: 100000000\r\n\r\n" + new string('x', 200_000));
+        var response = await client.ReadResponseAsync();
+
+        Assert.Equal(413, response.Status);
+        Assert.NotEmpty(await response.ReadBodyAsync());
+        await sending;
+    }
+}

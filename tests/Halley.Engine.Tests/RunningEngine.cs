@@ -1,0 +1,79 @@
+using System.Net;
+using Halley.Broker;
+using Halley.Protocol;
+using Halley.Protocol.Dialects.IComet;
+using Halley.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Halley.Engine.Tests;
+
+/// <summary>An engine on free ports of loopback, with the iComet dialect on two of them, in the test's own process.</summary>
+internal sealed class RunningEngine : IDisposable
+{
+    private readonly Engine _engine;
+
+    public RunningEngine(Setup? setup = null)
+    {
+        setup ??= new Setup();
+        var options = new EngineOptions { Reactors = 2 };
+        setup.Engine?.Invoke(options);
+        var limits = new HubOptions();
+        Hub = new Hub(limits, setup.Time);
+        var icomet = new ICometOptions();
+        setup.IComet?.Invoke(icomet);
+        var dialect = new ICometDialect(icomet, limits, Hub, new MemoryBroker(Hub));
+        var any = new IPEndPoint(IPAddress.Loopback, 0);
+        var front = new ListenerOptions(any, setup.Front ?? dialect.Front);
+        var admin = new ListenerOptions(any, dialect.Admin) { MayUseReserve = true, MaxRequestBodyBytes = 16 << 20 };
+        _engine = new Engine(options, [setup.Listener?.Invoke(front) ?? front, admin], setup.Time, setup.Logger);
+        _engine.Start();
+    }
+
+    public Hub Hub { get; }
+
+    public IPEndPoint Front => _engine.EndPoints[0];
+
+    public IPEndPoint Admin => _engine.EndPoints[1];
+
+    public Task<RawHttpClient> ConnectAsync() => RawHttpClient.ConnectAsync(Front);
+
+    /// <summary>A subscriber whose answer is held: its head has been read.</summary>
+    public async Task<(RawHttpClient Client, RawResponse Response)> SubscribeAsync(string channel, string transport = "stream")
+    {
+        var client = await ConnectAsync();
+        await client.GetAsync($"/{transport}?cname={channel}&seq=1");
+        return (client, await client.ReadResponseAsync());
+    }
+
+    public async Task PushAsync(string channel, string content)
+    {
+        using var client = await RawHttpClient.ConnectAsync(Admin);
+        await client.PostAsync("/push", $"cname={channel}&content={content}");
+        var response = await client.ReadResponseAsync();
+        Assert.Equal(200, response.Status);
+    }
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        Hub.Dispose();
+    }
+
+    /// <summary>What a test wants different from the defaults.</summary>
+    internal sealed record Setup
+    {
+        public TimeProvider Time { get; init; } = TimeProvider.System;
+
+        public ILogger<Engine> Logger { get; init; } = NullLogger<Engine>.Instance;
+
+        public Action<EngineOptions>? Engine { get; init; }
+
+        public Action<ICometOptions>? IComet { get; init; }
+
+        public Func<ListenerOptions, ListenerOptions>? Listener { get; init; }
+
+        /// <summary>Another handler in place of the dialect's front.</summary>
+        public IRequestHandler? Front { get; init; }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text;
+using Halley.Channels;
+using Halley.Protocol;
+using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
+
+namespace Halley.Testing.Doubles;
+
+/// <summary>
+/// A host without a socket: remembers how a request was answered and writes what a held answer is told, as a connection would. Throws where a
+/// handler answers twice.
+/// </summary>
+public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IExchange
+{
+    private readonly EncodedMessages _encoded = new();
+    private readonly ByteBuffer _body = new();
+    private TransportFormat? _format;
+
+    public IDispatcher Dispatcher { get; } = dispatcher;
+
+    public Subscription Subscription => this;
+
+    public IPAddress RemoteAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>HTTP/1.1 writes chunks; here it is not spoken unless a test wants it, so that bodies are easy to read.</summary>
+    public Framing Framing { get; init; } = new(IsChunked: false);
+
+    /// <summary>The answer's head; null while there is no answer.</summary>
+    public ResponseHead? Head { get; private set; }
+
+    public string Status => Latin1(Head!.Status).TrimEnd();
+
+    /// <summary>The fields that the handler chose, each with its line end; a bar shows where the host adds its own.</summary>
+    public string Fields => Latin1(Head!.Fields) + "|\r\n" + Latin1(Head.LastFields);
+
+    /// <summary>What was written so far.</summary>
+    public string Body => Encoding.UTF8.GetString(_body.Written);
+
+    public byte[] BodyBytes => _body.Written.ToArray();
+
+    /// <summary>Whether the answer is complete.</summary>
+    public bool IsEnded { get; private set; }
+
+    public bool IsHeld => _format is not null && !IsEnded;
+
+    public int Heartbeat { get; private set; }
+
+    public TimeSpan? HeartbeatInterval => _format?.HeartbeatInterval;
+
+    public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
+    {
+        Begin(head);
+        _body.Write(body);
+        IsEnded = true;
+    }
+
+    public ByteBuffer Start(ResponseHead head, out Framing framing)
+    {
+        Begin(head);
+        framing = Framing;
+        return _body;
+    }
+
+    public void End()
+    {
+        ThrowUnlessOpen();
+        Framing.EndAll(_body);
+        IsEnded = true;
+    }
+
+    public void Hold(TransportFormat format, int heartbeat)
+    {
+        ThrowUnlessOpen();
+        if (Channel is null)
+        {
+            throw new InvalidOperationException("What is held is attached to a channel.");
+        }
+
+        _format = format;
+        Heartbeat = heartbeat;
+    }
+
+    /// <summary>The client was silent for the heartbeat's interval.</summary>
+    public void Beat()
+    {
+        _format!.WriteHeartbeat(Channel!.Name, Heartbeat++, Framing, _body);
+        if (_format.EndsWithMessage)
+        {
+            Framing.EndAll(_body);
+            LetGo();
+        }
+    }
+
+    /// <summary>The client closes the connection.</summary>
+    public void LetGo()
+    {
+        Detach();
+        IsEnded = true;
+    }
+
+    protected override void Deliver(Message message)
+    {
+        ThrowUnlessOpen();
+        _body.Write(_encoded.Get(message, Channel!.Name, _format!, Framing));
+        if (_format!.EndsWithMessage)
+        {
+            LetGo();
+        }
+    }
+
+    protected override void End(Channel channel, CloseReason reason, StreamPosition position)
+    {
+        ThrowUnlessOpen();
+        _format!.WriteEnd(channel.Name, reason, position, Framing, _body);
+        Framing.EndAll(_body);
+        IsEnded = true;
+    }
+
+    protected override void OnDue(uint now)
+    {
+    }
+
+    private void Begin(ResponseHead head)
+    {
+        if (Head is not null)
+        {
+            throw new InvalidOperationException("A request is answered once.");
+        }
+
+        Head = head;
+    }
+
+    private void ThrowUnlessOpen()
+    {
+        if (Head is null || IsEnded)
+        {
+            throw new InvalidOperationException("There is no answer that was begun and has not ended.");
+        }
+    }
+
+    private static string Latin1(ReadOnlyMemory<byte> bytes) => Encoding.Latin1.GetString(bytes.Span);
+}
