@@ -1,0 +1,9 @@
+namespace Halley.Benchmarks;
+
+public enum RequestSample
+{
+    Curl,
+    Browser,
+    MalformedLine,
+    MalformedField,
+}

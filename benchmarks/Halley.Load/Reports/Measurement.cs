@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Halley.Load.Clients;
+
+namespace Halley.Load.Reports;
+
+/// <summary>One run's outcome: under each figure's name (unit last) the value of every round. One of these is a line of JSON.</summary>
+/// <param name="Server">Who was measured, as the operator calls it.</param>
+/// <param name="Measure">hold, fanout or push.</param>
+/// <param name="Setting">What was done, in words: lines of equal measure and setting may be compared.</param>
+internal sealed record Measurement(string Server, string Measure, string Setting, Dictionary<string, List<double>> Figures)
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Of all rounds.</summary>
+    public DeliveryErrors Errors { get; set; } = DeliveryErrors.None;
+
+    public static Measurement Parse(string line) =>
+        JsonSerializer.Deserialize<Measurement>(line, Format) ?? throw new LoadException("An empty line where a measurement should be.");
+
+    public void Add(string figure, double value)
+    {
+        if (!Figures.TryGetValue(figure, out var values))
+        {
+            Figures[figure] = values = [];
+        }
+
+        values.Add(value);
+    }
+
+    /// <summary>CPU of one round under three names: in all, in user space, in the kernel.</summary>
+    public void AddCpu(string operation, Server.CpuTime cpu, long operations)
+    {
+        var (total, user, system) = cpu.PerOperation(operations);
+        Add($"CPU per {operation}, µs", total);
+        Add("of it user, µs", user);
+        Add("of it system, µs", system);
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Format);
+
+    public void Write(TextWriter output)
+    {
+        output.WriteLine($"{Server}: {Measure}: {Setting}");
+        foreach (var (figure, values) in Figures)
+        {
+            var spread = Spread.Of(values);
+            output.WriteLine($"  {figure,-42} min {spread.Min,10:0.###}   median {spread.Median,10:0.###}   max {spread.Max,10:0.###}");
+        }
+
+        output.WriteLine($"  {Errors}");
+    }
+}
