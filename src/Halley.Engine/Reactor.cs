@@ -18,7 +18,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
     // 51 seconds a turn: heartbeats and request timeouts lie within one.
     private const int WheelSlots = 512;
 
-    // Some 10 ms of sending; then new connections and requests have their turn.
+    // Some 10 ms of sending; then new connections and requests have their turn. After each piece of work what it wrote is sent, while the
+    // processor still has those connections at hand.
     private const int StepsPerTurn = 2048;
     private const int StepsPerWork = 512;
 
@@ -258,6 +259,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
             }
 
             budget += steps;
+            Flush();
         }
     }
 

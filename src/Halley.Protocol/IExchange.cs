@@ -18,7 +18,11 @@ public interface IExchange
     /// <summary>What to attach to a channel for an answer that is held: it gets what is delivered.</summary>
     Subscription Subscription { get; }
 
+    /// <summary>Who asks; a call to the kernel.</summary>
     IPAddress RemoteAddress { get; }
+
+    /// <summary>A handler's note that this client's address may come. It stays with the connection, so that the address is looked at once.</summary>
+    bool IsAdmitted { get; set; }
 
     /// <summary>Answers with a body of known length.</summary>
     void Reply(ResponseHead head, ReadOnlySpan<byte> body);

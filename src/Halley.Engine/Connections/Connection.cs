@@ -61,6 +61,9 @@ internal sealed class Connection : Subscription, IExchange
     /// <inheritdoc/>
     public IPAddress RemoteAddress => Socket.RemoteAddress(_fd);
 
+    /// <inheritdoc/>
+    public bool IsAdmitted { get; set; }
+
     private Reactor Reactor => Listener.Reactor;
 
     private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);

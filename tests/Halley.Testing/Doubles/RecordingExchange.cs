@@ -23,6 +23,8 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
 
     public IPAddress RemoteAddress { get; init; } = IPAddress.Loopback;
 
+    public bool IsAdmitted { get; set; }
+
     /// <summary>HTTP/1.1 writes chunks; here it is not spoken unless a test wants it, so that bodies are easy to read.</summary>
     public Framing Framing { get; init; } = new(IsChunked: false);
 

@@ -41,15 +41,16 @@ internal readonly ref struct Callback
     }
 
     /// <summary>Answers with a JSON object, wrapped in a call where a callback was given.</summary>
-    public void Reply(IExchange exchange, ResponseHead plain, ResponseHead script, ReadOnlySpan<byte> json)
+    /// <param name="line">The object and a line end.</param>
+    public void Reply(IExchange exchange, ResponseHead plain, ResponseHead script, ReadOnlySpan<byte> line)
     {
         if (IsGiven)
         {
-            exchange.Reply(script, [.. Name, (byte)'(', .. json, .. ");\n"u8]);
+            exchange.Reply(script, [.. Name, (byte)'(', .. line[..^1], .. ");\n"u8]);
         }
         else
         {
-            exchange.Reply(plain, [.. json, (byte)'\n']);
+            exchange.Reply(plain, line);
         }
     }
 }

@@ -72,5 +72,6 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, Hub 
         }
     }
 
-    private bool IsAllowed(IExchange exchange) => _rules.AllowsEverybody || _rules.Allows(exchange.RemoteAddress);
+    private bool IsAllowed(IExchange exchange) =>
+        _rules.AllowsEverybody || exchange.IsAdmitted || (exchange.IsAdmitted = _rules.Allows(exchange.RemoteAddress));
 }

@@ -27,6 +27,6 @@ internal sealed class Push(IBroker broker)
             return;
         }
 
-        callback.Reply(exchange, Heads.AdminScript, Heads.AdminScript, "{\"type\":\"ok\"}"u8);
+        callback.Reply(exchange, Heads.AdminScript, Heads.AdminScript, "{\"type\":\"ok\"}\n"u8);
     }
 }

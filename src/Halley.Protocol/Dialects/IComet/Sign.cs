@@ -44,7 +44,7 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, Hub hub, To
         body.WriteDecimal((long)keepFor.TotalSeconds);
         body.Write(",\"sub_timeout\":"u8);
         body.WriteDecimal(_pollingTimeout);
-        body.WriteByte((byte)'}');
+        body.Write("}\n"u8);
         callback.Reply(exchange, Heads.AdminHtml, Heads.AdminScript, body.Written);
     }
 }
