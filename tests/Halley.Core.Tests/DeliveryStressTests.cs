@@ -12,7 +12,7 @@ public class DeliveryStressTests
     private const int SubscribersEach = 4;
 
     [Fact]
-    public void With_publishers_and_dispatchers_on_threads_everybody_is_told_everything_once_and_in_order()
+    public async Task With_publishers_and_dispatchers_on_threads_everybody_is_told_everything_once_and_in_order()
     {
         using var hub = new Hub(new HubOptions { HistorySize = 100 }, new ManualTime());
         var channel = hub.FindOrCreate("news"u8)!;
@@ -32,9 +32,8 @@ public class DeliveryStressTests
             }
         }
 
-        var publishers = Enumerable.Range(0, PublisherCount).Select(_ => new Thread(() => channel.Publish(MessagesEach))).ToArray();
-        Array.ForEach(publishers, thread => thread.Start());
-        Array.ForEach(publishers, thread => thread.Join());
+        var cancel = TestContext.Current.CancellationToken;
+        await Task.WhenAll(Enumerable.Range(0, PublisherCount).Select(_ => Task.Run(() => channel.Publish(MessagesEach), cancel)));
         Array.ForEach(dispatchers, dispatcher => dispatcher.Stop());
 
         const long Last = PublisherCount * MessagesEach;

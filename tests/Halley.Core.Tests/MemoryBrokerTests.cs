@@ -44,17 +44,17 @@ public sealed class MemoryBrokerTests : IDisposable
 
     /// <summary>Whatever is answered "published" has a place of its own, and each incarnation's places are contiguous.</summary>
     [Fact]
-    public void Threads_that_publish_while_another_closes_never_share_or_lose_a_position()
+    public async Task Threads_that_publish_while_another_closes_never_share_or_lose_a_position()
     {
         const int PublisherCount = 3;
         const int MessagesEach = 20_000;
         var published = new StreamPosition[PublisherCount][];
         var ended = new List<StreamPosition>();
-        var publishers = Enumerable.Range(0, PublisherCount).Select(i => new Thread(() =>
-            published[i] = [.. Enumerable.Range(0, MessagesEach)
-                .Select(_ => _broker.Publish("news"u8, [], MessageTraits.None).Position)])).ToArray();
-        Array.ForEach(publishers, thread => thread.Start());
-        while (Array.Exists(publishers, thread => thread.IsAlive))
+        var publishing = Task.WhenAll(Enumerable.Range(0, PublisherCount).Select(i => Task.Run(
+            () => published[i] = [.. Enumerable.Range(0, MessagesEach)
+                .Select(_ => _broker.Publish("news"u8, [], MessageTraits.None).Position)],
+            TestContext.Current.CancellationToken)));
+        while (!publishing.IsCompleted)
         {
             if (_hub.Close("news"u8, out var end))
             {
@@ -62,6 +62,7 @@ public sealed class MemoryBrokerTests : IDisposable
             }
         }
 
+        await publishing;
         if (_hub.Close("news"u8, out var last))
         {
             ended.Add(last);
