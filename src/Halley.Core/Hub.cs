@@ -19,6 +19,7 @@ public sealed class Hub : IDisposable
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly ITimer _clock;
+    private readonly Lock _ticking = new();
 
     public Hub(HubOptions options, TimeProvider time)
     {
@@ -64,12 +65,16 @@ public sealed class Hub : IDisposable
 
     private void Tick()
     {
-        // Rounded: the timer may come a little before its time, and a tick must not be one too few then.
-        var now = (uint)Math.Round(_time.GetElapsedTime(_started) / TickLength);
-        _state.Now = now;
-        foreach (var shard in _shards)
+        // One at a time: where a tick takes longer than a second, the next comes before it has ended.
+        lock (_ticking)
         {
-            shard.AdvanceTo(now);
+            // Rounded: the timer may come a little before its time, and a tick must not be one too few then.
+            var now = (uint)Math.Round(_time.GetElapsedTime(_started) / TickLength);
+            _state.Now = now;
+            foreach (var shard in _shards)
+            {
+                shard.AdvanceTo(now);
+            }
         }
     }
 

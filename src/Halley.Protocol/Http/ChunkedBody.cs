@@ -62,7 +62,8 @@ public struct ChunkedBody
                 return OperationStatus.NeedMoreData;
             }
 
-            error = ReadLine(rest[..lineEnd].TrimEnd((byte)'\r'), maxLength - body.Length);
+            var line = rest[..lineEnd];
+            error = ReadLine(line is [.., (byte)'\r'] ? line[..^1] : line, maxLength - body.Length);
             if (error is not null)
             {
                 return OperationStatus.InvalidData;
