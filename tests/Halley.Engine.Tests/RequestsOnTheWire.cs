@@ -147,4 +147,17 @@ public sealed class RequestsOnTheWire
         Assert.NotEmpty(await response.ReadBodyAsync());
         await sending;
     }
+
+    [Fact]
+    public async Task A_request_sent_behind_a_poll_is_answered_though_the_message_is_larger_than_what_may_wait()
+    {
+        using var engine = new RunningEngine(new() { Engine = options => options.MaxQueuedBytes = 64 * 1024 });
+        using var client = await engine.ConnectAsync();
+        await client.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\n\r\nGET /ping?cb=f HTTP/1.1\r\n\r\n");
+        var poll = await client.ReadResponseAsync();
+        await engine.PushAsync("a", new string('x', 1 << 20));
+
+        Assert.EndsWith("x\"}\n", await poll.ReadBodyAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("f(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+    }
 }

@@ -378,12 +378,16 @@ internal sealed class Connection : Subscription, IExchange
         }
 
         Process(input);
-
-        // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask for more.
-        _isPaused = _state == ConnectionState.Reading
-            ? IsBackedUp
-            : _state != ConnectionState.Closed && input.Length > Listener.Options.MaxRequestHeadBytes;
+        _isPaused = MustPause(input.Length);
     }
+
+    // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask for more.
+    private bool MustPause(int sentAhead) => _state switch
+    {
+        ConnectionState.Reading => IsBackedUp,
+        ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held => sentAhead > Listener.Options.MaxRequestHeadBytes,
+        _ => false,
+    };
 
     // Handles one request after another, as long as each is answered at once and the answers are taken.
     private void Process(ReceiveBuffer input)
@@ -522,9 +526,10 @@ internal sealed class Connection : Subscription, IExchange
         }
     }
 
-    // The answer came later than its request: what was sent behind it has waited.
+    // The answer came later than its request, or was not taken at once: what was sent behind it has waited.
     private void ProcessSentAhead()
     {
+        var wasPaused = _isPaused;
         if (_input is { } input)
         {
             Process(input);
@@ -536,9 +541,9 @@ internal sealed class Connection : Subscription, IExchange
             Stow(input);
         }
 
-        if (_isPaused && _state == ConnectionState.Reading && !IsBackedUp)
+        _isPaused = MustPause(_input?.Length ?? 0);
+        if (wasPaused && !_isPaused)
         {
-            _isPaused = false;
             Receive(untilEnd: true);
         }
     }
