@@ -451,6 +451,11 @@ internal sealed class Connection : Subscription, IExchange
         _keepAlive = keepAlive;
         var path = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false) ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
         Listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
+        if (_state is ConnectionState.Answering or ConnectionState.Started)
+        {
+            // The answer comes later: no fault of the client's.
+            ClearTimer();
+        }
     }
 
     // Answers what cannot be understood, and closes: where the next request would begin, nobody knows.
@@ -492,6 +497,9 @@ internal sealed class Connection : Subscription, IExchange
     {
         switch (_state)
         {
+            case ConnectionState.Answering or ConnectionState.Started:
+                // The answer comes later; then we are here again.
+                break;
             case ConnectionState.Reading when _output is not null:
                 // It has ended its side after its last request: it still gets the answer.
                 CloseWhenSent();
@@ -520,9 +528,19 @@ internal sealed class Connection : Subscription, IExchange
         _state = ConnectionState.Reading;
         _awaitsRest = false;
         SetTimer(Reactor.Options.KeepAliveTimeout);
-        if (!_isProcessing && (_input is not null || _isPaused))
+        if (_isProcessing)
+        {
+            return;
+        }
+
+        if (_input is not null || _isPaused)
         {
             ProcessSentAhead();
+        }
+
+        if (_peerEnded && !_isPaused)
+        {
+            OnPeerEnded();
         }
     }
 
