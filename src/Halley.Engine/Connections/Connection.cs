@@ -403,7 +403,18 @@ internal sealed class Connection : Subscription, IExchange
     private bool TryHandleNext(ReceiveBuffer input)
     {
         var limits = Listener.Options;
-        var status = RequestReader.ReadHead(input, limits.MaxRequestHeadBytes, out var head, out var headLength, out var error);
+        var status = RequestReader.ReadFurtherChunks(input, limits.MaxRequestBodyBytes, out var error);
+        if (status != OperationStatus.Done)
+        {
+            if (error is not null)
+            {
+                Refuse(error);
+            }
+
+            return false;
+        }
+
+        status = RequestReader.ReadHead(input, limits.MaxRequestHeadBytes, out var head, out var headLength, out error);
         var length = headLength;
         var keepAlive = head.KeepAlive;
         if (status == OperationStatus.Done && (head.IsChunked || head.ContentLength > 0))

@@ -30,6 +30,9 @@ internal sealed class ReceiveBuffer : IDisposable
     /// <summary>Whether the client was told to go on and send its body.</summary>
     public bool ToldToContinue { get; set; }
 
+    /// <summary>Where the chunks of a body begin: how long the head before them is. 0 where no chunk has been looked for.</summary>
+    public int ChunksFrom { get; set; }
+
     /// <summary>Where the chunks of a body have got to.</summary>
     public ref ChunkedBody Chunks => ref _chunks;
 
@@ -75,6 +78,7 @@ internal sealed class ReceiveBuffer : IDisposable
             _scanned = shared._scanned,
             _chunks = shared._chunks,
             Needed = shared.Needed,
+            ChunksFrom = shared.ChunksFrom,
             ToldToContinue = shared.ToldToContinue,
             Body = shared.Body,
         };
@@ -98,6 +102,7 @@ internal sealed class ReceiveBuffer : IDisposable
         _scanned = 0;
         _chunks = default;
         Needed = 0;
+        ChunksFrom = 0;
         ToldToContinue = false;
         Body = null;
     }
