@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Testing;
 
 namespace Halley.Engine.Tests;
 
@@ -159,5 +160,17 @@ public sealed class RequestsOnTheWire
 
         Assert.EndsWith("x\"}\n", await poll.ReadBodyAsync(), StringComparison.Ordinal);
         Assert.StartsWith("f(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_large_body_is_taken_whole_and_leaves_the_next_request_alone()
+    {
+        using var engine = new RunningEngine(new() { Engine = options => options.Reactors = 1 });
+        using var client = await RawHttpClient.ConnectAsync(engine.Admin);
+        for (var i = 0; i < 3; i++)
+        {
+            await client.PostAsync("/push", "cname=a&content=" + new string('x', 8 << 20));
+            Assert.Equal("{\"type\":\"ok\"}\n", await (await client.ReadResponseAsync()).ReadBodyAsync());
+        }
     }
 }

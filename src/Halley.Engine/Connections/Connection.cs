@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net;
 using Halley.Channels;
 using Halley.Engine.Native;
@@ -17,7 +18,7 @@ internal sealed class Connection : Subscription, IExchange
     // Bytes; both what counts as much, and the send buffer that then is right.
     private const int LargeQueue = 256 * 1024;
 
-    // Of a full inbox each; then others have their turn.
+    // Of an inbox each, or of what a large request's own buffer has room for; then others have their turn.
     private const int MaxReadsPerTurn = 16;
 
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
@@ -314,6 +315,7 @@ internal sealed class Connection : Subscription, IExchange
             return;
         }
 
+        Debug.Assert(Reactor.Inbox.Capacity == Reactor.InboxBytes, "the inbox never grows: what is large is its connection's own");
         var input = _input ?? Reactor.Inbox;
         for (var reads = 0; !_isPaused; reads++)
         {
@@ -322,6 +324,11 @@ internal sealed class Connection : Subscription, IExchange
                 // Others have their turn; the kernel tells us again.
                 Watch(_watchesOut);
                 break;
+            }
+
+            if (_input is null && input.IsFull)
+            {
+                input = _input = ReceiveBuffer.TakeFrom(input);
             }
 
             var room = input.Room();

@@ -43,12 +43,18 @@ internal sealed class ReceiveBuffer : IDisposable
 
     public int Length => _end - _start;
 
+    /// <summary>How much it can hold without growing.</summary>
+    public int Capacity => _bytes.Length;
+
+    /// <summary>Whether there is no room to receive into unless it grows.</summary>
+    public bool IsFull => _end == _bytes.Length && _start < _bytes.Length / 2;
+
     /// <summary>Room to receive into, at the end of what is there.</summary>
     public Span<byte> Room()
     {
         if (_end == _bytes.Length)
         {
-            MakeRoom(1);
+            MakeRoom();
         }
 
         return _bytes.AsSpan(_end);
@@ -107,15 +113,15 @@ internal sealed class ReceiveBuffer : IDisposable
         Body = null;
     }
 
-    private void MakeRoom(int count)
+    private void MakeRoom()
     {
-        if (_start > 0 && _start >= _bytes.Length / 2 && Length + count <= _bytes.Length)
+        if (!IsFull)
         {
             Bytes.CopyTo(_bytes);
         }
         else
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + count));
+            var larger = ArrayPool<byte>.Shared.Rent(_bytes.Length * 2);
             Bytes.CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_bytes);
             _bytes = larger;
