@@ -12,6 +12,9 @@ namespace Halley.Engine;
 /// </summary>
 internal sealed class Reactor : IDispatcher, IDisposable
 {
+    /// <summary>As many bytes as <see cref="Inbox"/> holds, always.</summary>
+    public const int InboxBytes = 64 * 1024;
+
     /// <summary>The grain of every timeout.</summary>
     public static readonly TimeSpan TickLength = TimeSpan.FromMilliseconds(100);
 
@@ -24,7 +27,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private const int StepsPerWork = 512;
 
     private const int StagingBytes = 64 * 1024;
-    private const int InboxBytes = 64 * 1024;
     private const int MaxSpareQueues = 1024;
 
     // Keys with all ones in the upper half are not connections.

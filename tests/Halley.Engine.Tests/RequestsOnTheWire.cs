@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Testing;
 
 namespace Halley.Engine.Tests;
 
@@ -146,5 +147,30 @@ public sealed class RequestsOnTheWire
         Assert.Equal(413, response.Status);
         Assert.NotEmpty(await response.ReadBodyAsync());
         await sending;
+    }
+
+    [Fact]
+    public async Task A_request_sent_behind_a_poll_is_answered_though_the_message_is_larger_than_what_may_wait()
+    {
+        using var engine = new RunningEngine(new() { Engine = options => options.MaxQueuedBytes = 64 * 1024 });
+        using var client = await engine.ConnectAsync();
+        await client.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\n\r\nGET /ping?cb=f HTTP/1.1\r\n\r\n");
+        var poll = await client.ReadResponseAsync();
+        await engine.PushAsync("a", new string('x', 1 << 20));
+
+        Assert.EndsWith("x\"}\n", await poll.ReadBodyAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("f(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_large_body_is_taken_whole_and_leaves_the_next_request_alone()
+    {
+        using var engine = new RunningEngine(new() { Engine = options => options.Reactors = 1 });
+        using var client = await RawHttpClient.ConnectAsync(engine.Admin);
+        for (var i = 0; i < 3; i++)
+        {
+            await client.PostAsync("/push", "cname=a&content=" + new string('x', 8 << 20));
+            Assert.Equal("{\"type\":\"ok\"}\n", await (await client.ReadResponseAsync()).ReadBodyAsync());
+        }
     }
 }

@@ -54,6 +54,17 @@ public class EncodedMessagesTests
     }
 
     [Fact]
+    public void Callbacks_of_their_own_do_not_keep_the_others_from_sharing()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            Get(_message, ICometFormat.Jsonp($"f{i}".Utf8(), Timeout), Chunked);
+        }
+
+        Assert.Same(Get(_message, _stream, Chunked), Get(_message, _stream, Chunked));
+    }
+
+    [Fact]
     public void More_forms_than_there_is_room_for_are_encoded_each_time()
     {
         for (var i = 0; i < 20; i++)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net;
 using Halley.Channels;
 using Halley.Engine.Native;
@@ -17,7 +18,7 @@ internal sealed class Connection : Subscription, IExchange
     // Bytes; both what counts as much, and the send buffer that then is right.
     private const int LargeQueue = 256 * 1024;
 
-    // Of a full inbox each; then others have their turn.
+    // Of an inbox each, or of what a large request's own buffer has room for; then others have their turn.
     private const int MaxReadsPerTurn = 16;
 
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
@@ -314,6 +315,7 @@ internal sealed class Connection : Subscription, IExchange
             return;
         }
 
+        Debug.Assert(Reactor.Inbox.Capacity == Reactor.InboxBytes, "the inbox never grows: what is large is its connection's own");
         var input = _input ?? Reactor.Inbox;
         for (var reads = 0; !_isPaused; reads++)
         {
@@ -322,6 +324,11 @@ internal sealed class Connection : Subscription, IExchange
                 // Others have their turn; the kernel tells us again.
                 Watch(_watchesOut);
                 break;
+            }
+
+            if (_input is null && input.IsFull)
+            {
+                input = _input = ReceiveBuffer.TakeFrom(input);
             }
 
             var room = input.Room();
@@ -378,12 +385,16 @@ internal sealed class Connection : Subscription, IExchange
         }
 
         Process(input);
-
-        // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask for more.
-        _isPaused = _state == ConnectionState.Reading
-            ? IsBackedUp
-            : _state != ConnectionState.Closed && input.Length > Listener.Options.MaxRequestHeadBytes;
+        _isPaused = MustPause(input.Length);
     }
+
+    // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask for more.
+    private bool MustPause(int sentAhead) => _state switch
+    {
+        ConnectionState.Reading => IsBackedUp,
+        ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held => sentAhead > Listener.Options.MaxRequestHeadBytes,
+        _ => false,
+    };
 
     // Handles one request after another, as long as each is answered at once and the answers are taken.
     private void Process(ReceiveBuffer input)
@@ -399,7 +410,18 @@ internal sealed class Connection : Subscription, IExchange
     private bool TryHandleNext(ReceiveBuffer input)
     {
         var limits = Listener.Options;
-        var status = RequestReader.ReadHead(input, limits.MaxRequestHeadBytes, out var head, out var headLength, out var error);
+        var status = RequestReader.ReadFurtherChunks(input, limits.MaxRequestBodyBytes, out var error);
+        if (status != OperationStatus.Done)
+        {
+            if (error is not null)
+            {
+                Refuse(error);
+            }
+
+            return false;
+        }
+
+        status = RequestReader.ReadHead(input, limits.MaxRequestHeadBytes, out var head, out var headLength, out error);
         var length = headLength;
         var keepAlive = head.KeepAlive;
         if (status == OperationStatus.Done && (head.IsChunked || head.ContentLength > 0))
@@ -447,6 +469,11 @@ internal sealed class Connection : Subscription, IExchange
         _keepAlive = keepAlive;
         var path = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false) ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
         Listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
+        if (_state is ConnectionState.Answering or ConnectionState.Started)
+        {
+            // The answer comes later: no fault of the client's.
+            ClearTimer();
+        }
     }
 
     // Answers what cannot be understood, and closes: where the next request would begin, nobody knows.
@@ -488,6 +515,9 @@ internal sealed class Connection : Subscription, IExchange
     {
         switch (_state)
         {
+            case ConnectionState.Answering or ConnectionState.Started:
+                // The answer comes later; then we are here again.
+                break;
             case ConnectionState.Reading when _output is not null:
                 // It has ended its side after its last request: it still gets the answer.
                 CloseWhenSent();
@@ -516,15 +546,26 @@ internal sealed class Connection : Subscription, IExchange
         _state = ConnectionState.Reading;
         _awaitsRest = false;
         SetTimer(Reactor.Options.KeepAliveTimeout);
-        if (!_isProcessing && (_input is not null || _isPaused))
+        if (_isProcessing)
+        {
+            return;
+        }
+
+        if (_input is not null || _isPaused)
         {
             ProcessSentAhead();
         }
+
+        if (_peerEnded && !_isPaused)
+        {
+            OnPeerEnded();
+        }
     }
 
-    // The answer came later than its request: what was sent behind it has waited.
+    // The answer came later than its request, or was not taken at once: what was sent behind it has waited.
     private void ProcessSentAhead()
     {
+        var wasPaused = _isPaused;
         if (_input is { } input)
         {
             Process(input);
@@ -536,9 +577,9 @@ internal sealed class Connection : Subscription, IExchange
             Stow(input);
         }
 
-        if (_isPaused && _state == ConnectionState.Reading && !IsBackedUp)
+        _isPaused = MustPause(_input?.Length ?? 0);
+        if (wasPaused && !_isPaused)
         {
-            _isPaused = false;
             Receive(untilEnd: true);
         }
     }

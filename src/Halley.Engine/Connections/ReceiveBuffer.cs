@@ -30,6 +30,9 @@ internal sealed class ReceiveBuffer : IDisposable
     /// <summary>Whether the client was told to go on and send its body.</summary>
     public bool ToldToContinue { get; set; }
 
+    /// <summary>Where the chunks of a body begin: how long the head before them is. 0 where no chunk has been looked for.</summary>
+    public int ChunksFrom { get; set; }
+
     /// <summary>Where the chunks of a body have got to.</summary>
     public ref ChunkedBody Chunks => ref _chunks;
 
@@ -40,12 +43,18 @@ internal sealed class ReceiveBuffer : IDisposable
 
     public int Length => _end - _start;
 
+    /// <summary>How much it can hold without growing.</summary>
+    public int Capacity => _bytes.Length;
+
+    /// <summary>Whether there is no room to receive into unless it grows.</summary>
+    public bool IsFull => _end == _bytes.Length && _start < _bytes.Length / 2;
+
     /// <summary>Room to receive into, at the end of what is there.</summary>
     public Span<byte> Room()
     {
         if (_end == _bytes.Length)
         {
-            MakeRoom(1);
+            MakeRoom();
         }
 
         return _bytes.AsSpan(_end);
@@ -75,6 +84,7 @@ internal sealed class ReceiveBuffer : IDisposable
             _scanned = shared._scanned,
             _chunks = shared._chunks,
             Needed = shared.Needed,
+            ChunksFrom = shared.ChunksFrom,
             ToldToContinue = shared.ToldToContinue,
             Body = shared.Body,
         };
@@ -98,19 +108,20 @@ internal sealed class ReceiveBuffer : IDisposable
         _scanned = 0;
         _chunks = default;
         Needed = 0;
+        ChunksFrom = 0;
         ToldToContinue = false;
         Body = null;
     }
 
-    private void MakeRoom(int count)
+    private void MakeRoom()
     {
-        if (_start > 0 && _start >= _bytes.Length / 2 && Length + count <= _bytes.Length)
+        if (!IsFull)
         {
             Bytes.CopyTo(_bytes);
         }
         else
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + count));
+            var larger = ArrayPool<byte>.Shared.Rent(_bytes.Length * 2);
             Bytes.CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_bytes);
             _bytes = larger;

@@ -52,7 +52,8 @@ internal static class RequestReader
         length = headLength;
         if (head.IsChunked)
         {
-            return ReadChunks(input, headLength, maxLength, out error);
+            input.ChunksFrom = headLength;
+            return ReadChunks(input, maxLength, out error);
         }
 
         if (head.ContentLength > maxLength)
@@ -71,17 +72,25 @@ internal static class RequestReader
         return OperationStatus.NeedMoreData;
     }
 
+    /// <summary>Goes on with chunks that had begun, so that the head before them is not parsed again for each that comes.</summary>
+    /// <returns>Done also where there are none.</returns>
+    public static OperationStatus ReadFurtherChunks(ReceiveBuffer input, int maxLength, out RequestError? error)
+    {
+        error = null;
+        return input.ChunksFrom > 0 ? ReadChunks(input, maxLength, out error) : OperationStatus.Done;
+    }
+
     /// <summary>The body that <see cref="ReadBody"/> read.</summary>
     public static ReadOnlySpan<byte> Body(ReceiveBuffer input, int headLength, int length) =>
         input.Body is null ? input.Bytes[headLength..length] : input.Body.Written;
 
-    private static OperationStatus ReadChunks(ReceiveBuffer input, int headLength, int maxLength, out RequestError? error)
+    private static OperationStatus ReadChunks(ReceiveBuffer input, int maxLength, out RequestError? error)
     {
         input.Body ??= new ByteBuffer();
-        var status = input.Chunks.Read(input.Bytes[headLength..], input.Body, maxLength, out var consumed, out error);
+        var status = input.Chunks.Read(input.Bytes[input.ChunksFrom..], input.Body, maxLength, out var consumed, out error);
         if (consumed > 0)
         {
-            input.Remove(headLength, consumed);
+            input.Remove(input.ChunksFrom, consumed);
         }
 
         return status;

@@ -25,7 +25,11 @@ internal sealed class SendQueue
     // Pieces up to this size are put together, so that several small ones cost one call.
     private const int StagingBytes = 64 * 1024;
 
+    // Sent bytes of the client's own are dropped when there are as many, and no fewer than wait.
+    private const int MaxSentKept = 64 * 1024;
+
     private readonly Queue<Segment> _segments = new();
+    private long _ownDropped;
     private int _sealed;
     private int _sentOfFirst;
     private long _queued;
@@ -55,12 +59,20 @@ internal sealed class SendQueue
             var sent = Socket.Send(fd, piece);
             if (sent < 0)
             {
-                return Errno.Last is Errno.TryAgain ? SendStatus.Blocked : SendStatus.Failed;
+                if (Errno.Last is not Errno.TryAgain)
+                {
+                    return SendStatus.Failed;
+                }
+
+                DropSentOwn();
+                return SendStatus.Blocked;
             }
 
+            var isWhole = sent == piece.Length;
             Drop(sent);
-            if (sent < piece.Length)
+            if (!isWhole)
             {
+                DropSentOwn();
                 return SendStatus.Blocked;
             }
         }
@@ -73,6 +85,7 @@ internal sealed class SendQueue
     {
         _segments.Clear();
         Own.Clear();
+        _ownDropped = 0;
         _sealed = 0;
         _sentOfFirst = 0;
         _queued = 0;
@@ -83,7 +96,7 @@ internal sealed class SendQueue
     {
         if (Own.Length > _sealed)
         {
-            _segments.Enqueue(new Segment(null, _sealed, Own.Length - _sealed));
+            _segments.Enqueue(new Segment(null, _ownDropped + _sealed, Own.Length - _sealed));
             _queued += Own.Length - _sealed;
             _sealed = Own.Length;
         }
@@ -116,7 +129,7 @@ internal sealed class SendQueue
     }
 
     private ReadOnlySpan<byte> BytesOf(Segment segment) =>
-        segment.Shared is null ? Own.Written.Slice(segment.Start, segment.Length) : segment.Shared.AsSpan(segment.Start, segment.Length);
+        segment.Shared is null ? Own.Written.Slice((int)(segment.Start - _ownDropped), segment.Length) : segment.Shared;
 
     private void Drop(int sent)
     {
@@ -129,6 +142,34 @@ internal sealed class SendQueue
         }
     }
 
+    // A client that always leaves something unsent would else have all that was ever written for it kept.
+    private void DropSentOwn()
+    {
+        if (Own.Length < MaxSentKept)
+        {
+            return;
+        }
+
+        var kept = _ownDropped + Own.Length;
+        foreach (var segment in _segments)
+        {
+            if (segment.Shared is null)
+            {
+                kept = segment.Start;
+                break;
+            }
+        }
+
+        var sent = (int)(kept - _ownDropped);
+        if (sent >= MaxSentKept && sent >= Own.Length / 2)
+        {
+            Own.Remove(0, sent);
+            _sealed -= sent;
+            _ownDropped = kept;
+        }
+    }
+
     /// <param name="Shared">Null for bytes that lie in <see cref="Own"/>.</param>
-    private readonly record struct Segment(byte[]? Shared, int Start, int Length);
+    /// <param name="Start">Where the client's own begin, counted over all that was written since the queue was lent.</param>
+    private readonly record struct Segment(byte[]? Shared, long Start, int Length);
 }

@@ -41,7 +41,7 @@ public sealed class EncodedMessages
         }
 
         var bytes = _scratch.Written.ToArray();
-        if (_count < Forms)
+        if (format.IsShared && _count < Forms)
         {
             _forms[_count++] = (format, framing, bytes);
         }

@@ -4,10 +4,13 @@ namespace Halley.Protocol.Transports;
 
 /// <summary>
 /// How a held answer is spoken: what a message, a heartbeat and an end look like on the wire. One instance serves all subscribers of its kind, on
-/// all threads.
+/// all threads; one that a subscriber has a part in (the callback of JSONP) serves that one alone.
 /// </summary>
 public abstract class TransportFormat
 {
+    /// <summary>Whether it serves many subscribers, so that what it wrote for one is worth keeping for the next.</summary>
+    public virtual bool IsShared => true;
+
     /// <summary>Whether one message (or heartbeat) is the whole answer, as in long polling.</summary>
     public abstract bool EndsWithMessage { get; }
 

@@ -15,14 +15,19 @@ internal sealed class ICometFormat : TransportFormat
     private readonly byte[] _after;
     private readonly bool _inScript;
 
-    private ICometFormat(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, bool inScript, bool isPoll, TimeSpan pollingTimeout)
+    private ICometFormat(
+        ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, bool inScript, bool isPoll, TimeSpan pollingTimeout, bool isShared = true)
     {
+        IsShared = isShared;
         _before = before.ToArray();
         _after = after.ToArray();
         _inScript = inScript;
         EndsWithMessage = isPoll;
         HeartbeatInterval = pollingTimeout + NoopSlack;
     }
+
+    /// <inheritdoc/>
+    public override bool IsShared { get; }
 
     /// <inheritdoc/>
     public override bool EndsWithMessage { get; }
@@ -35,7 +40,7 @@ internal sealed class ICometFormat : TransportFormat
 
     /// <summary>Long polling by script tag: the answer calls a function of the page.</summary>
     public static ICometFormat Jsonp(ReadOnlySpan<byte> callback, TimeSpan pollingTimeout) =>
-        new([.. callback, (byte)'('], ");\n"u8, inScript: true, isPoll: true, pollingTimeout);
+        new([.. callback, (byte)'('], ");\n"u8, inScript: true, isPoll: true, pollingTimeout, isShared: false);
 
     public static ICometFormat Stream(TimeSpan pollingTimeout) =>
         new([], "\n"u8, inScript: false, isPoll: false, pollingTimeout);
