@@ -65,8 +65,13 @@ public sealed class Hub : IDisposable
 
     private void Tick()
     {
-        // One at a time: where a tick takes longer than a second, the next comes before it has ended.
-        lock (_ticking)
+        // One at a time: where a tick takes longer than a second, the next one catches up.
+        if (!_ticking.TryEnter())
+        {
+            return;
+        }
+
+        try
         {
             // Rounded: the timer may come a little before its time, and a tick must not be one too few then.
             var now = (uint)Math.Round(_time.GetElapsedTime(_started) / TickLength);
@@ -75,6 +80,10 @@ public sealed class Hub : IDisposable
             {
                 shard.AdvanceTo(now);
             }
+        }
+        finally
+        {
+            _ticking.Exit();
         }
     }
 

@@ -7,7 +7,7 @@ namespace Halley.Engine;
 /// <summary>All reactors of this process and what they listen on. To be started once and disposed of once, by one thread.</summary>
 public sealed class Engine : IDisposable
 {
-    // Two heartbeats: a client that has acknowledged nothing for so long is gone.
+    // Two heartbeats: a client that has acknowledged nothing, or taken nothing of what was sent, for so long is gone.
     private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(60);
 
     private readonly EngineOptions _options;
@@ -40,6 +40,11 @@ public sealed class Engine : IDisposable
     /// <summary>Closes every connection and ends the reactors; returns when they have ended.</summary>
     public void Dispose()
     {
+        foreach (var reactor in _reactors)
+        {
+            reactor.Stop();
+        }
+
         foreach (var reactor in _reactors)
         {
             reactor.Dispose();

@@ -8,7 +8,7 @@ namespace Halley.Engine;
 
 /// <summary>
 /// One thread and one epoll, and all that lives on them. A turn has five stations: wait for events, handle them, do a slice of the work that was
-/// posted, call the timers that are due, send what has been written.
+/// posted, call the timers that are due, send what has been written. What a piece of work wrote is sent right after it.
 /// </summary>
 internal sealed class Reactor : IDispatcher, IDisposable
 {
@@ -142,7 +142,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
     }
 
-    /// <summary>Lets a connection send at the end of this turn; where that is under way, of the next.</summary>
+    /// <summary>Lets a connection send after this piece of work, or at the end of the turn; where that is under way, the next time.</summary>
     public void FlushLater(Connection connection) => _toFlush.Add(connection);
 
     public void Remove(Connection connection, CloseReason reason)
@@ -152,19 +152,33 @@ internal sealed class Reactor : IDispatcher, IDisposable
         State.Logger.ConnectionEnded(connection.Listener.EndPoint, reason);
     }
 
-    /// <summary>Ends the reactor, closes all its connections, and returns when that is done.</summary>
-    public void Dispose()
+    /// <summary>Ends the reactor, and returns when it has ended. It can still be posted to and woken, to no effect.</summary>
+    public void Stop()
     {
         _isStopping = true;
         _wakeUp.Signal();
-        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
-        {
-            CloseAll();
-        }
-        else
+        if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted))
         {
             _thread.Join();
         }
+    }
+
+    /// <summary>Closes all its connections and descriptors, after every reactor of the engine has stopped: until then any of them may wake it.</summary>
+    public void Dispose()
+    {
+        foreach (var listener in _listeners)
+        {
+            listener.Close();
+        }
+
+        foreach (var connection in Connections.All().ToList())
+        {
+            connection.Close(CloseReason.Shutdown);
+        }
+
+        Inbox.Dispose();
+        Epoll.Dispose();
+        _wakeUp.Dispose();
     }
 
     private void Run()
@@ -190,8 +204,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
             State.Logger.ReactorFailed(exception, _number);
             throw;
         }
-
-        CloseAll();
     }
 
     private void Turn()
@@ -209,8 +221,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
         _mailbox.MoveTo(_work);
         DoWork();
         Timers.AdvanceTo(Now);
-        WakeOthers();
         Flush();
+        WakeOthers();
     }
 
     // In milliseconds; -1 is for ever. Says that it sleeps before it looks for the last time whether there is anything to do.
@@ -295,22 +307,5 @@ internal sealed class Reactor : IDispatcher, IDisposable
             _dateSecond = now.ToUnixTimeSeconds();
             now.TryFormat(_date.AsSpan("Date: ".Length), out _, "R");
         }
-    }
-
-    private void CloseAll()
-    {
-        foreach (var listener in _listeners)
-        {
-            listener.Close();
-        }
-
-        foreach (var connection in Connections.All().ToList())
-        {
-            connection.Close(CloseReason.Shutdown);
-        }
-
-        Inbox.Dispose();
-        Epoll.Dispose();
-        _wakeUp.Dispose();
     }
 }

@@ -83,6 +83,7 @@ internal sealed class Node : IDisposable
     private static ICometOptions ICometOptionsOf(HalleyOptions options) => new()
     {
         RequireToken = options.Front.Auth == "token",
+        MaxChannelNameBytes = options.Front.MaxChannelName,
         PollingTimeout = TimeSpan.FromSeconds(options.Front.PollingTimeout),
         AdminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny),
     };

@@ -49,6 +49,29 @@ public sealed class PassingTime
     }
 
     [Fact]
+    public async Task An_answer_that_is_not_taken_ends_the_connection_and_one_that_is_taken_slowly_does_not()
+    {
+        using var engine = new RunningEngine(new() { Time = _time });
+        var content = new string('x', 12 << 20);
+        await engine.PushAsync("a", content);
+        using var slow = await engine.ConnectAsync();
+        await slow.GetAsync("/poll?cname=a&seq=1");
+        using var never = await engine.ConnectAsync();
+        await never.GetAsync("/poll?cname=a&seq=1");
+        var begun = (await slow.ReadExactlyAsync(1)).Length + (await never.ReadExactlyAsync(1)).Length;
+        for (var i = 0; i < 4; i++)
+        {
+            begun += (await slow.ReadExactlyAsync(2 << 20)).Length;
+            await ReadingAsync(engine);
+            _time.AdvanceSeconds(40);
+            await ReadingAsync(engine);
+        }
+
+        Assert.True(begun + (await slow.ReadThroughAsync("0\r\n\r\n")).Length > content.Length);
+        Assert.True((await never.ReadToEndAsync()).Length < content.Length);
+    }
+
+    [Fact]
     public async Task A_subscriber_that_hears_nothing_is_sent_a_noop_again_and_again()
     {
         using var engine = new RunningEngine(new() { Time = _time });

@@ -12,7 +12,6 @@ public class ChunkedBodyTests
     [Theory]
     [InlineData("0\r\n\r\n", "")]
     [InlineData("5\r\nhello\r\n0\r\n\r\n", "hello")]
-    [InlineData("5\nhello\n0\n\n", "hello")]
     [InlineData("5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", "hello world")]
     [InlineData("a\r\n0123456789\r\nB\r\n0123456789a\r\n000\r\n\r\n", "01234567890123456789a")]
     [InlineData("00000005\r\nhello\r\n0\r\n\r\n", "hello")]
@@ -86,6 +85,16 @@ public class ChunkedBodyTests
             },
             times: 1000);
     }
+
+    [Theory]
+    [InlineData("5\nhello\r\n0\r\n\r\n")]
+    [InlineData("5\r\nhello\n0\r\n\r\n")]
+    [InlineData("5\r\nhello\r\n0\n\n")]
+    public void A_chunk_that_a_proxy_might_read_differently_is_refused(string text) => AssertRefused(RequestError.Chunk, text);
+
+    [Fact]
+    public void A_trailer_without_end_is_refused() =>
+        AssertRefused(RequestError.HeadTooLarge, "0\r\n" + string.Concat(Enumerable.Repeat("T: " + new string('x', 1000) + "\r\n", 70)));
 
     private static void AssertRefused(RequestError error, string text)
     {

@@ -30,6 +30,21 @@ public sealed class ICometAdminTests : IDisposable
         Assert.Equal("""{"type":"data","cname":"a","seq":1,"content":"x"}""" + "\n", subscriber.Body);
     }
 
+    [Theory]
+    [InlineData("/push")]
+    [InlineData("/pub")]
+    [InlineData("/sign")]
+    public void A_name_longer_than_allowed_is_refused_with_a_reason_and_makes_no_channel(string path)
+    {
+        using var node = new ICometNode(options: new ICometOptions { MaxChannelNameBytes = 10 });
+        Assert.Equal("200 OK", node.Ask(path + "?cname=1234567890").Status);
+        var answer = node.Ask(path + "?cname=1234567890a");
+        Assert.Equal("400 Bad Request", answer.Status);
+        Assert.Equal("{\"type\":\"error\",\"message\":\"cname must not be longer than 10 bytes\"}\n", answer.Body);
+        Assert.Equal("400 Bad Request", node.Sub("/stream?cname=1234567890a&seq=1").Status);
+        Assert.Equal(1, node.Hub.ChannelCount);
+    }
+
     [Fact]
     public void The_content_of_a_post_may_be_in_its_body()
     {

@@ -56,7 +56,7 @@ internal static class RequestReader
             return ReadChunks(input, maxLength, out error);
         }
 
-        if (head.ContentLength > maxLength)
+        if (head.ContentLength > Math.Min(maxLength, Array.MaxLength - headLength))
         {
             error = RequestError.BodyTooLarge;
             return OperationStatus.InvalidData;

@@ -22,9 +22,6 @@ internal enum SendStatus
 /// </summary>
 internal sealed class SendQueue
 {
-    // Pieces up to this size are put together, so that several small ones cost one call.
-    private const int StagingBytes = 64 * 1024;
-
     // Sent bytes of the client's own are dropped when there are as many, and no fewer than wait.
     private const int MaxSentKept = 64 * 1024;
 
@@ -49,7 +46,7 @@ internal sealed class SendQueue
     }
 
     /// <summary>Sends as much as the kernel takes.</summary>
-    /// <param name="staging">A buffer of the reactor's to put small pieces together in.</param>
+    /// <param name="staging">A buffer of the reactor's: pieces that fit are put together there, so that several small ones cost one call.</param>
     public SendStatus Send(int fd, Span<byte> staging)
     {
         Seal();
@@ -105,7 +102,7 @@ internal sealed class SendQueue
     private ReadOnlySpan<byte> NextPiece(Span<byte> staging)
     {
         var first = BytesOf(_segments.Peek())[_sentOfFirst..];
-        if (_segments.Count == 1 || first.Length >= StagingBytes)
+        if (_segments.Count == 1 || first.Length >= staging.Length)
         {
             return first;
         }

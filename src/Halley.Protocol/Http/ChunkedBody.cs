@@ -12,7 +12,10 @@ public struct ChunkedBody
     // Hexadecimal digits of the largest length taken.
     private const int MaxLengthDigits = 8;
 
+    private const int MaxTrailerLength = 64 * 1024;
+
     private State _state;
+    private int _trailerLength;
     private int _left;
 
     private enum State
@@ -62,8 +65,7 @@ public struct ChunkedBody
                 return OperationStatus.NeedMoreData;
             }
 
-            var line = rest[..lineEnd];
-            error = ReadLine(line is [.., (byte)'\r'] ? line[..^1] : line, maxLength - body.Length);
+            error = ReadLine(rest[..lineEnd], maxLength - body.Length);
             if (error is not null)
             {
                 return OperationStatus.InvalidData;
@@ -77,6 +79,13 @@ public struct ChunkedBody
 
     private RequestError? ReadLine(ReadOnlySpan<byte> line, int room)
     {
+        // Strict here, where a proxy that read it differently would see other requests than we do.
+        if (line is not [.., (byte)'\r'])
+        {
+            return RequestError.Chunk;
+        }
+
+        line = line[..^1];
         switch (_state)
         {
             case State.Length:
@@ -87,7 +96,8 @@ public struct ChunkedBody
             default:
                 // The trailer: read and dropped, up to its empty line.
                 _state = line.IsEmpty ? State.Done : State.Trailer;
-                return null;
+                _trailerLength += line.Length;
+                return _trailerLength > MaxTrailerLength ? RequestError.HeadTooLarge : null;
         }
     }
 

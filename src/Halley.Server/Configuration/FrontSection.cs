@@ -21,6 +21,10 @@ internal sealed class FrontSection
     [ConfigurationKeyName("max_subscribers_per_channel")]
     public int MaxSubscribersPerChannel { get; set; } = 10_000_000;
 
+    /// <summary>Bytes. Default 4,096.</summary>
+    [ConfigurationKeyName("max_channel_name")]
+    public int MaxChannelName { get; set; } = 4096;
+
     /// <summary>Messages kept for those who come later. Default 10.</summary>
     [ConfigurationKeyName("channel_buffer_size")]
     public int ChannelBufferSize { get; set; } = 10;

@@ -21,6 +21,7 @@ internal static class SettingKeys
         SettingKey.Word("front.auth", "none", "token"),
         SettingKey.Integer("front.max_channels", 1),
         SettingKey.Integer("front.max_subscribers_per_channel", 1),
+        SettingKey.Integer("front.max_channel_name", 1),
         SettingKey.Integer("front.channel_buffer_size", 0),
         SettingKey.Integer("front.channel_timeout", 1),
         SettingKey.Integer("front.polling_timeout", 1),

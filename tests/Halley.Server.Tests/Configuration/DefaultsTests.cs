@@ -30,6 +30,7 @@ public class DefaultsTests
         Assert.Equal(hub.HistorySize, ours.Front.ChannelBufferSize);
         Assert.Equal(hub.IdleTimeout.TotalSeconds, ours.Front.ChannelTimeout);
         Assert.Equal(icomet.PollingTimeout.TotalSeconds, ours.Front.PollingTimeout);
+        Assert.Equal(icomet.MaxChannelNameBytes, ours.Front.MaxChannelName);
         Assert.Equal(engine.ListenBacklog, ours.Engine.ListenBacklog);
         Assert.Equal(engine.RequestTimeout.TotalSeconds, ours.Engine.RequestTimeout);
         Assert.Equal(engine.KeepAliveTimeout.TotalSeconds, ours.Engine.KeepAliveTimeout);

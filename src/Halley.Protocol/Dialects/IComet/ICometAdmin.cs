@@ -8,7 +8,7 @@ namespace Halley.Protocol.Dialects.IComet;
 internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, Hub hub, IBroker broker, TokenAuthority tokens) : IRequestHandler
 {
     private readonly AddressRules _rules = options.AdminRules;
-    private readonly Push _push = new(broker);
+    private readonly Push _push = new(options, broker);
     private readonly PushToAll _broadcast = new(broker);
     private readonly Sign _sign = new(options, limits, hub, tokens);
     private readonly CloseAndClear _channel = new(hub);

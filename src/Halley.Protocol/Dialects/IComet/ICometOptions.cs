@@ -9,6 +9,9 @@ public sealed class ICometOptions
     /// <summary>How long a subscriber hears nothing before it is sent a noop, in whole seconds. Default 30 seconds.</summary>
     public TimeSpan PollingTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the name of a channel may be, in bytes. Default 4,096.</summary>
+    public int MaxChannelNameBytes { get; set; } = 4096;
+
     /// <summary>Who may use the admin port. Default: everybody who can reach it.</summary>
     public AddressRules AdminRules { get; set; } = AddressRules.Everybody;
 }

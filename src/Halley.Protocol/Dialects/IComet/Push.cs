@@ -4,8 +4,10 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary><c>/push</c> and <c>/pub</c>: one message to one channel. They differ in what <c>content</c> is: text, or the inside of a JSON string.</summary>
-internal sealed class Push(IBroker broker)
+internal sealed class Push(ICometOptions options, IBroker broker)
 {
+    private readonly ChannelName _name = new(options);
+
     public void Handle(in HttpRequest request, IExchange exchange, MessageTraits traits)
     {
         if (request.Method is not (RequestMethod.Get or RequestMethod.Post))
@@ -15,12 +17,12 @@ internal sealed class Push(IBroker broker)
         }
 
         var parameters = new Parameters(request);
-        if (!Callback.TryRead(parameters, exchange, out var callback))
+        if (!Callback.TryRead(parameters, exchange, out var callback) || !_name.TryRead(parameters, exchange, out var name))
         {
             return;
         }
 
-        var result = broker.Publish(parameters.Text("cname"u8), parameters.Bytes("content"u8), traits);
+        var result = broker.Publish(name, parameters.Bytes("content"u8), traits);
         if (result.Status == PublishStatus.TooManyChannels)
         {
             exchange.Reply(Heads.TooManyChannels, default);

@@ -9,6 +9,7 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, Hub hub, To
     // The original always points at most 10 messages back, whatever the channel keeps; where it keeps more, so do we.
     private const int OriginalStepsBack = 10;
 
+    private readonly ChannelName _name = new(options);
     private readonly int _stepsBack = Math.Max(OriginalStepsBack, limits.HistorySize);
     private readonly long _pollingTimeout = (long)options.PollingTimeout.TotalSeconds;
     private readonly TimeSpan _idleTimeout = limits.IdleTimeout;
@@ -16,12 +17,11 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, Hub hub, To
     public void Handle(in HttpRequest request, IExchange exchange)
     {
         var parameters = new Parameters(request);
-        if (!Callback.TryRead(parameters, exchange, out var callback))
+        if (!Callback.TryRead(parameters, exchange, out var callback) || !_name.TryRead(parameters, exchange, out var name))
         {
             return;
         }
 
-        var name = parameters.Text("cname"u8);
         var expires = parameters.Number("expires"u8);
         var keepFor = expires > 0 ? TimeSpan.FromSeconds(Math.Min(expires, int.MaxValue)) : _idleTimeout;
         if (hub.Reserve(name, keepFor) is not { } channel)

@@ -7,6 +7,7 @@ namespace Halley.Protocol.Dialects.IComet;
 /// <summary><c>/sub /poll /stream /sse /iframe</c>: a subscriber arrives.</summary>
 internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority tokens)
 {
+    private readonly ChannelName _name = new(options);
     private readonly TimeSpan _pollingTimeout = options.PollingTimeout;
     private readonly bool _requireToken = options.RequireToken;
 
@@ -32,7 +33,11 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
             }
         }
 
-        var name = parameters.Text("cname"u8);
+        if (!_name.TryRead(parameters, exchange, out var name))
+        {
+            return;
+        }
+
         while (!TrySubscribe(name, parameters, exchange, transport))
         {
             // The channel was closed between finding it and attaching: it is looked up again.

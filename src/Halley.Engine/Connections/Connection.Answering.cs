@@ -1,0 +1,138 @@
+using Halley.Engine.Native;
+using Halley.Protocol;
+using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
+
+namespace Halley.Engine.Connections;
+
+// How a request is answered, and how the connection goes on or ends after that: the host's side of IExchange.
+internal sealed partial class Connection
+{
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
+    {
+        if (_state != ConnectionState.Answering)
+        {
+            return;
+        }
+
+        _keepAlive &= !head.Closes;
+        var output = Output();
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), body.Length, Reactor.Date);
+        if (!_request.HasFlag(RequestTraits.Head))
+        {
+            output.Write(body);
+        }
+
+        FinishAnswer();
+    }
+
+    /// <inheritdoc/>
+    public ByteBuffer Start(ResponseHead head, out Framing framing)
+    {
+        framing = Framing;
+        if (_state != ConnectionState.Answering)
+        {
+            return new ByteBuffer();
+        }
+
+        // Without chunks, only the end of the connection can end the answer.
+        _keepAlive &= IsHttp11 && !head.Closes;
+        _state = ConnectionState.Started;
+        var output = Output();
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), contentLength: null, Reactor.Date);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public void End()
+    {
+        if (_state == ConnectionState.Started)
+        {
+            Framing.EndAll(Output());
+            FinishAnswer();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Hold(TransportFormat format, int heartbeat)
+    {
+        if (_state != ConnectionState.Started)
+        {
+            Detach();
+            return;
+        }
+
+        _state = ConnectionState.Held;
+        _format = format;
+        _heartbeat = heartbeat;
+        _lastSent = Reactor.Now;
+        if (format.HeartbeatInterval is { } interval)
+        {
+            SetTimer(interval);
+        }
+        else
+        {
+            ClearTimer();
+        }
+    }
+
+    private void FinishAnswer()
+    {
+        Detach();
+        _format = null;
+        if (!_keepAlive)
+        {
+            CloseWhenSent();
+            return;
+        }
+
+        // How long the next request may take is counted from when this answer is sent; see AfterSending.
+        _state = ConnectionState.Reading;
+        _awaitsRest = false;
+        if (_isProcessing)
+        {
+            return;
+        }
+
+        if (_input is not null || _isPaused)
+        {
+            ProcessSentAhead();
+        }
+
+        if (_peerEnded && !_isPaused)
+        {
+            OnPeerEnded();
+        }
+    }
+
+    private void CloseWhenSent()
+    {
+        _state = ConnectionState.Closing;
+        _mustLinger |= _isPaused;
+        if (_output is null)
+        {
+            CloseGently();
+        }
+    }
+
+    // Closing while the client's bytes lie unread would reset the connection, and the answer might be lost on the way.
+    private void CloseGently()
+    {
+        if (!_mustLinger || _peerEnded)
+        {
+            Close(CloseReason.Done);
+            return;
+        }
+
+        _state = ConnectionState.Lingering;
+        _isPaused = false;
+        Socket.ShutdownWrites(_fd);
+        SetTimer(LingerTime);
+    }
+
+    private string? ConnectionField(ResponseHead head) =>
+        !_keepAlive ? "close" : head.SaysKeepAlive || (!IsHttp11 && _request.HasFlag(RequestTraits.AsksKeepAlive)) ? "keep-alive" : null;
+}

@@ -1,0 +1,266 @@
+using System.Buffers;
+using System.Diagnostics;
+using Halley.Engine.Native;
+using Halley.Protocol.Http;
+
+namespace Halley.Engine.Connections;
+
+// How bytes become requests, and what happens to those that come too early or not at all.
+internal sealed partial class Connection
+{
+    // Of an inbox each, or of what a large request's own buffer has room for; then others have their turn.
+    private const int MaxReadsPerTurn = 16;
+
+    // ---- Receiving
+
+    private void Receive(bool untilEnd)
+    {
+        if (_isPaused)
+        {
+            // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and what it sent is read then.
+            if (untilEnd && _state == ConnectionState.Held)
+            {
+                Close(CloseReason.ClientGone);
+            }
+
+            return;
+        }
+
+        Debug.Assert(Reactor.Inbox.Capacity == Reactor.InboxBytes, "the inbox never grows: what is large is its connection's own");
+        var input = _input ?? Reactor.Inbox;
+        for (var reads = 0; !_isPaused; reads++)
+        {
+            if (reads == MaxReadsPerTurn)
+            {
+                // Others have their turn; the kernel tells us again.
+                Watch(_watchesOut);
+                break;
+            }
+
+            if (_input is null && input.IsFull)
+            {
+                input = _input = ReceiveBuffer.TakeFrom(input);
+            }
+
+            var room = input.Room();
+            var received = Socket.Receive(_fd, room);
+            if (received > 0)
+            {
+                input.Advance(received);
+                Take(input);
+                if (_state == ConnectionState.Closed)
+                {
+                    input.Clear();
+                    return;
+                }
+
+                if (received == room.Length || untilEnd)
+                {
+                    continue;
+                }
+            }
+            else if (received == 0)
+            {
+                _peerEnded = true;
+            }
+            else if (Errno.Last is var errno and not Errno.TryAgain)
+            {
+                if (errno == Errno.Interrupted)
+                {
+                    continue;
+                }
+
+                input.Clear();
+                Close(CloseReason.ClientGone);
+                return;
+            }
+
+            break;
+        }
+
+        Stow(input);
+        if (_peerEnded)
+        {
+            OnPeerEnded();
+        }
+    }
+
+    // What the bytes are for depends on what the connection is doing.
+    private void Take(ReceiveBuffer input)
+    {
+        if (_state is ConnectionState.Closing or ConnectionState.Lingering)
+        {
+            _mustLinger = true;
+            input.Clear();
+            return;
+        }
+
+        Process(input);
+        _isPaused = MustPause(input.Length);
+    }
+
+    // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask for more.
+    private bool MustPause(int sentAhead) => _state switch
+    {
+        ConnectionState.Reading => IsBackedUp,
+        ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held => sentAhead > Listener.Options.MaxRequestHeadBytes,
+        _ => false,
+    };
+
+    // Handles one request after another, as long as each is answered at once and the answers are taken.
+    private void Process(ReceiveBuffer input)
+    {
+        _isProcessing = true;
+        while (_state == ConnectionState.Reading && input.Length > 0 && !IsBackedUp && TryHandleNext(input))
+        {
+        }
+
+        _isProcessing = false;
+    }
+
+    private bool TryHandleNext(ReceiveBuffer input)
+    {
+        var limits = Listener.Options;
+        var status = RequestReader.ReadFurtherChunks(input, limits.MaxRequestBodyBytes, out var error);
+        if (status != OperationStatus.Done)
+        {
+            if (error is not null)
+            {
+                Refuse(error);
+            }
+
+            return false;
+        }
+
+        status = RequestReader.ReadHead(input, limits.MaxRequestHeadBytes, out var head, out var headLength, out error);
+        var length = headLength;
+        var keepAlive = head.KeepAlive;
+        if (status == OperationStatus.Done && (head.IsChunked || head.ContentLength > 0))
+        {
+            if (!limits.Handler.TakesBodyFrom(this))
+            {
+                keepAlive = false;
+                _mustLinger = true;
+            }
+            else
+            {
+                status = RequestReader.ReadBody(input, head, headLength, limits.MaxRequestBodyBytes, out length, out error);
+                if (status == OperationStatus.NeedMoreData && head.ExpectsContinue && head.IsHttp11 && !input.ToldToContinue)
+                {
+                    input.ToldToContinue = true;
+                    Output().Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+                }
+            }
+        }
+
+        switch (status)
+        {
+            case OperationStatus.Done:
+                Handle(head, keepAlive, RequestReader.Body(input, headLength, length));
+                if (_state != ConnectionState.Closed)
+                {
+                    input.Consume(length);
+                }
+
+                return true;
+            case OperationStatus.NeedMoreData:
+                return false;
+            default:
+                Refuse(error!);
+                return false;
+        }
+    }
+
+    private void Handle(in RequestHead head, bool keepAlive, ReadOnlySpan<byte> body)
+    {
+        _state = ConnectionState.Answering;
+        _request = (head.IsHttp11 ? RequestTraits.Http11 : 0)
+            | (head.Method == RequestMethod.Head ? RequestTraits.Head : 0)
+            | (head.AsksKeepAlive ? RequestTraits.AsksKeepAlive : 0);
+        _keepAlive = keepAlive;
+        var path = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false) ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
+        Listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
+        if (_state is ConnectionState.Answering or ConnectionState.Started)
+        {
+            // The answer comes later: no fault of the client's.
+            ClearTimer();
+        }
+    }
+
+    // Answers what cannot be understood, and closes: where the next request would begin, nobody knows.
+    private void Refuse(RequestError error)
+    {
+        _state = ConnectionState.Answering;
+        _request = RequestTraits.Http11;
+        _keepAlive = false;
+        _mustLinger = true;
+        Reply(Refusals.HeadFor(error), Refusals.BodyFor(error));
+    }
+
+    // Puts away what is left for later, or lets the buffer go.
+    private void Stow(ReceiveBuffer input)
+    {
+        if (_state is ConnectionState.Closing or ConnectionState.Lingering)
+        {
+            input.Clear();
+        }
+
+        if (input.Length == 0)
+        {
+            input.Clear();
+            _input?.Dispose();
+            _input = null;
+            return;
+        }
+
+        _input ??= ReceiveBuffer.TakeFrom(input);
+        if (_state == ConnectionState.Reading && !_awaitsRest)
+        {
+            // From its first byte on, and not again with each further one.
+            _awaitsRest = true;
+            SetTimer(Reactor.Options.RequestTimeout);
+        }
+    }
+
+    private void OnPeerEnded()
+    {
+        switch (_state)
+        {
+            case ConnectionState.Answering or ConnectionState.Started:
+                // The answer comes later; then we are here again.
+                break;
+            case ConnectionState.Reading when _output is not null:
+                // It has ended its side after its last request: it still gets the answer.
+                CloseWhenSent();
+                break;
+            case ConnectionState.Closing when _output is not null:
+                _mustLinger = false;
+                break;
+            default:
+                Close(_state == ConnectionState.Lingering ? CloseReason.Done : CloseReason.ClientGone);
+                break;
+        }
+    }
+
+    // The answer came later than its request, or was not taken at once: what was sent behind it has waited.
+    private void ProcessSentAhead()
+    {
+        var wasPaused = _isPaused;
+        if (_input is { } input)
+        {
+            Process(input);
+            if (_state == ConnectionState.Closed)
+            {
+                return;
+            }
+
+            Stow(input);
+        }
+
+        _isPaused = MustPause(_input?.Length ?? 0);
+        if (wasPaused && !_isPaused)
+        {
+            Receive(untilEnd: true);
+        }
+    }
+}

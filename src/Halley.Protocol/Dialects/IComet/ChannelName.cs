@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+using Halley.Protocol.Http;
+
+namespace Halley.Protocol.Dialects.IComet;
+
+/// <summary>
+/// The <c>cname</c> parameter where it may create a channel. Any bytes, but not any number of them: each channel keeps its name, and where no token
+/// is asked for, anybody can create channels.
+/// </summary>
+internal sealed class ChannelName(ICometOptions options)
+{
+    private static readonly CompositeFormat Refusal =
+        CompositeFormat.Parse("{{\"type\":\"error\",\"message\":\"cname must not be longer than {0} bytes\"}}\n");
+
+    private readonly int _maxBytes = options.MaxChannelNameBytes;
+
+    /// <returns>False when it is too long: the request has been refused then.</returns>
+    public bool TryRead(in Parameters parameters, IExchange exchange, out ReadOnlySpan<byte> name)
+    {
+        name = parameters.Text("cname"u8);
+        if (name.Length <= _maxBytes)
+        {
+            return true;
+        }
+
+        exchange.Reply(Heads.BadRequest, Encoding.ASCII.GetBytes(string.Format(CultureInfo.InvariantCulture, Refusal, _maxBytes)));
+        return false;
+    }
+}
