@@ -23,9 +23,9 @@ internal static class ArrivalLimits
         // With SYN cookies the kernel does not look at the SYN backlog: it answers beyond it too.
         var cookies = machine.ReadSysctl("net.ipv4.tcp_syncookies");
         yield return Queue(machine, "net.ipv4.tcp_syncookies", 1);
-        yield return cookies == 0
-            ? Queue(machine, SynBacklog, backlog)
-            : new(SynBacklog, machine.ReadSysctl(SynBacklog) is { } any ? Amount.Count(any) : Finding.CannotBeRead, "any", Verdict.Ok);
+        yield return cookies > 0 && machine.ReadSysctl(SynBacklog) is { } any
+            ? new(SynBacklog, Amount.Count(any), "any", Verdict.Ok)
+            : Queue(machine, SynBacklog, backlog);
         yield return LocalPorts(machine.ReadSysctls(Ports), connections);
     }
 

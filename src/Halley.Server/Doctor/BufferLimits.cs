@@ -8,7 +8,7 @@ internal static class BufferLimits
 
     public static IEnumerable<Finding> Examine(IMachine machine, long connections)
     {
-        yield return OfAllConnections(machine.ReadSysctls(Total), connections);
+        yield return OfAllConnections(machine, connections);
         yield return OfOneConnection(machine, "net.ipv4.tcp_rmem");
         yield return OfOneConnection(machine, "net.ipv4.tcp_wmem");
         yield return Finding.Advice(
@@ -16,11 +16,14 @@ internal static class BufferLimits
             need => Remedy.Sysctl(LargestSend, need));
     }
 
-    /// <summary>Low, pressure and high, in pages. A waiting message takes one page at least, so one to everybody takes a page each.</summary>
-    private static Finding OfAllConnections(long[]? pages, long connections) => Finding.Advice(
+    /// <summary>
+    /// Low, pressure and high, in pages. A waiting message takes one page at least, so one to everybody takes a page each.
+    /// But never more than half of the memory: buffers are to stop growing before the machine stops.
+    /// </summary>
+    private static Finding OfAllConnections(IMachine machine, long connections) => Finding.Advice(
         Total,
-        pages is [_, _, var high] ? high : null,
-        connections,
+        machine.ReadSysctls(Total) is [_, _, var high] ? high : null,
+        Math.Min(connections, (machine.ReadMemory("MemTotal") ?? Readings.Unlimited) / 2 / machine.PageBytes),
         "when a message waits for everybody",
         count => count == Readings.Unlimited ? "unlimited" : $"{Amount.Count(count)} pages",
         // In the kernel's own proportions, 3 to 4 to 6.

@@ -6,8 +6,10 @@ internal static class DescriptorLimits
     public static IEnumerable<Finding> Examine(IMachine machine, long connections)
     {
         var own = ConnectionNeeds.OwnDescriptors(machine.Processors);
-        yield return OfThisProcess(machine, connections, own);
+
+        // In the order in which they can be set: no process's limit goes beyond fs.nr_open.
         yield return Sysctl(machine, "fs.nr_open", connections, own);
+        yield return OfThisProcess(machine, connections, own);
         yield return Sysctl(machine, "fs.file-max", connections, own + (machine.ReadSysctl("fs.file-nr") ?? 0));
         yield return Sysctl(machine, "fs.epoll.max_user_watches", connections, own);
     }

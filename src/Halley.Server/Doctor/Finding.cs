@@ -6,7 +6,7 @@ namespace Halley.Server.Doctor;
 /// <param name="Need">What the connections need of it.</param>
 internal sealed record Finding(string Name, string Now, string Need, Verdict Verdict)
 {
-    public const string CannotBeRead = "cannot be read";
+    private const string CannotBeRead = "cannot be read";
 
     /// <summary>How many connections fit; unlimited where the limit does not count them.</summary>
     public long Holds { get; init; } = Readings.Unlimited;

@@ -5,6 +5,8 @@ internal sealed class LinuxMachine : IMachine
 {
     public int Processors => Environment.ProcessorCount;
 
+    public int PageBytes => Environment.SystemPageSize;
+
     public string? Read(string path)
     {
         try

@@ -13,7 +13,7 @@ internal sealed record Remedy(RemedyKind Kind, string Key, string Value, string 
     public static Remedy Sysctl(string key, long value) => Sysctl(key, $"{value}");
 
     public static Remedy Descriptors(long count) =>
-        new(RemedyKind.Descriptors, "LimitNOFILE", $"{count}", $"ulimit -n {count}  # in halley.service: LimitNOFILE={count}");
+        new(RemedyKind.Descriptors, "LimitNOFILE", $"{count}", $"ulimit -n {count}  # as root; in halley.service: LimitNOFILE={count}");
 
     /// <param name="path">The control group's file that holds the limit.</param>
     public static Remedy ControlGroup(string property, string path, long value) =>

@@ -13,11 +13,11 @@ public class DiagnosisTests
         var diagnosis = new Diagnosis(new FakeMachine(), 1_000_000);
         Assert.True(diagnosis.CanHold);
         Assert.All(diagnosis.Findings, finding => Assert.Equal(Verdict.Ok, finding.Verdict));
-        Assert.Equal(("descriptors (ulimit -Hn)", 2_000_000 - 308), (diagnosis.Lowest.Name, diagnosis.Lowest.Holds));
+        Assert.Equal(("fs.nr_open", 2_000_000 - 308), (diagnosis.Lowest.Name, diagnosis.Lowest.Holds));
     }
 
     [Theory]
-    [InlineData("descriptors (ulimit -Hn)", "/proc/self/limits", Tight, "Stops", "ulimit -n 1000308  # in halley.service: LimitNOFILE=1000308")]
+    [InlineData("descriptors (ulimit -Hn)", "/proc/self/limits", Tight, "Stops", "ulimit -n 1000308  # as root; in halley.service: LimitNOFILE=1000308")]
     [InlineData("descriptors (ulimit -Hn)", "/proc/self/limits", NoLimit, "Ok", null)]
     [InlineData("descriptors (ulimit -Hn)", "/proc/self/limits", null, "MustBeKnown", null)]
     [InlineData("fs.nr_open", "/proc/sys/fs/nr_open", "1000308", "Ok", null)]
@@ -56,7 +56,7 @@ public class DiagnosisTests
     [InlineData("net.ipv4.tcp_syncookies", "/proc/sys/net/ipv4/tcp_syncookies", "2", "Ok", null)]
     [InlineData("net.ipv4.tcp_syncookies", "/proc/sys/net/ipv4/tcp_syncookies", null, "Unknown", null)]
     [InlineData("net.ipv4.tcp_max_syn_backlog", "/proc/sys/net/ipv4/tcp_syncookies", "0", "Better", "sysctl -w net.ipv4.tcp_max_syn_backlog=65535")]
-    [InlineData("net.ipv4.tcp_max_syn_backlog", "/proc/sys/net/ipv4/tcp_max_syn_backlog", null, "Ok", null)]
+    [InlineData("net.ipv4.tcp_max_syn_backlog", "/proc/sys/net/ipv4/tcp_max_syn_backlog", null, "Unknown", null)]
     [InlineData(
         "net.ipv4.ip_local_port_range", "/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999", "Better",
         "sysctl -w net.ipv4.ip_local_port_range='10000 65535'")]
@@ -96,6 +96,15 @@ public class DiagnosisTests
             .With("/proc/meminfo", FakeMachine.Memory(16).Replace(" 0 kB", " 16700000 kB", StringComparison.Ordinal));
         var finding = new Diagnosis(machine, 1_000_000).Lowest;
         Assert.Equal(("vm.overcommit_memory", "sysctl -w vm.overcommit_memory=0"), (finding.Name, finding.Remedy?.Line));
+    }
+
+    [Fact]
+    public void Buffers_are_never_given_more_than_half_of_the_memory()
+    {
+        var machine = new FakeMachine()
+            .With("/proc/sys/net/ipv4/tcp_mem", "100 200 300")
+            .With("/proc/meminfo", "MemTotal:  819200 kB\n");
+        Assert.Contains(new Diagnosis(machine, 1_000_000).Findings, finding => finding.Remedy?.Line == "sysctl -w net.ipv4.tcp_mem='51200 68266 102400'");
     }
 
     [Fact]

@@ -29,6 +29,8 @@ internal sealed class FakeMachine : IMachine
 
     public int Processors => 2;
 
+    public int PageBytes => 4096;
+
     public string? Read(string path) => _files.GetValueOrDefault(path);
 
     /// <param name="text">Null: it cannot be read.</param>
