@@ -19,6 +19,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           halley push news "it rains"                    publish
           date | halley push news -                      publish what a program prints
           halley sub news                                see what is published
+          halley doctor                                  see what this machine lacks to hold a million connections
 
         Each of these beats those before it: defaults, CONF, environment, command line. Every option with its default
         stands in halley.json, in the program's source and documentation; iComet's keys keep their names.

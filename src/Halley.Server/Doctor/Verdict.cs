@@ -1,0 +1,19 @@
+namespace Halley.Server.Doctor;
+
+/// <summary>What a limit means for the connections asked about.</summary>
+internal enum Verdict
+{
+    Ok,
+
+    /// <summary>It stops no connection, but something would go better.</summary>
+    Better,
+
+    /// <summary>It stops some of the connections.</summary>
+    Stops,
+
+    /// <summary>It cannot be read: neither good nor bad.</summary>
+    Unknown,
+
+    /// <summary>It cannot be read, and nobody can say how many connections fit without it.</summary>
+    MustBeKnown,
+}
