@@ -39,7 +39,8 @@ internal static class MemoryLimits
             null => Finding.Unreadable(Key, "0 or 1"),
             2 => Finding.Cap(
                 Key, machine.ReadMemory("CommitLimit") - machine.ReadMemory("Committed_AS"), connections, ConnectionNeeds.UserBytes, ConnectionNeeds.IdleBytes,
-                bytes => $"2, {Amount.Bytes(bytes)}", _ => Remedy.Sysctl(Key, 0)) with { Need = "0 or 1" },
+                bytes => $"2, {Amount.Bytes(bytes)}", _ => Remedy.Sysctl(Key, 0)) with
+            { Need = "0 or 1" },
             { } mode => new(Key, $"{mode}", "0 or 1", Verdict.Ok),
         };
     }
