@@ -31,7 +31,7 @@ public static class OptionsCheck
             yield return "channel_deleted_message_text is empty; it wants a text";
         }
 
-        if (options.MaxNumberOfWildcardChannels != int.MaxValue && options.WildcardChannelPrefix.Length == 0)
+        if (options.MaxNumberOfWildcardChannels != PushStreamOptions.Unlimited && options.WildcardChannelPrefix.Length == 0)
         {
             yield return "max_number_of_wildcard_channels is set, and wildcard_channel_prefix is not; it wants what the ids of those channels begin with";
         }
