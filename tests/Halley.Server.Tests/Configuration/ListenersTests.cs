@@ -106,7 +106,7 @@ public sealed class ListenersTests : IDisposable
     [Fact]
     public void A_header_may_be_a_file_beside_the_configuration()
     {
-        File.WriteAllBytes(Path.Combine(_directory.Path, "head.bin"), [1, 255, 0]);
+        File.WriteAllBytes(_directory.At("head.bin"), [1, 255, 0]);
         const string Json = "{ \"listeners\": [ { \"listen\": \":80\", \"endpoints\": [\n{ \"location\": \"/s\", \"kind\": \"streaming\", \"channels_path\": \"$arg_id\", \"header_template_file\": \"FILE\" } ] } ] }";
         var options = Load(Write(Json.Replace("FILE", "head.bin", StringComparison.Ordinal))).Options;
         Assert.Equal([1, 255, 0], options.GetListeners()[0].Endpoints[0].PushStream.HeaderTemplate.ToArray());
@@ -130,12 +130,7 @@ public sealed class ListenersTests : IDisposable
         return listeners;
     }
 
-    private string Write(string json)
-    {
-        var path = Path.Combine(_directory.Path, "h.json");
-        File.WriteAllText(path, json);
-        return path;
-    }
+    private string Write(string json) => _directory.Write("h.json", json);
 
     private static HalleyConfiguration Load(string path) => HalleyConfiguration.Load(path, new Dictionary<string, string>(), []);
 }
