@@ -14,7 +14,7 @@ internal sealed partial class Connection
             if (_state == ConnectionState.Held && HasRoom())
             {
                 _lastSent = Reactor.Now;
-                OutputQueue().Append(Reactor.Encoded.Get(message, Channel!.Name, _format!, Framing));
+                OutputQueue().Append(Reactor.Encoded.Get(message, Channel!.Name, _format!, SharedFraming));
                 if (_format!.EndsWithMessage)
                 {
                     FinishAnswer();
@@ -36,7 +36,8 @@ internal sealed partial class Connection
             {
                 var output = Output();
                 _format!.WriteEnd(channel.Name, reason, position, Framing, output);
-                Framing.EndAll(output);
+                Framing.EndAll(output, _format.CloseCodeFor(reason));
+                _mustLinger |= IsWebSocket;
                 FinishAnswer();
             }
         }
@@ -48,7 +49,12 @@ internal sealed partial class Connection
 
     private void Heartbeat(uint now)
     {
-        var interval = Reactor.ToTicks(_format!.HeartbeatInterval!.Value);
+        if (EndWhereMessageIsLate(now) || _format!.HeartbeatInterval is null)
+        {
+            return;
+        }
+
+        var interval = Reactor.ToTicks(_format.HeartbeatInterval.Value);
         var quiet = now - _lastSent;
         if (quiet < interval)
         {

@@ -60,7 +60,7 @@ internal sealed partial class Connection : Subscription, IExchange
 
     private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
 
-    private Framing Framing => new(IsHttp11);
+    private Framing Framing => IsWebSocket ? Framing.WebSocket : IsHttp11 ? Framing.Chunked : Framing.None;
 
     /// <summary>Where it was accepted.</summary>
     public Listener Listener { get; }
@@ -137,6 +137,11 @@ internal sealed partial class Connection : Subscription, IExchange
         if (_state == ConnectionState.Closed)
         {
             return;
+        }
+
+        if (reason == CloseReason.Shutdown)
+        {
+            SayGoingAway();
         }
 
         _state = ConnectionState.Closed;

@@ -1,4 +1,5 @@
 using Halley.Protocol.Http;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Transports;
 
@@ -17,6 +18,9 @@ public abstract class TransportFormat
     /// <summary>How long nothing is sent before a heartbeat is; null where there are none.</summary>
     public abstract TimeSpan? HeartbeatInterval { get; }
 
+    /// <summary>What hears the messages of clients that it is spoken to over a WebSocket. By default they are dropped.</summary>
+    public virtual IWebSocketReceiver Receiver => DeafReceiver.Instance;
+
     /// <summary>Writes a message, in one piece or more.</summary>
     public abstract void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output);
 
@@ -26,4 +30,14 @@ public abstract class TransportFormat
     /// <summary>Writes the last thing a subscriber is told when its channel ends; nothing, where the transport has no word for it.</summary>
     public abstract void WriteEnd(
         ReadOnlySpan<byte> channel, CloseReason reason, StreamPosition position, Framing framing, ByteBuffer output);
+
+    /// <summary>What the close frame says where such an answer was a WebSocket.</summary>
+    public virtual CloseCode CloseCodeFor(CloseReason reason) => reason switch
+    {
+        CloseReason.Done or CloseReason.ChannelClosed => CloseCode.Normal,
+        CloseReason.Shutdown => CloseCode.GoingAway,
+        CloseReason.TooSlow => CloseCode.TryAgainLater,
+        CloseReason.InternalError => CloseCode.InternalError,
+        _ => CloseCode.PolicyViolation,
+    };
 }
