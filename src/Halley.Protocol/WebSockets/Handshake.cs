@@ -12,6 +12,7 @@ public readonly ref struct Handshake(HttpRequest request)
 {
     private const int KeyBytes = 16;
     private const int HashCharacters = 28;
+    private const int MaxUsualText = 64;
 
     private readonly HttpRequest _request = request;
 
@@ -134,9 +135,16 @@ public readonly ref struct Handshake(HttpRequest request)
     // RFC 6455, 4.2.2: it proves that whoever answers knows what a WebSocket is. It protects nothing.
     private static void WriteAccept(ReadOnlySpan<byte> key, ByteBuffer output)
     {
+        var magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8;
+        var length = key.Length + magic.Length;
+
+        // A key that was not checked may be of any length.
+        var text = length <= MaxUsualText ? stackalloc byte[MaxUsualText] : new byte[length];
+        key.CopyTo(text);
+        magic.CopyTo(text[key.Length..]);
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
 #pragma warning disable CA5350 // The RFC's choice.
-        SHA1.HashData([.. key, .. "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8], hash);
+        SHA1.HashData(text[..length], hash);
 #pragma warning restore CA5350
         Base64.EncodeToUtf8(hash, output.GetSpan(HashCharacters), out _, out var written);
         output.Advance(written);
