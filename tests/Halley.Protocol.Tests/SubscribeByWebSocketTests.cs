@@ -21,7 +21,7 @@ public sealed class SubscribeByWebSocketTests : IDisposable
         _node.Ask("/push?cname=a&content=x");
 
         Assert.Equal(
-            [..Text("""{"type":"next_seq","cname":"a","seq":1,"content":""}"""), .. Text("""{"type":"data","cname":"a","seq":1,"content":"x"}""")],
+            [.. Text("""{"type":"next_seq","cname":"a","seq":1,"content":""}"""), .. Text("""{"type":"data","cname":"a","seq":1,"content":"x"}""")],
             subscriber.BodyBytes);
     }
 

@@ -1,20 +1,29 @@
 using Halley.Channels;
+using Halley.Protocol;
 using Halley.Protocol.Http;
 
 namespace Halley.Engine.Connections;
 
-// What a held answer is told: messages, heartbeats, the end of its channel.
+// What a held answer is told: messages, heartbeats, the end of a channel or of its own time.
 internal sealed partial class Connection
 {
     /// <inheritdoc/>
-    protected override void Deliver(Message message)
+    protected override void Deliver(Message message) => Deliver(Channel!, message);
+
+    /// <summary>A message of one of its channels.</summary>
+    public void Deliver(Channel channel, Message message)
     {
         try
         {
-            if (_state == ConnectionState.Held && HasRoom())
+            if (IsHeld && HasRoom())
             {
                 _lastSent = Reactor.Now;
-                OutputQueue().Append(Reactor.Encoded.Get(message, Channel!.Name, _format!, SharedFraming));
+                if (_state == ConnectionState.Waiting)
+                {
+                    BeginOwed(_format!.HeadFor(message));
+                }
+
+                OutputQueue().Append(Reactor.Encoded.Get(message, channel.Name, _format!, SharedFraming));
                 if (_format!.EndsWithMessage)
                 {
                     FinishAnswer();
@@ -28,17 +37,17 @@ internal sealed partial class Connection
     }
 
     /// <inheritdoc/>
-    protected override void End(Channel channel, CloseReason reason, StreamPosition position)
+    protected override void End(Channel channel, in Ending ending) => OnChannelEnded(channel, ending);
+
+    /// <summary>One of its channels has ended, and is attached to no more.</summary>
+    public void OnChannelEnded(Channel channel, in Ending ending)
     {
         try
         {
-            if (_state == ConnectionState.Held && HasRoom())
+            if (IsHeld && HasRoom())
             {
-                var output = Output();
-                _format!.WriteEnd(channel.Name, reason, position, Framing, output);
-                Framing.EndAll(output, _format.CloseCodeFor(reason));
-                _mustLinger |= IsWebSocket;
-                FinishAnswer();
+                _lastSent = Reactor.Now;
+                EndAnswer(channel.Name, ending, isLast: !IsAttached || _format!.EndsWithMessage);
             }
         }
         catch (Exception exception)
@@ -47,37 +56,135 @@ internal sealed partial class Connection
         }
     }
 
+    /// <summary>The node stops: what is held is told, as far as its transport has words for it and the kernel takes them at once.</summary>
+    public void Shut()
+    {
+        try
+        {
+            if (IsHeld && !IsBackedUp && EndsWhole(CloseReason.Shutdown))
+            {
+                EndAnswer([], new Ending(CloseReason.Shutdown, default), isLast: true);
+                Flush();
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+
+        Close(CloseReason.Shutdown);
+    }
+
+    private void OnHeldDue(uint now)
+    {
+        if (_endsAt != 0 && unchecked((int)(now - _endsAt)) >= 0)
+        {
+            if (HasRoom())
+            {
+                EndAnswer([], new Ending(CloseReason.Expired, default), isLast: true);
+            }
+
+            return;
+        }
+
+        if (!EndWhereMessageIsLate(now))
+        {
+            Heartbeat(now);
+        }
+
+        if (IsHeld)
+        {
+            SetHeldTimer();
+        }
+    }
+
     private void Heartbeat(uint now)
     {
-        if (EndWhereMessageIsLate(now) || _format!.HeartbeatInterval is null)
-        {
-            return;
-        }
-
-        var interval = Reactor.ToTicks(_format.HeartbeatInterval.Value);
-        var quiet = now - _lastSent;
-        if (quiet < interval)
-        {
-            Reactor.Timers.Schedule(this, _lastSent + interval);
-            return;
-        }
-
-        if (!HasRoom())
+        if (_format!.HeartbeatInterval is not { } interval || now - _lastSent < Reactor.ToTicks(interval) || !HasRoom())
         {
             return;
         }
 
         _lastSent = now;
         var output = Output();
-        _format.WriteHeartbeat(Channel!.Name, _heartbeat++, Framing, output);
+        _format.WriteHeartbeat(Channel is { } channel ? channel.Name : [], _heartbeat++, Framing, output);
         if (_format.EndsWithMessage)
         {
             Framing.EndAll(output);
             FinishAnswer();
         }
+    }
+
+    // For whichever comes first: the next heartbeat, the end of the answer's time, or that of a WebSocket's message that is not whole.
+    private void SetHeldTimer()
+    {
+        var due = _format!.HeartbeatInterval is { } interval ? _lastSent + Reactor.ToTicks(interval) : (uint?)null;
+        due = Sooner(due, _endsAt != 0 ? _endsAt : null);
+        due = Sooner(due, MessageIsLateAt);
+        if (due is { } tick)
+        {
+            Reactor.Timers.Schedule(this, tick);
+        }
         else
         {
-            SetTimer(_format.HeartbeatInterval.Value);
+            ClearTimer();
         }
+    }
+
+    private static uint? Sooner(uint? one, uint? other) =>
+        one is null || (other is not null && unchecked((int)(other.Value - one.Value)) < 0) ? other : one;
+
+    private void EndAnswer(ReadOnlySpan<byte> channel, in Ending ending, bool isLast)
+    {
+        if (_state == ConnectionState.Waiting)
+        {
+            AnswerOwed(channel, ending);
+            return;
+        }
+
+        var output = Output();
+        _format!.WriteEnd(channel, ending, isLast, Framing, output);
+        if (!isLast)
+        {
+            return;
+        }
+
+        if (EndsWhole(ending.Reason))
+        {
+            Framing.EndAll(output, _format.CloseCodeFor(ending.Reason));
+            _mustLinger |= IsWebSocket;
+        }
+        else
+        {
+            _keepAlive = false;
+        }
+
+        FinishAnswer();
+    }
+
+    // A WebSocket's close frame has a code, so that who reads it knows to come again where another transport is just cut off.
+    private bool EndsWhole(CloseReason reason) => IsWebSocket || _format!.IsWholeAfter(reason);
+
+    private void BeginOwed(ResponseHead head)
+    {
+        _state = ConnectionState.Answering;
+        Start(head, out _);
+    }
+
+    // Whether there is a body, and so what the head says of it, shows only when the body is written.
+    private void AnswerOwed(ReadOnlySpan<byte> channel, in Ending ending)
+    {
+        var body = new ByteBuffer();
+        var head = _format!.HeadFor(ending);
+        _format.WriteEnd(channel, ending, isLast: true, Framing, body);
+        _state = ConnectionState.Answering;
+        if (body.Length == 0)
+        {
+            Reply(head, default);
+            return;
+        }
+
+        Start(head, out _).Write(body.Written);
+        End();
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class Connection
         if (_isPaused)
         {
             // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and what it sent is read then.
-            if (untilEnd && _state == ConnectionState.Held)
+            if (untilEnd && IsHeld)
             {
                 Close(CloseReason.ClientGone);
             }
@@ -104,7 +104,7 @@ internal sealed partial class Connection
     {
         ConnectionState.Reading => IsBackedUp,
         ConnectionState.Held when IsWebSocket => IsDeaf,
-        ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held => sentAhead > Listener.Options.MaxRequestHeadBytes,
+        ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held or ConnectionState.Waiting => sentAhead > Listener.Options.MaxRequestHeadBytes,
         _ => false,
     };
 
@@ -238,6 +238,10 @@ internal sealed partial class Connection
             // From its first byte on, and not again with each further one.
             _awaitsRest = true;
             SetTimer(Reactor.Options.RequestTimeout);
+        }
+        else if (_state == ConnectionState.Held && _input.Messages is not null)
+        {
+            SetHeldTimer();
         }
     }
 

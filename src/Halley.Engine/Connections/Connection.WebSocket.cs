@@ -1,4 +1,3 @@
-using Halley.Engine.Native;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.WebSockets;
@@ -10,9 +9,6 @@ internal sealed partial class Connection
 {
     // Bytes. A client that does not take what it was sent is not listened to: its pings and its messages would only make more.
     private const int MaxUntakenToListen = 16 * 1024;
-
-    // 1001: the node is going away.
-    private static ReadOnlySpan<byte> GoingAway => [0x88, 2, 0x03, 0xE9];
 
     private bool IsWebSocket => _request.HasFlag(RequestTraits.WebSocket);
 
@@ -63,7 +59,6 @@ internal sealed partial class Connection
         if (_state == ConnectionState.Held && !reader.IsIdle)
         {
             (input.Messages, input.MessageBegan) = (reader, began);
-            LimitTimeOfMessage(began);
             return;
         }
 
@@ -88,15 +83,19 @@ internal sealed partial class Connection
                 Framing.WritePong(Output(), incoming.Content);
                 break;
             case IncomingKind.Close:
+                Answer(incoming.Code, default);
+
                 // It is for us to close the connection first (RFC 6455, 7.1.1), and nothing more will come.
-                EndWebSocket(incoming.Code, default);
                 _mustLinger = false;
                 break;
             case IncomingKind.Fault:
-                EndWebSocket(incoming.Code, incoming.Content);
+                Answer(incoming.Code, incoming.Content);
                 break;
         }
     }
+
+    private void Answer(CloseCode code, ReadOnlySpan<byte> reason) =>
+        EndWebSocket(_format!.Receiver.Options.SaysWhy ? code : CloseCode.None, reason);
 
     private void EndWebSocket(CloseCode code, ReadOnlySpan<byte> reason)
     {
@@ -105,20 +104,14 @@ internal sealed partial class Connection
         FinishAnswer();
     }
 
-    // As long as a request may take, from its first byte on. Where a heartbeat comes sooner, it looks.
-    private void LimitTimeOfMessage(uint began)
-    {
-        var limit = Reactor.Options.RequestTimeout;
-        if (_format!.HeartbeatInterval is not { } interval || interval > limit)
-        {
-            Reactor.Timers.Schedule(this, Math.Max(Reactor.Now + 1, began + Reactor.ToTicks(limit)));
-        }
-    }
+    // As long after its first byte as a request may take.
+    private uint? MessageIsLateAt =>
+        _input is { Messages: not null } ? _input.MessageBegan + Reactor.ToTicks(Reactor.Options.RequestTimeout) : null;
 
     // True when that was the end.
     private bool EndWhereMessageIsLate(uint now)
     {
-        if (_input is not { Messages: not null } || now - _input.MessageBegan < Reactor.ToTicks(Reactor.Options.RequestTimeout))
+        if (MessageIsLateAt is not { } late || unchecked((int)(now - late)) < 0)
         {
             return false;
         }
@@ -129,14 +122,5 @@ internal sealed partial class Connection
         }
 
         return true;
-    }
-
-    // The last word before the node stops, where nothing else is on its way: whatever else it cuts off, the client sees.
-    private void SayGoingAway()
-    {
-        if (_state == ConnectionState.Held && IsWebSocket && _output is null)
-        {
-            _ = Socket.Send(_fd, GoingAway);
-        }
     }
 }

@@ -13,4 +13,7 @@ public sealed record WebSocketOptions
 
     /// <summary>Whether reserved bits that nothing was agreed about are ignored, rather than a fault. Default no.</summary>
     public bool IgnoresReservedBits { get; init; }
+
+    /// <summary>Whether the close frame that answers a fault, or the client's own, says a code and what is wrong. Default yes.</summary>
+    public bool SaysWhy { get; init; } = true;
 }
