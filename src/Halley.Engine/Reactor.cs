@@ -156,7 +156,11 @@ internal sealed class Reactor : IDispatcher, IDisposable
     }
 
     /// <param name="reader">It must be idle.</param>
-    public void ReturnReader(MessageReader reader) => _spareReader = reader;
+    public void ReturnReader(MessageReader reader)
+    {
+        reader.Forget();
+        _spareReader = reader;
+    }
 
     /// <summary>Lets a connection send after this piece of work, or at the end of the turn; where that is under way, the next time.</summary>
     public void FlushLater(Connection connection) => _toFlush.Add(connection);

@@ -15,6 +15,9 @@ public readonly record struct Framing
     // Bytes. A shorter message hardly gets shorter, for 20 µs of work.
     private const int LeastDeflated = 256;
 
+    // Bytes. A longer message would keep everybody else on the reactor waiting for more than some 3 ms.
+    private const int MostDeflated = 128 * 1024;
+
     // RFC 6455, 5.5: a control frame's payload, less the code.
     private const int MaxCloseReason = 123;
 
@@ -127,7 +130,9 @@ public readonly record struct Framing
     private void EndMessage(ByteBuffer output, int start)
     {
         var content = start + MaxPrefix;
-        var isDeflated = _isDeflated && output.Length - content >= LeastDeflated && MessageDeflate.TryDeflate(output, content);
+        var isDeflated = _isDeflated
+            && output.Length - content is >= LeastDeflated and <= MostDeflated
+            && MessageDeflate.TryDeflate(output, content);
         Span<byte> header = stackalloc byte[FrameHeader.MaxBytesSent];
         var count = FrameHeader.Write(
             header, _kind == Kind.Text ? Opcode.Text : Opcode.Binary, isDeflated ? FrameHeader.Deflated : (byte)0, output.Length - content);

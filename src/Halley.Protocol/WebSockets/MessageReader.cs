@@ -31,6 +31,14 @@ public sealed class MessageReader
     /// <summary>Whether nothing has come of what is not whole.</summary>
     public bool IsIdle => _headerCount == 0 && !_isInPayload && _opcode == Opcode.Continuation;
 
+    /// <summary>Lets go of what the last message was read with.</summary>
+    public void Forget()
+    {
+        Debug.Assert(IsIdle, "what is half there is not forgotten");
+        _message.Clear();
+        _inflated?.Clear();
+    }
+
     /// <summary>Takes bytes up to the end of the next whole thing. After a close or a fault it must not be called again.</summary>
     /// <param name="bytes">They are unmasked in place.</param>
     /// <param name="consumed">How many of them were taken: all, where nothing is whole.</param>

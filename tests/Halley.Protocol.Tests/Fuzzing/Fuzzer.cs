@@ -8,8 +8,8 @@ namespace Halley.Protocol.Tests.Fuzzing;
 /// inputs, and a failure names the input.
 /// </summary>
 /// <remarks>
-/// By default each target gets so many inputs that it is done in a moment. HALLEY_FUZZ_SECONDS=60 goes on for so long instead, with a seed that
-/// HALLEY_FUZZ_SEED may choose: that is for CI by night, and for whoever changes a parser.
+/// By default each target gets so many inputs that it is done in a moment. HALLEY_FUZZ_SECONDS=60 goes on for so long instead: for CI, and for
+/// whoever changes a parser. HALLEY_FUZZ_SEED begins elsewhere than at 0; with the seed that a failure names, its input is the first.
 /// </remarks>
 internal sealed class Fuzzer(IReadOnlyList<byte[]> good, byte[] telling)
 {

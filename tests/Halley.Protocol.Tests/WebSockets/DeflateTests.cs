@@ -70,13 +70,15 @@ public class DeflateTests
     });
 
     [Fact]
-    public void Only_what_gets_shorter_is_compressed()
+    public void Only_what_gets_shorter_and_takes_no_long_time_is_compressed()
     {
         var small = new byte[255];
         Assert.Equal(0x81, Written(small, Framing.WebSocket.Deflated)[0]);
         Assert.Equal(0xC1, Written(new byte[256], Framing.WebSocket.Deflated)[0]);
         Assert.Equal(0xC2, Written(new byte[256], Framing.WebSocket.Deflated.Binary)[0]);
         Assert.Equal(0x81, Written(new byte[256], Framing.WebSocket.Deflated.NotDeflated)[0]);
+        Assert.Equal(0xC1, Written(new byte[128 * 1024], Framing.WebSocket.Deflated)[0]);
+        Assert.Equal(0x81, Written(new byte[(128 * 1024) + 1], Framing.WebSocket.Deflated)[0]);
         var noise = new byte[300];
         new Random(1).NextBytes(noise);
         Assert.Equal([0x82, 126, 1, 44, .. noise], Written(noise, Framing.WebSocket.Deflated.Binary));
