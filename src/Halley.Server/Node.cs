@@ -50,6 +50,9 @@ internal sealed class Node : IDisposable
     /// <summary>Where publishers and operators come.</summary>
     public IPEndPoint Admin => _engine.EndPoints[1];
 
+    /// <summary>Where the operator's own listeners are.</summary>
+    public IReadOnlyList<IPEndPoint> Others => [.. _engine.EndPoints.Skip(2)];
+
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()
     {

@@ -90,6 +90,7 @@ internal static class Serve
         using (var node = new Node(configuration.Options, log, TimeProvider.System))
         {
             TellStart(node.Front, node.Admin, output);
+            TellListeners(node.Others, output);
             LogStart(configuration, node, logger);
             if (Daemon.IsChild)
             {
@@ -137,6 +138,14 @@ internal static class Serve
           curl "{ListenAddress.ToUrl(front)}/sub?cname=12&seq=1"
           curl "{ListenAddress.ToUrl(admin)}/push?cname=12&content=hi"
         """);
+
+    private static void TellListeners(IReadOnlyList<IPEndPoint> listeners, TextWriter output)
+    {
+        if (listeners.Count > 0)
+        {
+            output.WriteLine($"and your own listeners are at {string.Join(", ", listeners)}");
+        }
+    }
 
     private static Dictionary<string, string> Variables() => Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
