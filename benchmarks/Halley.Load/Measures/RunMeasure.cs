@@ -234,6 +234,7 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
         }
 
         target.Server.WaitUntilQuiet();
+        progress.Say($"publishing: {operation}, {count:N0} times");
         fleet.TakeLatencies();
         var delivered = fleet.Delivered;
         var start = Stopwatch.GetTimestamp();
