@@ -29,6 +29,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private const int StagingBytes = 64 * 1024;
     private const int MaxSpareQueues = 1024;
 
+    // For fewer, a call each costs no more.
+    private const int MinBatch = 4;
+
     // Keys with all ones in the upper half are not connections.
     private const ulong OwnKeys = 0xFFFF_FFFF_0000_0000;
     private const ulong WakeKey = ulong.MaxValue;
@@ -46,6 +49,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly Stack<SendQueue> _spareQueues = new();
     private List<Connection> _toFlush = [];
     private List<Connection> _flushing = [];
+    private readonly SendBatch? _batch;
     private readonly long _started;
     private readonly byte[] _date = Encoding.ASCII.GetBytes("Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n");
     private long _dateSecond;
@@ -59,6 +63,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     {
         _number = number;
         State = state;
+        _batch = state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
         Timers = new TimerWheel(WheelSlots);
         _started = state.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
@@ -177,6 +182,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
 
         Inbox.Dispose();
+        _batch?.Dispose();
         Epoll.Dispose();
         _wakeUp.Dispose();
     }
@@ -281,9 +287,16 @@ internal sealed class Reactor : IDispatcher, IDisposable
     {
         // Whatever a connection writes when it has sent is for the next turn: nobody sends for ever.
         (_toFlush, _flushing) = (_flushing, _toFlush);
-        foreach (var connection in _flushing)
+        if (_batch is not null && _flushing.Count >= MinBatch)
         {
-            connection.Flush();
+            _batch.Flush(_flushing);
+        }
+        else
+        {
+            foreach (var connection in _flushing)
+            {
+                connection.Flush();
+            }
         }
 
         _flushing.Clear();

@@ -44,6 +44,9 @@ internal sealed partial class Connection : Subscription, IExchange
     /// <summary>What its events carry; see <see cref="ConnectionTable"/>.</summary>
     public ulong Key { get; }
 
+    /// <summary>The socket.</summary>
+    public int Descriptor => _fd;
+
     /// <inheritdoc/>
     public IDispatcher Dispatcher => Reactor;
 

@@ -37,7 +37,7 @@ internal static class HalleyCommand
         {
             return await parsed.InvokeAsync(console);
         }
-        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or CommandException)
+        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or IoUringException or CommandException)
         {
             console.Error.WriteLine($"halley: {told.Message}");
             return 1;
