@@ -42,6 +42,12 @@ public sealed class Hub : IDisposable
     /// <summary>How many subscriptions there are, on all channels.</summary>
     public int SubscriberCount => _state.SubscriberCount;
 
+    /// <summary>How many messages were published since the start.</summary>
+    public long PublishedCount => _state.PublishedCount;
+
+    /// <summary>How many messages all channels keep; what has expired counts until somebody looks at its channel, which is within <see cref="HubOptions.IdleTimeout"/>.</summary>
+    public long StoredCount => _state.StoredCount;
+
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
 
     /// <returns>Null when there are as many channels as there may be.</returns>
@@ -54,8 +60,16 @@ public sealed class Hub : IDisposable
 
     /// <summary>Ends a channel: its subscribers are told, its messages and numbers forgotten, its name free.</summary>
     /// <param name="position">Where the stream ended.</param>
+    /// <param name="farewell">Words for its subscribers, where their transport has a place for them.</param>
     /// <returns>False when there is no such channel.</returns>
-    public bool Close(ReadOnlySpan<byte> name, out StreamPosition position) => ShardOf(name).Close(name, out position);
+    public bool Close(ReadOnlySpan<byte> name, out StreamPosition position, byte[]? farewell = null) =>
+        ShardOf(name).Close(name, farewell, out position);
+
+    /// <summary>Lets somebody be told of comings and goings; one, and before anything happens.</summary>
+    public void Observe(IHubObserver observer) => _state.Observer = observer;
+
+    /// <summary>The channels there are now, in the order they were created; one that comes or goes meanwhile may be missed or found closed.</summary>
+    public IReadOnlyList<Channel> Channels() => [.. ChannelsByShard().SelectMany(channels => channels).OrderBy(channel => channel.Epoch)];
 
     /// <summary>Stops the hub's clock: no channel is forgotten any more.</summary>
     public void Dispose() => _clock.Dispose();

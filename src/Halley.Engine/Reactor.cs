@@ -82,6 +82,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     public ConnectionTable Connections { get; } = new();
 
+    /// <summary>The places in further channels, of those connections that have any.</summary>
+    public Dictionary<Connection, List<FurtherSubscription>> Further { get; } = [];
+
     /// <summary>The wire forms of the message that is being delivered.</summary>
     public EncodedMessages Encoded { get; } = new();
 
@@ -178,7 +181,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
         foreach (var connection in Connections.All().ToList())
         {
-            connection.Close(CloseReason.Shutdown);
+            connection.Shut();
         }
 
         Inbox.Dispose();

@@ -3,27 +3,19 @@ namespace Halley.Channels;
 /// <summary>What an audience is told: a message, or that the channel has ended. A link in the list of what is still to be told.</summary>
 internal sealed class Announcement
 {
-    public Announcement(Message message) => Message = message;
+    // A message or an ending.
+    private readonly object _what;
 
-    public Announcement(CloseReason reason, StreamPosition position)
-    {
-        Reason = reason;
-        Position = position;
-    }
+    public Announcement(Message message) => _what = message;
 
-    private Announcement(Announcement other)
-    {
-        Message = other.Message;
-        Reason = other.Reason;
-        Position = other.Position;
-    }
+    public Announcement(Ending ending) => _what = ending;
+
+    private Announcement(Announcement other) => _what = other._what;
 
     /// <summary>Null where the channel has ended.</summary>
-    public Message? Message { get; }
+    public Message? Message => _what as Message;
 
-    public CloseReason Reason { get; }
-
-    public StreamPosition Position { get; }
+    public Ending Ending => (Ending)_what;
 
     public Announcement? Following { get; set; }
 

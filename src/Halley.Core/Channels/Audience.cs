@@ -116,7 +116,7 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
             if (announcement.Message is not { } message)
             {
                 Channel.Detach(subscription);
-                subscription.End(Channel, announcement.Reason, announcement.Position);
+                subscription.End(Channel, announcement.Ending);
             }
             else if (message.Offset >= subscription.Next)
             {

@@ -6,7 +6,10 @@ namespace Halley.Channels;
 /// A short, ordered stream of messages and those who are told of them. Its lock is held for a few instructions at a time, never while a
 /// subscriber is called. Any thread may publish; subscribers attach and detach on their own dispatcher.
 /// </summary>
-/// <remarks>Its life, as iComet counts it: a channel without subscribers is forgotten a number of ticks after it was last used.</remarks>
+/// <remarks>
+/// Its life, as iComet counts it: a channel without subscribers is forgotten a number of ticks after it was last used; as nginx-push-stream does,
+/// not before the messages that were given a time to live have outlived it.
+/// </remarks>
 public sealed class Channel : TimerNode
 {
     // Stands in for the audiences of a channel that has ended: nobody joins any more.
@@ -49,6 +52,18 @@ public sealed class Channel : TimerNode
     /// <summary>Epoch, and the offset that the next message will have. Any thread.</summary>
     public StreamPosition Position => new(_epoch, Volatile.Read(ref _next));
 
+    /// <summary>How many messages there are that a subscriber who comes now could still have. Any thread.</summary>
+    public int StoredCount
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return Kept()?.Count ?? 0;
+            }
+        }
+    }
+
     // Under the lock.
     private bool IsClosed => _audiences == NoMore;
 
@@ -56,28 +71,40 @@ public sealed class Channel : TimerNode
     internal object Lock => this;
 
     /// <summary>Appends a message and lets every audience be told. Any thread; no subscriber is called here.</summary>
-    /// <param name="payload">The channel keeps the array: nobody may write to it any more.</param>
-    /// <param name="position">Where the message now lies.</param>
-    /// <returns>False when the channel was closed meanwhile: nothing was published.</returns>
-    public bool TryPublish(byte[] payload, MessageTraits traits, out StreamPosition position)
+    /// <param name="position">Where the message now lies; where nothing was published, where it would have lain.</param>
+    public PublishStatus TryPublish(in Publication publication, out StreamPosition position)
     {
         lock (Lock)
         {
             position = new StreamPosition(_epoch, _next);
             if (IsClosed)
             {
-                return false;
+                return PublishStatus.ChannelClosed;
             }
 
-            var message = new Message(_next++, payload, traits);
-            Keep(message);
+            var retention = publication.Retention;
+            var keep = retention?.Messages ?? _owner.HistorySize;
+            if (keep > 0 && !_owner.MayStore(publication.Payload.Length))
+            {
+                return PublishStatus.OutOfMemory;
+            }
+
+            var message = new Message(_next++, publication.Payload, publication.Traits, _owner.NextStamp(), publication.Labels)
+            {
+                ExpiresAt = retention?.TimeToLive is { } life ? ExpiryAfter(life) : 0,
+            };
+            if (keep > 0)
+            {
+                Keep(message, keep, retention is null ? SlackOf(keep) : 0);
+            }
+
             RaiseIdle();
             if (_audiences is not null)
             {
                 Announce(new Announcement(message));
             }
 
-            return true;
+            return PublishStatus.Published;
         }
     }
 
@@ -85,12 +112,12 @@ public sealed class Channel : TimerNode
     /// Lets a subscriber in and says what it missed, in one step: nothing falls between what is kept and what is delivered, and nothing
     /// comes twice. On <paramref name="dispatcher"/>.
     /// </summary>
-    /// <param name="from">The offset it wants next; 0 when it knows none, and then it missed nothing.</param>
+    /// <param name="replay">What it wants of what is kept.</param>
     /// <param name="onlyToWait">
     /// Attach only if there is nothing to tell it now: for long polling, whose one answer is then spent. There is something
-    /// to tell when messages were missed, and when <paramref name="from"/> is 0 or ahead of the stream.
+    /// to tell when messages were missed, and when an offset was asked for that is 0 or ahead of the stream.
     /// </param>
-    public AttachResult Attach(Subscription subscription, IDispatcher dispatcher, long from, bool onlyToWait)
+    public AttachResult Attach(Subscription subscription, IDispatcher dispatcher, in Replay replay, bool onlyToWait)
     {
         lock (Lock)
         {
@@ -106,8 +133,8 @@ public sealed class Channel : TimerNode
             }
 
             RaiseIdle();
-            var missed = from != 0 && from < _next && _history is not null ? _history.ReadFrom(from) : [];
-            if (onlyToWait && (missed.Length > 0 || from == 0 || from > _next))
+            var missed = Kept() is { } history ? replay.Select(history) : [];
+            if (onlyToWait && (missed.Length > 0 || replay.NeedsPosition(_next)))
             {
                 return new AttachResult(AttachStatus.NotNeeded, position, missed);
             }
@@ -116,6 +143,16 @@ public sealed class Channel : TimerNode
             subscription.Next = _next;
             AudienceOn(dispatcher).Add(subscription);
             return new AttachResult(AttachStatus.Attached, position, missed);
+        }
+    }
+
+    /// <summary>What is kept, as far as it is asked for, for who does not wait for more. Any thread.</summary>
+    public IReadOnlyList<Message> Read(in Replay replay)
+    {
+        lock (Lock)
+        {
+            RaiseIdle();
+            return Kept() is { } history ? replay.Select(history) : [];
         }
     }
 
@@ -152,7 +189,7 @@ public sealed class Channel : TimerNode
     {
         lock (Lock)
         {
-            _history?.Clear();
+            Forget();
             return new StreamPosition(_epoch, _next);
         }
     }
@@ -162,13 +199,14 @@ public sealed class Channel : TimerNode
     {
         lock (Lock)
         {
-            return _next - Math.Min(_history?.Count ?? 0, atMost);
+            return Kept()?.OldestOf(atMost, _next) ?? _next;
         }
     }
 
     /// <summary>Ends the stream: every subscriber is told, and nothing can be published or attached any more.</summary>
+    /// <param name="farewell">The words its subscribers are told by whoever ends it; null for none.</param>
     /// <returns>False when it had ended already.</returns>
-    internal bool Close(CloseReason reason)
+    internal bool Close(CloseReason reason, byte[]? farewell = null)
     {
         lock (Lock)
         {
@@ -179,9 +217,10 @@ public sealed class Channel : TimerNode
 
             if (_audiences is not null)
             {
-                Announce(new Announcement(reason, new StreamPosition(_epoch, _next)));
+                Announce(new Announcement(new Ending(reason, new StreamPosition(_epoch, _next), farewell)));
             }
 
+            Forget();
             _audiences = NoMore;
             return true;
         }
@@ -204,18 +243,21 @@ public sealed class Channel : TimerNode
         {
             lock (Lock)
             {
-                return _subscribers == 0 && unchecked((int)(ForgottenAt - _nextPresence)) < 0 ? ForgottenAt : _nextPresence;
+                var forgottenAt = ForgottenAt;
+                return _subscribers == 0 && unchecked((int)(forgottenAt - _nextPresence)) < 0 ? forgottenAt : _nextPresence;
             }
         }
     }
 
-    /// <summary>Closes the channel if nobody was here for long enough.</summary>
+    /// <summary>Drops what has expired, and closes the channel if nobody was here for long enough.</summary>
     internal bool TryForget(uint now)
     {
         lock (Lock)
         {
+            _ = Kept();
             if (!IsClosed && _subscribers == 0 && unchecked((int)(now - ForgottenAt)) >= 0)
             {
+                Forget();
                 _audiences = NoMore;
             }
 
@@ -238,13 +280,41 @@ public sealed class Channel : TimerNode
     /// <inheritdoc/>
     protected internal override void OnDue(uint now) => _owner.Look(this, now);
 
-    private uint ForgottenAt => _idleSince + _idleTicks + 1;
+    private uint ForgottenAt => Math.Max(_idleSince + _idleTicks + 1, _history?.LastExpiry ?? 0);
 
-    private void Keep(Message message)
+    // Like iComet, a channel lets half as many again come before it drops the oldest in one go.
+    private static int SlackOf(int keep) => (int)((keep + 1L) / 2) - 1;
+
+    // No sooner than asked for: it may have been published at the very end of a tick.
+    private uint ExpiryAfter(TimeSpan life) => _owner.Now + 1 + (uint)Math.Clamp(Math.Ceiling(life.TotalSeconds), 0, int.MaxValue / 2);
+
+    private void Keep(Message message, int keep, int slack)
     {
-        if (_owner.HistorySize > 0)
+        var history = _history ??= new History();
+        var (count, bytes) = (history.Count, history.Bytes);
+        history.Append(message, keep, slack);
+        _owner.StoredChanged(history.Count - count, history.Bytes - bytes);
+    }
+
+    // What is kept and has not expired.
+    private History? Kept()
+    {
+        if (_history is { LastExpiry: > 0 } history)
         {
-            (_history ??= new History(_owner.HistorySize)).Append(message);
+            var (count, bytes) = (history.Count, history.Bytes);
+            history.DropExpired(_owner.Now);
+            _owner.StoredChanged(history.Count - count, history.Bytes - bytes);
+        }
+
+        return _history;
+    }
+
+    private void Forget()
+    {
+        if (_history is { Count: > 0 } history)
+        {
+            _owner.StoredChanged(-history.Count, -history.Bytes);
+            history.Clear();
         }
     }
 
@@ -278,7 +348,7 @@ public sealed class Channel : TimerNode
 
         _subscribers += by;
         _idleSince = _owner.Now;
-        _owner.SubscribersChanged(by);
+        _owner.SubscribersChanged(this, by);
     }
 
     private Audience AudienceOn(IDispatcher dispatcher)

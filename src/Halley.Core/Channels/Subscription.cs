@@ -28,6 +28,5 @@ public abstract class Subscription : TimerNode
     protected internal abstract void Deliver(Message message);
 
     /// <summary>The channel has ended and will deliver no more; the subscription is detached already. On its dispatcher; must not throw.</summary>
-    /// <param name="position">Where the stream ended: the next message would have had this offset.</param>
-    protected internal abstract void End(Channel channel, CloseReason reason, StreamPosition position);
+    protected internal abstract void End(Channel channel, in Ending ending);
 }

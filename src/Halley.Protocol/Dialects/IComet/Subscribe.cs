@@ -60,7 +60,7 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
         }
 
         var from = parameters.Number("seq"u8);
-        var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, from, transport.Format.EndsWithMessage);
+        var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, Replay.From(from), transport.Format.EndsWithMessage);
         switch (result.Status)
         {
             case AttachStatus.ChannelClosed:
