@@ -55,6 +55,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private long _dateSecond;
     private uint _dateTick = uint.MaxValue;
 
+    // Timers are left that are due already.
+    private bool _areTimersLate;
+
     // 1 while it waits, or is about to, and must be woken to notice what is posted.
     private int _isAsleep;
     private volatile bool _isStopping;
@@ -229,15 +232,14 @@ internal sealed class Reactor : IDispatcher, IDisposable
         WakeOthers();
         _mailbox.MoveTo(_work);
         DoWork();
-        Timers.AdvanceTo(Now);
-        Flush();
+        CallTimers();
         WakeOthers();
     }
 
     // In milliseconds; -1 is for ever. Says that it sleeps before it looks for the last time whether there is anything to do.
     private int TimeToWait()
     {
-        if (_work.Count > 0 || _toFlush.Count > 0)
+        if (_work.Count > 0 || _toFlush.Count > 0 || _areTimersLate)
         {
             return 0;
         }
@@ -282,6 +284,17 @@ internal sealed class Reactor : IDispatcher, IDisposable
             }
 
             budget += steps;
+            Flush();
+        }
+    }
+
+    // Slice by slice too: those who came together have their heartbeats together. What was written at any station is sent here at the latest.
+    private void CallTimers()
+    {
+        _areTimersLate = true;
+        for (var steps = 0; _areTimersLate && steps < StepsPerTurn; steps += StepsPerWork)
+        {
+            _areTimersLate = !Timers.AdvanceTo(Now, StepsPerWork);
             Flush();
         }
     }
