@@ -96,7 +96,7 @@ internal sealed partial class Connection
         // How long the next request may take is counted from when this answer is sent; see AfterSending.
         _state = ConnectionState.Reading;
         _awaitsRest = false;
-        if (_isProcessing)
+        if (Is(ConnectionTraits.IsProcessing))
         {
             return;
         }
@@ -106,7 +106,7 @@ internal sealed partial class Connection
             ProcessSentAhead();
         }
 
-        if (_peerEnded && !_isPaused)
+        if (Is(ConnectionTraits.PeerEnded) && !_isPaused)
         {
             OnPeerEnded();
         }
@@ -125,7 +125,7 @@ internal sealed partial class Connection
     // Closing while the client's bytes lie unread would reset the connection, and the answer might be lost on the way.
     private void CloseGently()
     {
-        if (!_mustLinger || _peerEnded)
+        if (!_mustLinger || Is(ConnectionTraits.PeerEnded))
         {
             Close(CloseReason.Done);
             return;

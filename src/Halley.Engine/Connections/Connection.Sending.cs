@@ -129,9 +129,9 @@ internal sealed partial class Connection
     // receiver on the same machine delays by 40 ms.
     private void WidenBuffer(long queued)
     {
-        if (!_hasLargeBuffer && queued > LargeQueue)
+        if (!Is(ConnectionTraits.HasLargeBuffer) && queued > LargeQueue)
         {
-            _hasLargeBuffer = true;
+            _traits |= ConnectionTraits.HasLargeBuffer;
             Socket.SetSendBuffer(_fd, LargeQueue);
         }
     }
@@ -147,9 +147,9 @@ internal sealed partial class Connection
 
     private void WatchOut()
     {
-        if (!_watchesOut)
+        if (!Is(ConnectionTraits.WatchesOut))
         {
-            _watchesOut = true;
+            _traits |= ConnectionTraits.WatchesOut;
             Watch(alsoOut: true);
         }
     }
