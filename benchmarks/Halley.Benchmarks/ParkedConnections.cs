@@ -43,9 +43,8 @@ internal sealed class ParkedConnections : IDisposable
     public void Park(string channel)
     {
         _client.Send(LoopbackClient.Get($"/stream?cname={channel}&seq=1"));
-        var connection = new Connection(_listener, (int)_accepted.Handle);
-        connection.OnEvents(Epoll.In);
-        connection.Flush();
+        new Connection(_listener, (int)_accepted.Handle).OnEvents(Epoll.In);
+        _reactor.Flush();
         _client.Expect("HTTP/1.1 200 OK\r\n"u8);
         _client.Expect("\r\n\r\n"u8);
     }

@@ -32,7 +32,8 @@ internal static class ParkedHeap
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var longest = TimeSpan.Zero;
-        var collections = GC.CollectionCount(0);
+        var first = GC.CollectionCount(0);
+        var collections = first;
         for (var i = First; i < First + count; i++)
         {
             parked.Park(channelOf(i));
@@ -50,7 +51,7 @@ internal static class ParkedHeap
 
         var bytes = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / count;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} parked connections, {kind}: {bytes:F0} B each on the managed heap"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  while they came, the longest pause:     {longest.TotalMilliseconds:F1} ms"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  while they came:                        {collections - first} collections, longest pause {longest.TotalMilliseconds:F1} ms"));
         Console.WriteLine($"  a full collection that stops everybody: {Pauses(GCKind.FullBlocking, isBlocking: true)}");
         Console.WriteLine($"  one in the background, its pauses:      {Pauses(GCKind.Background, isBlocking: false)}");
     }

@@ -156,6 +156,26 @@ internal sealed class Reactor : IDispatcher, IDisposable
     /// <summary>Lets a connection send after this piece of work, or at the end of the turn; where that is under way, the next time.</summary>
     public void FlushLater(Connection connection) => _toFlush.Add(connection);
 
+    /// <summary>Lets those connections send that have written something.</summary>
+    public void Flush()
+    {
+        // Whatever a connection writes when it has sent is for the next turn: nobody sends for ever.
+        (_toFlush, _flushing) = (_flushing, _toFlush);
+        if (_batch is not null && _flushing.Count >= MinBatch)
+        {
+            _batch.Flush(_flushing);
+        }
+        else
+        {
+            foreach (var connection in _flushing)
+            {
+                connection.Flush();
+            }
+        }
+
+        _flushing.Clear();
+    }
+
     public void Remove(Connection connection, CloseReason reason)
     {
         Connections.Remove(connection);
@@ -297,25 +317,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
             _areTimersLate = !Timers.AdvanceTo(Now, StepsPerWork);
             Flush();
         }
-    }
-
-    private void Flush()
-    {
-        // Whatever a connection writes when it has sent is for the next turn: nobody sends for ever.
-        (_toFlush, _flushing) = (_flushing, _toFlush);
-        if (_batch is not null && _flushing.Count >= MinBatch)
-        {
-            _batch.Flush(_flushing);
-        }
-        else
-        {
-            foreach (var connection in _flushing)
-            {
-                connection.Flush();
-            }
-        }
-
-        _flushing.Clear();
     }
 
     private void WakeOthers()
