@@ -78,6 +78,10 @@ internal sealed partial class Connection
                     ProcessSentAhead();
                 }
             }
+            else if (_state == ConnectionState.Held && IsWebSocket && _isPaused)
+            {
+                ProcessSentAhead();
+            }
         }
         catch (Exception exception)
         {
