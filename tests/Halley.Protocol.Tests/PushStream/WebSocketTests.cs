@@ -51,6 +51,16 @@ public sealed class WebSocketTests : IDisposable
     }
 
     [Fact]
+    public void A_message_longer_than_the_endpoint_takes_ends_the_connection()
+    {
+        using var node = Node(new EndpointOptions { WebsocketAllowPublish = true, MaxBodyBytes = 4 });
+        var speaker = Open(node, "/sub/a");
+        speaker.Say("12345");
+        Assert.StartsWith("\x88+\u0003\xf1The message is longer", speaker.BodyBytes.Latin1(), StringComparison.Ordinal);
+        Assert.Contains("\"published_messages\": 0", node.Ask("/pub?id=a").Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nobody_publishes_to_the_events_channel()
     {
         using var node = Node(new EndpointOptions { WebsocketAllowPublish = true, AllowConnectionsToEventsChannel = true }, new PushStreamOptions { EventsChannelId = "events" });

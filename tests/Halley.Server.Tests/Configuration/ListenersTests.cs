@@ -49,6 +49,13 @@ public sealed class ListenersTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", 16 << 20)]
+    [InlineData(", \"max_body\": \"32k\"", 32 << 10)]
+    public void A_websockets_messages_may_be_long_unless_somebody_chose(string more, int bytes) => Assert.Equal(
+        bytes,
+        Read($"{{ \"listeners\": [ {{ \"listen\": \":80\", \"endpoints\": [ {{ \"location\": \"/ws\", \"kind\": \"websocket\"{more} }} ] }} ] }}")[0].MaxRequestBody);
+
+    [Theory]
     [InlineData("{\n\"listeners\": 5 }", "h.json:2: listeners wants a list: [{\"listen\": \":80\", \"endpoints\": […]}]")]
     [InlineData("{\n\"listeners\": [\n5] }", "h.json:3: a listener begins with {")]
     [InlineData("{ \"listeners\": [ {} ] }", "h.json:1: a listener wants listen: ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100")]

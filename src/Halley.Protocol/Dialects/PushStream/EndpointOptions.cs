@@ -6,6 +6,9 @@ namespace Halley.Protocol.Dialects.PushStream;
 /// </summary>
 public sealed class EndpointOptions
 {
+    /// <summary>How long a WebSocket's message may be where nobody chose: 16 MiB.</summary>
+    public const int MaxWebSocketMessageBytes = 16 << 20;
+
     public EndpointKind Kind { get; set; } = EndpointKind.Streaming;
 
     /// <summary>An expression that gives the channels: <c>$arg_id</c>, <c>$1</c>. Wanted by every endpoint.</summary>
@@ -14,7 +17,7 @@ public sealed class EndpointOptions
     /// <summary>The type of a subscriber's answer, but for event source. Default text/plain.</summary>
     public string DefaultType { get; set; } = "text/plain";
 
-    /// <summary>The longest body a publisher takes, in bytes; 413 beyond. Default 1 MiB, nginx's.</summary>
+    /// <summary>The longest body a publisher takes, in bytes; 413 beyond. A WebSocket's longest message; beyond, it is closed. Default 1 MiB, nginx's.</summary>
     public int MaxBodyBytes { get; set; } = 1 << 20;
 
     /// <summary>Whether what is published here is kept for those who come later. Default no.</summary>

@@ -29,8 +29,8 @@ internal sealed class WebSocketEndpoint : EndpointBase
         var writer = new TemplateWriter(
             options.HeaderTemplate.ToArray(), Encoding.UTF8.GetBytes(options.MessageTemplate), Encoding.UTF8.GetBytes(options.FooterTemplate), []);
         var deleted = Encoding.UTF8.GetBytes(channels.Options.ChannelDeletedMessageText);
-        _format = new WebSocketFormat(writer, options, deleted, new WebSocketPublisher(channels, options.WebsocketAllowPublish, isStored: false));
-        _storing = new WebSocketFormat(writer, options, deleted, new WebSocketPublisher(channels, options.WebsocketAllowPublish, isStored: true));
+        _format = new WebSocketFormat(writer, options, deleted, new WebSocketPublisher(channels, options, isStored: false));
+        _storing = new WebSocketFormat(writer, options, deleted, new WebSocketPublisher(channels, options, isStored: true));
     }
 
     /// <inheritdoc/>

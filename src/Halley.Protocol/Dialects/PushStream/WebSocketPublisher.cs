@@ -3,7 +3,7 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>What clients of a WebSocket say is published to all the channels they subscribe to, where the endpoint allows it, and otherwise dropped.</summary>
-internal sealed class WebSocketPublisher(ChannelDirectory channels, bool isAllowed, bool isStored) : IWebSocketReceiver
+internal sealed class WebSocketPublisher(ChannelDirectory channels, EndpointOptions endpoint, bool isStored) : IWebSocketReceiver
 {
     // Clients of the original send frames without a mask, and are not told why they are let go.
     private static readonly WebSocketOptions Lenient = new() { TakesUnmasked = true, SaysWhy = false };
@@ -14,8 +14,14 @@ internal sealed class WebSocketPublisher(ChannelDirectory channels, bool isAllow
     /// <inheritdoc/>
     public void OnText(ReadOnlySpan<byte> text, IExchange exchange)
     {
-        if (!isAllowed || text.IsEmpty)
+        if (!endpoint.WebsocketAllowPublish || text.IsEmpty)
         {
+            return;
+        }
+
+        if (text.Length > endpoint.MaxBodyBytes)
+        {
+            exchange.End(CloseCode.TooBig, "The message is longer than is taken here."u8);
             return;
         }
 

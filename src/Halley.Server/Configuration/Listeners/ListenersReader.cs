@@ -91,6 +91,12 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
             ReadValue(ref reader, endpoint, known, at);
         }
 
+        // nginx limits the bodies of requests and not what comes over a WebSocket.
+        if (endpoint.Kind == "websocket" && !seen.Contains("max_body"))
+        {
+            endpoint.PushStream.MaxBodyBytes = EndpointOptions.MaxWebSocketMessageBytes;
+        }
+
         Demand(endpoint);
         return endpoint;
     }
