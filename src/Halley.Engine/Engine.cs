@@ -1,5 +1,7 @@
 using System.Net;
+using Halley.Engine.Links;
 using Halley.Engine.Native;
+using Halley.Protocol.Links;
 using Microsoft.Extensions.Logging;
 
 namespace Halley.Engine;
@@ -13,6 +15,7 @@ public sealed class Engine : IDisposable
     private readonly EngineOptions _options;
     private readonly IReadOnlyList<ListenerOptions> _listeners;
     private readonly Reactor[] _reactors;
+    private uint _links;
 
     public Engine(EngineOptions options, IReadOnlyList<ListenerOptions> listeners, TimeProvider time, ILogger<Engine> logger)
     {
@@ -35,6 +38,15 @@ public sealed class Engine : IDisposable
         {
             reactor.Start();
         }
+    }
+
+    /// <summary>Takes up a link to another process of this server, on one of the reactors. Any thread, before or after the start.</summary>
+    /// <param name="fd">A connected socket that does not block, such as one of <see cref="LinkSocket.OpenPair"/>; it is closed with the link.</param>
+    /// <param name="handler">Makes what hears the link; called on its reactor.</param>
+    public void OpenLink(int fd, LinkOptions options, Func<Link, ILinkHandler> handler)
+    {
+        var reactor = _reactors[(int)(Interlocked.Increment(ref _links) % (uint)_reactors.Length)];
+        reactor.Post(new LinkOpening(reactor, fd, options, handler));
     }
 
     /// <summary>Closes every connection and ends the reactors; returns when they have ended.</summary>

@@ -23,6 +23,9 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Error, "A connection ended by an error of the server's own; all others go on")]
     public static partial void Failed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(LogLevel.Error, "A link to another process of this server ended by an error of the server's own")]
+    public static partial void LinkFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(LogLevel.Critical, "Reactor {Reactor} has ended by an error of its own")]
     public static partial void ReactorFailed(this ILogger logger, Exception exception, int reactor);
 }

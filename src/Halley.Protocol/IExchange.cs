@@ -8,9 +8,9 @@ namespace Halley.Protocol;
 /// <summary>
 /// One request's answer, as the host carries it out. It is answered in one of three ways: <see cref="Reply"/>; or <see cref="Start"/> and
 /// <see cref="End"/>; or <see cref="Start"/> and <see cref="Hold"/>. That may be later than in the handler, but always on <see cref="Dispatcher"/>.
-/// Where the client has gone meanwhile, nothing happens.
+/// Where the client has gone meanwhile, nothing happens. Or it is postponed, and the handler called again with the same request.
 /// </summary>
-public interface IExchange
+public interface IExchange : IPostponable
 {
     /// <summary>The thread that this exchange, and the subscription of its client, lives on.</summary>
     IDispatcher Dispatcher { get; }

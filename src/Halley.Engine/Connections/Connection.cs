@@ -33,6 +33,7 @@ internal sealed partial class Connection : Subscription, IExchange
     private bool _peerEnded;
     private bool _isPaused;
     private bool _mustLinger;
+    private bool _isPostponed;
 
     public Connection(Listener listener, int fd)
     {
@@ -142,6 +143,7 @@ internal sealed partial class Connection : Subscription, IExchange
         _state = ConnectionState.Closed;
         ClearTimer();
         Detach();
+        ForgetPostponed();
         ReturnOutput();
         _input?.Dispose();
         _input = null;

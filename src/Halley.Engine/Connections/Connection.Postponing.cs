@@ -1,0 +1,56 @@
+namespace Halley.Engine.Connections;
+
+// A request that another process has to be asked about first: it stays where it was received, and is handled again from its beginning.
+internal sealed partial class Connection
+{
+    /// <inheritdoc/>
+    public Postponement? Postponed => _isPostponed ? Reactor.Postponed[this] : null;
+
+    /// <inheritdoc/>
+    public Postponement Postpone()
+    {
+        // Beside the connection: few wait at a time, and a million need no place for it.
+        if (!_isPostponed)
+        {
+            _isPostponed = true;
+            Reactor.Postponed.Add(this, new PostponedRequest(this));
+            SetTimer(Reactor.Options.RequestTimeout);
+        }
+
+        _state = ConnectionState.Postponed;
+        return Reactor.Postponed[this];
+    }
+
+    /// <summary>What it waited for is answered.</summary>
+    public void GoOn(PostponedRequest request)
+    {
+        // It may be another by now, or have asked for more.
+        if (_state != ConnectionState.Postponed || Reactor.Postponed[this] != request || !request.IsAnswered)
+        {
+            return;
+        }
+
+        try
+        {
+            _state = ConnectionState.Reading;
+            ProcessSentAhead();
+            if (_peerEnded && !_isPaused && _state != ConnectionState.Closed)
+            {
+                OnPeerEnded();
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private void ForgetPostponed()
+    {
+        if (_isPostponed)
+        {
+            _isPostponed = false;
+            Reactor.Postponed.Remove(this);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using Halley.Protocol.Links;
+
+namespace Halley.Engine.Links;
+
+/// <summary>Takes up a link on its reactor.</summary>
+internal sealed class LinkOpening(Reactor reactor, int fd, LinkOptions options, Func<Link, ILinkHandler> handler) : IWork
+{
+    /// <inheritdoc/>
+    public bool Run(ref int budget)
+    {
+        reactor.Open(key => new SocketLink(reactor, fd, key, options, handler));
+        return true;
+    }
+}
