@@ -18,6 +18,9 @@ public enum CloseReason
     /// <summary>A request or a drained answer took too long, or no further request came.</summary>
     TimedOut,
 
+    /// <summary>An answer was held for as long as its endpoint lets it be.</summary>
+    Expired,
+
     /// <summary>The client sent what is not HTTP, or more of it than is allowed.</summary>
     BadRequest,
 

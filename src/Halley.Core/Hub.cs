@@ -7,7 +7,7 @@ namespace Halley;
 /// The channels of this node: find, create, forget. Any thread. The channels lie in shards, each behind a lock of its own, so that reactors do
 /// not wait for each other; a timer of one second looks at those whose time has come.
 /// </summary>
-public sealed class Hub : IDisposable
+public sealed class Hub : IChannelFinder, IDisposable
 {
     // Enough that a dozen reactors seldom meet, few enough that a tick costs nothing when nothing is due.
     private const int Shards = 64;
@@ -42,7 +42,23 @@ public sealed class Hub : IDisposable
     /// <summary>How many subscriptions there are, on all channels.</summary>
     public int SubscriberCount => _state.SubscriberCount;
 
+    /// <summary>How many messages were published since the start.</summary>
+    public long PublishedCount => _state.PublishedCount;
+
+    /// <summary>How many messages all channels keep; what has expired counts until somebody looks at its channel, which is within <see cref="HubOptions.IdleTimeout"/>.</summary>
+    public long StoredCount => _state.StoredCount;
+
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
+
+    /// <inheritdoc/>
+    FindStatus IChannelFinder.Find(ReadOnlySpan<byte> name, bool mayCreate, IPostponable asker, out Channel? channel)
+    {
+        channel = mayCreate ? FindOrCreate(name) : Find(name);
+        return channel is not null ? FindStatus.Found : mayCreate ? FindStatus.TooManyChannels : FindStatus.NoSuchChannel;
+    }
+
+    /// <inheritdoc/>
+    FindStatus IChannelFinder.FindPlace(Channel channel, IPostponable asker) => FindStatus.TooManySubscribers;
 
     /// <returns>Null when there are as many channels as there may be.</returns>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name) => ShardOf(name).FindOrCreate(name);
@@ -54,8 +70,16 @@ public sealed class Hub : IDisposable
 
     /// <summary>Ends a channel: its subscribers are told, its messages and numbers forgotten, its name free.</summary>
     /// <param name="position">Where the stream ended.</param>
+    /// <param name="farewell">Words for its subscribers, where their transport has a place for them.</param>
     /// <returns>False when there is no such channel.</returns>
-    public bool Close(ReadOnlySpan<byte> name, out StreamPosition position) => ShardOf(name).Close(name, out position);
+    public bool Close(ReadOnlySpan<byte> name, out StreamPosition position, byte[]? farewell = null) =>
+        ShardOf(name).Close(name, farewell, out position);
+
+    /// <summary>Lets somebody be told of comings and goings; one, and before anything happens.</summary>
+    public void Observe(IHubObserver observer) => _state.Observer = observer;
+
+    /// <summary>The channels there are now, in the order they were created; one that comes or goes meanwhile may be missed or found closed.</summary>
+    public IReadOnlyList<Channel> Channels() => [.. ChannelsByShard().SelectMany(channels => channels).OrderBy(channel => channel.Epoch)];
 
     /// <summary>Stops the hub's clock: no channel is forgotten any more.</summary>
     public void Dispose() => _clock.Dispose();

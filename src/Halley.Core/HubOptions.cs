@@ -13,6 +13,12 @@ public sealed class HubOptions
     public int HistorySize { get; set; } = 10;
 
     /// <summary>
+    /// How many bytes of payload all channels together may keep for those who come later; a message that would have to be kept beyond that is
+    /// refused. Default: no limit.
+    /// </summary>
+    public long MaxStoredBytes { get; set; } = long.MaxValue;
+
+    /// <summary>
     /// How long a channel without subscribers is kept after it was last used, in whole seconds; it is forgotten
     /// within the second that follows. Default 30 seconds.
     /// </summary>

@@ -52,7 +52,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         }
     }
 
-    public bool Close(ReadOnlySpan<byte> name, out StreamPosition position)
+    public bool Close(ReadOnlySpan<byte> name, byte[]? farewell, out StreamPosition position)
     {
         lock (_lock)
         {
@@ -62,7 +62,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
                 return false;
             }
 
-            channel.Close(CloseReason.ChannelClosed);
+            channel.Close(CloseReason.ChannelClosed, farewell);
             position = channel.Position;
             Remove(channel);
             return true;
@@ -85,7 +85,13 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         }
     }
 
-    public void SubscribersChanged(int by) => state.SubscribersChanged(by);
+    public bool MayStore(int bytes) => state.MayStore(bytes);
+
+    public MessageStamp NextStamp() => state.NextStamp();
+
+    public void StoredChanged(int messages, long bytes) => state.StoredChanged(messages, bytes);
+
+    public void SubscribersChanged(Channel channel, int by) => state.SubscribersChanged(channel, by);
 
     public void LookSooner(Channel channel)
     {
@@ -129,6 +135,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         _channels.Add(channel);
         _wheel.Schedule(channel, channel.NextLook);
         state.Presence.Tell(name, isHere: true);
+        state.Observer?.ChannelCreated(channel);
         return channel;
     }
 
@@ -138,5 +145,6 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         _wheel.Cancel(channel);
         state.RemoveChannel();
         state.Presence.Tell(channel.Name, isHere: false);
+        state.Observer?.ChannelRemoved(channel);
     }
 }

@@ -1,3 +1,4 @@
+using Halley.Channels;
 using Halley.Presence;
 
 namespace Halley;
@@ -10,6 +11,10 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     private uint _now;
     private int _channels;
     private int _subscribers;
+    private long _lastStamp;
+    private long _published;
+    private long _storedMessages;
+    private long _storedBytes;
 
     public int HistorySize { get; } = options.HistorySize;
 
@@ -31,9 +36,35 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
 
     public int SubscriberCount => Volatile.Read(ref _subscribers);
 
+    public long PublishedCount => Volatile.Read(ref _published);
+
+    public long StoredCount => Volatile.Read(ref _storedMessages);
+
+    /// <summary>Who is told of comings and goings beside the presence feed.</summary>
+    public IHubObserver? Observer { get; set; }
+
     public long NextEpoch() => Interlocked.Increment(ref _lastEpoch);
 
-    public void SubscribersChanged(int by) => Interlocked.Add(ref _subscribers, by);
+    public MessageStamp NextStamp()
+    {
+        Interlocked.Increment(ref _published);
+        return MessageStamp.Next(ref _lastStamp, time.GetUtcNow());
+    }
+
+    // Publishers that ask at the same time may go beyond the limit by what each of them has in hand.
+    public bool MayStore(int bytes) => options.MaxStoredBytes - Volatile.Read(ref _storedBytes) >= bytes;
+
+    public void StoredChanged(int messages, long bytes)
+    {
+        Interlocked.Add(ref _storedMessages, messages);
+        Interlocked.Add(ref _storedBytes, bytes);
+    }
+
+    public void SubscribersChanged(Channel channel, int by)
+    {
+        Interlocked.Add(ref _subscribers, by);
+        Observer?.SubscribersChanged(channel, by);
+    }
 
     /// <summary>Counts one more channel, if there may be one more.</summary>
     public bool TryAddChannel()

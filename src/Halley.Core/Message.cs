@@ -4,14 +4,24 @@ namespace Halley;
 /// <param name="offset">Its place in the stream: contiguous, from 1.</param>
 /// <param name="payload">The bytes as published. Nobody writes to them any more.</param>
 /// <param name="traits">What the publishing dialect wants the encoding one to know.</param>
-public sealed class Message(long offset, byte[] payload, MessageTraits traits)
+/// <param name="stamp">When it was published, among all messages of the node.</param>
+/// <param name="labels">What the publisher said about it; null for nothing, as is usual.</param>
+public sealed class Message(
+    long offset, byte[] payload, MessageTraits traits, MessageStamp stamp = default, MessageLabels? labels = null)
 {
     public long Offset { get; } = offset;
 
     public MessageTraits Traits { get; } = traits;
 
+    public MessageStamp Stamp { get; } = stamp;
+
+    public MessageLabels? Labels { get; } = labels;
+
     /// <summary>Byte-exact, as the publisher gave them.</summary>
     public ReadOnlySpan<byte> Payload => payload;
+
+    /// <summary>The tick of its channel's owner after which it is given to nobody any more; 0 for never.</summary>
+    internal uint ExpiresAt { get; init; }
 }
 
 /// <summary>What a dialect has to know to write a message as its publisher meant it. The core only carries it.</summary>

@@ -16,6 +16,7 @@ public sealed class Engine : IDisposable
     private readonly IReadOnlyList<ListenerOptions> _listeners;
     private readonly Reactor[] _reactors;
     private uint _links;
+    private bool _isStarted;
 
     public Engine(EngineOptions options, IReadOnlyList<ListenerOptions> listeners, TimeProvider time, ILogger<Engine> logger)
     {
@@ -26,6 +27,9 @@ public sealed class Engine : IDisposable
         _reactors = [.. Enumerable.Range(0, options.Reactors).Select(number => new Reactor(number, state))];
     }
 
+    /// <summary>More connections than any process of this machine can have that is allowed what this one is: the limit of its descriptors.</summary>
+    public static int MaxDescriptors => EngineState.MaxDescriptors();
+
     /// <summary>Where the engine listens, in the order of the listeners given: with the port the kernel chose where 0 was asked for.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
 
@@ -34,6 +38,7 @@ public sealed class Engine : IDisposable
     public void Start()
     {
         EndPoints = [.. _listeners.Select(Listen)];
+        _isStarted = true;
         foreach (var reactor in _reactors)
         {
             reactor.Start();
@@ -42,11 +47,19 @@ public sealed class Engine : IDisposable
 
     /// <summary>Takes up a link to another process of this server, on one of the reactors. Any thread, before or after the start.</summary>
     /// <param name="fd">A connected socket that does not block, such as one of <see cref="LinkSocket.OpenPair"/>; it is closed with the link.</param>
-    /// <param name="handler">Makes what hears the link; called on its reactor.</param>
+    /// <param name="handler">Makes what hears the link; called on its reactor, or at once where that does not run yet.</param>
     public void OpenLink(int fd, LinkOptions options, Func<Link, ILinkHandler> handler)
     {
         var reactor = _reactors[(int)(Interlocked.Increment(ref _links) % (uint)_reactors.Length)];
-        reactor.Post(new LinkOpening(reactor, fd, options, handler));
+        var opening = new LinkOpening(reactor, fd, options, handler);
+        if (!_isStarted)
+        {
+            // Before anybody can connect who needs it.
+            opening.Open();
+            return;
+        }
+
+        reactor.Post(opening);
     }
 
     /// <summary>Closes every connection and ends the reactors; returns when they have ended.</summary>
@@ -65,7 +78,7 @@ public sealed class Engine : IDisposable
 
     private IPEndPoint Listen(ListenerOptions options)
     {
-        var endPoint = FindFree(options.EndPoint);
+        var endPoint = options.SharesPort ? options.EndPoint : FindFree(options.EndPoint);
         foreach (var reactor in _reactors)
         {
             var fd = Bind(endPoint, sharesPort: true);
@@ -84,7 +97,7 @@ public sealed class Engine : IDisposable
 
     // The reactors share the port, and so could another server, unnoticed. A first socket that shares with nobody finds that
     // out, and the port, where any will do.
-    private static IPEndPoint FindFree(IPEndPoint endPoint)
+    internal static IPEndPoint FindFree(IPEndPoint endPoint)
     {
         var fd = Bind(endPoint, sharesPort: false);
         var found = Socket.LocalEndPoint(fd);
@@ -92,7 +105,7 @@ public sealed class Engine : IDisposable
         return found;
     }
 
-    private static int Bind(IPEndPoint endPoint, bool sharesPort)
+    internal static int Bind(IPEndPoint endPoint, bool sharesPort)
     {
         var fd = Socket.OpenAndBind(endPoint, sharesPort);
         return fd >= 0 ? fd : throw Failure(endPoint, Errno.Last);

@@ -27,9 +27,7 @@ internal sealed unsafe class EngineState
         Options = options;
         Time = time;
         Logger = logger;
-        var limits = stackalloc ulong[2];
-        var descriptors = Libc.GetResourceLimit(LimitNumberOfFiles, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : int.MaxValue;
-        _maxOpen = Math.Max(2, descriptors - CountDescriptors() - KeptFree);
+        _maxOpen = Math.Max(2, MaxDescriptors() - CountDescriptors() - KeptFree);
         MaxConnections = Math.Max(1, _maxOpen - Reserve);
         if (options.MaxConnections > 0)
         {
@@ -61,6 +59,13 @@ internal sealed unsafe class EngineState
         var last = Interlocked.Read(ref _lastWarning);
         return (last == 0 || Time.GetElapsedTime(last, now) >= TimeBetweenWarnings)
             && Interlocked.CompareExchange(ref _lastWarning, now, last) == last;
+    }
+
+    /// <summary>How many descriptors this process may have.</summary>
+    public static int MaxDescriptors()
+    {
+        var limits = stackalloc ulong[2];
+        return Libc.GetResourceLimit(LimitNumberOfFiles, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : int.MaxValue;
     }
 
     private void Count(ListenerOptions listener, int by)

@@ -82,6 +82,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     public ConnectionTable Connections { get; } = new();
 
+    /// <summary>The places in further channels, of those connections that have any.</summary>
+    public Dictionary<Connection, List<FurtherSubscription>> Further { get; } = [];
+
     /// <summary>What the requests wait for that are put off, of those connections that have one.</summary>
     public Dictionary<Connection, PostponedRequest> Postponed { get; } = [];
 
@@ -204,7 +207,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
         foreach (var connection in Connections.All().ToList())
         {
-            connection.Close(CloseReason.Shutdown);
+            connection.Shut();
         }
 
         foreach (var link in _links.Values.ToList())

@@ -6,9 +6,10 @@ using Halley.Protocol.Transports;
 namespace Halley.Protocol;
 
 /// <summary>
-/// One request's answer, as the host carries it out. It is answered in one of three ways: <see cref="Reply"/>; or <see cref="Start"/> and
-/// <see cref="End"/>; or <see cref="Start"/> and <see cref="Hold"/>. That may be later than in the handler, but always on <see cref="Dispatcher"/>.
-/// Where the client has gone meanwhile, nothing happens. Or it is postponed, and the handler called again with the same request.
+/// One request's answer, as the host carries it out. It is answered in one of four ways: <see cref="Reply"/>; or <see cref="Start"/> and
+/// <see cref="End"/>; or <see cref="Start"/> and <see cref="Hold"/>; or <see cref="Wait"/>. That may be later than in the handler, but always on <see cref="Dispatcher"/>.
+/// Where the client has gone meanwhile, nothing happens. Or it is
+/// postponed, before it is answered: then the handler is called again with the same request.
 /// </summary>
 public interface IExchange : IPostponable
 {
@@ -17,6 +18,9 @@ public interface IExchange : IPostponable
 
     /// <summary>What to attach to a channel for an answer that is held: it gets what is delivered.</summary>
     Subscription Subscription { get; }
+
+    /// <summary>A further one, for a client that subscribes to several channels in one answer. It is attached at once or not at all.</summary>
+    Subscription AddSubscription();
 
     /// <summary>Who asks; a call to the kernel.</summary>
     IPAddress RemoteAddress { get; }
@@ -38,4 +42,9 @@ public interface IExchange : IPostponable
     /// <summary>Keeps an answer that was begun open, for what <see cref="Subscription"/>, attached by now, is given.</summary>
     /// <param name="heartbeat">The number of the first heartbeat.</param>
     void Hold(TransportFormat format, int heartbeat);
+
+    /// <summary>
+    /// Holds the request without having begun its answer: with the first message, or the end, the format says its head too, and the answer is whole.
+    /// </summary>
+    void Wait(TransportFormat format);
 }

@@ -76,7 +76,7 @@ public class AudienceTests
         Join("a", "b");
         _channel.Publish();
         _dispatcher.RunSlice(1);
-        var result = _channel.Attach(Named("late"), _dispatcher, from: 1, onlyToWait: false);
+        var result = _channel.Attach(Named("late"), _dispatcher, Replay.From(1), onlyToWait: false);
         Assert.Equal(1, Assert.Single(result.Missed).Offset);
         _channel.Publish();
         _dispatcher.RunAll(slice: 1);
@@ -174,7 +174,7 @@ public class AudienceTests
         var poll = Named("poll", (poll, message) =>
         {
             poll.Detach();
-            var result = _channel.Attach(poll, _dispatcher, message.Offset + 1, onlyToWait: false);
+            var result = _channel.Attach(poll, _dispatcher, Replay.From(message.Offset + 1), onlyToWait: false);
             missed.AddRange(result.Missed.Select(one => one.Offset));
         });
         Join("a");

@@ -46,7 +46,7 @@ public class ChannelTests
         var otherDispatcher = new ManualDispatcher();
         _channel.Join(_dispatcher, _subscriber);
         var other = _channel.Join(otherDispatcher);
-        _channel.TryPublish([1, 2], MessageTraits.Broadcast, out _);
+        _channel.TryPublish(new Publication([1, 2]) { Traits = MessageTraits.Broadcast }, out _);
         _dispatcher.RunAll();
         otherDispatcher.RunAll();
         Assert.Same(_subscriber.Messages[0], other.Messages[0]);
@@ -142,7 +142,7 @@ public class ChannelTests
     {
         var channel = new FakeOwner { HistorySize = 0 }.Channel();
         channel.Publish(3);
-        var result = channel.Attach(_subscriber, _dispatcher, from: 1, onlyToWait: true);
+        var result = channel.Attach(_subscriber, _dispatcher, Replay.From(1), onlyToWait: true);
         Assert.Equal(AttachStatus.Attached, result.Status);
         Assert.Empty(result.Missed);
         Assert.Equal(4, channel.OldestKept(10));
@@ -156,7 +156,7 @@ public class ChannelTests
     public void A_poll_that_can_be_answered_at_once_is_not_attached(long from)
     {
         _channel.Publish(2);
-        var result = _channel.Attach(_subscriber, _dispatcher, from, onlyToWait: true);
+        var result = _channel.Attach(_subscriber, _dispatcher, Replay.From(from), onlyToWait: true);
         Assert.Equal(AttachStatus.NotNeeded, result.Status);
         Assert.Null(_subscriber.Channel);
         Assert.Equal(0, _channel.SubscriberCount);
@@ -167,7 +167,7 @@ public class ChannelTests
     public void A_poll_that_has_everything_waits()
     {
         _channel.Publish(2);
-        var result = _channel.Attach(_subscriber, _dispatcher, from: 3, onlyToWait: true);
+        var result = _channel.Attach(_subscriber, _dispatcher, Replay.From(3), onlyToWait: true);
         Assert.Equal(AttachStatus.Attached, result.Status);
         _channel.Publish();
         _dispatcher.RunAll();
@@ -179,7 +179,7 @@ public class ChannelTests
     {
         _channel.Publish(2);
         _channel.Clear();
-        Assert.Equal(AttachStatus.Attached, _channel.Attach(_subscriber, _dispatcher, from: 1, onlyToWait: true).Status);
+        Assert.Equal(AttachStatus.Attached, _channel.Attach(_subscriber, _dispatcher, Replay.From(1), onlyToWait: true).Status);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public class ChannelTests
         var channel = new FakeOwner { MaxSubscribersPerChannel = 2 }.Channel();
         var first = channel.Join(_dispatcher);
         channel.Join(new ManualDispatcher());
-        var refused = channel.Attach(_subscriber, _dispatcher, from: 0, onlyToWait: false);
+        var refused = channel.Attach(_subscriber, _dispatcher, Replay.From(0), onlyToWait: false);
         Assert.Equal(AttachStatus.TooManySubscribers, refused.Status);
         Assert.Null(_subscriber.Channel);
         Assert.Equal(2, channel.SubscriberCount);
@@ -226,7 +226,7 @@ public class ChannelTests
         var channel = new FakeOwner { MaxSubscribersPerChannel = 0 }.Channel();
         channel.Publish();
         Assert.Equal(
-            AttachStatus.TooManySubscribers, channel.Attach(_subscriber, _dispatcher, from: 1, onlyToWait: true).Status);
+            AttachStatus.TooManySubscribers, channel.Attach(_subscriber, _dispatcher, Replay.From(1), onlyToWait: true).Status);
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public class ChannelTests
         foreach (var subscriber in new[] { _subscriber, other })
         {
             Assert.Equal([1L, 2], subscriber.Offsets);
-            Assert.Equal([(CloseReason.ChannelClosed, new StreamPosition(7, 3))], subscriber.Ends);
+            Assert.Equal([new Ending(CloseReason.ChannelClosed, new StreamPosition(7, 3))], subscriber.Ends);
         }
 
         Assert.Equal(0, _channel.SubscriberCount);
@@ -309,7 +309,7 @@ public class ChannelTests
     {
         _channel.Publish();
         _channel.Close(CloseReason.ChannelClosed);
-        Assert.False(_channel.TryPublish([], MessageTraits.None, out _));
+        Assert.Equal(PublishStatus.ChannelClosed, _channel.TryPublish(new Publication([]), out _));
         Assert.Equal(AttachStatus.ChannelClosed, Attach(from: 1).Status);
         Assert.Equal(0, _channel.SubscriberCount);
         Assert.Equal(2, _channel.Position.Offset);
@@ -326,5 +326,5 @@ public class ChannelTests
         Assert.Equal(0, _owner.Subscribers);
     }
 
-    private AttachResult Attach(long from) => _channel.Attach(_subscriber, _dispatcher, from, onlyToWait: false);
+    private AttachResult Attach(long from) => _channel.Attach(_subscriber, _dispatcher, Replay.From(from), onlyToWait: false);
 }

@@ -23,7 +23,7 @@ internal sealed class DeliveryListener(DeliveryWorld world, ManualDispatcher dis
     {
         _stream = stream;
         var missed = stream.MissedFrom(from).ToArray();
-        var result = stream.Channel.Attach(this, Dispatcher, from, onlyToWait: false);
+        var result = stream.Channel.Attach(this, Dispatcher, Replay.From(from), onlyToWait: false);
         Assert.Equal(AttachStatus.Attached, result.Status);
         Assert.Equal(stream.Position, result.Position);
         Assert.Equal(missed, result.Missed.Select(message => message.Offset));
@@ -50,7 +50,7 @@ internal sealed class DeliveryListener(DeliveryWorld world, ManualDispatcher dis
         while (true)
         {
             var missed = _stream.MissedFrom(_expected).ToArray();
-            var result = _stream.Channel.Attach(this, Dispatcher, _expected, onlyToWait: true);
+            var result = _stream.Channel.Attach(this, Dispatcher, Replay.From(_expected), onlyToWait: true);
             Assert.Equal(missed, result.Missed.Select(message => message.Offset));
             Assert.Equal(missed.Length > 0 ? AttachStatus.NotNeeded : AttachStatus.Attached, result.Status);
             _expected = result.Position.Offset;
@@ -79,14 +79,14 @@ internal sealed class DeliveryListener(DeliveryWorld world, ManualDispatcher dis
         OnMessage?.Invoke();
     }
 
-    protected internal override void End(Channel channel, CloseReason reason, StreamPosition position)
+    protected internal override void End(Channel channel, in Ending ending)
     {
         Assert.False(_left || _ended, "It is told of the end once.");
         Assert.False(IsAttached);
-        Assert.Equal(CloseReason.ChannelClosed, reason);
+        Assert.Equal(CloseReason.ChannelClosed, ending.Reason);
         Assert.Same(_stream.Channel, channel);
-        Assert.Equal(_stream.Position, position);
-        Assert.Equal(position.Offset, _expected);
+        Assert.Equal(_stream.Position, ending.Position);
+        Assert.Equal(ending.Position.Offset, _expected);
         _ended = true;
     }
 

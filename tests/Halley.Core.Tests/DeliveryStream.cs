@@ -14,7 +14,7 @@ internal sealed class DeliveryStream(Channel channel, int historySize)
 
     public void Publish()
     {
-        Assert.True(Channel.TryPublish([], MessageTraits.None, out var position));
+        Assert.Equal(PublishStatus.Published, Channel.TryPublish(new Publication([]), out var position));
         Assert.Equal(Position, position);
         _kept.Add(_next++);
         if (_kept.Count >= Math.Ceiling(1.5 * historySize))

@@ -27,7 +27,7 @@ public class DeliveryStressTests
                 var comer = new Comer(channel, dispatcher, stay: 1 + (i * 7));
                 stayers.Add(stayer);
                 comers.Add(comer);
-                channel.Attach(stayer, dispatcher, from: 1, onlyToWait: false);
+                channel.Attach(stayer, dispatcher, Replay.From(1), onlyToWait: false);
                 dispatcher.Post(comer.Come);
             }
         }
@@ -53,7 +53,7 @@ public class DeliveryStressTests
             Told++;
         }
 
-        protected internal override void End(Channel channel, CloseReason reason, StreamPosition position) =>
+        protected internal override void End(Channel channel, in Ending ending) =>
             Assert.Fail("The channel was not closed.");
 
         protected internal override void OnDue(uint now)
@@ -70,7 +70,7 @@ public class DeliveryStressTests
 
         public void Come()
         {
-            var result = channel.Attach(this, dispatcher, Told + 1, onlyToWait: false);
+            var result = channel.Attach(this, dispatcher, Replay.From(Told + 1), onlyToWait: false);
             Assert.Equal(AttachStatus.Attached, result.Status);
 
             // What is no longer kept is lost to it; what is kept reaches up to the position without a gap.
@@ -94,7 +94,7 @@ public class DeliveryStressTests
             }
         }
 
-        protected internal override void End(Channel channel, CloseReason reason, StreamPosition position) =>
+        protected internal override void End(Channel channel, in Ending ending) =>
             Assert.Fail("The channel was not closed.");
 
         protected internal override void OnDue(uint now)

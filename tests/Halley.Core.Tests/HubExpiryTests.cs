@@ -32,7 +32,7 @@ public sealed class HubExpiryTests : IDisposable
         var old = Create();
         old.Publish(2);
         At(5);
-        Assert.False(old.TryPublish([], MessageTraits.None, out _));
+        Assert.Equal(PublishStatus.ChannelClosed, old.TryPublish(new Publication([]), out _));
         var channel = Create();
         Assert.NotEqual(old.Epoch, channel.Epoch);
         Assert.Equal(1, channel.Position.Offset);
@@ -64,7 +64,7 @@ public sealed class HubExpiryTests : IDisposable
     {
         var channel = Create();
         At(3.5);
-        channel.Attach(new RecordingSubscriber(), _dispatcher, from: 0, onlyToWait: true);
+        channel.Attach(new RecordingSubscriber(), _dispatcher, Replay.From(0), onlyToWait: true);
         AssertForgottenAt(8);
     }
 

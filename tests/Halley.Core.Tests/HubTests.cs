@@ -121,7 +121,7 @@ public sealed class HubTests : IDisposable
         _hub.Close("a"u8, out var position);
         _dispatcher.RunAll();
         Assert.Equal(0, _hub.SubscriberCount);
-        Assert.Equal([(CloseReason.ChannelClosed, position)], subscriber.Ends);
+        Assert.Equal([new Ending(CloseReason.ChannelClosed, position)], subscriber.Ends);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class HubTests : IDisposable
         channel.Join(_dispatcher);
         Assert.Equal(
             AttachStatus.TooManySubscribers,
-            channel.Attach(new RecordingSubscriber(), _dispatcher, from: 0, onlyToWait: false).Status);
+            channel.Attach(new RecordingSubscriber(), _dispatcher, Replay.From(0), onlyToWait: false).Status);
         _hub.FindOrCreate("b"u8)!.Join(_dispatcher);
     }
 
@@ -151,7 +151,7 @@ public sealed class HubTests : IDisposable
         var state = new HubState(new HubOptions(), _time);
         var shard = new HubShard(state);
         var old = shard.Reserve("news"u8, 1)!;
-        shard.Close("news"u8, out _);
+        shard.Close("news"u8, null, out _);
         var successor = shard.FindOrCreate("news"u8);
         shard.LookSooner(old);
         for (uint now = 1; now <= 5; now++)

@@ -16,10 +16,10 @@ public sealed class MemoryBrokerTests : IDisposable
     [Fact]
     public void Publishing_creates_the_channel_and_says_where_the_message_lies()
     {
-        var result = _broker.Publish("news"u8, "x".Utf8(), MessageTraits.JsonEscaped);
+        var result = _broker.Publish("news"u8, new Publication("x".Utf8()) { Traits = MessageTraits.JsonEscaped });
         Assert.Equal(PublishStatus.Published, result.Status);
         Assert.Equal(new StreamPosition(_hub.Find("news"u8)!.Epoch, 1), result.Position);
-        Assert.Equal(2, _broker.Publish("news"u8, [], MessageTraits.None).Position.Offset);
+        Assert.Equal(2, _broker.Publish("news"u8, new Publication([])).Position.Offset);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class MemoryBrokerTests : IDisposable
     {
         var subscriber = new RecordingSubscriber();
         _hub.FindOrCreate("news"u8)!.Join(_dispatcher, subscriber);
-        _broker.Publish("news"u8, "x".Utf8(), MessageTraits.JsonEscaped);
+        _broker.Publish("news"u8, new Publication("x".Utf8()) { Traits = MessageTraits.JsonEscaped });
         _dispatcher.RunAll();
         Assert.Equal(MessageTraits.JsonEscaped, Assert.Single(subscriber.Messages).Traits);
         Assert.Equal("x", subscriber.Text);
@@ -36,10 +36,10 @@ public sealed class MemoryBrokerTests : IDisposable
     [Fact]
     public void Publishing_to_one_channel_too_many_is_refused()
     {
-        _broker.Publish("a"u8, [], MessageTraits.None);
-        _broker.Publish("b"u8, [], MessageTraits.None);
-        Assert.Equal(PublishStatus.TooManyChannels, _broker.Publish("c"u8, [], MessageTraits.None).Status);
-        Assert.Equal(PublishStatus.Published, _broker.Publish("a"u8, [], MessageTraits.None).Status);
+        _broker.Publish("a"u8, new Publication([]));
+        _broker.Publish("b"u8, new Publication([]));
+        Assert.Equal(PublishStatus.TooManyChannels, _broker.Publish("c"u8, new Publication([])).Status);
+        Assert.Equal(PublishStatus.Published, _broker.Publish("a"u8, new Publication([])).Status);
     }
 
     /// <summary>Whatever is answered "published" has a place of its own, and each incarnation's places are contiguous.</summary>
@@ -52,7 +52,7 @@ public sealed class MemoryBrokerTests : IDisposable
         var ended = new List<StreamPosition>();
         var publishing = Task.WhenAll(Enumerable.Range(0, PublisherCount).Select(i => Task.Run(
             () => published[i] = [.. Enumerable.Range(0, MessagesEach)
-                .Select(_ => _broker.Publish("news"u8, [], MessageTraits.None).Position)],
+                .Select(_ => _broker.Publish("news"u8, new Publication([])).Position)],
             TestContext.Current.CancellationToken)));
         while (!publishing.IsCompleted)
         {

@@ -11,7 +11,7 @@ internal static class Texts
 
     public static long Publish(this Channel channel, string text = "x")
     {
-        Assert.True(channel.TryPublish(text.Utf8(), MessageTraits.None, out var position));
+        Assert.Equal(PublishStatus.Published, channel.TryPublish(new Publication(text.Utf8()), out var position));
         return position.Offset;
     }
 
@@ -27,7 +27,7 @@ internal static class Texts
     public static RecordingSubscriber Join(this Channel channel, IDispatcher dispatcher, RecordingSubscriber? subscriber = null)
     {
         subscriber ??= new RecordingSubscriber();
-        Assert.Equal(AttachStatus.Attached, channel.Attach(subscriber, dispatcher, from: 0, onlyToWait: false).Status);
+        Assert.Equal(AttachStatus.Attached, channel.Attach(subscriber, dispatcher, Replay.From(0), onlyToWait: false).Status);
         Assert.Same(channel, subscriber.Channel);
         return subscriber;
     }

@@ -109,12 +109,15 @@ public class ICometFormatTests
         Assert.Equal(
             """data: {"type":"close","cname":"a","seq":5,"content":""}""" + "\n\n",
             Written(output => Formats["sse"].WriteEnd(
-                "a"u8, CloseReason.ChannelClosed, new StreamPosition(7, 5), Plain, output)));
+                "a"u8, new Ending(CloseReason.ChannelClosed, new StreamPosition(7, 5)), isLast: true, Plain, output)));
 
     [Fact]
-    public void When_the_node_stops_nothing_is_told() =>
-        Assert.Equal(
-            "", Written(output => Formats["sse"].WriteEnd("a"u8, CloseReason.Shutdown, new StreamPosition(7, 5), Chunked, output)));
+    public void When_the_node_stops_nothing_is_told_and_the_answer_is_cut_off()
+    {
+        var stop = new Ending(CloseReason.Shutdown, new StreamPosition(7, 5));
+        Assert.Equal("", Written(output => Formats["sse"].WriteEnd("a"u8, stop, isLast: true, Chunked, output)));
+        Assert.False(Formats["sse"].IsWholeAfter(CloseReason.Shutdown));
+    }
 
     [Theory]
     [InlineData("stream", "a\"b\\c\r\nd\t</script>\u2028", "a\\\"b\\\\c\\r\\nd\\t</script>\u2028")]

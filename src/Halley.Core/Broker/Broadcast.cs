@@ -26,7 +26,7 @@ internal sealed class Broadcast(Hub hub, byte[] payload, Action whenDone) : IWor
                 _next = 0;
             }
 
-            _channels[_next++].TryPublish(payload, MessageTraits.Broadcast, out _);
+            _channels[_next++].TryPublish(new Publication(payload) { Traits = MessageTraits.Broadcast }, out _);
         }
 
         return false;

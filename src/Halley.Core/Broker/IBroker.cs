@@ -7,8 +7,7 @@ namespace Halley.Broker;
 public interface IBroker
 {
     /// <summary>Publishes to one channel, which is created where there is none.</summary>
-    /// <param name="payload">The broker keeps the array: nobody may write to it any more.</param>
-    PublishResult Publish(ReadOnlySpan<byte> channel, byte[] payload, MessageTraits traits);
+    PublishResult Publish(ReadOnlySpan<byte> channel, in Publication publication);
 
     /// <summary>Work that publishes to every channel there is, for a dispatcher to run in slices.</summary>
     /// <param name="payload">The broker keeps the array: nobody may write to it any more.</param>

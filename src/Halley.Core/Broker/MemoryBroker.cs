@@ -4,14 +4,15 @@ namespace Halley.Broker;
 public sealed class MemoryBroker(Hub hub) : IBroker
 {
     /// <inheritdoc/>
-    public PublishResult Publish(ReadOnlySpan<byte> channel, byte[] payload, MessageTraits traits)
+    public PublishResult Publish(ReadOnlySpan<byte> channel, in Publication publication)
     {
         // Again where the channel was closed or forgotten between finding it and publishing: the next one found is new.
         while (hub.FindOrCreate(channel) is { } found)
         {
-            if (found.TryPublish(payload, traits, out var position))
+            var status = found.TryPublish(publication, out var position);
+            if (status != PublishStatus.ChannelClosed)
             {
-                return new PublishResult(PublishStatus.Published, position);
+                return new PublishResult(status, position);
             }
         }
 

@@ -113,10 +113,14 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
             // Moved on first: the subscriber may detach itself while it is told.
             telling.Cursor = subscription.Following;
             budget--;
-            if (announcement.Message is not { } message)
+            if (announcement.IsClearing(out var before))
+            {
+                subscription.Forget(before);
+            }
+            else if (announcement.Message is not { } message)
             {
                 Channel.Detach(subscription);
-                subscription.End(Channel, announcement.Reason, announcement.Position);
+                subscription.End(Channel, announcement.Ending);
             }
             else if (message.Offset >= subscription.Next)
             {

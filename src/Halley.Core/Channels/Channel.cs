@@ -1,3 +1,4 @@
+using Halley.Replicas;
 using Halley.Time;
 
 namespace Halley.Channels;
@@ -6,8 +7,11 @@ namespace Halley.Channels;
 /// A short, ordered stream of messages and those who are told of them. Its lock is held for a few instructions at a time, never while a
 /// subscriber is called. Any thread may publish; subscribers attach and detach on their own dispatcher.
 /// </summary>
-/// <remarks>Its life, as iComet counts it: a channel without subscribers is forgotten a number of ticks after it was last used.</remarks>
-public sealed class Channel : TimerNode
+/// <remarks>
+/// Its life, as iComet counts it: a channel without subscribers is forgotten a number of ticks after it was last used; as nginx-push-stream does,
+/// not before the messages that were given a time to live have outlived it.
+/// </remarks>
+public class Channel : TimerNode
 {
     // Stands in for the audiences of a channel that has ended: nobody joins any more.
     private static readonly Audience NoMore = new(null!, null!, null);
@@ -15,7 +19,7 @@ public sealed class Channel : TimerNode
     private readonly byte[] _name;
     private readonly IChannelOwner _owner;
     private readonly long _epoch;
-    private long _next = 1;
+    private long _next;
     private History? _history;
     private Audience? _audiences;
     private int _subscribers;
@@ -27,10 +31,12 @@ public sealed class Channel : TimerNode
     // When those who follow the comings and goings are told again that this channel is here. Touched by the owner's clock alone.
     private uint _nextPresence;
 
-    internal Channel(byte[] name, long epoch, IChannelOwner owner)
+    /// <param name="next">The offset that the next message will have.</param>
+    internal Channel(byte[] name, long epoch, IChannelOwner owner, long next = 1)
     {
         _name = name;
         _epoch = epoch;
+        _next = next;
         _owner = owner;
         _idleTicks = owner.IdleTicks;
         _idleSince = owner.Now;
@@ -49,35 +55,65 @@ public sealed class Channel : TimerNode
     /// <summary>Epoch, and the offset that the next message will have. Any thread.</summary>
     public StreamPosition Position => new(_epoch, Volatile.Read(ref _next));
 
+    /// <summary>How many messages there are that a subscriber who comes now could still have. Any thread.</summary>
+    public int StoredCount
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return Kept()?.Count ?? 0;
+            }
+        }
+    }
+
+    /// <summary>How many subscriptions there may be. Under the lock.</summary>
+    internal virtual int MaxSubscribers => _owner.MaxSubscribersPerChannel;
+
+    /// <summary>Whether it is kept until its messages have expired.</summary>
+    internal virtual bool OutlivesMessages => true;
+
     // Under the lock.
-    private bool IsClosed => _audiences == NoMore;
+    internal bool IsClosed => _audiences == NoMore;
 
     // The object itself, to have a million channels without a million locks beside them.
     internal object Lock => this;
 
     /// <summary>Appends a message and lets every audience be told. Any thread; no subscriber is called here.</summary>
-    /// <param name="payload">The channel keeps the array: nobody may write to it any more.</param>
-    /// <param name="position">Where the message now lies.</param>
-    /// <returns>False when the channel was closed meanwhile: nothing was published.</returns>
-    public bool TryPublish(byte[] payload, MessageTraits traits, out StreamPosition position)
+    /// <param name="position">Where the message now lies; where nothing was published, where it would have lain.</param>
+    public PublishStatus TryPublish(in Publication publication, out StreamPosition position)
     {
         lock (Lock)
         {
             position = new StreamPosition(_epoch, _next);
             if (IsClosed)
             {
-                return false;
+                return PublishStatus.ChannelClosed;
             }
 
-            var message = new Message(_next++, payload, traits);
-            Keep(message);
+            var retention = publication.Retention;
+            var keep = retention?.Messages ?? _owner.HistorySize;
+            if (keep > 0 && !_owner.MayStore(publication.Payload.Length))
+            {
+                return PublishStatus.OutOfMemory;
+            }
+
+            var message = new Message(_next++, publication.Payload, publication.Traits, _owner.NextStamp(), publication.Labels)
+            {
+                ExpiresAt = retention?.TimeToLive is { } life ? ExpiryAfter(life) : 0,
+            };
+            if (keep > 0)
+            {
+                Keep(message, keep, retention is null ? SlackOf(keep) : 0);
+            }
+
             RaiseIdle();
             if (_audiences is not null)
             {
                 Announce(new Announcement(message));
             }
 
-            return true;
+            return PublishStatus.Published;
         }
     }
 
@@ -85,12 +121,12 @@ public sealed class Channel : TimerNode
     /// Lets a subscriber in and says what it missed, in one step: nothing falls between what is kept and what is delivered, and nothing
     /// comes twice. On <paramref name="dispatcher"/>.
     /// </summary>
-    /// <param name="from">The offset it wants next; 0 when it knows none, and then it missed nothing.</param>
+    /// <param name="replay">What it wants of what is kept.</param>
     /// <param name="onlyToWait">
     /// Attach only if there is nothing to tell it now: for long polling, whose one answer is then spent. There is something
-    /// to tell when messages were missed, and when <paramref name="from"/> is 0 or ahead of the stream.
+    /// to tell when messages were missed, and when an offset was asked for that is 0 or ahead of the stream.
     /// </param>
-    public AttachResult Attach(Subscription subscription, IDispatcher dispatcher, long from, bool onlyToWait)
+    public AttachResult Attach(Subscription subscription, IDispatcher dispatcher, in Replay replay, bool onlyToWait)
     {
         lock (Lock)
         {
@@ -100,22 +136,36 @@ public sealed class Channel : TimerNode
                 return new AttachResult(AttachStatus.ChannelClosed, position, []);
             }
 
-            if (_subscribers >= _owner.MaxSubscribersPerChannel)
+            if (_subscribers + subscription.Weight > MaxSubscribers)
             {
                 return new AttachResult(AttachStatus.TooManySubscribers, position, []);
             }
 
-            RaiseIdle();
-            var missed = from != 0 && from < _next && _history is not null ? _history.ReadFrom(from) : [];
-            if (onlyToWait && (missed.Length > 0 || from == 0 || from > _next))
+            if (subscription.Weight > 0)
+            {
+                RaiseIdle();
+            }
+
+            var missed = Kept() is { } history ? replay.Select(history) : [];
+            if (onlyToWait && (missed.Length > 0 || replay.NeedsPosition(_next)))
             {
                 return new AttachResult(AttachStatus.NotNeeded, position, missed);
             }
 
-            ChangeSubscribers(1);
+            ChangeSubscribers(subscription.Weight);
             subscription.Next = _next;
             AudienceOn(dispatcher).Add(subscription);
             return new AttachResult(AttachStatus.Attached, position, missed);
+        }
+    }
+
+    /// <summary>What is kept, as far as it is asked for, for who does not wait for more. Any thread.</summary>
+    public IReadOnlyList<Message> Read(in Replay replay)
+    {
+        lock (Lock)
+        {
+            RaiseIdle();
+            return Kept() is { } history ? replay.Select(history) : [];
         }
     }
 
@@ -136,7 +186,7 @@ public sealed class Channel : TimerNode
                 Drop(audience);
             }
 
-            ChangeSubscribers(-1);
+            ChangeSubscribers(-subscription.Weight);
             lookSooner = _subscribers == 0 && !IsClosed && _idleTicks < _owner.IdleTicks;
         }
 
@@ -152,7 +202,12 @@ public sealed class Channel : TimerNode
     {
         lock (Lock)
         {
-            _history?.Clear();
+            Forget();
+            if (_audiences is not null)
+            {
+                Announce(new Announcement(clearedBefore: _next));
+            }
+
             return new StreamPosition(_epoch, _next);
         }
     }
@@ -162,13 +217,107 @@ public sealed class Channel : TimerNode
     {
         lock (Lock)
         {
-            return _next - Math.Min(_history?.Count ?? 0, atMost);
+            return Kept()?.OldestOf(atMost, _next) ?? _next;
+        }
+    }
+
+    /// <summary>Lets a follower stand for more subscribers, or fewer. Any thread.</summary>
+    /// <returns>False when there may be no more, or it is attached no longer; nothing has changed then.</returns>
+    internal bool TryRecount(Follower follower, int by, bool isLimited)
+    {
+        bool lookSooner;
+        lock (Lock)
+        {
+            if (IsClosed || follower.Audience is null || (isLimited && _subscribers + by > MaxSubscribers))
+            {
+                return false;
+            }
+
+            follower.StandsFor += by;
+            if (by > 0)
+            {
+                RaiseIdle();
+            }
+
+            ChangeSubscribers(by);
+            lookSooner = _subscribers == 0 && _idleTicks < _owner.IdleTicks;
+        }
+
+        if (lookSooner)
+        {
+            _owner.LookSooner(this);
+        }
+
+        return true;
+    }
+
+    /// <summary>What a copy of this channel has to know of a message, beside what the message says itself. Any thread.</summary>
+    internal Keeping KeepingOf(Message message)
+    {
+        lock (Lock)
+        {
+            var life = message.ExpiresAt == 0 ? 0 : Math.Max(1, unchecked((int)(message.ExpiresAt - _owner.Now)));
+            return new Keeping(
+                _history is { } history && history.Has(message.Offset),
+                _history?.OldestOf(int.MaxValue, _next) ?? _next,
+                (uint)life);
+        }
+    }
+
+    /// <summary>Appends what was published elsewhere; see <see cref="Replica"/>. Any thread.</summary>
+    /// <returns>False when it does not follow the last one.</returns>
+    internal bool TryAppend(in CopiedMessage copied, bool isNews)
+    {
+        lock (Lock)
+        {
+            if (IsClosed)
+            {
+                return true;
+            }
+
+            if (isNews && copied.Offset != _next)
+            {
+                return false;
+            }
+
+            var message = copied.ToMessage(_owner.Now);
+            DropBefore(copied.Keeping.Oldest);
+            if (copied.Keeping.IsKept)
+            {
+                Keep(message, int.MaxValue, slack: 0);
+            }
+
+            if (isNews)
+            {
+                _next++;
+                if (_audiences is not null)
+                {
+                    Announce(new Announcement(message));
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Forgets the messages before an offset.</summary>
+    internal void DropBefore(long offset)
+    {
+        lock (Lock)
+        {
+            if (_history is { Count: > 0 } history)
+            {
+                var (count, bytes) = (history.Count, history.Bytes);
+                history.DropBefore(offset);
+                _owner.StoredChanged(history.Count - count, history.Bytes - bytes);
+            }
         }
     }
 
     /// <summary>Ends the stream: every subscriber is told, and nothing can be published or attached any more.</summary>
+    /// <param name="farewell">The words its subscribers are told by whoever ends it; null for none.</param>
     /// <returns>False when it had ended already.</returns>
-    internal bool Close(CloseReason reason)
+    internal bool Close(CloseReason reason, byte[]? farewell = null)
     {
         lock (Lock)
         {
@@ -179,9 +328,10 @@ public sealed class Channel : TimerNode
 
             if (_audiences is not null)
             {
-                Announce(new Announcement(reason, new StreamPosition(_epoch, _next)));
+                Announce(new Announcement(new Ending(reason, new StreamPosition(_epoch, _next), farewell)));
             }
 
+            Forget();
             _audiences = NoMore;
             return true;
         }
@@ -204,18 +354,21 @@ public sealed class Channel : TimerNode
         {
             lock (Lock)
             {
-                return _subscribers == 0 && unchecked((int)(ForgottenAt - _nextPresence)) < 0 ? ForgottenAt : _nextPresence;
+                var forgottenAt = ForgottenAt;
+                return _subscribers == 0 && unchecked((int)(forgottenAt - _nextPresence)) < 0 ? forgottenAt : _nextPresence;
             }
         }
     }
 
-    /// <summary>Closes the channel if nobody was here for long enough.</summary>
+    /// <summary>Drops what has expired, and closes the channel if nobody was here for long enough.</summary>
     internal bool TryForget(uint now)
     {
         lock (Lock)
         {
-            if (!IsClosed && _subscribers == 0 && unchecked((int)(now - ForgottenAt)) >= 0)
+            _ = Kept();
+            if (!IsClosed && _audiences is null && unchecked((int)(now - ForgottenAt)) >= 0)
             {
+                Forget();
                 _audiences = NoMore;
             }
 
@@ -238,13 +391,41 @@ public sealed class Channel : TimerNode
     /// <inheritdoc/>
     protected internal override void OnDue(uint now) => _owner.Look(this, now);
 
-    private uint ForgottenAt => _idleSince + _idleTicks + 1;
+    private uint ForgottenAt => Math.Max(_idleSince + _idleTicks + 1, OutlivesMessages ? _history?.LastExpiry ?? 0 : 0);
 
-    private void Keep(Message message)
+    // Like iComet, a channel lets half as many again come before it drops the oldest in one go.
+    private static int SlackOf(int keep) => (int)((keep + 1L) / 2) - 1;
+
+    // No sooner than asked for: it may have been published at the very end of a tick.
+    private uint ExpiryAfter(TimeSpan life) => _owner.Now + 1 + (uint)Math.Clamp(Math.Ceiling(life.TotalSeconds), 0, int.MaxValue / 2);
+
+    private void Keep(Message message, int keep, int slack)
     {
-        if (_owner.HistorySize > 0)
+        var history = _history ??= new History();
+        var (count, bytes) = (history.Count, history.Bytes);
+        history.Append(message, keep, slack);
+        _owner.StoredChanged(history.Count - count, history.Bytes - bytes);
+    }
+
+    // What is kept and has not expired.
+    private History? Kept()
+    {
+        if (_history is { LastExpiry: > 0 } history)
         {
-            (_history ??= new History(_owner.HistorySize)).Append(message);
+            var (count, bytes) = (history.Count, history.Bytes);
+            history.DropExpired(_owner.Now);
+            _owner.StoredChanged(history.Count - count, history.Bytes - bytes);
+        }
+
+        return _history;
+    }
+
+    private void Forget()
+    {
+        if (_history is { Count: > 0 } history)
+        {
+            _owner.StoredChanged(-history.Count, -history.Bytes);
+            history.Clear();
         }
     }
 
@@ -278,7 +459,7 @@ public sealed class Channel : TimerNode
 
         _subscribers += by;
         _idleSince = _owner.Now;
-        _owner.SubscribersChanged(by);
+        _owner.SubscribersChanged(this, by);
     }
 
     private Audience AudienceOn(IDispatcher dispatcher)

@@ -1,62 +1,164 @@
 namespace Halley.Channels;
 
 /// <summary>
-/// The newest messages of a stream, in a ring. It keeps at least as many as it was asked to: like iComet's, it lets half as many again come
-/// before it drops the oldest in one go. Guarded by its channel's lock.
+/// The newest messages of a stream, in a ring, in the order of their offsets; some may be left out, since not every message is kept. Guarded by
+/// its channel's lock.
 /// </summary>
 internal sealed class History
 {
     // Small at first: most channels never hold more than a message or two at once.
     private const int FirstCapacity = 2;
 
-    private readonly int _size;
     private Message[] _ring = new Message[FirstCapacity];
     private int _start;
 
-    /// <param name="size">How many messages are kept; at least 1.</param>
-    public History(int size) => _size = size;
-
     public int Count { get; private set; }
 
-    public void Append(Message message)
+    /// <summary>Bytes of payload.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The latest tick at which one of its messages expires; 0 where none does.</summary>
+    public uint LastExpiry { get; private set; }
+
+    /// <param name="keep">How many messages are kept; at least 1.</param>
+    /// <param name="slack">How many more may come before the oldest are dropped, in one go.</param>
+    public void Append(Message message, int keep, int slack)
     {
         if (Count == _ring.Length)
         {
             Grow();
         }
 
-        _ring[(_start + Count) & (_ring.Length - 1)] = message;
+        _ring[IndexOf(Count)] = message;
         Count++;
-        if (Count >= _size + (_size + 1L) / 2)
+        Bytes += message.Payload.Length;
+        LastExpiry = Math.Max(LastExpiry, message.ExpiresAt);
+        if (Count > (long)keep + slack)
         {
-            DropOldest(Count - _size);
+            DropOldest(Count - keep);
         }
     }
 
     /// <summary>The messages kept from an offset on, oldest first; all of them where that offset is gone.</summary>
     public Message[] ReadFrom(long offset)
     {
-        var oldest = Count == 0 ? 0 : _ring[_start].Offset;
-        var skip = (int)Math.Clamp(Math.Max(offset, 0) - oldest, 0, Count);
-        var messages = new Message[Count - skip];
+        var (low, high) = (0, Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _ring[IndexOf(middle)].Offset < offset ? (middle + 1, high) : (low, middle);
+        }
+
+        return ReadAllFrom(low);
+    }
+
+    /// <summary>The newest messages, oldest first.</summary>
+    public Message[] ReadNewest(int count) => ReadAllFrom(Count - Math.Min(count, Count));
+
+    /// <summary>Everything behind the first message that is the last one seen, or from the first one on that is later; whichever comes first.</summary>
+    public Message[] ReadAfter(Func<Message, bool> isLastSeen, Func<Message, bool> isLater)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            var message = _ring[IndexOf(i)];
+            if (isLastSeen(message))
+            {
+                return ReadAllFrom(i + 1);
+            }
+
+            if (isLater(message))
+            {
+                return ReadAllFrom(i);
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>The offset of the oldest of the newest messages, as many as that; <paramref name="next"/> where none is kept.</summary>
+    public long OldestOf(int newest, long next)
+    {
+        var count = Math.Min(newest, Count);
+        return count == 0 ? next : _ring[IndexOf(Count - count)].Offset;
+    }
+
+    /// <summary>Whether the message of this offset is kept.</summary>
+    public bool Has(long offset) => Count > 0 && (_ring[IndexOf(Count - 1)].Offset == offset || ReadFrom(offset) is [var first, ..] && first.Offset == offset);
+
+    /// <summary>Drops the messages before an offset.</summary>
+    public void DropBefore(long offset)
+    {
+        var count = 0;
+        while (count < Count && _ring[IndexOf(count)].Offset < offset)
+        {
+            count++;
+        }
+
+        DropOldest(count);
+    }
+
+    /// <summary>Drops what has expired.</summary>
+    public void DropExpired(uint now)
+    {
+        if (LastExpiry == 0)
+        {
+            return;
+        }
+
+        var kept = 0;
+        var lastExpiry = 0u;
+        for (var i = 0; i < Count; i++)
+        {
+            var message = _ring[IndexOf(i)];
+            if (message.ExpiresAt == 0 || unchecked((int)(message.ExpiresAt - now)) > 0)
+            {
+                _ring[IndexOf(kept++)] = message;
+                lastExpiry = Math.Max(lastExpiry, message.ExpiresAt);
+            }
+            else
+            {
+                Bytes -= message.Payload.Length;
+            }
+        }
+
+        for (var i = kept; i < Count; i++)
+        {
+            _ring[IndexOf(i)] = null!;
+        }
+
+        Count = kept;
+        LastExpiry = lastExpiry;
+    }
+
+    public void Clear()
+    {
+        DropOldest(Count);
+        LastExpiry = 0;
+    }
+
+    private int IndexOf(int place) => (_start + place) & (_ring.Length - 1);
+
+    private Message[] ReadAllFrom(int place)
+    {
+        var messages = new Message[Count - place];
         for (var i = 0; i < messages.Length; i++)
         {
-            messages[i] = _ring[(_start + skip + i) & (_ring.Length - 1)];
+            messages[i] = _ring[IndexOf(place + i)];
         }
 
         return messages;
     }
 
-    public void Clear() => DropOldest(Count);
-
     private void DropOldest(int count)
     {
         for (var i = 0; i < count; i++)
         {
-            _ring[(_start + i) & (_ring.Length - 1)] = null!;
+            ref var oldest = ref _ring[IndexOf(i)];
+            Bytes -= oldest.Payload.Length;
+            oldest = null!;
         }
 
-        _start = (_start + count) & (_ring.Length - 1);
+        _start = IndexOf(count);
         Count -= count;
     }
 
@@ -66,7 +168,7 @@ internal sealed class History
         var larger = new Message[_ring.Length * 2];
         for (var i = 0; i < Count; i++)
         {
-            larger[i] = _ring[(_start + i) & (_ring.Length - 1)];
+            larger[i] = _ring[IndexOf(i)];
         }
 
         _ring = larger;

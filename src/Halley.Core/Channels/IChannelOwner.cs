@@ -14,8 +14,17 @@ internal interface IChannelOwner
     /// <summary>The current tick.</summary>
     uint Now { get; }
 
+    /// <summary>Whether there is memory for a message of that many bytes. Under the channel's lock.</summary>
+    bool MayStore(int bytes);
+
+    /// <summary>A message is published: when. Under the channel's lock.</summary>
+    MessageStamp NextStamp();
+
+    /// <summary>Messages were put into a history, or dropped from it. Under the channel's lock.</summary>
+    void StoredChanged(int messages, long bytes);
+
     /// <summary>Subscribers came (1) or left (-1). Under the channel's lock.</summary>
-    void SubscribersChanged(int by);
+    void SubscribersChanged(Channel channel, int by);
 
     /// <summary>The channel must be looked at no later than its <see cref="Channel.NextLook"/>, which is sooner than it was. No lock is held.</summary>
     void LookSooner(Channel channel);

@@ -25,7 +25,7 @@ public sealed class PresenceFeed : IChannelOwner
 
     /// <summary>Lets a follower in; it hears what happens from now on.</summary>
     public AttachResult Attach(Subscription follower, IDispatcher dispatcher) =>
-        _channel.Attach(follower, dispatcher, from: 0, onlyToWait: false);
+        _channel.Attach(follower, dispatcher, Replay.Nothing, onlyToWait: false);
 
     /// <summary>Whether a message of this feed says that a channel is here, and which.</summary>
     public static bool IsHere(Message message, out ReadOnlySpan<byte> name)
@@ -34,7 +34,15 @@ public sealed class PresenceFeed : IChannelOwner
         return message.Payload[0] != 0;
     }
 
-    void IChannelOwner.SubscribersChanged(int by)
+    bool IChannelOwner.MayStore(int bytes) => true;
+
+    MessageStamp IChannelOwner.NextStamp() => default;
+
+    void IChannelOwner.StoredChanged(int messages, long bytes)
+    {
+    }
+
+    void IChannelOwner.SubscribersChanged(Channel channel, int by)
     {
     }
 
@@ -56,6 +64,6 @@ public sealed class PresenceFeed : IChannelOwner
         var payload = new byte[1 + name.Length];
         payload[0] = isHere ? (byte)1 : (byte)0;
         name.CopyTo(payload.AsSpan(1));
-        _channel.TryPublish(payload, MessageTraits.None, out _);
+        _channel.TryPublish(new Publication(payload), out _);
     }
 }

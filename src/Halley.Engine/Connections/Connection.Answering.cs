@@ -59,29 +59,33 @@ internal sealed partial class Connection
     /// <inheritdoc/>
     public void Hold(TransportFormat format, int heartbeat)
     {
-        if (_state != ConnectionState.Started)
+        _heartbeat = heartbeat;
+        Hold(format, ConnectionState.Started, ConnectionState.Held);
+    }
+
+    /// <inheritdoc/>
+    public void Wait(TransportFormat format) => Hold(format, ConnectionState.Answering, ConnectionState.Waiting);
+
+    private void Hold(TransportFormat format, ConnectionState from, ConnectionState to)
+    {
+        if (_state != from)
         {
-            Detach();
+            DetachAll();
             return;
         }
 
-        _state = ConnectionState.Held;
+        _state = to;
         _format = format;
-        _heartbeat = heartbeat;
         _lastSent = Reactor.Now;
-        if (format.HeartbeatInterval is { } interval)
-        {
-            SetTimer(interval);
-        }
-        else
-        {
-            ClearTimer();
-        }
+
+        // A tick more, since this one may be nearly over: never 0, which means without end.
+        _endsAt = format.TimeToLive is { } life ? Math.Max(1, Reactor.Now + Reactor.ToTicks(life) + 1) : 0;
+        SetHeldTimer();
     }
 
     private void FinishAnswer()
     {
-        Detach();
+        DetachAll();
         _format = null;
         if (!_keepAlive)
         {

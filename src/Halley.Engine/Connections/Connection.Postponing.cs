@@ -17,6 +17,8 @@ internal sealed partial class Connection
             SetTimer(Reactor.Options.RequestTimeout);
         }
 
+        // Whatever it was attached to: it begins anew.
+        DetachAll();
         _state = ConnectionState.Postponed;
         return Reactor.Postponed[this];
     }

@@ -18,7 +18,7 @@ internal sealed partial class Connection
         if (_isPaused)
         {
             // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and what it sent is read then.
-            if (untilEnd && _state == ConnectionState.Held)
+            if (untilEnd && IsHeld)
             {
                 Close(CloseReason.ClientGone);
             }
@@ -103,7 +103,7 @@ internal sealed partial class Connection
     private bool MustPause(int sentAhead) => _state switch
     {
         ConnectionState.Reading => IsBackedUp,
-        ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held => sentAhead > Listener.Options.MaxRequestHeadBytes,
+        ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held or ConnectionState.Waiting => sentAhead > Listener.Options.MaxRequestHeadBytes,
         ConnectionState.Postponed => sentAhead > 2L * Listener.Options.MaxRequestHeadBytes + Listener.Options.MaxRequestBodyBytes,
         _ => false,
     };

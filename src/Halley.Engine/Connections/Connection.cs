@@ -21,6 +21,7 @@ internal sealed partial class Connection : Subscription, IExchange
     private TransportFormat? _format;
     private int _heartbeat;
     private uint _lastSent;
+    private uint _endsAt;
 
     private ConnectionState _state;
     private RequestTraits _request;
@@ -33,6 +34,7 @@ internal sealed partial class Connection : Subscription, IExchange
     private bool _peerEnded;
     private bool _isPaused;
     private bool _mustLinger;
+    private bool _hasFurther;
     private bool _isPostponed;
 
     public Connection(Listener listener, int fd)
@@ -59,12 +61,32 @@ internal sealed partial class Connection : Subscription, IExchange
 
     private Reactor Reactor => Listener.Reactor;
 
+    // Parked: a subscriber, with the head of its answer sent or not.
+    private bool IsHeld => _state is ConnectionState.Held or ConnectionState.Waiting;
+
+    private bool IsAttached => Channel is not null || (_hasFurther && Reactor.Further[this].Any(further => further.Channel is not null));
+
     private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
 
     private Framing Framing => new(IsHttp11);
 
     /// <summary>Where it was accepted.</summary>
     public Listener Listener { get; }
+
+    /// <inheritdoc/>
+    public Subscription AddSubscription()
+    {
+        // Beside the connection: few have any, and a million need no place for them.
+        if (!_hasFurther)
+        {
+            _hasFurther = true;
+            Reactor.Further.Add(this, []);
+        }
+
+        var further = new FurtherSubscription(this);
+        Reactor.Further[this].Add(further);
+        return further;
+    }
 
     /// <summary>Takes up a socket just accepted: its first bytes are usually there already.</summary>
     public void Open()
@@ -116,7 +138,7 @@ internal sealed partial class Connection : Subscription, IExchange
     /// <inheritdoc/>
     protected override void OnDue(uint now)
     {
-        if (_state != ConnectionState.Held)
+        if (!IsHeld)
         {
             Close(_state == ConnectionState.Lingering ? CloseReason.Done : CloseReason.TimedOut);
             return;
@@ -124,7 +146,7 @@ internal sealed partial class Connection : Subscription, IExchange
 
         try
         {
-            Heartbeat(now);
+            OnHeldDue(now);
         }
         catch (Exception exception)
         {
@@ -142,13 +164,24 @@ internal sealed partial class Connection : Subscription, IExchange
 
         _state = ConnectionState.Closed;
         ClearTimer();
-        Detach();
+        DetachAll();
         ForgetPostponed();
         ReturnOutput();
         _input?.Dispose();
         _input = null;
         Reactor.Remove(this, reason);
         Socket.Close(_fd);
+    }
+
+    private void DetachAll()
+    {
+        Detach();
+        if (_hasFurther)
+        {
+            _hasFurther = false;
+            Reactor.Further.Remove(this, out var subscriptions);
+            subscriptions!.ForEach(further => further.Detach());
+        }
     }
 
     // What fails here is a bug of ours: this connection ends, and no other one notices.

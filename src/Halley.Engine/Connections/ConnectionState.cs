@@ -18,6 +18,9 @@ internal enum ConnectionState : byte
     /// <summary>Parked: a subscriber waits for messages.</summary>
     Held,
 
+    /// <summary>Parked before its answer has begun: the head comes with what there is to tell.</summary>
+    Waiting,
+
     /// <summary>The last answer is on its way; then it closes.</summary>
     Closing,
 

@@ -8,7 +8,10 @@ internal sealed class LinkOpening(Reactor reactor, int fd, LinkOptions options, 
     /// <inheritdoc/>
     public bool Run(ref int budget)
     {
-        reactor.Open(key => new SocketLink(reactor, fd, key, options, handler));
+        Open();
         return true;
     }
+
+    /// <summary>On the reactor, or before it runs.</summary>
+    public void Open() => reactor.Open(key => new SocketLink(reactor, fd, key, options, handler));
 }

@@ -17,13 +17,33 @@ public abstract class TransportFormat
     /// <summary>How long nothing is sent before a heartbeat is; null where there are none.</summary>
     public abstract TimeSpan? HeartbeatInterval { get; }
 
+    /// <summary>How long an answer is held at most, whatever is sent meanwhile; null for as long as the client likes.</summary>
+    public virtual TimeSpan? TimeToLive => null;
+
     /// <summary>Writes a message, in one piece or more.</summary>
     public abstract void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output);
 
     /// <param name="count">The heartbeat's number, which the subscriber may have chosen the first of.</param>
     public abstract void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output);
 
-    /// <summary>Writes the last thing a subscriber is told when its channel ends; nothing, where the transport has no word for it.</summary>
-    public abstract void WriteEnd(
-        ReadOnlySpan<byte> channel, CloseReason reason, StreamPosition position, Framing framing, ByteBuffer output);
+    /// <summary>
+    /// Writes what a subscriber is told when one of its channels ends, or its answer does; nothing, where the transport has no word for it.
+    /// </summary>
+    /// <param name="channel">Empty where no channel ended, but the answer alone.</param>
+    /// <param name="isLast">Whether the answer ends with it: no channel of it is left, or its time is over.</param>
+    public abstract void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output);
+
+    /// <summary>
+    /// Whether an answer that ends for this reason is ended as its framing has it, so that the client can tell it from one that was cut off.
+    /// </summary>
+    public virtual bool IsWholeAfter(CloseReason reason) => true;
+
+    /// <summary>
+    /// How an answer begins whose head depends on what it tells, and which is owed until there is something to tell; see
+    /// <see cref="IExchange.Wait"/>.
+    /// </summary>
+    public virtual ResponseHead HeadFor(Message message) => throw new NotSupportedException($"{GetType().Name} begins its answers at once");
+
+    /// <summary>The same where it ends without a message. Where <see cref="WriteEnd"/> then writes nothing, the answer has no body.</summary>
+    public virtual ResponseHead HeadFor(in Ending ending) => throw new NotSupportedException($"{GetType().Name} begins its answers at once");
 }

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Halley.Engine;
 using Halley.Server.Configuration;
 using Halley.Server.Processes;
+using Halley.Server.Workers;
 
 namespace Halley.Server.Commands;
 
@@ -37,7 +38,7 @@ internal static class HalleyCommand
         {
             return await parsed.InvokeAsync(console);
         }
-        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or CommandException)
+        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or WorkerException or CommandException)
         {
             console.Error.WriteLine($"halley: {told.Message}");
             return 1;

@@ -28,6 +28,7 @@ internal static class SettingKeys
         SettingKey.Integer("front.max_request_head", 1024),
         SettingKey.Integer("front.max_request_body", 0),
         SettingKey.Integer("engine.reactors", 0, 1024),
+        SettingKey.Integer("engine.workers", 0, 1024),
         SettingKey.Integer("engine.listen_backlog", 1),
         SettingKey.Integer("engine.request_timeout", 1),
         SettingKey.Integer("engine.keep_alive_timeout", 1),

@@ -15,6 +15,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
 {
     private readonly EncodedMessages _encoded = new();
     private readonly ByteBuffer _body = new();
+    private readonly List<Further> _further = [];
     private TransportFormat? _format;
 
     public IDispatcher Dispatcher { get; } = dispatcher;
@@ -50,6 +51,14 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
 
     public TimeSpan? HeartbeatInterval => _format?.HeartbeatInterval;
 
+    /// <summary>What the request waits for; null where it was not put off.</summary>
+    public Postponement? Postponed { get; private set; }
+
+    /// <summary>How often what it waited for was answered, so that its handler would have been called again.</summary>
+    public int TimesToGoOn { get; private set; }
+
+    public Postponement Postpone() => Postponed ??= new Waiting(this);
+
     public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
     {
         Begin(head);
@@ -74,19 +83,37 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     public void Hold(TransportFormat format, int heartbeat)
     {
         ThrowUnlessOpen();
-        if (Channel is null)
+        HoldAttached(format);
+        Heartbeat = heartbeat;
+    }
+
+    public void Wait(TransportFormat format)
+    {
+        if (Head is not null)
         {
-            throw new InvalidOperationException("What is held is attached to a channel.");
+            throw new InvalidOperationException("Who waits has not begun its answer.");
         }
 
-        _format = format;
-        Heartbeat = heartbeat;
+        HoldAttached(format);
+    }
+
+    public Subscription AddSubscription()
+    {
+        var further = new Further(this);
+        _further.Add(further);
+        return further;
+    }
+
+    /// <summary>The answer was held as long as it may be, or the node stops.</summary>
+    public void Expire(CloseReason reason = CloseReason.Expired)
+    {
+        EndWith([], new Ending(reason, default), isLast: true);
     }
 
     /// <summary>The client was silent for the heartbeat's interval.</summary>
     public void Beat()
     {
-        _format!.WriteHeartbeat(Channel!.Name, Heartbeat++, Framing, _body);
+        _format!.WriteHeartbeat(Channel is { } channel ? channel.Name : [], Heartbeat++, Framing, _body);
         if (_format.EndsWithMessage)
         {
             Framing.EndAll(_body);
@@ -98,29 +125,59 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     public void LetGo()
     {
         Detach();
+        _further.ForEach(further => further.Detach());
         IsEnded = true;
     }
 
-    protected override void Deliver(Message message)
+    protected override void Deliver(Message message) => Deliver(Channel!, message);
+
+    protected override void End(Channel channel, in Ending ending) => OnChannelEnded(channel, ending);
+
+    protected override void OnDue(uint now)
     {
+    }
+
+    private void Deliver(Channel channel, Message message)
+    {
+        Head ??= _format!.HeadFor(message);
         ThrowUnlessOpen();
-        _body.Write(_encoded.Get(message, Channel!.Name, _format!, Framing));
+        _body.Write(_encoded.Get(message, channel.Name, _format!, Framing));
         if (_format!.EndsWithMessage)
         {
             LetGo();
         }
     }
 
-    protected override void End(Channel channel, CloseReason reason, StreamPosition position)
+    private void OnChannelEnded(Channel channel, in Ending ending) =>
+        EndWith(channel.Name, ending, (Channel is null && _further.TrueForAll(further => further.Channel is null)) || _format!.EndsWithMessage);
+
+    private void EndWith(ReadOnlySpan<byte> channel, in Ending ending, bool isLast)
     {
+        var owesHead = Head is null;
+        Head ??= _format!.HeadFor(ending);
         ThrowUnlessOpen();
-        _format!.WriteEnd(channel.Name, reason, position, Framing, _body);
-        Framing.EndAll(_body);
-        IsEnded = true;
+        _format!.WriteEnd(channel, ending, isLast, Framing, _body);
+        if (!isLast)
+        {
+            return;
+        }
+
+        if (_format.IsWholeAfter(ending.Reason) && !(owesHead && _body.Length == 0))
+        {
+            Framing.EndAll(_body);
+        }
+
+        LetGo();
     }
 
-    protected override void OnDue(uint now)
+    private void HoldAttached(TransportFormat format)
     {
+        if (Channel is null)
+        {
+            throw new InvalidOperationException("What is held is attached to a channel.");
+        }
+
+        _format = format;
     }
 
     private void Begin(ResponseHead head)
@@ -138,6 +195,23 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
         if (Head is null || IsEnded)
         {
             throw new InvalidOperationException("There is no answer that was begun and has not ended.");
+        }
+    }
+
+    private sealed class Waiting(RecordingExchange exchange) : Postponement
+    {
+        protected override void GoOn() => exchange.TimesToGoOn++;
+    }
+
+    /// <summary>A place in a further channel, whose messages go into the same answer.</summary>
+    private sealed class Further(RecordingExchange exchange) : Subscription
+    {
+        protected override void Deliver(Message message) => exchange.Deliver(Channel!, message);
+
+        protected override void End(Channel channel, in Ending ending) => exchange.OnChannelEnded(channel, ending);
+
+        protected override void OnDue(uint now)
+        {
         }
     }
 

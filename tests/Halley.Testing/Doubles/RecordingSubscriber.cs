@@ -7,7 +7,7 @@ namespace Halley.Testing.Doubles;
 public sealed class RecordingSubscriber : Subscription
 {
     private readonly List<Message> _messages = [];
-    private readonly List<(CloseReason Reason, StreamPosition Position)> _ends = [];
+    private readonly List<Ending> _ends = [];
 
     public IReadOnlyList<Message> Messages => _messages;
 
@@ -17,7 +17,7 @@ public sealed class RecordingSubscriber : Subscription
     public string Text => string.Join(' ', _messages.Select(message => Encoding.UTF8.GetString(message.Payload)));
 
     /// <summary>Every end it was told; more than one is a fault.</summary>
-    public IReadOnlyList<(CloseReason Reason, StreamPosition Position)> Ends => _ends;
+    public IReadOnlyList<Ending> Ends => _ends;
 
     /// <summary>Called for each message after it was remembered.</summary>
     public Action<Message>? OnDeliver { get; set; }
@@ -31,9 +31,9 @@ public sealed class RecordingSubscriber : Subscription
         OnDeliver?.Invoke(message);
     }
 
-    protected override void End(Channel channel, CloseReason reason, StreamPosition position)
+    protected override void End(Channel channel, in Ending ending)
     {
-        _ends.Add((reason, position));
+        _ends.Add(ending);
         OnEnd?.Invoke();
     }
 

@@ -54,10 +54,12 @@ internal sealed class FollowPresence(Hub hub)
         }
 
         /// <inheritdoc/>
-        public override void WriteEnd(
-            ReadOnlySpan<byte> channel, CloseReason reason, StreamPosition position, Framing framing, ByteBuffer output)
+        public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
         {
         }
+
+        /// <inheritdoc/>
+        public override bool IsWholeAfter(CloseReason reason) => reason != CloseReason.Shutdown;
 
         // As it is, but for control characters: a line end in a name must not make a line of its own.
         private static void WriteName(ReadOnlySpan<byte> name, ByteBuffer output)

@@ -29,6 +29,8 @@ internal static class Heads
 
     public static ResponseHead TooManyChannels { get; } = new("429 Too Many Channels", [Server], NoType);
 
+    public static ResponseHead OutOfMemory { get; } = new("503 Out Of Memory", [Server, "Content-Type: text/plain; charset=utf-8"]);
+
     public static ResponseHead TooManyFollowers { get; } = new("429 Too Many Followers", [Server], NoType);
 
     public static ResponseHead AdminScript { get; } = new("200 OK", [Server, Script]);

@@ -101,15 +101,17 @@ internal sealed class ICometFormat : TransportFormat
         WriteNotice("noop"u8, channel, count, default, framing, output);
 
     /// <inheritdoc/>
-    public override void WriteEnd(
-        ReadOnlySpan<byte> channel, CloseReason reason, StreamPosition position, Framing framing, ByteBuffer output)
+    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
     {
-        // Where the node itself stops, the connection just closes: that is the sign that clients reconnect at.
-        if (reason == CloseReason.ChannelClosed)
+        if (ending.Reason == CloseReason.ChannelClosed)
         {
-            WriteNotice("close"u8, channel, position.Offset, default, framing, output);
+            WriteNotice("close"u8, channel, ending.Position.Offset, default, framing, output);
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Where the node itself stops, the connection just closes: that is the sign that clients reconnect at.</remarks>
+    public override bool IsWholeAfter(CloseReason reason) => reason != CloseReason.Shutdown;
 
     /// <summary>Writes what is not a message of the channel: next_seq, noop, close, 401, 429.</summary>
     public void WriteNotice(

@@ -22,13 +22,17 @@ internal sealed class Push(ICometOptions options, IBroker broker)
             return;
         }
 
-        var result = broker.Publish(name, parameters.Bytes("content"u8), traits);
-        if (result.Status == PublishStatus.TooManyChannels)
+        switch (broker.Publish(name, new Publication(parameters.Bytes("content"u8)) { Traits = traits }).Status)
         {
-            exchange.Reply(Heads.TooManyChannels, default);
-            return;
+            case PublishStatus.TooManyChannels:
+                exchange.Reply(Heads.TooManyChannels, default);
+                break;
+            case PublishStatus.OutOfMemory:
+                exchange.Reply(Heads.OutOfMemory, "channels keep as much as they may; publish again later\n"u8);
+                break;
+            default:
+                callback.Reply(exchange, Heads.AdminScript, Heads.AdminScript, "{\"type\":\"ok\"}\n"u8);
+                break;
         }
-
-        callback.Reply(exchange, Heads.AdminScript, Heads.AdminScript, "{\"type\":\"ok\"}\n"u8);
     }
 }

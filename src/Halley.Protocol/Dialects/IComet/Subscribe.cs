@@ -5,7 +5,7 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary><c>/sub /poll /stream /sse /iframe</c>: a subscriber arrives.</summary>
-internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority tokens)
+internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, TokenAuthority tokens)
 {
     private readonly ChannelName _name = new(options);
     private readonly TimeSpan _pollingTimeout = options.PollingTimeout;
@@ -46,7 +46,12 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
 
     private bool TrySubscribe(ReadOnlySpan<byte> name, in Parameters parameters, IExchange exchange, Transport transport)
     {
-        var channel = _requireToken ? hub.Find(name) : hub.FindOrCreate(name);
+        var status = channels.Find(name, mayCreate: !_requireToken, exchange, out var channel);
+        if (status == FindStatus.Asked)
+        {
+            return true;
+        }
+
         if (_requireToken && (channel is null || !tokens.Verify(name, channel.Epoch, parameters.Text("token"u8))))
         {
             Refuse(exchange, transport, name, "401"u8, "Token error"u8);
@@ -55,16 +60,18 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
 
         if (channel is null)
         {
-            Refuse(exchange, transport, name, "429"u8, "Too many channels"u8);
+            Refuse(exchange, transport, name, "429"u8, status == FindStatus.TooManySubscribers ? "Too many subscribers"u8 : "Too many channels"u8);
             return true;
         }
 
         var from = parameters.Number("seq"u8);
-        var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, from, transport.Format.EndsWithMessage);
+        var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, Replay.From(from), transport.Format.EndsWithMessage);
         switch (result.Status)
         {
             case AttachStatus.ChannelClosed:
                 return false;
+            case AttachStatus.TooManySubscribers when channels.FindPlace(channel, exchange) == FindStatus.Asked:
+                return true;
             case AttachStatus.TooManySubscribers:
                 Refuse(exchange, transport, name, "429"u8, "Too many subscribers"u8);
                 return true;

@@ -1,0 +1,64 @@
+namespace Halley.Channels;
+
+/// <summary>Which of the messages kept a subscriber that arrives wants to have first.</summary>
+public readonly struct Replay
+{
+    private readonly Wish _wish;
+    private readonly long _number;
+    private readonly MessageStamp _stamp;
+    private readonly ReadOnlyMemory<byte>? _eventId;
+
+    private Replay(Wish wish, long number = 0, MessageStamp stamp = default, ReadOnlyMemory<byte>? eventId = null)
+    {
+        _wish = wish;
+        _number = number;
+        _stamp = stamp;
+        _eventId = eventId;
+    }
+
+    private enum Wish : byte
+    {
+        Nothing,
+        FromOffset,
+        Newest,
+        After,
+        AfterEventOnly,
+    }
+
+    /// <summary>Nothing: it wants only what is published from now on.</summary>
+    public static Replay Nothing => default;
+
+    /// <summary>Everything from an offset on, as iComet's <c>seq</c>.</summary>
+    /// <param name="offset">0 where it knows none: then it wants nothing, but to be told where the stream stands.</param>
+    public static Replay From(long offset) => new(Wish.FromOffset, offset);
+
+    /// <summary>The newest messages, as many as that.</summary>
+    public static Replay Newest(int count) => new(Wish.Newest, count);
+
+    /// <summary>Everything after the first message whose event id is this one; nothing where there is none.</summary>
+    public static Replay AfterEvent(ReadOnlyMemory<byte> eventId) => new(Wish.AfterEventOnly, eventId: eventId);
+
+    /// <summary>Everything after a stamp; with an event id, everything after whichever of the two comes first in the stream.</summary>
+    /// <param name="tag">Null where only the second is known: then that whole second counts as seen, as nginx-push-stream has it.</param>
+    public static Replay After(long time, int? tag, ReadOnlyMemory<byte>? eventId = null) =>
+        new(Wish.After, stamp: new MessageStamp(time, tag ?? MessageStamp.MaxTag), eventId: eventId);
+
+    /// <summary>Whether its client has to be told where the stream stands, rather than to wait: it knows no offset, or one that is still to come.</summary>
+    /// <param name="next">The offset that the next message will have.</param>
+    internal bool NeedsPosition(long next) => _wish == Wish.FromOffset && (_number == 0 || _number > next);
+
+    /// <summary>What of the messages kept it wants, oldest first.</summary>
+    internal Message[] Select(History history) => _wish switch
+    {
+        Wish.FromOffset when _number != 0 => history.ReadFrom(_number),
+        Wish.Newest => history.ReadNewest((int)Math.Clamp(_number, 0, int.MaxValue)),
+        Wish.After or Wish.AfterEventOnly => history.ReadAfter(IsLastSeen, IsLater),
+        _ => [],
+    };
+
+    private bool IsLastSeen(Message message) =>
+        (_wish == Wish.After && message.Stamp == _stamp)
+        || (_eventId is { } id && message.Labels?.EventId is { } own && id.Span.SequenceEqual(own));
+
+    private bool IsLater(Message message) => _wish == Wish.After && message.Stamp > _stamp;
+}
