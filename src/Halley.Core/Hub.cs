@@ -51,7 +51,7 @@ public sealed class Hub : IChannelFinder, IDisposable
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
 
     /// <inheritdoc/>
-    FindStatus IChannelFinder.Find(ReadOnlySpan<byte> name, bool mayCreate, IPostponable asker, out Channel? channel)
+    FindStatus IChannelFinder.Find(ReadOnlySpan<byte> name, bool mayCreate, in Replay replay, IPostponable asker, out Channel? channel)
     {
         channel = mayCreate ? FindOrCreate(name) : Find(name);
         return channel is not null ? FindStatus.Found : mayCreate ? FindStatus.TooManyChannels : FindStatus.NoSuchChannel;

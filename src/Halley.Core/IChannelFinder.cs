@@ -8,8 +8,9 @@ namespace Halley;
 public interface IChannelFinder
 {
     /// <param name="mayCreate">Whether a channel that there is not may be created.</param>
+    /// <param name="replay">What the subscriber will want of what is kept: it may have heard more than this process has, from another one.</param>
     /// <param name="asker">Is postponed where another process has to be asked, and asks again when that has answered.</param>
-    FindStatus Find(ReadOnlySpan<byte> name, bool mayCreate, IPostponable asker, out Channel? channel);
+    FindStatus Find(ReadOnlySpan<byte> name, bool mayCreate, in Replay replay, IPostponable asker, out Channel? channel);
 
     /// <summary>For who was told that a channel has as many subscribers as it may have: whether there is a place in it after all.</summary>
     FindStatus FindPlace(Channel channel, IPostponable asker);

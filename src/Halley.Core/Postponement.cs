@@ -1,10 +1,10 @@
 namespace Halley;
 
-/// <summary>What a request waits for: the questions asked for its sake, and which of them were refused. It goes on when all are answered.</summary>
+/// <summary>What a request waits for: the questions asked for its sake, and how they were answered. It goes on when all are answered.</summary>
 public abstract class Postponement
 {
     private readonly Lock _lock = new();
-    private List<(byte[] Channel, FindStatus Refusal)>? _refusals;
+    private readonly List<(byte[] Channel, FindStatus Status)> _answers = [];
     private int _questions;
 
     /// <summary>Whether it waits for nothing more.</summary>
@@ -30,16 +30,12 @@ public abstract class Postponement
 
     /// <summary>A question is answered. Any thread; locks may be held.</summary>
     /// <param name="channel">What was asked for.</param>
-    /// <param name="status">Found, or why not; the request is told that when it asks again.</param>
+    /// <param name="status">Found, or why not; the request is told that when it asks again. Asked: the question means nothing any more.</param>
     public void Answer(byte[] channel, FindStatus status)
     {
         lock (_lock)
         {
-            if (status != FindStatus.Found)
-            {
-                (_refusals ??= []).Add((channel, status));
-            }
-
+            _answers.Add((channel, status));
             if (--_questions > 0)
             {
                 return;
@@ -49,21 +45,21 @@ public abstract class Postponement
         GoOn();
     }
 
-    /// <summary>What was refused for this request before; Found where nothing was.</summary>
-    public FindStatus RefusalOf(ReadOnlySpan<byte> channel)
+    /// <summary>What was answered last for this request about a channel; null where it was not asked for.</summary>
+    public FindStatus? AnswerFor(ReadOnlySpan<byte> channel)
     {
         lock (_lock)
         {
-            foreach (var (name, refusal) in _refusals ?? [])
+            for (var i = _answers.Count - 1; i >= 0; i--)
             {
-                if (channel.SequenceEqual(name))
+                if (channel.SequenceEqual(_answers[i].Channel))
                 {
-                    return refusal;
+                    return _answers[i].Status;
                 }
             }
         }
 
-        return FindStatus.Found;
+        return null;
     }
 
     /// <summary>Lets the request be handled again, on its dispatcher. Any thread; locks may be held.</summary>

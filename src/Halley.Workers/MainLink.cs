@@ -48,6 +48,9 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
     public void AskPlace(uint id) => _link!.Send(new AskPlace(id));
 
     /// <inheritdoc/>
+    public void AskPosition(uint id) => _link!.Send(new AskPosition(id));
+
+    /// <inheritdoc/>
     public void Count(uint id, int by) => _link!.Send(new Count(id, by));
 
     /// <inheritdoc/>
@@ -73,6 +76,10 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
             case FrameType.Place:
                 var place = Place.Read(ref reader);
                 _replicas!.Place(place.Id, place.IsGranted);
+                break;
+            case FrameType.Position:
+                var position = Position.Read(ref reader);
+                _replicas!.Reach(position.Id, position.Next);
                 break;
             case FrameType.Cleared:
                 var cleared = Cleared.Read(ref reader);

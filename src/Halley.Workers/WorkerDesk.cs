@@ -47,6 +47,9 @@ public sealed class WorkerDesk : ILinkHandler
             case FrameType.AskPlace:
                 AskPlace(Frames.AskPlace.Read(ref reader).Id);
                 break;
+            case FrameType.AskPosition:
+                AskPosition(Frames.AskPosition.Read(ref reader).Id);
+                break;
             case FrameType.Count:
                 wrong = Count(Frames.Count.Read(ref reader));
                 break;
@@ -153,6 +156,14 @@ public sealed class WorkerDesk : ILinkHandler
         if (Find(id) is { } follower)
         {
             _link.Send(new Place(id, follower.TryAdd()));
+        }
+    }
+
+    private void AskPosition(uint id)
+    {
+        if (Find(id)?.Channel is { } channel)
+        {
+            _link.Send(new Position(id, channel.Position.Offset));
         }
     }
 

@@ -15,6 +15,9 @@ public interface IReplicaSource
     /// <summary>Asks for a place for one more subscriber.</summary>
     void AskPlace(uint id);
 
+    /// <summary>Asks how far the channel has got.</summary>
+    void AskPosition(uint id);
+
     /// <summary>Says that there are more subscribers, or fewer.</summary>
     void Count(uint id, int by);
 }

@@ -28,7 +28,7 @@ internal sealed class PendingReplica(byte[] name, bool mayCreate)
         {
             // Who could have created it asks again, for itself.
             var isForAnother = status == FindStatus.NoSuchChannel && couldCreate && !MayCreate;
-            request.Answer(Name, isForAnother ? FindStatus.Found : status);
+            request.Answer(Name, isForAnother ? FindStatus.Asked : status);
         }
     }
 }

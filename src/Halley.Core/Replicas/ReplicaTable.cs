@@ -27,6 +27,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
     private readonly Dictionary<byte[], PendingReplica> _pending = new(NameComparer.Instance);
     private readonly ReplicaSlots _slots = new();
     private readonly Dictionary<Replica, Queue<Postponement>> _waitingForPlace = [];
+    private readonly ReplicaLags _lags = new();
     private readonly TimerWheel _wheel = new(WheelSlots);
     private readonly ITimer _clock;
     private readonly ITimer _recount;
@@ -69,17 +70,23 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
     uint IChannelOwner.Now => Volatile.Read(ref _now);
 
     /// <inheritdoc/>
-    public FindStatus Find(ReadOnlySpan<byte> name, bool mayCreate, IPostponable asker, out Channel? channel)
+    public FindStatus Find(ReadOnlySpan<byte> name, bool mayCreate, in Replay replay, IPostponable asker, out Channel? channel)
     {
         lock (_lock)
         {
+            var answer = asker.Postponed?.AnswerFor(name);
             if (_byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out channel))
             {
-                return FindStatus.Found;
+                if (!replay.MayBeAhead(channel.Position.Offset) || answer is not null)
+                {
+                    return FindStatus.Found;
+                }
+
+                AskPosition((Replica)channel, asker);
+                return FindStatus.Asked;
             }
 
-            channel = null;
-            if (asker.Postponed?.RefusalOf(name) is { } refusal and not FindStatus.Found)
+            if (answer is { } refusal and not (FindStatus.Found or FindStatus.Asked))
             {
                 return refusal;
             }
@@ -101,9 +108,9 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
     {
         lock (_lock)
         {
-            if (asker.Postponed?.RefusalOf(channel.Name) is { } refusal and not FindStatus.Found)
+            if (asker.Postponed?.AnswerFor(channel.Name) == FindStatus.TooManySubscribers)
             {
-                return refusal;
+                return FindStatus.TooManySubscribers;
             }
 
             var replica = (Replica)channel;
@@ -112,7 +119,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
             if (_slots.Find(replica.Id) != replica)
             {
                 // It has ended meanwhile: what there is now is looked up again.
-                request.Answer([], FindStatus.Found);
+                request.Answer([], FindStatus.Asked);
                 return FindStatus.Asked;
             }
 
@@ -168,7 +175,17 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
             }
         }
 
-        return replica.TryAppend(message, isNews: true);
+        if (!replica.TryAppend(message, isNews: true))
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            _lags.HasReached(replica);
+        }
+
+        return true;
     }
 
     /// <summary>A channel is not followed.</summary>
@@ -217,6 +234,19 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
                 }
 
                 request.Answer(replica.Name.ToArray(), isGranted ? FindStatus.Found : FindStatus.TooManySubscribers);
+            }
+        }
+    }
+
+    /// <summary>How far a channel had got when that was asked: the replica has too, or will have.</summary>
+    /// <param name="next">The offset that its next message will have.</param>
+    public void Reach(uint id, long next)
+    {
+        lock (_lock)
+        {
+            if (_slots.Find(id) is Replica replica)
+            {
+                _lags.Answer(replica, next);
             }
         }
     }
@@ -315,6 +345,14 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
         }
     }
 
+    private void AskPosition(Replica replica, IPostponable asker)
+    {
+        var request = asker.Postpone();
+        request.Ask();
+        _lags.Ask(replica, request);
+        _source.AskPosition(replica.Id);
+    }
+
     private void EstablishIfWhole(PendingReplica pending)
     {
         if (pending.Missing > 0)
@@ -339,9 +377,11 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
         {
             foreach (var request in waiting)
             {
-                request.Answer([], FindStatus.Found);
+                request.Answer([], FindStatus.Asked);
             }
         }
+
+        _lags.Remove(replica);
     }
 
     private void Grant(Replica replica)

@@ -10,6 +10,7 @@ internal enum FrameType : byte
     Message,
     Cleared,
     Place,
+    Position,
     Ended,
 
     // From a worker to the main process.
@@ -19,5 +20,6 @@ internal enum FrameType : byte
     Follow,
     Unfollow,
     AskPlace,
+    AskPosition,
     Count,
 }

@@ -46,7 +46,9 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
 
     private bool TrySubscribe(ReadOnlySpan<byte> name, in Parameters parameters, IExchange exchange, Transport transport)
     {
-        var status = channels.Find(name, mayCreate: !_requireToken, exchange, out var channel);
+        var from = parameters.Number("seq"u8);
+        var replay = Replay.From(from);
+        var status = channels.Find(name, mayCreate: !_requireToken, replay, exchange, out var channel);
         if (status == FindStatus.Asked)
         {
             return true;
@@ -64,8 +66,7 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
             return true;
         }
 
-        var from = parameters.Number("seq"u8);
-        var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, Replay.From(from), transport.Format.EndsWithMessage);
+        var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, replay, transport.Format.EndsWithMessage);
         switch (result.Status)
         {
             case AttachStatus.ChannelClosed:
