@@ -10,7 +10,7 @@ namespace Halley.Engine;
 public sealed class Engine : IDisposable
 {
     // Two heartbeats: a client that has acknowledged nothing, or taken nothing of what was sent, for so long is gone.
-    private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(60);
 
     private readonly EngineOptions _options;
     private readonly IReadOnlyList<ListenerOptions> _listeners;

@@ -17,6 +17,11 @@ internal static partial class EngineLog
         "All connections that {EndPoint} may have are in use: further ones wait. Raise the limit of open files (ulimit -n, LimitNOFILE) to take more")]
     public static partial void Full(this ILogger logger, IPEndPoint endPoint);
 
+    [LoggerMessage(
+        LogLevel.Warning,
+        "All connections that this process may have to {EndPoint} are in use: it leaves the port to the others. Raise the limit of open files (ulimit -n, LimitNOFILE) or the number of workers to take more")]
+    public static partial void PortLeft(this ILogger logger, IPEndPoint endPoint);
+
     [LoggerMessage(LogLevel.Warning, "Connections to {EndPoint} cannot be accepted now ({Error}); they wait, and it is tried again")]
     public static partial void AcceptFailed(this ILogger logger, IPEndPoint endPoint, string error);
 

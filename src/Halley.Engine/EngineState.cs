@@ -12,6 +12,9 @@ internal sealed unsafe class EngineState
     // Descriptors that only listeners with the right to the reserve take: publishers must get through when subscribers have all the rest.
     private const int Reserve = 128;
 
+    // A listener that has left its port takes it again when one in so many connections is free.
+    private const int RoomToReturn = 100;
+
     private const int LimitNumberOfFiles = 7;
     private const string OwnDescriptors = "/proc/self/fd";
 
@@ -47,6 +50,13 @@ internal sealed unsafe class EngineState
     /// <summary>Whether a listener has to wait until a connection ends.</summary>
     public bool IsFullFor(ListenerOptions listener) =>
         Volatile.Read(ref _open) >= _maxOpen || (!listener.MayUseReserve && Volatile.Read(ref _openWithoutReserve) >= MaxConnections);
+
+    /// <summary>Whether no listener at all may take a connection.</summary>
+    public bool IsExhausted => Volatile.Read(ref _open) >= _maxOpen;
+
+    /// <summary>Whether there is room for more than a few, for a listener that waits until there is.</summary>
+    public bool HasRoomFor(ListenerOptions listener) =>
+        !IsFullFor(listener) && Volatile.Read(ref _openWithoutReserve) <= MaxConnections - Math.Max(1, MaxConnections / RoomToReturn);
 
     public void Opened(ListenerOptions listener) => Count(listener, 1);
 

@@ -32,7 +32,7 @@ public sealed class BrokenFrames
     [InlineData("0300000000", "a frame of type Refused is too short or too long")]
     [InlineData("030000000002", "a frame of type Refused does not fit what was said before")]
     [InlineData("0400000000", "a frame of type Message is too short or too long")]
-    [InlineData("080000000000000000000000000000000000000000000000", "a frame of type Ended does not fit what was said before")]
+    [InlineData("0800000000000000000000000000000000000000000000", "a frame of type Ended does not fit what was said before")]
     public void A_main_process_that_sends_them_loses_the_worker(string frame, string reason)
     {
         using var world = new World();

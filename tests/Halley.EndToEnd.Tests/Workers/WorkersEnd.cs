@@ -84,6 +84,36 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
         Assert.Equal(worker, Assert.Single(WorkersOf(server.Process.Id)));
     }
 
+    [Fact]
+    public async Task A_worker_that_is_full_leaves_new_connections_to_those_that_are_not()
+    {
+        await using var server = await ICometServer.StartAsync(new ICometConf { MaxSubscribersPerChannel = 10_000 }, descriptors: 400, "--workers", "2");
+        List<RawHttpClient> clients = [];
+        try
+        {
+            // Each is served or refused at once, and none waits at a worker that has no room.
+            while (await TrySubscribeAsync(server) is { } client)
+            {
+                clients.Add(client);
+            }
+
+            // Two workers with 400 descriptors, less some 100 of each for the runtime, files and the like.
+            Assert.InRange(clients.Count, 300, 800);
+            clients.Take(50).ToList().ForEach(client => client.Reset());
+            await UntilAsync(() => TrySubscribeAsync(server).Result is { } again && Add(again), "Nobody gets in where there is room again.");
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+
+        bool Add(RawHttpClient client)
+        {
+            clients.Add(client);
+            return true;
+        }
+    }
+
     [Theory]
     [InlineData("1025")]
     [InlineData("-1")]
@@ -94,6 +124,28 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
 
         Assert.Equal(1, await process.UntilExitAsync());
         Assert.Equal($"halley: --workers: engine.workers is \"{number}\"; it wants a whole number from 0 to 1024\n", process.Errors);
+    }
+
+    // Null where it is refused, by all workers: one that has just left the port may reset a few.
+    private static async Task<RawHttpClient?> TrySubscribeAsync(ICometServer server)
+    {
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            RawHttpClient? client = null;
+            try
+            {
+                client = await RawHttpClient.ConnectAsync(server.Front);
+                await client.GetAsync("/stream?cname=x&seq=1");
+                _ = await client.ReadResponseAsync();
+                return client;
+            }
+            catch (Exception refused) when (refused is EndOfStreamException or System.Net.Sockets.SocketException)
+            {
+                client?.Dispose();
+            }
+        }
+
+        return null;
     }
 
     // Reads all messages, and comes back whenever it is cut off.
