@@ -19,7 +19,7 @@ public sealed class ICometDialect
     public static IRequestHandler FrontOver(ICometOptions options, IChannelFinder channels, TokenAuthority tokens) =>
         new ICometFront(options, channels, tokens);
 
-    /// <summary>What subscribers use: /sub /poll /stream /sse /iframe /ping.</summary>
+    /// <summary>What subscribers use: /sub /poll /stream /sse /iframe /ws /ping.</summary>
     public IRequestHandler Front { get; }
 
     /// <summary>What publishers and operators use: /push /pub /broadcast /sign /close /clear /info /check /psub.</summary>
