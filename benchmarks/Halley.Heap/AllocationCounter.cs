@@ -2,7 +2,7 @@ using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
 
-namespace Halley.Load.Server;
+namespace Halley.Heap;
 
 /// <summary>
 /// Counts the bytes a .NET server allocates on its managed heap, by the runtime's own counter over its diagnostics port. The runtime
@@ -58,7 +58,7 @@ internal sealed class AllocationCounter : IDisposable
 
         if (!SpinWait.SpinUntil(HasCome, Interval * (count + 5)))
         {
-            throw new LoadException("The server's runtime sends no counters.");
+            throw new HeapException("The server's runtime sends no counters.");
         }
 
         bool HasCome()
