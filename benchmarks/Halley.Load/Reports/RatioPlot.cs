@@ -72,7 +72,7 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
         return $"Bars as multiples of {floor}, median of the rounds. {string.Join(". ", panels)}.";
 
         static string InWords(Comparison.Row row) =>
-            !row.IsSound ? "had deliveries go wrong" : row.Ratio is { } ratio ? $"{Number(ratio.Median)} times" : "not compared";
+            !row.IsSound ? "had deliveries go wrong" : row.Ratio is { } ratio ? $"{ResultTable.Number(ratio.Median)} times" : "not compared";
     }
 
     private void WritePanel(TextWriter output, Comparison panel)
@@ -109,21 +109,18 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
         if (row.Ratio is { } ratio)
         {
             var (start, end) = (X(scale, Math.Min(scale.Origin, ratio.Median)), X(scale, Math.Max(scale.Origin, ratio.Median)));
-            Line(output, $"""<rect class="{(row.Server == floor ? "floor" : "bar")}" x="{start}" y="{middle - (BarHeight / 2)}" width="{end - start}" height="{BarHeight}"/>""");
+            Line(output, $"""<rect class="{(row.IsFloor ? "floor" : "bar")}" x="{start}" y="{middle - (BarHeight / 2)}" width="{end - start}" height="{BarHeight}"/>""");
             Line(output, $"""<path class="whisker" d="M{X(scale, ratio.Min)} {middle - 3}v7m0 -3.5H{X(scale, ratio.Max)}m0 -3.5v7"/>""");
-            Line(output, $"""<text x="{figures + 46}" y="{baseline}" text-anchor="end">{Number(ratio.Median)}×</text>""");
+            Line(output, $"""<text x="{figures + 46}" y="{baseline}" text-anchor="end">{ResultTable.Number(ratio.Median)}×</text>""");
         }
 
-        var value = row.Value is { } spread ? $"{Number(spread.Median)} {panel.Unit}" : "not measured";
+        var value = row.Value is { } spread ? $"{ResultTable.Number(spread.Median)} {panel.Unit}" : "not measured";
         Line(output, $"""<text class="quiet" x="{PanelWidth}" y="{baseline}" text-anchor="end">{Escape(value)}</text>""");
     }
 
     private double X(RatioScale scale, double ratio) => Math.Round(_namesWidth + (scale.At(ratio) * BarsWidth), 1);
 
     private static string Shortened(string name) => name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…";
-
-    private static string Number(double value) =>
-        value.ToString(Math.Abs(value) >= 100 ? "N0" : Math.Abs(value) >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
 
     private static string Escape(string text) => SecurityElement.Escape(text);
 

@@ -1,13 +1,13 @@
 using System.Net.ServerSentEvents;
 using KestrelSse;
 
-// Server-sent events as the documentation of minimal APIs has them: GET /sse/{channel} subscribes, POST /publish/{channel} publishes its body.
+// Server-sent events as the documentation of minimal APIs has them: GET /events?channel= subscribes, POST /publish?channel= publishes its body.
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddSingleton<Channels>();
 var app = builder.Build();
 
-app.MapGet("/sse/{channel}", async (string channel, Channels channels, HttpResponse response, CancellationToken ended) =>
+app.MapGet("/events", async (string channel, Channels channels, HttpResponse response, CancellationToken ended) =>
 {
     response.ContentType = "text/event-stream";
     response.Headers.CacheControl = "no-cache,no-store";
@@ -17,7 +17,7 @@ app.MapGet("/sse/{channel}", async (string channel, Channels channels, HttpRespo
     await SseFormatter.WriteAsync(subscription.ReadAll(ended), response.Body, ended);
 });
 
-app.MapPost("/publish/{channel}", async (string channel, Channels channels, HttpRequest request) =>
+app.MapPost("/publish", async (string channel, Channels channels, HttpRequest request) =>
 {
     using var reader = new StreamReader(request.Body);
     channels.Publish(channel, await reader.ReadToEndAsync());

@@ -2,8 +2,12 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace SignalR;
 
-/// <summary>A client invokes Join with a channel's name and is then sent "message" for each that is published there.</summary>
+/// <summary>A client connects to /hub?channel= and is sent "message" for each that is published there.</summary>
 internal sealed class NewsHub : Hub
 {
-    public Task Join(string channel) => Groups.AddToGroupAsync(Context.ConnectionId, channel);
+    public override Task OnConnectedAsync()
+    {
+        var channel = Context.GetHttpContext()?.Request.Query["channel"].ToString();
+        return string.IsNullOrEmpty(channel) ? Task.CompletedTask : Groups.AddToGroupAsync(Context.ConnectionId, channel);
+    }
 }

@@ -1,8 +1,8 @@
-// Rooms, as Socket.IO's documentation has them: the event "join" with a room's name, and POST /publish/<room> publishes its body there.
+// Rooms, as Socket.IO's documentation has them: the event "subscribe" with a room's name, and POST /publish?channel=<room> publishes its body there.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 
-const publishPath = "/publish/";
+const publishPath = "/publish?channel=";
 const port = Number(process.env.PORT);
 
 const server = createServer((request, response) => {
@@ -24,6 +24,6 @@ io.engine.on("connection", (socket) => {
   socket.request = null;
 });
 io.on("connection", (socket) => {
-  socket.on("join", (room) => socket.join(room));
+  socket.on("subscribe", (room) => socket.join(room));
 });
 server.listen(port, "127.0.0.1");

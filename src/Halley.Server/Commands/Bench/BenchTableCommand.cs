@@ -15,18 +15,22 @@ internal static class BenchTableCommand
         Command command = new("table", "Write measurements as Markdown: medians, spread, and the ratio to the floor") { lines, floor };
         command.SetAction(parsed =>
         {
-            var path = parsed.GetRequiredValue(lines);
-            try
-            {
-                var measurements = File.ReadLines(path).Select(Measurement.Parse).ToList();
-                new ResultTable(measurements, parsed.GetRequiredValue(floor)).Write(parsed.InvocationConfiguration.Output);
-                return 0;
-            }
-            catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or JsonException)
-            {
-                throw new LoadException($"{path} has no measurements: {broken.Message}; it wants the lines that halley bench --json wrote");
-            }
+            new ResultTable(ReadSections(parsed.GetRequiredValue(lines), parsed.GetRequiredValue(floor))).Write(parsed.InvocationConfiguration.Output);
+            return 0;
         });
         return command;
+    }
+
+    /// <exception cref="LoadException">The file is not there, or holds something else.</exception>
+    public static IReadOnlyList<Section> ReadSections(string path, string floor)
+    {
+        try
+        {
+            return Section.Of([.. File.ReadLines(path).Select(Measurement.Parse)], floor);
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new LoadException($"{path} has no measurements: {broken.Message}; it wants the lines that halley bench --json wrote");
+        }
     }
 }
