@@ -231,6 +231,7 @@ mkdir -p benchmarks/results
         sort "$scratch/trouble" | uniq -c | sed 's/^ *\([0-9]*\) /* \1 × /'
         echo
     fi
+    "$halley" bench table "$scratch/lines" --brief
     "$halley" bench table "$scratch/lines"
 } >"$result.md"
 echo "$result.md $result.svg"

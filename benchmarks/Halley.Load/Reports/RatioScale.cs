@@ -15,9 +15,10 @@ internal sealed class RatioScale
         var largest = all.Select(ratio => ratio.Max).Append(1).Max();
         var smallest = all.Select(ratio => ratio.Min).Append(1).Min();
         IsLogarithmic = largest > LargestInProportion;
-        _to = RoundUp(largest * (IsLogarithmic ? 1.1 : 1.02));
+        var step = largest <= 2 ? 0.5 : 1;
+        _to = IsLogarithmic ? RoundUp(largest * 1.1) : step * Math.Ceiling(largest * 1.02 / step);
         _from = IsLogarithmic ? 1 / RoundUp(1 / Math.Max(smallest, 0.001)) : 0;
-        Ticks = IsLogarithmic ? LogarithmicTicks() : EvenTicks();
+        Ticks = IsLogarithmic ? LogarithmicTicks() : [.. Enumerable.Range(0, 1 + (int)Math.Round(_to / step)).Select(i => i * step)];
     }
 
     public bool IsLogarithmic { get; }
@@ -40,12 +41,6 @@ internal sealed class RatioScale
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(value)));
         return power * (value <= power ? 1 : value <= 2 * power ? 2 : value <= 5 * power ? 5 : 10);
-    }
-
-    private List<double> EvenTicks()
-    {
-        var step = _to <= 2 ? 0.5 : _to <= 5 ? 1 : 2;
-        return [.. Enumerable.Range(0, 1 + (int)(_to / step)).Select(i => i * step).Append(1).Distinct().Order()];
     }
 
     // Every 1, 2 and 5 would be crowded over more than two powers of ten.

@@ -12,10 +12,21 @@ internal static class BenchTableCommand
     {
         Argument<string> lines = new("LINES") { Description = "A file with the lines that --json wrote" };
         Option<string> floor = new("--floor") { Description = "The label that ratios are against", HelpName = "NAME", DefaultValueFactory = _ => "floor" };
-        Command command = new("table", "Write measurements as Markdown: medians, spread, and the ratio to the floor") { lines, floor };
+        Option<bool> brief = new("--brief") { Description = "Only what plot draws: four figures, a row for each server" };
+        Command command = new("table", "Write measurements as Markdown: medians, spread, and the ratio to the floor") { lines, floor, brief };
         command.SetAction(parsed =>
         {
-            new ResultTable(ReadSections(parsed.GetRequiredValue(lines), parsed.GetRequiredValue(floor))).Write(parsed.InvocationConfiguration.Output);
+            var sections = ReadSections(parsed.GetRequiredValue(lines), parsed.GetRequiredValue(floor));
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(brief))
+            {
+                new BriefTable(Comparison.Of(sections)).Write(output);
+            }
+            else
+            {
+                new ResultTable(sections).Write(output);
+            }
+
             return 0;
         });
         return command;
