@@ -311,7 +311,7 @@ internal sealed class Swarm : IReader, IDisposable
 
         for (int at; (at = _payload.Find(text)) >= 0 && text.Length >= at + _payload.Size; text = text[(at + _payload.Size)..])
         {
-            _seq[index] = SeqPosition.After(text[..at], isBeforePayload: true, _seq[index]);
+            KeepPosition(index, text[..at], isBeforePayload: true);
             TakeMessage(index, text.Slice(at, _payload.Size));
         }
 
@@ -361,12 +361,7 @@ internal sealed class Swarm : IReader, IDisposable
         var isMessageBegun = _payload.Find(rest) >= 0;
         if (!isMessageBegun)
         {
-            _seq[index] = SeqPosition.After(rest, isBeforePayload: false, _seq[index]);
-            if (_plan.Transport == Transport.Sse)
-            {
-                KeepLastEventId(index, rest);
-            }
-
+            KeepPosition(index, rest, isBeforePayload: false);
             var lineEnd = rest.LastIndexOf((byte)'\n');
             rest = isLast ? rest[(lineEnd + 1)..] : rest;
             rest = isLast && (_protocol.IsWebSocket || rest.Length <= TrailerLimit) ? default : rest[Math.Max(0, rest.Length - EnvelopeLimit)..];
@@ -384,6 +379,15 @@ internal sealed class Swarm : IReader, IDisposable
             var tag = head.Field("Etag");
             PositionFields()[index] = $"If-Modified-Since: {Encoding.ASCII.GetString(modified)}\r\n" +
                 (tag.Length > 0 ? $"If-None-Match: {Encoding.ASCII.GetString(tag)}\r\n" : "");
+        }
+    }
+
+    private void KeepPosition(int index, ReadOnlySpan<byte> text, bool isBeforePayload)
+    {
+        _seq[index] = SeqPosition.After(text, isBeforePayload, _seq[index]);
+        if (_plan.Transport == Transport.Sse)
+        {
+            KeepLastEventId(index, text);
         }
     }
 

@@ -21,10 +21,13 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
     /// <summary>A receive buffer for what these clients get; the kernel's own default would let it keep far more.</summary>
     private const int ReceiveBuffer = 16 << 10;
 
+    /// <summary>Time for what the server had taken before, if it still runs.</summary>
+    private static readonly TimeSpan PatienceAfterTrouble = TimeSpan.FromSeconds(1);
+
     private readonly Random _random = new(20261122);    // any; the same for all runs that are compared
     private readonly long[] _subscribersOf = new long[settings.Channels];
     private readonly Measurement _result = new(target.Label, "run", "", []);
-    private long _due;
+    private long _due, _writtenOff;
 
     /// <summary>What ended the run before its time; null: nothing.</summary>
     public string? Trouble { get; private set; }
@@ -192,7 +195,7 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
         fleet.Passing = () => Tell(() => $"held {fleet.Held:N0} of {settings.Subscribers:N0}: they come back");
         fleet.Return(settings.Drop, settings.Resumes, publishing.PublishedTo, publishing.PublishedToAll);
         var returned = Stopwatch.GetElapsedTime(start);
-        WaitForDeliveries(fleet);
+        WaitForDeliveries(fleet, settings.Patience);
         target.Server.WaitUntilQuiet();
         _result.Add("subscribers that left and came back", away.Length);
         _result.Add("messages published while they were away", settings.Missed);
@@ -237,7 +240,7 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
         var before = target.Server.ReadCpu();
         publish();
         var published = Stopwatch.GetElapsedTime(start);
-        WaitForDeliveries(fleet);
+        WaitForDeliveries(fleet, settings.Patience);
         var all = Stopwatch.GetElapsedTime(start);
         target.Server.WaitUntilQuiet();
         var cpu = target.Server.ReadCpu() - before;
@@ -256,18 +259,19 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
     }
 
     /// <summary>Returns when all that is due has come, or nothing more comes.</summary>
-    private void WaitForDeliveries(ClientFleet fleet)
+    private void WaitForDeliveries(ClientFleet fleet, TimeSpan patience)
     {
         fleet.Passing = () => Tell(() => $"delivered {fleet.Delivered:N0} of {_due:N0}");
         fleet.Count();
-        for (var (last, since) = (-1L, 0L); fleet.Delivered < _due; fleet.Count())
+        for (var (last, since) = (-1L, 0L); fleet.Delivered < _due - _writtenOff; fleet.Count())
         {
             if (fleet.Delivered != last)
             {
                 (last, since) = (fleet.Delivered, Stopwatch.GetTimestamp());
             }
-            else if (Stopwatch.GetElapsedTime(since) > settings.Patience)
+            else if (Stopwatch.GetElapsedTime(since) > patience)
             {
+                _writtenOff = _due - fleet.Delivered;
                 return;
             }
 
@@ -279,15 +283,15 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
     private void Account(Publishing publishing, ClientFleet fleet)
     {
         progress.Say("every subscriber's messages are counted");
-        fleet.Passing = null;
         fleet.Forgive();
+        WaitForDeliveries(fleet, Trouble is null ? settings.Patience : PatienceAfterTrouble);
         fleet.Expect(publishing.PublishedTo, publishing.PublishedToAll);
         fleet.Count();
         _result.Add("delivered in all", fleet.Delivered);
         _result.Add("due in all", _due);
         _result.Add("delivery ratio", _due == 0 ? 1 : (double)fleet.Delivered / _due);
         _result.Add("client processes", fleet.Pids.Count);
-        _result.Add("resident memory of a client process, MiB", new ServerProcess(fleet.Pids).ReadResidentBytes() / 1048576.0 / fleet.Pids.Count);
+        _result.Add("private memory of a client process, MiB", new ServerProcess(fleet.Pids).ReadPrivateBytes() / 1048576.0 / fleet.Pids.Count);
         _result.Errors = fleet.Errors;
     }
 

@@ -46,7 +46,7 @@ internal sealed record ClientReport
     public string? Trouble { get; init; }
 }
 
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ClientOrder))]
 [JsonSerializable(typeof(ClientReport))]
 internal sealed partial class ClientJson : JsonSerializerContext;

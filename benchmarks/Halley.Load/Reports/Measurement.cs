@@ -55,7 +55,9 @@ internal sealed record Measurement(string Server, string Measure, string Setting
         foreach (var (figure, values) in Figures)
         {
             var spread = Spread.Of(values);
-            output.WriteLine($"  {figure,-42} min {spread.Min,10:0.###}   median {spread.Median,10:0.###}   max {spread.Max,10:0.###}");
+            output.WriteLine(values.Count == 1
+                ? $"  {figure,-55} {spread.Median,14:#,0.###}"
+                : $"  {figure,-55} {spread.Median,14:#,0.###}   from {spread.Min:#,0.###} to {spread.Max:#,0.###}");
         }
 
         output.WriteLine($"  {Errors}");

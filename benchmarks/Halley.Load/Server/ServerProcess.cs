@@ -60,6 +60,9 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
     /// <summary>Resident memory in bytes, as smaps_rollup counts it: /proc/PID/status lags by up to 64 pages a thread.</summary>
     public long ReadResidentBytes() => pids.Sum(pid => Field(Read(pid, "smaps_rollup"), "Rss:") * 1024);
 
+    /// <summary>Memory that no other process shares, in bytes: what one more of these costs.</summary>
+    public long ReadPrivateBytes() => pids.Sum(pid => Read(pid, "smaps_rollup") is var text ? (Field(text, "Private_Clean:") + Field(text, "Private_Dirty:")) * 1024 : 0);
+
     /// <summary>How many descriptors these processes may have open together.</summary>
     public long ReadDescriptorLimit() => pids.Sum(pid => Math.Min(Field(Read(pid, "limits"), "Max open files"), int.MaxValue));
 

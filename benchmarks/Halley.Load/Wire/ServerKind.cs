@@ -18,6 +18,9 @@ internal sealed record ServerKind(string Name, IReadOnlyDictionary<Transport, st
 
     public string Refusal { get; init; } = "";
 
+    /// <summary>A header line by which a subscriber asks for a stream; empty: the URL says it.</summary>
+    public string StreamHeader { get; init; } = "";
+
     /// <summary>What a subscriber says over its WebSocket to get a channel.</summary>
     public string Hello { get; init; } = "";
 
@@ -25,11 +28,11 @@ internal sealed record ServerKind(string Name, IReadOnlyDictionary<Transport, st
 
     public static IReadOnlyList<ServerKind> All { get; } =
     [
-        IComet("halley", [Transport.Stream, Transport.Sse, Transport.Poll]),
+        IComet("halley", [Transport.Stream, Transport.Sse, Transport.Poll, Transport.WebSocket]),
         IComet("icomet", [Transport.Stream, Transport.Sse, Transport.Poll]),
         IComet("floor", [Transport.Stream, Transport.Poll]) with { Broadcast = "" },
         new("push-stream", Everywhere("http://{front}/sub/{channel}"), "http://{admin}/pub?id={channel}"),
-        new("nchan", Everywhere("http://{front}/sub/{channel}"), "http://{admin}/pub/{channel}"),
+        new("nchan", Everywhere("http://{front}/sub/{channel}"), "http://{admin}/pub/{channel}") { StreamHeader = "TE: chunked" },
         new("sse", One(Transport.Sse, "http://{front}/events?channel={channel}"), "http://{admin}/publish?channel={channel}"),
         new("signalr", One(Transport.SignalR, "ws://{front}/hub?channel={channel}"), "http://{admin}/publish?channel={channel}"),
         new("socketio", One(Transport.SocketIo, "ws://{front}/socket.io/?EIO=4&transport=websocket&channel={channel}"), "http://{admin}/publish?channel={channel}")
@@ -51,13 +54,15 @@ internal sealed record ServerKind(string Name, IReadOnlyDictionary<Transport, st
 
     private static ServerKind IComet(string name, Transport[] transports) => new(
         name,
-        transports.ToDictionary(transport => transport, transport => $"http://{{front}}/{TransportNames.Of(transport)}?cname={{channel}}&seq={{seq}}"),
+        transports.ToDictionary(
+            transport => transport,
+            transport => transport == Transport.WebSocket ? "ws://{front}/ws?cname={channel}&seq={seq}" : $"http://{{front}}/{TransportNames.Of(transport)}?cname={{channel}}&seq={{seq}}"),
         "http://{admin}/push?cname={channel}&content={message}")
     {
         Broadcast = "http://{admin}/broadcast?content={message}",
         FrontPort = 8100,
         AdminPort = 8000,
-        Accepted = "\"ok\"",
+        Accepted = "ok",
         Refusal = "{\"type\":\"4",
         IsPollHeldAtHead = true,
     };

@@ -28,7 +28,8 @@ internal sealed class SubscribeRequest(SubscriptionPlan plan, UrlTemplate url)
     private readonly string _fixedFields =
         $"Host: {url.Host}\r\n" +
         (plan.HasBrowserHeaders ? BrowserHeaders : plan.Transport == Transport.Sse ? FewHeaders.Replace("*/*", "text/event-stream", StringComparison.Ordinal) : FewHeaders) +
-        (plan.Transport is Transport.WebSocket or Transport.SignalR or Transport.SocketIo ? Upgrade : "");
+        (plan.Transport is Transport.WebSocket or Transport.SignalR or Transport.SocketIo ? Upgrade : "") +
+        string.Concat(plan.Headers.Select(line => line + "\r\n"));
 
     /// <param name="seq">The position to resume at, for a URL that has a place for it.</param>
     /// <param name="fields">Header lines that say the position, for a server that wants it there; null: none.</param>

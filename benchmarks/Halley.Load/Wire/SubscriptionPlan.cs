@@ -22,6 +22,9 @@ internal sealed record SubscriptionPlan
     /// <summary>Whether a long poll that was answered asks again.</summary>
     public bool PollsAgain { get; init; } = true;
 
+    /// <summary>Header lines of every subscriber.</summary>
+    public IReadOnlyList<string> Headers { get; init; } = [];
+
     public bool HasBrowserHeaders { get; init; }
 
     /// <summary>What the names of all channels of this run begin with.</summary>

@@ -21,6 +21,7 @@ internal sealed class BenchTarget
     private readonly Option<string?> _broadcast = Text("--broadcast-url", "URL", "Where to publish {message} to everybody");
     private readonly Option<string?> _body = Text("--publish-body", "TEXT", "What a publisher posts, with {channel} and {message}");
     private readonly Option<string[]> _header = new("--publish-header") { Description = "A header line of every publisher's request, such as \"Authorization: apikey K\"", HelpName = "LINE", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _subscribeHeader = new("--subscribe-header") { Description = "A header line of every subscriber's request", HelpName = "LINE", DefaultValueFactory = _ => [] };
     private readonly Option<string?> _hello = Text("--hello", "TEXT", "What a subscriber says over its WebSocket once it may speak, with {channel}");
 
     private readonly Option<string[]> _pids = new("--pid")
@@ -45,7 +46,7 @@ internal sealed class BenchTarget
     public void AddTo(Command command, IEnumerable<Option> options, Func<ParseResult, Target, (Measurement Result, string? Trouble)> measure)
     {
         foreach (var option in (IEnumerable<Option>)
-            [.. options, _server, _transport, _front, _admin, _subscribe, _publish, _broadcast, _body, _header, _hello, _pids, _children, _size, _label, _json, _heap])
+            [.. options, _server, _transport, _front, _admin, _subscribe, _publish, _broadcast, _body, _header, _subscribeHeader, _hello, _pids, _children, _size, _label, _json, _heap])
         {
             command.Options.Add(option);
         }
@@ -97,6 +98,7 @@ internal sealed class BenchTarget
                 Subscribe = subscribe,
                 Transport = transport,
                 Hello = parsed.GetValue(_hello) ?? kind?.Hello ?? "",
+                Headers = [.. parsed.GetValue(_subscribeHeader) ?? [], .. transport == Transport.Stream && kind is { StreamHeader.Length: > 0 } ? [kind.StreamHeader] : (string[])[]],
                 Refusal = kind?.Refusal ?? "",
                 IsHeldAtHead = kind?.IsPollHeldAtHead ?? false,
                 ChannelPrefix = prefix,
