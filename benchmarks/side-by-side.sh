@@ -103,6 +103,11 @@ read_subject() {
 stop_server() {
     if [ -n "$server_pid" ]; then
         kill "$server_pid" 2>/dev/null || true
+        for _ in $(seq 400); do
+            kill -0 "$server_pid" 2>/dev/null || break
+            sleep 0.1
+        done
+        kill -9 "$server_pid" 2>/dev/null || true
         wait "$server_pid" 2>/dev/null || true
         server_pid=
     fi
@@ -185,6 +190,7 @@ halley=${HALLEY:-$scratch/published/halley}
 if [ -z "${HALLEY:-}" ]; then
     publish src/Halley.Server "$scratch/published"
 fi
+[ -x "$halley" ] || { echo "HALLEY is \"$halley\"; it wants the path of a published halley" >&2; exit 2; }
 if [ ${#heap_measures[@]} -gt 0 ]; then
     publish benchmarks/Halley.Heap "$scratch/heap"
 fi

@@ -30,7 +30,6 @@ internal sealed class ResultTable(IReadOnlyList<Section> sections)
 
     private static void WriteRows(TextWriter output, Section section, string figure)
     {
-        var ours = section.Names.FirstOrDefault(name => !section.IsFloor(name));
         foreach (var name in section.Names)
         {
             var rounds = section.RoundsOf(name, figure);
@@ -38,7 +37,7 @@ internal sealed class ResultTable(IReadOnlyList<Section> sections)
             {
                 var spread = Spread.Of(rounds);
                 var ratio = section.IsFloor(name) || section.RatioOf(name, figure) is not { } against ? " | " : $"{Number(against.Median)} | {Range(against)}";
-                var wanted = name == ours ? Targets.For(section.Measure, section.Setting, figure) : "";
+                var wanted = name.StartsWith("halley", StringComparison.Ordinal) ? Targets.For(section.Measure, section.Setting, figure) : "";
                 output.WriteLine($"| {figure} | {name} | {Number(spread.Median)} | {Range(spread)} | {rounds.Count} | {ratio} | {wanted} |");
             }
         }

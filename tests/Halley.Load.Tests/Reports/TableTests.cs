@@ -16,6 +16,16 @@ public class TableTests
     }
 
     [Fact]
+    public void What_is_wanted_stands_with_Halley_and_nobody_else()
+    {
+        var section = Section.Of([Lines.Fanout("floor", 10), Lines.Fanout("theirs", 30), Lines.Fanout("halley", 11)], "floor");
+
+        var wanted = Write(new ResultTable(section).Write).Split('\n').Single(row => row.Contains("≤ 1.25", StringComparison.Ordinal));
+
+        Assert.Contains("| halley |", wanted, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_brief_table_has_a_row_for_each_server_and_a_column_for_each_figure()
     {
         var comparisons = Lines.Compare(
