@@ -12,7 +12,8 @@
 #                    a server that already runs; {channel} and {message} stand in the URLs; may be repeated
 #
 #   PORT=18100                       the port of the server that is measured; the next one is for publishers where they have their own
-#   HALLEY=/path/to/halley           a published server; without it src/Halley.Server is published first
+#   HALLEY=/path/to/halley           the Halley that is measured; without it the one of this checkout, published first
+#   BENCH=/path/to/halley            the one that measures; without it the one of this checkout
 #   FLOOR_THREADS=1 REACTORS=0       threads of the floor and of Halley (0: one per core). Like for like needs equal numbers
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -138,7 +139,7 @@ measure() {
         local options work about
         read_subject "$1"
         # shellcheck disable=SC2086  # the measure's options are words
-        "$halley" bench $2 "${options[@]}" --pid "$server_pid" --children --label "$1" --json ${3:+--heap "$scratch/heap/halley-heap"} \
+        "$bench" bench $2 "${options[@]}" --pid "$server_pid" --children --label "$1" --json ${3:+--heap "$scratch/heap/halley-heap"} \
             >>"$scratch/lines" || note "$1" "$2"
     else
         note "$1" "$2"
@@ -150,7 +151,7 @@ measure() {
 measure_added() {
     echo "$1: $2" >&2
     # shellcheck disable=SC2086  # both are words
-    "$halley" bench $2 ${added_options[$1]} --children --label "$1" --json >>"$scratch/lines" || note "$1" "$2"
+    "$bench" bench $2 ${added_options[$1]} --children --label "$1" --json >>"$scratch/lines" || note "$1" "$2"
 }
 
 publish() { dotnet publish "$1" -c Release -o "$2" -v quiet --nologo; }
@@ -186,11 +187,14 @@ describe_run() {
 }
 
 machine="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores, $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)"
+for given in "${HALLEY:-}" "${BENCH:-}"; do
+    [ -z "$given" ] || [ -x "$given" ] || { echo "HALLEY or BENCH is \"$given\"; it wants the path of a published halley" >&2; exit 2; }
+done
 halley=${HALLEY:-$scratch/published/halley}
-if [ -z "${HALLEY:-}" ]; then
+bench=${BENCH:-$scratch/published/halley}
+if [ -z "${HALLEY:-}" ] || [ -z "${BENCH:-}" ]; then
     publish src/Halley.Server "$scratch/published"
 fi
-[ -x "$halley" ] || { echo "HALLEY is \"$halley\"; it wants the path of a published halley" >&2; exit 2; }
 if [ ${#heap_measures[@]} -gt 0 ]; then
     publish benchmarks/Halley.Heap "$scratch/heap"
 fi
@@ -230,15 +234,15 @@ done
 
 result="benchmarks/results/$(date +%F)-$name"
 mkdir -p benchmarks/results
-"$halley" bench plot "$scratch/lines" --title "$name, $(date +%F): $machine" >"$result.svg"
+"$bench" bench plot "$scratch/lines" --title "$name, $(date +%F): $machine" >"$result.svg"
 {
     describe_run
     if [ -e "$scratch/trouble" ]; then
         sort "$scratch/trouble" | uniq -c | sed 's/^ *\([0-9]*\) /* \1 × /'
         echo
     fi
-    "$halley" bench table "$scratch/lines" --brief
-    "$halley" bench table "$scratch/lines"
+    "$bench" bench table "$scratch/lines" --brief
+    "$bench" bench table "$scratch/lines"
 } >"$result.md"
 echo "$result.md $result.svg"
 [ ! -e "$scratch/trouble" ]

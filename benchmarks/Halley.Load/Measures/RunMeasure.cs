@@ -86,7 +86,7 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
     private void Open(ClientFleet fleet, HeapProgram? heap)
     {
         fleet.Passing = () => Tell(() => $"held {fleet.Held:N0} of {settings.Subscribers:N0}");
-        target.Server.WaitUntilQuiet();
+        target.Server.Settle();
         var (cpu, time) = (default(CpuTime), TimeSpan.Zero);
         var readings = new MemoryReading[2];
         foreach (var (leg, share) in (ReadOnlySpan<(int, double)>)[(0, FirstShare), (1, 1.0)])
@@ -95,7 +95,7 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
             var before = target.Server.ReadCpu();
             fleet.Open(share);
             time += Stopwatch.GetElapsedTime(start);
-            target.Server.WaitUntilQuiet();
+            target.Server.Settle();
             cpu += target.Server.ReadCpu() - before;
             readings[leg] = ReadMemory(heap, fleet.Held);
         }
@@ -113,7 +113,7 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
 
     private MemoryReading ReadMemory(HeapProgram? heap, int held) => new(
         held,
-        target.Server.IsKnown ? target.Server.ReadSettledResidentBytes() : 0,
+        target.Server.IsKnown ? target.Server.ReadResidentBytes() : 0,
         heap?.Census().Bytes ?? 0,
         KernelMemory.Read());
 
@@ -184,7 +184,7 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
         var channels = away.Select(subscriber => subscriber % settings.Channels).Distinct().ToArray();
         progress.Say($"{away.Length:N0} subscribers leave");
         fleet.Leave(settings.Drop);
-        target.Server.WaitUntilQuiet();
+        target.Server.Settle();
         var delivered = fleet.Delivered;
         CountAway(away, present: settings.Resumes ? 0 : -1);
         publishing.Publish(settings.Missed, settings.Rate, AnyOf(channels));
@@ -196,7 +196,7 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
         fleet.Return(settings.Drop, settings.Resumes, publishing.PublishedTo, publishing.PublishedToAll);
         var returned = Stopwatch.GetElapsedTime(start);
         WaitForDeliveries(fleet, settings.Patience);
-        target.Server.WaitUntilQuiet();
+        target.Server.Settle();
         _result.Add("subscribers that left and came back", away.Length);
         _result.Add("messages published while they were away", settings.Missed);
         _result.Add("delivered of those", fleet.Delivered - delivered);
@@ -233,7 +233,8 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
             return;
         }
 
-        target.Server.WaitUntilQuiet();
+        target.Server.Settle();
+        progress.Say($"publishing: {operation}, {count:N0} times");
         fleet.TakeLatencies();
         var delivered = fleet.Delivered;
         var start = Stopwatch.GetTimestamp();
@@ -242,7 +243,7 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
         var published = Stopwatch.GetElapsedTime(start);
         WaitForDeliveries(fleet, settings.Patience);
         var all = Stopwatch.GetElapsedTime(start);
-        target.Server.WaitUntilQuiet();
+        target.Server.Settle();
         var cpu = target.Server.ReadCpu() - before;
         delivered = fleet.Delivered - delivered;
         _result.Add($"published ({operation})", count);

@@ -114,10 +114,8 @@ internal sealed class ClientFleet : IDisposable
 
     public void Dispose()
     {
-        foreach (var client in _clients)
-        {
-            client.Dispose();
-        }
+        _clients.ForEach(client => client.Dismiss());
+        _clients.ForEach(client => client.Dispose());
     }
 
     private static int[] NumbersFor(SubscriptionPlan plan, Func<int, int> numberOf) =>

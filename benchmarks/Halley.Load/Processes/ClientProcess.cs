@@ -89,7 +89,8 @@ internal sealed class ClientProcess : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Has it end: all its connections close.</summary>
+    public void Dismiss()
     {
         try
         {
@@ -99,7 +100,11 @@ internal sealed class ClientProcess : IDisposable
         {
             // it has ended before
         }
+    }
 
+    public void Dispose()
+    {
+        Dismiss();
         if (!_process.WaitForExit(TimeSpan.FromSeconds(30)))
         {
             _process.Kill();

@@ -13,6 +13,9 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
     private static readonly TimeSpan QuietWindow = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>A server with very many subscribers may always have something to do: after this it is measured all the same.</summary>
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(5);
+
     public IReadOnlyList<int> Pids => pids;
 
     /// <summary>False: nobody said which processes to read.</summary>
@@ -67,29 +70,17 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
     public long ReadDescriptorLimit() => pids.Sum(pid => Math.Min(Field(Read(pid, "limits"), "Max open files"), int.MaxValue));
 
     /// <summary>Returns when the server has done what it had to do, compiling in the background included.</summary>
+    /// <exception cref="LoadException">It has always something to do.</exception>
     public void WaitUntilQuiet()
     {
-        if (!IsKnown)
+        if (!IsQuietWithin(QuietLimit))
         {
-            Thread.Sleep(QuietWindow);
-            return;
+            throw new LoadException($"The server was still busy after {QuietLimit.TotalSeconds} s: are its timeouts (heartbeats, noop) longer than a measure?");
         }
-
-        var start = Stopwatch.GetTimestamp();
-        for (var before = ReadCpu(); Stopwatch.GetElapsedTime(start) < QuietLimit;)
-        {
-            Thread.Sleep(QuietWindow);
-            var after = ReadCpu();
-            if (after.Nanoseconds - before.Nanoseconds < QuietWindow.TotalNanoseconds * QuietShare)
-            {
-                return;
-            }
-
-            before = after;
-        }
-
-        throw new LoadException($"The server was still busy after {QuietLimit.TotalSeconds} s.");
     }
+
+    /// <summary>Returns when the server has done what it had to do, or has had time for it.</summary>
+    public void Settle() => IsQuietWithin(SettleLimit);
 
     /// <summary>Resident memory once it has stayed within 64 KiB for half a second.</summary>
     public long ReadSettledResidentBytes()
@@ -110,6 +101,30 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
         }
 
         throw new LoadException($"The server's memory did not settle within {QuietLimit.TotalSeconds} s.");
+    }
+
+    private bool IsQuietWithin(TimeSpan limit)
+    {
+        if (!IsKnown)
+        {
+            Thread.Sleep(QuietWindow);
+            return true;
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        for (var before = ReadCpu(); Stopwatch.GetElapsedTime(start) < limit;)
+        {
+            Thread.Sleep(QuietWindow);
+            var after = ReadCpu();
+            if (after.Nanoseconds - before.Nanoseconds < QuietWindow.TotalNanoseconds * QuietShare)
+            {
+                return true;
+            }
+
+            before = after;
+        }
+
+        return false;
     }
 
     private static IEnumerable<int> ChildrenOf(int pid)

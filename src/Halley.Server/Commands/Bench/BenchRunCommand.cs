@@ -23,10 +23,12 @@ internal sealed class BenchRunCommand
     private readonly Option<int> _publishers = Number("--publishers", "N", "Connections that publish; a channel always uses the same", 16);
     private readonly Option<int> _clients = Number("--clients", "P", "Client processes; 0: as many as the limit of descriptors needs", 0);
 
+    private readonly Option<int> _patience = Number("--patience", "S", "Seconds without any delivery after which what has not come is lost", 10);
+
     /// <summary>Makes a command run: <c>bench</c>, and <c>run</c> by name.</summary>
     public void AddTo(Command command) => _target.AddTo(
         command,
-        [_subscribers, _channels, _to, _rate, _messages, _seconds, _broadcasts, _drop, _noResume, _missed, _publishers, _clients],
+        [_subscribers, _channels, _to, _rate, _messages, _seconds, _broadcasts, _drop, _noResume, _missed, _publishers, _clients, _patience],
         (parsed, target) =>
         {
             var settings = Read(parsed);
@@ -84,6 +86,7 @@ internal sealed class BenchRunCommand
             Missed = BenchTarget.AtLeast(parsed, _missed, 0),
             Publishers = BenchTarget.AtLeast(parsed, _publishers, 1),
             Clients = BenchTarget.AtLeast(parsed, _clients, 0),
+            Patience = TimeSpan.FromSeconds(BenchTarget.AtLeast(parsed, _patience, 1)),
         };
     }
 
