@@ -190,6 +190,7 @@ machine="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) c
 for given in "${HALLEY:-}" "${BENCH:-}"; do
     [ -z "$given" ] || [ -x "$given" ] || { echo "HALLEY or BENCH is \"$given\"; it wants the path of a published halley" >&2; exit 2; }
 done
+# shellcheck disable=SC2034  # a subject takes it
 halley=${HALLEY:-$scratch/published/halley}
 bench=${BENCH:-$scratch/published/halley}
 if [ -z "${HALLEY:-}" ] || [ -z "${BENCH:-}" ]; then
