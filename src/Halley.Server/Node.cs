@@ -15,6 +15,7 @@ internal sealed class Node : IDisposable
 
     /// <exception cref="ConfigurationException">A host name to listen on is unknown.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
+    /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     public Node(HalleyOptions options, LogSink log, TimeProvider time)
     {
         var front = AddressOf(options.Front.Listen);
@@ -96,5 +97,6 @@ internal sealed class Node : IDisposable
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
         MaxQueuedBytes = engine.MaxQueuedBytes,
         SendBufferBytes = engine.SendBufferBytes,
+        IoUring = Enum.Parse<IoUringUse>(engine.IoUring, ignoreCase: true),
     };
 }

@@ -2,6 +2,7 @@ using Halley.Engine.Native;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Engine.Connections;
 
@@ -47,9 +48,20 @@ internal sealed partial class Connection
     }
 
     /// <inheritdoc/>
-    public void End()
+    public ByteBuffer Add(out Framing framing)
     {
-        if (_state == ConnectionState.Started)
+        framing = Framing;
+        return _state == ConnectionState.Held ? Output() : new ByteBuffer();
+    }
+
+    /// <inheritdoc/>
+    public void End(CloseCode code = CloseCode.None, ReadOnlySpan<byte> reason = default)
+    {
+        if (IsWebSocket && _state is ConnectionState.Started or ConnectionState.Held)
+        {
+            EndWebSocket(code, reason);
+        }
+        else if (_state == ConnectionState.Started)
         {
             Framing.EndAll(Output());
             FinishAnswer();
@@ -81,6 +93,11 @@ internal sealed partial class Connection
         // A tick more, since this one may be nearly over: never 0, which means without end.
         _endsAt = format.TimeToLive is { } life ? Math.Max(1, Reactor.Now + Reactor.ToTicks(life) + 1) : 0;
         SetHeldTimer();
+        if (IsWebSocket && !Is(ConnectionTraits.IsProcessing))
+        {
+            // Held later than in the handler: what the client has said since is heard now.
+            ProcessSentAhead();
+        }
     }
 
     private void FinishAnswer()
@@ -96,7 +113,7 @@ internal sealed partial class Connection
         // How long the next request may take is counted from when this answer is sent; see AfterSending.
         _state = ConnectionState.Reading;
         _awaitsRest = false;
-        if (_isProcessing)
+        if (Is(ConnectionTraits.IsProcessing))
         {
             return;
         }
@@ -106,7 +123,7 @@ internal sealed partial class Connection
             ProcessSentAhead();
         }
 
-        if (_peerEnded && !_isPaused)
+        if (Is(ConnectionTraits.PeerEnded) && !_isPaused)
         {
             OnPeerEnded();
         }
@@ -125,7 +142,7 @@ internal sealed partial class Connection
     // Closing while the client's bytes lie unread would reset the connection, and the answer might be lost on the way.
     private void CloseGently()
     {
-        if (!_mustLinger || _peerEnded)
+        if (!_mustLinger || Is(ConnectionTraits.PeerEnded))
         {
             Close(CloseReason.Done);
             return;

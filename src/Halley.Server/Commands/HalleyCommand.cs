@@ -39,7 +39,7 @@ internal static class HalleyCommand
         {
             return await parsed.InvokeAsync(console);
         }
-        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or CommandException or LoadException)
+        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or IoUringException or CommandException or LoadException)
         {
             console.Error.WriteLine($"halley: {told.Message}");
             return 1;

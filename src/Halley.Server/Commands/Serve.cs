@@ -15,6 +15,7 @@ internal static class Serve
     /// <exception cref="ConfigurationException">The configuration cannot be used.</exception>
     /// <exception cref="PidfileException">The pidfile stands in the way.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
+    /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     public static async Task<int> Run(ServeRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var configuration = HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings);
@@ -69,7 +70,7 @@ internal static class Serve
         {
             await UntilAsked(termination, configuration, log, output, error);
         }
-        catch (Exception unexpected) when (unexpected is not (ConfigurationException or ListenException))
+        catch (Exception unexpected) when (unexpected is not (ConfigurationException or ListenException or IoUringException))
         {
             log.For<Node>().Failed(unexpected);
             throw;

@@ -33,6 +33,7 @@ internal static class SettingKeys
         SettingKey.Integer("engine.keep_alive_timeout", 1),
         SettingKey.Integer("engine.max_queued_bytes", 1024),
         SettingKey.Integer("engine.send_buffer_bytes", 2048),
+        SettingKey.Word("engine.io_uring", "auto", "on", "off"),
     ];
 
     private static readonly Dictionary<string, SettingKey> ByName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);

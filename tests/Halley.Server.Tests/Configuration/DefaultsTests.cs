@@ -36,6 +36,7 @@ public class DefaultsTests
         Assert.Equal(engine.KeepAliveTimeout.TotalSeconds, ours.Engine.KeepAliveTimeout);
         Assert.Equal(engine.MaxQueuedBytes, ours.Engine.MaxQueuedBytes);
         Assert.Equal(engine.SendBufferBytes, ours.Engine.SendBufferBytes);
+        Assert.Equal(engine.IoUring.ToString(), ours.Engine.IoUring, ignoreCase: true);
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Walk(object section, string prefix)
