@@ -11,6 +11,7 @@ internal sealed class TemporaryDirectory : IDisposable
 
     public string Write(string name, string text)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
         File.WriteAllText(At(name), text);
         return At(name);
     }

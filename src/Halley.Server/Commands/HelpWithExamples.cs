@@ -22,6 +22,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           halley bench --subscribers 10000 --pid $(pidof halley)
                                                          load a server, check every message, and say what it cost
           halley doctor                                  see what this machine lacks to hold a million connections
+          halley import /etc/nginx/nginx.conf            print the halley.json that serves its push_stream locations
 
         Each of these beats those before it: defaults, CONF, environment, command line. Every option with its default
         stands in halley.json, in the program's source and documentation; iComet's keys keep their names.

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Halley.Server.Import;
+
+/// <summary>Writes what was imported as a halley.json.</summary>
+internal static class ImportedJson
+{
+    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(PushStreamImport import)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Readable))
+        {
+            json.WriteStartObject();
+            if (import.Server.Count > 0)
+            {
+                json.WriteStartObject("push_stream");
+                WriteAll(json, import.Server);
+                json.WriteEndObject();
+            }
+
+            json.WriteStartArray("listeners");
+            foreach (var listener in import.Listeners)
+            {
+                WriteListener(json, listener);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void WriteListener(Utf8JsonWriter json, ImportedListener listener)
+    {
+        json.WriteStartObject();
+        json.WriteString("listen", listener.Listen);
+        json.WriteStartArray("endpoints");
+        foreach (var endpoint in listener.Endpoints)
+        {
+            WriteEndpoint(json, endpoint);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteEndpoint(Utf8JsonWriter json, ImportedEndpoint endpoint)
+    {
+        json.WriteStartObject();
+        json.WriteString("location", endpoint.Location);
+        json.WriteString("kind", endpoint.Kind);
+        WriteAll(json, endpoint.Values);
+        if (endpoint.Access is { } access)
+        {
+            WriteList(json, "allow", access.Allow);
+            WriteList(json, "deny", access.Deny);
+        }
+
+        if (endpoint.Conditionals.Count > 0)
+        {
+            json.WriteStartArray("if");
+            foreach (var conditional in endpoint.Conditionals)
+            {
+                json.WriteStartObject();
+                WriteAll(json, conditional);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteAll(Utf8JsonWriter json, List<(string Key, object Value)> values)
+    {
+        foreach (var (key, value) in values)
+        {
+            switch (value)
+            {
+                case bool isOn:
+                    json.WriteBoolean(key, isOn);
+                    break;
+                case string text:
+                    json.WriteString(key, text);
+                    break;
+                default:
+                    json.WriteNumber(key, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                    break;
+            }
+        }
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+}
