@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Channels;
 using Halley.Engine.Connections;
 using Halley.Engine.Links;
 using Halley.Engine.Native;
@@ -54,6 +55,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly Stack<SendQueue> _spareQueues = new();
     private MessageReader? _spareReader;
     private List<Connection> _toFlush = [];
+    private List<(Connection Connection, List<FurtherSubscription> Answer, Channel Channel, Message Message)> _toTell = [];
+    private List<(Connection Connection, List<FurtherSubscription> Answer, Channel Channel, Message Message)> _telling = [];
     private List<Connection> _flushing = [];
     private readonly SendBatch? _batch;
     private readonly long _started;
@@ -97,6 +100,34 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     /// <summary>What the requests wait for that are put off, of those connections that have one.</summary>
     public Dictionary<Connection, PostponedRequest> Postponed { get; } = [];
+
+    /// <summary>Lets a connection with several channels have a message once all that came in with it has been looked at: channel by channel, messages
+    /// would not come in the order they were published in.</summary>
+    public void TellLater(Connection connection, Channel channel, Message message) =>
+        _toTell.Add((connection, Further[connection], channel, message));
+
+    /// <summary>Tells what waits for connections with several channels.</summary>
+    public void TellInOrder()
+    {
+        if (_toTell.Count == 0)
+        {
+            return;
+        }
+
+        // Whatever follows from telling is for the next time.
+        (_toTell, _telling) = (_telling, _toTell);
+        _telling.Sort(static (left, right) => left.Message.Stamp.CompareTo(right.Message.Stamp));
+        foreach (var (connection, answer, channel, message) in _telling)
+        {
+            // Not another answer of the same connection, which had this message before or does not want it.
+            if (Further.TryGetValue(connection, out var now) && now == answer)
+            {
+                connection.Tell(channel, message);
+            }
+        }
+
+        _telling.Clear();
+    }
 
     /// <summary>The wire forms of the message that is being delivered.</summary>
     public EncodedMessages Encoded { get; } = new();
@@ -375,6 +406,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
             budget += steps;
             Flush();
         }
+
+        TellInOrder();
+        Flush();
     }
 
     // Slice by slice too: those who came together have their heartbeats together. What was written at any station is sent here at the latest.

@@ -11,7 +11,10 @@ namespace Halley.Engine.Tests;
 /// <summary>Answers that speak for several channels, that owe their head, or that may last only so long: what other dialects than iComet's ask of the engine.</summary>
 public sealed class SeveralChannels
 {
+    private static readonly string[] InOrder = ["a:1\n", "b:2\n", "a:3\n", "b:4\n"];
+
     private readonly ManualTime _time = new();
+    private Handler? _handler;
 
     [Fact]
     public async Task An_answer_carries_the_messages_of_all_its_channels()
@@ -29,6 +32,28 @@ public sealed class SeveralChannels
         }
 
         await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "nobody is subscribed");
+    }
+
+    [Fact]
+    public async Task What_comes_in_at_once_is_told_in_the_order_it_was_published_in()
+    {
+        using var engine = Engine(new Lines());
+        var (client, response) = await HoldAsync(engine, "a/b");
+        using (client)
+        {
+            // On the reactor itself: it cannot look at any of them before all are there.
+            _handler!.Dispatcher!.Post(new Once(() =>
+            {
+                Publish(engine, "a", "1");
+                Publish(engine, "b", "2");
+                Publish(engine, "a", "3");
+                Publish(engine, "b", "4");
+            }));
+            foreach (var line in InOrder)
+            {
+                Assert.Equal(line, await response.ReadChunkAsync());
+            }
+        }
     }
 
     [Fact]
@@ -145,6 +170,7 @@ public sealed class SeveralChannels
         var handler = new Handler(format);
         var engine = new RunningEngine(new() { Time = _time, Front = handler });
         handler.Hub = engine.Hub;
+        _handler = handler;
         return engine;
     }
 
@@ -156,8 +182,11 @@ public sealed class SeveralChannels
 
         public Hub? Hub { get; set; }
 
+        public IDispatcher? Dispatcher { get; private set; }
+
         public void Handle(in HttpRequest request, IExchange exchange)
         {
+            Dispatcher = exchange.Dispatcher;
             var names = Encoding.UTF8.GetString(request.Path).Trim('/').Split('/');
             if (names is ["nothing"])
             {
@@ -179,6 +208,15 @@ public sealed class SeveralChannels
 
             exchange.Start(Ok, out _);
             exchange.Hold(format, heartbeat: 0);
+        }
+    }
+
+    private sealed class Once(Action action) : IWork
+    {
+        public bool Run(ref int budget)
+        {
+            action();
+            return true;
         }
     }
 

@@ -13,6 +13,19 @@ internal sealed partial class Connection
     /// <summary>A message of one of its channels.</summary>
     public void Deliver(Channel channel, Message message)
     {
+        if (Is(ConnectionTraits.HasFurther))
+        {
+            Reactor.TellLater(this, channel, message);
+        }
+        else
+        {
+            Tell(channel, message);
+        }
+    }
+
+    /// <summary>A message of one of its channels, whose turn has come.</summary>
+    public void Tell(Channel channel, Message message)
+    {
         try
         {
             if (IsHeld && HasRoom())
@@ -42,6 +55,8 @@ internal sealed partial class Connection
     /// <summary>One of its channels has ended, and is attached to no more.</summary>
     public void OnChannelEnded(Channel channel, in Ending ending)
     {
+        // What was published before comes before.
+        Reactor.TellInOrder();
         try
         {
             if (IsHeld && HasRoom())
