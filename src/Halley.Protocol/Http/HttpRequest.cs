@@ -22,7 +22,10 @@ public readonly ref struct HttpRequest(RequestHead head, ReadOnlySpan<byte> path
     public ReadOnlySpan<byte> Body { get; } = body;
 
     /// <summary>The value of the first field of that name, without blanks around it; empty where there is none.</summary>
-    public ReadOnlySpan<byte> Field(ReadOnlySpan<byte> name)
+    public ReadOnlySpan<byte> Field(ReadOnlySpan<byte> name) => TryField(name, out var value) ? value : default;
+
+    /// <summary>The same, telling an empty field from a missing one.</summary>
+    public bool TryField(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         var rest = _head.Fields;
         while (!rest.IsEmpty)
@@ -32,10 +35,12 @@ public readonly ref struct HttpRequest(RequestHead head, ReadOnlySpan<byte> path
             rest = rest[(end < 0 ? rest.Length : end + 1)..];
             if (line.Length > name.Length && line[name.Length] == ':' && Ascii.EqualsIgnoreCase(line[..name.Length], name))
             {
-                return line[(name.Length + 1)..].Trim(" \t\r"u8);
+                value = line[(name.Length + 1)..].Trim(" \t\r"u8);
+                return true;
             }
         }
 
-        return default;
+        value = default;
+        return false;
     }
 }

@@ -55,7 +55,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     {
         Begin(head);
         _body.Write(body);
-        IsEnded = true;
+        LetGo();
     }
 
     public ByteBuffer Start(ResponseHead head, out Framing framing)
@@ -69,7 +69,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     {
         ThrowUnlessOpen();
         Framing.EndAll(_body);
-        IsEnded = true;
+        LetGo();
     }
 
     public void Hold(TransportFormat format, int heartbeat)

@@ -18,9 +18,41 @@ internal readonly ref struct TemplateValues
 
     public int Tag { get; init; }
 
+    /// <summary>Whether the publisher gave an id, be it an empty one.</summary>
+    public bool HasEventId { get; init; }
+
     public ReadOnlySpan<byte> EventId { get; init; }
 
     public ReadOnlySpan<byte> EventType { get; init; }
+
+    public static TemplateValues Of(ReadOnlySpan<byte> channel, Message message) => new()
+    {
+        Id = message.Offset,
+        Channel = channel,
+        Text = message.Payload,
+        Time = message.Stamp.Time,
+        Tag = message.Stamp.Tag,
+        HasEventId = message.Labels?.EventId is not null,
+        EventId = message.Labels?.EventId,
+        EventType = message.Labels?.EventType,
+    };
+
+    /// <summary>What is no message of a channel, but said like one: number below zero, tag 0, the beginning of time.</summary>
+    public static TemplateValues OfNotice(long id, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> text) =>
+        new() { Id = id, Channel = channel, Text = text };
+
+    /// <summary>The same with another text, such as one line of it.</summary>
+    public TemplateValues With(ReadOnlySpan<byte> text) => new()
+    {
+        Id = Id,
+        Channel = Channel,
+        Text = text,
+        Time = Time,
+        Tag = Tag,
+        HasEventId = HasEventId,
+        EventId = EventId,
+        EventType = EventType,
+    };
 }
 
 /// <summary>
