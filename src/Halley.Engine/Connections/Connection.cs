@@ -67,7 +67,7 @@ internal sealed partial class Connection : Subscription, IExchange
 
     private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
 
-    private Framing Framing => new(IsHttp11);
+    private Framing Framing => new(IsHttp11 && !_request.HasFlag(RequestTraits.Raw));
 
     /// <summary>Where it was accepted.</summary>
     public Listener Listener { get; }

@@ -12,4 +12,7 @@ internal enum RequestTraits : byte
 
     /// <summary>The client said keep-alive itself.</summary>
     AsksKeepAlive = 4,
+
+    /// <summary>The answer has no chunks, whatever the version.</summary>
+    Raw = 64,
 }

@@ -29,7 +29,7 @@ internal static class ResponseWriter
             output.Write("\r\n"u8);
         }
 
-        if (isHttp11 && contentLength is null)
+        if (isHttp11 && contentLength is null && !head.EndsWithConnection)
         {
             output.Write("Transfer-Encoding: chunked\r\n"u8);
         }
@@ -65,7 +65,7 @@ internal static class ResponseWriter
             output.WriteDecimal(length);
             output.Write("\r\n"u8);
         }
-        else if (isHttp11)
+        else if (isHttp11 && !head.EndsWithConnection)
         {
             output.Write("Transfer-Encoding: chunked\r\n"u8);
         }
