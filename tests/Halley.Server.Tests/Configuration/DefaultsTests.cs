@@ -38,6 +38,9 @@ public class DefaultsTests
         Assert.Equal(engine.SendBufferBytes, ours.Engine.SendBufferBytes);
     }
 
+    [Fact]
+    public void Push_streams_defaults_are_its_sections() => Assert.Equivalent(new Protocol.Dialects.PushStream.PushStreamOptions(), new HalleyOptions().PushStream.ToOptions(), strict: true);
+
     private static IEnumerable<KeyValuePair<string, string>> Walk(object section, string prefix)
     {
         foreach (var property in section.GetType().GetProperties())
@@ -48,7 +51,11 @@ public class DefaultsTests
             }
 
             var (key, value) = (prefix + attribute.Name, property.GetValue(section)!);
-            if (value is string or IFormattable)
+            if (value is bool isOn)
+            {
+                yield return new(key, isOn ? "true" : "false");
+            }
+            else if (value is string or IFormattable)
             {
                 yield return new(key, Convert.ToString(value, CultureInfo.InvariantCulture)!);
             }
