@@ -2,6 +2,7 @@ using System.Net;
 using Halley.Broker;
 using Halley.Engine;
 using Halley.Protocol.Dialects.IComet;
+using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
 
@@ -11,6 +12,7 @@ namespace Halley.Server;
 internal sealed class Node : IDisposable
 {
     private readonly Hub _hub;
+    private readonly HttpBackend _backend;
     private readonly Engine.Engine _engine;
 
     /// <exception cref="ConfigurationException">A host name to listen on is unknown.</exception>
@@ -22,6 +24,7 @@ internal sealed class Node : IDisposable
         var limits = HubOptionsOf(options.Front, options.PushStream);
         _hub = new Hub(limits, time);
         var broker = new MemoryBroker(_hub);
+        _backend = new HttpBackend(options.Backend.ToOptions());
         var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker);
         _engine = new Engine.Engine(
             EngineOptionsOf(options.Engine),
@@ -37,7 +40,7 @@ internal sealed class Node : IDisposable
                     MaxRequestHeadBytes = options.Admin.MaxRequestHead,
                     MaxRequestBodyBytes = options.Admin.MaxRequestBody,
                 },
-                .. Listeners.Compose(options, dialect, _hub, broker, time),
+                .. Listeners.Compose(options, dialect, _hub, broker, _backend, time),
             ],
             time,
             log.For<Engine.Engine>());
@@ -54,6 +57,7 @@ internal sealed class Node : IDisposable
     public void Dispose()
     {
         _engine.Dispose();
+        _backend.Dispose();
         _hub.Dispose();
     }
 

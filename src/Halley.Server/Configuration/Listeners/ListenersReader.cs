@@ -97,7 +97,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
 
     private void ReadValue(ref Utf8JsonReader reader, EndpointSection endpoint, EndpointKey key, string at)
     {
-        if (!key.IsList)
+        if (!key.IsList || (key.MayBeOne && reader.TokenType != JsonTokenType.StartArray))
         {
             var text = Scalar(ref reader);
             Demand(key.TrySet(endpoint, text), at, key.Name, text, key.Wants);
