@@ -13,6 +13,12 @@ internal enum RequestTraits : byte
     /// <summary>The client said keep-alive itself.</summary>
     AsksKeepAlive = 4,
 
+    /// <summary>It was the handshake of a WebSocket, and has been answered.</summary>
+    WebSocket = 8,
+
+    /// <summary>And permessage-deflate was agreed on.</summary>
+    Deflate = 16,
+
     /// <summary>The answer has no chunks, whatever the version.</summary>
-    Raw = 64,
+    Raw = 32,
 }

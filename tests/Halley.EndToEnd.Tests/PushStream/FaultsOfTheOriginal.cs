@@ -86,6 +86,26 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
     }
 
     [Fact]
+    public async Task No_frame_waits_behind_another_and_a_pong_says_what_the_ping_said()
+    {
+        const string Fields = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: /mQoZf6pRiv8+6o72GncLQ==\r\nSec-WebSocket-Version: 13\r\n";
+        var client = await ConnectAsync();
+        await client.SendAsync($"GET /ws/{NewChannel()} HTTP/1.1\r\nHost: h\r\n{Fields}\r\n");
+        Assert.Equal(101, (await client.ReadResponseAsync(hasBody: false)).Status);
+
+        // Two messages and a ping in one segment; without masks, as the original takes them.
+        await client.SendAsync(Encoding.Latin1.GetBytes("\x81\u0003one\x81\u0003two\x89\u0002hi"));
+        var received = "";
+        while (!received.Contains("<one>", StringComparison.Ordinal) || !received.Contains("<two>", StringComparison.Ordinal) || !received.Contains("\x8a\u0002hi", StringComparison.Ordinal))
+        {
+            received += Encoding.Latin1.GetString(await client.ReadExactlyAsync(1));
+        }
+
+        await client.SendAsync(Encoding.Latin1.GetBytes("\x81\u0005three\x88\0"));
+        Assert.EndsWith("\x88\0", Encoding.Latin1.GetString(await client.ReadToEndAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_stored_has_a_limit_and_beyond_it_publishing_is_refused_and_nothing_else()
     {
         await using var server = await JsonServer.StartAsync(

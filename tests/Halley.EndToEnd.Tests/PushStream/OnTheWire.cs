@@ -97,8 +97,8 @@ public sealed class OnTheWire(PushStreamServer server) : PushStreamCase(server)
         await client.SendAsync(payload);
         await client.SendAsync("\r\n0\r\n\r\n");
         Assert.Equal(200, (await client.ReadResponseAsync()).Status);
-        Assert.True(payload.AsSpan().SequenceEqual(await live.ReadChunkBytesAsync()));
-        Assert.True(payload.AsSpan().SequenceEqual(await (await GetAsync($"/sub/{channel}.b1")).ReadChunkBytesAsync()));
+        Assert.Equal(payload, await live.ReadChunkBytesAsync());
+        Assert.Equal(payload, await (await GetAsync($"/sub/{channel}.b1")).ReadChunkBytesAsync());
     }
 
     [Fact]

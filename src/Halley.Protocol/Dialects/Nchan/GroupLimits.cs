@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.Nchan;
@@ -7,6 +8,10 @@ namespace Halley.Protocol.Dialects.Nchan;
 /// <param name="Bytes">Of the payload of messages that are kept.</param>
 internal readonly record struct GroupLimits(long Channels, long Subscribers, long Messages, long Bytes)
 {
+    /// <summary>Those of a location that is not a group's own: numbers, checked.</summary>
+    public static GroupLimits Usual(NchanOptions options) => new(
+        Number(options.GroupMaxChannels), Number(options.GroupMaxSubscribers), Number(options.GroupMaxMessages), Number(options.GroupMaxMessagesMemory));
+
     /// <summary>These, where something was said; those of another where nothing was.</summary>
     public static GroupLimits From(LimitExpressions said, in RoutedRequest request, GroupLimits other, out bool isGood)
     {
@@ -17,6 +22,8 @@ internal readonly record struct GroupLimits(long Channels, long Subscribers, lon
             Read(said.Messages.Evaluate(request), other.Messages, ref isGood),
             Read(said.Bytes.Evaluate(request), other.Bytes, ref isGood));
     }
+
+    private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static long Read(ReadOnlySpan<byte> text, long other, ref bool isGood)
     {

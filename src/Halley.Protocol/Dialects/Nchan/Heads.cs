@@ -19,6 +19,11 @@ internal static class Heads
     /// <summary>The head of a raw stream, which only the end of the connection ends.</summary>
     public static ResponseHead Raw(string[] origin) => new("200 OK", [], origin) { Order = HeadOrder.Nginx, Closes = true, EndsWithConnection = true };
 
+    public static ResponseHead NoContent(string[] origin) => new("204 No Content", [], origin) { Order = HeadOrder.Nginx, SaysKeepAlive = true, HasNoBody = true };
+
+    /// <summary>The head of a handshake's answer.</summary>
+    public static ResponseHead SwitchingProtocols(string[] origin) => new("101 Switching Protocols", [], origin);
+
     /// <summary>The answer to a browser that asks what it may.</summary>
     public static ResponseHead Preflight(string methods, bool isForSubscribers, string[] origin) => ResponseHead.LikeNginx(
         "200 OK",

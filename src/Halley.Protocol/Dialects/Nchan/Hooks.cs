@@ -92,7 +92,7 @@ internal sealed class Hooks
         switch (answer.Status)
         {
             case 204:
-                exchange.Reply(Heads.Get("204 No Content", null, origin), default);
+                exchange.Reply(Heads.NoContent(origin), default);
                 break;
             case 304:
                 captured.Resume((in request) => publish(request, captured.Body, null));

@@ -17,7 +17,7 @@ internal sealed class PublisherEndpoint : IEndpoint
     private readonly Origins _origins;
     private readonly ChannelIds _ids;
     private readonly Hooks _hooks;
-    private readonly LimitExpressions _limits;
+    private readonly GroupLimits _usual;
     private readonly Retention _retention;
 
     public PublisherEndpoint(NchanOptions options, Location location, NchanChannels channels, Origins origins, Hooks hooks)
@@ -27,10 +27,13 @@ internal sealed class PublisherEndpoint : IEndpoint
         _origins = origins;
         _hooks = hooks;
         _ids = ChannelIds.ForPublisher(options, location);
-        _limits = new LimitExpressions(options, location);
-        _retention = new Retention(
-            options.StoreMessages ? options.MessageBufferLength : 0, options.MessageTimeout > TimeSpan.Zero ? options.MessageTimeout : null);
+        _usual = GroupLimits.Usual(options);
+        _retention = RetentionOf(options);
     }
+
+    /// <summary>How long what is published at a location is kept.</summary>
+    public static Retention RetentionOf(NchanOptions options) => new(
+        options.StoreMessages ? options.MessageBufferLength : 0, options.MessageTimeout > TimeSpan.Zero ? options.MessageTimeout : null);
 
     /// <inheritdoc/>
     public int MaxBodyBytes => _options.MaxBodyBytes;
@@ -80,7 +83,6 @@ internal sealed class PublisherEndpoint : IEndpoint
 
     private void Publish(in RoutedRequest request, List<byte[]> names, byte[] payload, string? type, string[] origin, IExchange exchange)
     {
-        var usual = GroupLimits.From(_limits, request, default, out _);
         var publication = new Publication(payload) { Labels = LabelsOf(request.Request, type), Retention = _retention };
         var (messages, subscribers, requested) = (0L, 0L, -1L);
         var last = default(MessageStamp);
@@ -88,7 +90,7 @@ internal sealed class PublisherEndpoint : IEndpoint
         {
             // Counted before: a poll is answered, and gone, as soon as there is a message.
             subscribers += _channels.Find(name)?.SubscriberCount ?? 0;
-            if (_channels.TryPublish(name, publication, usual, out last) is { } refusal)
+            if (_channels.TryPublish(name, publication, _usual, out last) is { } refusal)
             {
                 Heads.Refuse(refusal, origin, exchange);
                 return;

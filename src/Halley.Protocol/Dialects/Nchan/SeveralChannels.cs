@@ -1,6 +1,7 @@
 using Halley.Channels;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -27,6 +28,9 @@ internal sealed class SeveralChannels(TransportFormat inner, IReadOnlyList<Chann
 
     /// <inheritdoc/>
     public override TimeSpan? TimeToLive => inner.TimeToLive;
+
+    /// <inheritdoc/>
+    public override IWebSocketReceiver Receiver => inner.Receiver;
 
     /// <summary>Remembers where a channel stood when it was attached.</summary>
     public void BeginAt(int channel, StreamPosition position) => _from[channel] = position.Offset;
@@ -77,6 +81,9 @@ internal sealed class SeveralChannels(TransportFormat inner, IReadOnlyList<Chann
     /// <inheritdoc/>
     public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output) =>
         inner.WriteEnd(channel, ending, isLast, framing, output);
+
+    /// <inheritdoc/>
+    public override CloseCode CloseCodeFor(CloseReason reason) => inner.CloseCodeFor(reason);
 
     /// <inheritdoc/>
     public override bool IsWholeAfter(CloseReason reason) => inner.IsWholeAfter(reason);

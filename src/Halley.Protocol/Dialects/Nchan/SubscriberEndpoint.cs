@@ -16,7 +16,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
     private readonly Hooks _hooks;
     private readonly Subscribing _subscribing;
     private readonly Replay _first;
-    private readonly LimitExpressions _limits;
+    private readonly GroupLimits _usual;
 
     public SubscriberEndpoint(NchanOptions options, Location location, NchanChannels channels, Origins origins, Hooks hooks)
     {
@@ -26,7 +26,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
         _ids = ChannelIds.ForSubscriber(options, location);
         _subscribing = new Subscribing(options, channels);
         _first = FirstOf(options.SubscriberFirstMessage) ?? Replay.ButOldest(0);
-        _limits = new LimitExpressions(options, location);
+        _usual = GroupLimits.Usual(options);
     }
 
     /// <inheritdoc/>
@@ -86,14 +86,14 @@ internal sealed class SubscriberEndpoint : IEndpoint
     private void Serve(in RoutedRequest request, NchanTransport transport, List<byte[]> names, string[] origin, IExchange exchange)
     {
         var replay = MessageId.ReplayFor(request, _first);
-        var usual = GroupLimits.From(_limits, request, default, out _);
         var maxSubscribers = _options.MaxChannelSubscribers == 0 ? int.MaxValue : _options.MaxChannelSubscribers;
-        var wish = new Attachment(replay, transport == NchanTransport.LongPoll, !_options.SubscribeExistingChannelsOnly, maxSubscribers, usual);
+        var wish = new Attachment(replay, transport == NchanTransport.LongPoll, !_options.SubscribeExistingChannelsOnly, maxSubscribers, _usual);
         var isHead = request.Request.Method == RequestMethod.Head;
         var refusal = transport switch
         {
             NchanTransport.LongPoll when !isHead => _subscribing.Poll(names, wish, origin, exchange),
             NchanTransport.LongPoll or NchanTransport.IntervalPoll => _subscribing.AnswerAtOnce(names, wish, origin, exchange),
+            NchanTransport.WebSocket => _subscribing.Upgrade(request.Request, names, wish, origin, exchange),
             _ when isHead => _subscribing.TellOf(transport, origin, exchange),
             _ => _subscribing.Stream(transport, names, wish, origin, exchange),
         };

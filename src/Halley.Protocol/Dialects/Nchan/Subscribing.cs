@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Halley.Channels;
 using Halley.Protocol.Http;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -11,6 +12,9 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
     private readonly EventFormat _events = new(options);
     private readonly PlainStreamFormat _chunks = new(options.SubscriberTimeout, []);
     private readonly PlainStreamFormat _raw = new(options.SubscriberTimeout, Encoding.UTF8.GetBytes(options.RawStreamSeparator));
+
+    private readonly SocketFormat _socket = new(options, isMeta: false, new SocketPublisher(options, channels));
+    private readonly SocketFormat _metaSocket = new(options, isMeta: true, new SocketPublisher(options, channels));
 
     // One for each of the few things that are said of origins.
     private readonly ConcurrentDictionary<string[], PollFormat> _polls = new();
@@ -84,6 +88,37 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         var format = FormatOf(transport);
         var output = exchange.Start(HeadOf(transport, format, origin), out var framing);
         format.WriteOpening(framing, output);
+        Hold(format, attached, framing, output, exchange);
+        return null;
+    }
+
+    /// <summary>Makes the connection a WebSocket, if its handshake is right and its client may have the channels.</summary>
+    /// <returns>Why not; null where it was done, or answered.</returns>
+    public Refusal? Upgrade(in HttpRequest request, List<byte[]> names, in Attachment wish, string[] origin, IExchange exchange)
+    {
+        var handshake = new Handshake(request);
+        if (handshake.Check() is not HandshakeFault.None and var fault)
+        {
+            HandshakeRefusals.Reply(fault, exchange);
+            return null;
+        }
+
+        var attached = new List<(Channel Channel, AttachResult Result)>(names.Count);
+        if (TryAttach(names, wish, exchange, attached) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var isMeta = handshake.Offers(SocketFormat.MetaProtocol);
+        var agreed = isMeta ? handshake with { Protocol = SocketFormat.MetaProtocol } : handshake;
+        var output = exchange.Upgrade(Heads.SwitchingProtocols(origin), agreed, out var framing);
+        Hold(isMeta ? _metaSocket : _socket, attached, framing, output, exchange);
+        return null;
+    }
+
+    private static void Hold(
+        NchanFormat format, List<(Channel Channel, AttachResult Result)> attached, Framing framing, ByteBuffer output, IExchange exchange)
+    {
         if (attached.Count == 1)
         {
             foreach (var message in attached[0].Result.Missed)
@@ -92,13 +127,12 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
             }
 
             exchange.Hold(format, heartbeat: 0);
-            return null;
+            return;
         }
 
         var several = Several(format, attached);
         several.WriteMissed(attached.SelectMany((pair, i) => pair.Result.Missed.Select(message => (i, message))), framing, output);
         exchange.Hold(several, heartbeat: 0);
-        return null;
     }
 
     // What was attached before a refusal is let go with it, as with every answer.

@@ -16,10 +16,11 @@ internal sealed class HeadMaker
     public const string PublisherMethods = "GET, POST, PUT";
     public const string AdminMethods = "GET, POST, PUT, DELETE";
 
-    private const string AllowedFields = "If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id";
-
-    private static readonly string[] NoCache =
+    /// <summary>That nothing of an answer is to be kept.</summary>
+    public static readonly string[] NoCache =
         ["Expires: Thu, 01 Jan 1970 00:00:01 GMT", "Cache-Control: no-cache, no-store, must-revalidate"];
+
+    private const string AllowedFields = "If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id";
 
     private static readonly string[] NoOrigin = [];
 

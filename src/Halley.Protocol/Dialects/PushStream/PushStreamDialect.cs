@@ -32,6 +32,7 @@ public sealed class PushStreamDialect
     {
         EndpointKind.Publisher or EndpointKind.AdminPublisher => new PublisherEndpoint(options, location, _channels),
         EndpointKind.Statistics => new StatisticsEndpoint(options, location, _channels),
+        EndpointKind.WebSocket => new WebSocketEndpoint(options, location, _channels),
         _ => new SubscriberEndpoint(options, location, _channels, largestPadding, _time),
     };
 }

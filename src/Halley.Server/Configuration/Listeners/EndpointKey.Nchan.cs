@@ -23,6 +23,7 @@ internal sealed partial record EndpointKey
         TimeOrZero("nchan_subscriber_timeout", (endpoint, time) => endpoint.Nchan.SubscriberTimeout = Unless(time)),
         Switch("nchan_subscribe_existing_channels_only", (endpoint, isOn) => endpoint.Nchan.SubscribeExistingChannelsOnly = isOn),
         NumberOrZero("nchan_max_channel_subscribers", (endpoint, number) => endpoint.Nchan.MaxChannelSubscribers = number),
+        TimeOrZero("nchan_websocket_ping_interval", (endpoint, time) => endpoint.Nchan.WebsocketPingInterval = Unless(time)),
         TimeOrZero("nchan_eventsource_ping_interval", (endpoint, time) => endpoint.Nchan.EventsourcePingInterval = Unless(time)),
         Text("nchan_eventsource_ping_comment", "text", (endpoint, text) => Set(endpoint.Nchan.EventsourcePingComment = text)),
         Text("nchan_eventsource_ping_event", "text", (endpoint, text) => Set(endpoint.Nchan.EventsourcePingEvent = text)),
