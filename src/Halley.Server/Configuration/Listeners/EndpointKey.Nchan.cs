@@ -6,6 +6,12 @@ namespace Halley.Server.Configuration.Listeners;
 // The keys of nchan's endpoints: its directives, and three of ours for what it leaves open.
 internal sealed partial record EndpointKey
 {
+    /// <summary>Keys that an endpoint of any kind has.</summary>
+    public static IReadOnlySet<string> OfAll { get; } = new HashSet<string> { "location", "kind", "allow", "deny", "max_body" };
+
+    /// <summary>Keys that only nchan's endpoints have.</summary>
+    public static IReadOnlySet<string> OfNchan { get; } = NchanKeys.Select(key => key.Name).ToHashSet();
+
     private static IEnumerable<EndpointKey> NchanKeys =>
     [
         Words("nchan_subscriber", [.. NchanTransports.Names.Keys], (endpoint, isFirst, word) =>

@@ -92,6 +92,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
         }
 
         Demand(endpoint);
+        DemandOwn(endpoint, seen);
         return endpoint;
     }
 
@@ -127,6 +128,17 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
         if (endpoint.HeaderTemplateFile.Length > 0 && endpoint.PushStream.HeaderTemplate.Length > 0)
         {
             throw new ConfigurationException($"{endpoint.Origin}: header_template and header_template_file are both given; leave one of the two");
+        }
+    }
+
+    // A key of another dialect would do nothing, and be missed.
+    private static void DemandOwn(EndpointSection endpoint, HashSet<string> keys)
+    {
+        var isNchan = EndpointSection.NchanKinds.ContainsKey(endpoint.Kind);
+        var stray = keys.FirstOrDefault(key => !EndpointKey.OfAll.Contains(key) && EndpointKey.OfNchan.Contains(key) != isNchan);
+        if (stray is not null)
+        {
+            throw new ConfigurationException($"{endpoint.Origin}: {stray} is no key of a {endpoint.Kind} endpoint; {(isNchan ? "its keys begin with nchan_" : "only nchan's endpoints have it")}");
         }
     }
 
