@@ -189,7 +189,9 @@ public sealed class OnTheWire(NchanServer shared) : IClassFixture<NchanServer>, 
         var client = await ConnectAsync();
         await client.PostAsync("/rewritten/" + channel, "hello");
         await AnswerAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n", "HELLO", request => Assert.EndsWith("\r\n\r\nhello", request, StringComparison.Ordinal));
-        Assert.Equal(202, (await client.ReadResponseAsync()).Status);
+        var published = await client.ReadResponseAsync();
+        Assert.Equal(202, published.Status);
+        await published.ReadBodyAsync();
         Assert.Equal("HELLO", await (await GetAsync("/sub/" + channel)).ReadBodyAsync());
         await client.PostAsync("/rewritten/" + channel, "drop");
         await AnswerAsync("HTTP/1.1 204 No Content\r\n");

@@ -1,5 +1,3 @@
-using Halley.Protocol.Dialects.Nchan;
-
 namespace Halley.Protocol.Tests.Nchan;
 
 /// <summary>Groups of channels: counted exactly, limited exactly, told of and deleted together.</summary>

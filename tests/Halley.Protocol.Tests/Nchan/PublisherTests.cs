@@ -1,5 +1,3 @@
-using Halley.Protocol.Dialects.Nchan;
-
 namespace Halley.Protocol.Tests.Nchan;
 
 /// <summary>What nchan's publishers are told, byte for byte, and what they can do.</summary>

@@ -64,8 +64,20 @@ public sealed class SocketTests : IDisposable
         var socket = _node.Ask("/sub/a", fields: Handshake);
         socket.Say("hi");
         Assert.True(socket.IsEnded);
-        Assert.Equal([0x88, 42, 0x03, 0xF0], socket.BodyBytes[..4]);
+        Assert.Equal([0x88, 45, 0x03, 0xF0], socket.BodyBytes[..4]);
         Assert.Null(_node.Hub.Find("a"u8)!.NewestKept);
+    }
+
+    [Fact]
+    public void A_message_has_a_length_as_a_body_has()
+    {
+        using var node = new NchanNode(options => options.MaxBodyBytes = 3);
+        var socket = node.Ask("/ps/a", fields: Handshake);
+        socket.Say("abc");
+        Assert.False(socket.IsEnded);
+        socket.Say("abcd");
+        Assert.True(socket.IsEnded);
+        Assert.Equal(1, node.Hub.Find("a"u8)!.StoredCount);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal sealed class SocketPublisher : IWebSocketReceiver
     private readonly NchanChannels _channels;
     private readonly Retention _retention;
     private readonly GroupLimits _usual;
+    private readonly int _maxBytes;
     private readonly bool _isAllowed;
 
     public SocketPublisher(NchanOptions options, NchanChannels channels)
@@ -21,6 +22,7 @@ internal sealed class SocketPublisher : IWebSocketReceiver
         _channels = channels;
         _retention = PublisherEndpoint.RetentionOf(options);
         _usual = GroupLimits.Usual(options);
+        _maxBytes = options.MaxBodyBytes;
         _isAllowed = options.Kind == NchanKind.Pubsub
             && options.PublisherUpstreamRequest.Length == 0
             && options.PublisherChannelId.Count + options.SubscriberChannelId.Count == 0;
@@ -40,6 +42,12 @@ internal sealed class SocketPublisher : IWebSocketReceiver
         if (!_isAllowed)
         {
             exchange.End(CloseCode.PolicyViolation, "Nothing can be published here by WebSocket."u8);
+            return;
+        }
+
+        if (content.Length > _maxBytes)
+        {
+            exchange.End(CloseCode.TooBig, "The message is longer than is taken at this address."u8);
             return;
         }
 
