@@ -79,8 +79,9 @@ public sealed class Hub : IChannelFinder, IDisposable
     public bool Close(ReadOnlySpan<byte> name, out StreamPosition position, byte[]? farewell = null) =>
         ShardOf(name).Close(name, farewell, out position);
 
-    /// <summary>Lets somebody be told of comings and goings; one, and before anything happens.</summary>
-    public void Observe(IHubObserver observer) => _state.Observer = observer;
+    /// <summary>Lets somebody be told of comings and goings, beside those who are told already; before anything happens.</summary>
+    public void Observe(IHubObserver observer) =>
+        _state.Observer = _state.Observer is { } earlier ? new HubObservers(earlier, observer) : observer;
 
     /// <summary>The channels there are now, in the order they were created; one that comes or goes meanwhile may be missed or found closed.</summary>
     public IReadOnlyList<Channel> Channels() => [.. ChannelsByShard().SelectMany(channels => channels).OrderBy(channel => channel.Epoch)];

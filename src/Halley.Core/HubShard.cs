@@ -90,7 +90,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     public MessageStamp NextStamp() => state.NextStamp();
 
-    public void StoredChanged(int messages, long bytes) => state.StoredChanged(messages, bytes);
+    public void StoredChanged(Channel channel, int messages, long bytes) => state.StoredChanged(channel, messages, bytes);
 
     public void SubscribersChanged(Channel channel, int by) => state.SubscribersChanged(channel, by);
 

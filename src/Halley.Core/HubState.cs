@@ -54,10 +54,16 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     // Publishers that ask at the same time may go beyond the limit by what each of them has in hand.
     public bool MayStore(int bytes) => options.MaxStoredBytes - Volatile.Read(ref _storedBytes) >= bytes;
 
-    public void StoredChanged(int messages, long bytes)
+    public void StoredChanged(Channel channel, int messages, long bytes)
     {
+        if (messages == 0 && bytes == 0)
+        {
+            return;
+        }
+
         Interlocked.Add(ref _storedMessages, messages);
         Interlocked.Add(ref _storedBytes, bytes);
+        Observer?.StoredChanged(channel, messages, bytes);
     }
 
     public void SubscribersChanged(Channel channel, int by)

@@ -1,7 +1,9 @@
 using Halley.Broker;
 using Halley.Engine;
+using Halley.Protocol.Backends;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.MiniComet;
+using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Dialects.PushStream;
 using Halley.Protocol.Routing;
 using Halley.Server.Configuration;
@@ -12,8 +14,9 @@ namespace Halley.Server;
 /// <summary>Puts together what the operator's own listeners serve: endpoints of several dialects behind one address.</summary>
 internal static class Listeners
 {
-    /// <param name="hub">Nothing has happened in it yet: push-stream observes it.</param>
-    public static IEnumerable<ListenerOptions> Compose(HalleyOptions options, ICometDialect icomet, Hub hub, IBroker broker, TimeProvider time)
+    /// <param name="hub">Nothing has happened in it yet: push-stream and nchan observe it.</param>
+    public static IEnumerable<ListenerOptions> Compose(
+        HalleyOptions options, ICometDialect icomet, Hub hub, IBroker broker, IBackend backend, TimeProvider time)
     {
         if (options.GetListeners().Count == 0)
         {
@@ -25,6 +28,9 @@ internal static class Listeners
         var made = ours
             .Zip(dialect.CreateEndpoints([.. ours.Select(endpoint => (endpoint.PushStream, endpoint.Location!))]))
             .ToDictionary(pair => pair.First, pair => pair.Second);
+
+        // Groups are counted only where somebody can be told of them.
+        var nchan = options.GetListeners().SelectMany(listener => listener.Endpoints).Any(IsNchan) ? new NchanDialect(hub, broker, backend, time) : null;
 
         return [.. options.GetListeners().Select(listener => new ListenerOptions(
             ListenAddress.AddressOf(listener.Listen),
@@ -40,9 +46,12 @@ internal static class Listeners
             "icomet-front" => new HandlerEndpoint(icomet.Front),
             "icomet-admin" => new HandlerEndpoint(icomet.Admin),
             "mini-comet" => new MiniCometDialect(endpoint.MaxIds, hub, broker),
+            _ when IsNchan(endpoint) => nchan!.CreateEndpoint(endpoint.Nchan, endpoint.Location!),
             _ => made[endpoint],
         };
     }
+
+    private static bool IsNchan(EndpointSection endpoint) => EndpointSection.NchanKinds.ContainsKey(endpoint.Kind);
 
     private static bool IsPushStream(EndpointSection endpoint) => EndpointSection.PushStreamKinds.ContainsKey(endpoint.Kind);
 }

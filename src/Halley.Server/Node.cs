@@ -3,6 +3,7 @@ using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
 using Halley.Protocol.Dialects.IComet;
+using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
 using Halley.Server.Workers;
@@ -17,6 +18,7 @@ namespace Halley.Server;
 internal sealed class Node : IDisposable
 {
     private readonly Hub _hub;
+    private readonly HttpBackend _backend;
     private readonly Engine.Engine _engine;
     private readonly PortHold? _front;
     private readonly WorkerPool? _workers;
@@ -32,6 +34,7 @@ internal sealed class Node : IDisposable
         var limits = HubOptionsOf(options.Front, options.PushStream);
         _hub = new Hub(limits, time);
         var broker = new MemoryBroker(_hub);
+        _backend = new HttpBackend(options.Backend.ToOptions());
         var tokens = new TokenAuthority();
         var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker, tokens);
         var forSubscribers = new ListenerOptions(front, dialect.Front)
@@ -46,7 +49,7 @@ internal sealed class Node : IDisposable
             MaxRequestBodyBytes = options.Admin.MaxRequestBody,
         };
         var hasWorkers = options.Engine.Workers > 0;
-        var others = Listeners.Compose(options, dialect, _hub, broker, time);
+        var others = Listeners.Compose(options, dialect, _hub, broker, _backend, time);
         _engine = new Engine.Engine(
             EngineOptionsOf(options.Engine, Environment.ProcessorCount),
             hasWorkers ? [forPublishers, .. others] : [forSubscribers, forPublishers, .. others],
@@ -78,6 +81,7 @@ internal sealed class Node : IDisposable
         _engine.Dispose();
         _workers?.Dispose();
         _front?.Dispose();
+        _backend.Dispose();
         _hub.Dispose();
     }
 

@@ -13,6 +13,35 @@ public class ChannelTests
     public ChannelTests() => _channel = _owner.Channel();
 
     [Fact]
+    public void A_channel_may_be_asked_for_fewer_subscribers_than_its_owner_allows()
+    {
+        var owner = new FakeOwner();
+        var channel = owner.Channel();
+        var dispatcher = new ManualDispatcher();
+        Assert.Equal(AttachStatus.Attached, channel.Attach(new RecordingSubscriber(), dispatcher, Replay.Nothing, false, maxSubscribers: 1).Status);
+        Assert.Equal(AttachStatus.TooManySubscribers, channel.Attach(new RecordingSubscriber(), dispatcher, Replay.Nothing, false, maxSubscribers: 1).Status);
+        Assert.Equal(AttachStatus.Attached, channel.Attach(new RecordingSubscriber(), dispatcher, Replay.Nothing, false).Status);
+    }
+
+    [Fact]
+    public void A_channel_knows_its_newest_message_and_when_it_was_asked_for_any()
+    {
+        var owner = new FakeOwner { Now = 7 };
+        var channel = owner.Channel();
+        Assert.Null(channel.NewestKept);
+        Assert.Null(channel.SecondsSinceRequest);
+        channel.TryPublish(new Publication("a".Utf8()), out _, out var stamp);
+        Assert.Equal(stamp, channel.NewestKept!.Stamp);
+        channel.TryPublish(new Publication("b".Utf8()) { Retention = new Retention(0, null) }, out _, out var unkept);
+        Assert.True(unkept > stamp);
+        Assert.Equal(stamp, channel.NewestKept!.Stamp);
+        Assert.Null(channel.SecondsSinceRequest);
+        channel.Read(Replay.Nothing);
+        owner.Now = 10;
+        Assert.Equal(3, channel.SecondsSinceRequest);
+    }
+
+    [Fact]
     public void Offsets_begin_at_1_and_are_contiguous()
     {
         Assert.Equal(1, _channel.Position.Offset);

@@ -35,7 +35,7 @@ internal sealed class FakeOwner : IChannelOwner
 
     public MessageStamp NextStamp() => MessageStamp.Next(ref _lastStamp, DateTimeOffset.UnixEpoch.AddSeconds(Second));
 
-    public void StoredChanged(int messages, long bytes)
+    public void StoredChanged(Channel channel, int messages, long bytes)
     {
         StoredMessages += messages;
         StoredBytes += bytes;

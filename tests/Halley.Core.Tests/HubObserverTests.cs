@@ -37,6 +37,34 @@ public sealed class HubObserverTests : IDisposable
     }
 
     [Fact]
+    public void It_is_told_what_is_kept_and_dropped_again_to_the_last_byte()
+    {
+        var channel = _hub.FindOrCreate("a"u8)!;
+        channel.TryPublish(new Publication("four".Utf8()) { Retention = new Retention(1, TimeSpan.FromSeconds(5)) }, out _);
+        channel.TryPublish(new Publication("seven77".Utf8()) { Retention = new Retention(1, null) }, out _);
+        channel.TryPublish(new Publication("unkept".Utf8()) { Retention = new Retention(0, null) }, out _);
+        Assert.Equal((1, 7L), _observer.Stored);
+        _hub.Close("a"u8, out _);
+        Assert.Equal((0, 0L), _observer.Stored);
+    }
+
+    [Fact]
+    public void There_may_be_several_who_are_all_told()
+    {
+        var (second, third) = (new Observer(), new Observer());
+        _hub.Observe(second);
+        _hub.Observe(third);
+        var channel = _hub.FindOrCreate("a"u8)!;
+        channel.Publish("x");
+        Assert.Equal((1, 1L), third.Stored);
+        channel.Join(_dispatcher).Detach();
+        _hub.Close("a"u8, out _);
+        Assert.Equal(["created a", "a 1", "a -1", "removed a"], second.Told);
+        Assert.Equal(_observer.Told, second.Told);
+        Assert.Equal(_observer.Told, third.Told);
+    }
+
+    [Fact]
     public void Who_closes_a_channel_may_say_why()
     {
         var subscriber = _hub.FindOrCreate("a"u8)!.Join(_dispatcher);
@@ -66,6 +94,10 @@ public sealed class HubObserverTests : IDisposable
         public void ChannelRemoved(Channel channel) => Tell($"removed {Name(channel)}");
 
         public void SubscribersChanged(Channel channel, int by) => Tell($"{Name(channel)} {by}");
+
+        public (int Messages, long Bytes) Stored { get; private set; }
+
+        public void StoredChanged(Channel channel, int messages, long bytes) => Stored = (Stored.Messages + messages, Stored.Bytes + bytes);
 
         private static string Name(Channel channel) => System.Text.Encoding.UTF8.GetString(channel.Name);
 

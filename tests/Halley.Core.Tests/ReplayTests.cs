@@ -42,6 +42,13 @@ public class ReplayTests
     public void The_newest(int count, string expected) => Assert.Equal(expected, Read(Replay.Newest(count)));
 
     [Theory]
+    [InlineData(0, "abcd")]
+    [InlineData(1, "bcd")]
+    [InlineData(4, "")]
+    [InlineData(int.MaxValue, "")]
+    public void All_but_the_oldest(int count, string expected) => Assert.Equal(expected, Read(Replay.ButOldest(count)));
+
+    [Theory]
     [InlineData("B", "cd")]
     [InlineData("b", "")]
     [InlineData("", "")]

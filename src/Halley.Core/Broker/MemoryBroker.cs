@@ -9,10 +9,10 @@ public sealed class MemoryBroker(Hub hub) : IBroker
         // Again where the channel was closed or forgotten between finding it and publishing: the next one found is new.
         while (hub.FindOrCreate(channel) is { } found)
         {
-            var status = found.TryPublish(publication, out var position);
+            var status = found.TryPublish(publication, out var position, out var stamp);
             if (status != PublishStatus.ChannelClosed)
             {
-                return new PublishResult(status, position);
+                return new PublishResult(status, position, stamp);
             }
         }
 

@@ -34,6 +34,9 @@ public class Channel : TimerNode
     // When those who follow the comings and goings are told again that this channel is here. Touched by the owner's clock alone.
     private uint _nextPresence;
 
+    // The tick after the last one at which somebody wanted to have messages; 0 for never.
+    private uint _requested;
+
     /// <param name="usualTicks">How long it is kept after a use, once nobody is here; null for what its owner finds usual.</param>
     /// <param name="next">The offset that the next message will have.</param>
     internal Channel(byte[] name, long epoch, IChannelOwner owner, uint? usualTicks = null, long next = 1)
@@ -71,6 +74,21 @@ public class Channel : TimerNode
         }
     }
 
+    /// <summary>The newest of the messages kept; null where there is none. Any thread.</summary>
+    public Message? NewestKept
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return Kept() is { } history && history.ReadNewest(1) is [var newest] ? newest : null;
+            }
+        }
+    }
+
+    /// <summary>Whole seconds since a subscriber came or a message was read; null where none ever was. Any thread.</summary>
+    public long? SecondsSinceRequest => Volatile.Read(ref _requested) is var requested and > 0 ? _owner.Now + 1 - requested : null;
+
     /// <summary>How many subscriptions there may be. Under the lock.</summary>
     internal virtual int MaxSubscribers => _owner.MaxSubscribersPerChannel;
 
@@ -85,10 +103,15 @@ public class Channel : TimerNode
 
     /// <summary>Appends a message and lets every audience be told. Any thread; no subscriber is called here.</summary>
     /// <param name="position">Where the message now lies; where nothing was published, where it would have lain.</param>
-    public PublishStatus TryPublish(in Publication publication, out StreamPosition position)
+    public PublishStatus TryPublish(in Publication publication, out StreamPosition position) => TryPublish(publication, out position, out _);
+
+    /// <summary>The same, telling also when.</summary>
+    /// <param name="stamp">When it was published; default where nothing was.</param>
+    public PublishStatus TryPublish(in Publication publication, out StreamPosition position, out MessageStamp stamp)
     {
         lock (Lock)
         {
+            stamp = default;
             position = new StreamPosition(_epoch, _next);
             if (IsClosed)
             {
@@ -102,7 +125,8 @@ public class Channel : TimerNode
                 return PublishStatus.OutOfMemory;
             }
 
-            var message = new Message(_next++, publication.Payload, publication.Traits, _owner.NextStamp(), publication.Labels)
+            stamp = _owner.NextStamp();
+            var message = new Message(_next++, publication.Payload, publication.Traits, stamp, publication.Labels)
             {
                 ExpiresAt = retention?.TimeToLive is { } life ? ExpiryAfter(life) : 0,
             };
@@ -130,7 +154,9 @@ public class Channel : TimerNode
     /// Attach only if there is nothing to tell it now: for long polling, whose one answer is then spent. There is something
     /// to tell when messages were missed, and when an offset was asked for that is 0 or ahead of the stream.
     /// </param>
-    public AttachResult Attach(Subscription subscription, IDispatcher dispatcher, in Replay replay, bool onlyToWait)
+    /// <param name="maxSubscribers">How many it may then have, where that is fewer than its owner allows.</param>
+    public AttachResult Attach(
+        Subscription subscription, IDispatcher dispatcher, in Replay replay, bool onlyToWait, int maxSubscribers = int.MaxValue)
     {
         lock (Lock)
         {
@@ -140,7 +166,7 @@ public class Channel : TimerNode
                 return new AttachResult(AttachStatus.ChannelClosed, position, []);
             }
 
-            if (_subscribers + subscription.Weight > MaxSubscribers)
+            if (_subscribers + subscription.Weight > Math.Min(maxSubscribers, MaxSubscribers))
             {
                 return new AttachResult(AttachStatus.TooManySubscribers, position, []);
             }
@@ -148,6 +174,7 @@ public class Channel : TimerNode
             if (subscription.Weight > 0)
             {
                 RaiseIdle();
+                _requested = _owner.Now + 1;
             }
 
             var missed = Kept() is { } history ? replay.Select(history) : [];
@@ -169,6 +196,7 @@ public class Channel : TimerNode
         lock (Lock)
         {
             RaiseIdle();
+            _requested = _owner.Now + 1;
             return Kept() is { } history ? replay.Select(history) : [];
         }
     }
@@ -313,7 +341,7 @@ public class Channel : TimerNode
             {
                 var (count, bytes) = (history.Count, history.Bytes);
                 history.DropBefore(offset);
-                _owner.StoredChanged(history.Count - count, history.Bytes - bytes);
+                _owner.StoredChanged(this, history.Count - count, history.Bytes - bytes);
             }
         }
     }
@@ -408,7 +436,7 @@ public class Channel : TimerNode
         var history = _history ??= new History();
         var (count, bytes) = (history.Count, history.Bytes);
         history.Append(message, keep, slack);
-        _owner.StoredChanged(history.Count - count, history.Bytes - bytes);
+        _owner.StoredChanged(this, history.Count - count, history.Bytes - bytes);
     }
 
     // What is kept and has not expired.
@@ -418,7 +446,7 @@ public class Channel : TimerNode
         {
             var (count, bytes) = (history.Count, history.Bytes);
             history.DropExpired(_owner.Now);
-            _owner.StoredChanged(history.Count - count, history.Bytes - bytes);
+            _owner.StoredChanged(this, history.Count - count, history.Bytes - bytes);
         }
 
         return _history;
@@ -428,7 +456,7 @@ public class Channel : TimerNode
     {
         if (_history is { Count: > 0 } history)
         {
-            _owner.StoredChanged(-history.Count, -history.Bytes);
+            _owner.StoredChanged(this, -history.Count, -history.Bytes);
             history.Clear();
         }
     }

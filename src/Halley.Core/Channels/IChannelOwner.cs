@@ -21,7 +21,7 @@ internal interface IChannelOwner
     MessageStamp NextStamp();
 
     /// <summary>Messages were put into a history, or dropped from it. Under the channel's lock.</summary>
-    void StoredChanged(int messages, long bytes);
+    void StoredChanged(Channel channel, int messages, long bytes);
 
     /// <summary>Subscribers came (1) or left (-1). Under the channel's lock.</summary>
     void SubscribersChanged(Channel channel, int by);

@@ -21,6 +21,7 @@ public readonly struct Replay
         Nothing,
         FromOffset,
         Newest,
+        ButOldest,
         After,
         AfterEventOnly,
     }
@@ -34,6 +35,9 @@ public readonly struct Replay
 
     /// <summary>The newest messages, as many as that.</summary>
     public static Replay Newest(int count) => new(Wish.Newest, count);
+
+    /// <summary>Everything kept but the oldest, as many as that.</summary>
+    public static Replay ButOldest(int count) => new(Wish.ButOldest, count);
 
     /// <summary>Everything after the first message whose event id is this one; nothing where there is none.</summary>
     public static Replay AfterEvent(ReadOnlyMemory<byte> eventId) => new(Wish.AfterEventOnly, eventId: eventId);
@@ -61,6 +65,7 @@ public readonly struct Replay
     {
         Wish.FromOffset when _number != 0 => history.ReadFrom(_number),
         Wish.Newest => history.ReadNewest((int)Math.Clamp(_number, 0, int.MaxValue)),
+        Wish.ButOldest => history.ReadNewest((int)Math.Max(0, history.Count - _number)),
         Wish.After or Wish.AfterEventOnly => history.ReadAfter(IsLastSeen, IsLater),
         _ => [],
     };

@@ -38,7 +38,7 @@ public sealed class PresenceFeed : IChannelOwner
 
     MessageStamp IChannelOwner.NextStamp() => default;
 
-    void IChannelOwner.StoredChanged(int messages, long bytes)
+    void IChannelOwner.StoredChanged(Channel channel, int messages, long bytes)
     {
     }
 

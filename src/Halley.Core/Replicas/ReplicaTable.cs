@@ -321,7 +321,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
 
     MessageStamp IChannelOwner.NextStamp() => throw new UnreachableException("nobody publishes to a replica");
 
-    void IChannelOwner.StoredChanged(int messages, long bytes)
+    void IChannelOwner.StoredChanged(Channel channel, int messages, long bytes)
     {
     }
 

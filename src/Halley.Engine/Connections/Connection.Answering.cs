@@ -16,6 +16,8 @@ internal sealed partial class Connection
     {
         if (_state != ConnectionState.Answering)
         {
+            // It may have been attached, for an answer that comes too late.
+            DetachAll();
             return;
         }
 
@@ -33,9 +35,11 @@ internal sealed partial class Connection
     /// <inheritdoc/>
     public ByteBuffer Start(ResponseHead head, out Framing framing)
     {
+        _request |= head.EndsWithConnection ? RequestTraits.Raw : 0;
         framing = Framing;
         if (_state != ConnectionState.Answering)
         {
+            DetachAll();
             return new ByteBuffer();
         }
 

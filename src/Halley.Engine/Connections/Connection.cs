@@ -70,7 +70,8 @@ internal sealed partial class Connection : Subscription, IExchange
 
     private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
 
-    private Framing Framing => IsWebSocket ? Framing.WebSocket : IsHttp11 ? Framing.Chunked : Framing.None;
+    private Framing Framing =>
+        IsWebSocket ? Framing.WebSocket : IsHttp11 && !_request.HasFlag(RequestTraits.Raw) ? Framing.Chunked : Framing.None;
 
     /// <summary>Where it was accepted.</summary>
     public Listener Listener { get; }

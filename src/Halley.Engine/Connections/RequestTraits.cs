@@ -18,4 +18,7 @@ internal enum RequestTraits : byte
 
     /// <summary>And permessage-deflate was agreed on.</summary>
     Deflate = 16,
+
+    /// <summary>The answer has no chunks, whatever the version.</summary>
+    Raw = 32,
 }

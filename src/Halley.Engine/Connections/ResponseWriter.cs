@@ -29,7 +29,7 @@ internal static class ResponseWriter
             output.Write("\r\n"u8);
         }
 
-        if (isHttp11 && contentLength is null)
+        if (isHttp11 && contentLength is null && !head.EndsWithConnection)
         {
             output.Write("Transfer-Encoding: chunked\r\n"u8);
         }
@@ -59,13 +59,13 @@ internal static class ResponseWriter
         output.Write("Server: halley\r\n"u8);
         output.Write(date);
         output.Write(head.Fields.Span);
-        if (contentLength is { } length)
+        if (contentLength is { } length && !head.HasNoBody)
         {
             output.Write("Content-Length: "u8);
             output.WriteDecimal(length);
             output.Write("\r\n"u8);
         }
-        else if (isHttp11)
+        else if (contentLength is null && isHttp11 && !head.EndsWithConnection)
         {
             output.Write("Transfer-Encoding: chunked\r\n"u8);
         }

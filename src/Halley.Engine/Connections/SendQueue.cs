@@ -40,6 +40,11 @@ internal sealed class SendQueue
     /// <summary>Appends bytes that are shared with other clients; nobody may write to them any more.</summary>
     public void Append(byte[] shared)
     {
+        if (shared.Length == 0)
+        {
+            return;
+        }
+
         Seal();
         _segments.Enqueue(new Segment(shared, 0, shared.Length));
         _queued += shared.Length;

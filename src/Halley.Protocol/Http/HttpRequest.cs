@@ -11,6 +11,9 @@ public readonly ref struct HttpRequest(RequestHead head, ReadOnlySpan<byte> path
 
     public bool IsHttp11 => _head.IsHttp11;
 
+    /// <summary>All there is of it but the path, decoded, and the body.</summary>
+    internal RequestHead Head => _head;
+
     /// <summary>The target as it came.</summary>
     public ReadOnlySpan<byte> Target => _head.Target;
 

@@ -34,6 +34,12 @@ public sealed class ResponseHead
     /// <summary>Whether the connection is closed after the answer, whatever the client wants.</summary>
     public bool Closes { get; init; }
 
+    /// <summary>Whether the status says that no body follows, as 204 does: then there is no length either (RFC 9110, 8.6).</summary>
+    public bool HasNoBody { get; init; }
+
+    /// <summary>Whether a body of unknown length follows without chunks, until the connection is closed. Goes with <see cref="Closes"/>.</summary>
+    public bool EndsWithConnection { get; init; }
+
     /// <summary>Whether the head says that the connection is kept even where HTTP/1.1 need not say so.</summary>
     public bool SaysKeepAlive { get; init; }
 

@@ -31,6 +31,32 @@ public static class UrlEncoding
         return decoded;
     }
 
+    /// <summary>Encodes every byte but letters, digits and <c>-._~</c>, so that it can stand as one value anywhere in a path or a query.</summary>
+    public static void Encode(ReadOnlySpan<byte> text, ByteBuffer output)
+    {
+        foreach (var value in text)
+        {
+            if (char.IsAsciiLetterOrDigit((char)value) || value is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~')
+            {
+                output.WriteByte(value);
+            }
+            else
+            {
+                EncodeByte(value, output);
+            }
+        }
+    }
+
+    /// <summary>Writes one byte as a percent sign and two digits.</summary>
+    internal static void EncodeByte(byte value, ByteBuffer output)
+    {
+        output.WriteByte((byte)'%');
+        output.WriteByte(HexDigits[value >> 4]);
+        output.WriteByte(HexDigits[value & 15]);
+    }
+
+    private static ReadOnlySpan<byte> HexDigits => "0123456789ABCDEF"u8;
+
     private static int DecodedLength(ReadOnlySpan<byte> text)
     {
         var length = text.Length;

@@ -86,6 +86,22 @@ public sealed class Expression
         return output.Written;
     }
 
+    /// <summary>Writes its value as a part of an address: the text as it stands, and of what variables bring every byte encoded but letters, digits and -._~.</summary>
+    internal void EvaluateEncoded(in RoutedRequest request, ByteBuffer output)
+    {
+        foreach (var piece in _pieces)
+        {
+            if (piece.Read is null)
+            {
+                output.Write(piece.Text);
+            }
+            else
+            {
+                UrlEncoding.Encode(piece.Read(request), output);
+            }
+        }
+    }
+
     private static string TakeName(ref ReadOnlySpan<char> rest)
     {
         if (rest is ['{', ..] && rest.IndexOf('}') is var end and > 0)

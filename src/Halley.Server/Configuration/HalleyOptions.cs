@@ -24,6 +24,9 @@ internal sealed class HalleyOptions
     [ConfigurationKeyName("push_stream")]
     public PushStreamSection PushStream { get; set; } = new();
 
+    [ConfigurationKeyName("backend")]
+    public BackendSection Backend { get; set; } = new();
+
     [ConfigurationKeyName("engine")]
     public EngineSection Engine { get; set; } = new();
 

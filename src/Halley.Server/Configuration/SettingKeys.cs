@@ -41,6 +41,9 @@ internal static class SettingKeys
         SettingKey.Word("push_stream.timeout_with_body", "true", "false"),
         SettingKey.Text("push_stream.events_channel_id", "the name of a channel"),
         SettingKey.Integer("push_stream.shared_memory_size", 1, long.MaxValue),
+        SettingKey.Integer("backend.max_concurrent", 1, 10_000),
+        SettingKey.Integer("backend.max_waiting", 0, 1_000_000),
+        SettingKey.Integer("backend.max_answer", 0, 1 << 30),
         SettingKey.Integer("engine.reactors", 0, 1024),
         SettingKey.Integer("engine.workers", 0, 1024),
         SettingKey.Integer("engine.listen_backlog", 1),
@@ -53,7 +56,7 @@ internal static class SettingKeys
 
     private static readonly Dictionary<string, SettingKey> ByName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);
 
-    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "engine"];
+    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "backend", "engine"];
 
     public static SettingKey? Find(string name) => ByName.GetValueOrDefault(name);
 

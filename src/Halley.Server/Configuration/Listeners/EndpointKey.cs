@@ -6,12 +6,15 @@ namespace Halley.Server.Configuration.Listeners;
 /// <summary>A key of an endpoint: what it wants, and how it is set.</summary>
 /// <param name="Wants">What a right value is, for "it wants …".</param>
 /// <param name="TrySet">Sets it; false where the value is wrong.</param>
-internal sealed record EndpointKey(string Name, string Wants, Func<EndpointSection, string, bool> TrySet)
+internal sealed partial record EndpointKey(string Name, string Wants, Func<EndpointSection, string, bool> TrySet)
 {
     private const string AnExpression = "text with variables, such as $arg_id, $1 or $http_x";
 
     /// <summary>Several values make one list.</summary>
     public bool IsList { get; private init; }
+
+    /// <summary>Such a list may have a single value in its place.</summary>
+    public bool MayBeOne { get; private init; }
 
     public static IReadOnlyDictionary<string, EndpointKey> All { get; } = new[]
     {
@@ -28,6 +31,10 @@ internal sealed record EndpointKey(string Name, string Wants, Func<EndpointSecti
             {
                 endpoint.PushStream.Kind = kind;
             }
+            else if (EndpointSection.NchanKinds.TryGetValue(text, out var nchanKind))
+            {
+                endpoint.Nchan.Kind = nchanKind;
+            }
 
             return EndpointSection.Kinds.Contains(text);
         }),
@@ -35,7 +42,7 @@ internal sealed record EndpointKey(string Name, string Wants, Func<EndpointSecti
         Addresses("deny", endpoint => endpoint.Deny),
         Text("channels_path", AnExpression, (endpoint, text) => Set(endpoint.PushStream.ChannelsPath = text)),
         Text("default_type", "a media type such as text/html; charset=utf-8", (endpoint, text) => Set(endpoint.PushStream.DefaultType = text) && text.Length > 0 && !text.Any(char.IsControl)),
-        Size("max_body", (endpoint, size) => endpoint.PushStream.MaxBodyBytes = size),
+        Size("max_body", (endpoint, size) => endpoint.PushStream.MaxBodyBytes = endpoint.Nchan.MaxBodyBytes = size),
         Switch("store_messages", (endpoint, isOn) => endpoint.PushStream.StoreMessages = isOn),
         Switch("channel_info_on_publish", (endpoint, isOn) => endpoint.PushStream.ChannelInfoOnPublish = isOn),
         Switch("authorized_channels_only", (endpoint, isOn) => endpoint.PushStream.AuthorizedChannelsOnly = isOn),
@@ -56,7 +63,7 @@ internal sealed record EndpointKey(string Name, string Wants, Func<EndpointSecti
         Text("allowed_origins", "an origin, or " + AnExpression, (endpoint, text) => Set(endpoint.PushStream.AllowedOrigins = text)),
         Number("wildcard_channel_max_qtd", (endpoint, number) => endpoint.PushStream.WildcardChannelMaxQtd = number),
         Number("max_ids", (endpoint, number) => endpoint.MaxIds = number),
-    }.ToDictionary(key => key.Name, StringComparer.Ordinal);
+    }.Concat(NchanKeys).ToDictionary(key => key.Name, StringComparer.Ordinal);
 
     private static EndpointKey Text(string name, string wants, Func<EndpointSection, string, bool> set) => new(name, wants, set);
 

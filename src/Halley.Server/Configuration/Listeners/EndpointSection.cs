@@ -1,3 +1,4 @@
+using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Dialects.PushStream;
 using Halley.Protocol.Routing;
 
@@ -24,8 +25,14 @@ internal sealed class EndpointSection
     /// <summary>What a push-stream endpoint does.</summary>
     public EndpointOptions PushStream { get; } = new();
 
+    /// <summary>What an nchan endpoint does.</summary>
+    public NchanOptions Nchan { get; } = new();
+
     /// <summary>The file that the header template is read from; empty for none.</summary>
     public string HeaderTemplateFile { get; set; } = "";
+
+    /// <summary>Keys whose lists the file has begun.</summary>
+    public HashSet<string> Given { get; } = [];
 
     /// <summary>How many ids the smallest server has. Default 1,000, the original's.</summary>
     public int MaxIds { get; set; } = 1000;
@@ -43,9 +50,18 @@ internal sealed class EndpointSection
         ["websocket"] = EndpointKind.WebSocket,
     };
 
+    /// <summary>The kinds that nchan serves, by the words of the file.</summary>
+    public static IReadOnlyDictionary<string, NchanKind> NchanKinds { get; } = new Dictionary<string, NchanKind>
+    {
+        ["nchan_publisher"] = NchanKind.Publisher,
+        ["nchan_subscriber"] = NchanKind.Subscriber,
+        ["nchan_pubsub"] = NchanKind.Pubsub,
+        ["nchan_group"] = NchanKind.Group,
+    };
+
     /// <summary>All that an endpoint can be.</summary>
-    public static string[] Kinds { get; } = [.. PushStreamKinds.Keys, "icomet-front", "icomet-admin", "mini-comet"];
+    public static string[] Kinds { get; } = [.. PushStreamKinds.Keys, .. NchanKinds.Keys, "icomet-front", "icomet-admin", "mini-comet"];
 
     /// <summary>Whether whoever comes here can do harm to others, or see what is none of its business.</summary>
-    public bool IsForOperators => Kind is "publisher-admin" or "statistics" or "icomet-admin";
+    public bool IsForOperators => Kind is "publisher-admin" or "statistics" or "icomet-admin" or "nchan_publisher" or "nchan_group";
 }

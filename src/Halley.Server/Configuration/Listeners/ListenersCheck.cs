@@ -1,3 +1,4 @@
+using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Dialects.PushStream;
 
 namespace Halley.Server.Configuration.Listeners;
@@ -28,6 +29,11 @@ internal static class ListenersCheck
                 {
                     ReadHeader(endpoint, directory);
                     Demand(OptionsCheck.Mistakes(endpoint.PushStream, endpoint.Location!, server), endpoint.Origin);
+                }
+
+                if (EndpointSection.NchanKinds.ContainsKey(endpoint.Kind))
+                {
+                    Demand(NchanOptionsCheck.Mistakes(endpoint.Nchan, endpoint.Location!), endpoint.Origin);
                 }
 
                 DemandSafe(endpoint, listener);

@@ -98,12 +98,13 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
         }
 
         Demand(endpoint);
+        DemandOwn(endpoint, seen);
         return endpoint;
     }
 
     private void ReadValue(ref Utf8JsonReader reader, EndpointSection endpoint, EndpointKey key, string at)
     {
-        if (!key.IsList)
+        if (!key.IsList || (key.MayBeOne && reader.TokenType != JsonTokenType.StartArray))
         {
             var text = Scalar(ref reader);
             Demand(key.TrySet(endpoint, text), at, key.Name, text, key.Wants);
@@ -133,6 +134,17 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
         if (endpoint.HeaderTemplateFile.Length > 0 && endpoint.PushStream.HeaderTemplate.Length > 0)
         {
             throw new ConfigurationException($"{endpoint.Origin}: header_template and header_template_file are both given; leave one of the two");
+        }
+    }
+
+    // A key of another dialect would do nothing, and be missed.
+    private static void DemandOwn(EndpointSection endpoint, HashSet<string> keys)
+    {
+        var isNchan = EndpointSection.NchanKinds.ContainsKey(endpoint.Kind);
+        var stray = keys.FirstOrDefault(key => !EndpointKey.OfAll.Contains(key) && EndpointKey.OfNchan.Contains(key) != isNchan);
+        if (stray is not null)
+        {
+            throw new ConfigurationException($"{endpoint.Origin}: {stray} is no key of a {endpoint.Kind} endpoint; {(isNchan ? "its keys begin with nchan_" : "only nchan's endpoints have it")}");
         }
     }
 

@@ -1,0 +1,31 @@
+using Halley.Channels;
+
+namespace Halley;
+
+/// <summary>Two who are told the same, one after the other; either may be two again.</summary>
+internal sealed class HubObservers(IHubObserver first, IHubObserver second) : IHubObserver
+{
+    public void ChannelCreated(Channel channel)
+    {
+        first.ChannelCreated(channel);
+        second.ChannelCreated(channel);
+    }
+
+    public void ChannelRemoved(Channel channel)
+    {
+        first.ChannelRemoved(channel);
+        second.ChannelRemoved(channel);
+    }
+
+    public void SubscribersChanged(Channel channel, int by)
+    {
+        first.SubscribersChanged(channel, by);
+        second.SubscribersChanged(channel, by);
+    }
+
+    public void StoredChanged(Channel channel, int messages, long bytes)
+    {
+        first.StoredChanged(channel, messages, bytes);
+        second.StoredChanged(channel, messages, bytes);
+    }
+}

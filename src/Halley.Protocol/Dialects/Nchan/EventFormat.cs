@@ -1,0 +1,80 @@
+using System.Text;
+using Halley.Protocol.Dialects.PushStream;
+using Halley.Protocol.Http;
+
+namespace Halley.Protocol.Dialects.Nchan;
+
+/// <summary>Server-sent events as nchan writes them: the event, the id, then a line of data for each line of the message.</summary>
+internal sealed class EventFormat : NchanFormat
+{
+    public const string Type = "text/event-stream; charset=utf-8";
+
+    private readonly byte[]? _event;
+    private readonly byte[] _ping;
+
+    public EventFormat(NchanOptions options)
+        : base(options.SubscriberTimeout)
+    {
+        _event = options.EventsourceEvent.Length == 0 ? null : Encoding.UTF8.GetBytes(options.EventsourceEvent);
+        HeartbeatInterval = options.EventsourcePingInterval;
+        _ping = Encoding.UTF8.GetBytes(
+            $":{options.EventsourcePingComment}\n"
+            + (options.EventsourcePingEvent.Length == 0 ? "" : $"event: {options.EventsourcePingEvent}\n")
+            + (options.EventsourcePingData.Length == 0 ? "" : $"data: {options.EventsourcePingData}\n")
+            + "\n");
+    }
+
+    /// <inheritdoc/>
+    public override TimeSpan? HeartbeatInterval { get; }
+
+    /// <inheritdoc/>
+    public override void WriteOpening(Framing framing, ByteBuffer output) => WritePiece(": hi\n\n"u8, framing, output);
+
+    /// <inheritdoc/>
+    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+    {
+        var piece = framing.Begin(output);
+        if ((message.Labels?.EventType ?? _event) is { } name)
+        {
+            EventStream.WriteField("event: "u8, name, output);
+        }
+
+        output.Write("id: "u8);
+        MessageId.Write(message.Stamp, output);
+        output.WriteByte((byte)'\n');
+        WriteData(message.Payload, output);
+        output.WriteByte((byte)'\n');
+        framing.End(output, piece);
+    }
+
+    /// <inheritdoc/>
+    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output) => WritePiece(_ping, framing, output);
+
+    /// <inheritdoc/>
+    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+    {
+        if (isLast)
+        {
+            var status = StatusOf(ending);
+            WritePiece(Encoding.ASCII.GetBytes($":{status[..3]}: {status}\n\n"), framing, output);
+        }
+    }
+
+    // A lone CR ends a line for a browser too. nchan lets it through, and a message with one can bring fields of its own.
+    private static void WriteData(ReadOnlySpan<byte> text, ByteBuffer output)
+    {
+        while (true)
+        {
+            var end = text.IndexOfAny((byte)'\r', (byte)'\n');
+            output.Write("data: "u8);
+            output.Write(end < 0 ? text : text[..end]);
+            output.WriteByte((byte)'\n');
+            if (end < 0)
+            {
+                return;
+            }
+
+            text = text[(text[end..].StartsWith("\r\n"u8) ? end + 2 : end + 1)..];
+        }
+    }
+}

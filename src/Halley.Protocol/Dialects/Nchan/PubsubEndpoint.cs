@@ -1,0 +1,42 @@
+using Halley.Protocol.Http;
+using Halley.Protocol.Routing;
+
+namespace Halley.Protocol.Dialects.Nchan;
+
+/// <summary>
+/// One address for both: GET and HEAD subscribe, POST and PUT publish. Unlike in nchan, DELETE is refused: whoever may take part may not end a channel.
+/// </summary>
+internal sealed class PubsubEndpoint(PublisherEndpoint publisher, SubscriberEndpoint subscriber, Origins origins) : IEndpoint
+{
+    private const string Methods = "GET, HEAD, POST, PUT";
+
+    /// <inheritdoc/>
+    public int MaxBodyBytes => publisher.MaxBodyBytes;
+
+    /// <inheritdoc/>
+    public void Handle(in RoutedRequest request, IExchange exchange)
+    {
+        switch (request.Request.Method)
+        {
+            case RequestMethod.Get or RequestMethod.Head:
+                subscriber.Handle(request, exchange);
+                return;
+            case RequestMethod.Post or RequestMethod.Put:
+                publisher.Handle(request, exchange);
+                return;
+        }
+
+        if (!origins.Admits(request.Request, out var origin))
+        {
+            Heads.Refuse(Refusal.Origin, origin, exchange);
+        }
+        else if (request.Request.Method == RequestMethod.Options)
+        {
+            exchange.Reply(Heads.Preflight(Methods, isForSubscribers: true, origin), default);
+        }
+        else
+        {
+            Heads.Refuse(request.Request.Method == RequestMethod.Delete ? Refusal.NoDelete : Refusal.Method(Methods), origin, exchange);
+        }
+    }
+}

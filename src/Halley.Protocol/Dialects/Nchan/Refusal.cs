@@ -1,0 +1,59 @@
+namespace Halley.Protocol.Dialects.Nchan;
+
+/// <summary>Why a request is turned away: nchan's status, and a sentence, where nchan mostly has none.</summary>
+/// <param name="Sentence">Null for an empty body.</param>
+/// <param name="Field">A further field, whole; null for none.</param>
+internal sealed record Refusal(string Status, string? Sentence, string? Field = null)
+{
+    private const string BadRequest = "400 Bad Request";
+    private const string Forbidden = "403 Forbidden";
+
+    /// <summary>nchan takes the channel without a name for one like others.</summary>
+    public static Refusal NoChannel { get; } = new(BadRequest, "The request names no channel, or an empty one.");
+
+    public static Refusal IdTooLong { get; } = new(Forbidden, "The channel's id is longer than is allowed here.");
+
+    public static Refusal TooManyInRequest { get; } = new(BadRequest, "A request names at most 255 channels.");
+
+    public static Refusal GroupName { get; } = new(Forbidden, "The name of a channel group must have 1 to 255 bytes, without a slash.");
+
+    public static Refusal Unknown { get; } = new("404 Not Found", null);
+
+    public static Refusal Origin { get; } = new(Forbidden, "This origin may not come here.");
+
+    public static Refusal NoSuchTransport { get; } = new(Forbidden, "This transport is not served at this address.");
+
+    public static Refusal SubscribeOnly { get; } = new(Forbidden, "Nothing can be published or deleted at this address.");
+
+    public static Refusal NoDelete { get; } = new(Forbidden, "Channels cannot be deleted at this address.");
+
+    public static Refusal NoSuchChannel { get; } = new(Forbidden, "There is no such channel.");
+
+    public static Refusal TooManySubscribers { get; } = new(Forbidden, "The channel has as many subscribers as it may have.");
+
+    public static Refusal TooManyChannels { get; } = new("503 Service Unavailable", "There are as many channels as there may be.");
+
+    public static Refusal OutOfMemory { get; } = new("507 Insufficient Storage", "The memory for stored messages is full.");
+
+    public static Refusal GroupChannels { get; } = new(Forbidden, "Group limit reached for number of channels.");
+
+    public static Refusal GroupSubscribers { get; } = new(Forbidden, "Group limit reached for number of subscribers.");
+
+    public static Refusal GroupMessages { get; } = new(Forbidden, "Group limit reached for number of messages.");
+
+    public static Refusal GroupBytes { get; } = new(Forbidden, "Group limit reached for memory used by messages.");
+
+    public static Refusal TooManyGroups { get; } = new("503 Service Unavailable", "There are as many channel groups with limits as there may be.");
+
+    public static Refusal GroupLimit { get; } = new(BadRequest, "A limit of a group must be a whole number, 0 for none.");
+
+    public static Refusal HooksBusy { get; } = new("503 Service Unavailable", "Too many requests wait for the backend.");
+
+    public static Refusal HookTimedOut { get; } = new("504 Gateway Timeout", "The backend did not answer in time.");
+
+    public static Refusal HookFailed { get; } = new("502 Bad Gateway", "The backend did not answer as it should.");
+
+    public static Refusal NotUpstream { get; } = new(Forbidden, "The backend refused the message.");
+
+    public static Refusal Method(string allowed) => new("405 Method Not Allowed", "This method is not served at this address.", "Allow: " + allowed);
+}

@@ -1,0 +1,64 @@
+using Halley.Protocol.WebSockets;
+
+namespace Halley.Protocol.Dialects.Nchan;
+
+/// <summary>
+/// What clients of a WebSocket say is published to the channels they subscribe to, where their location is a pubsub one; elsewhere it ends the connection. It
+/// does so too where the backend has to see every message first, or publishers have channels of their own: that is done with POST alone.
+/// </summary>
+internal sealed class SocketPublisher : IWebSocketReceiver
+{
+    private static readonly WebSocketOptions TakesAll = new() { TakesBinary = true };
+    private static readonly MessageLabels Binary = new(null, null, "application/octet-stream"u8.ToArray());
+
+    private readonly NchanChannels _channels;
+    private readonly Retention _retention;
+    private readonly GroupLimits _usual;
+    private readonly int _maxBytes;
+    private readonly bool _isAllowed;
+
+    public SocketPublisher(NchanOptions options, NchanChannels channels)
+    {
+        _channels = channels;
+        _retention = PublisherEndpoint.RetentionOf(options);
+        _usual = GroupLimits.Usual(options);
+        _maxBytes = options.MaxBodyBytes;
+        _isAllowed = options.Kind == NchanKind.Pubsub
+            && options.PublisherUpstreamRequest.Length == 0
+            && options.PublisherChannelId.Count + options.SubscriberChannelId.Count == 0;
+    }
+
+    /// <inheritdoc/>
+    public WebSocketOptions Options => TakesAll;
+
+    /// <inheritdoc/>
+    public void OnText(ReadOnlySpan<byte> text, IExchange exchange) => Publish(text, null, exchange);
+
+    /// <inheritdoc/>
+    public void OnBinary(ReadOnlySpan<byte> bytes, IExchange exchange) => Publish(bytes, Binary, exchange);
+
+    private void Publish(ReadOnlySpan<byte> content, MessageLabels? labels, IExchange exchange)
+    {
+        if (!_isAllowed)
+        {
+            exchange.End(CloseCode.PolicyViolation, "Nothing can be published here by WebSocket."u8);
+            return;
+        }
+
+        if (content.Length > _maxBytes)
+        {
+            exchange.End(CloseCode.TooBig, "The message is longer than is taken at this address."u8);
+            return;
+        }
+
+        var publication = new Publication(content.ToArray()) { Labels = labels, Retention = _retention };
+        foreach (var channel in exchange.Channels.ToList())
+        {
+            if (_channels.TryPublish(channel.Name, publication, _usual, out _) is { } refusal)
+            {
+                exchange.End(CloseCode.TryAgainLater, System.Text.Encoding.UTF8.GetBytes(refusal.Sentence!));
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Halley.Channels;
+using Halley.Protocol.Http;
+using Halley.Protocol.Routing;
+
+namespace Halley.Protocol.Dialects.Nchan;
+
+/// <summary>GET subscribes, by the transport that the request asks for. HEAD is told how a GET would be answered, at once.</summary>
+internal sealed class SubscriberEndpoint : IEndpoint
+{
+    public const string Methods = "GET, HEAD";
+
+    private readonly NchanOptions _options;
+    private readonly Origins _origins;
+    private readonly ChannelIds _ids;
+    private readonly Hooks _hooks;
+    private readonly Subscribing _subscribing;
+    private readonly Replay _first;
+    private readonly GroupLimits _usual;
+
+    public SubscriberEndpoint(NchanOptions options, Location location, NchanChannels channels, Origins origins, Hooks hooks)
+    {
+        _options = options;
+        _origins = origins;
+        _hooks = hooks;
+        _ids = ChannelIds.ForSubscriber(options, location);
+        _subscribing = new Subscribing(options, channels);
+        _first = FirstOf(options.SubscriberFirstMessage) ?? Replay.ButOldest(0);
+        _usual = GroupLimits.Usual(options);
+    }
+
+    /// <inheritdoc/>
+    public int MaxBodyBytes => _options.MaxBodyBytes;
+
+    /// <summary>What a subscriber without an id has first; null where the option means nothing.</summary>
+    public static Replay? FirstOf(string option) => option switch
+    {
+        "oldest" => Replay.ButOldest(0),
+        "newest" => Replay.Nothing,
+        _ when int.TryParse(option, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number is not (0 or int.MinValue) =>
+            number > 0 ? Replay.ButOldest(number - 1) : Replay.Newest(-number),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public void Handle(in RoutedRequest request, IExchange exchange)
+    {
+        var method = request.Request.Method;
+        if (!_origins.Admits(request.Request, out var origin))
+        {
+            Heads.Refuse(Refusal.Origin, origin, exchange);
+        }
+        else if (method == RequestMethod.Options)
+        {
+            exchange.Reply(Heads.Preflight(Methods, isForSubscribers: true, origin), default);
+        }
+        else if (method is not (RequestMethod.Get or RequestMethod.Head))
+        {
+            Heads.Refuse(Refusal.SubscribeOnly, origin, exchange);
+        }
+        else
+        {
+            Subscribe(request, origin, exchange);
+        }
+    }
+
+    /// <summary>What a GET or a HEAD gets, once its origin is known to be admitted.</summary>
+    public void Subscribe(in RoutedRequest request, string[] origin, IExchange exchange)
+    {
+        var transport = NchanTransports.Choose(request.Request, _options.Transports);
+        if (transport == NchanTransport.None)
+        {
+            Heads.Refuse(Refusal.NoSuchTransport, origin, exchange);
+        }
+        else if (_ids.Read(request, out var names) is { } refusal)
+        {
+            Heads.Refuse(refusal, origin, exchange);
+        }
+        else
+        {
+            var role = ("X-Subscriber-Type", NchanTransports.NameOf(transport));
+            _hooks.Authorize(request, exchange, origin, names, role, (in request) => Serve(request, transport, names, origin, exchange));
+        }
+    }
+
+    private void Serve(in RoutedRequest request, NchanTransport transport, List<byte[]> names, string[] origin, IExchange exchange)
+    {
+        var replay = MessageId.ReplayFor(request, _first);
+        var maxSubscribers = _options.MaxChannelSubscribers == 0 ? int.MaxValue : _options.MaxChannelSubscribers;
+        var wish = new Attachment(replay, transport == NchanTransport.LongPoll, !_options.SubscribeExistingChannelsOnly, maxSubscribers, _usual);
+        var isHead = request.Request.Method == RequestMethod.Head;
+        var refusal = transport switch
+        {
+            NchanTransport.LongPoll when !isHead => _subscribing.Poll(names, wish, origin, exchange),
+            NchanTransport.LongPoll or NchanTransport.IntervalPoll => _subscribing.AnswerAtOnce(names, wish, origin, exchange),
+            NchanTransport.WebSocket => _subscribing.Upgrade(request.Request, names, wish, origin, exchange),
+            _ when isHead => _subscribing.TellOf(transport, origin, exchange),
+            _ => _subscribing.Stream(transport, names, wish, origin, exchange),
+        };
+        if (refusal is not null)
+        {
+            Heads.Refuse(refusal, origin, exchange);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Halley.Channels;
+using Halley.Protocol.Http;
+using Halley.Protocol.WebSockets;
+
+namespace Halley.Protocol.Dialects.Nchan;
+
+/// <summary>How the subscribers of one location are attached to their channels and told what they missed, transport by transport. Any thread.</summary>
+internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
+{
+    private readonly EventFormat _events = new(options);
+    private readonly PlainStreamFormat _chunks = new(options.SubscriberTimeout, []);
+    private readonly PlainStreamFormat _raw = new(options.SubscriberTimeout, Encoding.UTF8.GetBytes(options.RawStreamSeparator));
+
+    private readonly SocketFormat _socket = new(options, isMeta: false, new SocketPublisher(options, channels));
+    private readonly SocketFormat _metaSocket = new(options, isMeta: true, new SocketPublisher(options, channels));
+
+    // One for each of the few things that are said of origins.
+    private readonly ConcurrentDictionary<string[], PollFormat> _polls = new();
+
+    /// <summary>Answers with the first message that was missed, or waits for the next one.</summary>
+    /// <returns>Why not; null where it was done.</returns>
+    public Refusal? Poll(List<byte[]> names, in Attachment wish, string[] origin, IExchange exchange)
+    {
+        var attached = new List<(Channel Channel, AttachResult Result)>(names.Count);
+        if (TryAttach(names, wish, exchange, attached) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var format = FormatFor(origin);
+        if (!attached.TrueForAll(pair => pair.Result.Status == AttachStatus.Attached))
+        {
+            Answer(FirstOf([.. attached.Select(pair => pair.Channel)], wish.Replay), format, exchange);
+            return null;
+        }
+
+        if (attached.Count == 1)
+        {
+            exchange.Wait(format);
+            return null;
+        }
+
+        exchange.Wait(Several(format, attached));
+        return null;
+    }
+
+    /// <summary>Answers with the first message there is after what was seen, or that there is none.</summary>
+    /// <returns>Why not; null where it was done.</returns>
+    public Refusal? AnswerAtOnce(List<byte[]> names, in Attachment wish, string[] origin, IExchange exchange)
+    {
+        var found = new List<Channel>(names.Count);
+        foreach (var name in names)
+        {
+            if (channels.Find(name) is { } channel)
+            {
+                found.Add(channel);
+            }
+            else if (!wish.MayCreate)
+            {
+                return Refusal.NoSuchChannel;
+            }
+        }
+
+        Answer(FirstOf(found, wish.Replay), FormatFor(origin), exchange);
+        return null;
+    }
+
+    /// <summary>Answers a HEAD with what a stream would begin with.</summary>
+    public Refusal? TellOf(NchanTransport transport, string[] origin, IExchange exchange)
+    {
+        exchange.Reply(HeadOf(transport, FormatOf(transport), origin), default);
+        return null;
+    }
+
+    /// <summary>Begins an answer that does not end with a message.</summary>
+    /// <returns>Why not; null where it was done.</returns>
+    public Refusal? Stream(NchanTransport transport, List<byte[]> names, in Attachment wish, string[] origin, IExchange exchange)
+    {
+        var attached = new List<(Channel Channel, AttachResult Result)>(names.Count);
+        if (TryAttach(names, wish, exchange, attached) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // Attached before the head is written: who publishes once the head is seen finds this subscriber there.
+        var format = FormatOf(transport);
+        var output = exchange.Start(HeadOf(transport, format, origin), out var framing);
+        format.WriteOpening(framing, output);
+        Hold(format, attached, framing, output, exchange);
+        return null;
+    }
+
+    /// <summary>Makes the connection a WebSocket, if its handshake is right and its client may have the channels.</summary>
+    /// <returns>Why not; null where it was done, or answered.</returns>
+    public Refusal? Upgrade(in HttpRequest request, List<byte[]> names, in Attachment wish, string[] origin, IExchange exchange)
+    {
+        var handshake = new Handshake(request);
+        if (handshake.Check() is not HandshakeFault.None and var fault)
+        {
+            HandshakeRefusals.Reply(fault, exchange);
+            return null;
+        }
+
+        var attached = new List<(Channel Channel, AttachResult Result)>(names.Count);
+        if (TryAttach(names, wish, exchange, attached) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var isMeta = handshake.Offers(SocketFormat.MetaProtocol);
+        var agreed = isMeta ? handshake with { Protocol = SocketFormat.MetaProtocol } : handshake;
+        var output = exchange.Upgrade(Heads.SwitchingProtocols(origin), agreed, out var framing);
+        Hold(isMeta ? _metaSocket : _socket, attached, framing, output, exchange);
+        return null;
+    }
+
+    private static void Hold(
+        NchanFormat format, List<(Channel Channel, AttachResult Result)> attached, Framing framing, ByteBuffer output, IExchange exchange)
+    {
+        if (attached.Count == 1)
+        {
+            foreach (var message in attached[0].Result.Missed)
+            {
+                format.WriteMessage(attached[0].Channel.Name, message, framing, output);
+            }
+
+            exchange.Hold(format, heartbeat: 0);
+            return;
+        }
+
+        var several = Several(format, attached);
+        several.WriteMissed(attached.SelectMany((pair, i) => pair.Result.Missed.Select(message => (i, message))), framing, output);
+        exchange.Hold(several, heartbeat: 0);
+    }
+
+    // What was attached before a refusal is let go with it, as with every answer.
+    private Refusal? TryAttach(List<byte[]> names, in Attachment wish, IExchange exchange, List<(Channel Channel, AttachResult Result)> attached)
+    {
+        foreach (var name in names)
+        {
+            // The connection itself for the first, so that who has one channel has one object.
+            var subscription = attached.Count == 0 ? exchange.Subscription : exchange.AddSubscription();
+            if (channels.TryAttach(name, subscription, exchange.Dispatcher, wish, out var channel, out var result) is { } refusal)
+            {
+                return refusal;
+            }
+
+            attached.Add((channel!, result));
+        }
+
+        return null;
+    }
+
+    private static SeveralChannels Several(NchanFormat format, List<(Channel Channel, AttachResult Result)> attached)
+    {
+        var several = new SeveralChannels(format, [.. attached.Select(pair => pair.Channel)]);
+        for (var i = 0; i < attached.Count; i++)
+        {
+            several.BeginAt(i, attached[i].Result.Position);
+        }
+
+        return several;
+    }
+
+    // What is published while this reads may be seen in one channel and not in another with a lower stamp. The second look sees all there is before what
+    // the first one saw: whatever has a lower stamp was in its channel before that.
+    private static Message? FirstOf(List<Channel> found, in Replay replay)
+    {
+        var first = EarliestOf(found, replay);
+        return first is null || found.Count == 1 ? first : EarliestOf(found, replay);
+    }
+
+    private static Message? EarliestOf(List<Channel> found, in Replay replay)
+    {
+        Message? earliest = null;
+        foreach (var channel in found)
+        {
+            if (channel.Read(replay) is [var message, ..] && (earliest is null || message.Stamp < earliest.Stamp))
+            {
+                earliest = message;
+            }
+        }
+
+        return earliest;
+    }
+
+    private static void Answer(Message? message, PollFormat format, IExchange exchange)
+    {
+        if (message is null)
+        {
+            exchange.Reply(format.HeadOfNothing(), default);
+        }
+        else
+        {
+            exchange.Reply(format.HeadFor(message), message.Payload);
+        }
+    }
+
+    private PollFormat FormatFor(string[] origin) =>
+        _polls.GetOrAdd(origin, static (origin, timeToLive) => new PollFormat(timeToLive, origin), options.SubscriberTimeout);
+
+    private NchanFormat FormatOf(NchanTransport transport) => transport switch
+    {
+        NchanTransport.EventSource => _events,
+        NchanTransport.Multipart => new MultipartFormat(options.SubscriberTimeout),
+        NchanTransport.RawStream => _raw,
+        _ => _chunks,
+    };
+
+    private static ResponseHead HeadOf(NchanTransport transport, NchanFormat format, string[] origin) => transport switch
+    {
+        NchanTransport.EventSource => Heads.Get("200 OK", EventFormat.Type, origin),
+        NchanTransport.Multipart => Heads.Get("200 OK", ((MultipartFormat)format).Type, origin),
+        NchanTransport.RawStream => Heads.Raw(origin),
+        _ => Heads.Get("200 OK", null, origin),
+    };
+}

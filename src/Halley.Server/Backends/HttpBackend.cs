@@ -1,0 +1,176 @@
+using System.Net;
+using System.Text;
+using Halley.Protocol.Backends;
+
+namespace Halley.Server.Backends;
+
+/// <summary>
+/// Asks the operator's backend over HTTP, with connections that are kept, on the thread pool. So many questions at a time, so many more that wait, and
+/// answers no longer than is allowed; redirects are not followed, cookies not kept, proxies of the environment not used.
+/// </summary>
+internal sealed class HttpBackend : IBackend, IDisposable
+{
+    private const int MaxHeadKiB = 32;
+
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    // What the client's own connection, and ours to the backend, are about.
+    private static readonly HashSet<string> NotPassed = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Content-Length", "Date", "Keep-Alive", "Proxy-Connection", "Server", "Trailer", "Transfer-Encoding", "Upgrade",
+    };
+
+    private readonly HttpClient _client;
+    private readonly SemaphoreSlim _places;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly int _maxWaiting;
+    private readonly int _maxAnswerBytes;
+    private int _asked;
+
+    public HttpBackend(BackendOptions options)
+    {
+        _places = new SemaphoreSlim(options.MaxConcurrent);
+        _maxWaiting = options.MaxConcurrent + options.MaxWaiting;
+        _maxAnswerBytes = options.MaxAnswerBytes;
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            MaxConnectionsPerServer = options.MaxConcurrent,
+            MaxResponseHeadersLength = MaxHeadKiB,
+            PooledConnectionLifetime = ConnectionLifetime,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered)
+    {
+        if (Interlocked.Increment(ref _asked) > _maxWaiting)
+        {
+            Interlocked.Decrement(ref _asked);
+            dispatcher.Post(new Answering(BackendAnswer.Without(BackendOutcome.TooBusy), whenAnswered));
+            return;
+        }
+
+        _ = Task.Run(async () =>
+        {
+            var answer = await AskAsync(request);
+            Interlocked.Decrement(ref _asked);
+            dispatcher.Post(new Answering(answer, whenAnswered));
+        });
+    }
+
+    /// <summary>Gives up what is under way.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _client.Dispose();
+    }
+
+    private async Task<BackendAnswer> AskAsync(BackendRequest request)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        patience.CancelAfter(request.Timeout);
+        var isIn = false;
+        try
+        {
+            await _places.WaitAsync(patience.Token);
+            isIn = true;
+            using var question = MessageOf(request);
+            using var response = await _client.SendAsync(question, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            var body = await ReadAsync(response, patience.Token);
+            return body is null
+                ? BackendAnswer.Without(BackendOutcome.Failed)
+                : new BackendAnswer(BackendOutcome.Answered, (int)response.StatusCode, response.ReasonPhrase ?? "", FieldsOf(response), body);
+        }
+        catch (OperationCanceledException)
+        {
+            return BackendAnswer.Without(BackendOutcome.TimedOut);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return BackendAnswer.Without(BackendOutcome.Failed);
+        }
+        finally
+        {
+            if (isIn)
+            {
+                _places.Release();
+            }
+        }
+    }
+
+    private static HttpRequestMessage MessageOf(BackendRequest request)
+    {
+        // Sent as it is: what is encoded in it must not be decoded, nor dots be walked up.
+        var address = new Uri(request.Url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), address)
+        {
+            Content = request.Body is null ? null : new ByteArrayContent(request.Body),
+        };
+        foreach (var (name, value) in request.Fields)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+            {
+                message.Content?.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return message;
+    }
+
+    // Null where it is longer than is allowed.
+    private async Task<byte[]?> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (response.Content.Headers.ContentLength > _maxAnswerBytes)
+        {
+            return null;
+        }
+
+        using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        using var body = new MemoryStream();
+        var piece = new byte[8192];
+        while (await stream.ReadAsync(piece, cancellation) is var count and > 0)
+        {
+            if (body.Length + count > _maxAnswerBytes)
+            {
+                return null;
+            }
+
+            body.Write(piece, 0, count);
+        }
+
+        return body.ToArray();
+    }
+
+    private static List<(string Name, string Value)> FieldsOf(HttpResponseMessage response) =>
+    [
+        .. response.Headers.Concat(response.Content.Headers)
+            .Where(field => !NotPassed.Contains(field.Key))
+            .SelectMany(field => field.Value.Select(value => (field.Key, value))),
+    ];
+
+    private sealed class Answering(BackendAnswer answer, Action<BackendAnswer> whenAnswered) : IWork
+    {
+        public bool Run(ref int budget)
+        {
+            budget--;
+            whenAnswered(answer);
+            return true;
+        }
+    }
+}
+
+/// <summary>How much is asked of backends at a time.</summary>
+/// <param name="MaxConcurrent">Questions under way; as many connections to one backend.</param>
+/// <param name="MaxWaiting">Questions that wait for one of them to end; a further one is answered with 503 at once.</param>
+/// <param name="MaxAnswerBytes">The longest body of an answer; a longer one counts as none.</param>
+internal sealed record BackendOptions(int MaxConcurrent, int MaxWaiting, int MaxAnswerBytes);
