@@ -58,6 +58,26 @@ public sealed class Bench
         Assert.Matches("(?m)^halley: (The server closed a publisher's connection|Nothing listens on)", bench.Errors);
     }
 
+    /// <summary>A million in small, with fewer descriptors than a process usually may open: benchmarks/results has the whole.</summary>
+    [Fact]
+    public async Task Fifty_thousand_are_held_by_workers_and_told_everything_also_what_they_miss_while_away()
+    {
+        const int Held = 50_000;
+        const int Messages = 5_000;
+        var conf = new ICometConf { MaxChannels = Held, ChannelTimeout = 600, PollingTimeout = 600 };
+        await using var server = await ICometServer.StartAsync(conf, "--workers", "4");
+        await using var bench = Start(
+            server, "--children", "--subscribers", $"{Held}", "--broadcasts", "1", "--messages", $"{Messages}", "--drop", "20%", "--missed", $"{Messages}", "--patience", "60");
+
+        Assert.True(await bench.UntilExitAsync(TimeSpan.FromMinutes(10)) == 0, bench.Output + bench.Errors);
+        var result = Read(bench.Output);
+        Assert.Equal(Held, result.Figure("subscriptions held"));
+        Assert.Equal(Held + (3 * Messages), result.Figure("delivered in all"));
+        Assert.Equal(Messages, result.Figure("delivered of those"));
+        Assert.InRange(result.Figure("subscribers that left and came back"), Held / 5, Held / 5 * 1.01);
+        Assert.All(["lost", "duplicated", "outOfOrder", "damaged", "ended"], name => Assert.Equal(0, result.Error(name)));
+    }
+
     [Fact]
     public async Task Where_no_server_is_it_says_so_and_ends_with_1()
     {

@@ -98,9 +98,12 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the process to end by itself and gives its exit status; its output is complete then.</summary>
-    public async Task<int> UntilExitAsync()
+    public Task<int> UntilExitAsync() => UntilExitAsync(RawHttpClient.Patience);
+
+    /// <param name="patienceTime">Where it has not ended by then, it never will.</param>
+    public async Task<int> UntilExitAsync(TimeSpan patienceTime)
     {
-        using var patience = new CancellationTokenSource(RawHttpClient.Patience);
+        using var patience = new CancellationTokenSource(patienceTime);
         try
         {
             await _process.WaitForExitAsync(patience.Token);
