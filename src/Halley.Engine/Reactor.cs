@@ -2,6 +2,7 @@ using System.Text;
 using Halley.Engine.Connections;
 using Halley.Engine.Native;
 using Halley.Protocol.Transports;
+using Halley.Protocol.WebSockets;
 using Halley.Time;
 
 namespace Halley.Engine;
@@ -44,6 +45,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly List<Listener> _listeners = [];
     private readonly List<Reactor> _toWake = [];
     private readonly Stack<SendQueue> _spareQueues = new();
+    private MessageReader? _spareReader;
     private List<Connection> _toFlush = [];
     private List<Connection> _flushing = [];
     private readonly long _started;
@@ -143,6 +145,21 @@ internal sealed class Reactor : IDispatcher, IDisposable
             queue.Clear();
             _spareQueues.Push(queue);
         }
+    }
+
+    /// <summary>For a WebSocket whose client begins to say something.</summary>
+    public MessageReader RentReader()
+    {
+        var reader = _spareReader ?? new MessageReader();
+        _spareReader = null;
+        return reader;
+    }
+
+    /// <param name="reader">It must be idle.</param>
+    public void ReturnReader(MessageReader reader)
+    {
+        reader.Forget();
+        _spareReader = reader;
     }
 
     /// <summary>Lets a connection send after this piece of work, or at the end of the turn; where that is under way, the next time.</summary>

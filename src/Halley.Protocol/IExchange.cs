@@ -2,12 +2,14 @@ using System.Net;
 using Halley.Channels;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol;
 
 /// <summary>
 /// One request's answer, as the host carries it out. It is answered in one of four ways: <see cref="Reply"/>; or <see cref="Start"/> and
-/// <see cref="End"/>; or <see cref="Start"/> and <see cref="Hold"/>; or <see cref="Wait"/>. That may be later than in the handler, but always on <see cref="Dispatcher"/>.
+/// <see cref="End"/>; or <see cref="Start"/> and <see cref="Hold"/>; or <see cref="Wait"/>. Where the request is a WebSocket's handshake,
+/// <see cref="Upgrade"/> may stand in the place of <see cref="Start"/>. That may be later than in the handler, but always on <see cref="Dispatcher"/>.
 /// Where the client has gone meanwhile, nothing happens.
 /// </summary>
 public interface IExchange
@@ -20,6 +22,9 @@ public interface IExchange
 
     /// <summary>A further one, for a client that subscribes to several channels in one answer. It is attached at once or not at all.</summary>
     Subscription AddSubscription();
+
+    /// <summary>What its subscriptions are attached to.</summary>
+    IEnumerable<Channel> Channels { get; }
 
     /// <summary>Who asks; a call to the kernel.</summary>
     IPAddress RemoteAddress { get; }
@@ -35,8 +40,22 @@ public interface IExchange
     /// <returns>Where they are to be written, before anything else is called.</returns>
     ByteBuffer Start(ResponseHead head, out Framing framing);
 
-    /// <summary>Ends an answer that was begun.</summary>
-    void End();
+    /// <summary>Makes the connection a WebSocket. What its client sends is heard by the format's receiver once it is held, and not before.</summary>
+    /// <param name="head">101, and the endpoint's own fields.</param>
+    /// <param name="handshake">As the endpoint has checked it.</param>
+    /// <param name="framing">How messages to this client alone are to be written: never compressed.</param>
+    /// <returns>Where they are to be written, before anything else is called.</returns>
+    ByteBuffer Upgrade(ResponseHead head, in Handshake handshake, out Framing framing);
+
+    /// <summary>More for this client alone, while its answer is held.</summary>
+    /// <param name="framing">How it is to be written.</param>
+    /// <returns>Where it is to be written, before anything else is called.</returns>
+    ByteBuffer Add(out Framing framing);
+
+    /// <summary>Ends an answer that was begun, or a WebSocket that is held.</summary>
+    /// <param name="code">What the close frame of a WebSocket says.</param>
+    /// <param name="reason">And why, in UTF-8, at most 123 bytes.</param>
+    void End(CloseCode code = CloseCode.None, ReadOnlySpan<byte> reason = default);
 
     /// <summary>Keeps an answer that was begun open, for what <see cref="Subscription"/>, attached by now, is given.</summary>
     /// <param name="heartbeat">The number of the first heartbeat.</param>

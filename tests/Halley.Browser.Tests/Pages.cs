@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Halley.Browser.Tests;
@@ -41,6 +42,37 @@ public sealed class Pages(Browser browser) : PageCase(browser)
         await OpenAsync($"events.html?url={Uri.EscapeDataString("/icomet/sse?cname=a&seq=0")}");
 
         await EveryTextArrivesAsync();
+    }
+
+    [Fact]
+    public async Task By_a_WebSocket_compressed_and_not()
+    {
+        await OpenAsync($"socket.html?url={Uri.EscapeDataString($"ws://{Server.Front}/ws?cname=a&seq=0")}");
+        await EveryTextArrivesAsync();
+        Assert.Equal("permessage-deflate; server_no_context_takeover; client_no_context_takeover", await Page.EvaluateAsync<string>("socket.extensions"));
+
+        var large = string.Concat(Enumerable.Range(0, 20_000).Select(n => $"{n} "));
+        await PublishAsync("/push", "a", large);
+        var received = await ReceivedAsync(2 + Texts.Length);
+        Assert.Equal(large, JsonDocument.Parse(received[^1]).RootElement.GetProperty("content").GetString());
+        await Page.EvaluateAsync("socket.send('x'.repeat(10000)), socket.send('ping')");
+        Assert.Equal("""{"type":"pong"}""", (await ReceivedAsync(3 + Texts.Length))[^1]);
+
+        await PublishAsync("/close", "a", "");
+        await Page.WaitForFunctionAsync("ended !== null");
+        Assert.Equal("""{"code":1000,"wasClean":true}""", await Page.EvaluateAsync<string>("JSON.stringify(ended)"));
+    }
+
+    [Fact]
+    public async Task A_WebSocket_is_told_that_the_server_stops()
+    {
+        await OpenAsync($"socket.html?url={Uri.EscapeDataString($"ws://{Server.Front}/ws?cname=a&seq=0")}");
+        await ReceivedAsync(1);
+
+        Server.Process.Signal(PosixSignal.SIGTERM);
+
+        await Page.WaitForFunctionAsync("ended !== null");
+        Assert.Equal(1001, await Page.EvaluateAsync<int>("ended.code"));
     }
 
     [Fact]

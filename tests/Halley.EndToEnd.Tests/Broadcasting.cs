@@ -53,6 +53,18 @@ public sealed class Broadcasting(Broadcasting.OwnServer server) : ICometCase(ser
     }
 
     [Fact]
+    public async Task A_WebSocket_is_given_both_as_two_messages()
+    {
+        var channel = NewChannel();
+        using var client = await Halley.Testing.RawWebSocket.ConnectAsync(Server.Front, $"/ws?cname={channel}&seq=1");
+
+        await AskAsync("/broadcast?content=x");
+
+        Assert.Equal(Message("broadcast", channel, 1, "x"), await client.ReadTextAsync());
+        Assert.Equal(Message("next_seq", channel, 2), await client.ReadTextAsync());
+    }
+
+    [Fact]
     public async Task A_channel_without_subscribers_keeps_it_for_those_who_come()
     {
         var channel = NewChannel();

@@ -54,6 +54,17 @@ internal sealed class RunningEngine : IDisposable
         Assert.Equal(200, response.Status);
     }
 
+    /// <summary>Returns when every reactor has most likely had a turn: each of several connections that came later was answered.</summary>
+    public async Task AnswersAsync()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            using var client = await ConnectAsync();
+            await client.GetAsync("/ping");
+            await client.ReadResponseAsync();
+        }
+    }
+
     public void Dispose()
     {
         _engine.Dispose();

@@ -6,8 +6,8 @@ namespace Halley.Protocol.Tests;
 
 public class EncodedMessagesTests
 {
-    private static readonly Framing Chunked = new(IsChunked: true);
-    private static readonly Framing Plain = new(IsChunked: false);
+    private static readonly Framing Chunked = Framing.Chunked;
+    private static readonly Framing Plain = Framing.None;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly EncodedMessages _encoded = new();

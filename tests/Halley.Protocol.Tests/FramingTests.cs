@@ -7,8 +7,8 @@ namespace Halley.Protocol.Tests;
 
 public class FramingTests
 {
-    private static readonly Framing Chunked = new(IsChunked: true);
-    private static readonly Framing Plain = new(IsChunked: false);
+    private static readonly Framing Chunked = Framing.Chunked;
+    private static readonly Framing Plain = Framing.None;
 
     [Fact]
     public void A_piece_is_a_chunk_with_its_length_in_lower_case_hexadecimal()

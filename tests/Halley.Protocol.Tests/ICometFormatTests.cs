@@ -6,8 +6,8 @@ namespace Halley.Protocol.Tests;
 /// <summary>What the original's clients see, byte for byte.</summary>
 public class ICometFormatTests
 {
-    private static readonly Framing Chunked = new(IsChunked: true);
-    private static readonly Framing Plain = new(IsChunked: false);
+    private static readonly Framing Chunked = Framing.Chunked;
+    private static readonly Framing Plain = Framing.None;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private static readonly Dictionary<string, ICometFormat> Formats = new()

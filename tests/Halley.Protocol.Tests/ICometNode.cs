@@ -1,5 +1,6 @@
 using Halley.Broker;
 using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Http;
 using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests;
@@ -30,7 +31,7 @@ internal sealed class ICometNode : IDisposable
 
     /// <summary>What a subscriber gets for <c>METHOD TARGET</c>; a target alone is got.</summary>
     public RecordingExchange Sub(string request, bool isChunked = false) =>
-        Front.Ask(WithMethod(request), exchange: new RecordingExchange(Dispatcher) { Framing = new(isChunked) });
+        Front.Ask(WithMethod(request), exchange: new RecordingExchange(Dispatcher) { Framing = isChunked ? Framing.Chunked : Framing.None });
 
     /// <summary>What a publisher gets; all that follows from it has been told by then.</summary>
     public RecordingExchange Ask(string request, string body = "")

@@ -2,6 +2,7 @@ using Halley.Engine.Native;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Engine.Connections;
 
@@ -47,9 +48,20 @@ internal sealed partial class Connection
     }
 
     /// <inheritdoc/>
-    public void End()
+    public ByteBuffer Add(out Framing framing)
     {
-        if (_state == ConnectionState.Started)
+        framing = Framing;
+        return _state == ConnectionState.Held ? Output() : new ByteBuffer();
+    }
+
+    /// <inheritdoc/>
+    public void End(CloseCode code = CloseCode.None, ReadOnlySpan<byte> reason = default)
+    {
+        if (IsWebSocket && _state is ConnectionState.Started or ConnectionState.Held)
+        {
+            EndWebSocket(code, reason);
+        }
+        else if (_state == ConnectionState.Started)
         {
             Framing.EndAll(Output());
             FinishAnswer();
@@ -81,6 +93,11 @@ internal sealed partial class Connection
         // A tick more, since this one may be nearly over: never 0, which means without end.
         _endsAt = format.TimeToLive is { } life ? Math.Max(1, Reactor.Now + Reactor.ToTicks(life) + 1) : 0;
         SetHeldTimer();
+        if (IsWebSocket && !_isProcessing)
+        {
+            // Held later than in the handler: what the client has said since is heard now.
+            ProcessSentAhead();
+        }
     }
 
     private void FinishAnswer()

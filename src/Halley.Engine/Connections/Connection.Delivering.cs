@@ -23,7 +23,7 @@ internal sealed partial class Connection
                     BeginOwed(_format!.HeadFor(message));
                 }
 
-                OutputQueue().Append(Reactor.Encoded.Get(message, channel.Name, _format!, Framing));
+                OutputQueue().Append(Reactor.Encoded.Get(message, channel.Name, _format!, SharedFraming));
                 if (_format!.EndsWithMessage)
                 {
                     FinishAnswer();
@@ -61,7 +61,7 @@ internal sealed partial class Connection
     {
         try
         {
-            if (IsHeld && !IsBackedUp && _format!.IsWholeAfter(CloseReason.Shutdown))
+            if (IsHeld && !IsBackedUp && EndsWhole(CloseReason.Shutdown))
             {
                 EndAnswer([], new Ending(CloseReason.Shutdown, default), isLast: true);
                 Flush();
@@ -87,7 +87,11 @@ internal sealed partial class Connection
             return;
         }
 
-        Heartbeat(now);
+        if (!EndWhereMessageIsLate(now))
+        {
+            Heartbeat(now);
+        }
+
         if (IsHeld)
         {
             SetHeldTimer();
@@ -111,19 +115,24 @@ internal sealed partial class Connection
         }
     }
 
-    // For whichever comes first: the next heartbeat, or the end of the answer's time.
+    // For whichever comes first: the next heartbeat, the end of the answer's time, or that of a WebSocket's message that is not whole.
     private void SetHeldTimer()
     {
-        var heartbeat = _format!.HeartbeatInterval is { } interval ? _lastSent + Reactor.ToTicks(interval) : (uint?)null;
-        if (heartbeat is null && _endsAt == 0)
+        var due = _format!.HeartbeatInterval is { } interval ? _lastSent + Reactor.ToTicks(interval) : (uint?)null;
+        due = Sooner(due, _endsAt != 0 ? _endsAt : null);
+        due = Sooner(due, MessageIsLateAt);
+        if (due is { } tick)
+        {
+            Reactor.Timers.Schedule(this, tick);
+        }
+        else
         {
             ClearTimer();
-            return;
         }
-
-        var due = _endsAt != 0 && (heartbeat is null || unchecked((int)(_endsAt - heartbeat.Value)) < 0) ? _endsAt : heartbeat!.Value;
-        Reactor.Timers.Schedule(this, due);
     }
+
+    private static uint? Sooner(uint? one, uint? other) =>
+        one is null || (other is not null && unchecked((int)(other.Value - one.Value)) < 0) ? other : one;
 
     private void EndAnswer(ReadOnlySpan<byte> channel, in Ending ending, bool isLast)
     {
@@ -140,9 +149,10 @@ internal sealed partial class Connection
             return;
         }
 
-        if (_format.IsWholeAfter(ending.Reason))
+        if (EndsWhole(ending.Reason))
         {
-            Framing.EndAll(output);
+            Framing.EndAll(output, _format.CloseCodeFor(ending.Reason));
+            _mustLinger |= IsWebSocket;
         }
         else
         {
@@ -151,6 +161,9 @@ internal sealed partial class Connection
 
         FinishAnswer();
     }
+
+    // A WebSocket's close frame has a code, so that who reads it knows to come again where another transport is just cut off.
+    private bool EndsWhole(CloseReason reason) => IsWebSocket || _format!.IsWholeAfter(reason);
 
     private void BeginOwed(ResponseHead head)
     {

@@ -27,7 +27,7 @@ internal sealed partial class Connection
         }
 
         Debug.Assert(Reactor.Inbox.Capacity == Reactor.InboxBytes, "the inbox never grows: what is large is its connection's own");
-        var input = _input ?? Reactor.Inbox;
+        var input = Unstow();
         for (var reads = 0; !_isPaused; reads++)
         {
             if (reads == MaxReadsPerTurn)
@@ -103,6 +103,7 @@ internal sealed partial class Connection
     private bool MustPause(int sentAhead) => _state switch
     {
         ConnectionState.Reading => IsBackedUp,
+        ConnectionState.Held when IsWebSocket => IsDeaf,
         ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held or ConnectionState.Waiting => sentAhead > Listener.Options.MaxRequestHeadBytes,
         _ => false,
     };
@@ -113,6 +114,11 @@ internal sealed partial class Connection
         _isProcessing = true;
         while (_state == ConnectionState.Reading && input.Length > 0 && !IsBackedUp && TryHandleNext(input))
         {
+        }
+
+        if (_state == ConnectionState.Held && IsWebSocket)
+        {
+            ReadMessages(input);
         }
 
         _isProcessing = false;
@@ -197,6 +203,19 @@ internal sealed partial class Connection
         Reply(Refusals.HeadFor(error), Refusals.BodyFor(error));
     }
 
+    // Where to receive. What lies ready of a message lies in its reader, and more of it goes through the inbox as everything does.
+    private ReceiveBuffer Unstow()
+    {
+        if (_input is { Length: 0 } input)
+        {
+            Reactor.Inbox.TakeMessages(input);
+            input.Dispose();
+            _input = null;
+        }
+
+        return _input ?? Reactor.Inbox;
+    }
+
     // Puts away what is left for later, or lets the buffer go.
     private void Stow(ReceiveBuffer input)
     {
@@ -205,7 +224,7 @@ internal sealed partial class Connection
             input.Clear();
         }
 
-        if (input.Length == 0)
+        if (input.Length == 0 && input.Messages is null)
         {
             input.Clear();
             _input?.Dispose();
@@ -219,6 +238,10 @@ internal sealed partial class Connection
             // From its first byte on, and not again with each further one.
             _awaitsRest = true;
             SetTimer(Reactor.Options.RequestTimeout);
+        }
+        else if (_state == ConnectionState.Held && _input.Messages is not null)
+        {
+            SetHeldTimer();
         }
     }
 

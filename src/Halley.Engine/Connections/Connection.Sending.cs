@@ -55,6 +55,10 @@ internal sealed partial class Connection
                     ProcessSentAhead();
                 }
             }
+            else if (_state == ConnectionState.Held && IsWebSocket && _isPaused)
+            {
+                ProcessSentAhead();
+            }
         }
         catch (Exception exception)
         {

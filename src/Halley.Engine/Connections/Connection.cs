@@ -67,10 +67,14 @@ internal sealed partial class Connection : Subscription, IExchange
 
     private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
 
-    private Framing Framing => new(IsHttp11);
+    private Framing Framing => IsWebSocket ? Framing.WebSocket : IsHttp11 ? Framing.Chunked : Framing.None;
 
     /// <summary>Where it was accepted.</summary>
     public Listener Listener { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<Channel> Channels =>
+        (_hasFurther ? [this, .. Reactor.Further[this]] : new Subscription[] { this }).Select(place => place.Channel).OfType<Channel>();
 
     /// <inheritdoc/>
     public Subscription AddSubscription()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Halley.Protocol;
 using Halley.Protocol.Http;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Engine.Connections;
 
@@ -39,6 +40,15 @@ internal sealed class ReceiveBuffer : IDisposable
     /// <summary>What the chunks carried; null where the body does not come in chunks.</summary>
     public ByteBuffer? Body { get; set; }
 
+    /// <summary>What has come of a WebSocket's message that is not whole; null where there is none.</summary>
+    public MessageReader? Messages { get; set; }
+
+    /// <summary>The tick at which that message began to come.</summary>
+    public uint MessageBegan { get; set; }
+
+    /// <summary>To be read, and changed while it is.</summary>
+    public Span<byte> Unread => _bytes.AsSpan(_start, _end - _start);
+
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(_start, _end - _start);
 
     public int Length => _end - _start;
@@ -73,6 +83,7 @@ internal sealed class ReceiveBuffer : IDisposable
     public void Clear()
     {
         _start = _end = 0;
+        Messages = null;
         ForgetRequest();
     }
 
@@ -88,10 +99,18 @@ internal sealed class ReceiveBuffer : IDisposable
             ToldToContinue = shared.ToldToContinue,
             Body = shared.Body,
         };
+        own.TakeMessages(shared);
         shared.Bytes.CopyTo(own._bytes);
         own._end = shared.Length;
         shared.Clear();
         return own;
+    }
+
+    /// <summary>Goes on with the message that another has the beginning of.</summary>
+    public void TakeMessages(ReceiveBuffer other)
+    {
+        (Messages, MessageBegan) = (other.Messages, other.MessageBegan);
+        other.Messages = null;
     }
 
     /// <summary>Takes bytes out of the middle: chunks whose content has been put aside.</summary>

@@ -12,4 +12,10 @@ internal enum RequestTraits : byte
 
     /// <summary>The client said keep-alive itself.</summary>
     AsksKeepAlive = 4,
+
+    /// <summary>It was the handshake of a WebSocket, and has been answered.</summary>
+    WebSocket = 8,
+
+    /// <summary>And permessage-deflate was agreed on.</summary>
+    Deflate = 16,
 }

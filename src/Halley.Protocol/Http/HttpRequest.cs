@@ -9,6 +9,8 @@ public readonly ref struct HttpRequest(RequestHead head, ReadOnlySpan<byte> path
 
     public RequestMethod Method => _head.Method;
 
+    public bool IsHttp11 => _head.IsHttp11;
+
     /// <summary>The target as it came.</summary>
     public ReadOnlySpan<byte> Target => _head.Target;
 
@@ -24,18 +26,34 @@ public readonly ref struct HttpRequest(RequestHead head, ReadOnlySpan<byte> path
     /// <summary>The value of the first field of that name, without blanks around it; empty where there is none.</summary>
     public ReadOnlySpan<byte> Field(ReadOnlySpan<byte> name)
     {
-        var rest = _head.Fields;
-        while (!rest.IsEmpty)
+        var position = 0;
+        return TryNextField(name, ref position, out var value) ? value : default;
+    }
+
+    public bool HasField(ReadOnlySpan<byte> name)
+    {
+        var position = 0;
+        return TryNextField(name, ref position, out _);
+    }
+
+    /// <summary>Finds the fields of one name, which may be several, one after another.</summary>
+    /// <param name="position">0 at first; then as it was left.</param>
+    public bool TryNextField(scoped ReadOnlySpan<byte> name, scoped ref int position, out ReadOnlySpan<byte> value)
+    {
+        while (position < _head.Fields.Length)
         {
+            var rest = _head.Fields[position..];
             var end = rest.IndexOf((byte)'\n');
             var line = rest[..(end < 0 ? rest.Length : end)];
-            rest = rest[(end < 0 ? rest.Length : end + 1)..];
+            position += end < 0 ? rest.Length : end + 1;
             if (line.Length > name.Length && line[name.Length] == ':' && Ascii.EqualsIgnoreCase(line[..name.Length], name))
             {
-                return line[(name.Length + 1)..].Trim(" \t\r"u8);
+                value = line[(name.Length + 1)..].Trim(" \t\r"u8);
+                return true;
             }
         }
 
-        return default;
+        value = default;
+        return false;
     }
 }

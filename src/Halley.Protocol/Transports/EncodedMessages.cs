@@ -8,8 +8,8 @@ namespace Halley.Protocol.Transports;
 /// </summary>
 public sealed class EncodedMessages
 {
-    // The four transports of a dialect, chunked or not.
-    private const int Forms = 8;
+    // The transports of a dialect, chunked or not, and in frames, compressed or not.
+    private const int Forms = 12;
 
     private readonly (TransportFormat? Format, Framing Framing, byte[] Bytes)[] _forms = new (TransportFormat?, Framing, byte[])[Forms];
     private readonly ByteBuffer _scratch = new();
@@ -33,11 +33,16 @@ public sealed class EncodedMessages
             }
         }
 
+        if (!format.IsShared)
+        {
+            framing = framing.NotDeflated;
+        }
+
         _scratch.Clear();
         format.WriteMessage(channel, message, framing, _scratch);
         if (format.EndsWithMessage)
         {
-            framing.EndAll(_scratch);
+            framing.EndAll(_scratch, format.CloseCodeFor(CloseReason.Done));
         }
 
         var bytes = _scratch.Written.ToArray();

@@ -1,4 +1,5 @@
 using Halley.Protocol.Http;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Transports;
 
@@ -20,6 +21,9 @@ public abstract class TransportFormat
     /// <summary>How long an answer is held at most, whatever is sent meanwhile; null for as long as the client likes.</summary>
     public virtual TimeSpan? TimeToLive => null;
 
+    /// <summary>What hears the messages of clients that it is spoken to over a WebSocket. By default they are dropped.</summary>
+    public virtual IWebSocketReceiver Receiver => DeafReceiver.Instance;
+
     /// <summary>Writes a message, in one piece or more.</summary>
     public abstract void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output);
 
@@ -37,6 +41,15 @@ public abstract class TransportFormat
     /// Whether an answer that ends for this reason is ended as its framing has it, so that the client can tell it from one that was cut off.
     /// </summary>
     public virtual bool IsWholeAfter(CloseReason reason) => true;
+
+    /// <summary>What the close frame of a WebSocket says where it ends for this reason. A WebSocket is always ended with one.</summary>
+    public virtual CloseCode CloseCodeFor(CloseReason reason) => reason switch
+    {
+        CloseReason.Done or CloseReason.ChannelClosed or CloseReason.Expired => CloseCode.Normal,
+        CloseReason.Shutdown => CloseCode.GoingAway,
+        CloseReason.InternalError => CloseCode.InternalError,
+        _ => CloseCode.PolicyViolation,
+    };
 
     /// <summary>
     /// How an answer begins whose head depends on what it tells, and which is owed until there is something to tell; see

@@ -4,6 +4,7 @@ using Halley.Channels;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Testing.Doubles;
 
@@ -26,8 +27,8 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
 
     public bool IsAdmitted { get; set; }
 
-    /// <summary>HTTP/1.1 writes chunks; here it is not spoken unless a test wants it, so that bodies are easy to read.</summary>
-    public Framing Framing { get; init; } = new(IsChunked: false);
+    /// <summary>HTTP/1.1 writes chunks; here it is not spoken unless a test wants it, so that bodies are easy to read. A WebSocket's after an upgrade.</summary>
+    public Framing Framing { get; set; }
 
     /// <summary>The answer's head; null while there is no answer.</summary>
     public ResponseHead? Head { get; private set; }
@@ -65,11 +66,33 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
         return _body;
     }
 
-    public void End()
+    /// <summary>A handshake is accepted without its answer being written: the body holds frames alone, none compressed.</summary>
+    public ByteBuffer Upgrade(ResponseHead head, in Handshake handshake, out Framing framing)
+    {
+        Begin(head);
+        framing = Framing = Framing.WebSocket;
+        return _body;
+    }
+
+    public ByteBuffer Add(out Framing framing)
     {
         ThrowUnlessOpen();
-        Framing.EndAll(_body);
-        IsEnded = true;
+        framing = Framing;
+        return _body;
+    }
+
+    public void End(CloseCode code = CloseCode.None, ReadOnlySpan<byte> reason = default)
+    {
+        ThrowUnlessOpen();
+        Framing.EndAll(_body, code, reason);
+        LetGo();
+    }
+
+    /// <summary>The client of a WebSocket says something.</summary>
+    public void Say(string text)
+    {
+        ThrowUnlessOpen();
+        _format!.Receiver.OnText(Encoding.UTF8.GetBytes(text), this);
     }
 
     public void Hold(TransportFormat format, int heartbeat)
@@ -88,6 +111,8 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
 
         HoldAttached(format);
     }
+
+    public IEnumerable<Channel> Channels => ((IEnumerable<Subscription>)[this, .. _further]).Select(place => place.Channel).OfType<Channel>();
 
     public Subscription AddSubscription()
     {
@@ -154,9 +179,9 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
             return;
         }
 
-        if (_format.IsWholeAfter(ending.Reason) && !(owesHead && _body.Length == 0))
+        if ((Framing.IsWebSocket || _format.IsWholeAfter(ending.Reason)) && !(owesHead && _body.Length == 0))
         {
-            Framing.EndAll(_body);
+            Framing.EndAll(_body, _format.CloseCodeFor(ending.Reason));
         }
 
         LetGo();

@@ -14,7 +14,7 @@ public sealed class ICometDialect
         Admin = new ICometAdmin(options, limits, hub, broker, tokens);
     }
 
-    /// <summary>What subscribers use: /sub /poll /stream /sse /iframe /ping.</summary>
+    /// <summary>What subscribers use: /sub /poll /stream /sse /iframe /ws /ping.</summary>
     public IRequestHandler Front { get; }
 
     /// <summary>What publishers and operators use: /push /pub /broadcast /sign /close /clear /info /check /psub.</summary>

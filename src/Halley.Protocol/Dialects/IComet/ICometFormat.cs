@@ -1,5 +1,6 @@
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.IComet;
 
@@ -35,6 +36,9 @@ internal sealed class ICometFormat : TransportFormat
     /// <inheritdoc/>
     public override TimeSpan? HeartbeatInterval { get; }
 
+    /// <inheritdoc/>
+    public override IWebSocketReceiver Receiver => PingReceiver.Instance;
+
     public static ICometFormat Poll(TimeSpan pollingTimeout) =>
         new([], "\n"u8, inScript: false, isPoll: true, pollingTimeout);
 
@@ -51,6 +55,9 @@ internal sealed class ICometFormat : TransportFormat
     /// <summary>The forever iframe: a page that never ends, each message a script that calls its parent.</summary>
     public static ICometFormat Iframe(TimeSpan pollingTimeout) =>
         new("<script>parent.icomet_cb("u8, ");</script>\n"u8, inScript: true, isPoll: false, pollingTimeout);
+
+    /// <summary>A message of the WebSocket for each object, with nothing around it.</summary>
+    public static ICometFormat WebSocket(TimeSpan pollingTimeout) => new([], [], inScript: false, isPoll: false, pollingTimeout);
 
     /// <summary>Writes what a subscriber missed: one piece for each message, or in long polling one array.</summary>
     public void WriteMissed(ReadOnlySpan<byte> channel, IReadOnlyList<Message> missed, Framing framing, ByteBuffer output)

@@ -13,6 +13,7 @@ internal sealed class ICometFront(ICometOptions options, Hub hub, TokenAuthority
     private readonly Transport _stream = Transport.Stream(options.PollingTimeout);
     private readonly Transport _sse = Transport.ServerSentEvents(options.PollingTimeout);
     private readonly Transport _iframe = Transport.Iframe(options.PollingTimeout);
+    private readonly Transport _webSocket = Transport.WebSocket(options.PollingTimeout);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
@@ -38,6 +39,10 @@ internal sealed class ICometFront(ICometOptions options, Hub hub, TokenAuthority
         else if (path.SequenceEqual("/iframe"u8))
         {
             _subscribe.Handle(request, exchange, _iframe);
+        }
+        else if (path.SequenceEqual("/ws"u8))
+        {
+            _subscribe.Handle(request, exchange, _webSocket);
         }
         else if (path.SequenceEqual("/ping"u8))
         {

@@ -1,10 +1,11 @@
 using Halley.Access;
 using Halley.Channels;
 using Halley.Protocol.Http;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.IComet;
 
-/// <summary><c>/sub /poll /stream /sse /iframe</c>: a subscriber arrives.</summary>
+/// <summary><c>/sub /poll /stream /sse /iframe /ws</c>: a subscriber arrives.</summary>
 internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority tokens)
 {
     private readonly ChannelName _name = new(options);
@@ -16,6 +17,12 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
         if (request.Method != RequestMethod.Get)
         {
             exchange.Reply(Heads.SubscribeMethod, default);
+            return;
+        }
+
+        if (transport.IsWebSocket && new Handshake(request).Check() is var fault and not HandshakeFault.None)
+        {
+            HandshakeRefusals.Reply(fault, exchange);
             return;
         }
 
@@ -38,24 +45,25 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
             return;
         }
 
-        while (!TrySubscribe(name, parameters, exchange, transport))
+        while (!TrySubscribe(name, request, parameters, exchange, transport))
         {
             // The channel was closed between finding it and attaching: it is looked up again.
         }
     }
 
-    private bool TrySubscribe(ReadOnlySpan<byte> name, in Parameters parameters, IExchange exchange, Transport transport)
+    private bool TrySubscribe(
+        ReadOnlySpan<byte> name, in HttpRequest request, in Parameters parameters, IExchange exchange, Transport transport)
     {
         var channel = _requireToken ? hub.Find(name) : hub.FindOrCreate(name);
         if (_requireToken && (channel is null || !tokens.Verify(name, channel.Epoch, parameters.Text("token"u8))))
         {
-            Refuse(exchange, transport, name, "401"u8, "Token error"u8);
+            Refuse(request, exchange, transport, name, "401"u8, "Token error"u8);
             return true;
         }
 
         if (channel is null)
         {
-            Refuse(exchange, transport, name, "429"u8, "Too many channels"u8);
+            Refuse(request, exchange, transport, name, "429"u8, "Too many channels"u8);
             return true;
         }
 
@@ -66,17 +74,18 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
             case AttachStatus.ChannelClosed:
                 return false;
             case AttachStatus.TooManySubscribers:
-                Refuse(exchange, transport, name, "429"u8, "Too many subscribers"u8);
+                Refuse(request, exchange, transport, name, "429"u8, "Too many subscribers"u8);
                 return true;
             default:
-                Welcome(exchange, transport, channel, from, result, (int)parameters.Number("noop"u8));
+                Welcome(request, exchange, transport, channel, from, result, (int)parameters.Number("noop"u8));
                 return true;
         }
     }
 
-    private static void Welcome(IExchange exchange, Transport transport, Channel channel, long from, in AttachResult result, int noop)
+    private static void Welcome(
+        in HttpRequest request, IExchange exchange, Transport transport, Channel channel, long from, in AttachResult result, int noop)
     {
-        var output = Start(exchange, transport, transport.Head, out var framing);
+        var output = Start(request, exchange, transport, transport.Head, out var framing);
         if (from == 0 || from > result.Position.Offset)
         {
             transport.Format.WriteNotice("next_seq"u8, channel.Name, result.Position.Offset, default, framing, output);
@@ -98,15 +107,26 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
 
     // With status 200: the clients look at the message's type alone.
     private static void Refuse(
-        IExchange exchange, Transport transport, ReadOnlySpan<byte> name, ReadOnlySpan<byte> type, ReadOnlySpan<byte> text)
+        in HttpRequest request,
+        IExchange exchange,
+        Transport transport,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> type,
+        ReadOnlySpan<byte> text)
     {
-        var output = Start(exchange, transport, transport.RefusalHead, out var framing);
+        var output = Start(request, exchange, transport, transport.RefusalHead, out var framing);
         transport.Format.WriteNotice(type, name, 0, text, framing, output);
-        exchange.End();
+        exchange.End(CloseCode.PolicyViolation, text);
     }
 
-    private static ByteBuffer Start(IExchange exchange, Transport transport, ResponseHead head, out Framing framing)
+    private static ByteBuffer Start(
+        in HttpRequest request, IExchange exchange, Transport transport, ResponseHead head, out Framing framing)
     {
+        if (transport.IsWebSocket)
+        {
+            return exchange.Upgrade(head, new Handshake(request), out framing);
+        }
+
         var output = exchange.Start(head, out framing);
         if (!transport.Opening.IsEmpty)
         {

@@ -25,6 +25,9 @@ internal sealed record Transport(ICometFormat Format, ResponseHead Head, Respons
         + "try{document.domain = window.location.hostname.split('.').slice(-2).join('.');}catch(e){};</script>"
         + "</head><body>\n").Select(c => (byte)c).ToArray();
 
+    /// <summary>Whether it is spoken over a WebSocket, rather than as the body of an answer.</summary>
+    public bool IsWebSocket { get; private init; }
+
     public static Transport Poll(TimeSpan pollingTimeout) => Make(ICometFormat.Poll(pollingTimeout), default, Json);
 
     public static Transport Stream(TimeSpan pollingTimeout) => Make(ICometFormat.Stream(pollingTimeout), default, Json);
@@ -44,6 +47,13 @@ internal sealed record Transport(ICometFormat Format, ResponseHead Head, Respons
         IframeOpening,
         "Content-Type: text/html; charset=utf-8",
         "Origin-Agent-Cluster: ?0");
+
+    /// <summary>Not in the original. A refusal too is a message, as with the others: what scripts in a page can see of a refused handshake is nothing.</summary>
+    public static Transport WebSocket(TimeSpan pollingTimeout)
+    {
+        var head = new ResponseHead("101 Switching Protocols", []);
+        return new Transport(ICometFormat.WebSocket(pollingTimeout), head, head, default) { IsWebSocket = true };
+    }
 
     private static Transport Make(ICometFormat format, ReadOnlyMemory<byte> opening, params string[] type)
     {

@@ -1,0 +1,24 @@
+using Halley.Protocol.WebSockets;
+
+namespace Halley.Protocol.Dialects.IComet;
+
+/// <summary>
+/// What a subscriber may say over <c>/ws</c>: <c>ping</c>, and it is told <c>{"type":"pong"}</c>. Scripts in a page cannot send the protocol's own
+/// ping, and without one a dead connection is noticed only when a noop is missed. Anything else is ignored.
+/// </summary>
+internal sealed class PingReceiver : IWebSocketReceiver
+{
+    public static PingReceiver Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public void OnText(ReadOnlySpan<byte> text, IExchange exchange)
+    {
+        if (text.SequenceEqual("ping"u8))
+        {
+            var output = exchange.Add(out var framing);
+            var piece = framing.Begin(output);
+            output.Write("{\"type\":\"pong\"}"u8);
+            framing.End(output, piece);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace Halley.Protocol.WebSockets;
+
+/// <summary>For endpoints whose clients have nothing to say: a text message is dropped.</summary>
+internal sealed class DeafReceiver : IWebSocketReceiver
+{
+    public static DeafReceiver Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public void OnText(ReadOnlySpan<byte> text, IExchange exchange)
+    {
+    }
+}

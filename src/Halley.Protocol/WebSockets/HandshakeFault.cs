@@ -1,0 +1,22 @@
+namespace Halley.Protocol.WebSockets;
+
+/// <summary>What a request lacks to be the opening handshake of a WebSocket (RFC 6455, 4.2.1).</summary>
+public enum HandshakeFault
+{
+    None,
+
+    /// <summary>There is no Upgrade field with websocket in it.</summary>
+    Upgrade,
+
+    /// <summary>There is no Connection field with upgrade in it.</summary>
+    Connection,
+
+    /// <summary>HTTP/1.0.</summary>
+    HttpVersion,
+
+    /// <summary>Sec-WebSocket-Version is neither 13 nor 8.</summary>
+    Version,
+
+    /// <summary>Sec-WebSocket-Key is not 16 bytes in base64.</summary>
+    Key,
+}

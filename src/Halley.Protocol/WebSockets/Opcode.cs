@@ -1,0 +1,12 @@
+namespace Halley.Protocol.WebSockets;
+
+/// <summary>What a frame is (RFC 6455, 5.2). All other values are reserved.</summary>
+public enum Opcode : byte
+{
+    Continuation = 0,
+    Text = 1,
+    Binary = 2,
+    Close = 8,
+    Ping = 9,
+    Pong = 10,
+}

@@ -1,0 +1,364 @@
+using System.IO.Compression;
+using System.Net.WebSockets;
+using System.Text;
+using Halley.Testing;
+using static Halley.Testing.RawWebSocket;
+
+namespace Halley.Engine.Tests;
+
+/// <summary>WebSockets on the wire (RFC 6455), with iComet's <c>/ws</c> behind them: a text <c>ping</c> is answered, so what was heard can be seen.</summary>
+public sealed class WebSockets
+{
+    private const string Pong = "{\"type\":\"pong\"}";
+    private const string Deflate = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
+
+    private static readonly byte[] Ping = Frame(TextFrame, "ping");
+
+    [Fact]
+    public async Task The_handshake_is_answered_and_a_message_is_a_text_frame()
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+        Assert.Equal(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
+            client.Answer.Head);
+
+        await engine.PushAsync("a", "hi");
+
+        Assert.Equal("{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"hi\"}", await client.ReadTextAsync());
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(60_000)]
+    [InlineData(200_000)]
+    public async Task Messages_of_every_length_arrive_whole(int length)
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+        var content = new string('x', length);
+
+        await engine.PushAsync("a", content);
+
+        Assert.Equal($"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"{content}\"}}", await client.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Frames_that_come_with_the_handshake_are_heard()
+    {
+        using var engine = new RunningEngine();
+        using var client = await RawWebSocket.ConnectAsync(engine.Front, "/ws?cname=a&seq=1", alongside: [.. Ping, .. Ping, .. Ping[..3]]);
+        Assert.Equal(Pong, await client.ReadTextAsync());
+        Assert.Equal(Pong, await client.ReadTextAsync());
+
+        await client.SendAsync(Ping.AsMemory(3));
+
+        Assert.Equal(Pong, await client.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Several_frames_in_one_segment_are_all_heard()
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+
+        await client.SendAsync((byte[])[.. Ping, .. Frame(PingFrame, "1"), .. Frame(TextFrame, "something else"), .. Ping, .. Frame(PingFrame, "2")]);
+
+        Assert.Equal(Pong, await client.ReadTextAsync());
+        Assert.Equal("1", (await client.ReadFrameAsync()).Text);
+        Assert.Equal(Pong, await client.ReadTextAsync());
+        Assert.Equal("2", (await client.ReadFrameAsync()).Text);
+    }
+
+    [Fact]
+    public async Task A_frame_that_comes_byte_by_byte_is_heard()
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+        for (var i = 0; i < Ping.Length; i++)
+        {
+            await client.SendAsync(Ping.AsMemory(i, 1));
+            await engine.AnswersAsync();
+        }
+
+        Assert.Equal(Pong, await client.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task A_fragmented_message_is_one_and_a_ping_between_is_answered_at_once()
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+        await client.SendAsync((byte[])[.. Frame(TextFrame, "pi", isFinal: false), .. Frame(PingFrame, "now")]);
+        var pong = await client.ReadFrameAsync();
+        Assert.Equal((PongFrame, "now"), (pong.Opcode, pong.Text));
+
+        await engine.PushAsync("a", "meanwhile");
+        Assert.Contains("meanwhile", await client.ReadTextAsync(), StringComparison.Ordinal);
+        await client.SendAsync((byte[])[.. Frame(RawWebSocket.Continuation, "n", isFinal: false), .. Frame(PingFrame, ""), .. Frame(RawWebSocket.Continuation, "g")]);
+
+        Assert.Equal(PongFrame, (await client.ReadFrameAsync()).Opcode);
+        Assert.Equal(Pong, await client.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task A_ping_is_answered_with_its_payload_and_a_pong_not_at_all()
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+        var payload = new string('p', 125);
+
+        await client.SendAsync((byte[])[.. Frame(PongFrame, "unasked"), .. Frame(PingFrame, payload), .. Frame(PingFrame, "")]);
+
+        Assert.Equal(payload, (await client.ReadFrameAsync()).Text);
+        var second = await client.ReadFrameAsync();
+        Assert.Equal((PongFrame, 0), (second.Opcode, second.Payload.Length));
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1001)]
+    [InlineData(1011)]
+    [InlineData(3000)]
+    [InlineData(4999)]
+    public async Task A_close_is_answered_with_its_code_and_the_connection_ends(int code)
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+
+        await client.SendAsync(Close(code, "bye"));
+
+        Assert.Equal(code, (await client.ReadCloseAsync()).CloseCode);
+        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "nobody is subscribed");
+    }
+
+    [Fact]
+    public async Task A_close_without_a_code_is_answered_without_one()
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+
+        await client.SendAsync(Frame(CloseFrame, ""));
+
+        Assert.Empty((await client.ReadCloseAsync()).Payload);
+    }
+
+    /// <summary>What breaks a rule, and the code and the beginning of the sentence that it is answered with.</summary>
+    public static TheoryData<string, byte[], int, string> Faults => new()
+    {
+        { "unmasked", Unmasked(TextFrame, "a"u8), 1002, "A client must mask" },
+        { "reserved bit", Frame(TextFrame, "a"u8, reserved: 4), 1002, "A reserved bit" },
+        { "reserved opcode", Frame(3, ""), 1002, "This opcode" },
+        { "long ping", Frame(PingFrame, new string('p', 126)), 1002, "A control frame has at most" },
+        { "fragmented ping", Frame(PingFrame, "", isFinal: false), 1002, "A control frame must not" },
+        { "nothing to continue", Frame(RawWebSocket.Continuation, "a"), 1002, "There is no message" },
+        { "second beginning", (byte[])[.. Frame(TextFrame, "a", isFinal: false), .. Frame(TextFrame, "b")], 1002, "The message before" },
+        { "length of 64 bits", (byte[])[0x81, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4], 1002, "The highest bit" },
+        { "too long", (byte[])[0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0, 1, 1, 2, 3, 4], 1009, "The message is longer" },
+        { "binary", Frame(BinaryFrame, "a"), 1003, "Only text" },
+        { "not UTF-8", Frame(TextFrame, [0xC3, 0x28]), 1007, "The text is not UTF-8" },
+        { "UTF-8 cut off by the end", (byte[])[.. Frame(TextFrame, [0xE2], isFinal: false), .. Frame(RawWebSocket.Continuation, [0x82])], 1007, "The text is not UTF-8" },
+        { "bad close code", Close(1006), 1002, "This close code" },
+        { "half a close code", Frame(CloseFrame, "x"), 1002, "A close code" },
+        { "bad close reason", Frame(CloseFrame, [3, 0xE8, 0xC3]), 1007, "The reason" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task What_breaks_a_rule_is_answered_with_a_code_and_a_sentence(string what, byte[] frames, int code, string sentence)
+    {
+        Assert.NotEmpty(what);
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+
+        await client.SendAsync((byte[])[.. frames, .. Ping]);
+
+        var close = await client.ReadCloseAsync();
+        Assert.Equal(code, close.CloseCode);
+        Assert.StartsWith(sentence, close.CloseReason, StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "nobody is subscribed");
+    }
+
+    [Fact]
+    public async Task Messages_up_to_the_limit_of_a_body_are_taken()
+    {
+        using var engine = new RunningEngine(new() { Listener = options => options with { MaxRequestBodyBytes = 100_000 } });
+        using var client = await OpenAsync(engine);
+        await client.SendAsync((byte[])[.. Frame(TextFrame, new string('x', 100_000)), .. Ping]);
+        Assert.Equal(Pong, await client.ReadTextAsync());
+
+        await client.SendAsync(Frame(TextFrame, new string('x', 100_001)));
+
+        Assert.Equal(1009, (await client.ReadCloseAsync()).CloseCode);
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_closed_ends_with_1000_after_its_last_word()
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+        using var admin = await RawHttpClient.ConnectAsync(engine.Admin);
+
+        await admin.GetAsync("/close?cname=a");
+
+        Assert.Equal("{\"type\":\"close\",\"cname\":\"a\",\"seq\":1,\"content\":\"\"}", await client.ReadTextAsync());
+        Assert.Equal(1000, (await client.ReadCloseAsync()).CloseCode);
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_says_1001()
+    {
+        var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+
+        engine.Dispose();
+
+        Assert.Equal(1001, (await client.ReadCloseAsync()).CloseCode);
+    }
+
+    [Fact]
+    public async Task A_client_that_ends_its_side_or_vanishes_is_forgotten()
+    {
+        using var engine = new RunningEngine();
+        using var half = await OpenAsync(engine);
+        using var gone = await OpenAsync(engine);
+        await gone.SendAsync(Frame(TextFrame, "the beginning", isFinal: false));
+        Assert.Equal(2, engine.Hub.SubscriberCount);
+
+        half.Client.FinishSending();
+        gone.Client.Reset();
+
+        Assert.Empty(await half.Client.ReadToEndAsync());
+        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "nobody is subscribed");
+    }
+
+    [Fact]
+    public async Task A_client_that_pings_without_reading_is_not_read_from()
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+        var one = Frame(PingFrame, new string('p', 125));
+        const int Pings = 100_000;
+        var sending = client.SendAsync(Enumerable.Repeat(one, Pings).SelectMany(frame => frame).ToArray());
+        using (var other = await OpenAsync(engine))
+        {
+            await engine.PushAsync("a", "hi");
+            Assert.Contains("hi", await other.ReadTextAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.False(sending.IsCompleted, "13 MB of pings were read although no pong was taken");
+
+        // And as soon as it reads, all are answered.
+        var pongs = 0;
+        while (pongs < Pings)
+        {
+            pongs += (await client.ReadFrameAsync()).Opcode == PongFrame ? 1 : 0;
+        }
+
+        await sending;
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_does_not_read_is_ended_at_the_limit()
+    {
+        using var engine = new RunningEngine(new() { Engine = options => options.MaxQueuedBytes = 64 * 1024 });
+        using var slow = await OpenAsync(engine);
+        using var quick = await OpenAsync(engine);
+        var content = new string('x', 32 * 1024);
+        for (var i = 1; i <= 300; i++)
+        {
+            await engine.PushAsync("a", content);
+            Assert.Contains($"\"seq\":{i},", await quick.ReadTextAsync(), StringComparison.Ordinal);
+        }
+
+        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 1, "only the one that reads is subscribed");
+    }
+
+    [Fact]
+    public async Task What_many_are_told_is_compressed_for_those_who_agreed()
+    {
+        using var engine = new RunningEngine();
+        using var plain = await OpenAsync(engine);
+        using var deflating = await OpenAsync(engine, Deflate);
+        Assert.Equal("permessage-deflate; server_no_context_takeover; client_no_context_takeover", deflating.Answer["Sec-WebSocket-Extensions"]);
+        var content = string.Concat(Enumerable.Range(0, 500).Select(i => $"{i} "));
+
+        await engine.PushAsync("a", content);
+        await engine.PushAsync("a", "short");
+
+        var first = await deflating.ReadFrameAsync();
+        Assert.Equal(4, first.Reserved);
+        Assert.InRange(first.Payload.Length, 1, content.Length / 2);
+        Assert.Equal(await plain.ReadTextAsync(), Inflate(first.Payload));
+        Assert.Equal(await plain.ReadTextAsync(), await deflating.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task A_compressed_message_of_the_client_is_heard_and_one_that_swells_too_far_is_1009()
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine, Deflate);
+        await client.SendAsync(Frame(TextFrame, Deflated("ping"u8), reserved: 4));
+        Assert.Equal(Pong, await client.ReadTextAsync());
+
+        await client.SendAsync(Frame(TextFrame, Deflated(new byte[30 << 20]), reserved: 4));
+
+        Assert.Equal(1009, (await client.ReadCloseAsync()).CloseCode);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_platforms_own_client_gets_along_with_it(bool isDeflating)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var engine = new RunningEngine();
+        using var client = new ClientWebSocket();
+        client.Options.DangerousDeflateOptions = isDeflating ? new WebSocketDeflateOptions() : null;
+        await client.ConnectAsync(new Uri($"ws://{engine.Front}/ws?cname=a&seq=1"), cancel);
+        var content = string.Concat(Enumerable.Range(0, 9000).Select(i => $"{i} "));
+        await engine.PushAsync("a", content);
+        Assert.Equal($"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"{content}\"}}", await ReceiveAsync(client, cancel));
+
+        await client.SendAsync("ping"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, cancel);
+        Assert.Equal(Pong, await ReceiveAsync(client, cancel));
+        await client.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", cancel);
+
+        Assert.Equal(WebSocketState.Closed, client.State);
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, client.CloseStatus);
+        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "nobody is subscribed");
+    }
+
+    private static Task<RawWebSocket> OpenAsync(RunningEngine engine, string fields = "") =>
+        RawWebSocket.ConnectAsync(engine.Front, "/ws?cname=a&seq=1", fields);
+
+    private static async Task<string> ReceiveAsync(ClientWebSocket client, CancellationToken cancel)
+    {
+        var bytes = new byte[1 << 17];
+        for (var length = 0; ;)
+        {
+            var result = await client.ReceiveAsync(bytes.AsMemory(length), cancel);
+            length += result.Count;
+            if (result.EndOfMessage)
+            {
+                return Encoding.UTF8.GetString(bytes, 0, length);
+            }
+        }
+    }
+
+    private static byte[] Deflated(ReadOnlySpan<byte> content)
+    {
+        var stream = new MemoryStream();
+        using var deflate = new DeflateStream(stream, CompressionLevel.Optimal);
+        deflate.Write(content);
+        deflate.Flush();
+        return stream.ToArray()[..^4];
+    }
+
+    private static string Inflate(byte[] deflated)
+    {
+        using var inflate = new DeflateStream(new MemoryStream([.. deflated, 0, 0, 0xFF, 0xFF, 3, 0]), CompressionMode.Decompress);
+        using var reader = new StreamReader(inflate);
+        return reader.ReadToEnd();
+    }
+}
