@@ -13,18 +13,20 @@ export class Halley {
   private process: ChildProcess | undefined;
   private readonly folder = mkdtempSync(join(tmpdir(), 'halley-client-'));
 
-  private constructor(readonly front: number, readonly admin: number, settings: object) {
+  private constructor(readonly front: number, readonly admin: number, frontSettings: object, more: object) {
     writeFileSync(join(this.folder, 'halley.json'), JSON.stringify({
       logger: { level: 'warn', output: 'halley.log' },
       admin: { listen: `127.0.0.1:${admin}` },
-      front: { listen: `127.0.0.1:${front}`, channel_buffer_size: 1000, channel_timeout: 600, polling_timeout: 10, ...settings },
+      front: { listen: `127.0.0.1:${front}`, channel_buffer_size: 1000, channel_timeout: 600, polling_timeout: 10, ...frontSettings },
       engine: { reactors: 1 },
+      ...more,
     }));
   }
 
-  static async create(settings: object = {}): Promise<Halley> {
+  /** front: options of its section front; more: other sections. */
+  static async create(front: object = {}, more: object = {}): Promise<Halley> {
     if (!existsSync(Built)) throw new Error(`${Built} is not there. In the repository's root: dotnet build -c Release src/Halley.Server`);
-    const halley = new Halley(await freePort(), await freePort(), settings);
+    const halley = new Halley(await freePort(), await freePort(), front, more);
     await halley.start();
     return halley;
   }
@@ -67,7 +69,7 @@ export class Halley {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
