@@ -25,20 +25,20 @@ while getopts 'r:n:m:' option; do
 done
 if [ ${#measures[@]} -eq 0 ]; then
     measures=(
-        'hold --kind stream --channels own'
-        'hold --kind poll --channels own'
-        'hold --kind stream --channels one'
+        'hold --transport stream --channels own'
+        'hold --transport poll --channels own'
+        'hold --transport stream --channels one'
         'fanout --subscribers 10000 --messages 50'
         'push --subscribers 0'
         'push --subscribers 1'
     )
 fi
 heap_measures=(
-    'hold --kind stream --channels own --heap'
-    'hold --kind stream --channels one --heap'
-    'fanout --subscribers 10000 --messages 50 --heap --rounds 3'
-    'push --subscribers 0 --heap --rounds 3'
-    'push --subscribers 1 --heap --rounds 3'
+    'hold --transport stream --channels own'
+    'hold --transport stream --channels one'
+    'fanout --subscribers 10000 --messages 50 --rounds 3'
+    'push --subscribers 0 --rounds 3'
+    'push --subscribers 1 --rounds 3'
 )
 
 front=${FRONT:-18100}
@@ -114,7 +114,7 @@ measure() {
     wait_for_port "$admin"
     echo "$1: $2" >&2
     # shellcheck disable=SC2086  # the options are words
-    if ! "$work/load/halley-load" $2 --label "$1" --pid "$server_pid" \
+    if ! "$bench" bench $2 --server "$1" --pid "$server_pid" \
         --front "127.0.0.1:$front" --admin "127.0.0.1:$admin" --json >>"$work/lines"; then
         echo "$1: $2: failed, or deliveries went wrong" | tee -a "$work/trouble" >&2
     fi
@@ -133,18 +133,18 @@ describe_machine() {
     echo
     echo "Commands of one round, each against a fresh server process:"
     echo
-    printf '    halley-load %s\n' "${measures[@]}" "${heap_measures[@]}"
+    printf '    halley bench %s\n' "${measures[@]}"
+    [ ${#heap_measures[@]} -eq 0 ] || printf '    halley bench %s --heap halley-heap\n' "${heap_measures[@]}"
     echo
 }
 
 servers=(floor)
 cc -O2 -pthread -o "$work/floor" benchmarks/floor/floor.c
-dotnet publish benchmarks/Halley.Load -c Release -o "$work/load" -v quiet --nologo
-if [ -z "${HALLEY:-}" ]; then
-    # As it is shipped: for this kind of machine, compiled ahead, on the installed runtime.
-    dotnet publish src/Halley.Server -c Release -o "$work/server" -v quiet --nologo \
-        --use-current-runtime --self-contained false -p:PublishReadyToRun=true
-fi
+# As it is shipped: for this kind of machine, compiled ahead, on the installed runtime. The load comes from this checkout, whatever is measured.
+dotnet publish src/Halley.Server -c Release -o "$work/server" -v quiet --nologo \
+    --use-current-runtime --self-contained false -p:PublishReadyToRun=true
+dotnet publish benchmarks/Halley.Heap -c Release -o "$work/heap" -v quiet --nologo
+bench=$work/server/halley
 halley=${HALLEY:-$work/server/halley}
 if [ "$halley" = none ]; then
     heap_measures=()
@@ -164,7 +164,7 @@ for round in $(seq "$rounds"); do
     done
 done
 for line in "${heap_measures[@]}"; do
-    measure halley "$line"
+    measure halley "$line --heap $work/heap/halley-heap"
 done
 
 result="benchmarks/results/$(date +%F)-$name.md"
@@ -175,6 +175,6 @@ mkdir -p benchmarks/results
         sort "$work/trouble" | uniq -c
         echo
     fi
-    "$work/load/halley-load" table "$work/lines"
+    "$bench" bench table "$work/lines"
 } >"$result"
 echo "$result"

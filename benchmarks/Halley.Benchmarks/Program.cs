@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using Halley.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["heap", .. var arguments])
+{
+    ParkedHeap.Measure(arguments);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}

@@ -53,10 +53,14 @@ public sealed class Hub : IDisposable
     /// <returns>Null when there are as many channels as there may be.</returns>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name) => ShardOf(name).FindOrCreate(name);
 
+    /// <summary>Finds or creates a channel; one that is created now is kept that long after its last use, whatever is usual.</summary>
+    /// <returns>Null when there are as many channels as there may be.</returns>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name, TimeSpan idleTimeout) => ShardOf(name).FindOrCreate(name, ToTicks(idleTimeout));
+
     /// <summary>Finds or creates a channel, and keeps it that long once nobody is here: exactly so long, be it longer or shorter than before.</summary>
     /// <returns>Null when there are as many channels as there may be.</returns>
     public Channel? Reserve(ReadOnlySpan<byte> name, TimeSpan keepFor) =>
-        ShardOf(name).Reserve(name, (uint)Math.Clamp(keepFor.TotalSeconds, 0, int.MaxValue / 2));
+        ShardOf(name).Reserve(name, ToTicks(keepFor));
 
     /// <summary>Ends a channel: its subscribers are told, its messages and numbers forgotten, its name free.</summary>
     /// <param name="position">Where the stream ended.</param>
@@ -100,6 +104,8 @@ public sealed class Hub : IDisposable
             _ticking.Exit();
         }
     }
+
+    private static uint ToTicks(TimeSpan time) => (uint)Math.Clamp(time.TotalSeconds, 0, int.MaxValue / 2);
 
     private HubShard ShardOf(ReadOnlySpan<byte> name) => _shards[ChannelNameComparer.Hash(name) & (Shards - 1)];
 }

@@ -29,11 +29,12 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         }
     }
 
-    public Channel? FindOrCreate(ReadOnlySpan<byte> name)
+    /// <param name="usualTicks">How long a channel that is created here is kept after a use; null for the usual.</param>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name, uint? usualTicks = null)
     {
         lock (_lock)
         {
-            return ByName.TryGetValue(name, out var channel) ? channel : Create(name);
+            return ByName.TryGetValue(name, out var channel) ? channel : Create(name, usualTicks);
         }
     }
 
@@ -124,14 +125,14 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     private HashSet<Channel>.AlternateLookup<ReadOnlySpan<byte>> ByName => _channels.GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    private Channel? Create(ReadOnlySpan<byte> name)
+    private Channel? Create(ReadOnlySpan<byte> name, uint? usualTicks = null)
     {
         if (!state.TryAddChannel())
         {
             return null;
         }
 
-        var channel = new Channel(name.ToArray(), state.NextEpoch(), this);
+        var channel = new Channel(name.ToArray(), state.NextEpoch(), this, usualTicks);
         _channels.Add(channel);
         _wheel.Schedule(channel, channel.NextLook);
         state.Presence.Tell(name, isHere: true);

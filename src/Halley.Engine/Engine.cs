@@ -10,17 +10,17 @@ public sealed class Engine : IDisposable
     // Two heartbeats: a client that has acknowledged nothing, or taken nothing of what was sent, for so long is gone.
     private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(60);
 
-    private readonly EngineOptions _options;
+    private readonly EngineState _state;
     private readonly IReadOnlyList<ListenerOptions> _listeners;
     private readonly Reactor[] _reactors;
 
+    /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     public Engine(EngineOptions options, IReadOnlyList<ListenerOptions> listeners, TimeProvider time, ILogger<Engine> logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Reactors, 1);
-        _options = options;
         _listeners = listeners;
-        var state = new EngineState(options, time, logger);
-        _reactors = [.. Enumerable.Range(0, options.Reactors).Select(number => new Reactor(number, state))];
+        _state = new EngineState(options, time, logger);
+        _reactors = [.. Enumerable.Range(0, options.Reactors).Select(number => new Reactor(number, _state))];
     }
 
     /// <summary>Where the engine listens, in the order of the listeners given: with the port the kernel chose where 0 was asked for.</summary>
@@ -31,6 +31,11 @@ public sealed class Engine : IDisposable
     public void Start()
     {
         EndPoints = [.. _listeners.Select(Listen)];
+        if (_state.WhyNoIoUring is { } why)
+        {
+            _state.Logger.NoIoUring(why);
+        }
+
         foreach (var reactor in _reactors)
         {
             reactor.Start();
@@ -57,7 +62,7 @@ public sealed class Engine : IDisposable
         foreach (var reactor in _reactors)
         {
             var fd = Bind(endPoint, sharesPort: true);
-            if (!Socket.Listen(fd, _options.ListenBacklog, _options.SendBufferBytes, DeadAfter))
+            if (!Socket.Listen(fd, _state.Options.ListenBacklog, _state.Options.SendBufferBytes, DeadAfter))
             {
                 var errno = Errno.Last;
                 Socket.Close(fd);

@@ -9,6 +9,9 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Debug, "Reactor {Reactor} is listening on {EndPoint}")]
     public static partial void Listening(this ILogger logger, int reactor, IPEndPoint endPoint);
 
+    [LoggerMessage(LogLevel.Information, "io_uring cannot be used: {Why}. Every connection sends with a system call of its own, which costs a broadcast some 15 % more")]
+    public static partial void NoIoUring(this ILogger logger, string why);
+
     [LoggerMessage(LogLevel.Debug, "A connection to {EndPoint} ended: {Reason}")]
     public static partial void ConnectionEnded(this ILogger logger, IPEndPoint endPoint, CloseReason reason);
 

@@ -29,4 +29,7 @@ public sealed class EngineOptions
     /// descriptors are kept for those that have it, and for files. Default 0.
     /// </summary>
     public int MaxConnections { get; set; }
+
+    /// <summary>Whether connections that have something to send at the same time send with one system call (io_uring). Default: where the kernel lets us.</summary>
+    public IoUringUse IoUring { get; set; } = IoUringUse.Auto;
 }

@@ -1,3 +1,4 @@
+using Halley.Engine.Connections;
 using Halley.Engine.Native;
 using Microsoft.Extensions.Logging;
 
@@ -22,11 +23,13 @@ internal sealed unsafe class EngineState
     private int _openWithoutReserve;
     private long _lastWarning;
 
+    /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     public EngineState(EngineOptions options, TimeProvider time, ILogger logger)
     {
         Options = options;
         Time = time;
         Logger = logger;
+        WhyNoIoUring = options.IoUring == IoUringUse.Off ? null : FindIoUring();
         var limits = stackalloc ulong[2];
         var descriptors = Libc.GetResourceLimit(LimitNumberOfFiles, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : int.MaxValue;
         _maxOpen = Math.Max(2, descriptors - CountDescriptors() - KeptFree);
@@ -42,6 +45,9 @@ internal sealed unsafe class EngineState
     public TimeProvider Time { get; }
 
     public ILogger Logger { get; }
+
+    /// <summary>Why the kernel has no io_uring for us; null where it has, or is not to be asked.</summary>
+    public string? WhyNoIoUring { get; }
 
     /// <summary>How many connections there may be to listeners without the right to the reserve.</summary>
     public int MaxConnections { get; }
@@ -70,6 +76,26 @@ internal sealed unsafe class EngineState
         {
             Interlocked.Add(ref _openWithoutReserve, by);
         }
+    }
+
+    private string? FindIoUring()
+    {
+        using var batch = SendBatch.TryOpen();
+        if (batch is not null)
+        {
+            return null;
+        }
+
+        var why = Errno.Last switch
+        {
+            Errno.NoSuchCall => "this kernel has none",
+            Errno.InvalidArgument => "this kernel is older than Linux 5.18",
+            Errno.NotPermitted or Errno.AccessDenied => "it is forbidden here, by the sysctl kernel.io_uring_disabled or by a container's seccomp profile",
+            var errno => Errno.Describe(errno),
+        };
+        return Options.IoUring == IoUringUse.Auto
+            ? why
+            : throw new IoUringException($"io_uring cannot be used: {why}. Set engine.io_uring to auto to send without it there.");
     }
 
     private static int CountDescriptors() => Directory.Exists(OwnDescriptors) ? Directory.GetFileSystemEntries(OwnDescriptors).Length : 0;

@@ -30,6 +30,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private const int StagingBytes = 64 * 1024;
     private const int MaxSpareQueues = 1024;
 
+    // For fewer, a call each costs no more.
+    private const int MinBatch = 4;
+
     // Keys with all ones in the upper half are not connections.
     private const ulong OwnKeys = 0xFFFF_FFFF_0000_0000;
     private const ulong WakeKey = ulong.MaxValue;
@@ -48,10 +51,14 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private MessageReader? _spareReader;
     private List<Connection> _toFlush = [];
     private List<Connection> _flushing = [];
+    private readonly SendBatch? _batch;
     private readonly long _started;
     private readonly byte[] _date = Encoding.ASCII.GetBytes("Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n");
     private long _dateSecond;
     private uint _dateTick = uint.MaxValue;
+
+    // Timers are left that are due already.
+    private bool _areTimersLate;
 
     // 1 while it waits, or is about to, and must be woken to notice what is posted.
     private int _isAsleep;
@@ -61,6 +68,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     {
         _number = number;
         State = state;
+        _batch = state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
         Timers = new TimerWheel(WheelSlots);
         _started = state.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
@@ -165,6 +173,26 @@ internal sealed class Reactor : IDispatcher, IDisposable
     /// <summary>Lets a connection send after this piece of work, or at the end of the turn; where that is under way, the next time.</summary>
     public void FlushLater(Connection connection) => _toFlush.Add(connection);
 
+    /// <summary>Lets those connections send that have written something.</summary>
+    public void Flush()
+    {
+        // Whatever a connection writes when it has sent is for the next turn: nobody sends for ever.
+        (_toFlush, _flushing) = (_flushing, _toFlush);
+        if (_batch is not null && _flushing.Count >= MinBatch)
+        {
+            _batch.Flush(_flushing);
+        }
+        else
+        {
+            foreach (var connection in _flushing)
+            {
+                connection.Flush();
+            }
+        }
+
+        _flushing.Clear();
+    }
+
     public void Remove(Connection connection, CloseReason reason)
     {
         Connections.Remove(connection);
@@ -197,6 +225,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
 
         Inbox.Dispose();
+        _batch?.Dispose();
         Epoll.Dispose();
         _wakeUp.Dispose();
     }
@@ -240,15 +269,14 @@ internal sealed class Reactor : IDispatcher, IDisposable
         WakeOthers();
         _mailbox.MoveTo(_work);
         DoWork();
-        Timers.AdvanceTo(Now);
-        Flush();
+        CallTimers();
         WakeOthers();
     }
 
     // In milliseconds; -1 is for ever. Says that it sleeps before it looks for the last time whether there is anything to do.
     private int TimeToWait()
     {
-        if (_work.Count > 0 || _toFlush.Count > 0)
+        if (_work.Count > 0 || _toFlush.Count > 0 || _areTimersLate)
         {
             return 0;
         }
@@ -297,16 +325,15 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
     }
 
-    private void Flush()
+    // Slice by slice too: those who came together have their heartbeats together. What was written at any station is sent here at the latest.
+    private void CallTimers()
     {
-        // Whatever a connection writes when it has sent is for the next turn: nobody sends for ever.
-        (_toFlush, _flushing) = (_flushing, _toFlush);
-        foreach (var connection in _flushing)
+        _areTimersLate = true;
+        for (var steps = 0; _areTimersLate && steps < StepsPerTurn; steps += StepsPerWork)
         {
-            connection.Flush();
+            _areTimersLate = !Timers.AdvanceTo(Now, StepsPerWork);
+            Flush();
         }
-
-        _flushing.Clear();
     }
 
     private void WakeOthers()

@@ -15,13 +15,15 @@ internal sealed class Node : IDisposable
 
     /// <exception cref="ConfigurationException">A host name to listen on is unknown.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
+    /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     public Node(HalleyOptions options, LogSink log, TimeProvider time)
     {
-        var front = AddressOf(options.Front.Listen);
-        var admin = AddressOf(options.Admin.Listen);
-        var limits = HubOptionsOf(options.Front);
+        var front = ListenAddress.AddressOf(options.Front.Listen);
+        var admin = ListenAddress.AddressOf(options.Admin.Listen);
+        var limits = HubOptionsOf(options.Front, options.PushStream);
         _hub = new Hub(limits, time);
-        var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, new MemoryBroker(_hub));
+        var broker = new MemoryBroker(_hub);
+        var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker);
         _engine = new Engine.Engine(
             EngineOptionsOf(options.Engine),
             [
@@ -36,6 +38,7 @@ internal sealed class Node : IDisposable
                     MaxRequestHeadBytes = options.Admin.MaxRequestHead,
                     MaxRequestBodyBytes = options.Admin.MaxRequestBody,
                 },
+                .. Listeners.Compose(options, dialect, _hub, broker, time),
             ],
             time,
             log.For<Engine.Engine>());
@@ -47,6 +50,9 @@ internal sealed class Node : IDisposable
 
     /// <summary>Where publishers and operators come.</summary>
     public IPEndPoint Admin => _engine.EndPoints[1];
+
+    /// <summary>Where the operator's own listeners are.</summary>
+    public IReadOnlyList<IPEndPoint> Others => [.. _engine.EndPoints.Skip(2)];
 
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()
@@ -68,16 +74,13 @@ internal sealed class Node : IDisposable
         }
     }
 
-    private static IPEndPoint AddressOf(string listen) => ListenAddress.TryParse(listen, out var address)
-        ? address.Resolve()
-        : throw new ConfigurationException($"\"{listen}\" is no address to listen on");
-
-    private static HubOptions HubOptionsOf(FrontSection front) => new()
+    private static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
     {
         MaxChannels = front.MaxChannels,
         MaxSubscribersPerChannel = front.MaxSubscribersPerChannel,
         HistorySize = front.ChannelBufferSize,
         IdleTimeout = TimeSpan.FromSeconds(front.ChannelTimeout),
+        MaxStoredBytes = pushStream.SharedMemorySize,
     };
 
     private static ICometOptions ICometOptionsOf(HalleyOptions options) => new()
@@ -96,5 +99,6 @@ internal sealed class Node : IDisposable
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
         MaxQueuedBytes = engine.MaxQueuedBytes,
         SendBufferBytes = engine.SendBufferBytes,
+        IoUring = Enum.Parse<IoUringUse>(engine.IoUring, ignoreCase: true),
     };
 }

@@ -50,6 +50,25 @@ public sealed class HubExpiryTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_creates_a_channel_may_say_how_long_it_is_kept_after_each_use()
+    {
+        var channel = _hub.FindOrCreate("news"u8, TimeSpan.FromSeconds(2))!;
+        At(1.5);
+        channel.Publish();
+        AssertForgottenAt(4);
+    }
+
+    [Fact]
+    public void A_short_life_counts_from_when_the_last_subscriber_left()
+    {
+        var subscriber = new RecordingSubscriber();
+        _hub.FindOrCreate("news"u8, TimeSpan.FromSeconds(1))!.Attach(subscriber, _dispatcher, Replay.Nothing, onlyToWait: false);
+        At(2);
+        subscriber.Detach();
+        AssertForgottenAt(4);
+    }
+
+    [Fact]
     public void A_broadcast_gives_every_channel_its_time_again()
     {
         Create();

@@ -144,6 +144,40 @@ public class TimerWheelTests
     }
 
     [Fact]
+    public void Those_that_are_due_together_are_called_in_slices()
+    {
+        var timers = Enumerable.Range(0, 10).Select(_ => new RecordingTimer()).ToList();
+        timers.ForEach(timer => _wheel.Schedule(timer, 3));
+        var later = new RecordingTimer();
+        _wheel.Schedule(later, 4);
+
+        Assert.False(_wheel.AdvanceTo(5, budget: 6));
+        Assert.Equal(6, timers.Count(timer => timer.Calls.Count == 1));
+        Assert.Equal(5, _wheel.Count);
+
+        Assert.True(_wheel.AdvanceTo(5, budget: 6));
+        Assert.All(timers, timer => Assert.Equal([3u], timer.Calls));
+        Assert.Equal([4u], later.Calls);
+        Assert.Equal(5u, _wheel.Now);
+    }
+
+    [Fact]
+    public void A_timer_that_is_due_and_waits_for_the_next_slice_can_be_cancelled_or_moved()
+    {
+        var timers = Enumerable.Range(0, 3).Select(_ => new RecordingTimer()).ToList();
+        timers.ForEach(timer => _wheel.Schedule(timer, 3));
+        Assert.False(_wheel.AdvanceTo(3, budget: 1));
+        var left = timers.Where(timer => timer.Calls.Count == 0).ToList();
+
+        _wheel.Cancel(left[0]);
+        _wheel.Schedule(left[1], 3);
+
+        Assert.True(_wheel.AdvanceTo(9, budget: 10));
+        Assert.Empty(left[0].Calls);
+        Assert.Equal([4u], left[1].Calls);
+    }
+
+    [Fact]
     public void Time_does_not_go_back()
     {
         var timer = new RecordingTimer();

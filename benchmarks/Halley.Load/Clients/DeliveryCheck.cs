@@ -1,58 +1,33 @@
 namespace Halley.Load.Clients;
 
-/// <summary>Follows the numbers each subscriber was given: they should be 1, 2, 3 and so on.</summary>
-internal sealed class DeliveryCheck(Payload payload)
+/// <summary>
+/// Follows the numbers each subscriber was given: they should be 1, 2, 3 and so on, for messages to its channel and for messages to
+/// everybody apart. 8 bytes a subscriber, and what is missing.
+/// </summary>
+internal sealed class DeliveryCheck(int subscribers)
 {
-    private readonly int[] _last = new int[Native.Poller.MaxDescriptors];
-    private readonly HashSet<(int Subscriber, int Number)> _missing = [];
-    private long _duplicated, _outOfOrder, _damaged, _ended;
+    /// <summary>Missing messages known by number; what is beyond is only counted, and arriving late it would count as repeated.</summary>
+    private const int MissingLimit = 1_000_000;
+
+    private readonly int[] _last = new int[2 * subscribers];
+    private readonly HashSet<(int Line, int Number)> _missing = [];
+    private long _missingBeyond, _duplicated, _outOfOrder, _damaged, _ended;
 
     /// <summary>Good deliveries: each number of each subscriber once.</summary>
     public long Delivered { get; private set; }
 
-    public DeliveryErrors Errors => new(_missing.Count, _duplicated, _outOfOrder, _damaged, _ended);
+    public DeliveryErrors Errors => new(_missing.Count + _missingBeyond, _duplicated, _outOfOrder, _damaged, _ended);
 
-    /// <summary>One chunk of a subscriber's response. True: a message it had not had. The server's own messages (noop and such) pass by.</summary>
-    public bool Take(int subscriber, ReadOnlySpan<byte> chunk)
+    /// <summary>True: a message the subscriber had not had.</summary>
+    public bool Take(int subscriber, bool isToEverybody, int number)
     {
-        if (chunk.IndexOf("\"type\":\"data\""u8) < 0)
+        var line = Line(subscriber, isToEverybody);
+        if (number > _last[line])
         {
-            return false;
+            ExpectUpTo(subscriber, isToEverybody, number - 1);
+            _last[line] = number;
         }
-
-        var start = chunk.IndexOf("\"content\":\""u8) + "\"content\":\""u8.Length;
-        var length = chunk[start..].IndexOf((byte)'"');
-        if (length < 0 || !payload.TryRead(chunk.Slice(start, length), out var number))
-        {
-            _damaged++;
-            return false;
-        }
-
-        return Take(subscriber, number);
-    }
-
-    /// <summary>The server ended a connection it should have held.</summary>
-    public void ConnectionEnded() => _ended++;
-
-    /// <summary>Says what should have come by now, so that what is missing at the end counts too.</summary>
-    public void ExpectUpTo(int subscriber, int number)
-    {
-        for (var missing = _last[subscriber] + 1; missing <= number; missing++)
-        {
-            _missing.Add((subscriber, missing));
-        }
-
-        _last[subscriber] = Math.Max(_last[subscriber], number);
-    }
-
-    private bool Take(int subscriber, int number)
-    {
-        if (number > _last[subscriber])
-        {
-            ExpectUpTo(subscriber, number - 1);
-            _last[subscriber] = number;
-        }
-        else if (_missing.Remove((subscriber, number)))
+        else if (_missing.Remove((line, number)))
         {
             _outOfOrder++;
         }
@@ -65,4 +40,38 @@ internal sealed class DeliveryCheck(Payload payload)
         Delivered++;
         return true;
     }
+
+    /// <summary>What came was no message of this run, or of another channel.</summary>
+    public void TakeDamaged() => _damaged++;
+
+    /// <summary>The server ended a connection it should have held.</summary>
+    public void ConnectionEnded() => _ended++;
+
+    /// <summary>Says what should have come by now, so that what is missing at the end counts too.</summary>
+    public void ExpectUpTo(int subscriber, bool isToEverybody, int number)
+    {
+        var line = Line(subscriber, isToEverybody);
+        for (var missing = _last[line] + 1; missing <= number; missing++)
+        {
+            if (_missing.Count < MissingLimit)
+            {
+                _missing.Add((line, missing));
+            }
+            else
+            {
+                _missingBeyond++;
+            }
+        }
+
+        _last[line] = Math.Max(_last[line], number);
+    }
+
+    /// <summary>The subscriber was away and does not resume: what was published meanwhile is not due to it.</summary>
+    public void SkipTo(int subscriber, bool isToEverybody, int number)
+    {
+        ref var last = ref _last[Line(subscriber, isToEverybody)];
+        last = Math.Max(last, number);
+    }
+
+    private static int Line(int subscriber, bool isToEverybody) => (2 * subscriber) + (isToEverybody ? 1 : 0);
 }

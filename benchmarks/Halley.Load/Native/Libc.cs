@@ -2,13 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Halley.Load.Native;
 
-/// <summary>The system calls of the load program, as they are. It decides nothing. x86-64 and arm64 Linux.</summary>
+/// <summary>The system calls of the load clients, as they are. It decides nothing. x86-64 and arm64 Linux.</summary>
 internal static unsafe partial class Libc
 {
     public const int AddressFamilyInternet = 2;
     public const int SocketStream = 1;
     public const int SocketCloseOnExec = 0x80000;
     public const int LevelIp = 0;
+    public const int LevelSocket = 1;
+    public const int SocketReceiveBuffer = 8;
+    public const int SocketSendTimeout = 21;
     public const int LevelTcp = 6;
     public const int TcpNoDelay = 1;
 
@@ -23,6 +26,15 @@ internal static unsafe partial class Libc
     public const uint EpollIn = 1;
     public const int ErrorInterrupted = 4;
     public const int ErrorAgain = 11;
+    public const int ErrorNoMemory = 12;
+    public const int ErrorTooManyFilesInSystem = 23;
+    public const int ErrorTooManyFiles = 24;
+    public const int ErrorNoAddress = 99;
+    public const int ErrorNoBuffers = 105;
+    public const int ErrorTimedOut = 110;
+    public const int ErrorRefused = 111;
+    public const int ErrorInProgress = 115;
+    public const int ResourceDescriptors = 7;
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
@@ -53,6 +65,13 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(int epoll, void* events, int capacity, int timeoutMs);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int descriptor, byte* bytes, nint length);
+
+    /// <param name="limits">Two numbers: what is in force, and how far it may be raised.</param>
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, ulong* limits);
 
     [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
     public static partial int ClockGetTime(int clock, TimeSpec* time);

@@ -9,20 +9,17 @@ internal interface IReader
     void Read(int descriptor);
 }
 
-/// <summary>One epoll and who reads what. All clients of this program live on the one thread that runs it.</summary>
+/// <summary>One epoll and who reads what. All clients of a process live on the one thread that runs it.</summary>
 internal sealed unsafe class Poller : IDisposable
 {
-    /// <summary>Above the 20,000 descriptors a process commonly may open.</summary>
-    public const int MaxDescriptors = 65_536;
-
     private const int BatchSize = 512;
 
     /// <summary>struct epoll_event is packed on x86-64: 4 bytes of events and 8 of data; elsewhere the data is aligned.</summary>
     private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
     private readonly int _epoll = Libc.EpollCreate(Libc.EpollCloseOnExec);
-    private readonly IReader?[] _readers = new IReader?[MaxDescriptors];
     private readonly byte[] _events = GC.AllocateArray<byte>(BatchSize * EventSize, pinned: true);
+    private IReader?[] _readers = new IReader?[1024];
 
     public void Add(int descriptor, IReader reader)
     {
@@ -32,6 +29,11 @@ internal sealed unsafe class Poller : IDisposable
         if (Libc.EpollControl(_epoll, Libc.EpollControlAdd, descriptor, entry) < 0)
         {
             throw new LoadException($"epoll_ctl: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+
+        if (descriptor >= _readers.Length)
+        {
+            Array.Resize(ref _readers, Math.Max(descriptor + 1, 2 * _readers.Length));
         }
 
         _readers[descriptor] = reader;

@@ -27,15 +27,19 @@ public sealed class Channel : TimerNode
     private uint _idleTicks;
     private uint _idleSince;
 
+    // What a use gives it at least; chosen by whoever created it.
+    private readonly uint _usualTicks;
+
     // When those who follow the comings and goings are told again that this channel is here. Touched by the owner's clock alone.
     private uint _nextPresence;
 
-    internal Channel(byte[] name, long epoch, IChannelOwner owner)
+    /// <param name="usualTicks">How long it is kept after a use, once nobody is here; null for what its owner finds usual.</param>
+    internal Channel(byte[] name, long epoch, IChannelOwner owner, uint? usualTicks = null)
     {
         _name = name;
         _epoch = epoch;
         _owner = owner;
-        _idleTicks = owner.IdleTicks;
+        _usualTicks = _idleTicks = usualTicks ?? owner.IdleTicks;
         _idleSince = owner.Now;
         _nextPresence = owner.Now + owner.IdleTicks;
     }
@@ -332,9 +336,9 @@ public sealed class Channel : TimerNode
     {
         var elapsed = _subscribers == 0 ? _owner.Now - _idleSince : 0;
         var left = _idleTicks > elapsed ? _idleTicks - elapsed : 0;
-        if (_subscribers > 0 || left < _owner.IdleTicks)
+        if (_subscribers > 0 || left < _usualTicks)
         {
-            _idleTicks = Math.Max(left, _owner.IdleTicks);
+            _idleTicks = Math.Max(left, _usualTicks);
             _idleSince = _owner.Now;
         }
     }

@@ -49,18 +49,39 @@ public sealed class TimerWheel
     }
 
     /// <summary>Goes on to a tick and calls every timer that is due by then, tick by tick.</summary>
-    public void AdvanceTo(uint now)
+    public void AdvanceTo(uint now) => AdvanceTo(now, int.MaxValue);
+
+    /// <summary>The same in slices: those left over stay due, to be called the next time.</summary>
+    /// <param name="budget">How many timers may be called.</param>
+    /// <returns>Whether it got as far as <paramref name="now"/>.</returns>
+    public bool AdvanceTo(uint now, int budget)
     {
-        while (unchecked((int)(now - _now)) > 0)
+        while (true)
         {
+            for (; _lists[_slots] is { } due; budget--)
+            {
+                if (budget == 0)
+                {
+                    return false;
+                }
+
+                Unlink(due);
+                due.OnDue(_now);
+            }
+
+            if (unchecked((int)(now - _now)) <= 0)
+            {
+                return true;
+            }
+
             _now++;
-            CallDue();
+            CollectDue();
         }
     }
 
-    private void CallDue()
+    // Those due are moved to a list of their own first: a timer that is called may schedule or cancel any other.
+    private void CollectDue()
     {
-        // Those due are moved to a list of their own first: a timer that is called may schedule or cancel any other.
         for (var node = _lists[SlotOf(_now)]; node is not null;)
         {
             var following = node.FollowingTimer;
@@ -71,12 +92,6 @@ public sealed class TimerWheel
             }
 
             node = following;
-        }
-
-        while (_lists[_slots] is { } due)
-        {
-            Unlink(due);
-            due.OnDue(_now);
         }
     }
 

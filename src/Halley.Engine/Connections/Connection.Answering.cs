@@ -93,7 +93,7 @@ internal sealed partial class Connection
         // A tick more, since this one may be nearly over: never 0, which means without end.
         _endsAt = format.TimeToLive is { } life ? Math.Max(1, Reactor.Now + Reactor.ToTicks(life) + 1) : 0;
         SetHeldTimer();
-        if (IsWebSocket && !_isProcessing)
+        if (IsWebSocket && !Is(ConnectionTraits.IsProcessing))
         {
             // Held later than in the handler: what the client has said since is heard now.
             ProcessSentAhead();
@@ -113,7 +113,7 @@ internal sealed partial class Connection
         // How long the next request may take is counted from when this answer is sent; see AfterSending.
         _state = ConnectionState.Reading;
         _awaitsRest = false;
-        if (_isProcessing)
+        if (Is(ConnectionTraits.IsProcessing))
         {
             return;
         }
@@ -123,7 +123,7 @@ internal sealed partial class Connection
             ProcessSentAhead();
         }
 
-        if (_peerEnded && !_isPaused)
+        if (Is(ConnectionTraits.PeerEnded) && !_isPaused)
         {
             OnPeerEnded();
         }
@@ -142,7 +142,7 @@ internal sealed partial class Connection
     // Closing while the client's bytes lie unread would reset the connection, and the answer might be lost on the way.
     private void CloseGently()
     {
-        if (!_mustLinger || _peerEnded)
+        if (!_mustLinger || Is(ConnectionTraits.PeerEnded))
         {
             Close(CloseReason.Done);
             return;

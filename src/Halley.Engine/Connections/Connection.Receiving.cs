@@ -33,7 +33,7 @@ internal sealed partial class Connection
             if (reads == MaxReadsPerTurn)
             {
                 // Others have their turn; the kernel tells us again.
-                Watch(_watchesOut);
+                Watch(Is(ConnectionTraits.WatchesOut));
                 break;
             }
 
@@ -61,7 +61,7 @@ internal sealed partial class Connection
             }
             else if (received == 0)
             {
-                _peerEnded = true;
+                _traits |= ConnectionTraits.PeerEnded;
             }
             else if (Errno.Last is var errno and not Errno.TryAgain)
             {
@@ -79,7 +79,7 @@ internal sealed partial class Connection
         }
 
         Stow(input);
-        if (_peerEnded)
+        if (Is(ConnectionTraits.PeerEnded))
         {
             OnPeerEnded();
         }
@@ -111,7 +111,7 @@ internal sealed partial class Connection
     // Handles one request after another, as long as each is answered at once and the answers are taken.
     private void Process(ReceiveBuffer input)
     {
-        _isProcessing = true;
+        _traits |= ConnectionTraits.IsProcessing;
         while (_state == ConnectionState.Reading && input.Length > 0 && !IsBackedUp && TryHandleNext(input))
         {
         }
@@ -121,7 +121,7 @@ internal sealed partial class Connection
             ReadMessages(input);
         }
 
-        _isProcessing = false;
+        _traits &= ~ConnectionTraits.IsProcessing;
     }
 
     private bool TryHandleNext(ReceiveBuffer input)

@@ -13,19 +13,42 @@ internal sealed partial class Connection
     public void Flush()
     {
         _isDirty = false;
+        if (_output is not null)
+        {
+            Conclude(_output.Send(_fd, Reactor.Staging));
+        }
+    }
+
+    /// <summary>The first of what waits, for somebody else to send; empty where nothing waits. <see cref="OnSent"/> must follow.</summary>
+    public ReadOnlySpan<byte> FirstPiece()
+    {
+        _isDirty = false;
+        return _output is null ? default : _output.FirstPiece(Reactor.Staging);
+    }
+
+    /// <summary>The first piece was sent, or was not; what waits behind it is sent now.</summary>
+    public void OnSent(int result, int length)
+    {
+        // Null where it was closed meanwhile, by what another one asked for.
         if (_output is null)
         {
             return;
         }
 
-        switch (_output.Send(_fd, Reactor.Staging))
+        var status = result == SendRing.NotTried ? SendStatus.Sent : _output.OnSent(result, length);
+        Conclude(status == SendStatus.Sent && _output.Length > 0 ? _output.Send(_fd, Reactor.Staging) : status);
+    }
+
+    private void Conclude(SendStatus status)
+    {
+        switch (status)
         {
             case SendStatus.Sent:
                 ReturnOutput();
                 AfterSending();
                 break;
             case SendStatus.Blocked:
-                WidenBuffer(_output.Length);
+                WidenBuffer(_output!.Length);
                 WatchOut();
                 LimitTimeToTake();
                 break;
@@ -110,9 +133,9 @@ internal sealed partial class Connection
     // receiver on the same machine delays by 40 ms.
     private void WidenBuffer(long queued)
     {
-        if (!_hasLargeBuffer && queued > LargeQueue)
+        if (!Is(ConnectionTraits.HasLargeBuffer) && queued > LargeQueue)
         {
-            _hasLargeBuffer = true;
+            _traits |= ConnectionTraits.HasLargeBuffer;
             Socket.SetSendBuffer(_fd, LargeQueue);
         }
     }
@@ -128,9 +151,9 @@ internal sealed partial class Connection
 
     private void WatchOut()
     {
-        if (!_watchesOut)
+        if (!Is(ConnectionTraits.WatchesOut))
         {
-            _watchesOut = true;
+            _traits |= ConnectionTraits.WatchesOut;
             Watch(alsoOut: true);
         }
     }

@@ -25,16 +25,12 @@ internal sealed partial class Connection : Subscription, IExchange
 
     private ConnectionState _state;
     private RequestTraits _request;
+    private ConnectionTraits _traits;
     private bool _keepAlive;
-    private bool _isProcessing;
     private bool _isDirty;
     private bool _awaitsRest;
-    private bool _watchesOut;
-    private bool _hasLargeBuffer;
-    private bool _peerEnded;
     private bool _isPaused;
     private bool _mustLinger;
-    private bool _hasFurther;
 
     public Connection(Listener listener, int fd)
     {
@@ -46,6 +42,9 @@ internal sealed partial class Connection : Subscription, IExchange
     /// <summary>What its events carry; see <see cref="ConnectionTable"/>.</summary>
     public ulong Key { get; }
 
+    /// <summary>The socket.</summary>
+    public int Descriptor => _fd;
+
     /// <inheritdoc/>
     public IDispatcher Dispatcher => Reactor;
 
@@ -56,14 +55,18 @@ internal sealed partial class Connection : Subscription, IExchange
     public IPAddress RemoteAddress => Socket.RemoteAddress(_fd);
 
     /// <inheritdoc/>
-    public bool IsAdmitted { get; set; }
+    public bool IsAdmitted
+    {
+        get => Is(ConnectionTraits.IsAdmitted);
+        set => _traits = value ? _traits | ConnectionTraits.IsAdmitted : _traits & ~ConnectionTraits.IsAdmitted;
+    }
 
     private Reactor Reactor => Listener.Reactor;
 
     // Parked: a subscriber, with the head of its answer sent or not.
     private bool IsHeld => _state is ConnectionState.Held or ConnectionState.Waiting;
 
-    private bool IsAttached => Channel is not null || (_hasFurther && Reactor.Further[this].Any(further => further.Channel is not null));
+    private bool IsAttached => Channel is not null || (Is(ConnectionTraits.HasFurther) && Reactor.Further[this].Any(further => further.Channel is not null));
 
     private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
 
@@ -74,15 +77,15 @@ internal sealed partial class Connection : Subscription, IExchange
 
     /// <inheritdoc/>
     public IEnumerable<Channel> Channels =>
-        (_hasFurther ? [this, .. Reactor.Further[this]] : new Subscription[] { this }).Select(place => place.Channel).OfType<Channel>();
+        (Is(ConnectionTraits.HasFurther) ? [this, .. Reactor.Further[this]] : new Subscription[] { this }).Select(place => place.Channel).OfType<Channel>();
 
     /// <inheritdoc/>
     public Subscription AddSubscription()
     {
         // Beside the connection: few have any, and a million need no place for them.
-        if (!_hasFurther)
+        if (!Is(ConnectionTraits.HasFurther))
         {
-            _hasFurther = true;
+            _traits |= ConnectionTraits.HasFurther;
             Reactor.Further.Add(this, []);
         }
 
@@ -178,9 +181,9 @@ internal sealed partial class Connection : Subscription, IExchange
     private void DetachAll()
     {
         Detach();
-        if (_hasFurther)
+        if (Is(ConnectionTraits.HasFurther))
         {
-            _hasFurther = false;
+            _traits &= ~ConnectionTraits.HasFurther;
             Reactor.Further.Remove(this, out var subscriptions);
             subscriptions!.ForEach(further => further.Detach());
         }
@@ -193,6 +196,8 @@ internal sealed partial class Connection : Subscription, IExchange
         Reactor.Inbox.Clear();
         Close(CloseReason.InternalError);
     }
+
+    private bool Is(ConnectionTraits traits) => (_traits & traits) != 0;
 
     private void SetTimer(TimeSpan delay) => Reactor.Timers.Schedule(this, Reactor.Now + Reactor.ToTicks(delay));
 

@@ -13,6 +13,12 @@ internal static class ResponseWriter
     public static void Write(
         ByteBuffer output, ResponseHead head, bool isHttp11, string? connection, int? contentLength, ReadOnlySpan<byte> date)
     {
+        if (head.Order == HeadOrder.Nginx)
+        {
+            WriteLikeNginx(output, head, isHttp11, connection, contentLength, date);
+            return;
+        }
+
         output.Write(isHttp11 ? "HTTP/1.1 "u8 : "HTTP/1.0 "u8);
         output.Write(head.Status.Span);
         output.Write(head.Fields.Span);
@@ -41,6 +47,32 @@ internal static class ResponseWriter
             output.Write("\r\n"u8);
         }
 
+        output.Write(head.LastFields.Span);
+        output.Write("\r\n"u8);
+    }
+
+    private static void WriteLikeNginx(
+        ByteBuffer output, ResponseHead head, bool isHttp11, string? connection, int? contentLength, ReadOnlySpan<byte> date)
+    {
+        output.Write("HTTP/1.1 "u8);
+        output.Write(head.Status.Span);
+        output.Write("Server: halley\r\n"u8);
+        output.Write(date);
+        output.Write(head.Fields.Span);
+        if (contentLength is { } length)
+        {
+            output.Write("Content-Length: "u8);
+            output.WriteDecimal(length);
+            output.Write("\r\n"u8);
+        }
+        else if (isHttp11)
+        {
+            output.Write("Transfer-Encoding: chunked\r\n"u8);
+        }
+
+        output.Write("Connection: "u8);
+        Encoding.ASCII.GetBytes(connection ?? "keep-alive", output);
+        output.Write("\r\n"u8);
         output.Write(head.LastFields.Span);
         output.Write("\r\n"u8);
     }

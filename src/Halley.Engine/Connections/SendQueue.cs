@@ -49,32 +49,44 @@ internal sealed class SendQueue
     /// <param name="staging">A buffer of the reactor's: pieces that fit are put together there, so that several small ones cost one call.</param>
     public SendStatus Send(int fd, Span<byte> staging)
     {
-        Seal();
-        while (_queued > 0)
+        for (var piece = FirstPiece(staging); piece.Length > 0; piece = FirstPiece(staging))
         {
-            var piece = NextPiece(staging);
             var sent = Socket.Send(fd, piece);
-            if (sent < 0)
+            if (OnSent(sent >= 0 ? sent : -Errno.Last, piece.Length) is var status and not SendStatus.Sent)
             {
-                if (Errno.Last is not Errno.TryAgain)
-                {
-                    return SendStatus.Failed;
-                }
-
-                DropSentOwn();
-                return SendStatus.Blocked;
-            }
-
-            var isWhole = sent == piece.Length;
-            Drop(sent);
-            if (!isWhole)
-            {
-                DropSentOwn();
-                return SendStatus.Blocked;
+                return status;
             }
         }
 
         return SendStatus.Sent;
+    }
+
+    /// <summary>What is to be sent next, in one call; empty where nothing waits.</summary>
+    public ReadOnlySpan<byte> FirstPiece(Span<byte> staging)
+    {
+        Seal();
+        return _queued > 0 ? NextPiece(staging) : default;
+    }
+
+    /// <summary>Takes note of what became of the first piece.</summary>
+    /// <param name="result">How many bytes the kernel took, or an error's number below zero.</param>
+    /// <param name="length">How many it was given.</param>
+    public SendStatus OnSent(int result, int length)
+    {
+        if (result == length)
+        {
+            Drop(result);
+            return SendStatus.Sent;
+        }
+
+        if (result < 0 && result != -Errno.TryAgain)
+        {
+            return SendStatus.Failed;
+        }
+
+        Drop(Math.Max(result, 0));
+        DropSentOwn();
+        return SendStatus.Blocked;
     }
 
     /// <summary>Forgets everything, to be lent to another connection.</summary>

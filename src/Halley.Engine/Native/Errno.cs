@@ -5,12 +5,15 @@ namespace Halley.Engine.Native;
 /// <summary>Linux's error numbers that the engine tells apart.</summary>
 internal static class Errno
 {
+    public const int NotPermitted = 1;
     public const int Interrupted = 4;
     public const int TryAgain = 11;
     public const int OutOfMemory = 12;
     public const int AccessDenied = 13;
+    public const int InvalidArgument = 22;
     public const int SystemDescriptorsExhausted = 23;
     public const int DescriptorsExhausted = 24;
+    public const int NoSuchCall = 38;
     public const int AddressInUse = 98;
     public const int AddressNotAvailable = 99;
     public const int NoBufferSpace = 105;

@@ -6,6 +6,9 @@ namespace Halley.Engine.Native;
 /// <summary>TCP sockets as the engine uses them: never blocking, never raising a signal, closed on exec.</summary>
 internal static unsafe class Socket
 {
+    /// <summary>What every send asks for: no SIGPIPE.</summary>
+    public const int NoSignal = 0x4000;
+
     private const int Stream = 1;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
@@ -21,7 +24,6 @@ internal static unsafe class Socket
     private const int DeferAccept = 9;
     private const int UserTimeout = 18;
     private const int IPv6Only = 26;
-    private const int NoSignal = 0x4000;
     private const int ShutdownSend = 1;
     private const int MaxAddressLength = 128;
 

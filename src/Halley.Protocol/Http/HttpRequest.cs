@@ -24,10 +24,13 @@ public readonly ref struct HttpRequest(RequestHead head, ReadOnlySpan<byte> path
     public ReadOnlySpan<byte> Body { get; } = body;
 
     /// <summary>The value of the first field of that name, without blanks around it; empty where there is none.</summary>
-    public ReadOnlySpan<byte> Field(ReadOnlySpan<byte> name)
+    public ReadOnlySpan<byte> Field(ReadOnlySpan<byte> name) => TryField(name, out var value) ? value : default;
+
+    /// <summary>The same, telling an empty field from a missing one.</summary>
+    public bool TryField(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         var position = 0;
-        return TryNextField(name, ref position, out var value) ? value : default;
+        return TryNextField(name, ref position, out value);
     }
 
     public bool HasField(ReadOnlySpan<byte> name)

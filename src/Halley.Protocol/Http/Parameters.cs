@@ -62,7 +62,8 @@ public readonly ref struct Parameters
     private bool TryFind(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value) =>
         TryFind(_form, name, out value) || TryFind(_query, name, out value);
 
-    private static bool TryFind(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    /// <summary>Finds a value in a query or a form, as it stands there.</summary>
+    internal static bool TryFind(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         while (!text.IsEmpty)
         {

@@ -2,6 +2,16 @@ using System.Text;
 
 namespace Halley.Protocol.Http;
 
+/// <summary>Whose answers a head looks like.</summary>
+public enum HeadOrder
+{
+    /// <summary>Fields, connection, framing, date, length, last fields; an HTTP/1.0 answer that the end of the connection ends has no date.</summary>
+    IComet,
+
+    /// <summary>Server, date, fields, length or framing, connection, last fields; HTTP/1.1 to every client.</summary>
+    Nginx,
+}
+
 /// <summary>
 /// The part of an answer's head that is always the same, made once. What depends on the request (version, connection, length, date) the host adds
 /// between the two groups of fields, in the order that iComet's own answers have.
@@ -18,11 +28,18 @@ public sealed class ResponseHead
         LastFields = Encoding.Latin1.GetBytes(string.Concat((lastFields ?? []).Select(field => field + "\r\n")));
     }
 
+    /// <summary>In which order, and with which habits, the host adds its fields.</summary>
+    public HeadOrder Order { get; init; }
+
     /// <summary>Whether the connection is closed after the answer, whatever the client wants.</summary>
     public bool Closes { get; init; }
 
     /// <summary>Whether the head says that the connection is kept even where HTTP/1.1 need not say so.</summary>
     public bool SaysKeepAlive { get; init; }
+
+    /// <summary>A head in nginx's order, which always says what becomes of the connection.</summary>
+    public static ResponseHead LikeNginx(string status, IReadOnlyList<string> fields, IReadOnlyList<string> lastFields) =>
+        new(status, fields, lastFields) { Order = HeadOrder.Nginx, SaysKeepAlive = true };
 
     /// <summary>Status, phrase and line end.</summary>
     public ReadOnlyMemory<byte> Status { get; }

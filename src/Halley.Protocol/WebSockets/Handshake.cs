@@ -19,6 +19,9 @@ public readonly ref struct Handshake(HttpRequest request)
     /// <summary>The sub-protocol that is answered; empty where the endpoint chose none.</summary>
     public ReadOnlySpan<byte> Protocol { get; init; }
 
+    /// <summary>What the answer's Upgrade field calls it; its case means nothing.</summary>
+    public ReadOnlySpan<byte> Name { get; init; } = "websocket"u8;
+
     /// <summary>Whether permessage-deflate is agreed on: by default where the client offers it.</summary>
     public bool IsDeflateAgreed { get; init; } = OffersDeflate(request);
 
@@ -64,7 +67,9 @@ public readonly ref struct Handshake(HttpRequest request)
         output.Write("HTTP/1.1 "u8);
         output.Write(head.Status.Span);
         output.Write(head.Fields.Span);
-        output.Write("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "u8);
+        output.Write("Upgrade: "u8);
+        output.Write(Name);
+        output.Write("\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "u8);
         WriteAccept(_request.Field("Sec-WebSocket-Key"u8), output);
         if (!Protocol.IsEmpty)
         {

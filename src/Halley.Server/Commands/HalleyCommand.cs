@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Halley.Engine;
+using Halley.Load;
+using Halley.Server.Commands.Bench;
 using Halley.Server.Configuration;
 using Halley.Server.Processes;
 
@@ -10,7 +12,7 @@ namespace Halley.Server.Commands;
 /// <summary>The whole command line.</summary>
 internal static class HalleyCommand
 {
-    private const string Usage = "usage: halley [serve] [CONF] [-d] [-s start|stop|restart], or halley push, sub, doctor, version; halley --help says more";
+    private const string Usage = "usage: halley [serve] [CONF] [-d] [-s start|stop|restart], or halley push, sub, bench, doctor, version; halley --help says more";
 
     /// <summary>Texts and channel names are pushed as typed: a word that begins with @ is no file of further arguments.</summary>
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
@@ -37,7 +39,7 @@ internal static class HalleyCommand
         {
             return await parsed.InvokeAsync(console);
         }
-        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or CommandException)
+        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or IoUringException or CommandException or LoadException)
         {
             console.Error.WriteLine($"halley: {told.Message}");
             return 1;
@@ -61,6 +63,7 @@ internal static class HalleyCommand
         root.Subcommands.Add(serve);
         root.Subcommands.Add(PushCommand.Create());
         root.Subcommands.Add(SubCommand.Create());
+        root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
         root.Subcommands.Add(new Command("version", "Say the version") { Action = new VersionAction() });
 

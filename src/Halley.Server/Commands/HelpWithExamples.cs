@@ -19,6 +19,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           halley push news "it rains"                    publish
           date | halley push news -                      publish what a program prints
           halley sub news                                see what is published
+          halley bench --subscribers 10000 --pid $(pidof halley)
+                                                         load a server, check every message, and say what it cost
           halley doctor                                  see what this machine lacks to hold a million connections
 
         Each of these beats those before it: defaults, CONF, environment, command line. Every option with its default

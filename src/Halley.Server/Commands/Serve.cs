@@ -15,6 +15,7 @@ internal static class Serve
     /// <exception cref="ConfigurationException">The configuration cannot be used.</exception>
     /// <exception cref="PidfileException">The pidfile stands in the way.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
+    /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     public static async Task<int> Run(ServeRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var configuration = HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings);
@@ -69,7 +70,7 @@ internal static class Serve
         {
             await UntilAsked(termination, configuration, log, output, error);
         }
-        catch (Exception unexpected) when (unexpected is not (ConfigurationException or ListenException))
+        catch (Exception unexpected) when (unexpected is not (ConfigurationException or ListenException or IoUringException))
         {
             log.For<Node>().Failed(unexpected);
             throw;
@@ -90,6 +91,7 @@ internal static class Serve
         using (var node = new Node(configuration.Options, log, TimeProvider.System))
         {
             TellStart(node.Front, node.Admin, output);
+            TellListeners(node.Others, output);
             LogStart(configuration, node, logger);
             if (Daemon.IsChild)
             {
@@ -137,6 +139,14 @@ internal static class Serve
           curl "{ListenAddress.ToUrl(front)}/sub?cname=12&seq=1"
           curl "{ListenAddress.ToUrl(admin)}/push?cname=12&content=hi"
         """);
+
+    private static void TellListeners(IReadOnlyList<IPEndPoint> listeners, TextWriter output)
+    {
+        if (listeners.Count > 0)
+        {
+            output.WriteLine($"and your own listeners are at {string.Join(", ", listeners)}");
+        }
+    }
 
     private static Dictionary<string, string> Variables() => Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()

@@ -28,4 +28,8 @@ internal sealed class EngineSection
     /// <summary>Bytes of the kernel's send buffer per connection. Default 16 KiB.</summary>
     [ConfigurationKeyName("send_buffer_bytes")]
     public int SendBufferBytes { get; set; } = 16 << 10;
+
+    /// <summary>auto, on or off. Default auto.</summary>
+    [ConfigurationKeyName("io_uring")]
+    public string IoUring { get; set; } = "auto";
 }

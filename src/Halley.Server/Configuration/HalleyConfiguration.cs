@@ -1,4 +1,5 @@
 using Halley.Server.Configuration.IcometConf;
+using Halley.Server.Configuration.Listeners;
 using Microsoft.Extensions.Configuration;
 
 namespace Halley.Server.Configuration;
@@ -19,7 +20,8 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     /// <exception cref="ConfigurationException">Something cannot be read, or means nothing.</exception>
     public static HalleyConfiguration Load(string? confPath, IReadOnlyDictionary<string, string> environment, IReadOnlyList<Setting> commandLine)
     {
-        var (file, warnings) = confPath is null ? ([], []) : ReadFile(confPath);
+        var listeners = new List<ListenerSection>();
+        var (file, warnings) = confPath is null ? ([], []) : ReadFile(confPath, listeners);
         var variables = EnvironmentSettings.Read(environment);
         var layers = new ConfigurationBuilder()
             .Add(new SettingsProvider(ReadDefaults()))
@@ -28,8 +30,11 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             .Add(new SettingsProvider(commandLine))
             .Build();
         var options = new HalleyOptions();
+        options.SetListeners(listeners);
         layers.Bind(options);
-        MakePathsAbsolute(options, confPath);
+        var directory = confPath is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
+        MakePathsAbsolute(options, directory);
+        ListenersCheck.Complete(options, directory);
 
         var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
         return new HalleyConfiguration(
@@ -46,12 +51,12 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         return JsonSettings.Read(utf8, "halley.json (built in)");
     }
 
-    private static (IReadOnlyList<Setting> Settings, IReadOnlyList<ConfWarning> Warnings) ReadFile(string path)
+    private static (IReadOnlyList<Setting> Settings, IReadOnlyList<ConfWarning> Warnings) ReadFile(string path, List<ListenerSection> listeners)
     {
         var utf8 = ReadBytes(path);
         if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
-            return (JsonSettings.Read(utf8, path), []);
+            return (JsonSettings.Read(utf8, path, listeners), []);
         }
 
         var conf = ConfSettings.Read(utf8, path);
@@ -89,9 +94,8 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     }
 
     /// <summary>Paths are relative to the file's directory, as with iComet, which goes there.</summary>
-    private static void MakePathsAbsolute(HalleyOptions options, string? confPath)
+    private static void MakePathsAbsolute(HalleyOptions options, string directory)
     {
-        var directory = confPath is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
         if (options.Pidfile.Length > 0)
         {
             options.Pidfile = Path.GetFullPath(options.Pidfile, directory);

@@ -1,3 +1,4 @@
+using Halley.Server.Configuration.Listeners;
 using Microsoft.Extensions.Configuration;
 
 namespace Halley.Server.Configuration;
@@ -5,6 +6,8 @@ namespace Halley.Server.Configuration;
 /// <summary>All an operator can choose. The defaults are halley.json's; a test compares the two.</summary>
 internal sealed class HalleyOptions
 {
+    private IReadOnlyList<ListenerSection> _listeners = [];
+
     /// <summary>The file that holds the process id while the server runs; absolute once loaded. Default: none.</summary>
     [ConfigurationKeyName("pidfile")]
     public string Pidfile { get; set; } = "";
@@ -18,6 +21,14 @@ internal sealed class HalleyOptions
     [ConfigurationKeyName("front")]
     public FrontSection Front { get; set; } = new();
 
+    [ConfigurationKeyName("push_stream")]
+    public PushStreamSection PushStream { get; set; } = new();
+
     [ConfigurationKeyName("engine")]
     public EngineSection Engine { get; set; } = new();
+
+    /// <summary>The operator's own listeners. Only a file can set them; methods, since the binder would take a property for its own.</summary>
+    public IReadOnlyList<ListenerSection> GetListeners() => _listeners;
+
+    public void SetListeners(IReadOnlyList<ListenerSection> listeners) => _listeners = listeners;
 }

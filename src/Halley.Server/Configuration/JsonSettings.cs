@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Halley.Server.Configuration.Listeners;
 
 namespace Halley.Server.Configuration;
 
@@ -12,7 +13,11 @@ internal static class JsonSettings
 
     /// <param name="name">The file, as messages name it.</param>
     /// <exception cref="ConfigurationException">No JSON, an unknown key, a key given twice, or a value of the wrong kind.</exception>
-    public static List<Setting> Read(ReadOnlySpan<byte> utf8, string name)
+    public static List<Setting> Read(ReadOnlySpan<byte> utf8, string name) => Read(utf8, name, []);
+
+    /// <summary>The same, with the listeners of the file, which no other layer can set.</summary>
+    /// <param name="listeners">Where to put them.</param>
+    public static List<Setting> Read(ReadOnlySpan<byte> utf8, string name, List<ListenerSection> listeners)
     {
         utf8 = utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
         var settings = new List<Setting>();
@@ -26,7 +31,7 @@ internal static class JsonSettings
                 throw new ConfigurationException($"{name}:1: a halley.json begins with {{");
             }
 
-            ReadSection(ref reader, utf8, lines, "", settings);
+            ReadSection(ref reader, utf8, lines, "", settings, listeners);
             reader.Read();
         }
         catch (JsonException broken)
@@ -43,7 +48,7 @@ internal static class JsonSettings
         return settings;
     }
 
-    private static void ReadSection(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, LineCount lines, string section, List<Setting> settings)
+    private static void ReadSection(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, LineCount lines, string section, List<Setting> settings, List<ListenerSection> listeners)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -52,7 +57,14 @@ internal static class JsonSettings
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject && SettingKeys.IsSection(key))
             {
-                ReadSection(ref reader, utf8, lines, key + ".", settings);
+                ReadSection(ref reader, utf8, lines, key + ".", settings, listeners);
+                continue;
+            }
+
+            if (key == "listeners")
+            {
+                DemandFirst(listeners, origin);
+                new ListenersReader(utf8, lines).Read(ref reader, listeners);
                 continue;
             }
 
@@ -100,6 +112,14 @@ internal static class JsonSettings
         ? reader.GetString()!
         : System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
 
+    private static void DemandFirst(List<ListenerSection> listeners, string origin)
+    {
+        if (listeners.Count > 0)
+        {
+            throw new ConfigurationException($"{origin}: listeners stands already at {listeners[0].Origin}; put all of them into one list");
+        }
+    }
+
     /// <summary>JSON lets a key stand twice and says nothing of it; whoever wrote it meant one of the two.</summary>
     private static void DemandOnce(List<Setting> settings)
     {
@@ -109,11 +129,5 @@ internal static class JsonSettings
         {
             throw new ConfigurationException($"{twice.Last().Origin}: {twice.Key} stands already at {twice.First().Origin}; leave one of the two");
         }
-    }
-
-    /// <summary>Turns a place in the text into FILE:LINE.</summary>
-    private sealed class LineCount(string name)
-    {
-        public string At(ReadOnlySpan<byte> utf8, long index) => $"{name}:{utf8[..(int)index].Count((byte)'\n') + 1}";
     }
 }

@@ -31,6 +31,12 @@ internal sealed record ListenAddress(string Host, int Port)
         return host.Length == 0 || IsIPv4(host) || IsName(host);
     }
 
+    /// <summary>Where a text says to listen.</summary>
+    /// <exception cref="ConfigurationException">It says nothing of the kind, or names a host that nobody knows.</exception>
+    public static IPEndPoint AddressOf(string listen) => TryParse(listen, out var address)
+        ? address.Resolve()
+        : throw new ConfigurationException($"\"{listen}\" is no address to listen on");
+
     /// <summary>Whether only this machine can come here.</summary>
     public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var ip) && IPAddress.IsLoopback(ip));
 

@@ -27,17 +27,32 @@ internal static class SettingKeys
         SettingKey.Integer("front.polling_timeout", 1),
         SettingKey.Integer("front.max_request_head", 1024),
         SettingKey.Integer("front.max_request_body", 0),
+        SettingKey.Integer("push_stream.message_ttl", 1),
+        SettingKey.Integer("push_stream.max_messages_stored_per_channel", 1),
+        SettingKey.Integer("push_stream.max_subscribers_per_channel", 1),
+        SettingKey.Integer("push_stream.max_channel_id_length", 1),
+        SettingKey.Integer("push_stream.max_channels_per_request", 1),
+        SettingKey.Integer("push_stream.max_number_of_channels", 1),
+        SettingKey.Integer("push_stream.max_number_of_wildcard_channels", 1),
+        SettingKey.Text("push_stream.wildcard_channel_prefix", "text"),
+        SettingKey.Integer("push_stream.channel_inactivity_time", 1),
+        SettingKey.Text("push_stream.channel_deleted_message_text", "text"),
+        SettingKey.Text("push_stream.ping_message_text", "text"),
+        SettingKey.Word("push_stream.timeout_with_body", "true", "false"),
+        SettingKey.Text("push_stream.events_channel_id", "the name of a channel"),
+        SettingKey.Integer("push_stream.shared_memory_size", 1, long.MaxValue),
         SettingKey.Integer("engine.reactors", 0, 1024),
         SettingKey.Integer("engine.listen_backlog", 1),
         SettingKey.Integer("engine.request_timeout", 1),
         SettingKey.Integer("engine.keep_alive_timeout", 1),
         SettingKey.Integer("engine.max_queued_bytes", 1024),
         SettingKey.Integer("engine.send_buffer_bytes", 2048),
+        SettingKey.Word("engine.io_uring", "auto", "on", "off"),
     ];
 
     private static readonly Dictionary<string, SettingKey> ByName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);
 
-    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "engine"];
+    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "engine"];
 
     public static SettingKey? Find(string name) => ByName.GetValueOrDefault(name);
 

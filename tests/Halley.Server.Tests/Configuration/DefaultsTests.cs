@@ -36,7 +36,11 @@ public class DefaultsTests
         Assert.Equal(engine.KeepAliveTimeout.TotalSeconds, ours.Engine.KeepAliveTimeout);
         Assert.Equal(engine.MaxQueuedBytes, ours.Engine.MaxQueuedBytes);
         Assert.Equal(engine.SendBufferBytes, ours.Engine.SendBufferBytes);
+        Assert.Equal(engine.IoUring.ToString(), ours.Engine.IoUring, ignoreCase: true);
     }
+
+    [Fact]
+    public void Push_streams_defaults_are_its_sections() => Assert.Equivalent(new Protocol.Dialects.PushStream.PushStreamOptions(), new HalleyOptions().PushStream.ToOptions(), strict: true);
 
     private static IEnumerable<KeyValuePair<string, string>> Walk(object section, string prefix)
     {
@@ -48,7 +52,11 @@ public class DefaultsTests
             }
 
             var (key, value) = (prefix + attribute.Name, property.GetValue(section)!);
-            if (value is string or IFormattable)
+            if (value is bool isOn)
+            {
+                yield return new(key, isOn ? "true" : "false");
+            }
+            else if (value is string or IFormattable)
             {
                 yield return new(key, Convert.ToString(value, CultureInfo.InvariantCulture)!);
             }

@@ -56,7 +56,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     {
         Begin(head);
         _body.Write(body);
-        IsEnded = true;
+        LetGo();
     }
 
     public ByteBuffer Start(ResponseHead head, out Framing framing)

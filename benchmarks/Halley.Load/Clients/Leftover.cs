@@ -1,0 +1,11 @@
+namespace Halley.Load.Clients;
+
+/// <summary>What a subscriber has been sent the beginning of: bytes not yet taken apart, and text whose message is not whole.</summary>
+internal sealed record Leftover(byte[] Bytes, byte[] Text)
+{
+    public static Leftover Nothing { get; } = new([], []);
+
+    /// <summary>Null where there is nothing: most subscribers, most of the time.</summary>
+    public static Leftover? Of(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> text) =>
+        bytes.IsEmpty && text.IsEmpty ? null : new Leftover(bytes.ToArray(), text.ToArray());
+}

@@ -1,0 +1,505 @@
+using System.Net;
+using System.Text;
+using Halley.Load.Native;
+using Halley.Load.Reports;
+using Halley.Load.Wire;
+
+namespace Halley.Load.Clients;
+
+/// <summary>
+/// The held subscriptions of one process, on one thread. What a subscriber is lies in arrays, about 60 bytes: the clients should cost as
+/// little as they can beside the server.
+/// </summary>
+internal sealed class Swarm : IReader, IDisposable
+{
+    /// <summary>Connections from one source address. One address has some 28,000 ports towards one server, some still in TIME_WAIT.</summary>
+    private const int PerSource = 8_000;
+
+    /// <summary>Text without a message in it, kept in case its message comes in the next piece: longer than any envelope's beginning.</summary>
+    private const int EnvelopeLimit = 1024;
+
+    /// <summary>What may stand between a message and the end of its piece, and begins no other: <c>"}</c>, <c>"]</c>, <c>});</c>.</summary>
+    private const int TrailerLimit = 16;
+
+    /// <summary>Without any answer for so long, nothing more is expected of the server.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Poller _poller;
+    private readonly SubscriptionPlan _plan;
+    private readonly UrlTemplate _url;
+    private readonly SubscribeRequest _request;
+    private readonly SocketProtocol _protocol;
+    private readonly Payload _payload;
+    private readonly Slot[] _slots;
+    private readonly long[] _seq;
+    private readonly Leftover?[] _leftovers;
+    private readonly byte[] _buffer = new byte[1 << 18];
+    private readonly byte[] _refusal;
+    private string?[]? _positionFields;
+    private int[] _indexOf = new int[1024];
+    private byte[] _text = new byte[1 << 18];
+    private int _textLength;
+    private long _nextBeat;
+
+    public Swarm(Poller poller, SubscriptionPlan plan)
+    {
+        (_poller, _plan) = (poller, plan);
+        _url = UrlTemplate.Parse("--subscribe", plan.Subscribe);
+        _request = new SubscribeRequest(plan, _url);
+        _protocol = SocketProtocol.For(plan.Transport);
+        _payload = new Payload(plan.PayloadSize, plan.Run);
+        _refusal = Encoding.UTF8.GetBytes(plan.Refusal);
+        _slots = new Slot[plan.Count];
+        _seq = new long[plan.Count];
+        _leftovers = new Leftover?[plan.Count];
+        Array.Fill(_seq, 1);
+        Check = new DeliveryCheck(plan.Count);
+    }
+
+    public DeliveryCheck Check { get; }
+
+    /// <summary>From the publishing until it was read here: this thread's work on the subscribers before is inside.</summary>
+    public Latencies Latencies { get; } = new();
+
+    /// <summary>How many have ever been opened.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>How many are connected.</summary>
+    public int Connected { get; private set; }
+
+    /// <summary>How many have been answered and wait for a message.</summary>
+    public int Held { get; private set; }
+
+    /// <summary>Called with the subscriber's index for each message it had not had.</summary>
+    public Action<int>? Delivered { get; set; }
+
+    /// <summary>Called now and then while many are opened.</summary>
+    public Action? Passing { get; set; }
+
+    /// <summary>Opens more until there are so many, and returns when the server has answered them all.</summary>
+    /// <exception cref="LoadException">It has not.</exception>
+    public void OpenUpTo(int count)
+    {
+        while (Count < count)
+        {
+            if (Connected - Held < _plan.Window)
+            {
+                Connect(Count++);
+            }
+            else
+            {
+                RunUntil(() => Connected - Held < _plan.Window, count);
+            }
+
+            _poller.RunOnce(timeoutMs: 0);
+        }
+
+        RunUntil(() => Held >= Connected, count);
+    }
+
+    /// <summary>Closes a subscriber's connection; it can come back.</summary>
+    public void Leave(int index)
+    {
+        if (_slots[index].State != State.Away)
+        {
+            Close(index);
+        }
+    }
+
+    /// <summary>Has subscribers come back to where they were, and returns when all have been answered.</summary>
+    public void Return(IEnumerable<int> indices)
+    {
+        foreach (var index in indices)
+        {
+            RunUntil(() => Connected - Held < _plan.Window, Count);
+            Connect(index);
+            _poller.RunOnce(timeoutMs: 0);
+        }
+
+        RunUntil(() => Held >= Connected, Count);
+    }
+
+    /// <summary>The subscriber will come back as a new one, to what is published from then on.</summary>
+    public void ForgetPosition(int index)
+    {
+        _seq[index] = 0;
+        if (_positionFields is { } fields)
+        {
+            fields[index] = null;
+        }
+    }
+
+    public void Read(int descriptor)
+    {
+        var index = _indexOf[descriptor];
+        var (carried, text) = _leftovers[index] ?? Leftover.Nothing;
+        carried.CopyTo(_buffer, 0);
+        var got = Connector.Receive(descriptor, _buffer.AsSpan(carried.Length));
+        if (got == 0)
+        {
+            ConnectionEnded(index);
+        }
+        else if (got > 0)
+        {
+            _textLength = 0;
+            AppendText(text);
+            Take(index, descriptor, _buffer.AsSpan(0, carried.Length + got));
+        }
+    }
+
+    /// <summary>Sends what a protocol wants to hear from a silent client now and then. To be called often; it looks at the clock.</summary>
+    public void Beat(long nowMs)
+    {
+        if (_protocol.BeatIntervalMs == 0 || nowMs < _nextBeat)
+        {
+            return;
+        }
+
+        _nextBeat = nowMs + _protocol.BeatIntervalMs;
+        for (var index = 0; index < Count; index++)
+        {
+            if (_slots[index].State == State.Body)
+            {
+                Connector.TrySend(_slots[index].Descriptor, WebSocketFrame.Create(WebSocketFrame.Text, _protocol.BeatText));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        for (var index = 0; index < Count; index++)
+        {
+            Leave(index);
+        }
+    }
+
+    private void RunUntil(Func<bool> isDone, int wanted)
+    {
+        for (var held = -1; !isDone();)
+        {
+            if (held == Held)
+            {
+                throw new LoadException(
+                    $"Only {Held} of {wanted} subscriptions were answered within {AnswerLimit.TotalSeconds} s of each other: is this the server's URL for subscribers, and are its limits high enough?");
+            }
+
+            held = Held;
+            _poller.RunUntil(() => isDone() || Held != held, AnswerLimit);
+            Passing?.Invoke();
+        }
+    }
+
+    private void Connect(int index)
+    {
+        var source = _url.IsLoopback
+            ? new IPAddress([127, _plan.SourceNet[0], _plan.SourceNet[1], (byte)(1 + (index / PerSource))])
+            : null;
+        var descriptor = Connector.Connect(_url.Address, source, _plan.ReceiveBuffer);
+        if (descriptor >= _indexOf.Length)
+        {
+            Array.Resize(ref _indexOf, Math.Max(descriptor + 1, 2 * _indexOf.Length));
+        }
+
+        _indexOf[descriptor] = index;
+        _slots[index] = new Slot { Descriptor = descriptor, State = State.Head };
+        Connected++;
+        _poller.Add(descriptor, this);
+        Ask(index);
+    }
+
+    private void Ask(int index)
+    {
+        ref var slot = ref _slots[index];
+        slot.State = State.Head;
+        Connector.TrySend(slot.Descriptor, _request.Create(_plan.ChannelOf(index), _seq[index], _positionFields?[index]));
+        if (_plan.Transport == Transport.Poll && !_plan.IsHeldAtHead)
+        {
+            Hold(index);
+        }
+    }
+
+    private void Take(int index, int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        ref var slot = ref _slots[index];
+        while (slot.Descriptor == descriptor)
+        {
+            if (slot.State == State.Head)
+            {
+                if (!HttpHead.TryTake(ref bytes, out var head))
+                {
+                    break;
+                }
+
+                TakeHead(index, head, bytes);
+            }
+
+            var piece = slot.Body.Take(ref bytes, out var text);
+            if (piece == Piece.None)
+            {
+                break;
+            }
+
+            TakePiece(index, piece, text);
+        }
+
+        if (slot.State != State.Away && slot.Descriptor == descriptor)
+        {
+            _leftovers[index] = Leftover.Of(bytes, _text.AsSpan(0, _textLength));
+        }
+    }
+
+    private void TakeHead(int index, HttpHead head, ReadOnlySpan<byte> rest)
+    {
+        ref var slot = ref _slots[index];
+        if (!head.IsSuccess && head.Status != 101 && !(head.Status == 304 && _plan.Transport == Transport.Poll))
+        {
+            throw new LoadException(
+                $"The server refused a subscription with status {head.Status}: {Encoding.UTF8.GetString(rest[..Math.Min(rest.Length, 200)]).ReplaceLineEndings(" ").Trim()}");
+        }
+
+        if (_protocol.IsWebSocket != (head.Status == 101))
+        {
+            throw new LoadException($"The server answered a {_plan.Transport} subscription with status {head.Status}: is --transport right for this URL?");
+        }
+
+        slot.Body = head.ToBody();
+        slot.ClosesAfterAnswer = head.Closes || slot.Body.EndsWithConnection;
+        slot.State = _protocol.HasOpening ? State.Opening : State.Body;
+        KeepPosition(index, head);
+        if (_protocol.OpeningText.Length > 0)
+        {
+            SendText(index, _protocol.OpeningText);
+        }
+
+        if (slot.State == State.Body)
+        {
+            Hold(index);
+            SayHello(index);
+        }
+    }
+
+    private void TakePiece(int index, Piece piece, ReadOnlySpan<byte> text)
+    {
+        switch (piece)
+        {
+            case Piece.Ping:
+                Connector.TrySend(_slots[index].Descriptor, WebSocketFrame.Create(WebSocketFrame.Pong, text));
+                break;
+            case Piece.End:
+                ResponseEnded(index);
+                break;
+            default:
+                AppendText(text);
+                TakeText(index, piece == Piece.LastText);
+                break;
+        }
+    }
+
+    private void TakeText(int index, bool isLast)
+    {
+        ReadOnlySpan<byte> text = _text.AsSpan(0, _textLength);
+        if (isLast && _protocol.IsWebSocket && TakeProtocolText(index, text))
+        {
+            _textLength = 0;
+            return;
+        }
+
+        if (_refusal.Length > 0 && text.IndexOf(_refusal) >= 0)
+        {
+            throw new LoadException($"The server refused a subscription: {Encoding.UTF8.GetString(text[..Math.Min(text.Length, 200)]).Trim()}");
+        }
+
+        for (int at; (at = _payload.Find(text)) >= 0 && text.Length >= at + _payload.Size; text = text[(at + _payload.Size)..])
+        {
+            KeepPosition(index, text[..at], isBeforePayload: true);
+            TakeMessage(index, text.Slice(at, _payload.Size));
+        }
+
+        KeepRest(index, text, isLast);
+    }
+
+    /// <summary>True: that was the protocol's own talk.</summary>
+    private bool TakeProtocolText(int index, ReadOnlySpan<byte> text)
+    {
+        var talk = _protocol.Read(text, out var answer);
+        if (talk == SocketTalk.Refused)
+        {
+            throw new LoadException($"The server refused a subscription: {Encoding.UTF8.GetString(text[..Math.Min(text.Length, 200)])}");
+        }
+
+        if (answer.Length > 0)
+        {
+            SendText(index, answer);
+        }
+
+        if (talk == SocketTalk.Opened && _slots[index].State == State.Opening)
+        {
+            _slots[index].State = State.Body;
+            Hold(index);
+            SayHello(index);
+        }
+
+        return talk != SocketTalk.Message;
+    }
+
+    private void TakeMessage(int index, ReadOnlySpan<byte> message)
+    {
+        if (!_payload.TryRead(message, out var stamp) || (stamp.Channel != Payload.Everybody && stamp.Channel != _plan.ChannelOf(index)))
+        {
+            Check.TakeDamaged();
+        }
+        else if (Check.Take(index, stamp.Channel == Payload.Everybody, stamp.Number))
+        {
+            Latencies.Add(System.Diagnostics.Stopwatch.GetTimestamp() - stamp.Sent);
+            Delivered?.Invoke(index);
+        }
+    }
+
+    // What begins no further message is dropped, so that a subscriber who waits keeps nothing.
+    private void KeepRest(int index, ReadOnlySpan<byte> rest, bool isLast)
+    {
+        var isMessageBegun = _payload.Find(rest) >= 0;
+        if (!isMessageBegun)
+        {
+            KeepPosition(index, rest, isBeforePayload: false);
+            var lineEnd = rest.LastIndexOf((byte)'\n');
+            rest = isLast ? rest[(lineEnd + 1)..] : rest;
+            rest = isLast && (_protocol.IsWebSocket || rest.Length <= TrailerLimit) ? default : rest[Math.Max(0, rest.Length - EnvelopeLimit)..];
+        }
+
+        rest.CopyTo(_text);
+        _textLength = rest.Length;
+    }
+
+    private void KeepPosition(int index, HttpHead head)
+    {
+        var modified = head.Field("Last-Modified");
+        if (_plan.Transport == Transport.Poll && modified.Length > 0)
+        {
+            var tag = head.Field("Etag");
+            PositionFields()[index] = $"If-Modified-Since: {Encoding.ASCII.GetString(modified)}\r\n" +
+                (tag.Length > 0 ? $"If-None-Match: {Encoding.ASCII.GetString(tag)}\r\n" : "");
+        }
+    }
+
+    private void KeepPosition(int index, ReadOnlySpan<byte> text, bool isBeforePayload)
+    {
+        _seq[index] = SeqPosition.After(text, isBeforePayload, _seq[index]);
+        if (_plan.Transport == Transport.Sse)
+        {
+            KeepLastEventId(index, text);
+        }
+    }
+
+    private void KeepLastEventId(int index, ReadOnlySpan<byte> text)
+    {
+        var at = text.LastIndexOf("\nid:"u8);
+        var start = at >= 0 ? at + 4 : text.StartsWith("id:"u8) ? 3 : -1;
+        var length = start < 0 ? -1 : text[start..].IndexOf((byte)'\n');
+        if (length > 0)
+        {
+            PositionFields()[index] = $"Last-Event-ID: {Encoding.UTF8.GetString(text.Slice(start, length)).Trim()}\r\n";
+        }
+    }
+
+    private string?[] PositionFields() => _positionFields ??= new string?[_plan.Count];
+
+    private void ResponseEnded(int index)
+    {
+        _textLength = 0;
+        if (_plan.Transport != Transport.Poll)
+        {
+            Check.ConnectionEnded();
+            Close(index);
+            return;
+        }
+
+        LetGo(index);
+        if (_slots[index].ClosesAfterAnswer)
+        {
+            Close(index);
+            TryReconnect(index);
+        }
+        else if (_plan.PollsAgain)
+        {
+            Ask(index);
+        }
+    }
+
+    private void ConnectionEnded(int index)
+    {
+        var endsAnswer = _slots[index].State == State.Body && _slots[index].Body.EndsWithConnection;
+        Close(index);
+        if (_plan.Transport == Transport.Poll && endsAnswer)
+        {
+            TryReconnect(index);
+        }
+        else
+        {
+            Check.ConnectionEnded();
+        }
+    }
+
+    private void TryReconnect(int index)
+    {
+        try
+        {
+            if (_plan.PollsAgain)
+            {
+                Connect(index);
+            }
+        }
+        catch (LoadException)
+        {
+            Check.ConnectionEnded();
+        }
+    }
+
+    private void Close(int index)
+    {
+        ref var slot = ref _slots[index];
+        LetGo(index);
+        _poller.Remove(slot.Descriptor);
+        Libc.Close(slot.Descriptor);
+        slot = new Slot { Descriptor = -1 };
+        _leftovers[index] = null;
+        Connected--;
+    }
+
+    private void Hold(int index)
+    {
+        ref var slot = ref _slots[index];
+        Held += slot.IsHeld ? 0 : 1;
+        slot.IsHeld = true;
+    }
+
+    private void LetGo(int index)
+    {
+        ref var slot = ref _slots[index];
+        Held -= slot.IsHeld ? 1 : 0;
+        slot.IsHeld = false;
+    }
+
+    private void SayHello(int index)
+    {
+        if (_plan.Hello.Length > 0 && _protocol.IsWebSocket)
+        {
+            var hello = _plan.Hello.Replace(TextTemplate.Channel, _plan.ChannelName(_plan.ChannelOf(index)), StringComparison.Ordinal);
+            SendText(index, Encoding.UTF8.GetBytes(hello + _protocol.TextEnd));
+        }
+    }
+
+    private void SendText(int index, ReadOnlySpan<byte> text) =>
+        Connector.TrySend(_slots[index].Descriptor, WebSocketFrame.Create(WebSocketFrame.Text, text));
+
+    private void AppendText(ReadOnlySpan<byte> text)
+    {
+        if (_textLength + text.Length > _text.Length)
+        {
+            Array.Resize(ref _text, 2 * (_textLength + text.Length));
+        }
+
+        text.CopyTo(_text.AsSpan(_textLength));
+        _textLength += text.Length;
+    }
+}

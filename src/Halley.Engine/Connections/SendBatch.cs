@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using Halley.Engine.Native;
+
+namespace Halley.Engine.Connections;
+
+/// <summary>
+/// Lets many connections send with one system call. What they send is copied into memory of its own first, which neither the garbage collector nor a
+/// connection that writes on can move; many who are sent the same share one copy of it. Belongs to one reactor.
+/// </summary>
+/// <remarks>A send has its result before anything else happens, so none outlives its bytes, nor the descriptor it goes to.</remarks>
+internal sealed unsafe class SendBatch : IDisposable
+{
+    // As many sends a call as a slice of a broadcast has.
+    private const int Capacity = 512;
+
+    // What is longer is sent with a call of its own, which then is the smaller part of the cost.
+    private const int StagingBytes = 256 * 1024;
+
+    private readonly SendRing _ring;
+    private readonly byte* _staging = (byte*)NativeMemory.Alloc(StagingBytes);
+    private readonly (Connection Connection, int Length)[] _senders;
+    private int _staged;
+
+    // The piece staged last.
+    private int _pieceStart;
+    private int _pieceLength;
+
+    private SendBatch(SendRing ring)
+    {
+        _ring = ring;
+        _senders = new (Connection, int)[ring.Capacity];
+    }
+
+    /// <returns>Null when the kernel has no io_uring for us; <see cref="Errno.Last"/> says why.</returns>
+    public static SendBatch? TryOpen() => SendRing.TryOpen(Capacity) is { } ring ? new SendBatch(ring) : null;
+
+    /// <summary>Lets every one of these connections send what waits.</summary>
+    public void Flush(List<Connection> connections)
+    {
+        foreach (var connection in connections)
+        {
+            var piece = connection.FirstPiece();
+            if (piece.IsEmpty || piece.Length > StagingBytes)
+            {
+                connection.Flush();
+                continue;
+            }
+
+            if (_ring.Count == _ring.Capacity || !TryStage(piece))
+            {
+                Submit();
+                TryStage(piece);
+            }
+
+            _senders[_ring.Count] = (connection, piece.Length);
+            _ring.Add(connection.Descriptor, (nint)(_staging + _pieceStart), piece.Length);
+        }
+
+        Submit();
+    }
+
+    public void Dispose()
+    {
+        _ring.Dispose();
+        NativeMemory.Free(_staging);
+    }
+
+    // What is the same as the piece before lies there already.
+    private bool TryStage(ReadOnlySpan<byte> piece)
+    {
+        if (piece.SequenceEqual(new ReadOnlySpan<byte>(_staging + _pieceStart, _pieceLength)))
+        {
+            return true;
+        }
+
+        if (piece.Length > StagingBytes - _staged)
+        {
+            return false;
+        }
+
+        piece.CopyTo(new Span<byte>(_staging + _staged, piece.Length));
+        (_pieceStart, _pieceLength) = (_staged, piece.Length);
+        _staged += piece.Length;
+        return true;
+    }
+
+    private void Submit()
+    {
+        var count = _ring.Count;
+        if (count > 0)
+        {
+            _ring.Submit();
+        }
+
+        _staged = _pieceLength = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var (connection, length) = _senders[i];
+            _senders[i] = default;
+            connection.OnSent(_ring.ResultOf(i), length);
+        }
+    }
+}

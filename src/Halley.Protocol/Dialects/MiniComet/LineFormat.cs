@@ -1,0 +1,43 @@
+using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
+
+namespace Halley.Protocol.Dialects.MiniComet;
+
+/// <summary>A line for each message: a JavaScript literal, whose names stand without quotation marks, as the original has it. Its text is escaped, which the original forgot.</summary>
+internal sealed class LineFormat : TransportFormat
+{
+    public static LineFormat Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override bool EndsWithMessage => false;
+
+    /// <inheritdoc/>
+    public override TimeSpan? HeartbeatInterval => null;
+
+    public static void WriteLine(ReadOnlySpan<byte> type, ReadOnlySpan<byte> id, ReadOnlySpan<byte> content, Framing framing, ByteBuffer output)
+    {
+        var piece = framing.Begin(output);
+        output.Write("{type: \""u8);
+        output.Write(type);
+        output.Write("\", id: \""u8);
+        JsonText.Write(id, inScript: true, output);
+        output.Write("\", content: \""u8);
+        JsonText.Write(content, inScript: true, output);
+        output.Write("\"}\n"u8);
+        framing.End(output, piece);
+    }
+
+    /// <inheritdoc/>
+    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output) =>
+        WriteLine("data"u8, channel, message.Payload, framing, output);
+
+    /// <inheritdoc/>
+    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+    {
+    }
+}

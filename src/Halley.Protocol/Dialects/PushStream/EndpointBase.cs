@@ -1,0 +1,54 @@
+using Halley.Protocol.Routing;
+
+namespace Halley.Protocol.Dialects.PushStream;
+
+/// <summary>What all endpoints of push-stream share: their channels' path, their heads, and the first looks at a request. Any thread.</summary>
+internal abstract class EndpointBase : IEndpoint
+{
+    private readonly EndpointChoices _always;
+    private readonly (Condition When, Func<EndpointChoices, EndpointChoices> Change)[] _if;
+
+    protected EndpointBase(EndpointOptions options, Location location, ChannelDirectory channels, HeadMaker heads)
+    {
+        (_always, _if) = EndpointChoices.Compile(options, location);
+        Channels = channels;
+        Heads = heads;
+        MaxBodyBytes = options.MaxBodyBytes;
+    }
+
+    public int MaxBodyBytes { get; }
+
+    protected ChannelDirectory Channels { get; }
+
+    protected HeadMaker Heads { get; }
+
+    public abstract void Handle(in RoutedRequest request, IExchange exchange);
+
+    /// <summary>What this endpoint says of origins; null where it says nothing.</summary>
+    protected static Expression? OriginOf(EndpointOptions options, Location location) =>
+        options.AllowedOrigins.Length == 0 ? null
+        : Expression.TryParse(options.AllowedOrigins, location, out var origin, out var error) ? origin
+        : throw new ArgumentException(error, nameof(options));
+
+    protected EndpointChoices ChoicesFor(in RoutedRequest request)
+    {
+        var choices = _always;
+        foreach (var (when, change) in _if)
+        {
+            if (when.Holds(request))
+            {
+                choices = change(choices);
+            }
+        }
+
+        return choices;
+    }
+
+    /// <summary>The channels that a request names.</summary>
+    /// <returns>Why they are not taken; null where they are, or where there is none.</returns>
+    protected Refusal? ReadChannels(in RoutedRequest request, EndpointChoices choices, out List<NamedChannel> named)
+    {
+        named = ChannelPath.Parse(choices.ChannelsPath.Evaluate(request));
+        return named.Count > Channels.Options.MaxChannelsPerRequest ? Refusal.TooManyInRequest : null;
+    }
+}

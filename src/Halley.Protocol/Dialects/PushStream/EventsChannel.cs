@@ -1,0 +1,55 @@
+using System.Text;
+using Halley.Channels;
+
+namespace Halley.Protocol.Dialects.PushStream;
+
+/// <summary>
+/// The channel that tells what happens to all others. It exists from the start, nobody publishes to it, and nothing is told of itself. Its messages
+/// are stored like any others. Any thread, also under the hub's locks.
+/// </summary>
+internal sealed class EventsChannel
+{
+    private static readonly MessageLabels Created = LabelsOf("channel_created");
+    private static readonly MessageLabels Destroyed = LabelsOf("channel_destroyed");
+    private static readonly MessageLabels Subscribed = LabelsOf("client_subscribed");
+    private static readonly MessageLabels Unsubscribed = LabelsOf("client_unsubscribed");
+
+    private readonly Channel _channel;
+    private readonly Retention _retention;
+
+    /// <param name="channel">Kept for ever.</param>
+    public EventsChannel(Channel channel, Retention retention)
+    {
+        _channel = channel;
+        _retention = retention;
+    }
+
+    /// <summary>How many events there were.</summary>
+    public long PublishedCount => _channel.Position.Offset - 1;
+
+    public int StoredCount => _channel.StoredCount;
+
+    public void TellCreated(Channel channel) => Tell(channel, Created);
+
+    public void TellDestroyed(Channel channel) => Tell(channel, Destroyed);
+
+    public void TellSubscribers(Channel channel, int by) => Tell(channel, by > 0 ? Subscribed : Unsubscribed);
+
+    private void Tell(Channel channel, MessageLabels labels)
+    {
+        if (channel == _channel)
+        {
+            return;
+        }
+
+        var text = new ByteBuffer(128);
+        text.Write("{\"type\": \""u8);
+        text.Write(labels.EventType);
+        text.Write("\", \"channel\": \""u8);
+        JsonText.Write(channel.Name, inScript: false, text);
+        text.Write("\"}"u8);
+        _channel.TryPublish(new Publication(text.Written.ToArray()) { Labels = labels, Retention = _retention }, out _);
+    }
+
+    private static MessageLabels LabelsOf(string type) => new(null, Encoding.ASCII.GetBytes(type), null);
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Halley.Protocol.Http;
+using Halley.Protocol.Routing;
+
+namespace Halley.Protocol.Dialects.PushStream;
+
+/// <summary>
+/// Makes the heads of one endpoint's answers, in nginx's order: the type first, and behind what the host adds the origin that may come, that nothing is to
+/// be kept, and what is particular. Those that are always the same are made once. Any thread.
+/// </summary>
+internal sealed class HeadMaker
+{
+    /// <summary>Methods a browser is told of for each kind of endpoint.</summary>
+    public const string SubscriberMethods = "GET";
+    public const string PublisherMethods = "GET, POST, PUT";
+    public const string AdminMethods = "GET, POST, PUT, DELETE";
+
+    /// <summary>That nothing of an answer is to be kept.</summary>
+    public static readonly string[] NoCache =
+        ["Expires: Thu, 01 Jan 1970 00:00:01 GMT", "Cache-Control: no-cache, no-store, must-revalidate"];
+
+    private const string AllowedFields = "If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id";
+
+    private static readonly string[] NoOrigin = [];
+
+    private readonly ConcurrentDictionary<(string Status, string? Type, string? Last), ResponseHead> _made = new();
+    private readonly Expression? _origin;
+    private readonly string _methods;
+    private readonly string[] _always;
+
+    /// <param name="origin">The origin that browsers may come from; null where there is nothing to say.</param>
+    /// <param name="methods">What they may do.</param>
+    /// <param name="always">Fields that every answer has, behind all others.</param>
+    public HeadMaker(Expression? origin, string methods, params string[] always)
+    {
+        _origin = origin;
+        _methods = methods;
+        _always = always;
+        ConstantOrigin = origin is { IsConstant: true } ? FieldsFor(Encoding.UTF8.GetBytes(origin.Written)) : NoOrigin;
+    }
+
+    /// <summary>What is said of origins where it does not depend on the request; else nothing.</summary>
+    public string[] ConstantOrigin { get; }
+
+    /// <summary>What this request is told of origins.</summary>
+    public string[] OriginFields(in RoutedRequest request) =>
+        _origin is null or { IsConstant: true } ? ConstantOrigin : FieldsFor(_origin.Evaluate(request));
+
+    /// <param name="type">The content type; null for none.</param>
+    /// <param name="last">A last field, whole; null for none.</param>
+    public ResponseHead Get(string status, string? type, string[] origin, string? last = null) => origin == ConstantOrigin
+        ? _made.GetOrAdd((status, type, last), key => Make(key.Status, key.Type, origin, last: key.Last))
+        : Make(status, type, origin, last: last);
+
+    /// <summary>The head of a poll's answer: with the place it leads to, which is not worth keeping.</summary>
+    /// <param name="modified">Seconds since 1970; null for none.</param>
+    /// <param name="tag">Null for none.</param>
+    public ResponseHead GetWithPlace(string status, string type, string[] origin, long? modified, int? tag) =>
+        Make(status, type, origin, modified is null ? null : $"Last-Modified: {HttpDate.ToText(modified.Value)}", tag is null ? null : $"Etag: W/{tag}");
+
+    /// <summary>The answer to a browser that asks whether it may: without what all others say about keeping.</summary>
+    public static ResponseHead Preflight(string[] origin) => ResponseHead.LikeNginx("200 OK", [], origin);
+
+    public void Refuse(Refusal refusal, string[] origin, IExchange exchange)
+    {
+        var last = refusal.Explain is null ? refusal.Field : $"X-Nginx-PushStream-Explain: {refusal.Explain}";
+        if (refusal.Explain is not null && refusal.Field is not null)
+        {
+            last += "\r\n" + refusal.Field;
+        }
+
+        exchange.Reply(Get(refusal.Status, null, origin, last), default);
+    }
+
+    private ResponseHead Make(string status, string? type, string[] origin, string? modified = null, string? last = null)
+    {
+        List<string> fields = type is null ? [] : ["Content-Type: " + type];
+        if (modified is not null)
+        {
+            fields.Add(modified);
+        }
+
+        return ResponseHead.LikeNginx(status, fields, last is null ? [.. origin, .. NoCache, .. _always] : [.. origin, .. NoCache, last, .. _always]);
+    }
+
+    // What is no field's value, since it has control characters, is none: it may come out of the request.
+    private string[] FieldsFor(ReadOnlySpan<byte> origin) => origin.IsEmpty || origin.ContainsAnyInRange((byte)0, (byte)0x1F)
+        ? NoOrigin
+        :
+        [
+            "Access-Control-Allow-Origin: " + Encoding.Latin1.GetString(origin),
+            "Access-Control-Allow-Methods: " + _methods,
+            "Access-Control-Allow-Headers: " + AllowedFields,
+        ];
+}

@@ -1,0 +1,152 @@
+using Halley.Channels;
+using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
+
+namespace Halley.Protocol.Dialects.PushStream;
+
+/// <summary>
+/// The answer to a poll: header, messages one after the other, footer; for a script, an array in a call. Its head says which place the messages lead to,
+/// so a poll that waits owes its head until there is something to tell.
+/// </summary>
+/// <param name="place">What is the same for all polls of an endpoint.</param>
+/// <param name="origin">What is said of origins.</param>
+/// <param name="callback">The function to call; empty for none.</param>
+/// <param name="waiting">What else a poll of several channels looks at before it answers; null for one of a single channel.</param>
+internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callback, SeveralChannels? waiting) : TransportFormat
+{
+    private const string Script = "application/javascript";
+
+    private static readonly byte[] TimedOutText = "Timed out"u8.ToArray();
+
+    // The last message told and its head: all who wait for it have the same.
+    private volatile Tuple<Message, ResponseHead>? _last;
+
+    /// <inheritdoc/>
+    public override bool IsShared => callback.Length == 0 && waiting is null;
+
+    /// <inheritdoc/>
+    public override bool EndsWithMessage => true;
+
+    /// <inheritdoc/>
+    public override TimeSpan? HeartbeatInterval => null;
+
+    /// <inheritdoc/>
+    public override TimeSpan? TimeToLive => place.TimeToLive;
+
+    private string TypeNow => callback.Length > 0 ? Script : place.Type;
+
+    private string TypeLater => callback.Length > 0 ? Script : place.TypeWhenWaited;
+
+    /// <summary>The head of an answer that says all there is at once.</summary>
+    public ResponseHead HeadAtOnce(MessageStamp newest) => place.Heads.GetWithPlace("200 OK", TypeNow, origin, newest.Time, newest.Tag);
+
+    /// <summary>The head where there is nothing to say: the place that the client named itself.</summary>
+    public ResponseHead HeadOfNothing(long? time, int? tag) => place.Heads.GetWithPlace("304 Not Modified", TypeNow, origin, time, tag);
+
+    /// <inheritdoc/>
+    public override ResponseHead HeadFor(Message message)
+    {
+        if (_last is { } last && last.Item1 == message)
+        {
+            return last.Item2;
+        }
+
+        var head = place.Heads.GetWithPlace("200 OK", TypeLater, origin, message.Stamp.Time, message.Stamp.Tag);
+        _last = new Tuple<Message, ResponseHead>(message, head);
+        return head;
+    }
+
+    /// <inheritdoc/>
+    public override ResponseHead HeadFor(in Ending ending) => place.Heads.GetWithPlace(
+        Says(ending) is null ? "304 Not Modified" : "200 OK", TypeLater, origin, place.Now.ToUnixTimeSeconds(), 0);
+
+    /// <inheritdoc/>
+    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+    {
+        var first = Begin(framing, output);
+        foreach (var (earlierChannel, earlier) in waiting?.MissedBefore(message) ?? [])
+        {
+            Write(TemplateValues.Of(earlierChannel.Name, earlier), ref first, framing, output);
+        }
+
+        Write(TemplateValues.Of(channel, message), ref first, framing, output);
+        End(framing, output);
+    }
+
+    /// <summary>Writes messages of one channel or more.</summary>
+    public void WriteMessages(IEnumerable<(Channel Channel, Message Message)> messages, Framing framing, ByteBuffer output)
+    {
+        var first = Begin(framing, output);
+        foreach (var (channel, message) in messages)
+        {
+            Write(TemplateValues.Of(channel.Name, message), ref first, framing, output);
+        }
+
+        End(framing, output);
+    }
+
+    /// <inheritdoc/>
+    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+    {
+        if (Says(ending) is { } text)
+        {
+            var first = Begin(framing, output);
+            var id = ending.Reason == CloseReason.ChannelClosed ? MessageWriter.Deleted : MessageWriter.TimedOut;
+            Write(TemplateValues.OfNotice(id, channel, text), ref first, framing, output);
+            End(framing, output);
+        }
+    }
+
+    // What an end says; null for nothing at all.
+    private byte[]? Says(in Ending ending) =>
+        ending.Reason == CloseReason.ChannelClosed ? ending.Farewell ?? place.DeletedText : place.TimeoutWithBody ? TimedOutText : null;
+
+    // Whether what comes next is the first message.
+    private bool Begin(Framing framing, ByteBuffer output)
+    {
+        Pieces.Write(place.Writer.Header, framing, output);
+        if (callback.Length > 0)
+        {
+            Pieces.Write(callback, framing, output);
+            Pieces.Write("(["u8, framing, output);
+        }
+
+        return true;
+    }
+
+    private void Write(in TemplateValues values, ref bool isFirst, Framing framing, ByteBuffer output)
+    {
+        if (!isFirst && callback.Length > 0)
+        {
+            Pieces.Write(","u8, framing, output);
+        }
+
+        isFirst = false;
+        var piece = framing.Begin(output);
+        var content = output.Length;
+        place.Writer.WriteMessage(values, output);
+        Pieces.End(framing, output, piece, content);
+    }
+
+    private void End(Framing framing, ByteBuffer output)
+    {
+        Pieces.Write(callback.Length > 0 ? "]);"u8 : default, framing, output);
+        Pieces.Write(place.Writer.Footer, framing, output);
+    }
+}
+
+/// <summary>What all polls of one endpoint have in common.</summary>
+/// <param name="Type">The content type of what is said at once.</param>
+/// <param name="TypeWhenWaited">The content type of what was waited for.</param>
+/// <param name="TimeToLive">How long one waits; null for ever.</param>
+/// <param name="TimeoutWithBody">Whether one whose time is up gets a message rather than 304.</param>
+internal sealed record PollPlace(
+    MessageWriter Writer, HeadMaker Heads, string Type, string TypeWhenWaited, TimeSpan? TimeToLive, bool TimeoutWithBody, byte[] DeletedText, TimeProvider Time)
+{
+    public DateTimeOffset Now => Time.GetUtcNow();
+}

@@ -1,0 +1,42 @@
+namespace Halley.Protocol.Dialects.PushStream;
+
+/// <summary>Why a request is turned away: the status, and the text of <c>X-Nginx-PushStream-Explain</c>, word for word the original's.</summary>
+/// <param name="Explain">Null where nothing is explained.</param>
+/// <param name="Field">A further field, whole; null for none.</param>
+internal sealed record Refusal(string Status, string? Explain, string? Field = null)
+{
+    private const string BadRequest = "400 Bad Request";
+    private const string Forbidden = "403 Forbidden";
+
+    public static Refusal NoChannel { get; } = new(BadRequest, "No channel id provided.");
+
+    public static Refusal IdTooLong { get; } = new(BadRequest, "Channel id is too large.");
+
+    public static Refusal EmptyPost { get; } = new(BadRequest, "Empty post requests are not allowed.");
+
+    public static Refusal ReservedId { get; } = new(Forbidden, "Channel id not authorized for this method.");
+
+    public static Refusal TooManyChannels { get; } = new(Forbidden, "Number of channels were exceeded.");
+
+    public static Refusal TooManyWildcards { get; } = new(Forbidden, "Subscribed too much wildcard channels.");
+
+    public static Refusal NotAuthorized { get; } = new(Forbidden, "Subscriber could not create channels.");
+
+    public static Refusal TooManySubscribers { get; } = new(Forbidden, "Subscribers limit per channel has been exceeded.");
+
+    public static Refusal NoEvents { get; } = new(Forbidden, "Subscription to events channel is not allowed.");
+
+    public static Refusal EventsAreOurs { get; } = new(Forbidden, "Only internal routines can change events channel.");
+
+    /// <summary>Ours: the original takes as many as its buffers hold.</summary>
+    public static Refusal TooManyInRequest { get; } = new(BadRequest, "Too many channels in one request.");
+
+    /// <summary>Ours: the original sends any text back as a script.</summary>
+    public static Refusal BadCallback { get; } = new(BadRequest, "The callback must be the name of a function.");
+
+    public static Refusal OutOfMemory { get; } = new("500 Internal Server Error", "The memory for stored messages is full.");
+
+    public static Refusal Unknown { get; } = new("404 Not Found", null);
+
+    public static Refusal Method(string allowed) => new("405 Not Allowed", null, "Allow: " + allowed);
+}

@@ -1,0 +1,198 @@
+using System.Text;
+using Halley.Channels;
+using Halley.Protocol.Http;
+using Halley.Protocol.Routing;
+
+namespace Halley.Protocol.Dialects.PushStream;
+
+/// <summary>Lets subscribers in: streaming, event source, polling and long polling, the kind that the endpoint has or the request asks for.</summary>
+internal sealed class SubscriberEndpoint : EndpointBase
+{
+    private const string EventStreamType = "text/event-stream; charset=utf-8";
+
+    private readonly EndpointOptions _options;
+    private readonly StreamFormat _stream;
+    private readonly StreamFormat[] _padded;
+    private readonly PaddingRules _padding;
+    private readonly Expression _userAgent;
+    private readonly string _streamType;
+    private readonly PollPlace _pollPlace;
+    private readonly PollFormat _poll;
+
+    /// <param name="largestPadding">The largest number in any endpoint's padding.</param>
+    public SubscriberEndpoint(EndpointOptions options, Location location, ChannelDirectory channels, int largestPadding, TimeProvider time)
+        : base(options, location, channels, new HeadMaker(OriginOf(options, location), HeadMaker.SubscriberMethods))
+    {
+        _options = options;
+        _padding = PaddingRules.TryParse(options.PaddingByUserAgent, out var rules, out _) ? rules : PaddingRules.None;
+        _userAgent = Expression.TryParse(options.UserAgent, location, out var agent, out _) ? agent : Expression.Constant("");
+        var deleted = Encoding.UTF8.GetBytes(channels.Options.ChannelDeletedMessageText);
+        var writer = WriterOf(options, channels.Options);
+        _stream = new StreamFormat(writer, Padding.None, options, deleted);
+        _padded = [.. _padding.Paddings(largestPadding).Select(padding => new StreamFormat(writer, padding, options, deleted))];
+        _streamType = options.Kind == EndpointKind.EventSource ? EventStreamType : options.DefaultType;
+        _pollPlace = new PollPlace(
+            writer,
+            Heads,
+            options.DefaultType,
+            _streamType,
+            options.LongpollingConnectionTtl ?? options.SubscriberConnectionTtl,
+            channels.Options.TimeoutWithBody,
+            deleted,
+            time);
+        _poll = new PollFormat(_pollPlace, Heads.ConstantOrigin, [], null);
+    }
+
+    /// <inheritdoc/>
+    public override void Handle(in RoutedRequest request, IExchange exchange)
+    {
+        var origin = Heads.OriginFields(request);
+        if (request.Request.Method == RequestMethod.Options)
+        {
+            exchange.Reply(HeadMaker.Preflight(origin), default);
+            return;
+        }
+
+        if (request.Request.Method != RequestMethod.Get)
+        {
+            Heads.Refuse(Refusal.Method(HeadMaker.SubscriberMethods), origin, exchange);
+            return;
+        }
+
+        var choices = ChoicesFor(request);
+        var refusal = ReadChannels(request, choices, out var named) ?? new Admission(Channels, _options).Check(named, choices.AllowEvents);
+        if (refusal is null)
+        {
+            refusal = KindOf(request) switch
+            {
+                EndpointKind.Polling => Poll(request, named, ResumePoint.Of(request, choices), waits: false, origin, exchange),
+                EndpointKind.LongPolling => Poll(request, named, ResumePoint.Of(request, choices), waits: true, origin, exchange),
+                _ => Stream(request, named, ResumePoint.Of(request, choices), origin, exchange),
+            };
+        }
+
+        if (refusal is not null)
+        {
+            Heads.Refuse(refusal, origin, exchange);
+        }
+    }
+
+    private static MessageWriter WriterOf(EndpointOptions endpoint, PushStreamOptions options)
+    {
+        var (message, footer) = (Encoding.UTF8.GetBytes(endpoint.MessageTemplate), Encoding.UTF8.GetBytes(endpoint.FooterTemplate));
+        return endpoint.Kind == EndpointKind.EventSource
+            ? new EventWriter(endpoint.HeaderTemplate.Span, message, footer)
+            : new TemplateWriter(endpoint.HeaderTemplate.ToArray(), message, footer, Encoding.UTF8.GetBytes(options.PingMessageText));
+    }
+
+    private EndpointKind KindOf(in RoutedRequest request)
+    {
+        var mode = request.Request.Field("X-Nginx-PushStream-Mode"u8);
+        return Ascii.EqualsIgnoreCase(mode, "polling"u8) ? EndpointKind.Polling
+            : Ascii.EqualsIgnoreCase(mode, "long-polling"u8) ? EndpointKind.LongPolling
+            : _options.Kind;
+    }
+
+    private Refusal? Stream(in RoutedRequest request, List<NamedChannel> named, ResumePoint resume, string[] origin, IExchange exchange)
+    {
+        var refusal = new Attachment(Channels, exchange).TryAttach(named, resume, onlyToWait: false, out var attached);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        // Attached before the head is written: who publishes once the head is seen finds this subscriber there.
+        var rule = _padding.Count == 0 ? -1 : _padding.Find(_userAgent.Evaluate(request));
+        var format = rule < 0 ? _stream : _padded[rule];
+        var output = exchange.Start(Heads.Get("200 OK", _streamType, origin), out var framing);
+        format.WriteHeader(framing, output);
+        foreach (var (channel, result) in attached)
+        {
+            foreach (var message in result.Missed)
+            {
+                format.WriteMessage(channel.Name, message, framing, output);
+            }
+        }
+
+        exchange.Hold(format, heartbeat: 0);
+        return null;
+    }
+
+    private Refusal? Poll(in RoutedRequest request, List<NamedChannel> named, ResumePoint resume, bool waits, string[] origin, IExchange exchange)
+    {
+        byte[] callback = [];
+        if (request.TryArgument("callback"u8, out var argument))
+        {
+            callback = UrlEncoding.Decode(argument, plusIsSpace: false);
+            if (!ScriptCallback.IsName(callback))
+            {
+                return Refusal.BadCallback;
+            }
+        }
+
+        return waits
+            ? Wait(named, resume, callback, origin, exchange)
+            : Answer(named, resume, new PollFormat(_pollPlace, origin, callback, null), exchange);
+    }
+
+    // At once: with what there is, or that there is nothing.
+    private Refusal? Answer(List<NamedChannel> named, ResumePoint resume, PollFormat format, IExchange exchange)
+    {
+        var wishes = new List<(Channel, Replay)>(named.Count);
+        foreach (var channel in named)
+        {
+            if (Channels.FindOrCreate(channel.Id) is not { } found)
+            {
+                return Refusal.TooManyChannels;
+            }
+
+            wishes.Add((found, resume.ReplayFor(channel)));
+        }
+
+        AnswerWith(new SeveralChannels(wishes).Read(), resume, format, exchange);
+        return null;
+    }
+
+    private static void AnswerWith(List<(Channel Channel, Message Message)> messages, ResumePoint resume, PollFormat format, IExchange exchange)
+    {
+        if (messages.Count == 0)
+        {
+            exchange.Reply(format.HeadOfNothing(resume.Time, resume.Tag), default);
+            return;
+        }
+
+        var newest = messages.Max(pair => pair.Message.Stamp);
+        var output = exchange.Start(format.HeadAtOnce(newest), out var framing);
+        format.WriteMessages(messages, framing, output);
+        exchange.End();
+    }
+
+    private Refusal? Wait(List<NamedChannel> named, ResumePoint resume, byte[] callback, string[] origin, IExchange exchange)
+    {
+        var refusal = new Attachment(Channels, exchange).TryAttach(named, resume, onlyToWait: true, out var attached);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        SeveralChannels? several = null;
+        if (named.Count > 1)
+        {
+            several = new SeveralChannels([.. attached.Zip(named, (pair, channel) => (pair.Channel, resume.ReplayFor(channel)))]);
+            several.BeginToWait(attached.Select(pair => pair.Result));
+        }
+
+        var isShared = callback.Length == 0 && several is null && origin == Heads.ConstantOrigin;
+        var format = isShared ? _poll : new PollFormat(_pollPlace, origin, callback, several);
+        if (attached.TrueForAll(pair => pair.Result.Status == AttachStatus.Attached))
+        {
+            exchange.Wait(format);
+            return null;
+        }
+
+        // Whatever was attached is let go with the answer.
+        var messages = several?.Read() ?? [.. attached[0].Result.Missed.Select(message => (attached[0].Channel, message))];
+        AnswerWith(messages, resume, format, exchange);
+        return null;
+    }
+}

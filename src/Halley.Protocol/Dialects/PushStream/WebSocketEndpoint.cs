@@ -1,0 +1,89 @@
+using System.Text;
+using Halley.Protocol.Http;
+using Halley.Protocol.Routing;
+using Halley.Protocol.WebSockets;
+
+namespace Halley.Protocol.Dialects.PushStream;
+
+/// <summary>Lets subscribers in over WebSockets. Whoever may not have its channels is told so after the handshake, in the frame that closes it.</summary>
+internal sealed class WebSocketEndpoint : EndpointBase
+{
+    private static readonly Refusal MissingField = new(
+        "400 Bad Request", "Don't have at least one of the mandatory headers: Connection, Upgrade, Sec-WebSocket-Key and Sec-WebSocket-Version");
+
+    private static readonly Refusal OtherVersion =
+        new("400 Bad Request", "Version not supported. Supported versions: 8, 13", "Sec-WebSocket-Version: 8, 13");
+
+    private static readonly ResponseHead OtherMethod = ResponseHead.LikeNginx("405 Not Allowed", [], ["Allow: GET"]);
+
+    private readonly EndpointOptions _options;
+    private readonly ResponseHead _welcome;
+    private readonly WebSocketFormat _format;
+    private readonly WebSocketFormat _storing;
+
+    public WebSocketEndpoint(EndpointOptions options, Location location, ChannelDirectory channels)
+        : base(options, location, channels, new HeadMaker(OriginOf(options, location), HeadMaker.SubscriberMethods))
+    {
+        _options = options;
+        _welcome = new ResponseHead("101 Switching Protocols", HeadMaker.NoCache);
+        var writer = new TemplateWriter(
+            options.HeaderTemplate.ToArray(), Encoding.UTF8.GetBytes(options.MessageTemplate), Encoding.UTF8.GetBytes(options.FooterTemplate), []);
+        var deleted = Encoding.UTF8.GetBytes(channels.Options.ChannelDeletedMessageText);
+        _format = new WebSocketFormat(writer, options, deleted, new WebSocketPublisher(channels, options, isStored: false));
+        _storing = new WebSocketFormat(writer, options, deleted, new WebSocketPublisher(channels, options, isStored: true));
+    }
+
+    /// <inheritdoc/>
+    public override void Handle(in RoutedRequest request, IExchange exchange)
+    {
+        if (request.Request.Method != RequestMethod.Get)
+        {
+            exchange.Reply(OtherMethod, default);
+            return;
+        }
+
+        // Named as the original names it: its clients may look.
+        var handshake = new Handshake(request.Request) { Name = "WebSocket"u8 };
+        if (Check(request.Request, handshake) is { } unfit)
+        {
+            Heads.Refuse(unfit, Heads.OriginFields(request), exchange);
+            return;
+        }
+
+        var choices = ChoicesFor(request);
+        var resume = ResumePoint.Of(request, choices);
+        List<(Channels.Channel Channel, Channels.AttachResult Result)> attached = [];
+        var refusal = ReadChannels(request, choices, out var named)
+            ?? new Admission(Channels, _options).Check(named, choices.AllowEvents)
+            ?? new Attachment(Channels, exchange).TryAttach(named, resume, onlyToWait: false, out attached);
+        var output = exchange.Upgrade(_welcome, handshake, out var framing);
+        if (refusal is not null)
+        {
+            exchange.End(CloseCode.PolicyViolation, ReasonOf(refusal));
+            return;
+        }
+
+        var format = choices.StoreMessages ? _storing : _format;
+        format.WriteHeader(framing, output);
+        foreach (var (channel, result) in attached)
+        {
+            foreach (var message in result.Missed)
+            {
+                format.WriteMessage(channel.Name, message, framing, output);
+            }
+        }
+
+        exchange.Hold(format, heartbeat: 0);
+    }
+
+    private static Refusal? Check(in HttpRequest request, in Handshake handshake)
+    {
+        var fault = handshake.CheckLeniently();
+        return fault == HandshakeFault.None ? null
+            : fault == HandshakeFault.Version && request.HasField("Sec-WebSocket-Version"u8) ? OtherVersion
+            : MissingField;
+    }
+
+    private static byte[] ReasonOf(Refusal refusal) =>
+        Encoding.UTF8.GetBytes($"{{\"http_status\": {refusal.Status[..3]}, \"explain\":\"{refusal.Explain}\"}}");
+}

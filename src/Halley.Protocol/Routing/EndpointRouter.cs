@@ -1,0 +1,46 @@
+using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Http;
+
+namespace Halley.Protocol.Routing;
+
+/// <summary>One location of a listener: who may come, and what answers.</summary>
+public sealed record EndpointRoute(Location Location, AddressRules Rules, IEndpoint Endpoint);
+
+/// <summary>What is served on a listener whose locations lead to endpoints, of one dialect or several.</summary>
+public sealed class EndpointRouter(IEnumerable<EndpointRoute> routes) : IRequestHandler
+{
+    private static readonly ResponseHead NotFound = ResponseHead.LikeNginx("404 Not Found", ["Content-Type: text/plain"], []);
+    private static readonly ResponseHead Forbidden = ResponseHead.LikeNginx("403 Forbidden", ["Content-Type: text/plain"], []);
+    private static readonly ResponseHead TooLarge =
+        new("413 Request Entity Too Large", ["Content-Type: text/plain"], []) { Order = HeadOrder.Nginx, Closes = true };
+
+    private readonly LocationTable<EndpointRoute> _table = new([.. routes.Select(route => (route.Location, route))]);
+
+    /// <inheritdoc/>
+    public void Handle(in HttpRequest request, IExchange exchange)
+    {
+        if (_table.Find(request.Path, out var captures) is not { } route)
+        {
+            exchange.Reply(NotFound, "Nothing is served at this address.\n"u8);
+        }
+        else if (!route.Rules.AllowsEverybody && !route.Rules.Allows(exchange.RemoteAddress))
+        {
+            exchange.Reply(Forbidden, "Your address may not come here.\n"u8);
+        }
+        else if (request.Body.Length > route.Endpoint.MaxBodyBytes)
+        {
+            exchange.Reply(TooLarge, "The body is longer than is taken at this address.\n"u8);
+        }
+        else
+        {
+            route.Endpoint.Handle(new RoutedRequest(request, captures), exchange);
+        }
+    }
+}
+
+/// <summary>Puts a dialect with addresses of its own behind a location.</summary>
+public sealed class HandlerEndpoint(IRequestHandler handler) : IEndpoint
+{
+    /// <inheritdoc/>
+    public void Handle(in RoutedRequest request, IExchange exchange) => handler.Handle(request.Request, exchange);
+}

@@ -1,0 +1,20 @@
+namespace Halley.Server.Configuration.Listeners;
+
+/// <summary>One address of its own, and the endpoints that are served there.</summary>
+internal sealed class ListenerSection
+{
+    /// <summary>Where it stands in the file, for messages.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>The address as written; empty where it is missing.</summary>
+    public string Listen { get; set; } = "";
+
+    /// <summary>Bytes of request line and header. Default 64 KiB.</summary>
+    public int MaxRequestHead { get; set; } = 64 << 10;
+
+    /// <summary>In the order of the file, which is the order that patterns are tried in.</summary>
+    public List<EndpointSection> Endpoints { get; } = [];
+
+    /// <summary>The longest body that any endpoint here takes: what is longer is refused before it is read.</summary>
+    public int MaxRequestBody => Endpoints.Count == 0 ? 0 : Endpoints.Max(endpoint => endpoint.PushStream.MaxBodyBytes);
+}

@@ -1,0 +1,91 @@
+using Halley.Protocol.Dialects.PushStream;
+
+namespace Halley.Server.Configuration.Listeners;
+
+/// <summary>What is wrong with listeners that can be read, and what has to be fetched for them before they are used.</summary>
+internal static class ListenersCheck
+{
+    // No header is larger; a wrong path may be anything.
+    private const int MaxHeaderBytes = 1 << 20;
+
+    /// <summary>Lets listeners pass that a server can start with, and reads the files that they name.</summary>
+    /// <param name="directory">What paths are relative to.</param>
+    /// <exception cref="ConfigurationException">Something is wrong; the message says where and what.</exception>
+    public static void Complete(HalleyOptions options, string directory)
+    {
+        if (options.GetListeners().Count == 0)
+        {
+            return;
+        }
+
+        var server = options.PushStream.ToOptions();
+        Demand(OptionsCheck.Mistakes(server), "push_stream");
+        foreach (var listener in options.GetListeners())
+        {
+            foreach (var endpoint in listener.Endpoints)
+            {
+                if (EndpointSection.PushStreamKinds.ContainsKey(endpoint.Kind))
+                {
+                    ReadHeader(endpoint, directory);
+                    Demand(OptionsCheck.Mistakes(endpoint.PushStream, endpoint.Location!, server), endpoint.Origin);
+                }
+
+                DemandSafe(endpoint, listener);
+            }
+
+            DemandOnce(listener);
+        }
+    }
+
+    private static void ReadHeader(EndpointSection endpoint, string directory)
+    {
+        if (endpoint.HeaderTemplateFile.Length == 0)
+        {
+            return;
+        }
+
+        var path = Path.GetFullPath(endpoint.HeaderTemplateFile, directory);
+        try
+        {
+            using var file = File.OpenRead(path);
+            var bytes = new byte[MaxHeaderBytes + 1];
+            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            endpoint.PushStream.HeaderTemplate = length <= MaxHeaderBytes
+                ? bytes.AsMemory(0, length)
+                : throw new ConfigurationException($"{endpoint.Origin}: header_template_file {path} is larger than {MaxHeaderBytes} bytes; it wants a file that begins an answer");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{endpoint.Origin}: header_template_file {path} cannot be read: {unreadable.Message}");
+        }
+    }
+
+    /// <summary>Who can delete channels or see all of them is to be chosen, where others than this machine can come.</summary>
+    private static void DemandSafe(EndpointSection endpoint, ListenerSection listener)
+    {
+        if (endpoint.IsForOperators
+            && endpoint.Allow.Count + endpoint.Deny.Count == 0
+            && ListenAddress.TryParse(listener.Listen, out var address)
+            && !address.IsLoopback)
+        {
+            throw new ConfigurationException($"{endpoint.Origin}: {endpoint.Kind} on {listener.Listen} can be reached from other machines; it wants allow, such as [\"127.0.0.1\", \"192.168\"], or [\"all\"] if everybody may");
+        }
+    }
+
+    private static void DemandOnce(ListenerSection listener)
+    {
+        var twice = listener.Endpoints.GroupBy(endpoint => endpoint.Location!.Written).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new ConfigurationException($"{twice.Last().Origin}: location {twice.Key} stands already at {twice.First().Origin}; leave one of the two");
+        }
+    }
+
+    private static void Demand(IEnumerable<string> mistakes, string origin)
+    {
+        if (mistakes.FirstOrDefault() is { } mistake)
+        {
+            throw new ConfigurationException($"{origin}: {mistake}");
+        }
+    }
+}

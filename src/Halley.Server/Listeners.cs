@@ -1,0 +1,48 @@
+using Halley.Broker;
+using Halley.Engine;
+using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Dialects.MiniComet;
+using Halley.Protocol.Dialects.PushStream;
+using Halley.Protocol.Routing;
+using Halley.Server.Configuration;
+using Halley.Server.Configuration.Listeners;
+
+namespace Halley.Server;
+
+/// <summary>Puts together what the operator's own listeners serve: endpoints of several dialects behind one address.</summary>
+internal static class Listeners
+{
+    /// <param name="hub">Nothing has happened in it yet: push-stream observes it.</param>
+    public static IEnumerable<ListenerOptions> Compose(HalleyOptions options, ICometDialect icomet, Hub hub, IBroker broker, TimeProvider time)
+    {
+        if (options.GetListeners().Count == 0)
+        {
+            return [];
+        }
+
+        var dialect = new PushStreamDialect(options.PushStream.ToOptions(), hub, broker, time);
+        var ours = options.GetListeners().SelectMany(listener => listener.Endpoints).Where(IsPushStream).ToList();
+        var made = ours
+            .Zip(dialect.CreateEndpoints([.. ours.Select(endpoint => (endpoint.PushStream, endpoint.Location!))]))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
+
+        return [.. options.GetListeners().Select(listener => new ListenerOptions(
+            ListenAddress.AddressOf(listener.Listen),
+            new EndpointRouter(listener.Endpoints.Select(endpoint => new EndpointRoute(
+                endpoint.Location!, new AddressRules(endpoint.Allow, endpoint.Deny), EndpointFor(endpoint)))))
+        {
+            MaxRequestHeadBytes = listener.MaxRequestHead,
+            MaxRequestBodyBytes = listener.MaxRequestBody,
+        })];
+
+        IEndpoint EndpointFor(EndpointSection endpoint) => endpoint.Kind switch
+        {
+            "icomet-front" => new HandlerEndpoint(icomet.Front),
+            "icomet-admin" => new HandlerEndpoint(icomet.Admin),
+            "mini-comet" => new MiniCometDialect(endpoint.MaxIds, hub, broker),
+            _ => made[endpoint],
+        };
+    }
+
+    private static bool IsPushStream(EndpointSection endpoint) => EndpointSection.PushStreamKinds.ContainsKey(endpoint.Kind);
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Halley.Protocol.Dialects.PushStream;
+
+namespace Halley.Protocol.Tests.PushStream;
+
+public sealed class StatisticsTests : IDisposable
+{
+    private readonly PushStreamNode _node = new(options: new PushStreamOptions { WildcardChannelPrefix = "b_", EventsChannelId = "events", MaxChannelIdLength = 9 });
+
+    public void Dispose() => _node.Dispose();
+
+    [Fact]
+    public void The_summary_counts_channels_messages_and_subscribers()
+    {
+        _node.Publish("a", "1", "2");
+        _node.Publish("b_1", "3");
+        _node.Ask("/sub/a");
+        _node.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal([2, 1, 3, 3, 1, 5], Numbers(Summary(), "channels", "wildcard_channels", "published_messages", "stored_messages", "subscribers", "uptime"));
+        var worker = Summary().GetProperty("by_worker")[0];
+        Assert.Equal(Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture), worker.GetProperty("pid").GetString());
+        Assert.Equal(1, worker.GetProperty("subscribers").GetInt32());
+    }
+
+    [Fact]
+    public void A_deleted_channel_is_seen_to_go_as_the_original_lets_it_go()
+    {
+        _node.Publish("a", "1", "2");
+        _node.Publish("c", "3");
+        _node.Ask("DELETE /pub?id=a/c");
+        Assert.Equal([1, 2, 0, 3], Trash());
+        _node.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal([1, 0, 2, 3], Trash());
+        _node.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal([1, 0, 0, 0], Trash());
+
+        int[] Trash() => Numbers(Summary(), "channels", "channels_in_delete", "channels_in_trash", "messages_in_trash");
+    }
+
+    [Theory]
+    [InlineData("/stats?id=ALL", "events a ab b_1")]
+    [InlineData("/stats?id=*", "events a ab b_1")]
+    [InlineData("/stats?id=a*", "a ab")]
+    [InlineData("/stats?id=a*b", "a ab")]
+    [InlineData("/stats?id=x*", "")]
+    [InlineData("/stats?id=ab/x/a", "ab a")]
+    public void Channels_are_listed_in_the_order_they_were_created_or_asked_for(string target, string channels)
+    {
+        foreach (var channel in new[] { "a", "ab", "b_1" })
+        {
+            _node.Publish(channel, "x");
+        }
+
+        var infos = JsonDocument.Parse(_node.Ask(target).Body).RootElement.GetProperty("infos");
+        Assert.Equal(channels, string.Join(' ', infos.EnumerateArray().Select(info => info.GetProperty("channel").GetString())));
+    }
+
+    [Fact]
+    public void Whatever_is_asked_is_answered_with_the_version()
+    {
+        foreach (var (target, status) in new[] { ("/stats", "200 OK"), ("/stats?id=x", "404 Not Found"), ("/stats?id=1234567890", "400 Bad Request") })
+        {
+            var answer = _node.Ask(target);
+            Assert.Equal(status, answer.Status);
+            Assert.EndsWith("X-Nginx-PushStream-Tag: 0.6.0\r\nX-Nginx-PushStream-Commit: halley\r\n", answer.Fields, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("HEAD")]
+    [InlineData("OPTIONS")]
+    public void Statistics_are_only_got(string method)
+    {
+        var answer = _node.Ask(method + " /stats");
+        Assert.Equal("405 Not Allowed", answer.Status);
+        Assert.EndsWith("Allow: GET\r\n", answer.Fields, StringComparison.Ordinal);
+    }
+
+    private JsonElement Summary() => JsonDocument.Parse(_node.Ask("/stats").Body).RootElement;
+
+    private static int[] Numbers(JsonElement summary, params string[] names) => [.. names.Select(name => summary.GetProperty(name).GetInt32())];
+}
