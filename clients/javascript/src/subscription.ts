@@ -6,7 +6,7 @@ import { Link, type LinkEnd, type LinkOwner } from './link';
 import { chooseStore, chooseTransports, type HalleyOptions, type SubscribeOptions } from './options';
 import { isOffline } from './page';
 import { loadPosition, savePosition, sessionStore, type Position, type Store } from './store';
-import { Track } from './track';
+import { Track, type Verdict } from './track';
 import type { Transport } from './transports/transport';
 import type { WireMessage } from './wire';
 
@@ -111,14 +111,12 @@ export class Subscription implements LinkOwner {
       link.close();
       return this.linkEnded(link, 'failed');
     }
-    for (let i = 0; i < messages.length && link === this.link; i++) {
+    for (let i = 0; i < messages.length; i++) {
       const verdict = this.track.take(messages[i]);
       if (this.track.next) savePosition(this.store, this.key, this.position);
       if (link !== this.link) return; // a handler closed it
-      if (verdict === 'closed') this.closedByServer();
-      else if (verdict === 'unauthorized') this.unauthorized();
-      else if (verdict === 'busy') this.again('busy');
-      else if (verdict === 'behind' && link.transport.streams) this.again('behind'); // a poll asks again anyway
+      // A poll that is behind asks again anyway.
+      if (verdict !== 'go on' && (verdict !== 'behind' || link.transport.streams)) return this.obey(verdict);
     }
   }
 
@@ -207,9 +205,10 @@ export class Subscription implements LinkOwner {
     this.retry(counts && !this.ladder.failed(false) ? 0 : wait);
   }
 
-  private closedByServer(): void {
-    if (this.client.reopen) this.again('closed');
-    else this.finish('closed');
+  private obey(verdict: Verdict): void {
+    if (verdict === 'unauthorized') this.unauthorized();
+    else if (verdict === 'closed' && !this.client.reopen) this.finish('closed');
+    else this.again(verdict as CloseReason);
   }
 
   private unauthorized(): void {

@@ -45,6 +45,18 @@ test('a browser that never says that the network is back is not waited for witho
   expect(told).toEqual(['open websocket', 'close offline', 'open websocket']);
 });
 
+test('a browser that says it has no network is believed so far that it is tried seldom', async () => {
+  vi.stubGlobal('navigator', { onLine: false });
+  server.kill();
+  const before = server.asked.length;
+  await pass(25000);
+  server.start();
+  await pass(4000);
+  expect(server.asked.length).toBe(before);
+  await pass(3000);
+  expect(told.slice(-2)).toEqual(['open websocket', 'reset epoch']);
+});
+
 test('a page that is put aside has no connections, and has them again when it is brought back', async () => {
   page.window.dispatchEvent(new Event('pagehide'));
   expect(server.count('c')).toBe(0);
@@ -74,8 +86,8 @@ test('a page that is seen again does not wait for its next try', async () => {
 
 test('a page that becomes hidden behind another keeps its connection', async () => {
   page.document.hidden = true;
+  vi.setSystemTime(Date.now() + 600000);
   page.document.dispatchEvent(new Event('visibilitychange'));
-  await pass(1000);
   expect(told).toEqual(['open websocket']);
 });
 

@@ -223,6 +223,16 @@ test('stream: the frame registers, calls p, and must not be silent', async () =>
   expect(page.frames()).toHaveLength(1);
 });
 
+test('stream: a frame that the server ended is connected again soon', async () => {
+  connect('stream');
+  const frame = last(page.frames());
+  PushStream.register({ location: { href: frame.src } } as unknown as Parameters<typeof PushStream.register>[0]);
+  frame.onload!();
+  expect(told).toEqual(['state 1', 'state 2', 'state 0', 'error timeout']);
+  await pass(3000);
+  expect(last(page.frames())).not.toBe(frame);
+});
+
 test('stream: a frame that loads without registering, or never does, is no connection', async () => {
   connect('stream', { timeout: 5000 });
   last(page.frames()).onload!();

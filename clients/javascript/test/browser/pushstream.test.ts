@@ -18,12 +18,12 @@ const place = { channels_path: '$1', last_received_message_time: '$arg_time', la
 const endpoints = [
   { location: '/admin', kind: 'publisher-admin', channels_path: '$arg_id', allow: ['127.0.0.1'] },
   { location: '/pub', kind: 'publisher', channels_path: '$arg_id', store_messages: true },
-  { location: '~ ^/ws/(.*)$', kind: 'websocket', ...place, message_template: json, websocket_allow_publish: true, store_messages: true, ping_message_interval: '5s' },
-  { location: '~ ^/ev/(.*)$', kind: 'eventsource', ...place, message_template: json, ping_message_interval: '5s' },
+  { location: '~ ^/ws/(.*)$', kind: 'websocket', ...place, message_template: json, websocket_allow_publish: true, store_messages: true, ping_message_interval: '2s' },
+  { location: '~ ^/ev/(.*)$', kind: 'eventsource', ...place, message_template: json, ping_message_interval: '2s' },
   { location: '~ ^/lp/(.*)$', kind: 'long-polling', channels_path: '$1', message_template: json, longpolling_connection_ttl: '5s' },
   { location: '~ ^/lpa/(.*)$', kind: 'long-polling', ...place, message_template: json, longpolling_connection_ttl: '5s' },
   {
-    location: '~ ^/sub/(.*)$', kind: 'streaming', ...place, default_type: 'text/html', ping_message_interval: '5s',
+    location: '~ ^/sub/(.*)$', kind: 'streaming', ...place, default_type: 'text/html', ping_message_interval: '2s',
     header_template: '<html><head><script>try{document.domain=location.hostname}catch(e){}parent.PushStream.register(this);</script></head><body>',
     message_template: `<script>p(~id~,'~channel~','~text~','~event-id~','~time~','~tag~');</script>`,
     footer_template: '</body></html>',
@@ -99,9 +99,10 @@ describe.each(browsers)('pushstream.js in %s', name => {
   async function connect(settings: object, backtrack = 0): Promise<void> {
     const task = {
       channels: { [channel]: { backtrack } },
-      settings: { messagesControlByArgument: true, reconnectOnTimeoutInterval: 200, reconnectOnChannelUnavailableInterval: 200, timeout: 10_000, ...settings },
+      settings: { messagesControlByArgument: true, reconnectOnTimeoutInterval: 200, reconnectOnChannelUnavailableInterval: 200, timeout: 10_000, pingtimeout: 5000, ...settings },
     };
-    await page.goto(`${site.address}/pushstream.html#${encodeURIComponent(JSON.stringify(task))}`, { waitUntil: 'domcontentloaded' });
+    await page.goto(`${site.address}/pushstream.html`, { waitUntil: 'domcontentloaded' });
+    await page.evaluate(`begin(${JSON.stringify(task)})`);
     await opened(1);
   }
 
