@@ -7,7 +7,7 @@ namespace Halley;
 /// The channels of this node: find, create, forget. Any thread. The channels lie in shards, each behind a lock of its own, so that reactors do
 /// not wait for each other; a timer of one second looks at those whose time has come.
 /// </summary>
-public sealed class Hub : IDisposable
+public sealed class Hub : IChannelFinder, IDisposable
 {
     // Enough that a dozen reactors seldom meet, few enough that a tick costs nothing when nothing is due.
     private const int Shards = 64;
@@ -49,6 +49,16 @@ public sealed class Hub : IDisposable
     public long StoredCount => _state.StoredCount;
 
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
+
+    /// <inheritdoc/>
+    FindStatus IChannelFinder.Find(ReadOnlySpan<byte> name, bool mayCreate, in Replay replay, IPostponable asker, out Channel? channel)
+    {
+        channel = mayCreate ? FindOrCreate(name) : Find(name);
+        return channel is not null ? FindStatus.Found : mayCreate ? FindStatus.TooManyChannels : FindStatus.NoSuchChannel;
+    }
+
+    /// <inheritdoc/>
+    FindStatus IChannelFinder.FindPlace(Channel channel, IPostponable asker) => FindStatus.TooManySubscribers;
 
     /// <returns>Null when there are as many channels as there may be.</returns>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name) => ShardOf(name).FindOrCreate(name);

@@ -13,6 +13,6 @@ public interface IHubObserver
     /// <summary>The channel was closed or forgotten.</summary>
     void ChannelRemoved(Channel channel);
 
-    /// <param name="by">1 when a subscriber came, -1 when one left.</param>
+    /// <param name="by">1 when a subscriber came, -1 when one left; those of a worker process may come and leave together.</param>
     void SubscribersChanged(Channel channel, int by);
 }

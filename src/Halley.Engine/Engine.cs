@@ -1,5 +1,7 @@
 using System.Net;
+using Halley.Engine.Links;
 using Halley.Engine.Native;
+using Halley.Protocol.Links;
 using Microsoft.Extensions.Logging;
 
 namespace Halley.Engine;
@@ -8,11 +10,13 @@ namespace Halley.Engine;
 public sealed class Engine : IDisposable
 {
     // Two heartbeats: a client that has acknowledged nothing, or taken nothing of what was sent, for so long is gone.
-    private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(60);
 
     private readonly EngineState _state;
     private readonly IReadOnlyList<ListenerOptions> _listeners;
     private readonly Reactor[] _reactors;
+    private uint _links;
+    private bool _isStarted;
 
     /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     public Engine(EngineOptions options, IReadOnlyList<ListenerOptions> listeners, TimeProvider time, ILogger<Engine> logger)
@@ -22,6 +26,9 @@ public sealed class Engine : IDisposable
         _state = new EngineState(options, time, logger);
         _reactors = [.. Enumerable.Range(0, options.Reactors).Select(number => new Reactor(number, _state))];
     }
+
+    /// <summary>More connections than any process of this machine can have that is allowed what this one is: the limit of its descriptors.</summary>
+    public static int MaxDescriptors => EngineState.MaxDescriptors();
 
     /// <summary>Where the engine listens, in the order of the listeners given: with the port the kernel chose where 0 was asked for.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
@@ -36,10 +43,28 @@ public sealed class Engine : IDisposable
             _state.Logger.NoIoUring(why);
         }
 
+        _isStarted = true;
         foreach (var reactor in _reactors)
         {
             reactor.Start();
         }
+    }
+
+    /// <summary>Takes up a link to another process of this server, on one of the reactors. Any thread, before or after the start.</summary>
+    /// <param name="fd">A connected socket that does not block, such as one of <see cref="LinkSocket.OpenPair"/>; it is closed with the link.</param>
+    /// <param name="handler">Makes what hears the link; called on its reactor, or at once where that does not run yet.</param>
+    public void OpenLink(int fd, LinkOptions options, Func<Link, ILinkHandler> handler)
+    {
+        var reactor = _reactors[(int)(Interlocked.Increment(ref _links) % (uint)_reactors.Length)];
+        var opening = new LinkOpening(reactor, fd, options, handler);
+        if (!_isStarted)
+        {
+            // Before anybody can connect who needs it.
+            opening.Open();
+            return;
+        }
+
+        reactor.Post(opening);
     }
 
     /// <summary>Closes every connection and ends the reactors; returns when they have ended.</summary>
@@ -58,7 +83,7 @@ public sealed class Engine : IDisposable
 
     private IPEndPoint Listen(ListenerOptions options)
     {
-        var endPoint = FindFree(options.EndPoint);
+        var endPoint = options.SharesPort ? options.EndPoint : FindFree(options.EndPoint);
         foreach (var reactor in _reactors)
         {
             var fd = Bind(endPoint, sharesPort: true);
@@ -77,7 +102,7 @@ public sealed class Engine : IDisposable
 
     // The reactors share the port, and so could another server, unnoticed. A first socket that shares with nobody finds that
     // out, and the port, where any will do.
-    private static IPEndPoint FindFree(IPEndPoint endPoint)
+    internal static IPEndPoint FindFree(IPEndPoint endPoint)
     {
         var fd = Bind(endPoint, sharesPort: false);
         var found = Socket.LocalEndPoint(fd);
@@ -85,7 +110,7 @@ public sealed class Engine : IDisposable
         return found;
     }
 
-    private static int Bind(IPEndPoint endPoint, bool sharesPort)
+    internal static int Bind(IPEndPoint endPoint, bool sharesPort)
     {
         var fd = Socket.OpenAndBind(endPoint, sharesPort);
         return fd >= 0 ? fd : throw Failure(endPoint, Errno.Last);

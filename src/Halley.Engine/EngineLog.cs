@@ -20,11 +20,19 @@ internal static partial class EngineLog
         "All connections that {EndPoint} may have are in use: further ones wait. Raise the limit of open files (ulimit -n, LimitNOFILE) to take more")]
     public static partial void Full(this ILogger logger, IPEndPoint endPoint);
 
+    [LoggerMessage(
+        LogLevel.Warning,
+        "All connections that this process may have to {EndPoint} are in use: it leaves the port to the others. Raise the limit of open files (ulimit -n, LimitNOFILE) or the number of workers to take more")]
+    public static partial void PortLeft(this ILogger logger, IPEndPoint endPoint);
+
     [LoggerMessage(LogLevel.Warning, "Connections to {EndPoint} cannot be accepted now ({Error}); they wait, and it is tried again")]
     public static partial void AcceptFailed(this ILogger logger, IPEndPoint endPoint, string error);
 
     [LoggerMessage(LogLevel.Error, "A connection ended by an error of the server's own; all others go on")]
     public static partial void Failed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "A link to another process of this server ended by an error of the server's own")]
+    public static partial void LinkFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Critical, "Reactor {Reactor} has ended by an error of its own")]
     public static partial void ReactorFailed(this ILogger logger, Exception exception, int reactor);

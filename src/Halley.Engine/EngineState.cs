@@ -13,6 +13,9 @@ internal sealed unsafe class EngineState
     // Descriptors that only listeners with the right to the reserve take: publishers must get through when subscribers have all the rest.
     private const int Reserve = 128;
 
+    // A listener that has left its port takes it again when one in so many connections is free.
+    private const int RoomToReturn = 100;
+
     private const int LimitNumberOfFiles = 7;
     private const string OwnDescriptors = "/proc/self/fd";
 
@@ -30,9 +33,7 @@ internal sealed unsafe class EngineState
         Time = time;
         Logger = logger;
         WhyNoIoUring = options.IoUring == IoUringUse.Off ? null : FindIoUring();
-        var limits = stackalloc ulong[2];
-        var descriptors = Libc.GetResourceLimit(LimitNumberOfFiles, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : int.MaxValue;
-        _maxOpen = Math.Max(2, descriptors - CountDescriptors() - KeptFree);
+        _maxOpen = Math.Max(2, MaxDescriptors() - CountDescriptors() - KeptFree);
         MaxConnections = Math.Max(1, _maxOpen - Reserve);
         if (options.MaxConnections > 0)
         {
@@ -56,6 +57,13 @@ internal sealed unsafe class EngineState
     public bool IsFullFor(ListenerOptions listener) =>
         Volatile.Read(ref _open) >= _maxOpen || (!listener.MayUseReserve && Volatile.Read(ref _openWithoutReserve) >= MaxConnections);
 
+    /// <summary>Whether no listener at all may take a connection.</summary>
+    public bool IsExhausted => Volatile.Read(ref _open) >= _maxOpen;
+
+    /// <summary>Whether there is room for more than a few, for a listener that waits until there is.</summary>
+    public bool HasRoomFor(ListenerOptions listener) =>
+        !IsFullFor(listener) && Volatile.Read(ref _openWithoutReserve) <= MaxConnections - Math.Max(1, MaxConnections / RoomToReturn);
+
     public void Opened(ListenerOptions listener) => Count(listener, 1);
 
     public void Closed(ListenerOptions listener) => Count(listener, -1);
@@ -67,6 +75,13 @@ internal sealed unsafe class EngineState
         var last = Interlocked.Read(ref _lastWarning);
         return (last == 0 || Time.GetElapsedTime(last, now) >= TimeBetweenWarnings)
             && Interlocked.CompareExchange(ref _lastWarning, now, last) == last;
+    }
+
+    /// <summary>How many descriptors this process may have.</summary>
+    public static int MaxDescriptors()
+    {
+        var limits = stackalloc ulong[2];
+        return Libc.GetResourceLimit(LimitNumberOfFiles, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : int.MaxValue;
     }
 
     private void Count(ListenerOptions listener, int by)

@@ -7,7 +7,8 @@ namespace Halley.Engine;
 
 /// <summary>
 /// A socket that accepts, one for each reactor and address: the kernel spreads new connections over those of one port. When nothing can be accepted it
-/// stops listening for a moment instead of being told of the same waiting connection over and over.
+/// stops listening for a moment instead of being told of the same waiting connection over and over; where other processes listen on the same port, it
+/// leaves the port to them until there is room again.
 /// </summary>
 internal sealed class Listener : TimerNode
 {
@@ -16,7 +17,8 @@ internal sealed class Listener : TimerNode
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly int _fd;
+    // -1 while the port is left to others.
+    private int _fd;
     private readonly ulong _key;
 
     /// <param name="fd">A socket that listens; it is closed with the listener.</param>
@@ -46,6 +48,12 @@ internal sealed class Listener : TimerNode
         {
             if (Reactor.State.IsFullFor(Options))
             {
+                if (Options.SharesPort)
+                {
+                    LeavePort();
+                    return;
+                }
+
                 Rest();
                 if (Reactor.State.MayWarn())
                 {
@@ -69,10 +77,26 @@ internal sealed class Listener : TimerNode
         }
     }
 
-    public void Close() => Socket.Close(_fd);
+    public void Close()
+    {
+        if (_fd >= 0)
+        {
+            Socket.Close(_fd);
+        }
+    }
 
     /// <inheritdoc/>
-    protected override void OnDue(uint now) => Reactor.Epoll.Modify(_fd, Epoll.In, _key);
+    protected override void OnDue(uint now)
+    {
+        if (_fd >= 0)
+        {
+            Reactor.Epoll.Modify(_fd, Epoll.In, _key);
+        }
+        else if (!Reactor.State.HasRoomFor(Options) || !TryTakePort())
+        {
+            Schedule();
+        }
+    }
 
     private void OnError(int errno)
     {
@@ -90,6 +114,46 @@ internal sealed class Listener : TimerNode
     private void Rest()
     {
         Reactor.Epoll.Modify(_fd, 0, _key);
-        Reactor.Timers.Schedule(this, Reactor.Now + Reactor.ToTicks(Pause));
+        Schedule();
     }
+
+    // A connection that the kernel has given to this process would wait here, while others have room. Those given already are taken, at the cost of
+    // the reserve; one that comes between the last of them and the end is reset, and its client tries again.
+    private void LeavePort()
+    {
+        while (!Reactor.State.IsExhausted && Socket.Accept(_fd) is var fd and >= 0)
+        {
+            Reactor.State.Opened(Options);
+            new Connection(this, fd).Open();
+        }
+
+        Socket.Close(_fd);
+        _fd = -1;
+        Schedule();
+        if (Reactor.State.MayWarn())
+        {
+            Reactor.State.Logger.PortLeft(EndPoint);
+        }
+    }
+
+    private bool TryTakePort()
+    {
+        var fd = Socket.OpenAndBind(EndPoint, sharesPort: true);
+        if (fd < 0)
+        {
+            return false;
+        }
+
+        if (!Socket.Listen(fd, Reactor.Options.ListenBacklog, Reactor.Options.SendBufferBytes, Engine.DeadAfter))
+        {
+            Socket.Close(fd);
+            return false;
+        }
+
+        _fd = fd;
+        Open();
+        return true;
+    }
+
+    private void Schedule() => Reactor.Timers.Schedule(this, Reactor.Now + Reactor.ToTicks(Pause));
 }

@@ -14,6 +14,9 @@ public sealed record ListenerOptions(IPEndPoint EndPoint, IRequestHandler Handle
     /// <summary>The longest request body, in bytes. Default 64 KiB.</summary>
     public int MaxRequestBodyBytes { get; init; } = 64 * 1024;
 
+    /// <summary>Whether other processes of this server listen on the same port; one of them holds it with a <see cref="PortHold"/>. Default no.</summary>
+    public bool SharesPort { get; init; }
+
     /// <summary>Whether connections are taken here even when <see cref="EngineOptions.MaxConnections"/> are open: publishers must get through. Default no.</summary>
     public bool MayUseReserve { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Halley.Engine.Connections;
+using Halley.Engine.Links;
 using Halley.Engine.Native;
 using Halley.Protocol.Transports;
 using Halley.Protocol.WebSockets;
@@ -36,6 +37,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     // Keys with all ones in the upper half are not connections.
     private const ulong OwnKeys = 0xFFFF_FFFF_0000_0000;
     private const ulong WakeKey = ulong.MaxValue;
+    private const uint LinkKeys = 0x4000_0000;
 
     [ThreadStatic]
     private static Reactor? Current;
@@ -47,6 +49,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly Queue<IWork> _work = new();
     private readonly List<Listener> _listeners = [];
     private readonly List<Reactor> _toWake = [];
+    private readonly Dictionary<ulong, SocketLink> _links = [];
+    private readonly List<SocketLink> _linksToFlush = [];
     private readonly Stack<SendQueue> _spareQueues = new();
     private MessageReader? _spareReader;
     private List<Connection> _toFlush = [];
@@ -54,6 +58,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly SendBatch? _batch;
     private readonly long _started;
     private readonly byte[] _date = Encoding.ASCII.GetBytes("Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n");
+    private uint _lastLink;
     private long _dateSecond;
     private uint _dateTick = uint.MaxValue;
 
@@ -90,6 +95,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
     /// <summary>The places in further channels, of those connections that have any.</summary>
     public Dictionary<Connection, List<FurtherSubscription>> Further { get; } = [];
 
+    /// <summary>What the requests wait for that are put off, of those connections that have one.</summary>
+    public Dictionary<Connection, PostponedRequest> Postponed { get; } = [];
+
     /// <summary>The wire forms of the message that is being delivered.</summary>
     public EncodedMessages Encoded { get; } = new();
 
@@ -120,6 +128,14 @@ internal sealed class Reactor : IDispatcher, IDisposable
         var listener = new Listener(this, fd, OwnKeys | (uint)_listeners.Count, options);
         _listeners.Add(listener);
         return listener;
+    }
+
+    /// <summary>Takes up a link, before the reactor runs or on it.</summary>
+    public void Open(Func<ulong, SocketLink> link)
+    {
+        var key = OwnKeys | LinkKeys | _lastLink++;
+        var opened = _links[key] = link(key);
+        opened.Open();
     }
 
     public void Start() => _thread.Start();
@@ -173,9 +189,32 @@ internal sealed class Reactor : IDispatcher, IDisposable
     /// <summary>Lets a connection send after this piece of work, or at the end of the turn; where that is under way, the next time.</summary>
     public void FlushLater(Connection connection) => _toFlush.Add(connection);
 
-    /// <summary>Lets those connections send that have written something.</summary>
+    /// <summary>Lets a link send, with what else is sent after this piece of work. Any thread.</summary>
+    public void FlushLater(SocketLink link)
+    {
+        if (Current == this)
+        {
+            _linksToFlush.Add(link);
+        }
+        else
+        {
+            Post(link);
+        }
+    }
+
+    public void Remove(ulong link) => _links.Remove(link);
+
+    /// <summary>Lets those links and connections send that have written something.</summary>
     public void Flush()
     {
+        // First, so that what is said to another process is there before a client can act on what it is told. A link may wake another.
+        for (var i = 0; i < _linksToFlush.Count; i++)
+        {
+            _linksToFlush[i].Flush();
+        }
+
+        _linksToFlush.Clear();
+
         // Whatever a connection writes when it has sent is for the next turn: nobody sends for ever.
         (_toFlush, _flushing) = (_flushing, _toFlush);
         if (_batch is not null && _flushing.Count >= MinBatch)
@@ -222,6 +261,11 @@ internal sealed class Reactor : IDispatcher, IDisposable
         foreach (var connection in Connections.All().ToList())
         {
             connection.Shut();
+        }
+
+        foreach (var link in _links.Values.ToList())
+        {
+            link.Shut();
         }
 
         Inbox.Dispose();
@@ -276,7 +320,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     // In milliseconds; -1 is for ever. Says that it sleeps before it looks for the last time whether there is anything to do.
     private int TimeToWait()
     {
-        if (_work.Count > 0 || _toFlush.Count > 0 || _areTimersLate)
+        if (_work.Count > 0 || _toFlush.Count > 0 || _linksToFlush.Count > 0 || _areTimersLate)
         {
             return 0;
         }
@@ -296,7 +340,15 @@ internal sealed class Reactor : IDispatcher, IDisposable
         {
             Connections.Find(key)?.OnEvents(events);
         }
-        else if (key != WakeKey)
+        else if (key == WakeKey)
+        {
+            // Woken; that was all.
+        }
+        else if (((uint)key & LinkKeys) != 0)
+        {
+            _links.GetValueOrDefault(key)?.OnEvents(events);
+        }
+        else
         {
             _listeners[(int)(uint)key].Accept();
         }

@@ -1,21 +1,30 @@
 using System.Net;
+using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
+using Halley.Server.Workers;
+using Halley.Workers;
 
 namespace Halley.Server;
 
-/// <summary>One serving process put together: a hub, a dialect, and an engine that listens for both ports.</summary>
+/// <summary>
+/// One serving process put together: a hub, a dialect, and an engine that listens for both ports. With workers, these listen where subscribers
+/// come, and this process has the channels and the port of publishers.
+/// </summary>
 internal sealed class Node : IDisposable
 {
     private readonly Hub _hub;
     private readonly Engine.Engine _engine;
+    private readonly PortHold? _front;
+    private readonly WorkerPool? _workers;
 
     /// <exception cref="ConfigurationException">A host name to listen on is unknown.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
     /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
+    /// <exception cref="WorkerException">The workers do not come up.</exception>
     public Node(HalleyOptions options, LogSink log, TimeProvider time)
     {
         var front = ListenAddress.AddressOf(options.Front.Listen);
@@ -23,49 +32,61 @@ internal sealed class Node : IDisposable
         var limits = HubOptionsOf(options.Front, options.PushStream);
         _hub = new Hub(limits, time);
         var broker = new MemoryBroker(_hub);
-        var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker);
+        var tokens = new TokenAuthority();
+        var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker, tokens);
+        var forSubscribers = new ListenerOptions(front, dialect.Front)
+        {
+            MaxRequestHeadBytes = options.Front.MaxRequestHead,
+            MaxRequestBodyBytes = options.Front.MaxRequestBody,
+        };
+        var forPublishers = new ListenerOptions(admin, dialect.Admin)
+        {
+            MayUseReserve = true,
+            MaxRequestHeadBytes = options.Admin.MaxRequestHead,
+            MaxRequestBodyBytes = options.Admin.MaxRequestBody,
+        };
+        var hasWorkers = options.Engine.Workers > 0;
+        var others = Listeners.Compose(options, dialect, _hub, broker, time);
         _engine = new Engine.Engine(
-            EngineOptionsOf(options.Engine),
-            [
-                new ListenerOptions(front, dialect.Front)
-                {
-                    MaxRequestHeadBytes = options.Front.MaxRequestHead,
-                    MaxRequestBodyBytes = options.Front.MaxRequestBody,
-                },
-                new ListenerOptions(admin, dialect.Admin)
-                {
-                    MayUseReserve = true,
-                    MaxRequestHeadBytes = options.Admin.MaxRequestHead,
-                    MaxRequestBodyBytes = options.Admin.MaxRequestBody,
-                },
-                .. Listeners.Compose(options, dialect, _hub, broker, time),
-            ],
+            EngineOptionsOf(options.Engine, Environment.ProcessorCount),
+            hasWorkers ? [forPublishers, .. others] : [forSubscribers, forPublishers, .. others],
             time,
             log.For<Engine.Engine>());
-        Start();
+        if (hasWorkers)
+        {
+            _front = new PortHold(front);
+            var setup = new WorkerSetup(tokens.Key.ToArray(), WorkerOptions.Write(options, _front.EndPoint));
+            _workers = new WorkerPool(_engine, _hub, setup, WorkerLimits.ForMain(options.Front.MaxRequestHead), time, log.For<Node>());
+        }
+
+        Start(options.Engine.Workers);
     }
 
     /// <summary>Where subscribers come.</summary>
-    public IPEndPoint Front => _engine.EndPoints[0];
+    public IPEndPoint Front => _front?.EndPoint ?? _engine.EndPoints[0];
 
     /// <summary>Where publishers and operators come.</summary>
-    public IPEndPoint Admin => _engine.EndPoints[1];
+    public IPEndPoint Admin => _engine.EndPoints[_front is null ? 1 : 0];
 
     /// <summary>Where the operator's own listeners are.</summary>
-    public IReadOnlyList<IPEndPoint> Others => [.. _engine.EndPoints.Skip(2)];
+    public IReadOnlyList<IPEndPoint> Others => [.. _engine.EndPoints.Skip(_front is null ? 2 : 1)];
 
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()
     {
+        _workers?.BeginToEnd();
         _engine.Dispose();
+        _workers?.Dispose();
+        _front?.Dispose();
         _hub.Dispose();
     }
 
-    private void Start()
+    private void Start(int workers)
     {
         try
         {
             _engine.Start();
+            _workers?.Start(workers);
         }
         catch
         {
@@ -74,7 +95,7 @@ internal sealed class Node : IDisposable
         }
     }
 
-    private static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
+    internal static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
     {
         MaxChannels = front.MaxChannels,
         MaxSubscribersPerChannel = front.MaxSubscribersPerChannel,
@@ -83,7 +104,7 @@ internal sealed class Node : IDisposable
         MaxStoredBytes = pushStream.SharedMemorySize,
     };
 
-    private static ICometOptions ICometOptionsOf(HalleyOptions options) => new()
+    internal static ICometOptions ICometOptionsOf(HalleyOptions options) => new()
     {
         RequireToken = options.Front.Auth == "token",
         MaxChannelNameBytes = options.Front.MaxChannelName,
@@ -91,9 +112,10 @@ internal sealed class Node : IDisposable
         AdminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny),
     };
 
-    private static EngineOptions EngineOptionsOf(EngineSection engine) => new()
+    /// <param name="reactors">How many, where the operator leaves that to us.</param>
+    internal static EngineOptions EngineOptionsOf(EngineSection engine, int reactors) => new()
     {
-        Reactors = engine.Reactors > 0 ? engine.Reactors : Environment.ProcessorCount,
+        Reactors = engine.Reactors > 0 ? engine.Reactors : reactors,
         ListenBacklog = engine.ListenBacklog,
         RequestTimeout = TimeSpan.FromSeconds(engine.RequestTimeout),
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),

@@ -45,10 +45,10 @@ public sealed class ICometServer : IAsyncDisposable
     }
 
     /// <summary>A server that already listens on both ports, and may have only so many files open.</summary>
-    public static async Task<ICometServer> StartAsync(ICometConf conf, int descriptors)
+    public static async Task<ICometServer> StartAsync(ICometConf conf, int descriptors, params string[] more)
     {
         var server = new ICometServer(conf);
-        server._process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(server.ConfPath, []), descriptors);
+        server._process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(server.ConfPath, more), descriptors);
         await server.UntilListeningAsync();
         return server;
     }

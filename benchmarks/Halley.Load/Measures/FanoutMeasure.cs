@@ -14,8 +14,8 @@ internal sealed class FanoutMeasure(Target target, int subscribers, int messages
     public Measurement Run()
     {
         var plan = target.Subscribers with { Channels = 1, Count = subscribers };
-        var result = new Measurement(
-            target.Label, "fanout", $"{subscribers:N0} {target.TransportName} subscribers, messages of {plan.PayloadSize} B", []);
+        var setting = $"{subscribers:N0} subscribers, messages of {plan.PayloadSize} B";
+        var result = new Measurement(target.Label, "fanout", setting, []) { Transport = target.TransportName };
         using var poller = new Poller();
         using var swarm = new Swarm(poller, plan);
         using var publishers = new Publishers(poller, target.Publishers, connections: 1, new Payload(plan.PayloadSize, plan.Run));

@@ -18,12 +18,12 @@ internal sealed class HoldMeasure(Target target, bool isOneChannel, int few, int
     private int _swarms;
 
     private string Setting =>
-        $"{few:N0} to {many:N0} {target.TransportName} subscribers, " +
+        $"{few:N0} to {many:N0} subscribers, " +
         $"{(isOneChannel ? "all on one channel" : "each on its own channel")}{(target.Subscribers.HasBrowserHeaders ? ", browser headers" : "")}";
 
     public Measurement Run()
     {
-        var result = new Measurement(target.Label, "hold", Setting, []);
+        var result = new Measurement(target.Label, "hold", Setting, []) { Transport = target.TransportName };
         using var heap = target.OpenHeap();
         using var poller = new Poller();
         WarmUp(poller, heap);

@@ -21,7 +21,7 @@ internal sealed class PushMeasure(Target target, int pushes, int connections, in
 
     public Measurement Run()
     {
-        var result = new Measurement(target.Label, "push", Setting, []);
+        var result = new Measurement(target.Label, "push", Setting, []) { Transport = target.TransportName };
         var plan = target.Subscribers with { Channels = channels, Count = subscribersEach * channels };
         using var poller = new Poller();
         using var swarm = new Swarm(poller, plan);

@@ -11,6 +11,9 @@ namespace Halley.Load.Reports;
 /// <param name="Setting">What was done, in words: lines of equal measure and setting may be compared.</param>
 internal sealed record Measurement(string Server, string Measure, string Setting, Dictionary<string, List<double>> Figures)
 {
+    /// <summary>How subscribers were served; empty where the setting says it.</summary>
+    public string Transport { get; init; } = "";
+
     /// <summary>Of all rounds.</summary>
     public DeliveryErrors Errors { get; set; } = DeliveryErrors.None;
 
@@ -48,7 +51,7 @@ internal sealed record Measurement(string Server, string Measure, string Setting
 
     public void Write(TextWriter output)
     {
-        output.WriteLine($"{Server}: {Measure}: {Setting}");
+        output.WriteLine($"{Server}: {Measure}: {Setting}{(Transport.Length > 0 ? $", {Transport}" : "")}");
         foreach (var (figure, values) in Figures)
         {
             var spread = Spread.Of(values);

@@ -12,10 +12,25 @@ public sealed class TokenAuthority
     /// <summary>Hexadecimal digits of a token, as many as iComet's have.</summary>
     public const int TokenLength = 32;
 
-    private const int KeyBytes = 32;
+    /// <summary>Bytes of a key.</summary>
+    public const int KeyLength = 32;
+
     private const int MaxNameOnStack = 256;
 
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(KeyBytes);
+    private readonly byte[] _key;
+
+    /// <summary>With a key of its own: no other process knows its tokens.</summary>
+    public TokenAuthority() => _key = RandomNumberGenerator.GetBytes(KeyLength);
+
+    /// <summary>With the key of another, whose tokens it knows then.</summary>
+    public TokenAuthority(ReadOnlySpan<byte> key)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength);
+        _key = key.ToArray();
+    }
+
+    /// <summary>A secret: for a process of this server, and nobody else.</summary>
+    public ReadOnlySpan<byte> Key => _key;
 
     /// <summary>Writes the token of a channel: lower-case hexadecimal.</summary>
     /// <param name="token">At least <see cref="TokenLength"/> bytes.</param>

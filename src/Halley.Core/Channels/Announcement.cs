@@ -1,19 +1,27 @@
 namespace Halley.Channels;
 
-/// <summary>What an audience is told: a message, or that the channel has ended. A link in the list of what is still to be told.</summary>
+/// <summary>What an audience is told: a message, that the channel has ended, or that it keeps nothing any more. A link in the list of what is still to be told.</summary>
 internal sealed class Announcement
 {
-    // A message or an ending.
+    // A message, an ending, or the offset before which nothing is kept.
     private readonly object _what;
 
     public Announcement(Message message) => _what = message;
 
     public Announcement(Ending ending) => _what = ending;
 
+    public Announcement(long clearedBefore) => _what = clearedBefore;
+
     private Announcement(Announcement other) => _what = other._what;
 
-    /// <summary>Null where the channel has ended.</summary>
+    /// <summary>Null where it is no message.</summary>
     public Message? Message => _what as Message;
+
+    public bool IsClearing(out long before)
+    {
+        before = _what is long offset ? offset : 0;
+        return before > 0;
+    }
 
     public Ending Ending => (Ending)_what;
 

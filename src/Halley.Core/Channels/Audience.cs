@@ -115,8 +115,7 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
             budget--;
             if (announcement.Message is not { } message)
             {
-                Channel.Detach(subscription);
-                subscription.End(Channel, announcement.Ending);
+                TellOfNoMessage(subscription, announcement);
             }
             else if (message.Offset >= subscription.Next)
             {
@@ -124,6 +123,18 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
                 subscription.Deliver(message);
             }
         }
+    }
+
+    private void TellOfNoMessage(Subscription subscription, Announcement announcement)
+    {
+        if (announcement.IsClearing(out var before))
+        {
+            subscription.Forget(before);
+            return;
+        }
+
+        Channel.Detach(subscription);
+        subscription.End(Channel, announcement.Ending);
     }
 
     // False when there is nothing left to tell.

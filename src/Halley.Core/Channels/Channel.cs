@@ -1,3 +1,4 @@
+using Halley.Replicas;
 using Halley.Time;
 
 namespace Halley.Channels;
@@ -10,7 +11,7 @@ namespace Halley.Channels;
 /// Its life, as iComet counts it: a channel without subscribers is forgotten a number of ticks after it was last used; as nginx-push-stream does,
 /// not before the messages that were given a time to live have outlived it.
 /// </remarks>
-public sealed class Channel : TimerNode
+public class Channel : TimerNode
 {
     // Stands in for the audiences of a channel that has ended: nobody joins any more.
     private static readonly Audience NoMore = new(null!, null!, null);
@@ -18,7 +19,7 @@ public sealed class Channel : TimerNode
     private readonly byte[] _name;
     private readonly IChannelOwner _owner;
     private readonly long _epoch;
-    private long _next = 1;
+    private long _next;
     private History? _history;
     private Audience? _audiences;
     private int _subscribers;
@@ -34,10 +35,12 @@ public sealed class Channel : TimerNode
     private uint _nextPresence;
 
     /// <param name="usualTicks">How long it is kept after a use, once nobody is here; null for what its owner finds usual.</param>
-    internal Channel(byte[] name, long epoch, IChannelOwner owner, uint? usualTicks = null)
+    /// <param name="next">The offset that the next message will have.</param>
+    internal Channel(byte[] name, long epoch, IChannelOwner owner, uint? usualTicks = null, long next = 1)
     {
         _name = name;
         _epoch = epoch;
+        _next = next;
         _owner = owner;
         _usualTicks = _idleTicks = usualTicks ?? owner.IdleTicks;
         _idleSince = owner.Now;
@@ -68,8 +71,14 @@ public sealed class Channel : TimerNode
         }
     }
 
+    /// <summary>How many subscriptions there may be. Under the lock.</summary>
+    internal virtual int MaxSubscribers => _owner.MaxSubscribersPerChannel;
+
+    /// <summary>Whether it is kept until its messages have expired.</summary>
+    internal virtual bool OutlivesMessages => true;
+
     // Under the lock.
-    private bool IsClosed => _audiences == NoMore;
+    internal bool IsClosed => _audiences == NoMore;
 
     // The object itself, to have a million channels without a million locks beside them.
     internal object Lock => this;
@@ -131,19 +140,23 @@ public sealed class Channel : TimerNode
                 return new AttachResult(AttachStatus.ChannelClosed, position, []);
             }
 
-            if (_subscribers >= _owner.MaxSubscribersPerChannel)
+            if (_subscribers + subscription.Weight > MaxSubscribers)
             {
                 return new AttachResult(AttachStatus.TooManySubscribers, position, []);
             }
 
-            RaiseIdle();
+            if (subscription.Weight > 0)
+            {
+                RaiseIdle();
+            }
+
             var missed = Kept() is { } history ? replay.Select(history) : [];
             if (onlyToWait && (missed.Length > 0 || replay.NeedsPosition(_next)))
             {
                 return new AttachResult(AttachStatus.NotNeeded, position, missed);
             }
 
-            ChangeSubscribers(1);
+            ChangeSubscribers(subscription.Weight);
             subscription.Next = _next;
             AudienceOn(dispatcher).Add(subscription);
             return new AttachResult(AttachStatus.Attached, position, missed);
@@ -177,7 +190,7 @@ public sealed class Channel : TimerNode
                 Drop(audience);
             }
 
-            ChangeSubscribers(-1);
+            ChangeSubscribers(-subscription.Weight);
             lookSooner = _subscribers == 0 && !IsClosed && _idleTicks < _owner.IdleTicks;
         }
 
@@ -194,6 +207,11 @@ public sealed class Channel : TimerNode
         lock (Lock)
         {
             Forget();
+            if (_audiences is not null)
+            {
+                Announce(new Announcement(clearedBefore: _next));
+            }
+
             return new StreamPosition(_epoch, _next);
         }
     }
@@ -204,6 +222,99 @@ public sealed class Channel : TimerNode
         lock (Lock)
         {
             return Kept()?.OldestOf(atMost, _next) ?? _next;
+        }
+    }
+
+    /// <summary>Lets a follower stand for more subscribers, or fewer. Any thread.</summary>
+    /// <returns>False when there may be no more, or it is attached no longer; nothing has changed then.</returns>
+    internal bool TryRecount(Follower follower, int by, bool isLimited)
+    {
+        bool lookSooner;
+        lock (Lock)
+        {
+            if (IsClosed || follower.Audience is null || (isLimited && _subscribers + by > MaxSubscribers))
+            {
+                return false;
+            }
+
+            follower.StandsFor += by;
+            if (by > 0)
+            {
+                RaiseIdle();
+            }
+
+            ChangeSubscribers(by);
+            lookSooner = _subscribers == 0 && _idleTicks < _owner.IdleTicks;
+        }
+
+        if (lookSooner)
+        {
+            _owner.LookSooner(this);
+        }
+
+        return true;
+    }
+
+    /// <summary>What a copy of this channel has to know of a message, beside what the message says itself. Any thread.</summary>
+    internal Keeping KeepingOf(Message message)
+    {
+        lock (Lock)
+        {
+            var life = message.ExpiresAt == 0 ? 0 : Math.Max(1, unchecked((int)(message.ExpiresAt - _owner.Now)));
+            return new Keeping(
+                _history is { } history && history.Has(message.Offset),
+                _history?.OldestOf(int.MaxValue, _next) ?? _next,
+                (uint)life);
+        }
+    }
+
+    /// <summary>Appends what was published elsewhere; see <see cref="Replica"/>. Any thread.</summary>
+    /// <returns>False when it does not follow the last one.</returns>
+    internal bool TryAppend(in CopiedMessage copied, bool isNews)
+    {
+        lock (Lock)
+        {
+            if (IsClosed)
+            {
+                return true;
+            }
+
+            if (isNews && copied.Offset != _next)
+            {
+                return false;
+            }
+
+            var message = copied.ToMessage(_owner.Now);
+            DropBefore(copied.Keeping.Oldest);
+            if (copied.Keeping.IsKept)
+            {
+                Keep(message, int.MaxValue, slack: 0);
+            }
+
+            if (isNews)
+            {
+                _next++;
+                if (_audiences is not null)
+                {
+                    Announce(new Announcement(message));
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Forgets the messages before an offset.</summary>
+    internal void DropBefore(long offset)
+    {
+        lock (Lock)
+        {
+            if (_history is { Count: > 0 } history)
+            {
+                var (count, bytes) = (history.Count, history.Bytes);
+                history.DropBefore(offset);
+                _owner.StoredChanged(history.Count - count, history.Bytes - bytes);
+            }
         }
     }
 
@@ -259,7 +370,7 @@ public sealed class Channel : TimerNode
         lock (Lock)
         {
             _ = Kept();
-            if (!IsClosed && _subscribers == 0 && unchecked((int)(now - ForgottenAt)) >= 0)
+            if (!IsClosed && _audiences is null && unchecked((int)(now - ForgottenAt)) >= 0)
             {
                 Forget();
                 _audiences = NoMore;
@@ -284,7 +395,7 @@ public sealed class Channel : TimerNode
     /// <inheritdoc/>
     protected internal override void OnDue(uint now) => _owner.Look(this, now);
 
-    private uint ForgottenAt => Math.Max(_idleSince + _idleTicks + 1, _history?.LastExpiry ?? 0);
+    private uint ForgottenAt => Math.Max(_idleSince + _idleTicks + 1, OutlivesMessages ? _history?.LastExpiry ?? 0 : 0);
 
     // Like iComet, a channel lets half as many again come before it drops the oldest in one go.
     private static int SlackOf(int keep) => (int)((keep + 1L) / 2) - 1;

@@ -82,6 +82,21 @@ internal sealed class History
         return count == 0 ? next : _ring[IndexOf(Count - count)].Offset;
     }
 
+    /// <summary>Whether the message of this offset is kept.</summary>
+    public bool Has(long offset) => Count > 0 && (_ring[IndexOf(Count - 1)].Offset == offset || ReadFrom(offset) is [var first, ..] && first.Offset == offset);
+
+    /// <summary>Drops the messages before an offset.</summary>
+    public void DropBefore(long offset)
+    {
+        var count = 0;
+        while (count < Count && _ring[IndexOf(count)].Offset < offset)
+        {
+            count++;
+        }
+
+        DropOldest(count);
+    }
+
     /// <summary>Drops what has expired.</summary>
     public void DropExpired(uint now)
     {

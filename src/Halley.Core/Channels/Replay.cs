@@ -47,6 +47,15 @@ public readonly struct Replay
     /// <param name="next">The offset that the next message will have.</param>
     internal bool NeedsPosition(long next) => _wish == Wish.FromOffset && (_number == 0 || _number > next);
 
+    /// <summary>Whether its client may have heard messages that are still to come here: in a copy of the stream that lags behind another.</summary>
+    /// <param name="next">The offset that the next message will have.</param>
+    internal bool MayBeAhead(long next) => _wish switch
+    {
+        Wish.FromOffset => _number > next,
+        Wish.After or Wish.AfterEventOnly => true,
+        _ => false,
+    };
+
     /// <summary>What of the messages kept it wants, oldest first.</summary>
     internal Message[] Select(History history) => _wish switch
     {

@@ -16,6 +16,9 @@ public abstract class Subscription : TimerNode
     /// <summary>The offset it is to get next: what comes with a lower one it has had already.</summary>
     internal long Next { get; set; }
 
+    /// <summary>How many subscribers it stands for.</summary>
+    internal virtual int Weight => 1;
+
     // Its neighbours in the audience, in the order of arrival; before the first one stands the last.
     internal Subscription? Previous { get; set; }
 
@@ -26,6 +29,11 @@ public abstract class Subscription : TimerNode
 
     /// <summary>One message, in order, once. On its dispatcher; it may detach itself meanwhile, and must not throw.</summary>
     protected internal abstract void Deliver(Message message);
+
+    /// <summary>The channel keeps nothing any more of what was before an offset: for those that keep a copy. On its dispatcher; must not throw.</summary>
+    internal virtual void Forget(long before)
+    {
+    }
 
     /// <summary>The channel has ended and will deliver no more; the subscription is detached already. On its dispatcher; must not throw.</summary>
     protected internal abstract void End(Channel channel, in Ending ending);

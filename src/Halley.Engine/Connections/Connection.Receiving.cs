@@ -105,6 +105,7 @@ internal sealed partial class Connection
         ConnectionState.Reading => IsBackedUp,
         ConnectionState.Held when IsWebSocket => IsDeaf,
         ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held or ConnectionState.Waiting => sentAhead > Listener.Options.MaxRequestHeadBytes,
+        ConnectionState.Postponed => sentAhead > 2L * Listener.Options.MaxRequestHeadBytes + Listener.Options.MaxRequestBodyBytes,
         _ => false,
     };
 
@@ -163,6 +164,12 @@ internal sealed partial class Connection
         {
             case OperationStatus.Done:
                 Handle(head, keepAlive, RequestReader.Body(input, headLength, length));
+                if (_state == ConnectionState.Postponed)
+                {
+                    return false;
+                }
+
+                ForgetPostponed();
                 if (_state != ConnectionState.Closed)
                 {
                     input.Consume(length);
@@ -249,7 +256,7 @@ internal sealed partial class Connection
     {
         switch (_state)
         {
-            case ConnectionState.Answering or ConnectionState.Started:
+            case ConnectionState.Answering or ConnectionState.Started or ConnectionState.Postponed:
                 // The answer comes later; then we are here again.
                 break;
             case ConnectionState.Reading when _output is not null:

@@ -171,6 +171,7 @@ internal sealed partial class Connection : Subscription, IExchange
         _state = ConnectionState.Closed;
         ClearTimer();
         DetachAll();
+        ForgetPostponed();
         ReturnOutput();
         _input?.Dispose();
         _input = null;

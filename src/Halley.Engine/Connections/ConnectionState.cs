@@ -9,6 +9,9 @@ internal enum ConnectionState : byte
     /// <summary>A dialect has the request and has not answered yet.</summary>
     Answering,
 
+    /// <summary>Another process is asked; the request is handled again when that has answered.</summary>
+    Postponed,
+
     /// <summary>The head of an answer of unknown length is written.</summary>
     Started,
 

@@ -22,4 +22,7 @@ internal enum ConnectionTraits : byte
 
     /// <summary>Its requests are being handled, one after another.</summary>
     IsProcessing = 32,
+
+    /// <summary>Its request waits for what another process knows.</summary>
+    IsPostponed = 64,
 }

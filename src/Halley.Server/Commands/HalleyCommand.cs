@@ -6,6 +6,7 @@ using Halley.Load;
 using Halley.Server.Commands.Bench;
 using Halley.Server.Configuration;
 using Halley.Server.Processes;
+using Halley.Server.Workers;
 
 namespace Halley.Server.Commands;
 
@@ -39,7 +40,7 @@ internal static class HalleyCommand
         {
             return await parsed.InvokeAsync(console);
         }
-        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or IoUringException or CommandException or LoadException)
+        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or IoUringException or WorkerException or CommandException or LoadException)
         {
             console.Error.WriteLine($"halley: {told.Message}");
             return 1;

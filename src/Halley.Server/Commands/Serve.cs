@@ -4,6 +4,7 @@ using Halley.Engine;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
 using Halley.Server.Processes;
+using Halley.Server.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Commands;
@@ -16,6 +17,7 @@ internal static class Serve
     /// <exception cref="PidfileException">The pidfile stands in the way.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
     /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
+    /// <exception cref="WorkerException">The workers do not come up.</exception>
     public static async Task<int> Run(ServeRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var configuration = HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings);
@@ -70,7 +72,7 @@ internal static class Serve
         {
             await UntilAsked(termination, configuration, log, output, error);
         }
-        catch (Exception unexpected) when (unexpected is not (ConfigurationException or ListenException or IoUringException))
+        catch (Exception unexpected) when (unexpected is not (ConfigurationException or ListenException or IoUringException or WorkerException))
         {
             log.For<Node>().Failed(unexpected);
             throw;

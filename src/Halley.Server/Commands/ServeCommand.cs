@@ -25,6 +25,12 @@ internal sealed class ServeCommand
 
     private readonly Option<string?> _admin = new("--admin") { Description = "Where publishers come, such as 127.0.0.1:8000 (admin.listen)", HelpName = "ADDR:PORT" };
 
+    private readonly Option<string?> _workers = new("--workers")
+    {
+        Description = "Processes that share the subscribers' port, such as 4 (engine.workers)",
+        HelpName = "NUMBER",
+    };
+
     private readonly Option<string[]> _set = new("--set")
     {
         Description = "Set any option, such as front.max_channels=1000",
@@ -45,7 +51,7 @@ internal sealed class ServeCommand
     public void AddTo(Command command)
     {
         command.Arguments.Add(_conf);
-        foreach (var option in (Option[])[_daemon, _word, _front, _admin, _set])
+        foreach (var option in (Option[])[_daemon, _word, _front, _admin, _workers, _set])
         {
             command.Options.Add(option);
         }
@@ -61,5 +67,5 @@ internal sealed class ServeCommand
         parsed.GetValue(_conf),
         parsed.GetValue(_daemon),
         parsed.GetValue(_word)!,
-        CommandLineSettings.Read(parsed.GetValue(_front), parsed.GetValue(_admin), parsed.GetValue(_set) ?? []));
+        CommandLineSettings.Read(parsed.GetValue(_front), parsed.GetValue(_admin), parsed.GetValue(_set) ?? [], parsed.GetValue(_workers)));
 }

@@ -1,11 +1,11 @@
 namespace Halley.Server.Configuration;
 
-/// <summary>Reads what <c>--set</c>, <c>--front</c> and <c>--admin</c> set.</summary>
+/// <summary>Reads what <c>--set</c>, <c>--front</c>, <c>--admin</c> and <c>--workers</c> set.</summary>
 internal static class CommandLineSettings
 {
     /// <param name="assignments">KEY=VALUE each; a list's values are parted by commas.</param>
     /// <exception cref="ConfigurationException">No <c>=</c>, an unknown key, or a wrong value.</exception>
-    public static List<Setting> Read(string? front, string? admin, IEnumerable<string> assignments)
+    public static List<Setting> Read(string? front, string? admin, IEnumerable<string> assignments, string? workers = null)
     {
         var settings = assignments.SelectMany(assignment => Lists.Split(Parse(assignment))).ToList();
         if (front is not null)
@@ -16,6 +16,11 @@ internal static class CommandLineSettings
         if (admin is not null)
         {
             settings.Add(new Setting("admin.listen", admin, "--admin"));
+        }
+
+        if (workers is not null)
+        {
+            settings.Add(new Setting("engine.workers", workers, "--workers"));
         }
 
         settings.ForEach(setting => SettingKeys.Demand(setting, spelling => spelling));

@@ -5,9 +5,13 @@ namespace Halley.Server.Configuration;
 /// <summary>The limits of the connection engine, in the file's units: whole seconds and bytes.</summary>
 internal sealed class EngineSection
 {
-    /// <summary>Threads that serve connections. Default 0: one per core.</summary>
+    /// <summary>Threads that serve connections, in each process. Default 0: one per core, over all workers.</summary>
     [ConfigurationKeyName("reactors")]
     public int Reactors { get; set; }
+
+    /// <summary>Processes that hold the subscribers' connections. Default 0: this one alone.</summary>
+    [ConfigurationKeyName("workers")]
+    public int Workers { get; set; }
 
     /// <summary>Connections the kernel may hold before they are accepted, per reactor. Default 65,535.</summary>
     [ConfigurationKeyName("listen_backlog")]

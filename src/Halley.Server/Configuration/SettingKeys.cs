@@ -42,6 +42,7 @@ internal static class SettingKeys
         SettingKey.Text("push_stream.events_channel_id", "the name of a channel"),
         SettingKey.Integer("push_stream.shared_memory_size", 1, long.MaxValue),
         SettingKey.Integer("engine.reactors", 0, 1024),
+        SettingKey.Integer("engine.workers", 0, 1024),
         SettingKey.Integer("engine.listen_backlog", 1),
         SettingKey.Integer("engine.request_timeout", 1),
         SettingKey.Integer("engine.keep_alive_timeout", 1),

@@ -30,7 +30,7 @@ internal sealed class LogSink : IDisposable
     public LogSink(LoggerSection options)
     {
         _options = options;
-        Level = LevelOf(options.Level);
+        Level = LogLevels.Of(options.Level);
         if (options.IsFile)
         {
             DemandWritable(options.Output);
@@ -93,17 +93,6 @@ internal sealed class LogSink : IDisposable
         ArchiveFileName = Layout.FromLiteral(options.Output),
         ArchiveSuffixFormat = ".{0:000}",
         LineEnding = LineEndingMode.LF,
-    };
-
-    private static LogLevel LevelOf(string word) => word switch
-    {
-        "trace" => LogLevel.Trace,
-        "debug" => LogLevel.Debug,
-        "warn" => LogLevel.Warning,
-        "error" => LogLevel.Error,
-        "fatal" => LogLevel.Critical,
-        "none" => LogLevel.None,
-        _ => LogLevel.Information,
     };
 
     /// <summary>NLog keeps its troubles to itself; the operator wants to know at the start.</summary>

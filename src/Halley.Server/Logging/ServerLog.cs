@@ -16,6 +16,24 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Information, "SIGHUP: the log was opened again; the configuration is read at the start only")]
     public static partial void LogReopened(this ILogger logger);
 
+    [LoggerMessage(LogLevel.Information, "Worker {Worker} serves as process {Process}")]
+    public static partial void WorkerServes(this ILogger logger, int worker, int process);
+
+    [LoggerMessage(LogLevel.Error, "Worker {Worker} ended ({Reason}; its process {Process} ended with status {Status}): its connections are gone, all others go on")]
+    public static partial void WorkerEnded(this ILogger logger, int worker, string reason, int process, int status);
+
+    [LoggerMessage(LogLevel.Error, "Worker {Worker} is started again in {Delay}")]
+    public static partial void WorkerStartsAgain(this ILogger logger, int worker, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Error, "Worker {Worker} cannot be started")]
+    public static partial void WorkerNotStarted(this ILogger logger, Exception exception, int worker);
+
+    [LoggerMessage(LogLevel.Warning, "Worker {Worker} does not end by itself and is killed")]
+    public static partial void WorkerKilled(this ILogger logger, int worker);
+
+    [LoggerMessage("Worker {Worker}: {Source}: {Line}")]
+    public static partial void WorkerSays(this ILogger logger, LogLevel level, int worker, string source, string line);
+
     [LoggerMessage(LogLevel.Information, "{Signal}: ending")]
     public static partial void Ending(this ILogger logger, PosixSignal signal);
 

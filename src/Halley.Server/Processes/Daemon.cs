@@ -58,15 +58,10 @@ internal static class Daemon
     /// <summary>This very program with these very arguments; the child reads them again.</summary>
     private static ProcessStartInfo StartAgain()
     {
-        var program = Environment.ProcessPath!;
-        var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        string[] assembly = isHost ? [Path.Combine(AppContext.BaseDirectory, "halley.dll")] : [];
-        var start = new ProcessStartInfo(program, [.. assembly, .. Environment.GetCommandLineArgs()[1..]])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = ThisProgram.With(Environment.GetCommandLineArgs()[1..]);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         start.Environment[Mark] = "1";
         return start;
     }

@@ -37,6 +37,14 @@ public class ChannelPathTests
     [InlineData("ALLs", false)]
     public void Some_ids_mean_several_channels(string id, bool isReserved) => Assert.Equal(isReserved, new NamedChannel(id.Utf8(), 0).IsReserved);
 
-    private static string Read(string path) =>
-        string.Join(' ', ChannelPath.Parse(path.Utf8()).Select(channel => $"{channel.Id.Latin1()}:{channel.Backtrack}"));
+    private static string Read(string path)
+    {
+        var channels = new List<string>();
+        foreach (var channel in ChannelPath.Parse(path.Utf8()))
+        {
+            channels.Add($"{channel.Id.Latin1()}:{channel.Backtrack}");
+        }
+
+        return string.Join(' ', channels);
+    }
 }

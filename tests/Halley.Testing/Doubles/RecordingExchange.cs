@@ -52,6 +52,14 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
 
     public TimeSpan? HeartbeatInterval => _format?.HeartbeatInterval;
 
+    /// <summary>What the request waits for; null where it was not put off.</summary>
+    public Postponement? Postponed { get; private set; }
+
+    /// <summary>How often what it waited for was answered, so that its handler would have been called again.</summary>
+    public int TimesToGoOn { get; private set; }
+
+    public Postponement Postpone() => Postponed ??= new Waiting(this);
+
     public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
     {
         Begin(head);
@@ -213,6 +221,11 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
         {
             throw new InvalidOperationException("There is no answer that was begun and has not ended.");
         }
+    }
+
+    private sealed class Waiting(RecordingExchange exchange) : Postponement
+    {
+        protected override void GoOn() => exchange.TimesToGoOn++;
     }
 
     /// <summary>A place in a further channel, whose messages go into the same answer.</summary>

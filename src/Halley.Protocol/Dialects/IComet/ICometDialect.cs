@@ -6,13 +6,18 @@ namespace Halley.Protocol.Dialects.IComet;
 /// <summary>iComet 0.2.5's way to speak HTTP: what its front port and its admin port serve.</summary>
 public sealed class ICometDialect
 {
+    /// <param name="tokens">Where other processes are to know its tokens too.</param>
     /// <param name="limits">Those that <paramref name="hub"/> was built with: /sign tells some of them.</param>
-    public ICometDialect(ICometOptions options, HubOptions limits, Hub hub, IBroker broker)
+    public ICometDialect(ICometOptions options, HubOptions limits, Hub hub, IBroker broker, TokenAuthority? tokens = null)
     {
-        var tokens = new TokenAuthority();
-        Front = new ICometFront(options, hub, tokens);
+        tokens ??= new TokenAuthority();
+        Front = FrontOver(options, hub, tokens);
         Admin = new ICometAdmin(options, limits, hub, broker, tokens);
     }
+
+    /// <summary>What subscribers use, in a process that serves nobody else and may have its channels from another.</summary>
+    public static IRequestHandler FrontOver(ICometOptions options, IChannelFinder channels, TokenAuthority tokens) =>
+        new ICometFront(options, channels, tokens);
 
     /// <summary>What subscribers use: /sub /poll /stream /sse /iframe /ws /ping.</summary>
     public IRequestHandler Front { get; }

@@ -6,7 +6,7 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary><c>/sub /poll /stream /sse /iframe /ws</c>: a subscriber arrives.</summary>
-internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority tokens)
+internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, TokenAuthority tokens)
 {
     private readonly ChannelName _name = new(options);
     private readonly TimeSpan _pollingTimeout = options.PollingTimeout;
@@ -54,7 +54,14 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
     private bool TrySubscribe(
         ReadOnlySpan<byte> name, in HttpRequest request, in Parameters parameters, IExchange exchange, Transport transport)
     {
-        var channel = _requireToken ? hub.Find(name) : hub.FindOrCreate(name);
+        var from = parameters.Number("seq"u8);
+        var replay = Replay.From(from);
+        var status = channels.Find(name, mayCreate: !_requireToken, replay, exchange, out var channel);
+        if (status == FindStatus.Asked)
+        {
+            return true;
+        }
+
         if (_requireToken && (channel is null || !tokens.Verify(name, channel.Epoch, parameters.Text("token"u8))))
         {
             Refuse(request, exchange, transport, name, "401"u8, "Token error"u8);
@@ -63,16 +70,17 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
 
         if (channel is null)
         {
-            Refuse(request, exchange, transport, name, "429"u8, "Too many channels"u8);
+            Refuse(request, exchange, transport, name, "429"u8, status == FindStatus.TooManySubscribers ? "Too many subscribers"u8 : "Too many channels"u8);
             return true;
         }
 
-        var from = parameters.Number("seq"u8);
-        var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, Replay.From(from), transport.Format.EndsWithMessage);
+        var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, replay, transport.Format.EndsWithMessage);
         switch (result.Status)
         {
             case AttachStatus.ChannelClosed:
                 return false;
+            case AttachStatus.TooManySubscribers when channels.FindPlace(channel, exchange) == FindStatus.Asked:
+                return true;
             case AttachStatus.TooManySubscribers:
                 Refuse(request, exchange, transport, name, "429"u8, "Too many subscribers"u8);
                 return true;

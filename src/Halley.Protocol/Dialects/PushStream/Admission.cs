@@ -4,7 +4,7 @@ namespace Halley.Protocol.Dialects.PushStream;
 internal readonly struct Admission(ChannelDirectory channels, EndpointOptions endpoint)
 {
     /// <returns>Why not; null where it may.</returns>
-    public Refusal? Check(List<NamedChannel> named, bool allowsEvents)
+    public Refusal? Check(ChannelPath named, bool allowsEvents)
     {
         if (named.Count == 0)
         {

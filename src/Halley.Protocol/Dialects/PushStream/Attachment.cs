@@ -1,21 +1,36 @@
 using Halley.Channels;
+using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>Attaches one request to all the channels it names. Where that cannot be, what was attached is let go with the refusal, as with every answer.</summary>
-internal readonly struct Attachment(ChannelDirectory channels, IExchange exchange)
+/// <summary>
+/// How one request was attached to the channels it names: to all of them, or where that cannot be, to none, since what was attached is let go with the
+/// refusal, as with every answer. A thread has one of these and fills it anew.
+/// </summary>
+internal sealed class Attachment
 {
+    [ThreadStatic]
+    private static Attachment? Own;
+
+    private readonly List<(Channel Channel, AttachResult Result)> _results = [];
+
+    /// <summary>The channels in the order named, and how each was attached.</summary>
+    public IReadOnlyList<(Channel Channel, AttachResult Result)> Results => _results;
+
     /// <param name="onlyToWait">Do not attach where there is something to tell now; see <see cref="Channel.Attach"/>. The others are attached all the same.</param>
-    /// <param name="attached">The channels in the order named, and how each was attached.</param>
+    /// <param name="attachment">To be cleared after use: it may hold on to many messages.</param>
     /// <returns>Why it cannot be; null where it was done.</returns>
-    public Refusal? TryAttach(List<NamedChannel> named, ResumePoint resume, bool onlyToWait, out List<(Channel Channel, AttachResult Result)> attached)
+    public static Refusal? TryAttach(
+        ChannelPath named, ResumePoint resume, bool onlyToWait, ChannelDirectory channels, IExchange exchange, out Attachment attachment)
     {
-        attached = new List<(Channel, AttachResult)>(named.Count);
+        attachment = Own ??= new Attachment();
+        attachment.Clear();
         foreach (var channel in named)
         {
             // The connection itself for the first, so that who has one channel has one object.
-            var subscription = attached.Count == 0 ? exchange.Subscription : exchange.AddSubscription();
-            if (Attach(channel, resume.ReplayFor(channel), subscription, onlyToWait, attached) is { } refusal)
+            var subscription = attachment._results.Count == 0 ? exchange.Subscription : exchange.AddSubscription();
+            if (attachment.Attach(channel, resume.ReplayFor(channel), subscription, onlyToWait, channels, exchange) is { } refusal)
             {
                 return refusal;
             }
@@ -24,8 +39,27 @@ internal readonly struct Attachment(ChannelDirectory channels, IExchange exchang
         return null;
     }
 
+    /// <summary>Whether the request waits in every channel: in none there was anything to tell.</summary>
+    public bool IsWhole => _results.TrueForAll(static pair => pair.Result.Status == AttachStatus.Attached);
+
+    /// <summary>Writes what was missed in each channel, one after the other, and forgets it.</summary>
+    public void WriteMissed(TransportFormat format, Framing framing, ByteBuffer output)
+    {
+        foreach (var (channel, result) in _results)
+        {
+            foreach (var message in result.Missed)
+            {
+                format.WriteMessage(channel.Name, message, framing, output);
+            }
+        }
+
+        Clear();
+    }
+
+    public void Clear() => _results.Clear();
+
     private Refusal? Attach(
-        in NamedChannel named, in Replay replay, Subscription subscription, bool onlyToWait, List<(Channel Channel, AttachResult Result)> attached)
+        NamedChannel named, in Replay replay, Subscription subscription, bool onlyToWait, ChannelDirectory channels, IExchange exchange)
     {
         // Again where the channel was closed between finding it and attaching: the next one found is new.
         while (channels.FindOrCreate(named.Id) is { } channel)
@@ -38,7 +72,7 @@ internal readonly struct Attachment(ChannelDirectory channels, IExchange exchang
                 case AttachStatus.TooManySubscribers:
                     return Refusal.TooManySubscribers;
                 default:
-                    attached.Add((channel, result));
+                    _results.Add((channel, result));
                     return null;
             }
         }

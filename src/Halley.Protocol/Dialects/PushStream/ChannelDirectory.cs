@@ -61,7 +61,7 @@ internal sealed class ChannelDirectory : IHubObserver
     public bool IsEvents(ReadOnlySpan<byte> id) => _eventsId.Length > 0 && id.SequenceEqual(_eventsId);
 
     /// <summary>What is wrong with an id, whatever is wanted of it; null for nothing.</summary>
-    public Refusal? Check(in NamedChannel named) =>
+    public Refusal? Check(NamedChannel named) =>
         named.IsReserved ? Refusal.ReservedId : named.Id.Length > Options.MaxChannelIdLength ? Refusal.IdTooLong : null;
 
     public Channel? Find(ReadOnlySpan<byte> id) => _hub.Find(id);

@@ -46,7 +46,7 @@ internal abstract class EndpointBase : IEndpoint
 
     /// <summary>The channels that a request names.</summary>
     /// <returns>Why they are not taken; null where they are, or where there is none.</returns>
-    protected Refusal? ReadChannels(in RoutedRequest request, EndpointChoices choices, out List<NamedChannel> named)
+    protected Refusal? ReadChannels(in RoutedRequest request, EndpointChoices choices, out ChannelPath named)
     {
         named = ChannelPath.Parse(choices.ChannelsPath.Evaluate(request));
         return named.Count > Channels.Options.MaxChannelsPerRequest ? Refusal.TooManyInRequest : null;

@@ -50,7 +50,7 @@ internal sealed class HeadMaker
     /// <param name="type">The content type; null for none.</param>
     /// <param name="last">A last field, whole; null for none.</param>
     public ResponseHead Get(string status, string? type, string[] origin, string? last = null) => origin == ConstantOrigin
-        ? _made.GetOrAdd((status, type, last), key => Make(key.Status, key.Type, origin, last: key.Last))
+        ? _made.GetOrAdd((status, type, last), static (key, maker) => maker.Make(key.Status, key.Type, maker.ConstantOrigin, last: key.Last), this)
         : Make(status, type, origin, last: last);
 
     /// <summary>The head of a poll's answer: with the place it leads to, which is not worth keeping.</summary>

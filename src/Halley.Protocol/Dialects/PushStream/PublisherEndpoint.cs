@@ -59,7 +59,7 @@ internal sealed class PublisherEndpoint : EndpointBase
     }
 
     // Channels are created here, one after the other: what follows may still refuse the request.
-    private Refusal? Check(List<NamedChannel> named, RequestMethod method)
+    private Refusal? Check(ChannelPath named, RequestMethod method)
     {
         foreach (var channel in named)
         {
@@ -82,7 +82,7 @@ internal sealed class PublisherEndpoint : EndpointBase
         return named.Count == 0 ? Refusal.NoChannel : null;
     }
 
-    private void Publish(List<NamedChannel> named, bool isStored, in RoutedRequest request, string[] origin, IExchange exchange)
+    private void Publish(ChannelPath named, bool isStored, in RoutedRequest request, string[] origin, IExchange exchange)
     {
         var body = request.Request.Body;
         if (body.IsEmpty)
@@ -118,7 +118,7 @@ internal sealed class PublisherEndpoint : EndpointBase
         }
     }
 
-    private void ReplyInfo(List<NamedChannel> named, in RoutedRequest request, string[] origin, IExchange exchange)
+    private void ReplyInfo(ChannelPath named, in RoutedRequest request, string[] origin, IExchange exchange)
     {
         var known = new List<ChannelInfo>(named.Count);
         foreach (var channel in named)
@@ -149,7 +149,7 @@ internal sealed class PublisherEndpoint : EndpointBase
         exchange.Reply(Heads.Get("200 OK", format.ContentType, origin), body.Written);
     }
 
-    private void Delete(List<NamedChannel> named, in RoutedRequest request, string[] origin, IExchange exchange)
+    private void Delete(ChannelPath named, in RoutedRequest request, string[] origin, IExchange exchange)
     {
         var wasAny = false;
         foreach (var channel in named)

@@ -22,7 +22,7 @@ internal readonly record struct ResumePoint(long? Time, int? Tag, byte[]? EventI
     }
 
     /// <summary>What it wants of one of its channels first.</summary>
-    public Replay ReplayFor(in NamedChannel named) =>
+    public Replay ReplayFor(NamedChannel named) =>
         named.Backtrack > 0 ? Replay.Newest(named.Backtrack)
         : Time is { } time ? Replay.After(time, Tag, EventId is null ? null : EventId)
         : EventId is not null ? Replay.AfterEvent(EventId)

@@ -27,7 +27,11 @@ internal sealed class StatisticsEndpoint : EndpointBase
         }
 
         var refusal = ReadChannels(request, ChoicesFor(request), out var named);
-        refusal ??= named.Exists(channel => channel.Id.Length > Channels.Options.MaxChannelIdLength) ? Refusal.IdTooLong : null;
+        foreach (var channel in named)
+        {
+            refusal ??= channel.Id.Length > Channels.Options.MaxChannelIdLength ? Refusal.IdTooLong : null;
+        }
+
         if (refusal is not null)
         {
             Heads.Refuse(refusal, Heads.ConstantOrigin, exchange);
@@ -45,7 +49,7 @@ internal sealed class StatisticsEndpoint : EndpointBase
         exchange.Reply(Heads.Get("200 OK", format.ContentType, Heads.ConstantOrigin), body.Written);
     }
 
-    private bool TryWrite(List<NamedChannel> named, InfoFormat format, ByteBuffer body)
+    private bool TryWrite(ChannelPath named, InfoFormat format, ByteBuffer body)
     {
         if (named.Count == 0)
         {
@@ -64,7 +68,13 @@ internal sealed class StatisticsEndpoint : EndpointBase
             return found is not null;
         }
 
-        format.WriteGroup(Channels.ServerInfo(), [.. named.SelectMany(InfosOf)], body);
+        var infos = new List<ChannelInfo>();
+        foreach (var channel in named)
+        {
+            infos.AddRange(InfosOf(channel));
+        }
+
+        format.WriteGroup(Channels.ServerInfo(), infos, body);
         return true;
     }
 
@@ -75,7 +85,7 @@ internal sealed class StatisticsEndpoint : EndpointBase
             return Channels.Find(named.Id) is { } found ? [ChannelDirectory.InfoOf(found)] : [];
         }
 
-        var star = Array.IndexOf(named.Id, (byte)'*');
-        return Channels.Matching(star < 0 ? [] : named.Id[..star]).Select(ChannelDirectory.InfoOf);
+        var star = named.Id.IndexOf((byte)'*');
+        return Channels.Matching(star < 0 ? [] : named.Id[..star].ToArray()).Select(ChannelDirectory.InfoOf);
     }
 }

@@ -93,9 +93,9 @@ internal sealed class SubscriberEndpoint : EndpointBase
             : _options.Kind;
     }
 
-    private Refusal? Stream(in RoutedRequest request, List<NamedChannel> named, ResumePoint resume, string[] origin, IExchange exchange)
+    private Refusal? Stream(in RoutedRequest request, ChannelPath named, ResumePoint resume, string[] origin, IExchange exchange)
     {
-        var refusal = new Attachment(Channels, exchange).TryAttach(named, resume, onlyToWait: false, out var attached);
+        var refusal = Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out var attachment);
         if (refusal is not null)
         {
             return refusal;
@@ -106,19 +106,12 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var format = rule < 0 ? _stream : _padded[rule];
         var output = exchange.Start(Heads.Get("200 OK", _streamType, origin), out var framing);
         format.WriteHeader(framing, output);
-        foreach (var (channel, result) in attached)
-        {
-            foreach (var message in result.Missed)
-            {
-                format.WriteMessage(channel.Name, message, framing, output);
-            }
-        }
-
+        attachment.WriteMissed(format, framing, output);
         exchange.Hold(format, heartbeat: 0);
         return null;
     }
 
-    private Refusal? Poll(in RoutedRequest request, List<NamedChannel> named, ResumePoint resume, bool waits, string[] origin, IExchange exchange)
+    private Refusal? Poll(in RoutedRequest request, ChannelPath named, ResumePoint resume, bool waits, string[] origin, IExchange exchange)
     {
         byte[] callback = [];
         if (request.TryArgument("callback"u8, out var argument))
@@ -136,7 +129,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
     }
 
     // At once: with what there is, or that there is nothing.
-    private Refusal? Answer(List<NamedChannel> named, ResumePoint resume, PollFormat format, IExchange exchange)
+    private Refusal? Answer(ChannelPath named, ResumePoint resume, PollFormat format, IExchange exchange)
     {
         var wishes = new List<(Channel, Replay)>(named.Count);
         foreach (var channel in named)
@@ -167,9 +160,9 @@ internal sealed class SubscriberEndpoint : EndpointBase
         exchange.End();
     }
 
-    private Refusal? Wait(List<NamedChannel> named, ResumePoint resume, byte[] callback, string[] origin, IExchange exchange)
+    private Refusal? Wait(ChannelPath named, ResumePoint resume, byte[] callback, string[] origin, IExchange exchange)
     {
-        var refusal = new Attachment(Channels, exchange).TryAttach(named, resume, onlyToWait: true, out var attached);
+        var refusal = Attachment.TryAttach(named, resume, onlyToWait: true, Channels, exchange, out var attachment);
         if (refusal is not null)
         {
             return refusal;
@@ -178,20 +171,29 @@ internal sealed class SubscriberEndpoint : EndpointBase
         SeveralChannels? several = null;
         if (named.Count > 1)
         {
-            several = new SeveralChannels([.. attached.Zip(named, (pair, channel) => (pair.Channel, resume.ReplayFor(channel)))]);
-            several.BeginToWait(attached.Select(pair => pair.Result));
+            var wishes = new List<(Channel, Replay)>(named.Count);
+            foreach (var channel in named)
+            {
+                wishes.Add((attachment.Results[wishes.Count].Channel, resume.ReplayFor(channel)));
+            }
+
+            several = new SeveralChannels(wishes);
+            several.BeginToWait(attachment.Results.Select(pair => pair.Result));
         }
 
         var isShared = callback.Length == 0 && several is null && origin == Heads.ConstantOrigin;
         var format = isShared ? _poll : new PollFormat(_pollPlace, origin, callback, several);
-        if (attached.TrueForAll(pair => pair.Result.Status == AttachStatus.Attached))
+        if (attachment.IsWhole)
         {
+            attachment.Clear();
             exchange.Wait(format);
             return null;
         }
 
         // Whatever was attached is let go with the answer.
-        var messages = several?.Read() ?? [.. attached[0].Result.Missed.Select(message => (attached[0].Channel, message))];
+        var (only, result) = attachment.Results[0];
+        var messages = several?.Read() ?? [.. result.Missed.Select(message => (only, message))];
+        attachment.Clear();
         AnswerWith(messages, resume, format, exchange);
         return null;
     }

@@ -52,10 +52,10 @@ internal sealed class WebSocketEndpoint : EndpointBase
 
         var choices = ChoicesFor(request);
         var resume = ResumePoint.Of(request, choices);
-        List<(Channels.Channel Channel, Channels.AttachResult Result)> attached = [];
+        Attachment? attachment = null;
         var refusal = ReadChannels(request, choices, out var named)
             ?? new Admission(Channels, _options).Check(named, choices.AllowEvents)
-            ?? new Attachment(Channels, exchange).TryAttach(named, resume, onlyToWait: false, out attached);
+            ?? Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out attachment);
         var output = exchange.Upgrade(_welcome, handshake, out var framing);
         if (refusal is not null)
         {
@@ -65,14 +65,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
 
         var format = choices.StoreMessages ? _storing : _format;
         format.WriteHeader(framing, output);
-        foreach (var (channel, result) in attached)
-        {
-            foreach (var message in result.Missed)
-            {
-                format.WriteMessage(channel.Name, message, framing, output);
-            }
-        }
-
+        attachment!.WriteMissed(format, framing, output);
         exchange.Hold(format, heartbeat: 0);
     }
 

@@ -22,6 +22,7 @@ internal static class BenchCommand
         bench.Subcommands.Add(BenchFanoutCommand.Create());
         bench.Subcommands.Add(BenchPushCommand.Create());
         bench.Subcommands.Add(BenchTableCommand.Create());
+        bench.Subcommands.Add(BenchPlotCommand.Create());
         var client = new Command(ClientWord) { Hidden = true };
         client.SetAction(_ => ClientLoop.Run());
         bench.Subcommands.Add(client);

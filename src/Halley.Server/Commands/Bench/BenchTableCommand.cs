@@ -12,21 +12,36 @@ internal static class BenchTableCommand
     {
         Argument<string> lines = new("LINES") { Description = "A file with the lines that --json wrote" };
         Option<string> floor = new("--floor") { Description = "The label that ratios are against", HelpName = "NAME", DefaultValueFactory = _ => "floor" };
-        Command command = new("table", "Write measurements as Markdown: medians, spread, and the ratio to the floor") { lines, floor };
+        Option<bool> brief = new("--brief") { Description = "Only what plot draws: four figures, a row for each server" };
+        Command command = new("table", "Write measurements as Markdown: medians, spread, and the ratio to the floor") { lines, floor, brief };
         command.SetAction(parsed =>
         {
-            var path = parsed.GetRequiredValue(lines);
-            try
+            var sections = ReadSections(parsed.GetRequiredValue(lines), parsed.GetRequiredValue(floor));
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(brief))
             {
-                var measurements = File.ReadLines(path).Select(Measurement.Parse).ToList();
-                new ResultTable(measurements, parsed.GetRequiredValue(floor)).Write(parsed.InvocationConfiguration.Output);
-                return 0;
+                new BriefTable(Comparison.Of(sections)).Write(output);
             }
-            catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or JsonException)
+            else
             {
-                throw new LoadException($"{path} has no measurements: {broken.Message}; it wants the lines that halley bench --json wrote");
+                new ResultTable(sections).Write(output);
             }
+
+            return 0;
         });
         return command;
+    }
+
+    /// <exception cref="LoadException">The file is not there, or holds something else.</exception>
+    public static IReadOnlyList<Section> ReadSections(string path, string floor)
+    {
+        try
+        {
+            return Section.Of([.. File.ReadLines(path).Select(Measurement.Parse)], floor);
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new LoadException($"{path} has no measurements: {broken.Message}; it wants the lines that halley bench --json wrote");
+        }
     }
 }

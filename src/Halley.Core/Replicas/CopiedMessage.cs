@@ -1,0 +1,13 @@
+namespace Halley.Replicas;
+
+/// <summary>A message that came from the process that has its channel: all that a copy of it needs.</summary>
+/// <param name="Payload">The replica keeps the array: nobody may write to it any more.</param>
+public readonly record struct CopiedMessage(
+    long Offset, byte[] Payload, MessageTraits Traits, MessageStamp Stamp, MessageLabels? Labels, Keeping Keeping)
+{
+    /// <param name="now">The tick of the replica's owner.</param>
+    internal Message ToMessage(uint now) => new(Offset, Payload, Traits, Stamp, Labels)
+    {
+        ExpiresAt = Keeping.Life == 0 ? 0 : now + Keeping.Life,
+    };
+}

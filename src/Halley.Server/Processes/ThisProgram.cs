@@ -1,0 +1,15 @@
+using System.Diagnostics;
+
+namespace Halley.Server.Processes;
+
+/// <summary>How this very program is started once more.</summary>
+internal static class ThisProgram
+{
+    public static ProcessStartInfo With(params IEnumerable<string> arguments)
+    {
+        var program = Environment.ProcessPath!;
+        var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
+        string[] assembly = isHost ? [Path.Combine(AppContext.BaseDirectory, "halley.dll")] : [];
+        return new ProcessStartInfo(program, [.. assembly, .. arguments]);
+    }
+}

@@ -1,0 +1,149 @@
+using System.ComponentModel;
+using Halley.Server.Logging;
+using Halley.Workers;
+using Microsoft.Extensions.Logging;
+
+namespace Halley.Server.Workers;
+
+/// <summary>The worker processes of this server: started together, each started again when it ends before it is to.</summary>
+internal sealed class WorkerPool : IDisposable
+{
+    // A process that lived so long has not ended because of how it was started.
+    private static readonly TimeSpan LongLife = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(10);
+
+    // They end in milliseconds; this is for a machine that swaps.
+    private static readonly TimeSpan PatienceToEnd = TimeSpan.FromSeconds(5);
+
+    // Some hundred milliseconds of a core for each; this is for a thousand of them on two.
+    private static readonly TimeSpan PatienceToStart = TimeSpan.FromMinutes(5);
+
+    private readonly Engine.Engine _engine;
+    private readonly Hub _hub;
+    private readonly WorkerSetup _setup;
+    private readonly Protocol.Links.LinkOptions _limits;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _ending = new();
+    private Task[] _running = [];
+
+    public WorkerPool(Engine.Engine engine, Hub hub, WorkerSetup setup, Protocol.Links.LinkOptions limits, TimeProvider time, ILogger logger)
+    {
+        _engine = engine;
+        _hub = hub;
+        _setup = setup;
+        _limits = limits;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Starts them; returns when all listen.</summary>
+    /// <exception cref="WorkerException">One of them does not come up.</exception>
+    public void Start(int count)
+    {
+        var workers = new List<WorkerProcess>();
+        try
+        {
+            for (var number = 1; number <= count; number++)
+            {
+                workers.Add(WorkerProcess.Start(number, Open, _logger));
+            }
+        }
+        catch (Exception refused) when (refused is IOException or Win32Exception)
+        {
+            Keep(workers);
+            throw new WorkerException($"worker {workers.Count + 1} of {count} cannot be started: {refused.Message}");
+        }
+
+        Keep(workers);
+        foreach (var (index, worker) in workers.Index())
+        {
+            if (!worker.Ready.Wait(PatienceToStart) || !worker.Ready.Result)
+            {
+                var reason = worker.LinkEnded.IsCompleted ? worker.LinkEnded.Result : "it does not get ready";
+                throw new WorkerException($"worker {index + 1} of {count} does not come up: {reason}");
+            }
+        }
+    }
+
+    /// <summary>From now on, none is started again.</summary>
+    public void BeginToEnd() => _ending.Cancel();
+
+    /// <summary>Returns when all have ended; after the engine, with which their links end.</summary>
+    public void Dispose()
+    {
+        Task.WaitAll(_running);
+        _ending.Dispose();
+    }
+
+    private void Keep(List<WorkerProcess> workers) =>
+        _running = [.. workers.Select((worker, index) => KeepRunning(index + 1, worker))];
+
+    private async Task KeepRunning(int number, WorkerProcess? worker)
+    {
+        var delay = LeastDelay;
+        while (true)
+        {
+            var started = _time.GetTimestamp();
+            if (worker is not null)
+            {
+                await UntilEnded(number, worker);
+            }
+
+            delay = worker is not null && _time.GetElapsedTime(started) >= LongLife ? LeastDelay : delay;
+            try
+            {
+                if (!_ending.IsCancellationRequested)
+                {
+                    _logger.WorkerStartsAgain(number, delay);
+                }
+
+                await Task.Delay(delay, _time, _ending.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            delay = TimeSpan.FromTicks(Math.Min(MostDelay.Ticks, delay.Ticks * 2));
+            worker = StartAgain(number);
+        }
+    }
+
+    private async Task UntilEnded(int number, WorkerProcess worker)
+    {
+        string reason;
+        try
+        {
+            reason = await worker.LinkEnded.WaitAsync(_ending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            reason = "the node stops";
+        }
+
+        await worker.UntilExit(PatienceToEnd);
+        if (!_ending.IsCancellationRequested)
+        {
+            _logger.WorkerEnded(number, reason, worker.Id, worker.Status);
+        }
+
+        worker.Dispose();
+    }
+
+    private WorkerProcess? StartAgain(int number)
+    {
+        try
+        {
+            return WorkerProcess.Start(number, Open, _logger);
+        }
+        catch (Exception refused) when (refused is IOException or Win32Exception)
+        {
+            _logger.WorkerNotStarted(refused, number);
+            return null;
+        }
+    }
+
+    private void Open(int link, WorkerProcess worker) => _engine.OpenLink(link, _limits, opened => new WorkerDesk(_hub, opened, _setup, worker));
+}

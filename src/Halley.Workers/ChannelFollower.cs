@@ -1,0 +1,31 @@
+using Halley.Channels;
+using Halley.Replicas;
+
+namespace Halley.Workers;
+
+/// <summary>A worker's place in a channel. There is one for each channel that it follows, perhaps a million of them, so it has nothing of its own but its number.</summary>
+internal sealed class ChannelFollower(WorkerDesk desk, uint id) : Follower
+{
+    /// <summary>Says what was kept when it attached.</summary>
+    public void TellKept(IReadOnlyList<Message> messages)
+    {
+        foreach (var message in messages)
+        {
+            desk.Tell(id, message, KeepingOf(message));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Copy(Message message, Keeping keeping) => desk.Tell(id, message, keeping);
+
+    /// <inheritdoc/>
+    protected override void Clear(long before) => desk.TellCleared(id, before);
+
+    /// <inheritdoc/>
+    protected override void End(Channel channel, in Ending ending) => desk.TellEnded(id, ending);
+
+    /// <inheritdoc/>
+    protected override void OnDue(uint now)
+    {
+    }
+}

@@ -1,0 +1,17 @@
+using Halley.Protocol;
+using Halley.Protocol.Links;
+
+namespace Halley.Workers.Frames;
+
+/// <summary>A worker asks how far a channel has got: a subscriber may know more than the replica.</summary>
+internal readonly record struct AskPosition(uint Id) : IFrame
+{
+    public static AskPosition Read(ref FrameReader reader) => new(reader.ReadUInt());
+
+    /// <inheritdoc/>
+    public void Write(ByteBuffer output)
+    {
+        output.WriteType(FrameType.AskPosition);
+        output.WriteUInt(Id);
+    }
+}

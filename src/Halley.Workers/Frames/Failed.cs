@@ -1,0 +1,19 @@
+using Halley.Protocol;
+using Halley.Protocol.Links;
+
+namespace Halley.Workers.Frames;
+
+/// <summary>A worker cannot serve, and ends.</summary>
+internal readonly ref struct Failed(ReadOnlySpan<byte> why) : IFrame
+{
+    public ReadOnlySpan<byte> Why { get; } = why;
+
+    public static Failed Read(ref FrameReader reader) => new(reader.ReadRest());
+
+    /// <inheritdoc/>
+    public void Write(ByteBuffer output)
+    {
+        output.WriteType(FrameType.Failed);
+        output.Write(Why);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Halley.Workers.Frames;
+
+/// <summary>What a frame is: its first byte. Both ends are the same program, so there are no versions.</summary>
+internal enum FrameType : byte
+{
+    // From the main process to a worker.
+    Setup = 1,
+    Opened,
+    Refused,
+    Message,
+    Cleared,
+    Place,
+    Position,
+    Ended,
+
+    // From a worker to the main process.
+    Ready = 65,
+    Failed,
+    Log,
+    Follow,
+    Unfollow,
+    AskPlace,
+    AskPosition,
+    Count,
+}

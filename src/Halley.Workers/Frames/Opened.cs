@@ -1,0 +1,23 @@
+using Halley.Protocol;
+using Halley.Protocol.Links;
+
+namespace Halley.Workers.Frames;
+
+/// <summary>A channel is followed: its replica begins here, and so many messages come at once that are kept of it.</summary>
+/// <param name="Next">The offset that the next message will have.</param>
+/// <param name="Places">For how many subscribers there is a place already.</param>
+internal readonly record struct Opened(uint Id, long Epoch, long Next, int Places, int Kept) : IFrame
+{
+    public static Opened Read(ref FrameReader reader) => new(reader.ReadUInt(), reader.ReadLong(), reader.ReadLong(), reader.ReadInt(), reader.ReadInt());
+
+    /// <inheritdoc/>
+    public void Write(ByteBuffer output)
+    {
+        output.WriteType(FrameType.Opened);
+        output.WriteUInt(Id);
+        output.WriteLong(Epoch);
+        output.WriteLong(Next);
+        output.WriteInt(Places);
+        output.WriteInt(Kept);
+    }
+}

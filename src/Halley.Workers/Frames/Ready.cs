@@ -1,0 +1,17 @@
+using Halley.Protocol;
+using Halley.Protocol.Links;
+
+namespace Halley.Workers.Frames;
+
+/// <summary>A worker listens.</summary>
+internal readonly record struct Ready(int Process) : IFrame
+{
+    public static Ready Read(ref FrameReader reader) => new(reader.ReadInt());
+
+    /// <inheritdoc/>
+    public void Write(ByteBuffer output)
+    {
+        output.WriteType(FrameType.Ready);
+        output.WriteInt(Process);
+    }
+}

@@ -1,0 +1,18 @@
+using Halley.Protocol;
+using Halley.Protocol.Links;
+
+namespace Halley.Workers.Frames;
+
+/// <summary>A channel is not followed. Its number is free again.</summary>
+internal readonly record struct Refused(uint Id, FindStatus Status) : IFrame
+{
+    public static Refused Read(ref FrameReader reader) => new(reader.ReadUInt(), (FindStatus)reader.ReadByte());
+
+    /// <inheritdoc/>
+    public void Write(ByteBuffer output)
+    {
+        output.WriteType(FrameType.Refused);
+        output.WriteUInt(Id);
+        output.WriteByte((byte)Status);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text;
+using Halley.Channels;
+using Halley.Protocol.Links;
+using Halley.Workers.Frames;
+
+namespace Halley.Workers;
+
+/// <summary>
+/// The main process's end of the link to one worker: lets it follow channels, counts its subscribers, and tells it what is published. Belongs to
+/// the link's dispatcher.
+/// </summary>
+public sealed class WorkerDesk : ILinkHandler
+{
+    private readonly Hub _hub;
+    private readonly Link _link;
+    private readonly IWorkerWatch _watch;
+
+    // By the numbers that the worker gave them. It gives the lowest that is free, so the list is as long as it ever needed to be.
+    private readonly List<ChannelFollower?> _followers = [];
+
+    // The payload said last, while it may be said again: a broadcast goes to one channel after another.
+    private Message? _last;
+
+    /// <param name="setup">What the worker has to know first of all.</param>
+    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, IWorkerWatch watch)
+    {
+        _hub = hub;
+        _link = link;
+        _watch = watch;
+        link.Send(new Setup(setup.Key, setup.Options));
+    }
+
+    /// <inheritdoc/>
+    public string? OnFrame(ReadOnlySpan<byte> frame)
+    {
+        var reader = new FrameReader(frame);
+        var type = (FrameType)reader.ReadByte();
+        string? wrong = null;
+        switch (type)
+        {
+            case FrameType.Follow:
+                wrong = Follow(Frames.Follow.Read(ref reader));
+                break;
+            case FrameType.Unfollow:
+                Unfollow(Frames.Unfollow.Read(ref reader).Id);
+                break;
+            case FrameType.AskPlace:
+                AskPlace(Frames.AskPlace.Read(ref reader).Id);
+                break;
+            case FrameType.AskPosition:
+                AskPosition(Frames.AskPosition.Read(ref reader).Id);
+                break;
+            case FrameType.Count:
+                wrong = Count(Frames.Count.Read(ref reader));
+                break;
+            case FrameType.Log:
+                var log = Log.Read(ref reader);
+                _watch.OnLog(log.Level, Encoding.UTF8.GetString(log.Source), Encoding.UTF8.GetString(log.Line));
+                break;
+            case FrameType.Ready:
+                _ = Ready.Read(ref reader);
+                _watch.OnReady();
+                break;
+            case FrameType.Failed:
+                return Encoding.UTF8.GetString(Failed.Read(ref reader).Why);
+            default:
+                return $"a worker sends no frame of type {(byte)type}";
+        }
+
+        return wrong ?? (reader.IsWhole ? null : $"a frame of type {type} is too short or too long");
+    }
+
+    /// <inheritdoc/>
+    public void OnEnded(string reason)
+    {
+        foreach (var follower in _followers)
+        {
+            follower?.Detach();
+        }
+
+        _followers.Clear();
+        _watch.OnEnded(reason);
+    }
+
+    /// <summary>Says a message of a channel that is followed.</summary>
+    internal void Tell(uint id, Message message, Replicas.Keeping keeping)
+    {
+        // The very same bytes, not equal ones.
+        var isRepeated = _last is not null && _last.Payload == message.Payload;
+        _last = message;
+        _link.Send(new MessageFrame(id, message, keeping, isRepeated));
+    }
+
+    internal void TellCleared(uint id, long before) => _link.Send(new Cleared(id, before));
+
+    internal void TellEnded(uint id, in Ending ending)
+    {
+        _followers[(int)id] = null;
+        _link.Send(new Ended(id, ending));
+    }
+
+    private ChannelFollower? Find(uint id) => id < _followers.Count ? _followers[(int)id] : null;
+
+    private string? Follow(in Follow wanted)
+    {
+        if (wanted.Id > _followers.Count || Find(wanted.Id) is not null)
+        {
+            return $"the number {wanted.Id} is not the next free one";
+        }
+
+        if (wanted.Id == _followers.Count)
+        {
+            _followers.Add(null);
+        }
+
+        var follower = new ChannelFollower(this, wanted.Id);
+        while (true)
+        {
+            var channel = wanted.MayCreate ? _hub.FindOrCreate(wanted.Name) : _hub.Find(wanted.Name);
+            if (channel is null)
+            {
+                _link.Send(new Refused(wanted.Id, wanted.MayCreate ? FindStatus.TooManyChannels : FindStatus.NoSuchChannel));
+                return null;
+            }
+
+            var result = follower.Attach(channel, _link.Dispatcher, wanted.WantsPlace ? 1 : 0);
+            switch (result.Status)
+            {
+                case AttachStatus.Attached:
+                    _followers[(int)wanted.Id] = follower;
+                    _link.Send(new Opened(wanted.Id, result.Position.Epoch, result.Position.Offset, follower.StandsFor, result.Missed.Count));
+                    follower.TellKept(result.Missed);
+                    return null;
+                case AttachStatus.TooManySubscribers:
+                    _link.Send(new Refused(wanted.Id, FindStatus.TooManySubscribers));
+                    return null;
+                default:
+                    // Closed between finding it and attaching: it is looked up again.
+                    continue;
+            }
+        }
+    }
+
+    // What is said of a number that has ended here was said before the worker knew.
+    private void Unfollow(uint id)
+    {
+        if (Find(id) is { } follower)
+        {
+            follower.Detach();
+            TellEnded(id, new Ending(CloseReason.Done, default));
+        }
+    }
+
+    private void AskPlace(uint id)
+    {
+        if (Find(id) is { } follower)
+        {
+            _link.Send(new Place(id, follower.TryAdd()));
+        }
+    }
+
+    private void AskPosition(uint id)
+    {
+        if (Find(id)?.Channel is { } channel)
+        {
+            _link.Send(new Position(id, channel.Position.Offset));
+        }
+    }
+
+    private string? Count(in Count change) =>
+        Find(change.Id) is not { } follower || follower.TryRecount(change.By) ? null : "there are no fewer than no subscribers";
+}

@@ -1,0 +1,98 @@
+using System.Text;
+using Halley.Channels;
+using Halley.Testing.Doubles;
+
+namespace Halley.Workers.Tests;
+
+/// <summary>A client of a worker: looks for its channel as a dialect does, and remembers what it was told.</summary>
+internal sealed class Client : IPostponable
+{
+    private readonly Worker _worker;
+    private readonly byte[] _channel;
+    private readonly long _from;
+    private readonly bool _mayCreate;
+
+    public Client(Worker worker, byte[] channel, long from, bool mayCreate)
+    {
+        _worker = worker;
+        _channel = channel;
+        _from = from;
+        _mayCreate = mayCreate;
+        Handle();
+    }
+
+    public RecordingSubscriber Subscriber { get; } = new();
+
+    /// <summary>What it missed and was given when it attached.</summary>
+    public IReadOnlyList<Message> Missed { get; private set; } = [];
+
+    /// <summary>How its request was answered; null while it waits.</summary>
+    public FindStatus? Answer { get; private set; }
+
+    public Channel? Channel { get; private set; }
+
+    /// <summary>All it was told, missed and new, as text.</summary>
+    public string Text => string.Join(' ', Missed.Concat(Subscriber.Messages).Select(message => Encoding.UTF8.GetString(message.Payload)));
+
+    public IEnumerable<long> Offsets => Missed.Concat(Subscriber.Messages).Select(message => message.Offset);
+
+    public Postponement? Postponed { get; private set; }
+
+    /// <summary>It has gone, and what it waits for is for nothing.</summary>
+    public bool HasGone { get; set; }
+
+    public Postponement Postpone() => Postponed ??= new Waiting(this);
+
+    public void Leave() => Subscriber.Detach();
+
+    private void Handle()
+    {
+        if (HasGone)
+        {
+            return;
+        }
+
+        while (true)
+        {
+            var status = _worker.Replicas.Find(_channel, _mayCreate, Replay.From(_from), this, out var channel);
+            if (status == FindStatus.Asked)
+            {
+                return;
+            }
+
+            if (status != FindStatus.Found)
+            {
+                Answer = status;
+                return;
+            }
+
+            var result = channel!.Attach(Subscriber, _worker.Dispatcher, Replay.From(_from), onlyToWait: false);
+            switch (result.Status)
+            {
+                case AttachStatus.Attached:
+                    (Answer, Missed, Channel) = (FindStatus.Found, result.Missed, channel);
+                    return;
+                case AttachStatus.TooManySubscribers when _worker.Replicas.FindPlace(channel, this) is var refusal:
+                    Answer = refusal == FindStatus.Asked ? null : refusal;
+                    return;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private sealed class Waiting(Client client) : Postponement, IWork
+    {
+        public bool Run(ref int budget)
+        {
+            if (IsAnswered && client.Answer is null)
+            {
+                client.Handle();
+            }
+
+            return true;
+        }
+
+        protected override void GoOn() => client._worker.Dispatcher.Post(this);
+    }
+}

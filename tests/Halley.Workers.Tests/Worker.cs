@@ -1,0 +1,82 @@
+using System.Text;
+using Halley.Protocol.Links;
+using Halley.Replicas;
+using Halley.Testing.Doubles;
+
+namespace Halley.Workers.Tests;
+
+/// <summary>A worker and the main process's end of its link, without processes between them.</summary>
+internal sealed class Worker : IWorkerWatch
+{
+    private readonly ManualDispatcher _mainDispatcher = new();
+
+    public Worker(Hub hub, HubOptions limits, bool asksForPlaces, TimeProvider time, LinkOptions? options = null)
+    {
+        Down = new MemoryLink(_mainDispatcher, options);
+        Up = new MemoryLink(Dispatcher);
+        Main = new MainLink(reason => WhyEnded = reason);
+        Replicas = new ReplicaTable(Main, limits, asksForPlaces, time);
+        Up.HeardBy(new AfterSetup(Main.Open(Up, Replicas), this));
+        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), this));
+    }
+
+    /// <summary>The main process's end.</summary>
+    public MemoryLink Down { get; }
+
+    /// <summary>The worker's end.</summary>
+    public MemoryLink Up { get; }
+
+    public MainLink Main { get; }
+
+    public ReplicaTable Replicas { get; }
+
+    /// <summary>The thread that its subscribers live on.</summary>
+    public ManualDispatcher Dispatcher { get; } = new();
+
+    public WorkerSetup? Setup { get; private set; }
+
+    public bool IsReady { get; private set; }
+
+    /// <summary>Why the main process's end ended, and then the worker's.</summary>
+    public string? WhyDeskEnded { get; private set; }
+
+    public string? WhyEnded { get; private set; }
+
+    public List<string> LogLines { get; } = [];
+
+    /// <summary>Carries and runs whatever there is at both ends.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public bool Step(int bytes = int.MaxValue)
+    {
+        var hasWork = _mainDispatcher.Waiting + Dispatcher.Waiting > 0;
+        _mainDispatcher.RunAll();
+        Dispatcher.RunAll();
+        return Down.CarryTo(Up, bytes) | Up.CarryTo(Down, bytes) | hasWork;
+    }
+
+    /// <summary>A client that wants to listen; it is handled, and again whenever it may go on.</summary>
+    public Client Subscribe(string channel, long from = 1, bool mayCreate = true) => new(this, Encoding.UTF8.GetBytes(channel), from, mayCreate);
+
+    void IWorkerWatch.OnReady() => IsReady = true;
+
+    void IWorkerWatch.OnLog(int level, string source, string line) => LogLines.Add($"{level} {source} {line}");
+
+    void IWorkerWatch.OnEnded(string reason) => WhyDeskEnded = reason;
+
+    /// <summary>The setup is read before the link is one.</summary>
+    private sealed class AfterSetup(ILinkHandler handler, Worker worker) : ILinkHandler
+    {
+        public string? OnFrame(ReadOnlySpan<byte> frame)
+        {
+            if (worker.Setup is null)
+            {
+                worker.Setup = WorkerSetup.TryRead(frame);
+                return worker.Setup is null ? "the first frame is no setup" : null;
+            }
+
+            return handler.OnFrame(frame);
+        }
+
+        public void OnEnded(string reason) => handler.OnEnded(reason);
+    }
+}
