@@ -106,6 +106,32 @@ describe.each(browsers)('%s', name => {
     ledger.check([...events, ...rest, ...await heard(ledger.last)]);
   });
 
+  for (const transport of ['websocket', 'longpolling']) {
+    test(`${transport}: what the server no longer has when the page comes back is told as a gap, and the rest follows`, async () => {
+      const small = await Halley.create({ channel_buffer_size: 10 });
+      const narrow = await Site.create(small.front, small.admin);
+      try {
+        const ledger = new Ledger(small, channel);
+        await page.goto(`${narrow.address}/client.html#${encodeURIComponent(JSON.stringify({ channel, options: { url: '/', backoff: { min: 100, max: 500 }, transports: [transport] } }))}`);
+        await opened(transport);
+        await ledger.publish(5);
+        await heard(ledger.last);
+        narrow.refused.add(Paths[transport]);
+        narrow.cut();
+        await ledger.publish(40);
+        narrow.refused.clear();
+        await heard(ledger.last);
+        await ledger.publish(5);
+        const events = await heard(ledger.last);
+        expect(events.filter(event => event.event === 'gap')).toHaveLength(1);
+        ledger.check(events);
+      } finally {
+        narrow.dispose();
+        await small.dispose();
+      }
+    });
+  }
+
   test('a site that lets no WebSocket through is served by events', async () => {
     site.refused.add('ws');
     await open({});

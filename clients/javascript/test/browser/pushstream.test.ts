@@ -23,7 +23,7 @@ const endpoints = [
   { location: '~ ^/lp/(.*)$', kind: 'long-polling', channels_path: '$1', message_template: json, longpolling_connection_ttl: '5s' },
   { location: '~ ^/lpa/(.*)$', kind: 'long-polling', ...place, message_template: json, longpolling_connection_ttl: '5s' },
   {
-    location: '~ ^/sub/(.*)$', kind: 'streaming', ...place, default_type: 'text/html', ping_message_interval: '2s',
+    location: '~ ^/sub/(.*)$', kind: 'streaming', ...place, default_type: 'text/html; charset=utf-8', ping_message_interval: '2s',
     header_template: '<html><head><script>try{document.domain=location.hostname}catch(e){}parent.PushStream.register(this);</script></head><body>',
     message_template: `<script>p(~id~,'~channel~','~text~','~event-id~','~time~','~tag~');</script>`,
     footer_template: '</body></html>',
