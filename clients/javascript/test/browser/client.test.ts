@@ -4,6 +4,7 @@ import { browsers, launch } from './browsers';
 import { Halley } from './halley';
 import { Ledger, type Told } from './ledger';
 import { Site } from './site';
+import { watch } from './watch';
 
 const Transports = ['websocket', 'sse', 'streaming', 'longpolling', 'jsonp'];
 const Paths: Record<string, string> = { websocket: 'ws', sse: 'sse', streaming: 'stream', longpolling: 'poll', jsonp: 'poll' };
@@ -41,18 +42,7 @@ describe.each(browsers)('%s', name => {
     await page.goto(`${site.address}/${file}#${encodeURIComponent(JSON.stringify({ channel, options: { url: '/', backoff: { min: 100, max: 500 }, ...options } }))}`, { waitUntil: 'domcontentloaded' });
   }
 
-  const told = () => page.evaluate('told') as Promise<Told[]>;
-
-  async function until(what: string, condition: (told: Told[]) => boolean): Promise<Told[]> {
-    let seen: Told[] = [];
-    for (let i = 0; i < 600; i++) {
-      seen = await told();
-      if (condition(seen)) return seen;
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
-    throw new Error(`${what}: not within 30 seconds. Told: ${JSON.stringify(seen.slice(-20))}`);
-  }
-
+  const { told, until } = watch<Told>(() => page);
   const opened = (transport?: string) => until('open', events => events.some(event => event.event === 'open' && (!transport || event.transport === transport)));
   const heard = (content: string) => until(`"${content}"`, events => events.some(event => event.content === content));
 

@@ -59,8 +59,14 @@ export class Halley {
     await answer.text();
   }
 
-  async sign(channel: string): Promise<string> {
-    return (await fetch(`http://127.0.0.1:${this.admin}/sign?cname=${channel}`)).text();
+  /** Returns once somebody follows the channel. */
+  async followed(channel: string): Promise<void> {
+    for (let i = 0; i < 600; i++) {
+      const info = await (await fetch(`http://127.0.0.1:${this.admin}/info?cname=${channel}`)).json() as { subscribers: number };
+      if (info.subscribers > 0) return;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    throw new Error(`nobody follows ${channel} within 30 seconds`);
   }
 
   async dispose(): Promise<void> {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { browsers, launch } from './browsers';
 import { freePort, Halley } from './halley';
 import { Site } from './site';
+import { watch } from './watch';
 
 interface Told {
   event: string;
@@ -72,17 +73,8 @@ describe.each(browsers)('pushstream.js in %s', name => {
     site?.dispose();
   });
 
-  const told = () => page.evaluate('told') as Promise<Told[]>;
+  const { told, until } = watch<Told>(() => page);
   const texts = async () => (await told()).filter(event => event.event === 'message').map(event => event.content);
-
-  async function until(what: string, condition: (told: Told[]) => boolean): Promise<void> {
-    for (let i = 0; i < 600; i++) {
-      if (condition(await told())) return;
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
-    throw new Error(`${what}: not within 30 seconds. Told: ${JSON.stringify((await told()).slice(-20))}`);
-  }
-
   const heard = (text: string) => until(`"${text}"`, events => events.some(event => event.content === text));
   const opened = (times: number) => until('open', events => events.filter(event => event.state === 2).length >= times);
 
