@@ -164,7 +164,7 @@ export class Subscription implements LinkOwner {
       const answer = (this.options.token as () => string | PromiseLike<string>)();
       const settle = (token: string) => {
         this.asking = false;
-        this.token = token;
+        this.token = token || '';
         this.connect();
       };
       if (typeof answer === 'string') settle(answer);

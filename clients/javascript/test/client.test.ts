@@ -385,6 +385,15 @@ test('a function that fails to get a token is asked again later', async () => {
   expect([calls, told]).toEqual([3, ['open websocket']]);
 });
 
+test('a function that gives nothing is not asked without end', async () => {
+  let calls = 0;
+  server.token = 'good';
+  subscribe({}, { token: () => { calls++; return Promise.resolve(undefined as unknown as string); } });
+  await pass(3000);
+  expect(calls).toBeGreaterThan(1);
+  expect(calls).toBeLessThan(5);
+});
+
 test('a server that has too many is asked again later, and not elsewhere', async () => {
   server.refusal = '429';
   const { told } = subscribe();
