@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import puppeteer, { type Browser } from 'puppeteer-core';
+
+/** Debian's browsers: Chromium over the DevTools protocol, Firefox over WebDriver BiDi. BROWSERS=chromium takes only that one. */
+export const browsers = (process.env.BROWSERS ?? 'chromium,firefox').split(',') as Array<'chromium' | 'firefox'>;
+
+const Paths = { chromium: '/usr/bin/chromium', firefox: '/usr/bin/firefox-esr' };
+
+export function launch(name: 'chromium' | 'firefox'): Promise<Browser> {
+  const executablePath = Paths[name];
+  if (!existsSync(executablePath)) throw new Error(`${executablePath} is not there. On Debian: apt-get install ${name === 'firefox' ? 'firefox-esr' : name}`);
+  return puppeteer.launch({
+    browser: name === 'firefox' ? 'firefox' : 'chrome',
+    executablePath,
+    headless: true,
+    timeout: 90_000,
+    protocolTimeout: 90_000,
+    args: name === 'chromium' ? ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] : [],
+  });
+}
