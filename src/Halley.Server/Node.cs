@@ -20,6 +20,9 @@ internal sealed class Node : IDisposable
     private readonly Hub _hub;
     private readonly HttpBackend _backend;
     private readonly Engine.Engine _engine;
+    private readonly int? _frontPlace;
+    private readonly int? _adminPlace;
+    private readonly int _ours;
     private readonly PortHold? _front;
     private readonly WorkerPool? _workers;
 
@@ -29,35 +32,43 @@ internal sealed class Node : IDisposable
     /// <exception cref="WorkerException">The workers do not come up.</exception>
     public Node(HalleyOptions options, LogSink log, TimeProvider time)
     {
-        var front = ListenAddress.AddressOf(options.Front.Listen);
-        var admin = ListenAddress.AddressOf(options.Admin.Listen);
+        var front = ListenAddress.AddressUnlessOff(options.Front.Listen);
+        var admin = ListenAddress.AddressUnlessOff(options.Admin.Listen);
+        DemandListener(options, front, admin);
         var limits = HubOptionsOf(options.Front, options.PushStream);
         _hub = new Hub(limits, time);
         var broker = new MemoryBroker(_hub);
         _backend = new HttpBackend(options.Backend.ToOptions());
         var tokens = new TokenAuthority();
         var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker, tokens);
-        var forSubscribers = new ListenerOptions(front, dialect.Front)
+        var listeners = new List<ListenerOptions>();
+        if (front is not null && options.Engine.Workers == 0)
         {
-            MaxRequestHeadBytes = options.Front.MaxRequestHead,
-            MaxRequestBodyBytes = options.Front.MaxRequestBody,
-        };
-        var forPublishers = new ListenerOptions(admin, dialect.Admin)
+            _frontPlace = listeners.Count;
+            listeners.Add(new ListenerOptions(front, dialect.Front)
+            {
+                MaxRequestHeadBytes = options.Front.MaxRequestHead,
+                MaxRequestBodyBytes = options.Front.MaxRequestBody,
+            });
+        }
+
+        if (admin is not null)
         {
-            MayUseReserve = true,
-            MaxRequestHeadBytes = options.Admin.MaxRequestHead,
-            MaxRequestBodyBytes = options.Admin.MaxRequestBody,
-        };
-        var hasWorkers = options.Engine.Workers > 0;
-        var others = Listeners.Compose(options, dialect, _hub, broker, _backend, time);
-        _engine = new Engine.Engine(
-            EngineOptionsOf(options.Engine, Environment.ProcessorCount),
-            hasWorkers ? [forPublishers, .. others] : [forSubscribers, forPublishers, .. others],
-            time,
-            log.For<Engine.Engine>());
-        if (hasWorkers)
+            _adminPlace = listeners.Count;
+            listeners.Add(new ListenerOptions(admin, dialect.Admin)
+            {
+                MayUseReserve = true,
+                MaxRequestHeadBytes = options.Admin.MaxRequestHead,
+                MaxRequestBodyBytes = options.Admin.MaxRequestBody,
+            });
+        }
+
+        _ours = listeners.Count;
+        listeners.AddRange(Listeners.Compose(options, dialect, _hub, broker, _backend, time));
+        _engine = new Engine.Engine(EngineOptionsOf(options.Engine, Environment.ProcessorCount), listeners, time, log.For<Engine.Engine>());
+        if (options.Engine.Workers > 0)
         {
-            _front = new PortHold(front);
+            _front = new PortHold(front!);
             var setup = new WorkerSetup(tokens.Key.ToArray(), WorkerOptions.Write(options, _front.EndPoint));
             _workers = new WorkerPool(_engine, _hub, setup, WorkerLimits.ForMain(options.Front.MaxRequestHead), time, log.For<Node>());
         }
@@ -65,14 +76,14 @@ internal sealed class Node : IDisposable
         Start(options.Engine.Workers);
     }
 
-    /// <summary>Where subscribers come.</summary>
-    public IPEndPoint Front => _front?.EndPoint ?? _engine.EndPoints[0];
+    /// <summary>Where subscribers of iComet's protocol come; null for nowhere.</summary>
+    public IPEndPoint? Front => _front?.EndPoint ?? (_frontPlace is { } place ? _engine.EndPoints[place] : null);
 
-    /// <summary>Where publishers and operators come.</summary>
-    public IPEndPoint Admin => _engine.EndPoints[_front is null ? 1 : 0];
+    /// <summary>Where its publishers and operators come; null for nowhere.</summary>
+    public IPEndPoint? Admin => _adminPlace is { } place ? _engine.EndPoints[place] : null;
 
     /// <summary>Where the operator's own listeners are.</summary>
-    public IReadOnlyList<IPEndPoint> Others => [.. _engine.EndPoints.Skip(_front is null ? 2 : 1)];
+    public IReadOnlyList<IPEndPoint> Others => [.. _engine.EndPoints.Skip(_ours)];
 
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()
@@ -83,6 +94,19 @@ internal sealed class Node : IDisposable
         _front?.Dispose();
         _backend.Dispose();
         _hub.Dispose();
+    }
+
+    private static void DemandListener(HalleyOptions options, IPEndPoint? front, IPEndPoint? admin)
+    {
+        if (front is null && options.Engine.Workers > 0)
+        {
+            throw new ConfigurationException("engine.workers share front.listen, which is off; give it an address, or set engine.workers to 0");
+        }
+
+        if (front is null && admin is null && options.GetListeners().Count == 0)
+        {
+            throw new ConfigurationException("front.listen and admin.listen are off, and there are no listeners: nobody could come; give one of them an address");
+        }
     }
 
     private void Start(int workers)

@@ -122,7 +122,7 @@ internal static class Serve
 
     private static void LogStart(HalleyConfiguration configuration, Node node, ILogger logger)
     {
-        logger.Started(Product.NameAndVersion, node.Front, node.Admin);
+        logger.Started(Product.NameAndVersion, node.Front?.ToString() ?? "no port", node.Admin?.ToString() ?? "no port");
         if (configuration.Options.Logger.IsFile)
         {
             // Elsewhere they were just seen.
@@ -134,19 +134,29 @@ internal static class Serve
     }
 
     /// <summary>What is served where, and two commands that show it works.</summary>
-    private static void TellStart(IPEndPoint front, IPEndPoint admin, TextWriter output) => output.WriteLine(
-        $"""
-        {Product.NameAndVersion}
-        subscribers come to {front}, publishers to {admin}. Try, in two terminals:
-          curl "{ListenAddress.ToUrl(front)}/sub?cname=12&seq=1"
-          curl "{ListenAddress.ToUrl(admin)}/push?cname=12&content=hi"
-        """);
+    private static void TellStart(IPEndPoint? front, IPEndPoint? admin, TextWriter output)
+    {
+        output.WriteLine(Product.NameAndVersion);
+        if (front is not null && admin is not null)
+        {
+            output.WriteLine(
+                $"""
+                subscribers come to {front}, publishers to {admin}. Try, in two terminals:
+                  curl "{ListenAddress.ToUrl(front)}/sub?cname=12&seq=1"
+                  curl "{ListenAddress.ToUrl(admin)}/push?cname=12&content=hi"
+                """);
+        }
+        else if (front is not null || admin is not null)
+        {
+            output.WriteLine(front is not null ? $"subscribers come to {front}" : $"publishers come to {admin}");
+        }
+    }
 
     private static void TellListeners(IReadOnlyList<IPEndPoint> listeners, TextWriter output)
     {
         if (listeners.Count > 0)
         {
-            output.WriteLine($"and your own listeners are at {string.Join(", ", listeners)}");
+            output.WriteLine($"your own listeners are at {string.Join(", ", listeners)}");
         }
     }
 

@@ -8,6 +8,9 @@ namespace Halley.Server.Configuration;
 /// <param name="Host">An address or a name; empty for every IPv4 address.</param>
 internal sealed record ListenAddress(string Host, int Port)
 {
+    /// <summary>What an operator writes in place of an address: not to listen there at all.</summary>
+    public const string Off = "off";
+
     public static bool TryParse(string text, out ListenAddress address)
     {
         address = new ListenAddress("", 0);
@@ -30,6 +33,10 @@ internal sealed record ListenAddress(string Host, int Port)
         address = new ListenAddress(host, port);
         return host.Length == 0 || IsIPv4(host) || IsName(host);
     }
+
+    /// <summary>Where a text says to listen; null where it says <see cref="Off"/>.</summary>
+    /// <exception cref="ConfigurationException">It says nothing of the kind, or names a host that nobody knows.</exception>
+    public static IPEndPoint? AddressUnlessOff(string listen) => listen == Off ? null : AddressOf(listen);
 
     /// <summary>Where a text says to listen.</summary>
     /// <exception cref="ConfigurationException">It says nothing of the kind, or names a host that nobody knows.</exception>

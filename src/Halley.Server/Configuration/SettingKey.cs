@@ -36,6 +36,12 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         "ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100",
         value => ListenAddress.TryParse(value, out _));
 
+    /// <summary>The same for a port that may be left closed.</summary>
+    public static SettingKey ListenOrOff(string name) => new(
+        name,
+        Listen(name).Wants + ", or off",
+        value => value == ListenAddress.Off || ListenAddress.TryParse(value, out _));
+
     public static SettingKey Addresses(string name) => new(
         name,
         "all, a whole address such as 127.0.0.1, or the beginning of one such as 192.168 (no 192.168.0.0/16)",

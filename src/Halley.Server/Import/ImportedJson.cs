@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Halley.Server.Configuration;
 
 namespace Halley.Server.Import;
 
@@ -22,6 +23,9 @@ internal static class ImportedJson
                 json.WriteEndObject();
             }
 
+            // nginx opened its own ports and no others.
+            WriteOff(json, "front");
+            WriteOff(json, "admin");
             json.WriteStartArray("listeners");
             foreach (var listener in import.Listeners)
             {
@@ -33,6 +37,13 @@ internal static class ImportedJson
         }
 
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void WriteOff(Utf8JsonWriter json, string port)
+    {
+        json.WriteStartObject(port);
+        json.WriteString("listen", ListenAddress.Off);
+        json.WriteEndObject();
     }
 
     private static void WriteListener(Utf8JsonWriter json, ImportedListener listener)

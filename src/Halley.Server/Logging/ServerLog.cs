@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +7,7 @@ namespace Halley.Server.Logging;
 internal static partial class ServerLog
 {
     [LoggerMessage(LogLevel.Information, "{Product} serves subscribers on {Front} and publishers on {Admin}")]
-    public static partial void Started(this ILogger logger, string product, IPEndPoint front, IPEndPoint admin);
+    public static partial void Started(this ILogger logger, string product, string front, string admin);
 
     [LoggerMessage(LogLevel.Warning, "{Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
