@@ -5,13 +5,13 @@ internal static class Targets
 {
     private static readonly (string Measure, string Setting, string Figure, string Wanted)[] All =
     [
-        ("hold", "own channel", "memory per connection, B", "≤ 500 B"),
-        ("hold", "one channel", "memory per connection, B", "≤ 200 B"),
+        ("hold", "own channel", "memory per connection, B", "≤ 400 B"),
+        ("hold", "one channel", "memory per connection, B", "≤ 150 B"),
         ("hold", "", "managed objects per connection", "≤ 1"),
-        ("hold", "", "CPU per subscription, µs", "≤ 1.4 × floor"),
-        ("fanout", "", "CPU per delivery, µs", "≤ 1.25 × floor"),
+        ("hold", "", "CPU per subscription, µs", "≤ 1.25 × floor"),
+        ("fanout", "", "CPU per delivery, µs", "≤ 1.10 × floor"),
         ("fanout", "", "managed allocation per delivery, B", "0"),
-        ("push", "", "CPU per push, µs", "≤ 1.5 × floor"),
+        ("push", "", "CPU per push, µs", "≤ 1.30 × floor"),
     ];
 
     /// <summary>In words; empty where nothing is wanted.</summary>

@@ -8,8 +8,8 @@ namespace Halley.Protocol.Tests.Fuzzing;
 /// inputs, and a failure names the input.
 /// </summary>
 /// <remarks>
-/// By default each target gets so many inputs that it is done in a moment. HALLEY_FUZZ_SECONDS=60 goes on for so long instead: for CI, and for
-/// whoever changes a parser. HALLEY_FUZZ_SEED begins elsewhere than at 0; with the seed that a failure names, its input is the first.
+/// By default each target gets so many inputs that it is done in a moment. FUZZ_SECONDS=60 goes on for so long instead: for CI, and for
+/// whoever changes a parser. FUZZ_SEED begins elsewhere than at 0; with the seed that a failure names, its input is the first.
 /// </remarks>
 internal sealed class Fuzzer(IReadOnlyList<byte[]> good, byte[] telling)
 {
@@ -17,8 +17,8 @@ internal sealed class Fuzzer(IReadOnlyList<byte[]> good, byte[] telling)
     private const int MaxFaults = 8;
     private const int MaxLength = 4096;
 
-    private static readonly int Seconds = Setting("HALLEY_FUZZ_SECONDS");
-    private static readonly int Seed = Setting("HALLEY_FUZZ_SEED");
+    private static readonly int Seconds = Setting("FUZZ_SECONDS");
+    private static readonly int Seed = Setting("FUZZ_SEED");
 
     /// <param name="claim">Throws where it does not hold. It is given the input, and chance to choose with what the input does not.</param>
     public void Run(Action<byte[], Random> claim)
@@ -36,7 +36,7 @@ internal sealed class Fuzzer(IReadOnlyList<byte[]> good, byte[] telling)
             }
             catch (Exception exception)
             {
-                Assert.Fail($"HALLEY_FUZZ_SEED={seed} {Convert.ToHexString(input)}\n{exception}");
+                Assert.Fail($"FUZZ_SEED={seed} {Convert.ToHexString(input)}\n{exception}");
             }
         }
 
