@@ -1,5 +1,3 @@
-using System.Text;
-using Halley.Channels;
 using Halley.Engine.Connections;
 using Halley.Engine.Links;
 using Halley.Engine.Native;
@@ -55,15 +53,11 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly Stack<SendQueue> _spareQueues = new();
     private MessageReader? _spareReader;
     private List<Connection> _toFlush = [];
-    private List<(Connection Connection, List<FurtherSubscription> Answer, Channel Channel, Message Message)> _toTell = [];
-    private List<(Connection Connection, List<FurtherSubscription> Answer, Channel Channel, Message Message)> _telling = [];
     private List<Connection> _flushing = [];
     private readonly SendBatch? _batch;
     private readonly long _started;
-    private readonly byte[] _date = Encoding.ASCII.GetBytes("Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n");
+    private readonly DateField _date;
     private uint _lastLink;
-    private long _dateSecond;
-    private uint _dateTick = uint.MaxValue;
 
     // Timers are left that are due already.
     private bool _areTimersLate;
@@ -76,6 +70,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     {
         _number = number;
         State = state;
+        _date = new DateField(state.Time);
         _batch = state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
         Timers = new TimerWheel(WheelSlots);
         _started = state.Time.GetTimestamp();
@@ -95,39 +90,10 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     public ConnectionTable Connections { get; } = new();
 
-    /// <summary>The places in further channels, of those connections that have any.</summary>
-    public Dictionary<Connection, List<FurtherSubscription>> Further { get; } = [];
+    public FurtherPlaces Further { get; } = new();
 
     /// <summary>What the requests wait for that are put off, of those connections that have one.</summary>
     public Dictionary<Connection, PostponedRequest> Postponed { get; } = [];
-
-    /// <summary>Lets a connection with several channels have a message once all that came in with it has been looked at: channel by channel, messages
-    /// would not come in the order they were published in.</summary>
-    public void TellLater(Connection connection, Channel channel, Message message) =>
-        _toTell.Add((connection, Further[connection], channel, message));
-
-    /// <summary>Tells what waits for connections with several channels.</summary>
-    public void TellInOrder()
-    {
-        if (_toTell.Count == 0)
-        {
-            return;
-        }
-
-        // Whatever follows from telling is for the next time.
-        (_toTell, _telling) = (_telling, _toTell);
-        _telling.Sort(static (left, right) => left.Message.Stamp.CompareTo(right.Message.Stamp));
-        foreach (var (connection, answer, channel, message) in _telling)
-        {
-            // Not another answer of the same connection, which had this message before or does not want it.
-            if (Further.TryGetValue(connection, out var now) && now == answer)
-            {
-                connection.Tell(channel, message);
-            }
-        }
-
-        _telling.Clear();
-    }
 
     /// <summary>The wire forms of the message that is being delivered.</summary>
     public EncodedMessages Encoded { get; } = new();
@@ -139,19 +105,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     public byte[] Staging { get; } = new byte[StagingBytes];
 
     /// <summary>The Date field, with its line end.</summary>
-    public ReadOnlySpan<byte> Date
-    {
-        get
-        {
-            if (_dateTick != Now)
-            {
-                _dateTick = Now;
-                UpdateDate();
-            }
-
-            return _date;
-        }
-    }
+    public ReadOnlySpan<byte> Date => _date.At(Now);
 
     /// <summary>Adds a socket that listens, before the reactor runs.</summary>
     public Listener Listen(int fd, ListenerOptions options)
@@ -407,7 +361,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
             Flush();
         }
 
-        TellInOrder();
+        Further.TellInOrder();
         Flush();
     }
 
@@ -430,15 +384,5 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
 
         _toWake.Clear();
-    }
-
-    private void UpdateDate()
-    {
-        var now = State.Time.GetUtcNow();
-        if (now.ToUnixTimeSeconds() != _dateSecond)
-        {
-            _dateSecond = now.ToUnixTimeSeconds();
-            now.TryFormat(_date.AsSpan("Date: ".Length), out _, "R");
-        }
     }
 }

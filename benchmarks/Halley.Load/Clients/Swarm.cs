@@ -31,11 +31,10 @@ internal sealed class Swarm : IReader, IDisposable
     private readonly SocketProtocol _protocol;
     private readonly Payload _payload;
     private readonly Slot[] _slots;
-    private readonly long[] _seq;
+    private readonly Positions _positions;
     private readonly Leftover?[] _leftovers;
     private readonly byte[] _buffer = new byte[1 << 18];
     private readonly byte[] _refusal;
-    private string?[]? _positionFields;
     private int[] _indexOf = new int[1024];
     private byte[] _text = new byte[1 << 18];
     private int _textLength;
@@ -50,9 +49,8 @@ internal sealed class Swarm : IReader, IDisposable
         _payload = new Payload(plan.PayloadSize, plan.Run);
         _refusal = Encoding.UTF8.GetBytes(plan.Refusal);
         _slots = new Slot[plan.Count];
-        _seq = new long[plan.Count];
+        _positions = new Positions(plan.Count, plan.Transport);
         _leftovers = new Leftover?[plan.Count];
-        Array.Fill(_seq, 1);
         Check = new DeliveryCheck(plan.Count);
     }
 
@@ -120,14 +118,7 @@ internal sealed class Swarm : IReader, IDisposable
     }
 
     /// <summary>The subscriber will come back as a new one, to what is published from then on.</summary>
-    public void ForgetPosition(int index)
-    {
-        _seq[index] = 0;
-        if (_positionFields is { } fields)
-        {
-            fields[index] = null;
-        }
-    }
+    public void ForgetPosition(int index) => _positions.Forget(index);
 
     public void Read(int descriptor)
     {
@@ -211,7 +202,7 @@ internal sealed class Swarm : IReader, IDisposable
     {
         ref var slot = ref _slots[index];
         slot.State = State.Head;
-        Connector.TrySend(slot.Descriptor, _request.Create(_plan.ChannelOf(index), _seq[index], _positionFields?[index]));
+        Connector.TrySend(slot.Descriptor, _request.Create(_plan.ChannelOf(index), _positions.Seq(index), _positions.Fields(index)));
         if (_plan.Transport == Transport.Poll && !_plan.IsHeldAtHead)
         {
             Hold(index);
@@ -265,7 +256,7 @@ internal sealed class Swarm : IReader, IDisposable
         slot.Body = head.ToBody();
         slot.ClosesAfterAnswer = head.Closes || slot.Body.EndsWithConnection;
         slot.State = _protocol.HasOpening ? State.Opening : State.Body;
-        KeepPosition(index, head);
+        _positions.Take(index, head);
         if (_protocol.OpeningText.Length > 0)
         {
             SendText(index, _protocol.OpeningText);
@@ -311,7 +302,7 @@ internal sealed class Swarm : IReader, IDisposable
 
         for (int at; (at = _payload.Find(text)) >= 0 && text.Length >= at + _payload.Size; text = text[(at + _payload.Size)..])
         {
-            KeepPosition(index, text[..at], isBeforePayload: true);
+            _positions.Take(index, text[..at], isBeforePayload: true);
             TakeMessage(index, text.Slice(at, _payload.Size));
         }
 
@@ -361,7 +352,7 @@ internal sealed class Swarm : IReader, IDisposable
         var isMessageBegun = _payload.Find(rest) >= 0;
         if (!isMessageBegun)
         {
-            KeepPosition(index, rest, isBeforePayload: false);
+            _positions.Take(index, rest, isBeforePayload: false);
             var lineEnd = rest.LastIndexOf((byte)'\n');
             rest = isLast ? rest[(lineEnd + 1)..] : rest;
             rest = isLast && (_protocol.IsWebSocket || rest.Length <= TrailerLimit) ? default : rest[Math.Max(0, rest.Length - EnvelopeLimit)..];
@@ -370,39 +361,6 @@ internal sealed class Swarm : IReader, IDisposable
         rest.CopyTo(_text);
         _textLength = rest.Length;
     }
-
-    private void KeepPosition(int index, HttpHead head)
-    {
-        var modified = head.Field("Last-Modified");
-        if (_plan.Transport == Transport.Poll && modified.Length > 0)
-        {
-            var tag = head.Field("Etag");
-            PositionFields()[index] = $"If-Modified-Since: {Encoding.ASCII.GetString(modified)}\r\n" +
-                (tag.Length > 0 ? $"If-None-Match: {Encoding.ASCII.GetString(tag)}\r\n" : "");
-        }
-    }
-
-    private void KeepPosition(int index, ReadOnlySpan<byte> text, bool isBeforePayload)
-    {
-        _seq[index] = SeqPosition.After(text, isBeforePayload, _seq[index]);
-        if (_plan.Transport == Transport.Sse)
-        {
-            KeepLastEventId(index, text);
-        }
-    }
-
-    private void KeepLastEventId(int index, ReadOnlySpan<byte> text)
-    {
-        var at = text.LastIndexOf("\nid:"u8);
-        var start = at >= 0 ? at + 4 : text.StartsWith("id:"u8) ? 3 : -1;
-        var length = start < 0 ? -1 : text[start..].IndexOf((byte)'\n');
-        if (length > 0)
-        {
-            PositionFields()[index] = $"Last-Event-ID: {Encoding.UTF8.GetString(text.Slice(start, length)).Trim()}\r\n";
-        }
-    }
-
-    private string?[] PositionFields() => _positionFields ??= new string?[_plan.Count];
 
     private void ResponseEnded(int index)
     {

@@ -17,6 +17,8 @@ internal sealed class History
     /// <summary>Bytes of payload.</summary>
     public long Bytes { get; private set; }
 
+    public (int Count, long Bytes) Size => (Count, Bytes);
+
     /// <summary>The latest tick at which one of its messages expires; 0 where none does.</summary>
     public uint LastExpiry { get; private set; }
 

@@ -15,7 +15,7 @@ internal sealed partial class Connection
     {
         if (Is(ConnectionTraits.HasFurther))
         {
-            Reactor.TellLater(this, channel, message);
+            Reactor.Further.TellLater(this, channel, message);
         }
         else
         {
@@ -56,7 +56,7 @@ internal sealed partial class Connection
     public void OnChannelEnded(Channel channel, in Ending ending)
     {
         // What was published before comes before.
-        Reactor.TellInOrder();
+        Reactor.Further.TellInOrder();
         try
         {
             if (IsHeld && HasRoom())

@@ -66,7 +66,7 @@ internal sealed partial class Connection : Subscription, IExchange
     // Parked: a subscriber, with the head of its answer sent or not.
     private bool IsHeld => _state is ConnectionState.Held or ConnectionState.Waiting;
 
-    private bool IsAttached => Channel is not null || (Is(ConnectionTraits.HasFurther) && Reactor.Further[this].Any(further => further.Channel is not null));
+    private bool IsAttached => Channel is not null || (Is(ConnectionTraits.HasFurther) && Reactor.Further.Of(this).Any(further => further.Channel is not null));
 
     private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
 
@@ -78,21 +78,13 @@ internal sealed partial class Connection : Subscription, IExchange
 
     /// <inheritdoc/>
     public IEnumerable<Channel> Channels =>
-        (Is(ConnectionTraits.HasFurther) ? [this, .. Reactor.Further[this]] : new Subscription[] { this }).Select(place => place.Channel).OfType<Channel>();
+        (Is(ConnectionTraits.HasFurther) ? [this, .. Reactor.Further.Of(this)] : new Subscription[] { this }).Select(place => place.Channel).OfType<Channel>();
 
     /// <inheritdoc/>
     public Subscription AddSubscription()
     {
-        // Beside the connection: few have any, and a million need no place for them.
-        if (!Is(ConnectionTraits.HasFurther))
-        {
-            _traits |= ConnectionTraits.HasFurther;
-            Reactor.Further.Add(this, []);
-        }
-
-        var further = new FurtherSubscription(this);
-        Reactor.Further[this].Add(further);
-        return further;
+        _traits |= ConnectionTraits.HasFurther;
+        return Reactor.Further.Add(this);
     }
 
     /// <summary>Takes up a socket just accepted: its first bytes are usually there already.</summary>
@@ -186,8 +178,7 @@ internal sealed partial class Connection : Subscription, IExchange
         if (Is(ConnectionTraits.HasFurther))
         {
             _traits &= ~ConnectionTraits.HasFurther;
-            Reactor.Further.Remove(this, out var subscriptions);
-            subscriptions!.ForEach(further => further.Detach());
+            Reactor.Further.Detach(this);
         }
     }
 

@@ -1,0 +1,127 @@
+namespace Halley.Channels;
+
+// What is kept for those who come later, and what they are given of it.
+public partial class Channel
+{
+    private History? _history;
+
+    /// <summary>How many messages there are that a subscriber who comes now could still have. Any thread.</summary>
+    public int StoredCount
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return Kept()?.Count ?? 0;
+            }
+        }
+    }
+
+    /// <summary>The newest of the messages kept; null where there is none. Any thread.</summary>
+    public Message? NewestKept
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return Kept() is { } history && history.ReadNewest(1) is [var newest] ? newest : null;
+            }
+        }
+    }
+
+    /// <summary>The offset of the oldest message kept, but no further back than <paramref name="atMost"/> messages; the next one where none is kept. Any thread.</summary>
+    public long OldestKept(int atMost)
+    {
+        lock (Lock)
+        {
+            return Kept()?.OldestOf(atMost, _next) ?? _next;
+        }
+    }
+
+    /// <summary>What is kept, as far as it is asked for, for who does not wait for more. Any thread.</summary>
+    public IReadOnlyList<Message> Read(in Replay replay)
+    {
+        lock (Lock)
+        {
+            RaiseIdle();
+            _requested = _owner.Now + 1;
+            return Kept() is { } history ? replay.Select(history) : [];
+        }
+    }
+
+    /// <summary>Forgets the messages kept; numbers go on. Any thread.</summary>
+    /// <returns>The offset that the next message will have.</returns>
+    public StreamPosition Clear()
+    {
+        lock (Lock)
+        {
+            Forget();
+            if (_audiences is not null)
+            {
+                Announce(new Announcement(clearedBefore: _next));
+            }
+
+            return new StreamPosition(_epoch, _next);
+        }
+    }
+
+    /// <summary>Forgets the messages before an offset. Any thread.</summary>
+    internal void DropBefore(long offset)
+    {
+        lock (Lock)
+        {
+            if (_history is { } history)
+            {
+                var before = history.Size;
+                history.DropBefore(offset);
+                TellStored(history, before);
+            }
+        }
+    }
+
+    // Like iComet, a channel lets half as many again come before it drops the oldest in one go.
+    private static int SlackOf(int keep) => (int)((keep + 1L) / 2) - 1;
+
+    // No sooner than asked for: it may have been published at the very end of a tick.
+    private uint ExpiryAfter(TimeSpan life) => _owner.Now + 1 + (uint)Math.Clamp(Math.Ceiling(life.TotalSeconds), 0, int.MaxValue / 2);
+
+    private void Keep(Message message, int keep, int slack)
+    {
+        var history = _history ??= new History();
+        var before = history.Size;
+        history.Append(message, keep, slack);
+        TellStored(history, before);
+    }
+
+    // What is kept and has not expired.
+    private History? Kept()
+    {
+        if (_history is { LastExpiry: > 0 } history)
+        {
+            var before = history.Size;
+            history.DropExpired(_owner.Now);
+            TellStored(history, before);
+        }
+
+        return _history;
+    }
+
+    private void Forget()
+    {
+        if (_history is { } history)
+        {
+            var before = history.Size;
+            history.Clear();
+            TellStored(history, before);
+        }
+    }
+
+    private void TellStored(History history, (int Count, long Bytes) before)
+    {
+        var (count, bytes) = history.Size;
+        if ((count, bytes) != before)
+        {
+            _owner.StoredChanged(this, count - before.Count, bytes - before.Bytes);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+namespace Halley.Channels;
+
+// How long it lives while nobody is here, and when its owner has to look.
+public partial class Channel
+{
+    // Ticks left to live: counted down from _idleSince while nobody is here.
+    private uint _idleTicks;
+    private uint _idleSince;
+
+    // What a use gives it at least; chosen by whoever created it.
+    private readonly uint _usualTicks;
+
+    // When those who follow the comings and goings are told again that this channel is here. Touched by the owner's clock alone.
+    private uint _nextPresence;
+
+    // The tick after the last one at which somebody wanted to have messages; 0 for never.
+    private uint _requested;
+
+    /// <summary>Whole seconds since a subscriber came or a message was read; null where none ever was. Any thread.</summary>
+    public long? SecondsSinceRequest => Volatile.Read(ref _requested) is var requested and > 0 ? _owner.Now + 1 - requested : null;
+
+    /// <summary>Whether it is kept until its messages have expired.</summary>
+    internal virtual bool OutlivesMessages => true;
+
+    /// <summary>Keeps the channel this many ticks more once nobody is here, even if that is shorter than what it had.</summary>
+    internal void KeepFor(uint ticks)
+    {
+        lock (Lock)
+        {
+            _idleTicks = ticks;
+            _idleSince = _owner.Now;
+        }
+    }
+
+    /// <summary>When the owner has to look at this channel again: to tell that it is here, or to forget it.</summary>
+    internal uint NextLook
+    {
+        get
+        {
+            lock (Lock)
+            {
+                var forgottenAt = ForgottenAt;
+                return _subscribers == 0 && unchecked((int)(forgottenAt - _nextPresence)) < 0 ? forgottenAt : _nextPresence;
+            }
+        }
+    }
+
+    /// <summary>Drops what has expired, and closes the channel if nobody was here for long enough.</summary>
+    internal bool TryForget(uint now)
+    {
+        lock (Lock)
+        {
+            _ = Kept();
+            if (!IsClosed && _audiences is null && unchecked((int)(now - ForgottenAt)) >= 0)
+            {
+                Forget();
+                _audiences = NoMore;
+            }
+
+            return IsClosed;
+        }
+    }
+
+    /// <summary>Whether it is time to tell again that this channel is here.</summary>
+    internal bool IsPresenceDue(uint now)
+    {
+        if (unchecked((int)(now - _nextPresence)) < 0)
+        {
+            return false;
+        }
+
+        _nextPresence = now + _owner.IdleTicks;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnDue(uint now) => _owner.Look(this, now);
+
+    private uint ForgottenAt => Math.Max(_idleSince + _idleTicks + 1, OutlivesMessages ? _history?.LastExpiry ?? 0 : 0);
+
+    // Using a channel gives it at least its usual time to live; a longer one, once given, is kept.
+    private void RaiseIdle()
+    {
+        var elapsed = _subscribers == 0 ? _owner.Now - _idleSince : 0;
+        var left = _idleTicks > elapsed ? _idleTicks - elapsed : 0;
+        if (_subscribers > 0 || left < _usualTicks)
+        {
+            _idleTicks = Math.Max(left, _usualTicks);
+            _idleSince = _owner.Now;
+        }
+    }
+}
