@@ -63,7 +63,8 @@ done
 
 step npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 step npm run --silent check
-cp -r dist "$committed/dist" && step npm run --silent build
+cp -r dist "$committed"
+step npm run --silent build
 step same_as_committed
 suite
 suite --config vitest.browser.config.ts
