@@ -12,6 +12,7 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, Hub hub, To
     private readonly ChannelName _name = new(options);
     private readonly int _stepsBack = Math.Max(OriginalStepsBack, limits.HistorySize);
     private readonly long _pollingTimeout = (long)options.PollingTimeout.TotalSeconds;
+    private readonly byte[] _frontUrl = System.Text.Encoding.UTF8.GetBytes(options.FrontUrl);
     private readonly TimeSpan _idleTimeout = limits.IdleTimeout;
 
     public void Handle(in HttpRequest request, IExchange exchange)
@@ -44,6 +45,13 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, Hub hub, To
         body.WriteDecimal((long)keepFor.TotalSeconds);
         body.Write(",\"sub_timeout\":"u8);
         body.WriteDecimal(_pollingTimeout);
+        if (_frontUrl.Length > 0)
+        {
+            body.Write(",\"sub_url\":\""u8);
+            JsonText.Write(_frontUrl, inScript: true, body);
+            body.WriteByte((byte)'"');
+        }
+
         body.Write("}\n"u8);
         callback.Reply(exchange, Heads.AdminHtml, Heads.AdminScript, body.Written);
     }
