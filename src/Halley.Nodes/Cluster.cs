@@ -118,7 +118,6 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
     {
         Members.Update(list);
         Adopt(list);
-        _ = Task.Run(Tick);
     }
 
     /// <summary>Tells the others that this node stops, so that they need not wait until it is missed. Before the engine stops.</summary>
