@@ -53,7 +53,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         }
     }
 
-    public bool Close(ReadOnlySpan<byte> name, byte[]? farewell, out StreamPosition position)
+    public bool Close(ReadOnlySpan<byte> name, CloseReason reason, byte[]? farewell, out StreamPosition position)
     {
         lock (_lock)
         {
@@ -63,7 +63,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
                 return false;
             }
 
-            channel.Close(CloseReason.ChannelClosed, farewell);
+            channel.Close(reason, farewell);
             position = channel.Position;
             Remove(channel);
             return true;

@@ -1,5 +1,6 @@
 using Halley.Broker;
 using Halley.Engine;
+using Halley.Protocol;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.MiniComet;
@@ -16,7 +17,7 @@ internal static class Listeners
 {
     /// <param name="hub">Nothing has happened in it yet: push-stream and nchan observe it.</param>
     public static IEnumerable<ListenerOptions> Compose(
-        HalleyOptions options, ICometDialect icomet, Hub hub, IBroker broker, IBackend backend, TimeProvider time)
+        HalleyOptions options, IRequestHandler icometFront, IRequestHandler icometAdmin, Hub hub, IBroker broker, IBackend backend, TimeProvider time)
     {
         if (options.GetListeners().Count == 0)
         {
@@ -43,8 +44,8 @@ internal static class Listeners
 
         IEndpoint EndpointFor(EndpointSection endpoint) => endpoint.Kind switch
         {
-            "icomet-front" => new HandlerEndpoint(icomet.Front),
-            "icomet-admin" => new HandlerEndpoint(icomet.Admin),
+            "icomet-front" => new HandlerEndpoint(icometFront),
+            "icomet-admin" => new HandlerEndpoint(icometAdmin),
             "mini-comet" => new MiniCometDialect(endpoint.MaxIds, hub, broker),
             _ when IsNchan(endpoint) => nchan!.CreateEndpoint(endpoint.Nchan, endpoint.Location!),
             _ => made[endpoint],

@@ -2,12 +2,15 @@ using System.Net;
 using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
+using Halley.Nodes;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
+using Halley.Server.Nodes;
 using Halley.Server.Workers;
 using Halley.Workers;
+using Microsoft.Extensions.Logging;
 
 namespace Halley.Server;
 
@@ -23,8 +26,11 @@ internal sealed class Node : IDisposable
     private readonly int? _frontPlace;
     private readonly int? _adminPlace;
     private readonly int _ours;
+    private bool _isStarted;
     private readonly PortHold? _front;
     private readonly WorkerPool? _workers;
+    private readonly Cluster? _cluster;
+    private readonly ILogger _logger;
 
     /// <exception cref="ConfigurationException">A host name to listen on is unknown.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
@@ -35,17 +41,25 @@ internal sealed class Node : IDisposable
         var front = ListenAddress.AddressUnlessOff(options.Front.Listen);
         var admin = ListenAddress.AddressUnlessOff(options.Admin.Listen);
         DemandListener(options, front, admin);
+        _logger = log.For<Node>();
+        var nodes = NodesSetup.Read(options);
         var limits = HubOptionsOf(options.Front, options.PushStream);
         _hub = new Hub(limits, time);
         var broker = new MemoryBroker(_hub);
         _backend = new HttpBackend(options.Backend.ToOptions());
         var tokens = new TokenAuthority();
-        var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker, tokens);
+        var icomet = ICometOptionsOf(options);
+        icomet.FrontUrl = nodes?.List.Own.Front ?? "";
+        _cluster = nodes is null ? null : new Cluster(nodes.List, nodes.Options, _hub, time, log.For<Cluster>());
+        var dialect = new ICometDialect(icomet, limits, _hub, broker, tokens);
+        var (frontHandler, adminHandler) = _cluster is null
+            ? (dialect.Front, dialect.Admin)
+            : (_cluster.StandBeforeFront(dialect.Front), _cluster.StandBeforeAdmin(dialect.Admin));
         var listeners = new List<ListenerOptions>();
         if (front is not null && options.Engine.Workers == 0)
         {
             _frontPlace = listeners.Count;
-            listeners.Add(new ListenerOptions(front, dialect.Front)
+            listeners.Add(new ListenerOptions(front, frontHandler)
             {
                 MaxRequestHeadBytes = options.Front.MaxRequestHead,
                 MaxRequestBodyBytes = options.Front.MaxRequestBody,
@@ -55,7 +69,7 @@ internal sealed class Node : IDisposable
         if (admin is not null)
         {
             _adminPlace = listeners.Count;
-            listeners.Add(new ListenerOptions(admin, dialect.Admin)
+            listeners.Add(new ListenerOptions(admin, adminHandler)
             {
                 MayUseReserve = true,
                 MaxRequestHeadBytes = options.Admin.MaxRequestHead,
@@ -64,8 +78,13 @@ internal sealed class Node : IDisposable
         }
 
         _ours = listeners.Count;
-        listeners.AddRange(Listeners.Compose(options, dialect, _hub, broker, _backend, time));
+        listeners.AddRange(Listeners.Compose(options, frontHandler, adminHandler, _hub, broker, _backend, time));
         _engine = new Engine.Engine(EngineOptionsOf(options.Engine, Environment.ProcessorCount), listeners, time, log.For<Engine.Engine>());
+        if (nodes is not null)
+        {
+            _ = _engine.ListenForLinks(nodes.Listen, _cluster!.LinkOptions, _cluster.Accept);
+        }
+
         if (options.Engine.Workers > 0)
         {
             _front = new PortHold(front!);
@@ -85,9 +104,41 @@ internal sealed class Node : IDisposable
     /// <summary>Where the operator's own listeners are.</summary>
     public IReadOnlyList<IPEndPoint> Others => [.. _engine.EndPoints.Skip(_ours)];
 
+    /// <summary>Takes up what has changed and can be changed while it runs: which other nodes there are.</summary>
+    /// <param name="read">Reads the configuration again.</param>
+    public void Reload(Func<HalleyOptions> read)
+    {
+        if (_cluster is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var nodes = NodesSetup.Read(read());
+            if (nodes is null || nodes.List.Own.Name != _cluster.Own.Name)
+            {
+                throw new ConfigurationException($"this node is {_cluster.Own.Name} until it is started again");
+            }
+
+            _cluster.Update(nodes.List);
+            _logger.NodesReloaded(string.Join(", ", nodes.List.All.Select(node => node.Name)));
+        }
+        catch (ConfigurationException wrong)
+        {
+            _logger.NodesNotReloaded(wrong.Message);
+        }
+    }
+
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()
     {
+        if (_isStarted)
+        {
+            _cluster?.Leave();
+        }
+
+        _cluster?.Dispose();
         _workers?.BeginToEnd();
         _engine.Dispose();
         _workers?.Dispose();
@@ -114,7 +165,9 @@ internal sealed class Node : IDisposable
         try
         {
             _engine.Start();
+            _isStarted = true;
             _workers?.Start(workers);
+            _cluster?.Start(new EngineHost(_engine));
         }
         catch
         {

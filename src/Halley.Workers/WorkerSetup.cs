@@ -1,3 +1,4 @@
+using Halley.Protocol.Links;
 using Halley.Workers.Frames;
 
 namespace Halley.Workers;

@@ -4,8 +4,8 @@ using Halley.Protocol.Links;
 
 namespace Halley.Engine.Links;
 
-/// <summary>A link over a socket of this machine, watched by a reactor beside its connections.</summary>
-internal sealed class SocketLink : Link, IWork
+/// <summary>A link over a socket, watched by a reactor beside its connections.</summary>
+internal sealed class SocketLink : Link, IWork, ILinkEnd
 {
     private const int FirstCapacity = 64 * 1024;
 
@@ -23,7 +23,7 @@ internal sealed class SocketLink : Link, IWork
     private bool _isClosed;
     private string _reason = "the other side ended";
 
-    /// <param name="fd">A connected socket that does not block; it is closed with the link.</param>
+    /// <param name="fd">A socket that does not block, connected or about to be; it is closed with the link.</param>
     /// <param name="key">What its events carry.</param>
     public SocketLink(Reactor reactor, int fd, ulong key, LinkOptions options, Func<Link, ILinkHandler> handler)
         : base(reactor, options)
@@ -90,7 +90,7 @@ internal sealed class SocketLink : Link, IWork
             }
             else if (Errno.Last is not Errno.Interrupted)
             {
-                End("the other side is gone");
+                EndGone();
                 return;
             }
         }
@@ -173,9 +173,15 @@ internal sealed class SocketLink : Link, IWork
             }
             else if (Errno.Last is not Errno.Interrupted)
             {
-                End("the other side is gone");
+                EndGone();
             }
         }
+    }
+
+    private void EndGone()
+    {
+        WasRefused = Errno.Last is Errno.ConnectionRefused;
+        End(WasRefused ? "nobody listens there" : "the other side is gone");
     }
 
     // Hands over every frame that has come whole, and makes room for the rest of the next.

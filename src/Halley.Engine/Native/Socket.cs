@@ -61,6 +61,37 @@ internal static unsafe class Socket
         return fd;
     }
 
+    /// <summary>Opens a socket and begins to connect it; -1 with the error in <see cref="Errno.Last"/> where that cannot even begin.</summary>
+    public static int OpenAndConnect(IPEndPoint endPoint)
+    {
+        var fd = Libc.OpenSocket(endPoint.AddressFamily == AddressFamily.InterNetworkV6 ? FamilyIPv6 : FamilyIPv4, Stream | NonBlocking | CloseOnExec, 0);
+        if (fd < 0)
+        {
+            return -1;
+        }
+
+        Set(fd, LevelTcp, NoDelay, 1);
+        var address = endPoint.Serialize();
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            if (Libc.Connect(fd, bytes, (uint)address.Size) < 0 && Errno.Last is var errno and not Errno.InProgress)
+            {
+                Close(fd);
+                System.Runtime.InteropServices.Marshal.SetLastPInvokeError(errno);
+                return -1;
+            }
+        }
+
+        return fd;
+    }
+
+    /// <summary>Begins to listen for links, whose every frame is sent at once.</summary>
+    public static bool ListenForLinks(int fd, int backlog)
+    {
+        Set(fd, LevelTcp, NoDelay, 1);
+        return Libc.Listen(fd, backlog) == 0;
+    }
+
     /// <summary>Begins to listen. What is set here, accepted sockets inherit.</summary>
     /// <param name="deadAfter">How long sent bytes may stay unacknowledged before the kernel gives the peer up.</param>
     public static bool Listen(int fd, int backlog, int sendBufferBytes, TimeSpan deadAfter)

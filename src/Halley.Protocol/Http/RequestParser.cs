@@ -64,6 +64,14 @@ public static class RequestParser
         return ParseLine(TakeLine(ref bytes), ref head) ?? ParseFields(bytes, ref head);
     }
 
+    /// <summary>Parses what another process of this server has received and passed on: a request without fields.</summary>
+    /// <returns>False where this is no target.</returns>
+    public static bool TryParse(RequestMethod method, ReadOnlySpan<byte> target, out RequestHead head)
+    {
+        head = new RequestHead { Method = method, IsHttp11 = true };
+        return !target.IsEmpty && ParseTarget(target, ref head) is null;
+    }
+
     private static RequestError? ParseLine(ReadOnlySpan<byte> line, ref RequestHead head)
     {
         var methodEnd = line.IndexOf((byte)' ');

@@ -36,7 +36,9 @@ internal static class Serve
 
         return request.IsDaemon && !Daemon.IsChild
             ? await Daemon.Launch(output, error)
-            : await Listen(configuration, pidfile, output, error);
+            : await Listen(configuration, Again, pidfile, output, error);
+
+        HalleyOptions Again() => HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings).Options;
     }
 
     private static async Task Stop(string word, Pidfile? pidfile, IProcesses processes, TextWriter output, CancellationToken cancellation)
@@ -52,7 +54,7 @@ internal static class Serve
         }
     }
 
-    private static async Task<int> Listen(HalleyConfiguration configuration, Pidfile? pidfile, TextWriter output, TextWriter error)
+    private static async Task<int> Listen(HalleyConfiguration configuration, Func<HalleyOptions> again, Pidfile? pidfile, TextWriter output, TextWriter error)
     {
         if (Daemon.IsChild)
         {
@@ -62,15 +64,17 @@ internal static class Serve
         TellWarnings(configuration, error);
         using var log = new LogSink(configuration.Options.Logger);
         UnexpectedEnd.Watch(log, error, pidfile);
+        Node? running = null;
         using var termination = new Termination(() =>
         {
             log.Reopen();
             log.For<Node>().LogReopened();
+            running?.Reload(again);
         });
         pidfile?.Acquire(line => error.WriteLine($"halley: {line}"));
         try
         {
-            await UntilAsked(termination, configuration, log, output, error);
+            await UntilAsked(termination, configuration, log, node => running = node, output, error);
         }
         catch (Exception unexpected) when (unexpected is not (ConfigurationException or ListenException or IoUringException or WorkerException))
         {
@@ -87,11 +91,12 @@ internal static class Serve
     }
 
     /// <summary>Nothing is logged before the ports are ours: until then the log file may be another server's.</summary>
-    private static async Task UntilAsked(Termination termination, HalleyConfiguration configuration, LogSink log, TextWriter output, TextWriter error)
+    private static async Task UntilAsked(Termination termination, HalleyConfiguration configuration, LogSink log, Action<Node> whenRunning, TextWriter output, TextWriter error)
     {
         var logger = log.For<Node>();
         using (var node = new Node(configuration.Options, log, TimeProvider.System))
         {
+            whenRunning(node);
             TellStart(node.Front, node.Admin, output);
             TellListeners(node.Others, output);
             LogStart(configuration, node, logger);

@@ -101,6 +101,11 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             options.Pidfile = Path.GetFullPath(options.Pidfile, directory);
         }
 
+        if (options.Nodes.KeyFile.Length > 0)
+        {
+            options.Nodes.KeyFile = Path.GetFullPath(options.Nodes.KeyFile, directory);
+        }
+
         if (options.Logger.Output.Length == 0)
         {
             options.Logger.Output = LoggerSection.Stdout;

@@ -24,6 +24,9 @@ internal sealed class HalleyOptions
     [ConfigurationKeyName("push_stream")]
     public PushStreamSection PushStream { get; set; } = new();
 
+    [ConfigurationKeyName("nodes")]
+    public NodesSection Nodes { get; set; } = new();
+
     [ConfigurationKeyName("backend")]
     public BackendSection Backend { get; set; } = new();
 

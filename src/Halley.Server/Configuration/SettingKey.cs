@@ -42,6 +42,14 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         Listen(name).Wants + ", or off",
         value => value == ListenAddress.Off || ListenAddress.TryParse(value, out _));
 
+    public static SettingKey NodeEntries(string name) => new(
+        name,
+        "NAME HOST:PORT URL, such as \"a 10.0.0.1:8200 http://a.example.com:8100\": a node's name, where the other nodes reach it, and where subscribers do",
+        value => NodesSection.TryParse(value, out _))
+    {
+        IsList = true,
+    };
+
     public static SettingKey Addresses(string name) => new(
         name,
         "all, a whole address such as 127.0.0.1, or the beginning of one such as 192.168 (no 192.168.0.0/16)",

@@ -41,6 +41,18 @@ internal static class SettingKeys
         SettingKey.Word("push_stream.timeout_with_body", "true", "false"),
         SettingKey.Text("push_stream.events_channel_id", "the name of a channel"),
         SettingKey.Integer("push_stream.shared_memory_size", 1, long.MaxValue),
+        SettingKey.Text("nodes.name", "the name that this node has in nodes.list"),
+        SettingKey.NodeEntries("nodes.list"),
+        SettingKey.Text("nodes.dns", "HOST:PORT such as halley.internal:8200"),
+        SettingKey.Text("nodes.front", "a URL with {node} such as http://{node}:8100"),
+        SettingKey.Text("nodes.listen", "ADDRESS:PORT such as 10.0.0.1:8200"),
+        SettingKey.Text("nodes.key", "text of at least 16 bytes"),
+        SettingKey.Text("nodes.key_file", "a file's path"),
+        SettingKey.Integer("nodes.check_interval", 10, 60_000),
+        SettingKey.Integer("nodes.down_after", 2, 1000),
+        SettingKey.Integer("nodes.up_after", 1, 1000),
+        SettingKey.Integer("nodes.forward_timeout", 10, 600_000),
+        SettingKey.Integer("nodes.max_waiting", 1, 1_000_000),
         SettingKey.Integer("backend.max_concurrent", 1, 10_000),
         SettingKey.Integer("backend.max_waiting", 0, 1_000_000),
         SettingKey.Integer("backend.max_answer", 0, 1 << 30),
@@ -56,7 +68,7 @@ internal static class SettingKeys
 
     private static readonly Dictionary<string, SettingKey> ByName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);
 
-    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "backend", "engine"];
+    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "nodes", "backend", "engine"];
 
     public static SettingKey? Find(string name) => ByName.GetValueOrDefault(name);
 

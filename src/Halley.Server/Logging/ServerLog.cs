@@ -12,8 +12,14 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "{Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
 
-    [LoggerMessage(LogLevel.Information, "SIGHUP: the log was opened again; the configuration is read at the start only")]
+    [LoggerMessage(LogLevel.Information, "SIGHUP: the log was opened again; of the configuration, the list of nodes alone is read again")]
     public static partial void LogReopened(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "SIGHUP: the nodes are {Nodes}")]
+    public static partial void NodesReloaded(this ILogger logger, string nodes);
+
+    [LoggerMessage(LogLevel.Error, "SIGHUP: the nodes stay as they were: {Why}")]
+    public static partial void NodesNotReloaded(this ILogger logger, string why);
 
     [LoggerMessage(LogLevel.Information, "Worker {Worker} serves as process {Process}")]
     public static partial void WorkerServes(this ILogger logger, int worker, int process);

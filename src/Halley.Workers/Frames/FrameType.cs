@@ -1,3 +1,5 @@
+using Halley.Protocol;
+
 namespace Halley.Workers.Frames;
 
 /// <summary>What a frame is: its first byte. Both ends are the same program, so there are no versions.</summary>
@@ -22,4 +24,9 @@ internal enum FrameType : byte
     AskPlace,
     AskPosition,
     Count,
+}
+
+internal static class FrameTypeWriter
+{
+    public static void WriteType(this ByteBuffer output, FrameType type) => output.WriteByte((byte)type);
 }

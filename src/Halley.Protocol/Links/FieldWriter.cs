@@ -1,13 +1,10 @@
 using System.Buffers.Binary;
-using Halley.Protocol;
 
-namespace Halley.Workers.Frames;
+namespace Halley.Protocol.Links;
 
 /// <summary>Writes the fields of frames as <see cref="FrameReader"/> reads them.</summary>
-internal static class FieldWriter
+public static class FieldWriter
 {
-    public static void WriteType(this ByteBuffer output, FrameType type) => output.WriteByte((byte)type);
-
     public static void WriteBool(this ByteBuffer output, bool value) => output.WriteByte(value ? (byte)1 : (byte)0);
 
     public static void WriteInt(this ByteBuffer output, int value)

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Halley.Workers.Frames;
+namespace Halley.Protocol.Links;
 
 /// <summary>Reads the fields of a frame in their order. Where one is missing it gives zeros and says at the end that the frame is broken.</summary>
-internal ref struct FrameReader(ReadOnlySpan<byte> frame)
+public ref struct FrameReader(ReadOnlySpan<byte> frame)
 {
     private ReadOnlySpan<byte> _rest = frame;
     private bool _isShort;
