@@ -1,0 +1,39 @@
+namespace Halley.Nodes.Router;
+
+/// <summary>Takes a presence feed apart, however it is cut: a line for each channel, <c>1 NAME</c> is here and <c>0 NAME</c> is gone.</summary>
+internal sealed class PresenceLines
+{
+    /// <summary>Bytes of a line. Names are shorter by far; what is longer is no presence feed.</summary>
+    public const int MaxLength = 64 * 1024;
+
+    private readonly List<byte> _begun = [];
+
+    /// <param name="whenRead">Told each channel, and whether it is here. The name is gone when it returns.</param>
+    /// <returns>False where these are no such lines.</returns>
+    public bool TryAdd(ReadOnlySpan<byte> bytes, Presence whenRead)
+    {
+        while (bytes.IndexOf((byte)'\n') is var end and >= 0)
+        {
+            if (_begun.Count + end > MaxLength)
+            {
+                return false;
+            }
+
+            _begun.AddRange(bytes[..end]);
+            bytes = bytes[(end + 1)..];
+            var line = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_begun);
+            if (line is not [(byte)'0' or (byte)'1', (byte)' ', ..])
+            {
+                return false;
+            }
+
+            whenRead(line[2..], line[0] == '1');
+            _begun.Clear();
+        }
+
+        _begun.AddRange(bytes);
+        return _begun.Count <= MaxLength;
+    }
+
+    internal delegate void Presence(ReadOnlySpan<byte> name, bool isHere);
+}

@@ -1,0 +1,17 @@
+namespace Halley.Nodes.Router;
+
+/// <summary>How a server behind a router is.</summary>
+public enum ServerState
+{
+    /// <summary>Nothing is known yet, or it was gone and has answered nothing since.</summary>
+    Unknown,
+
+    /// <summary>It answers, and its presence feed is followed.</summary>
+    Up,
+
+    /// <summary>It does not answer: it may be alive, with subscribers that nobody else can reach.</summary>
+    Silent,
+
+    /// <summary>It refuses connections: its process is not there, and with it no channel.</summary>
+    Gone,
+}
