@@ -28,7 +28,8 @@ public sealed class JsonServer : IAsyncDisposable
     /// <summary>A server that already listens on all its ports.</summary>
     /// <param name="endpoints">The items of its listener's endpoints.</param>
     /// <param name="more">Further sections, each with a comma behind it.</param>
-    public static async Task<JsonServer> StartAsync(string endpoints, string more = "")
+    /// <param name="front">Further keys of its front, each with a comma behind it; and so for the other two ports.</param>
+    public static async Task<JsonServer> StartAsync(string endpoints, string more = "", string front = "", string admin = "", string own = "")
     {
         var server = new JsonServer();
         try
@@ -39,10 +40,10 @@ public sealed class JsonServer : IAsyncDisposable
                 $$"""
                 {
                   "logger": { "level": "warn" },
-                  "front": { "listen": "{{server.Front}}" },
-                  "admin": { "listen": "{{server.Admin}}" },
+                  "front": { {{front}} "listen": "{{server.Front}}" },
+                  "admin": { {{admin}} "listen": "{{server.Admin}}" },
                   {{more}}
-                  "listeners": [ { "listen": "{{server.Own}}", "endpoints": [ {{endpoints}} ] } ]
+                  "listeners": [ { {{own}} "listen": "{{server.Own}}", "endpoints": [ {{endpoints}} ] } ]
                 }
                 """));
             server._process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(path, []));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Halley.Broker;
-using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
