@@ -17,7 +17,9 @@ internal static class Texts
     public static string Latin1(this byte[] bytes) => Encoding.Latin1.GetString(bytes);
 
     /// <summary>Lets a handler answer a request given as <c>METHOD TARGET</c>, as a host would.</summary>
-    public static RecordingExchange Ask(this IRequestHandler handler, string request, string body = "", RecordingExchange? exchange = null, string fields = "")
+    /// <param name="fields">Further fields, each with its line end.</param>
+    public static RecordingExchange Ask(
+        this IRequestHandler handler, string request, string body = "", RecordingExchange? exchange = null, string fields = "")
     {
         exchange ??= new RecordingExchange(new ManualDispatcher());
         var bytes = $"{request} HTTP/1.1\r\nHost: halley\r\n{fields}\r\n".Latin1();
