@@ -114,6 +114,35 @@ public sealed class PhpChat : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_said_while_Halley_does_not_answer_is_kept_and_comes_later()
+    {
+        var (ann, ben) = (await OpenAsync("Ann"), await OpenAsync("Ben"));
+        await SayAsync(ann, "before");
+        await UntilShownAsync(ben, "before");
+        var halley = Assert.Single(ChildrenOf(_chat!.Id), child => File.ReadAllText($"/proc/{child}/comm") == "halley\n");
+        await SignalAsync("STOP", halley);
+        await SayAsync(ann, "meanwhile");
+        await AssertMistakeAsync(ann, "Your message is kept, but the push server does not answer: others see it a little later.", click: false);
+        await UntilShownAsync(ann, "meanwhile");
+
+        await SignalAsync("CONT", halley);
+        await SayAsync(ann, "after");
+        await UntilShownAsync(ben, "after");
+
+        Assert.Equal(["before", "meanwhile", "after"], await TextsAsync(ben));
+        Assert.Equal(["before", "meanwhile", "after"], await TextsAsync(ann));
+    }
+
+    [Fact]
+    public async Task A_second_one_on_the_same_ports_says_that_it_does_not_start()
+    {
+        await using var second = Run();
+
+        Assert.Equal(1, await second.UntilExitAsync());
+        Assert.Contains("The chat does not start: see above.", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_may_not_listen_is_refused_by_Halley_itself()
     {
         using var client = new HttpClient { BaseAddress = new Uri($"http://{_site.OnLoopback}/") };
@@ -122,16 +151,33 @@ public sealed class PhpChat : IAsyncLifetime
             await client.GetStringAsync(new Uri("icomet/sub?cname=lobby&token=guessed", UriKind.Relative), TestContext.Current.CancellationToken));
     }
 
-    private async Task<ProxyProcess> StartAsync()
+    private ProxyProcess Run()
     {
         var folder = Path.Combine(HalleyCommand.Root(), "samples", "PushFromPhp");
-        var chat = ProxyProcess.Start(Path.Combine(folder, "run"), folder, [],
+        return ProxyProcess.Start(Path.Combine(folder, "run"), folder, [],
             ("PORT", Text(_site)), ("FRONT", Text(_front)), ("ADMIN", Text(_admin)), ("DATA", _data.FullName), ("HALLEY", HalleyCommand.Executable));
+    }
+
+    private async Task<ProxyProcess> StartAsync()
+    {
+        var chat = Run();
         await chat.UntilSaidAsync($"The chat is at http://{_site.OnLoopback}/");
         return chat;
     }
 
-    private static string Text(ReservedPort port) => port.Number.ToString(CultureInfo.InvariantCulture);
+    private static int[] ChildrenOf(int process) =>
+        [.. File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+
+    private static async Task SignalAsync(string signal, int process)
+    {
+        using var kill = System.Diagnostics.Process.Start("/bin/kill", [$"-{signal}", Text(process)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(ReservedPort port) => Text(port.Number);
 
     /// <summary>A page of a browser that has seen nothing before, and listens.</summary>
     private async Task<IPage> OpenAsync(string name)
@@ -151,9 +197,13 @@ public sealed class PhpChat : IAsyncLifetime
         await Assertions.Expect(page.Locator("textarea")).ToHaveValueAsync("", new() { Timeout = (float)RawHttpClient.Patience.TotalMilliseconds });
     }
 
-    private static async Task AssertMistakeAsync(IPage page, string sentence)
+    private static async Task AssertMistakeAsync(IPage page, string sentence, bool click = true)
     {
-        await page.Locator("button").ClickAsync();
+        if (click)
+        {
+            await page.Locator("button").ClickAsync();
+        }
+
         await Assertions.Expect(page.Locator("#mistake")).ToHaveTextAsync(sentence, new() { Timeout = (float)RawHttpClient.Patience.TotalMilliseconds });
     }
 

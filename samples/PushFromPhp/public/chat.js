@@ -1,7 +1,6 @@
 'use strict';
 
 const messages = document.getElementById('messages');
-const state = document.getElementById('state');
 const mistake = document.getElementById('mistake');
 const form = document.getElementById('say');
 const { name, text } = form.elements;
@@ -79,7 +78,6 @@ new iComet({
   signUrl: '/sign.php',
   subUrl: '/icomet/sub',
   callback(content) {
-    state.textContent = 'connected';
     const message = JSON.parse(content);
     // A number was left out: somebody's push did not get through.
     if (message.id > lastId + 1) catchUp();

@@ -18,7 +18,7 @@ header('Cache-Control: no-store');
 <body>
   <header>
     <h1>Lobby</h1>
-    <p id="state" role="status">connecting…</p>
+    <p>open to everybody</p>
   </header>
   <main>
     <ol id="messages" aria-live="polite" aria-label="Messages">
@@ -33,7 +33,7 @@ header('Cache-Control: no-store');
   <form id="say" action="/say.php" method="post">
     <p id="mistake" role="alert"></p>
     <label>Name <input name="name" autocomplete="nickname" size="12"></label>
-    <label class="wide">Message <textarea name="text" rows="1" placeholder="Enter sends, Shift and Enter begin a line"></textarea></label>
+    <label class="wide">Message <textarea name="text" rows="1" placeholder="Enter sends"></textarea></label>
     <button>Send</button>
   </form>
   <script src="/icomet.js"></script>
