@@ -1,6 +1,10 @@
 using Halley.Broker;
 using Halley.Engine;
+<<<<<<< HEAD
 using Halley.Protocol;
+=======
+using Halley.Protocol.Access;
+>>>>>>> proxies
 using Halley.Protocol.Backends;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.MiniComet;
@@ -40,6 +44,7 @@ internal static class Listeners
         {
             MaxRequestHeadBytes = listener.MaxRequestHead,
             MaxRequestBodyBytes = listener.MaxRequestBody,
+            TrustedProxies = TrustedProxies.Of(listener.TrustedProxies),
         })];
 
         IEndpoint EndpointFor(EndpointSection endpoint) => endpoint.Kind switch

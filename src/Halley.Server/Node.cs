@@ -2,7 +2,11 @@ using System.Net;
 using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
+<<<<<<< HEAD
 using Halley.Nodes;
+=======
+using Halley.Protocol.Access;
+>>>>>>> proxies
 using Halley.Protocol.Dialects.IComet;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
@@ -63,6 +67,7 @@ internal sealed class Node : IDisposable
             {
                 MaxRequestHeadBytes = options.Front.MaxRequestHead,
                 MaxRequestBodyBytes = options.Front.MaxRequestBody,
+                TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
             });
         }
 
@@ -74,6 +79,7 @@ internal sealed class Node : IDisposable
                 MayUseReserve = true,
                 MaxRequestHeadBytes = options.Admin.MaxRequestHead,
                 MaxRequestBodyBytes = options.Admin.MaxRequestBody,
+                TrustedProxies = TrustedProxies.Of(options.Admin.TrustedProxies),
             });
         }
 
@@ -190,6 +196,7 @@ internal sealed class Node : IDisposable
         RequireToken = options.Front.Auth == "token",
         MaxChannelNameBytes = options.Front.MaxChannelName,
         PollingTimeout = TimeSpan.FromSeconds(options.Front.PollingTimeout),
+        FrontRules = new AddressRules(options.Front.Allow, options.Front.Deny),
         AdminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny),
     };
 
