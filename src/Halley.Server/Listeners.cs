@@ -1,10 +1,7 @@
 using Halley.Broker;
 using Halley.Engine;
-<<<<<<< HEAD
 using Halley.Protocol;
-=======
 using Halley.Protocol.Access;
->>>>>>> proxies
 using Halley.Protocol.Backends;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.MiniComet;

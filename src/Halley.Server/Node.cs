@@ -2,11 +2,8 @@ using System.Net;
 using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
-<<<<<<< HEAD
 using Halley.Nodes;
-=======
 using Halley.Protocol.Access;
->>>>>>> proxies
 using Halley.Protocol.Dialects.IComet;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;

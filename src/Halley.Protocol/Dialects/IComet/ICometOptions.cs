@@ -14,13 +14,11 @@ public sealed class ICometOptions
     /// <summary>How long the name of a channel may be, in bytes. Default 4,096.</summary>
     public int MaxChannelNameBytes { get; set; } = 4096;
 
-<<<<<<< HEAD
     /// <summary>The root URL that subscribers reach this node by, which /sign tells where there are several nodes. Default "": it does not.</summary>
     public string FrontUrl { get; set; } = "";
-=======
+
     /// <summary>Who may use the front. Default: everybody who can reach it.</summary>
     public AddressRules FrontRules { get; set; } = AddressRules.Everybody;
->>>>>>> proxies
 
     /// <summary>Who may use the admin port. Default: everybody who can reach it.</summary>
     public AddressRules AdminRules { get; set; } = AddressRules.Everybody;
