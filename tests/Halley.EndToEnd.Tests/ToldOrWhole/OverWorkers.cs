@@ -12,7 +12,7 @@ public sealed class OverWorkers(OverWorkers.WorkingServer shared) : ToldCase, IC
         public JsonServer Server => _server!;
 
         public async ValueTask InitializeAsync() =>
-            _server = await JsonServer.StartAsync(Wire.Endpoints, "", "--workers", "3", "--set", "front.channel_buffer_size=10");
+            _server = await JsonServer.StartAsync(Wire.Endpoints, "\"engine\": { \"workers\": 3 },", front: "\"channel_buffer_size\": 10,");
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();
     }
