@@ -134,12 +134,12 @@ public sealed class PhpChat : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_one_on_the_same_ports_says_that_it_does_not_start()
+    public async Task A_second_one_on_the_same_ports_says_which_is_taken()
     {
         await using var second = Run();
 
         Assert.Equal(1, await second.UntilExitAsync());
-        Assert.Contains("The chat does not start: see above.", second.Output, StringComparison.Ordinal);
+        Assert.Equal($"Port {Text(_site)} is in use: choose another with PORT=NUMBER.\n", second.Output);
     }
 
     [Fact]
