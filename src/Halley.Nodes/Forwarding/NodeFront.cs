@@ -14,7 +14,7 @@ internal sealed class NodeFront(Cluster cluster, IRequestHandler front) : IReque
     private static readonly ResponseHead Upgraded = new("101 Switching Protocols", []);
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(IExchange exchange) => front.TakesBodyFrom(exchange);
+    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => front.TakesBodyFrom(head, exchange);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)

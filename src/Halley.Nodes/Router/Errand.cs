@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+using Halley.Protocol.Backends;
+using Halley.Protocol.Http;
+
+namespace Halley.Nodes.Router;
+
+/// <summary>
+/// One request passed on to servers, and what they answered. All servers are asked at once; when all have answered, or will not any more, what follows
+/// is done on the dispatcher that the request came on.
+/// </summary>
+internal sealed class Errand
+{
+    private readonly IBackend _backend;
+    private readonly IDispatcher _dispatcher;
+    private readonly string _method;
+    private readonly string _target;
+    private readonly byte[]? _body;
+    private readonly List<(string Name, string Value)> _fields;
+    private readonly TimeSpan _timeout;
+
+    public Errand(IBackend backend, in HttpRequest request, IDispatcher dispatcher, TimeSpan timeout)
+        : this(backend, dispatcher, timeout, request.Method == RequestMethod.Post ? "POST" : "GET", TargetOf(request))
+    {
+        _body = request.Method == RequestMethod.Post ? request.Body.ToArray() : null;
+        if (request.TryField("Content-Type"u8, out var type))
+        {
+            _fields.Add(("Content-Type", Encoding.Latin1.GetString(type)));
+        }
+    }
+
+    /// <summary>A question of our own.</summary>
+    /// <param name="target">Path and query, encoded.</param>
+    public Errand(IBackend backend, IDispatcher dispatcher, TimeSpan timeout, string target)
+        : this(backend, dispatcher, timeout, "GET", target)
+    {
+    }
+
+    private Errand(IBackend backend, IDispatcher dispatcher, TimeSpan timeout, string method, string target)
+    {
+        _backend = backend;
+        _dispatcher = dispatcher;
+        _timeout = timeout;
+        _method = method;
+        _target = target;
+        _fields = [];
+    }
+
+    /// <summary>A name as it stands in a query.</summary>
+    public static string Encode(ReadOnlySpan<byte> name)
+    {
+        var text = new StringBuilder(name.Length);
+        foreach (var value in name)
+        {
+            if (char.IsAsciiLetterOrDigit((char)value) || value is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~')
+            {
+                text.Append((char)value);
+            }
+            else
+            {
+                text.Append(CultureInfo.InvariantCulture, $"%{value:X2}");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Asks; on the request's dispatcher, where the answers come too.</summary>
+    /// <param name="servers">At least one.</param>
+    public void Run(IReadOnlyList<RoutedServer> servers, Action<IReadOnlyList<ServerAnswer>> whenDone)
+    {
+        var answers = new ServerAnswer[servers.Count];
+        var left = servers.Count;
+        for (var i = 0; i < servers.Count; i++)
+        {
+            var place = i;
+            _backend.Ask(new BackendRequest(_method, servers[i].Admin + _target, _fields, _body, _timeout), _dispatcher, answer =>
+            {
+                answers[place] = new ServerAnswer(servers[place], answer);
+                if (--left == 0)
+                {
+                    whenDone(answers);
+                }
+            });
+        }
+    }
+
+    // What a client left unencoded, and HttpClient would not send, is encoded.
+    private static string TargetOf(in HttpRequest request)
+    {
+        var text = new StringBuilder(request.Query.Length + 16).Append(Encoding.Latin1.GetString(request.Path));
+        if (!request.Query.IsEmpty)
+        {
+            text.Append('?');
+            foreach (var value in request.Query)
+            {
+                if (value is > 0x20 and < 0x7F and not (byte)'#')
+                {
+                    text.Append((char)value);
+                }
+                else
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"%{value:X2}");
+                }
+            }
+        }
+
+        return text.ToString();
+    }
+}
+
+/// <summary>What one server made of it.</summary>
+internal sealed record ServerAnswer(RoutedServer Server, BackendAnswer Answer)
+{
+    public bool IsGood => Answer is { Outcome: BackendOutcome.Answered, Status: 200 };
+
+    /// <summary>What went wrong, as the publisher is told it.</summary>
+    public string Trouble => Answer.Outcome switch
+    {
+        BackendOutcome.Answered => $"{Server.Name} said {Answer.Status} {Answer.Reason}",
+        BackendOutcome.TimedOut => $"{Server.Name} has not answered in time, and whether it carried this out is not known",
+        BackendOutcome.TooBusy => $"{Server.Name} was not asked, since as many requests wait already as may",
+        _ => $"{Server.Name} could not be reached, or broke off",
+    };
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+using Halley.Protocol;
+using Halley.Protocol.Backends;
+using Halley.Protocol.Http;
+
+namespace Halley.Nodes.Router;
+
+/// <summary>What a router says itself: what servers answered, put together, or why nobody did.</summary>
+internal static class RouterReplies
+{
+    private const string Server = "Server: icomet 0.2.5";
+
+    private static readonly string[] Html = [Server, "Content-Type: text/html; charset=utf-8"];
+    private static readonly string[] Plain = [Server, "Content-Type: text/plain; charset=utf-8"];
+
+    public static ResponseHead Ok { get; } = new("200 OK", Html);
+
+    public static ResponseHead Json { get; } = new("200 OK", [Server, "Content-Type: application/json; charset=utf-8"]);
+
+    public static ResponseHead BadRequest { get; } = new("400 Bad Request", Plain);
+
+    public static ResponseHead Forbidden { get; } = new("403 Forbidden", Plain) { Closes = true };
+
+    public static ResponseHead NotFound { get; } = new("404 Not Found", Plain);
+
+    public static ResponseHead BadGateway { get; } = new("502 Bad Gateway", Plain);
+
+    public static ResponseHead Unavailable { get; } = new("503 Service Unavailable", Plain);
+
+    public static ResponseHead GatewayTimeout { get; } = new("504 Gateway Timeout", Plain);
+
+    /// <summary>Hands a server's answer on as it came.</summary>
+    public static void Relay(BackendAnswer answer, ReadOnlySpan<byte> body, IExchange exchange)
+    {
+        var type = answer.Field("Content-Type");
+        exchange.Reply(new ResponseHead($"{answer.Status} {answer.Reason}", type is null ? [Server] : [Server, $"Content-Type: {type}"]), body);
+    }
+
+    /// <summary>That not all servers carried out what all had to.</summary>
+    public static void TellTrouble(IReadOnlyList<ServerAnswer> answers, IExchange exchange)
+    {
+        var good = answers.Where(answer => answer.IsGood).Select(answer => answer.Server.Name).ToList();
+        var bad = answers.Where(answer => !answer.IsGood).ToList();
+        var head = good.Count > 0 ? BadGateway
+            : bad.TrueForAll(answer => answer.Answer.Outcome == BackendOutcome.TooBusy) ? Unavailable
+            : bad.Exists(answer => answer.Answer.Outcome == BackendOutcome.TimedOut) ? GatewayTimeout
+            : BadGateway;
+        var done = good.Count > 0 ? $"; done by {string.Join(", ", good)}" : "";
+        exchange.Reply(head, Encoding.UTF8.GetBytes($"{string.Join("; ", bad.Select(answer => answer.Trouble))}{done}\n"));
+    }
+
+    public static void Tell(ResponseHead head, string sentence, IExchange exchange) => exchange.Reply(head, Encoding.UTF8.GetBytes(sentence + "\n"));
+
+    /// <summary>Reads a number out of what <c>/info</c> answers.</summary>
+    public static bool TryReadNumber(ReadOnlySpan<byte> info, ReadOnlySpan<byte> name, out long number)
+    {
+        number = 0;
+        try
+        {
+            var reader = new Utf8JsonReader(info);
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name))
+                {
+                    return reader.Read() && reader.TryGetInt64(out number);
+                }
+            }
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            // It is no server of this kind that answers there.
+        }
+
+        return false;
+    }
+}
