@@ -23,10 +23,10 @@ public sealed class JavaPrograms : IAsyncLifetime
         into, "javac", ["--release", "11", "-Xlint:all", "-Werror", "-cp", _classes.FullName, "-d", into, .. sources]);
 
     /// <summary>Starts a program of these.</summary>
-    public ClientProcess Start(string program, params IEnumerable<string> arguments) => Start(_classes.FullName, program, arguments);
+    public ClientProcess Start(string program, params IEnumerable<string> arguments) => StartFrom(_classes.FullName, program, arguments);
 
     /// <summary>Starts a program that was compiled into a folder of its own.</summary>
-    public ClientProcess Start(string folder, string program, params IEnumerable<string> arguments) => ClientProcess.Start(
+    public ClientProcess StartFrom(string folder, string program, params IEnumerable<string> arguments) => ClientProcess.Start(
         folder, "java", ["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-cp", $"{folder}:{_classes.FullName}", program, .. arguments]);
 
     public ValueTask DisposeAsync()
