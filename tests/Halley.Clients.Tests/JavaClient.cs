@@ -54,6 +54,35 @@ public sealed class JavaClient(JavaPrograms java)
         Assert.Equal(["message 3 number 3", "message 4 number 4", "message 5 number 5"], client.Lines.Where(line => line.StartsWith("message", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Is_told_what_the_server_no_longer_has()
+    {
+        await using var ledger = await Ledger.StartAsync(new ICometConf { ChannelBufferSize = 10 });
+        await ledger.PublishAsync("news", 40);
+
+        await using var client = java.Start("Follow", ledger.Front, "news", ":1");
+        await client.UntilAsync(ledger.Last);
+
+        Assert.Equal("gap", client.Lines[1].Split(' ')[0]);
+        Assert.EndsWith(" evicted", client.Lines[1], StringComparison.Ordinal);
+        ledger.Check(client.Lines);
+    }
+
+    [Fact]
+    public async Task Asks_for_another_token_survives_its_listener_and_leaves_at_once()
+    {
+        await using var ledger = await Ledger.StartAsync(new ICometConf { Auth = "token" });
+        await using var client = java.Start("WithToken", ledger.Front, "news", $"http://{ledger.Server.Admin}/sign?cname=news");
+        await client.UntilAsync("open streaming");
+
+        await ledger.PublishAsync("news", "throw");
+        await ledger.PublishAsync("news", "leave");
+        await client.UntilAsync("close stopped for good");
+
+        Assert.Equal(["token", "close unauthorized", "token", "open streaming", "message 1 throw", "message 2 leave", "close stopped for good"], client.Lines);
+        await ledger.UntilFollowedByNobodyAsync("news"); // while the program goes on
+    }
+
     [Theory]
     [InlineData("\"quoted\" \\ back / slash \t tab")]
     [InlineData("Grüße, 消息, 😀, </script>, {\"type\":\"close\"}")]

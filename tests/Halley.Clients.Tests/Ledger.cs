@@ -42,15 +42,9 @@ public sealed class Ledger : IAsyncDisposable
     }
 
     /// <summary>Returns once somebody follows the channel.</summary>
-    public async Task UntilFollowedAsync(string channel)
-    {
-        using var patience = new CancellationTokenSource(2 * RawHttpClient.Patience);
-        var info = new Uri($"http://{Server.Admin}/info?cname={Uri.EscapeDataString(channel)}");
-        while ((await _http.GetStringAsync(info, patience.Token)).Contains("\"subscribers\": 0", StringComparison.Ordinal))
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    public Task UntilFollowedAsync(string channel) => UntilAsync(channel, isFollowed: true);
+
+    public Task UntilFollowedByNobodyAsync(string channel) => UntilAsync(channel, isFollowed: false);
 
     /// <summary>The server dies without a word, and comes back at the same addresses knowing nothing.</summary>
     public async Task RestartAsync()
@@ -100,6 +94,16 @@ public sealed class Ledger : IAsyncDisposable
         }
 
         return end;
+    }
+
+    private async Task UntilAsync(string channel, bool isFollowed)
+    {
+        using var patience = new CancellationTokenSource(2 * RawHttpClient.Patience);
+        var info = new Uri($"http://{Server.Admin}/info?cname={Uri.EscapeDataString(channel)}");
+        while ((await _http.GetStringAsync(info, patience.Token)).Contains("\"subscribers\": 0", StringComparison.Ordinal) == isFollowed)
+        {
+            await Task.Delay(20, patience.Token);
+        }
     }
 
     private static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
