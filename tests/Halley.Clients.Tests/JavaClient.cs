@@ -123,6 +123,32 @@ public sealed class JavaClient(JavaPrograms java)
     }
 
     [Fact]
+    public async Task Speaks_TLS()
+    {
+        await using var ledger = await Ledger.StartAsync(new ICometConf());
+        using var proxy = await TlsProxy.StartAsync(ledger.Server.Front);
+        await using var client = java.StartWith(proxy.JavaOptions, "Follow", $"https://localhost:{proxy.Port}/", "news");
+        await client.UntilAsync("open streaming");
+
+        await ledger.PublishAsync("news", 3);
+
+        await client.UntilAsync(ledger.Last);
+    }
+
+    [Fact]
+    public async Task Says_nothing_to_a_host_with_the_certificate_of_another()
+    {
+        await using var ledger = await Ledger.StartAsync(new ICometConf());
+        using var proxy = await TlsProxy.StartAsync(ledger.Server.Front);
+        await using var client = java.StartWith(proxy.JavaOptions, "Follow", $"https://127.0.0.1:{proxy.Port}/", "news");
+
+        await proxy.UntilAsync(connections: 4); // as streaming, as polling, and again
+
+        Assert.Equal(0, proxy.Questions);
+        Assert.Empty(client.Lines);
+    }
+
+    [Fact]
     public async Task Written_for_iComet_works_unchanged()
     {
         await using var ledger = await Ledger.StartAsync(new ICometConf { ChannelBufferSize = 1000 });

@@ -23,17 +23,23 @@ public sealed class JavaPrograms : IAsyncLifetime
         into, "javac", ["--release", "11", "-Xlint:all", "-Werror", "-cp", _classes.FullName, "-d", into, .. sources]);
 
     /// <summary>Starts a program of these.</summary>
-    public ClientProcess Start(string program, params IEnumerable<string> arguments) => StartFrom(_classes.FullName, program, arguments);
+    public ClientProcess Start(string program, params IEnumerable<string> arguments) => Start([], _classes.FullName, program, arguments);
 
     /// <summary>Starts a program that was compiled into a folder of its own.</summary>
-    public ClientProcess StartFrom(string folder, string program, params IEnumerable<string> arguments) => ClientProcess.Start(
-        folder, "java", ["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-cp", $"{folder}:{_classes.FullName}", program, .. arguments]);
+    public ClientProcess StartFrom(string folder, string program) => Start([], folder, program, []);
+
+    /// <summary>Starts a program of these, with options for Java itself.</summary>
+    public ClientProcess StartWith(IEnumerable<string> options, string program, params IEnumerable<string> arguments) =>
+        Start(options, _classes.FullName, program, arguments);
 
     public ValueTask DisposeAsync()
     {
         _classes.Delete(recursive: true);
         return ValueTask.CompletedTask;
     }
+
+    private ClientProcess Start(IEnumerable<string> options, string folder, string program, IEnumerable<string> arguments) => ClientProcess.Start(
+        folder, "java", ["-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", .. options, "-cp", $"{folder}:{_classes.FullName}", program, .. arguments]);
 
     private static string[] SourcesIn(params string[] folder) =>
         Directory.GetFiles(Path.Combine([HalleyCommand.Root(), .. folder]), "*.java");
