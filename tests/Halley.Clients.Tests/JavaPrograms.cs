@@ -5,7 +5,7 @@ using Halley.Testing;
 
 namespace Halley.Clients.Tests;
 
-/// <summary>The Java client, its example, and the programs of these tests, compiled once: for Java 11, with warnings as errors.</summary>
+/// <summary>The Java client, its example, and the programs of these tests, compiled once: for Java 8, with warnings as errors.</summary>
 public sealed class JavaPrograms : IAsyncLifetime
 {
     private readonly DirectoryInfo _classes = Directory.CreateTempSubdirectory("halley-java-");
@@ -20,7 +20,7 @@ public sealed class JavaPrograms : IAsyncLifetime
 
     /// <summary>Compiles further sources against the client.</summary>
     public Task CompileAsync(string into, IEnumerable<string> sources) => ClientProcess.RunAsync(
-        into, "javac", ["--release", "11", "-Xlint:all", "-Werror", "-cp", _classes.FullName, "-d", into, .. sources]);
+        into, "javac", ["--release", "8", "-Xlint:all,-options", "-Werror", "-cp", _classes.FullName, "-d", into, .. sources]);
 
     /// <summary>Starts a program of these.</summary>
     public ClientProcess Start(string program, params IEnumerable<string> arguments) => Start([], _classes.FullName, program, arguments);

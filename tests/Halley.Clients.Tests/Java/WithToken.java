@@ -2,8 +2,9 @@ import halley.HalleyClient;
 import halley.Listener;
 import halley.Message;
 import halley.Subscription;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,8 @@ public final class WithToken {
 
     private static String token(String sign) {
         System.out.println("token");
-        try (InputStream answer = new URL(sign).openStream()) {
-            String token = new String(answer.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?s).*\"token\":\"(\\w+)\".*", "$1");
+        try (BufferedReader answer = new BufferedReader(new InputStreamReader(new URL(sign).openStream(), StandardCharsets.UTF_8))) {
+            String token = answer.readLine().replaceAll(".*\"token\":\"(\\w+)\".*", "$1");
             boolean wasStale = isStale;
             isStale = false;
             return wasStale ? "stale" : token;
