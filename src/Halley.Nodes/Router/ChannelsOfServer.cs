@@ -21,6 +21,9 @@ internal sealed class ChannelsOfServer(RoutedServer server)
     /// <summary>Since when its feed is followed; null where it is not.</summary>
     public long? FollowedSince { get; set; }
 
+    /// <summary>Whether it may have had channels all along that nobody could know of: it was silent before its feed was ever followed.</summary>
+    public bool IsStranger { get; set; }
+
     /// <summary>Checks without an answer, in a row.</summary>
     public int Unanswered { get; set; }
 
@@ -66,8 +69,8 @@ internal sealed class ChannelsOfServer(RoutedServer server)
         _channels.Clear();
     }
 
-    /// <summary>Whether it comes back with a channel that others were given; once.</summary>
-    public bool TakesBack(ReadOnlySpan<byte> name) => _givenAway.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name);
+    /// <summary>Whether it comes back with a channel that others may have been given.</summary>
+    public bool TakesBack(ReadOnlySpan<byte> name) => _givenAway.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name) || IsStranger;
 
     /// <summary>Names by their bytes.</summary>
     private sealed class Bytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

@@ -46,25 +46,6 @@ internal sealed class Errand
         _fields = [];
     }
 
-    /// <summary>A name as it stands in a query.</summary>
-    public static string Encode(ReadOnlySpan<byte> name)
-    {
-        var text = new StringBuilder(name.Length);
-        foreach (var value in name)
-        {
-            if (char.IsAsciiLetterOrDigit((char)value) || value is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~')
-            {
-                text.Append((char)value);
-            }
-            else
-            {
-                text.Append(CultureInfo.InvariantCulture, $"%{value:X2}");
-            }
-        }
-
-        return text.ToString();
-    }
-
     /// <summary>Asks; on the request's dispatcher, where the answers come too.</summary>
     /// <param name="servers">At least one.</param>
     public void Run(IReadOnlyList<RoutedServer> servers, Action<IReadOnlyList<ServerAnswer>> whenDone)

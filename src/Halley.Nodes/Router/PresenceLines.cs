@@ -1,7 +1,7 @@
 namespace Halley.Nodes.Router;
 
 /// <summary>Takes a presence feed apart, however it is cut: a line for each channel, <c>1 NAME</c> is here and <c>0 NAME</c> is gone.</summary>
-internal sealed class PresenceLines
+public sealed class PresenceLines
 {
     /// <summary>Bytes of a line. Names are shorter by far; what is longer is no presence feed.</summary>
     public const int MaxLength = 64 * 1024;
@@ -35,5 +35,5 @@ internal sealed class PresenceLines
         return _begun.Count <= MaxLength;
     }
 
-    internal delegate void Presence(ReadOnlySpan<byte> name, bool isHere);
+    public delegate void Presence(ReadOnlySpan<byte> name, bool isHere);
 }

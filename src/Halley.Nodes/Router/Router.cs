@@ -86,7 +86,7 @@ public sealed class Router(RoutingTable table, IBackend backend, RouterOptions o
         }
 
         // Not every feed was heard for long enough to know: the servers are asked.
-        new Errand(backend, exchange.Dispatcher, options.Timeout, $"/check?cname={Errand.Encode(name)}").Run(up, answers =>
+        new Errand(backend, exchange.Dispatcher, options.Timeout, $"/check?cname={ServerWords.Encode(name)}").Run(up, answers =>
         {
             foreach (var answer in answers)
             {
@@ -102,6 +102,12 @@ public sealed class Router(RoutingTable table, IBackend backend, RouterOptions o
 
     private void Pass(Errand errand, byte[] name, IReadOnlyList<RoutedServer> places, Answering answering, IExchange exchange)
     {
+        if (places.Count == 0 && table.Servers.FirstOrDefault(server => table.StateOf(server) == ServerState.Unknown) is { } unknown)
+        {
+            RouterReplies.Tell(RouterReplies.Unavailable, $"this router has just started, and {unknown.Name} may have this channel; nothing was done: try again in a moment", exchange);
+            return;
+        }
+
         if (places.Count == 0 && table.Choice(name) is { } choice)
         {
             places = [choice];
@@ -231,5 +237,5 @@ public sealed class Router(RoutingTable table, IBackend backend, RouterOptions o
     }
 
     private static long Number(ServerAnswer answer, ReadOnlySpan<byte> name) =>
-        RouterReplies.TryReadNumber(answer.Answer.Body, name, out var number) ? number : 0;
+        ServerWords.TryReadNumber(answer.Answer.Body, name, out var number) ? number : 0;
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Halley.Protocol;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Http;
@@ -51,27 +50,4 @@ internal static class RouterReplies
     }
 
     public static void Tell(ResponseHead head, string sentence, IExchange exchange) => exchange.Reply(head, Encoding.UTF8.GetBytes(sentence + "\n"));
-
-    /// <summary>Reads a number out of what <c>/info</c> answers.</summary>
-    public static bool TryReadNumber(ReadOnlySpan<byte> info, ReadOnlySpan<byte> name, out long number)
-    {
-        number = 0;
-        try
-        {
-            var reader = new Utf8JsonReader(info);
-            while (reader.Read())
-            {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name))
-                {
-                    return reader.Read() && reader.TryGetInt64(out number);
-                }
-            }
-        }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
-        {
-            // It is no server of this kind that answers there.
-        }
-
-        return false;
-    }
 }

@@ -80,6 +80,7 @@ public sealed class RoutingTable
     {
         if (++known.Unanswered >= _options.DownAfter && known.State != ServerState.Gone)
         {
+            known.IsStranger |= known.State == ServerState.Unknown;
             Become(known, ServerState.Silent);
         }
     });
@@ -88,6 +89,7 @@ public sealed class RoutingTable
     public void Refused(RoutedServer server) => With(server, known =>
     {
         known.Clear();
+        known.IsStranger = false;
         known.Subscribers = 0;
         Become(known, ServerState.Gone);
     });
@@ -111,6 +113,7 @@ public sealed class RoutingTable
                 else if (known.FollowedSince is { } since && now - since >= forget)
                 {
                     known.ForgetBefore(now - forget);
+                    known.IsStranger = false;
                 }
             }
         }

@@ -3,7 +3,7 @@ namespace Halley.Nodes.Router;
 /// <summary>How a server behind a router is.</summary>
 public enum ServerState
 {
-    /// <summary>Nothing is known yet, or it was gone and has answered nothing since.</summary>
+    /// <summary>Nothing is known yet.</summary>
     Unknown,
 
     /// <summary>It answers, and its presence feed is followed.</summary>

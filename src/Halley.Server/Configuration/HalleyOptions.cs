@@ -27,6 +27,9 @@ internal sealed class HalleyOptions
     [ConfigurationKeyName("nodes")]
     public NodesSection Nodes { get; set; } = new();
 
+    [ConfigurationKeyName("router")]
+    public RouterSection Router { get; set; } = new();
+
     [ConfigurationKeyName("backend")]
     public BackendSection Backend { get; set; } = new();
 

@@ -51,6 +51,14 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         IsList = true,
     };
 
+    public static SettingKey RoutedServers(string name) => new(
+        name,
+        "NAME ADMIN-URL FRONT-URL, such as \"a http://10.0.0.1:8000 http://a.example.com:8100\": a server's name, where its publishers come, and where its subscribers do",
+        value => RouterSection.TryParse(value, out _))
+    {
+        IsList = true,
+    };
+
     public static SettingKey Addresses(string name) => new(
         name,
         "all, a whole address such as 127.0.0.1, or the beginning of one such as 192.168 (no 192.168.0.0/16)",

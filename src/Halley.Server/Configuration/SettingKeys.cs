@@ -57,6 +57,14 @@ internal static class SettingKeys
         SettingKey.Integer("nodes.up_after", 1, 1000),
         SettingKey.Integer("nodes.forward_timeout", 10, 600_000),
         SettingKey.Integer("nodes.max_waiting", 1, 1_000_000),
+        SettingKey.Listen("router.listen"),
+        SettingKey.Addresses("router.allow"),
+        SettingKey.Addresses("router.deny"),
+        SettingKey.RoutedServers("router.servers"),
+        SettingKey.Integer("router.timeout", 10, 600_000),
+        SettingKey.Integer("router.check_interval", 10, 60_000),
+        SettingKey.Integer("router.down_after", 1, 1000),
+        SettingKey.Integer("router.presence_interval", 1, 86_400),
         SettingKey.Integer("backend.max_concurrent", 1, 10_000),
         SettingKey.Integer("backend.max_waiting", 0, 1_000_000),
         SettingKey.Integer("backend.max_answer", 0, 1 << 30),
@@ -72,7 +80,7 @@ internal static class SettingKeys
 
     private static readonly Dictionary<string, SettingKey> ByName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);
 
-    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "nodes", "backend", "engine"];
+    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "nodes", "router", "backend", "engine"];
 
     public static SettingKey? Find(string name) => ByName.GetValueOrDefault(name);
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Halley.Nodes.Router;
 using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Logging;
@@ -20,6 +21,24 @@ internal static partial class ServerLog
 
     [LoggerMessage(LogLevel.Error, "SIGHUP: the nodes stay as they were: {Why}")]
     public static partial void NodesNotReloaded(this ILogger logger, string why);
+
+    [LoggerMessage("Server {Server} is {State}")]
+    public static partial void ServerBecame(this ILogger logger, LogLevel level, string server, ServerState state);
+
+    [LoggerMessage(LogLevel.Information, "The presence feed of {Server} is followed")]
+    public static partial void FeedFollowed(this ILogger logger, string server);
+
+    [LoggerMessage(LogLevel.Warning, "The presence feed of {Server} ended")]
+    public static partial void FeedEnded(this ILogger logger, string server);
+
+    [LoggerMessage(LogLevel.Error, "The presence feed of {Server} is answered with {Status}; is this its port for publishers, and may this address use it?")]
+    public static partial void FeedRefused(this ILogger logger, string server, int status);
+
+    [LoggerMessage(LogLevel.Error, "What {Server} sends is no presence feed; is this its port for publishers?")]
+    public static partial void FeedBroken(this ILogger logger, string server);
+
+    [LoggerMessage(LogLevel.Warning, "A channel that others were given is at {Server} again, whose subscribers have missed something: it is closed there")]
+    public static partial void ChannelClosedThere(this ILogger logger, string server);
 
     [LoggerMessage(LogLevel.Information, "Worker {Worker} serves as process {Process}")]
     public static partial void WorkerServes(this ILogger logger, int worker, int process);
