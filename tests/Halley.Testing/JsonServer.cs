@@ -10,11 +10,10 @@ public sealed class JsonServer : IAsyncDisposable
     private readonly ReservedPort _admin = new();
     private readonly ReservedPort _own = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halley-");
+    private readonly string[] _arguments;
     private ServerProcess? _process;
 
-    private JsonServer()
-    {
-    }
+    private JsonServer(string[] arguments) => _arguments = arguments;
 
     public IPEndPoint Front => _front.OnLoopback;
 
@@ -28,13 +27,13 @@ public sealed class JsonServer : IAsyncDisposable
     /// <summary>A server that already listens on all its ports.</summary>
     /// <param name="endpoints">The items of its listener's endpoints.</param>
     /// <param name="more">Further sections, each with a comma behind it.</param>
-    public static async Task<JsonServer> StartAsync(string endpoints, string more = "")
+    /// <param name="arguments">Further words of the command line.</param>
+    public static async Task<JsonServer> StartAsync(string endpoints, string more = "", params string[] arguments)
     {
-        var server = new JsonServer();
+        var server = new JsonServer(arguments);
         try
         {
-            var path = Path.Combine(server._folder.FullName, "halley.json");
-            await File.WriteAllTextAsync(path, string.Create(
+            await File.WriteAllTextAsync(server.ConfPath, string.Create(
                 CultureInfo.InvariantCulture,
                 $$"""
                 {
@@ -45,8 +44,7 @@ public sealed class JsonServer : IAsyncDisposable
                   "listeners": [ { "listen": "{{server.Own}}", "endpoints": [ {{endpoints}} ] } ]
                 }
                 """));
-            server._process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(path, []));
-            await server.Process.UntilListeningAsync(server.Front, server.Admin, server.Own);
+            await server.StartAsync();
             return server;
         }
         catch
@@ -54,6 +52,14 @@ public sealed class JsonServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Kills it, as a crash does, and starts it again with the same configuration and ports.</summary>
+    public async Task RestartAsync()
+    {
+        await Process.KillAsync();
+        await Process.DisposeAsync();
+        await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -67,5 +73,13 @@ public sealed class JsonServer : IAsyncDisposable
         _admin.Dispose();
         _own.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private string ConfPath => Path.Combine(_folder.FullName, "halley.json");
+
+    private async Task StartAsync()
+    {
+        _process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(ConfPath, _arguments));
+        await Process.UntilListeningAsync(Front, Admin, Own);
     }
 }

@@ -45,6 +45,13 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, Hub hub, To
         body.WriteDecimal((long)keepFor.TotalSeconds);
         body.Write(",\"sub_timeout\":"u8);
         body.WriteDecimal(_pollingTimeout);
+        if (parameters.Has("epoch"u8))
+        {
+            body.Write(",\"epoch\":\""u8);
+            body.WriteDecimal(channel.Epoch);
+            body.WriteByte((byte)'"');
+        }
+
         if (_frontUrl.Length > 0)
         {
             body.Write(",\"sub_url\":\""u8);
