@@ -13,11 +13,16 @@ internal sealed class SimWorld : IDisposable
     private readonly List<string> _names;
 
     public SimWorld(params string[] names)
+        : this(Options, names)
+    {
+    }
+
+    public SimWorld(NodeOptions options, string[] names)
     {
         _names = [.. names];
         foreach (var name in names)
         {
-            Start(name);
+            Start(name, options);
         }
     }
 
