@@ -3,6 +3,7 @@ using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
 using Halley.Nodes;
+using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
@@ -64,6 +65,7 @@ internal sealed class Node : IDisposable
             {
                 MaxRequestHeadBytes = options.Front.MaxRequestHead,
                 MaxRequestBodyBytes = options.Front.MaxRequestBody,
+                TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
             });
         }
 
@@ -75,6 +77,7 @@ internal sealed class Node : IDisposable
                 MayUseReserve = true,
                 MaxRequestHeadBytes = options.Admin.MaxRequestHead,
                 MaxRequestBodyBytes = options.Admin.MaxRequestBody,
+                TrustedProxies = TrustedProxies.Of(options.Admin.TrustedProxies),
             });
         }
 
@@ -191,6 +194,7 @@ internal sealed class Node : IDisposable
         RequireToken = options.Front.Auth == "token",
         MaxChannelNameBytes = options.Front.MaxChannelName,
         PollingTimeout = TimeSpan.FromSeconds(options.Front.PollingTimeout),
+        FrontRules = new AddressRules(options.Front.Allow, options.Front.Deny),
         AdminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny),
     };
 

@@ -10,10 +10,11 @@ public sealed class JsonServer : IAsyncDisposable
     private readonly ReservedPort _admin = new();
     private readonly ReservedPort _own = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halley-");
-    private readonly string[] _arguments;
     private ServerProcess? _process;
 
-    private JsonServer(string[] arguments) => _arguments = arguments;
+    private JsonServer()
+    {
+    }
 
     public IPEndPoint Front => _front.OnLoopback;
 
@@ -27,10 +28,10 @@ public sealed class JsonServer : IAsyncDisposable
     /// <summary>A server that already listens on all its ports.</summary>
     /// <param name="endpoints">The items of its listener's endpoints.</param>
     /// <param name="more">Further sections, each with a comma behind it.</param>
-    /// <param name="arguments">Further words of the command line.</param>
-    public static async Task<JsonServer> StartAsync(string endpoints, string more = "", params string[] arguments)
+    /// <param name="front">Further keys of its front, each with a comma behind it; and so for the other two ports.</param>
+    public static async Task<JsonServer> StartAsync(string endpoints, string more = "", string front = "", string admin = "", string own = "")
     {
-        var server = new JsonServer(arguments);
+        var server = new JsonServer();
         try
         {
             await File.WriteAllTextAsync(server.ConfPath, string.Create(
@@ -38,10 +39,10 @@ public sealed class JsonServer : IAsyncDisposable
                 $$"""
                 {
                   "logger": { "level": "warn" },
-                  "front": { "listen": "{{server.Front}}" },
-                  "admin": { "listen": "{{server.Admin}}" },
+                  "front": { {{front}} "listen": "{{server.Front}}" },
+                  "admin": { {{admin}} "listen": "{{server.Admin}}" },
                   {{more}}
-                  "listeners": [ { "listen": "{{server.Own}}", "endpoints": [ {{endpoints}} ] } ]
+                  "listeners": [ { {{own}} "listen": "{{server.Own}}", "endpoints": [ {{endpoints}} ] } ]
                 }
                 """));
             await server.StartAsync();
@@ -79,7 +80,7 @@ public sealed class JsonServer : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        _process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(ConfPath, _arguments));
+        _process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(ConfPath, []));
         await Process.UntilListeningAsync(Front, Admin, Own);
     }
 }

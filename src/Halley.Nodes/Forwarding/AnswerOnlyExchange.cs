@@ -1,6 +1,7 @@
 using System.Net;
 using Halley.Channels;
 using Halley.Protocol;
+using Halley.Protocol.Access;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
 using Halley.Protocol.WebSockets;
@@ -25,6 +26,9 @@ internal abstract class AnswerOnlyExchange(IDispatcher dispatcher) : IExchange
 
     /// <inheritdoc/>
     public IPAddress RemoteAddress => IPAddress.None;
+
+    /// <inheritdoc/>
+    public TrustedProxies TrustedProxies => TrustedProxies.None;
 
     /// <inheritdoc/>
     public bool IsAdmitted { get => true; set => _ = value; }

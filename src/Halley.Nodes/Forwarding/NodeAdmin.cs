@@ -12,12 +12,12 @@ internal sealed class NodeAdmin(Cluster cluster, IRequestHandler admin) : IReque
     private readonly NodesPage _page = new(cluster);
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(IExchange exchange) => admin.TakesBodyFrom(exchange);
+    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => admin.TakesBodyFrom(head, exchange);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
     {
-        if (admin.TakesBodyFrom(exchange))
+        if (admin.TakesBodyFrom(request.Head, exchange))
         {
             Route(request, exchange, forwarded: null);
         }
@@ -36,7 +36,7 @@ internal sealed class NodeAdmin(Cluster cluster, IRequestHandler admin) : IReque
         {
             case Reach.Channel when view.OwnerOf(channel) is { } owner && owner == view.Own:
             case Reach.Here:
-                admin.Handle(request, exchange);
+                admin.Handle(request, forwarded?.Admitted() ?? exchange);
                 break;
             case Reach.Nodes:
                 _page.Handle(request, exchange, this);

@@ -14,12 +14,12 @@ internal sealed class NodeFront(Cluster cluster, IRequestHandler front) : IReque
     private static readonly ResponseHead Upgraded = new("101 Switching Protocols", []);
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(IExchange exchange) => front.TakesBodyFrom(exchange);
+    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => front.TakesBodyFrom(head, exchange);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
     {
-        if (!IsSubscription(request))
+        if (!IsSubscription(request) || !front.TakesBodyFrom(request.Head, exchange))
         {
             front.Handle(request, exchange);
             return;

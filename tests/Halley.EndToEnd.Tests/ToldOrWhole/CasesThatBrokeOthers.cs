@@ -18,7 +18,7 @@ public sealed class CasesThatBrokeOthers(CasesThatBrokeOthers.RememberingServer 
         public JsonServer Server => _server!;
 
         public async ValueTask InitializeAsync() =>
-            _server = await JsonServer.StartAsync(Wire.Endpoints, "", "--set", $"front.channel_buffer_size={Kept}");
+            _server = await JsonServer.StartAsync(Wire.Endpoints, front: $"\"channel_buffer_size\": {Kept},");
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();
     }

@@ -17,9 +17,7 @@ public sealed class Heartbeats(Heartbeats.BeatingServer shared) : ToldCase, ICla
 
         public async ValueTask InitializeAsync() => _server = await JsonServer.StartAsync(
             Wire.Endpoints.Replace("\"channels_path\"", "\"ping_message_interval\": \"1s\", \"channels_path\"", StringComparison.Ordinal),
-            "",
-            "--set",
-            "front.polling_timeout=1");
+            front: "\"polling_timeout\": 1,");
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();
     }

@@ -12,7 +12,7 @@ public sealed class OverWorkers(OverWorkers.WorkingServer shared) : ToldCase, IC
         public JsonServer Server => _server!;
 
         public async ValueTask InitializeAsync() =>
-            _server = await JsonServer.StartAsync(Wire.Endpoints, "", "--workers", "3", "--set", "front.channel_buffer_size=10");
+            _server = await JsonServer.StartAsync(Wire.Endpoints, "\"engine\": { \"workers\": 3 },", front: "\"channel_buffer_size\": 10,");
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();
     }
@@ -61,10 +61,22 @@ public sealed class OverWorkers(OverWorkers.WorkingServer shared) : ToldCase, IC
             subscriber.Leave();
             await AskAsync(Server, $"/close?cname={channel}");
             await PushAsync(Server, channel, $"{round}");
-            await subscriber.HearAsync(2 * (round + 1));
+            while (subscriber.Messages.LastOrDefault() != $"{round}")
+            {
+                try
+                {
+                    await subscriber.HearAsync();
+                }
+                catch (EndOfStreamException)
+                {
+                    // A worker that had not heard of it yet let it in to the old one, and told it of the end then.
+                    Assert.Equal("close ", subscriber.Heard[^1]);
+                    subscriber.Leave();
+                }
+            }
         }
 
-        Assert.Equal(Enumerable.Range(0, 10).SelectMany(round => new[] { "reset epoch", $"{round}" }), subscriber.Heard);
+        Assert.Equal(Enumerable.Range(0, 10).SelectMany(round => new[] { "reset epoch", $"{round}" }), subscriber.Heard.Where(line => line != "close "));
     }
 
     private async Task<string> FirstWordAsync(string channel, string wire, long next)

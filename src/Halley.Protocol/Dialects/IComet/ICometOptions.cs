@@ -1,3 +1,5 @@
+using Halley.Protocol.Access;
+
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary>What an operator can choose about the iComet dialect, beyond the limits in <see cref="HubOptions"/>.</summary>
@@ -14,6 +16,9 @@ public sealed class ICometOptions
 
     /// <summary>The root URL that subscribers reach this node by, which /sign tells where there are several nodes. Default "": it does not.</summary>
     public string FrontUrl { get; set; } = "";
+
+    /// <summary>Who may use the front. Default: everybody who can reach it.</summary>
+    public AddressRules FrontRules { get; set; } = AddressRules.Everybody;
 
     /// <summary>Who may use the admin port. Default: everybody who can reach it.</summary>
     public AddressRules AdminRules { get; set; } = AddressRules.Everybody;
