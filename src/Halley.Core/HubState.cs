@@ -6,8 +6,15 @@ namespace Halley;
 /// <summary>What the shards of a hub share: its limits, its counts, its time, its presence feed.</summary>
 internal sealed class HubState(HubOptions options, TimeProvider time)
 {
+    // Of the nodes that share channels, each counts in steps of its own: what two of them give out at the same time is told apart all the same.
+    private const int MarkBits = 8;
+
+    private readonly long _epochStep = options.EpochMark == 0 ? 1 : 1 << MarkBits;
+
     // A millisecond of the start and room for 4,000 channels in it: no epoch is given twice, not even after a restart.
-    private long _lastEpoch = time.GetUtcNow().ToUnixTimeMilliseconds() << 12;
+    private long _lastEpoch = options.EpochMark == 0
+        ? time.GetUtcNow().ToUnixTimeMilliseconds() << 12
+        : (time.GetUtcNow().ToUnixTimeMilliseconds() << (12 + MarkBits)) | options.EpochMark;
     private uint _now;
     private int _channels;
     private int _subscribers;
@@ -43,7 +50,7 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     /// <summary>Who is told of comings and goings beside the presence feed.</summary>
     public IHubObserver? Observer { get; set; }
 
-    public long NextEpoch() => Interlocked.Increment(ref _lastEpoch);
+    public long NextEpoch() => Interlocked.Add(ref _lastEpoch, _epochStep);
 
     public MessageStamp NextStamp()
     {

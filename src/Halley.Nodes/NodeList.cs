@@ -21,6 +21,9 @@ public sealed class NodeList
 
     public IEnumerable<NodeEntry> Others => All.Where(node => node != Own);
 
+    /// <summary>What tells this node's epochs from another's, whose name is not likely to give the same: 1 to 255.</summary>
+    public byte EpochMark => (byte)(1 + (SHA256.HashData(Own.Utf8Name)[0] % byte.MaxValue));
+
     /// <summary>The same wherever the same names are listed: two nodes whose lists differ find out by it.</summary>
     public string Fingerprint { get; }
 

@@ -45,6 +45,7 @@ internal sealed class Node : IDisposable
         _logger = log.For<Node>();
         var nodes = NodesSetup.Read(options);
         var limits = HubOptionsOf(options.Front, options.PushStream);
+        limits.EpochMark = nodes?.List.EpochMark ?? 0;
         _hub = new Hub(limits, time);
         var broker = new MemoryBroker(_hub);
         _backend = new HttpBackend(options.Backend.ToOptions());

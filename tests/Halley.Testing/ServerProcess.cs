@@ -132,6 +132,12 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets the process stand still: its sockets stay open, and nothing is done.</summary>
+    public void Pause() => _ = kill(_process.Id, 19);
+
+    /// <summary>Lets it go on.</summary>
+    public void Continue() => _ = kill(_process.Id, 18);
+
     /// <summary>Whether a process of this number runs on this machine.</summary>
     public static bool IsRunning(int process) => kill(process, 0) == 0;
 

@@ -31,6 +31,9 @@ internal abstract class AnswerOnlyExchange(IDispatcher dispatcher) : IExchange
     public IPAddress RemoteAddress => IPAddress.None;
 
     /// <inheritdoc/>
+    public TrustedProxies TrustedProxies => TrustedProxies.None;
+
+    /// <inheritdoc/>
     public bool IsAdmitted { get => true; set => _ = value; }
 
     /// <inheritdoc/>

@@ -26,6 +26,9 @@ internal sealed class ForwardedRequest : Question, IWork
         Deadline = cluster.NewDeadline();
     }
 
+    /// <summary>Its exchange, where this node carries it out after all: it was let in when it came, by fields that are not kept.</summary>
+    public IExchange Admitted() => new AdmittedExchange(_exchange);
+
     /// <inheritdoc/>
     public override void Answered(ResponseHead head, ReadOnlySpan<byte> body, IDispatcher here)
     {
@@ -70,5 +73,10 @@ internal sealed class ForwardedRequest : Question, IWork
         }
 
         return true;
+    }
+
+    private sealed class AdmittedExchange(IExchange exchange) : AnswerOnlyExchange(exchange.Dispatcher)
+    {
+        protected override void Answer(ResponseHead head, ReadOnlySpan<byte> body) => exchange.Reply(head, body);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class NodeAdmin(Cluster cluster, IRequestHandler admin) : IReque
         {
             case Reach.Channel when view.OwnerOf(channel) is { } owner && owner == view.Own:
             case Reach.Here:
-                admin.Handle(request, exchange);
+                admin.Handle(request, forwarded?.Admitted() ?? exchange);
                 break;
             case Reach.Nodes:
                 _page.Handle(request, exchange, this);

@@ -19,7 +19,7 @@ internal sealed class NodeFront(Cluster cluster, IRequestHandler front) : IReque
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
     {
-        if (!IsSubscription(request))
+        if (!IsSubscription(request) || !front.TakesBodyFrom(request.Head, exchange))
         {
             front.Handle(request, exchange);
             return;

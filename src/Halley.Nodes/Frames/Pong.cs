@@ -4,9 +4,10 @@ using Halley.Protocol.Links;
 namespace Halley.Nodes.Frames;
 
 /// <summary>Yes, and this is how I am.</summary>
-internal readonly record struct Pong(long Number, NodeStage Stage, int Channels, int Subscribers) : IFrame
+/// <param name="Term">In which term I have given up what is yours; 0 where I do not take you for one that serves.</param>
+internal readonly record struct Pong(long Number, NodeStage Stage, int Term, int Channels, int Subscribers) : IFrame
 {
-    public static Pong Read(ref FrameReader reader) => new(reader.ReadLong(), (NodeStage)reader.ReadByte(), reader.ReadInt(), reader.ReadInt());
+    public static Pong Read(ref FrameReader reader) => new(reader.ReadLong(), (NodeStage)reader.ReadByte(), reader.ReadInt(), reader.ReadInt(), reader.ReadInt());
 
     /// <inheritdoc/>
     public void Write(ByteBuffer output)
@@ -14,6 +15,7 @@ internal readonly record struct Pong(long Number, NodeStage Stage, int Channels,
         output.WriteType(FrameType.Pong);
         output.WriteLong(Number);
         output.WriteByte((byte)Stage);
+        output.WriteInt(Term);
         output.WriteInt(Channels);
         output.WriteInt(Subscribers);
     }

@@ -156,16 +156,25 @@ internal sealed class Membership
         }
     });
 
-    public void OnHeard(string name, NodeStage stage, int channels, int subscribers) => Change(name, peer =>
+    public void OnHeard(string name, NodeStage stage, int term, int channels, int subscribers) => Change(name, peer =>
     {
         var wasUp = peer.IsUp;
-        peer.OnHeard(stage, Now);
+        peer.OnHeard(stage, term, Now);
         (peer.Channels, peer.Subscribers) = (channels, subscribers);
         if (!wasUp && peer.IsUp)
         {
             _logger.NodeUp(name);
         }
     });
+
+    /// <summary>In which term this node has given up for another process what is its; 0 where it does not take that for one that serves.</summary>
+    public int TermOf(string name, long incarnation)
+    {
+        lock (_lock)
+        {
+            return _peers.TryGetValue(name, out var peer) && peer.GivenTo == incarnation && peer.IsTold ? peer.Term : 0;
+        }
+    }
 
     public void OnAnnounced(string name, long incarnation, NodeStage stage) => Change(name, peer =>
     {

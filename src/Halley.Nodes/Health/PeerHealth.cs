@@ -7,7 +7,9 @@ namespace Halley.Nodes.Health;
 internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan now)
 {
     private int _inRow;
-    private bool _wasLostSilent;
+
+    // It may publish to our channels, for all we know: it has not said that it takes us for one that serves.
+    private bool _mayHaveTaken;
 
     public NodeEntry Node { get; set; } = node;
 
@@ -53,8 +55,7 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
 
     /// <summary>A link to it was opened, and it has shown that it knows the key.</summary>
     /// <returns>
-    /// Whether it is another process than the one that went silent and was never heard of again: cut off, that one may have published to our channels before
-    /// it ended, and nobody can tell any more.
+    /// Whether it is another process than one that may have published to our channels before it ended, cut off from us: nobody can tell any more.
     /// </returns>
     public bool OnLinked(long incarnation, TimeSpan now)
     {
@@ -68,8 +69,8 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
         }
 
         // Another process: the one that was there is gone, and what it had.
-        var mayHaveTaken = _wasLostSilent;
-        _wasLostSilent = false;
+        var mayHaveTaken = _mayHaveTaken;
+        _mayHaveTaken = false;
         IsUp = false;
         Incarnation = incarnation;
         Stage = NodeStage.Waiting;
@@ -78,14 +79,15 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
     }
 
     /// <summary>It answered.</summary>
-    public void OnHeard(NodeStage stage, TimeSpan now)
+    /// <param name="term">In which term it has given up for us what is ours; 0 where it does not take us for one that serves.</param>
+    public void OnHeard(NodeStage stage, int term, TimeSpan now)
     {
         LastHeard = now;
         Stage = stage;
+        _mayHaveTaken = term == 0 || GivenBy != Incarnation || GivenTerm < term;
         if (++_inRow >= options.UpAfter && stage != NodeStage.Leaving)
         {
             IsUp = true;
-            _wasLostSilent = false;
         }
     }
 
@@ -95,7 +97,7 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
         Stage = stage;
         if (stage == NodeStage.Leaving)
         {
-            GoDown(isSilent: false);
+            GoDown();
         }
     }
 
@@ -106,14 +108,15 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
         _inRow = 0;
         if (wasRefused)
         {
-            GoDown(isSilent: false);
+            GoDown();
         }
     }
 
     /// <summary>It is there and wants no link, or does not know the key.</summary>
     public void OnRefused(string why, TimeSpan now)
     {
-        GoDown(isSilent: false);
+        GoDown();
+        _mayHaveTaken = true;
         IsKnownDown = false;
         Refusal = why;
         LastHeard = now;
@@ -128,16 +131,20 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
             return false;
         }
 
-        GoDown(isSilent: IsUp || _wasLostSilent);
+        _mayHaveTaken |= Incarnation != 0;
+        GoDown();
         return true;
     }
 
-    /// <summary>This process stood still itself: nobody was silent meanwhile that it would know of.</summary>
-    public void Forgive(TimeSpan gap) => LastHeard += gap;
-
-    private void GoDown(bool isSilent)
+    /// <summary>This process stood still itself: nobody was silent meanwhile that it would know of, and anybody may have taken it for down.</summary>
+    public void Forgive(TimeSpan gap)
     {
-        _wasLostSilent = isSilent;
+        LastHeard += gap;
+        _mayHaveTaken = Incarnation != 0;
+    }
+
+    private void GoDown()
+    {
         IsUp = false;
         IsKnownDown = true;
         Refusal = null;

@@ -57,7 +57,7 @@ internal sealed class GuestLink(ILinkContext context, Link link, Action<GuestLin
                 break;
             case FrameType.Ping:
                 var (channels, subscribers) = context.Counts;
-                Link.Send(new Pong(Ping.Read(ref reader).Number, context.Members.Stage, channels, subscribers));
+                Link.Send(new Pong(Ping.Read(ref reader).Number, context.Members.Stage, context.Members.TermOf(_node!.Name, _incarnation), channels, subscribers));
                 break;
             case FrameType.Announcement:
                 var stage = Announcement.Read(ref reader).Stage;

@@ -52,7 +52,7 @@ internal sealed class PeerLink : ILinkHandler
                 wrong = reader.IsWhole && pong.Stage <= NodeStage.Leaving ? null : "a pong says nothing that there is";
                 if (wrong is null)
                 {
-                    _context.Members.OnHeard(_peer.Node.Name, pong.Stage, pong.Channels, pong.Subscribers);
+                    _context.Members.OnHeard(_peer.Node.Name, pong.Stage, pong.Term, pong.Channels, pong.Subscribers);
                 }
 
                 break;

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using Halley.Testing;
+
+namespace Halley.EndToEnd.Tests.Nodes;
+
+/// <summary>Several nodes, a process each, that share their channels over the loopback.</summary>
+public sealed class NodeGroup : IAsyncDisposable
+{
+    public const string Key = "a key for these tests alone";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halley-");
+    private readonly Dictionary<string, (ReservedPort Front, ReservedPort Admin, ReservedPort Link)> _ports = [];
+    private readonly Dictionary<string, ServerProcess> _processes = [];
+
+    public NodeGroup(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            _ports.Add(name, (new ReservedPort(), new ReservedPort(), new ReservedPort()));
+        }
+
+        Listed = [.. names];
+    }
+
+    public IReadOnlyList<string> Names => [.. _ports.Keys];
+
+    /// <summary>The nodes that each one's configuration lists when it is written next.</summary>
+    public List<string> Listed { get; }
+
+    public ServerProcess this[string name] => _processes[name];
+
+    public IPEndPoint Front(string name) => _ports[name].Front.OnLoopback;
+
+    public IPEndPoint Admin(string name) => _ports[name].Admin.OnLoopback;
+
+    /// <summary>A group whose nodes all serve.</summary>
+    public static async Task<NodeGroup> StartAsync(params string[] names)
+    {
+        var group = new NodeGroup(names);
+        try
+        {
+            foreach (var name in names)
+            {
+                group.Start(name);
+            }
+
+            await group.UntilAllServeAsync();
+            return group;
+        }
+        catch
+        {
+            await group.DisposeAsync();
+            throw;
+        }
+    }
+
+    public void Start(string name, string key = Key)
+    {
+        WriteConfiguration(name, key);
+        _processes[name] = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(PathOf(name), []));
+    }
+
+    public void WriteConfiguration(string name, string key = Key) => File.WriteAllText(PathOf(name), JsonSerializer.Serialize(new
+    {
+        logger = new { output = Path.Combine(_folder.FullName, name + ".log") },
+        front = new { listen = $"{Front(name)}", polling_timeout = 1, channel_timeout = 60, channel_buffer_size = 1000 },
+        admin = new { listen = $"{Admin(name)}" },
+        nodes = new
+        {
+            name,
+            key,
+            list = Listed.Select(node => $"{node} {_ports[node].Link.OnLoopback} http://{Front(node)}").ToArray(),
+        },
+    }));
+
+    public async Task UntilAllServeAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!(await Task.WhenAll(Listed.Select(AllServeForAsync))).All(isSo => isSo))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < RawHttpClient.Patience * 2, $"Not all nodes serve.\n{Logs()}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>What each wrote to its log.</summary>
+    public string Logs() => string.Join('\n', Names.Where(name => File.Exists(LogOf(name))).Select(name => $"{name}:\n{File.ReadAllText(LogOf(name))}"));
+
+    public string LogOf(string name) => Path.Combine(_folder.FullName, name + ".log");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes.Values)
+        {
+            await process.DisposeAsync();
+        }
+
+        foreach (var (front, admin, link) in _ports.Values)
+        {
+            front.Dispose();
+            admin.Dispose();
+            link.Dispose();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name + ".json");
+
+    private async Task<bool> AllServeForAsync(string name)
+    {
+        try
+        {
+            using var client = await RawHttpClient.ConnectAsync(Admin(name));
+            await client.GetAsync("/nodes");
+            using var report = JsonDocument.Parse(await (await client.ReadResponseAsync()).ReadBodyAsync());
+            var states = report.RootElement.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("state").GetString()).ToList();
+            return states.Count == Listed.Count && states.TrueForAll(state => state == "serving");
+        }
+        catch (Exception notYet) when (notYet is System.Net.Sockets.SocketException or EndOfStreamException or TimeoutException or OperationCanceledException or JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Halley.Testing;
+
+namespace Halley.EndToEnd.Tests.Nodes;
+
+/// <summary>
+/// Processes are killed, stopped, ended, drained and unlisted while messages are published at any of them: each that was acknowledged is heard, or the subscriber was told.
+/// </summary>
+/// <remarks>NODE_PROCESS_FAULTS=100 makes so many instead of 8; NODE_SEED begins elsewhere than at 1.</remarks>
+public sealed class NodesFail
+{
+    private static readonly int Faults = Setting("NODE_PROCESS_FAULTS", 8);
+    private static readonly int Seed = Setting("NODE_SEED", 1);
+
+    [Fact]
+    public async Task No_acknowledged_message_is_lost_untold_when_processes_fail()
+    {
+        await using var nodes = await NodeGroup.StartAsync("a", "b", "c");
+        using var ended = new CancellationTokenSource();
+        var chance = new Random(Seed);
+        string[] channels = [.. Enumerable.Range(0, 9).Select(n => $"ch{n}")];
+        var sent = 0;
+        ConcurrentBag<(string Channel, string Text, int Number)> acknowledged = [];
+        var subscribers = channels.Select((channel, n) => new RoamingSubscriber(nodes, channel, n, () => Volatile.Read(ref sent))).ToList();
+        var running = subscribers.ConvertAll(subscriber => subscriber.RunAsync(ended.Token));
+        var publishers = Enumerable.Range(0, 2).Select(number => PublishAsync(number)).ToList();
+        List<string> story = [];
+        for (var fault = 0; fault < Faults; fault++)
+        {
+            story.Add(await FailAsync(nodes, chance));
+            await nodes.UntilAllServeAsync();
+        }
+
+        await ended.CancelAsync();
+        await Task.WhenAll(publishers);
+
+        // The subscribers went on meanwhile no further than their next message; now they hear the rest.
+        using var over = new CancellationTokenSource();
+        await Task.WhenAll(running);
+        running = subscribers.ConvertAll(subscriber => subscriber.RunAsync(over.Token));
+        var started = Stopwatch.GetTimestamp();
+        while (Owed().Count > 0 && Stopwatch.GetElapsedTime(started) < RawHttpClient.Patience)
+        {
+            await Task.Delay(50, CancellationToken.None);
+        }
+
+        var lost = Owed();
+        await over.CancelAsync();
+        await Task.WhenAll(running);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Faults} faults, {sent} messages, {acknowledged.Count} acknowledged, subscribers told {subscribers.Sum(subscriber => subscriber.TimesTold)} times: {string.Join("; ", story)}");
+        Assert.True(lost.Count == 0, $"NODE_SEED={Seed}: lost untold: {string.Join(", ", lost)}\n{string.Join('\n', story)}\n{nodes.Logs()}");
+        Assert.InRange(acknowledged.Count, sent / 4, sent);
+        subscribers.ForEach(subscriber => subscriber.Dispose());
+
+        List<string> Owed() =>
+        [
+            .. subscribers.SelectMany(subscriber => acknowledged
+                .Where(message => message.Channel == subscriber.Channel && message.Number > subscriber.Since && !subscriber.HasHeard(message.Text))
+                .Select(message => $"{message.Channel} {message.Text}")),
+            .. subscribers.Where(subscriber => subscriber.Since == int.MaxValue).Select(subscriber => $"{subscriber.Channel} is served by nobody"),
+        ];
+
+        async Task PublishAsync(int number)
+        {
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(1) }) { Timeout = TimeSpan.FromSeconds(6) };
+            var dice = new Random(Seed + number);
+            while (!ended.IsCancellationRequested)
+            {
+                var (node, channel, count) = (nodes.Names[dice.Next(nodes.Names.Count)], channels[dice.Next(channels.Length)], Interlocked.Increment(ref sent));
+                try
+                {
+                    using var answer = await client.GetAsync(new Uri($"http://{nodes.Admin(node)}/push?cname={channel}&content=m{count}"), CancellationToken.None);
+                    if (answer.IsSuccessStatusCode)
+                    {
+                        acknowledged.Add((channel, $"m{count}", count));
+                    }
+                }
+                catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException)
+                {
+                    // The publisher has got an error.
+                }
+
+                await Task.Delay(5, CancellationToken.None);
+            }
+        }
+    }
+
+    private static async Task<string> FailAsync(NodeGroup nodes, Random chance)
+    {
+        var name = nodes.Names[chance.Next(nodes.Names.Count)];
+        var pause = TimeSpan.FromMilliseconds(chance.Next(200, 4000));
+        switch (chance.Next(5))
+        {
+            case 0:
+                await nodes[name].KillAsync();
+                await Task.Delay(pause);
+                nodes.Start(name);
+                return $"{name} was killed and started again after {pause.TotalMilliseconds} ms";
+            case 1:
+                nodes[name].Pause();
+                await Task.Delay(pause);
+                nodes[name].Continue();
+                return $"{name} stood still for {pause.TotalMilliseconds} ms";
+            case 2:
+                nodes[name].Pause();
+                await Task.Delay(pause);
+                await nodes[name].KillAsync();
+                nodes.Start(name);
+                return $"{name} stood still for {pause.TotalMilliseconds} ms, was killed and started again";
+            case 3:
+                nodes[name].Signal(PosixSignal.SIGTERM);
+                await nodes[name].UntilExitAsync();
+                await Task.Delay(pause);
+                nodes.Start(name);
+                return $"{name} was ended and started again after {pause.TotalMilliseconds} ms";
+            default:
+                await UnlistAsync(nodes, name);
+                await Task.Delay(pause);
+                nodes.Listed.Add(name);
+                Reload(nodes, name);
+                nodes.Start(name);
+                return $"{name} was drained, unlisted, ended, and {pause.TotalMilliseconds} ms later listed and started again";
+        }
+    }
+
+    private static async Task UnlistAsync(NodeGroup nodes, string name)
+    {
+        using var client = await RawHttpClient.ConnectAsync(nodes.Admin(name));
+        await client.GetAsync("/nodes/drain");
+        Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+        nodes.Listed.Remove(name);
+        Reload(nodes, name);
+        await nodes.UntilAllServeAsync();
+        nodes[name].Signal(PosixSignal.SIGTERM);
+        await nodes[name].UntilExitAsync();
+    }
+
+    // All but one read the list again.
+    private static void Reload(NodeGroup nodes, string except)
+    {
+        foreach (var other in nodes.Names.Where(other => other != except))
+        {
+            nodes.WriteConfiguration(other);
+            nodes[other].Signal(PosixSignal.SIGHUP);
+        }
+    }
+
+    private static int Setting(string name, int usual) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : usual;
+}
