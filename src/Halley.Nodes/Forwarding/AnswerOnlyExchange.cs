@@ -25,9 +25,6 @@ internal abstract class AnswerOnlyExchange(IDispatcher dispatcher) : IExchange
     public IEnumerable<Channel> Channels => [];
 
     /// <inheritdoc/>
-    public TrustedProxies TrustedProxies => TrustedProxies.None;
-
-    /// <inheritdoc/>
     public IPAddress RemoteAddress => IPAddress.None;
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ internal sealed class RouterProcess : IAsyncDisposable
     /// <summary>Starts it, and returns when it knows of all servers that are there.</summary>
     public async Task StartAsync(int servers)
     {
-        _process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.Arguments(_arguments));
+        _process = ServerProcess.Start(Path.GetTempPath(), _arguments);
         await _process.UntilListeningAsync(_port.OnLoopback);
         await UntilAsync("/routes?limit=0", body => Count(body, "\"state\":\"up\",\"followed\":true") == servers);
     }
