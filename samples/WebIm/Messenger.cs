@@ -20,7 +20,7 @@ public static class Messenger
         builder.WebHost.UseUrls(options.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestRequest);
         // Keys lie beside the database, readable for whoever may read that; requests are not worth a line each.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
             .AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
 

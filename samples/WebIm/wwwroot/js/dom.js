@@ -64,7 +64,7 @@ const Icons = {
 export function icon(name) {
   const space = 'http://www.w3.org/2000/svg';
   const path = fill(document.createElementNS(space, 'path'), { d: Icons[name] }, []);
-  return fill(document.createElementNS(space, 'svg'), { viewBox: '0 0 24 24', class: `icon ${name}`, 'aria-hidden': 'true' }, [path]);
+  return fill(document.createElementNS(space, 'svg'), { viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true' }, [path]);
 }
 
 /** For eyes that hear: text that only a screen reader says. */
