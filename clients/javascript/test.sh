@@ -26,6 +26,15 @@ step() {
   fi
 }
 
+# The built files are in the repository, for who has no node: they are to be what the sources give.
+committed=$(mktemp -d)
+trap 'rm -rf "$committed"' EXIT
+same_as_committed() {
+  diff -rq "$committed/dist" dist && return
+  echo "dist was not what the sources give. It is now: commit it."
+  return 1
+}
+
 # Vitest's own count, from its report; a test that was skipped has not passed.
 suite() {
   local report
@@ -54,7 +63,9 @@ done
 
 step npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 step npm run --silent check
+cp -r dist "$committed"
 step npm run --silent build
+step same_as_committed
 suite
 suite --config vitest.browser.config.ts
 finish

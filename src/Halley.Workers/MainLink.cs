@@ -67,7 +67,7 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
                 break;
             case FrameType.Opened:
                 var opened = Opened.Read(ref reader);
-                isRight = reader.IsWhole && _replicas!.Open(opened.Id, new StreamPosition(opened.Epoch, opened.Next), opened.Places, opened.Kept);
+                isRight = reader.IsWhole && _replicas!.Open(opened.Id, new StreamPosition(opened.Epoch, opened.Next), opened.Losses, opened.Places, opened.Kept);
                 break;
             case FrameType.Refused:
                 var refused = Refused.Read(ref reader);

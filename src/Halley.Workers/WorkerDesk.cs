@@ -128,7 +128,7 @@ public sealed class WorkerDesk : ILinkHandler
             {
                 case AttachStatus.Attached:
                     _followers[(int)wanted.Id] = follower;
-                    _link.Send(new Opened(wanted.Id, result.Position.Epoch, result.Position.Offset, follower.StandsFor, result.Missed.Count));
+                    _link.Send(new Opened(wanted.Id, result.Position.Epoch, result.Position.Offset, result.Losses, follower.StandsFor, result.Missed.Count));
                     follower.TellKept(result.Missed);
                     return null;
                 case AttachStatus.TooManySubscribers:

@@ -238,10 +238,10 @@ public sealed class SeveralChannels
 
         public override ResponseHead HeadFor(in Ending ending) => new($"304 {ending.Reason}", []);
 
-        public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output) =>
-            WriteLine($"{Encoding.UTF8.GetString(channel)}:{Encoding.UTF8.GetString(message.Payload)}", framing, output);
+        public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
+            WriteLine($"{Encoding.UTF8.GetString(channel.Name)}:{Encoding.UTF8.GetString(message.Payload)}", framing, output);
 
-        public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output) =>
+        public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) =>
             WriteLine("beat", framing, output);
 
         public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)

@@ -208,16 +208,16 @@ public sealed class WebSocketEndpoints
             framing.End(output, piece);
         }
 
-        public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+        public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
         {
             var piece = framing.Begin(output);
-            output.Write(channel);
+            output.Write(channel.Name);
             output.WriteByte((byte)':');
             output.Write(message.Payload);
             framing.End(output, piece);
         }
 
-        public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output) => framing.WritePing(output);
+        public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) => framing.WritePing(output);
 
         public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
         {

@@ -35,42 +35,41 @@ public class ICometFormatTests
     public void A_message_is_one_chunk() =>
         Assert.Equal(
             "35\r\n{\"type\":\"data\",\"cname\":\"m0\",\"seq\":1,\"content\":\"one\"}\n\r\n",
-            Written(output => Formats["poll"].WriteMessage("m0"u8, NewMessage(1, "one"), Chunked, output)));
+            Written(output => Formats["poll"].WriteMessage(new("m0"u8, 1), NewMessage(1, "one"), Chunked, output)));
 
     [Fact]
     public void What_a_poll_missed_is_one_array_in_one_chunk() =>
         Assert.Equal(
             "74\r\nfoo([{\"type\":\"data\",\"cname\":\"c\",\"seq\":1,\"content\":\"hello\"},"
             + "{\"type\":\"data\",\"cname\":\"c\",\"seq\":2,\"content\":\"world\"}]);\n\r\n",
-            Written(output => Formats["jsonp"].WriteMissed(
-                "c"u8, [NewMessage(1, "hello"), NewMessage(2, "world")], Chunked, output)));
+            Written(output => Formats["jsonp"].WriteMissed(new("c"u8, 1), [NewMessage(1, "hello"), NewMessage(2, "world")], Chunked, output)));
 
     [Fact]
     public void What_a_poll_missed_is_an_array_even_of_one() =>
         Assert.Equal(
             """[{"type":"data","cname":"c","seq":1,"content":"x"}]""" + "\n",
-            Written(output => Formats["poll"].WriteMissed("c"u8, [NewMessage(1, "x")], Plain, output)));
+            Written(output => Formats["poll"].WriteMissed(new("c"u8, 1), [NewMessage(1, "x")], Plain, output)));
 
     [Fact]
     public void What_others_missed_are_messages_one_by_one() =>
         Assert.Equal(
             "3b\r\ndata: {\"type\":\"data\",\"cname\":\"c\",\"seq\":1,\"content\":\"one\"}\n\n\r\n"
             + "3b\r\ndata: {\"type\":\"data\",\"cname\":\"c\",\"seq\":2,\"content\":\"two\"}\n\n\r\n",
-            Written(output => Formats["sse"].WriteMissed("c"u8, [NewMessage(1, "one"), NewMessage(2, "two")], Chunked, output)));
+            Written(output => Formats["sse"].WriteMissed(new("c"u8, 1), [NewMessage(1, "one"), NewMessage(2, "two")], Chunked, output)));
 
     [Fact]
     public void A_broadcast_to_a_poll_is_an_array_with_the_number_to_go_on_with() =>
         Assert.Equal(
             """[{"type":"broadcast","cname":"b0","seq":1,"content":"x"},{"type":"next_seq","cname":"b0","seq":2,"content":""}]"""
             + "\n",
-            Written(output => Formats["poll"].WriteMessage("b0"u8, NewMessage(1, "x", MessageTraits.Broadcast), Plain, output)));
+            Written(output => Formats["poll"].WriteMessage(new("b0"u8, 1), NewMessage(1, "x", MessageTraits.Broadcast), Plain, output)));
 
     [Fact]
     public void A_broadcast_to_others_is_two_messages() =>
         Assert.Equal(
             """<script>parent.icomet_cb({"type":"broadcast","cname":"b0","seq":1,"content":"x"});</script>""" + "\n"
             + """<script>parent.icomet_cb({"type":"next_seq","cname":"b0","seq":2,"content":""});</script>""" + "\n",
-            Written(output => Formats["iframe"].WriteMessage("b0"u8, NewMessage(1, "x", MessageTraits.Broadcast), Plain, output)));
+            Written(output => Formats["iframe"].WriteMessage(new("b0"u8, 1), NewMessage(1, "x", MessageTraits.Broadcast), Plain, output)));
 
     [Fact]
     public void A_broadcast_that_was_missed_is_followed_by_the_number_to_go_on_with_too()
@@ -79,12 +78,12 @@ public class ICometFormatTests
         Assert.Equal(
             """[{"type":"broadcast","cname":"c","seq":1,"content":"a"},{"type":"next_seq","cname":"c","seq":2,"content":""},"""
             + """{"type":"data","cname":"c","seq":2,"content":"b"}]""" + "\n",
-            Written(output => Formats["poll"].WriteMissed("c"u8, missed, Plain, output)));
+            Written(output => Formats["poll"].WriteMissed(new("c"u8, 1), missed, Plain, output)));
         Assert.Equal(
             """{"type":"broadcast","cname":"c","seq":1,"content":"a"}""" + "\n"
             + """{"type":"next_seq","cname":"c","seq":2,"content":""}""" + "\n"
             + """{"type":"data","cname":"c","seq":2,"content":"b"}""" + "\n",
-            Written(output => Formats["stream"].WriteMissed("c"u8, missed, Plain, output)));
+            Written(output => Formats["stream"].WriteMissed(new("c"u8, 1), missed, Plain, output)));
     }
 
     [Theory]
@@ -94,7 +93,7 @@ public class ICometFormatTests
     public void A_noop_carries_its_own_number(int count) =>
         Assert.Equal(
             $$"""{"type":"noop","cname":"a","seq":{{count}},"content":""}""" + "\n",
-            Written(output => Formats["stream"].WriteHeartbeat("a"u8, count, Plain, output)));
+            Written(output => Formats["stream"].WriteHeartbeat(new("a"u8, 1), 1, count, Plain, output)));
 
     [Fact]
     public void A_noop_is_sent_a_second_after_the_polling_timeout() =>
@@ -137,11 +136,11 @@ public class ICometFormatTests
     public void A_name_cannot_break_out_of_its_string() =>
         Assert.Contains(
             "\"cname\":\"a\\\",\\u003c/script>\\n\"",
-            Written(output => Formats["iframe"].WriteMessage("a\",</script>\n"u8, NewMessage(1, ""), Plain, output)),
+            Written(output => Formats["iframe"].WriteMessage(new("a\",</script>\n"u8, 1), NewMessage(1, ""), Plain, output)),
             StringComparison.Ordinal);
 
     private static string Message(string format, long offset, string text, MessageTraits traits = MessageTraits.None) =>
-        Written(output => Formats[format].WriteMessage("a"u8, NewMessage(offset, text, traits), Plain, output));
+        Written(output => Formats[format].WriteMessage(new("a"u8, 1), NewMessage(offset, text, traits), Plain, output));
 
     private static Message NewMessage(long offset, string text, MessageTraits traits = MessageTraits.None) =>
         new(offset, text.Utf8(), traits);

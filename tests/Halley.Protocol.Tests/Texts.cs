@@ -17,10 +17,12 @@ internal static class Texts
     public static string Latin1(this byte[] bytes) => Encoding.Latin1.GetString(bytes);
 
     /// <summary>Lets a handler answer a request given as <c>METHOD TARGET</c>, as a host would.</summary>
-    public static RecordingExchange Ask(this IRequestHandler handler, string request, string body = "", RecordingExchange? exchange = null)
+    /// <param name="fields">Further fields, each with its line end.</param>
+    public static RecordingExchange Ask(
+        this IRequestHandler handler, string request, string body = "", RecordingExchange? exchange = null, string fields = "")
     {
         exchange ??= new RecordingExchange(new ManualDispatcher());
-        var bytes = $"{request} HTTP/1.1\r\nHost: halley\r\n\r\n".Latin1();
+        var bytes = $"{request} HTTP/1.1\r\nHost: halley\r\n{fields}\r\n".Latin1();
         Assert.Null(RequestParser.Parse(bytes, out var head));
         handler.Handle(new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), body.Latin1()), exchange);
         return exchange;

@@ -19,4 +19,6 @@ public enum AttachStatus
 /// <summary>What a subscriber that arrives has to know: whether it is in, and what it missed.</summary>
 /// <param name="Position">The epoch, and the offset that the next message will have.</param>
 /// <param name="Missed">The messages kept from the offset it asked for on, oldest first.</param>
-public readonly record struct AttachResult(AttachStatus Status, StreamPosition Position, IReadOnlyList<Message> Missed);
+/// <param name="Losses">Why others are kept no more.</param>
+public readonly record struct AttachResult(
+    AttachStatus Status, StreamPosition Position, IReadOnlyList<Message> Missed, Losses Losses = default);

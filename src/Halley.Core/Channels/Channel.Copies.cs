@@ -48,6 +48,15 @@ public partial class Channel
         }
     }
 
+    /// <summary>What became of messages that the original had before it was copied.</summary>
+    internal void Inherit(in Losses losses)
+    {
+        if (losses != default)
+        {
+            (_history ??= new History()).Losses = losses;
+        }
+    }
+
     /// <summary>Appends what was published elsewhere; see <see cref="Replica"/>. Any thread.</summary>
     /// <returns>False when it does not follow the last one.</returns>
     internal bool TryAppend(in CopiedMessage copied, bool isNews)
@@ -65,7 +74,7 @@ public partial class Channel
             }
 
             var message = copied.ToMessage(_owner.Now);
-            DropBefore(copied.Keeping.Oldest);
+            DropBefore(copied.Keeping.Oldest, LossReason.Evicted);
             if (copied.Keeping.IsKept)
             {
                 Keep(message, int.MaxValue, slack: 0);

@@ -45,7 +45,7 @@ public partial class Channel
         {
             RaiseIdle();
             _requested = _owner.Now + 1;
-            return Kept() is { } history ? replay.Select(history) : [];
+            return Kept() is { } history ? replay.Select(history, new StreamPosition(_epoch, _next)) : [];
         }
     }
 
@@ -66,14 +66,14 @@ public partial class Channel
     }
 
     /// <summary>Forgets the messages before an offset. Any thread.</summary>
-    internal void DropBefore(long offset)
+    internal void DropBefore(long offset, LossReason reason)
     {
         lock (Lock)
         {
             if (_history is { } history)
             {
                 var before = history.Size;
-                history.DropBefore(offset);
+                history.DropBefore(offset, reason);
                 TellStored(history, before);
             }
         }

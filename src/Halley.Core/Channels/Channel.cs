@@ -41,6 +41,9 @@ public partial class Channel : TimerNode
     /// <summary>This incarnation of the stream; see <see cref="StreamPosition.Epoch"/>.</summary>
     public long Epoch => _epoch;
 
+    /// <summary>Both together.</summary>
+    public ChannelIdentity Identity => new(_name, _epoch);
+
     /// <summary>How many subscriptions there are, on all dispatchers.</summary>
     public int SubscriberCount => Volatile.Read(ref _subscribers);
 
@@ -107,7 +110,7 @@ public partial class Channel : TimerNode
     /// <param name="replay">What it wants of what is kept.</param>
     /// <param name="onlyToWait">
     /// Attach only if there is nothing to tell it now: for long polling, whose one answer is then spent. There is something
-    /// to tell when messages were missed, and when an offset was asked for that is 0 or ahead of the stream.
+    /// to tell when messages were missed, and when it has to learn where the stream stands.
     /// </param>
     /// <param name="maxSubscribers">How many it may then have, where that is fewer than its owner allows.</param>
     public AttachResult Attach(
@@ -132,16 +135,17 @@ public partial class Channel : TimerNode
                 _requested = _owner.Now + 1;
             }
 
-            var missed = Kept() is { } history ? replay.Select(history) : [];
-            if (onlyToWait && (missed.Length > 0 || replay.NeedsPosition(_next)))
+            var missed = Kept() is { } history ? replay.Select(history, position) : [];
+            var losses = _history?.Losses ?? default;
+            if (onlyToWait && (missed.Length > 0 || replay.NeedsPosition(position)))
             {
-                return new AttachResult(AttachStatus.NotNeeded, position, missed);
+                return new AttachResult(AttachStatus.NotNeeded, position, missed, losses);
             }
 
             ChangeSubscribers(subscription.Weight);
             subscription.Next = _next;
             AudienceOn(dispatcher).Add(subscription);
-            return new AttachResult(AttachStatus.Attached, position, missed);
+            return new AttachResult(AttachStatus.Attached, position, missed, losses);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class History
 
     public (int Count, long Bytes) Size => (Count, Bytes);
 
+    /// <summary>What became of messages that it had.</summary>
+    public Losses Losses { get; set; }
+
     /// <summary>The latest tick at which one of its messages expires; 0 where none does.</summary>
     public uint LastExpiry { get; private set; }
 
@@ -37,7 +40,7 @@ internal sealed class History
         LastExpiry = Math.Max(LastExpiry, message.ExpiresAt);
         if (Count > (long)keep + slack)
         {
-            DropOldest(Count - keep);
+            DropOldest(Count - keep, LossReason.Evicted);
         }
     }
 
@@ -88,7 +91,7 @@ internal sealed class History
     public bool Has(long offset) => Count > 0 && (_ring[IndexOf(Count - 1)].Offset == offset || ReadFrom(offset) is [var first, ..] && first.Offset == offset);
 
     /// <summary>Drops the messages before an offset.</summary>
-    public void DropBefore(long offset)
+    public void DropBefore(long offset, LossReason reason)
     {
         var count = 0;
         while (count < Count && _ring[IndexOf(count)].Offset < offset)
@@ -96,7 +99,7 @@ internal sealed class History
             count++;
         }
 
-        DropOldest(count);
+        DropOldest(count, reason);
     }
 
     /// <summary>Drops what has expired.</summary>
@@ -120,6 +123,7 @@ internal sealed class History
             else
             {
                 Bytes -= message.Payload.Length;
+                Losses = Losses.WithExpired(message.Offset);
             }
         }
 
@@ -134,7 +138,7 @@ internal sealed class History
 
     public void Clear()
     {
-        DropOldest(Count);
+        DropOldest(Count, LossReason.Cleared);
         LastExpiry = 0;
     }
 
@@ -151,8 +155,13 @@ internal sealed class History
         return messages;
     }
 
-    private void DropOldest(int count)
+    private void DropOldest(int count, LossReason reason)
     {
+        if (count > 0)
+        {
+            Losses = Losses.WithDropped(_ring[IndexOf(count - 1)].Offset, reason);
+        }
+
         for (var i = 0; i < count; i++)
         {
             ref var oldest = ref _ring[IndexOf(i)];

@@ -5,6 +5,7 @@ public readonly struct Replay
 {
     private readonly Wish _wish;
     private readonly long _number;
+    private readonly long _epoch;
     private readonly MessageStamp _stamp;
     private readonly ReadOnlyMemory<byte>? _eventId;
 
@@ -16,10 +17,14 @@ public readonly struct Replay
         _eventId = eventId;
     }
 
+    private Replay(StreamPosition place)
+        : this(Wish.Resume, place.Offset) => _epoch = place.Epoch;
+
     private enum Wish : byte
     {
         Nothing,
         FromOffset,
+        Resume,
         Newest,
         ButOldest,
         After,
@@ -32,6 +37,10 @@ public readonly struct Replay
     /// <summary>Everything from an offset on, as iComet's <c>seq</c>.</summary>
     /// <param name="offset">0 where it knows none: then it wants nothing, but to be told where the stream stands.</param>
     public static Replay From(long offset) => new(Wish.FromOffset, offset);
+
+    /// <summary>Everything from a place in the stream on; everything kept, where that place means nothing here. What it is told then: <see cref="Resumption"/>.</summary>
+    /// <param name="place">The offset wanted next, 0 for what comes from now on; epoch 0 where it knows none.</param>
+    public static Replay Resume(StreamPosition place) => new(place);
 
     /// <summary>The newest messages, as many as that.</summary>
     public static Replay Newest(int count) => new(Wish.Newest, count);
@@ -47,28 +56,38 @@ public readonly struct Replay
     public static Replay After(long time, int? tag, ReadOnlyMemory<byte>? eventId = null) =>
         new(Wish.After, stamp: new MessageStamp(time, tag ?? MessageStamp.MaxTag), eventId: eventId);
 
-    /// <summary>Whether its client has to be told where the stream stands, rather than to wait: it knows no offset, or one that is still to come.</summary>
-    /// <param name="next">The offset that the next message will have.</param>
-    internal bool NeedsPosition(long next) => _wish == Wish.FromOffset && (_number == 0 || _number > next);
+    /// <summary>Whether its client has to be told where the stream stands, rather than to wait: it knows no offset, or not the right one.</summary>
+    /// <param name="stream">Its epoch, and the offset that its next message will have.</param>
+    internal bool NeedsPosition(StreamPosition stream) => _wish switch
+    {
+        Wish.FromOffset => _number == 0 || _number > stream.Offset,
+        Wish.Resume => Place != stream,
+        _ => false,
+    };
 
     /// <summary>Whether its client may have heard messages that are still to come here: in a copy of the stream that lags behind another.</summary>
-    /// <param name="next">The offset that the next message will have.</param>
-    internal bool MayBeAhead(long next) => _wish switch
+    /// <param name="stream">Its epoch, and the offset that its next message will have.</param>
+    internal bool MayBeAhead(StreamPosition stream) => _wish switch
     {
-        Wish.FromOffset => _number > next,
+        Wish.FromOffset => _number > stream.Offset,
+        Wish.Resume => Place.IsVoidIn(stream, out _),
         Wish.After or Wish.AfterEventOnly => true,
         _ => false,
     };
 
     /// <summary>What of the messages kept it wants, oldest first.</summary>
-    internal Message[] Select(History history) => _wish switch
+    /// <param name="stream">Its epoch, and the offset that its next message will have.</param>
+    internal Message[] Select(History history, StreamPosition stream) => _wish switch
     {
+        Wish.Resume when _number != 0 => history.ReadFrom(Place.IsVoidIn(stream, out _) ? 1 : _number),
         Wish.FromOffset when _number != 0 => history.ReadFrom(_number),
         Wish.Newest => history.ReadNewest((int)Math.Clamp(_number, 0, int.MaxValue)),
         Wish.ButOldest => history.ReadNewest((int)Math.Max(0, history.Count - _number)),
         Wish.After or Wish.AfterEventOnly => history.ReadAfter(IsLastSeen, IsLater),
         _ => [],
     };
+
+    private StreamPosition Place => new(_epoch, _number);
 
     private bool IsLastSeen(Message message) =>
         (_wish == Wish.After && message.Stamp == _stamp)

@@ -14,7 +14,7 @@ public abstract class Subscription : TimerNode
     internal Audience? Audience { get; set; }
 
     /// <summary>The offset it is to get next: what comes with a lower one it has had already.</summary>
-    internal long Next { get; set; }
+    public long Next { get; internal set; }
 
     /// <summary>How many subscribers it stands for.</summary>
     internal virtual int Weight => 1;

@@ -77,7 +77,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
             var answer = asker.Postponed?.AnswerFor(name);
             if (_byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out channel))
             {
-                if (!replay.MayBeAhead(channel.Position.Offset) || answer is not null)
+                if (!replay.MayBeAhead(channel.Position) || answer is not null)
                 {
                     return FindStatus.Found;
                 }
@@ -135,9 +135,10 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
     }
 
     /// <summary>A channel is followed; so many messages come now that are kept of it.</summary>
+    /// <param name="losses">What became of messages that it keeps no more.</param>
     /// <param name="places">For how many subscribers there is a place.</param>
     /// <returns>False when nobody asked for it.</returns>
-    public bool Open(uint id, StreamPosition position, int places, int kept)
+    public bool Open(uint id, StreamPosition position, in Losses losses, int places, int kept)
     {
         lock (_lock)
         {
@@ -147,6 +148,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
             }
 
             pending.Replica = new Replica(pending.Name, position.Epoch, this, position.Offset, id, places);
+            pending.Replica.Inherit(losses);
             pending.Missing = kept;
             EstablishIfWhole(pending);
             return true;
@@ -256,7 +258,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
     {
         lock (_lock)
         {
-            (_slots.Find(id) as Replica)?.DropBefore(before);
+            (_slots.Find(id) as Replica)?.DropBefore(before, LossReason.Cleared);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed partial class Connection
                     BeginOwed(_format!.HeadFor(message));
                 }
 
-                OutputQueue().Append(Reactor.Encoded.Get(message, channel.Name, _format!, SharedFraming));
+                OutputQueue().Append(Reactor.Encoded.Get(message, channel.Identity, _format!, SharedFraming));
                 if (_format!.EndsWithMessage)
                 {
                     FinishAnswer();
@@ -122,7 +122,7 @@ internal sealed partial class Connection
 
         _lastSent = now;
         var output = Output();
-        _format.WriteHeartbeat(Channel is { } channel ? channel.Name : [], _heartbeat++, Framing, output);
+        _format.WriteHeartbeat(Channel is { } channel ? channel.Identity : default, Next, _heartbeat++, Framing, output);
         if (_format.EndsWithMessage)
         {
             Framing.EndAll(output);

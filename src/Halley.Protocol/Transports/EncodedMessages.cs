@@ -8,8 +8,8 @@ namespace Halley.Protocol.Transports;
 /// </summary>
 public sealed class EncodedMessages
 {
-    // The transports of a dialect, chunked or not, and in frames, compressed or not.
-    private const int Forms = 12;
+    // The transports of a dialect, with positions or without, chunked or not, and in frames, compressed or not.
+    private const int Forms = 24;
 
     private readonly (TransportFormat? Format, Framing Framing, byte[] Bytes)[] _forms = new (TransportFormat?, Framing, byte[])[Forms];
     private readonly ByteBuffer _scratch = new();
@@ -17,7 +17,7 @@ public sealed class EncodedMessages
     private int _count;
 
     /// <summary>The bytes to send for a message; nobody may write to them.</summary>
-    public byte[] Get(Message message, ReadOnlySpan<byte> channel, TransportFormat format, Framing framing)
+    public byte[] Get(Message message, ChannelIdentity channel, TransportFormat format, Framing framing)
     {
         if (_message != message)
         {

@@ -25,10 +25,11 @@ public abstract class TransportFormat
     public virtual IWebSocketReceiver Receiver => DeafReceiver.Instance;
 
     /// <summary>Writes a message, in one piece or more.</summary>
-    public abstract void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output);
+    public abstract void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output);
 
+    /// <param name="next">The offset that this subscriber is to get next.</param>
     /// <param name="count">The heartbeat's number, which the subscriber may have chosen the first of.</param>
-    public abstract void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output);
+    public abstract void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output);
 
     /// <summary>
     /// Writes what a subscriber is told when one of its channels ends, or its answer does; nothing, where the transport has no word for it.

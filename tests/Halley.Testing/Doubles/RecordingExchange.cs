@@ -138,7 +138,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     /// <summary>The client was silent for the heartbeat's interval.</summary>
     public void Beat()
     {
-        _format!.WriteHeartbeat(Channel is { } channel ? channel.Name : [], Heartbeat++, Framing, _body);
+        _format!.WriteHeartbeat(Channel is { } channel ? channel.Identity : default, Next, Heartbeat++, Framing, _body);
         if (_format.EndsWithMessage)
         {
             Framing.EndAll(_body);
@@ -166,7 +166,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     {
         Head ??= _format!.HeadFor(message);
         ThrowUnlessOpen();
-        _body.Write(_encoded.Get(message, channel.Name, _format!, Framing));
+        _body.Write(_encoded.Get(message, channel.Identity, _format!, Framing));
         if (_format!.EndsWithMessage)
         {
             LetGo();

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import puppeteer, { type Browser } from 'puppeteer-core';
 
+export type BrowserName = 'chromium' | 'firefox';
+
 /** Debian's browsers: Chromium over the DevTools protocol, Firefox over WebDriver BiDi. BROWSERS=chromium takes only that one. */
-export const browsers = (process.env.BROWSERS ?? 'chromium,firefox').split(',') as Array<'chromium' | 'firefox'>;
+export const browsers = (process.env.BROWSERS ?? 'chromium,firefox').split(',') as BrowserName[];
 
 const Paths = { chromium: '/usr/bin/chromium', firefox: '/usr/bin/firefox-esr' };
 
-export function launch(name: 'chromium' | 'firefox'): Promise<Browser> {
+export function launch(name: BrowserName): Promise<Browser> {
   const executablePath = Paths[name];
   if (!existsSync(executablePath)) throw new Error(`${executablePath} is not there. On Debian: apt-get install ${name === 'firefox' ? 'firefox-esr' : name}`);
   return puppeteer.launch({

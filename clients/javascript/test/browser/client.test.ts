@@ -1,99 +1,67 @@
-import type { Browser, Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { browsers, launch } from './browsers';
+import { describe, expect, test } from 'vitest';
+import { browsers } from './browsers';
 import { Halley } from './halley';
 import { Ledger, type Told } from './ledger';
 import { Site } from './site';
-import { watch } from './watch';
+import { Stage } from './stage';
 
 const Transports = ['websocket', 'sse', 'streaming', 'longpolling', 'jsonp'];
 const Paths: Record<string, string> = { websocket: 'ws', sse: 'sse', streaming: 'stream', longpolling: 'poll', jsonp: 'poll' };
 
 describe.each(browsers)('%s', name => {
-  let browser: Browser;
-  let halley: Halley;
-  let site: Site;
-  let page: Page;
-  let channel: string;
-  let channels = 0;
-
-  beforeAll(async () => {
-    browser = await launch(name);
-    halley = await Halley.create();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await halley?.dispose();
-  });
-
-  beforeEach(async () => {
-    channel = `channel-${channels++}`;
-    site = await Site.create(halley.front, halley.admin);
-    page = await browser.newPage();
-  });
-
-  afterEach(async () => {
-    await page?.close();
-    site?.dispose();
-  });
-
-  async function open(options: object, file = 'client.html'): Promise<void> {
-    await page.goto(`${site.address}/${file}#${encodeURIComponent(JSON.stringify({ channel, options: { url: '/', backoff: { min: 100, max: 500 }, ...options } }))}`, { waitUntil: 'domcontentloaded' });
-  }
-
-  const { told, until } = watch<Told>(() => page);
-  const opened = (transport?: string) => until('open', events => events.some(event => event.event === 'open' && (!transport || event.transport === transport)));
-  const heard = (content: string) => until(`"${content}"`, events => events.some(event => event.content === content));
+  const stage = new Stage<Told>(name, () => Halley.create());
+  const settings = (options: object) => ({ channel: stage.channel, options: { url: '/', backoff: { min: 100, max: 500 }, ...options } });
+  const open = (options: object, file = 'client.html') => stage.open(file, settings(options));
+  const opened = (transport?: string) => stage.until('open', events => events.some(event => event.event === 'open' && (!transport || event.transport === transport)));
 
   for (const transport of Transports) {
     test(`${transport}: nothing is lost and nothing comes twice, or it is told, when the server is killed and started again`, async () => {
-      const ledger = new Ledger(halley, channel);
+      const ledger = new Ledger(stage.halley, stage.channel);
       await open({ transports: [transport] });
       await opened(transport);
       await ledger.publish(30, 2);
-      await heard(ledger.last);
+      await stage.heard(ledger.last);
       const flowing = ledger.publish(10_000, 2).catch(() => { });
       await new Promise(resolve => setTimeout(resolve, 200));
       await ledger.restart(400);
       await flowing;
-      const opens = (await told()).filter(event => event.event === 'open').length;
+      const opens = (await stage.told()).filter(event => event.event === 'open').length;
       await ledger.publish(20);
-      await until('open again', events => events.filter(event => event.event === 'open').length > opens || events.some(event => event.event === 'reset'));
+      await stage.until('open again', events => events.filter(event => event.event === 'open').length > opens || events.some(event => event.event === 'reset'));
       await ledger.publish(30, 2);
-      ledger.check(await heard(ledger.last));
+      ledger.check(await stage.heard(ledger.last));
     });
 
     test(`${transport}: nothing is lost and nothing comes twice when the connection is cut again and again`, async () => {
-      const ledger = new Ledger(halley, channel);
+      const ledger = new Ledger(stage.halley, stage.channel);
       await open({ transports: [transport] });
       await opened(transport);
       for (let i = 0; i < 5; i++) {
         await ledger.publish(20, 3);
-        site.cut();
+        stage.site.cut();
         await ledger.publish(10, 3);
       }
-      const events = await heard(ledger.last);
+      const events = await stage.heard(ledger.last);
       expect(events.filter(event => event.event === 'gap' || event.event === 'reset')).toEqual([]);
       ledger.check(events);
     });
   }
 
   test('a page that is loaded anew goes on where it was', async () => {
-    const ledger = new Ledger(halley, channel);
+    const ledger = new Ledger(stage.halley, stage.channel);
     await open({ storage: true });
     await opened();
     await ledger.publish(10);
-    const before = await heard(ledger.last);
+    const before = await stage.heard(ledger.last);
     const flowing = ledger.publish(100, 5);
     await new Promise(resolve => setTimeout(resolve, 100));
-    const events = before.concat((await told()).slice(before.length));
+    const events = before.concat((await stage.told()).slice(before.length));
     // What came between that look and the unloading is lost to this test, so the page keeps it aside as it goes.
-    await page.evaluate(`addEventListener('pagehide', () => sessionStorage.setItem('told', JSON.stringify(told.slice(${events.length}))))`);
-    await page.reload({ waitUntil: 'domcontentloaded' });
+    await stage.page.evaluate(`addEventListener('pagehide', () => sessionStorage.setItem('told', JSON.stringify(told.slice(${events.length}))))`);
+    await stage.page.reload({ waitUntil: 'domcontentloaded' });
     await flowing;
-    const rest = JSON.parse(await page.evaluate(`sessionStorage.getItem('told')`) as string) as Told[];
-    ledger.check([...events, ...rest, ...await heard(ledger.last)]);
+    const rest = JSON.parse(await stage.page.evaluate(`sessionStorage.getItem('told')`) as string) as Told[];
+    ledger.check([...events, ...rest, ...await stage.heard(ledger.last)]);
   });
 
   for (const transport of ['websocket', 'longpolling']) {
@@ -101,18 +69,18 @@ describe.each(browsers)('%s', name => {
       const small = await Halley.create({ channel_buffer_size: 10 });
       const narrow = await Site.create(small.front, small.admin);
       try {
-        const ledger = new Ledger(small, channel);
-        await page.goto(`${narrow.address}/client.html#${encodeURIComponent(JSON.stringify({ channel, options: { url: '/', backoff: { min: 100, max: 500 }, transports: [transport] } }))}`);
+        const ledger = new Ledger(small, stage.channel);
+        await stage.open('client.html', settings({ transports: [transport] }), narrow);
         await opened(transport);
         await ledger.publish(5);
-        await heard(ledger.last);
+        await stage.heard(ledger.last);
         narrow.refused.add(Paths[transport]);
         narrow.cut();
         await ledger.publish(40);
         narrow.refused.clear();
-        await heard(ledger.last);
+        await stage.heard(ledger.last);
         await ledger.publish(5);
-        const events = await heard(ledger.last);
+        const events = await stage.heard(ledger.last);
         expect(events.filter(event => event.event === 'gap')).toHaveLength(1);
         ledger.check(events);
       } finally {
@@ -123,55 +91,55 @@ describe.each(browsers)('%s', name => {
   }
 
   test('a site that lets no WebSocket through is served by events', async () => {
-    site.refused.add('ws');
+    stage.site.refused.add('ws');
     await open({});
     await opened('sse');
-    await halley.publish(channel, 'a');
-    await heard('a');
-    expect(site.asked).toEqual(['ws', 'sse']);
+    await stage.halley.publish(stage.channel, 'a');
+    await stage.heard('a');
+    expect(stage.site.asked).toEqual(['ws', 'sse']);
   });
 
   test('a site that buffers is served by long polling, and later by something better', async () => {
-    site.refused.add('ws');
-    site.buffers = true;
-    const ledger = new Ledger(halley, channel);
-    await open({ openTimeout: 1000, climbAfter: 3000 });
+    stage.site.refused.add('ws');
+    stage.site.buffers = true;
+    const ledger = new Ledger(stage.halley, stage.channel);
+    await open({ openTimeout: 1000, climbAfter: 1000 });
     await opened('longpolling');
     await ledger.publish(5, 20);
-    await heard(ledger.last);
-    site.buffers = false;
-    site.refused.clear();
-    const flowing = ledger.publish(300, 20);
-    await until('a better transport', events => events.some(event => event.event === 'open' && event.transport !== 'longpolling'));
+    await stage.heard(ledger.last);
+    stage.site.buffers = false;
+    stage.site.refused.clear();
+    const flowing = ledger.publish(100, 20);
+    await stage.until('a better transport', events => events.some(event => event.event === 'open' && event.transport !== 'longpolling'));
     await flowing;
-    const events = await heard(ledger.last);
+    const events = await stage.heard(ledger.last);
     expect(events.filter(event => event.event === 'gap' || event.event === 'reset')).toEqual([]);
     ledger.check(events);
   });
 
   test('where all but scripts is refused, scripts serve', async () => {
     const transports = Transports.filter(transport => transport !== 'longpolling'); // scripts ask at the same place
-    for (const transport of ['websocket', 'sse', 'streaming']) site.refused.add(Paths[transport]);
+    for (const transport of ['websocket', 'sse', 'streaming']) stage.site.refused.add(Paths[transport]);
     await open({ transports });
     await opened('jsonp');
-    await halley.publish(channel, 'a');
-    await heard('a');
+    await stage.halley.publish(stage.channel, 'a');
+    await stage.heard('a');
   });
 
   test('a server at another site is heard by WebSocket, by events and by scripts', async () => {
     for (const transport of ['websocket', 'sse', 'jsonp']) {
-      await page.goto('about:blank');
-      await open({ url: `http://localhost:${halley.front}/`, transports: [transport] });
+      await stage.page.goto('about:blank');
+      await open({ url: `http://localhost:${stage.halley.front}/`, transports: [transport] });
       await opened(transport);
-      await halley.publish(channel, `by ${transport}`);
-      await heard(`by ${transport}`);
+      await stage.halley.publish(stage.channel, `by ${transport}`);
+      await stage.heard(`by ${transport}`);
     }
   });
 
   test('the module is the same client', async () => {
     await open({}, 'module.html');
     await opened('websocket');
-    await halley.publish('module', 'a');
-    await heard('a');
+    await stage.halley.publish('module', 'a');
+    await stage.heard('a');
   });
 });

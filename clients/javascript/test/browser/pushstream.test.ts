@@ -1,9 +1,7 @@
-import type { Browser, Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { browsers, launch } from './browsers';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { browsers } from './browsers';
 import { freePort, Halley } from './halley';
-import { Site } from './site';
-import { watch } from './watch';
+import { Stage } from './stage';
 
 interface Told {
   event: string;
@@ -41,48 +39,23 @@ const ways = [
 ] as const;
 
 describe.each(browsers)('pushstream.js in %s', name => {
-  let browser: Browser;
-  let halley: Halley;
   let port: number;
-  let site: Site;
-  let page: Page;
-  let channel: string;
-  let channels = 0;
   let published: string[];
-
-  beforeAll(async () => {
-    browser = await launch(name);
+  const stage = new Stage<Told>(name, async () => {
     port = await freePort();
-    halley = await Halley.create({}, { listeners: [{ listen: `127.0.0.1:${port}`, endpoints }] });
-  });
+    return Halley.create({}, { listeners: [{ listen: `127.0.0.1:${port}`, endpoints }] });
+  }, () => port);
 
-  afterAll(async () => {
-    await browser?.close();
-    await halley?.dispose();
-  });
+  beforeEach(() => { published = []; });
 
-  beforeEach(async () => {
-    channel = `push${channels++}`;
-    published = [];
-    site = await Site.create(port, halley.admin);
-    page = await browser.newPage();
-  });
-
-  afterEach(async () => {
-    await page?.close();
-    site?.dispose();
-  });
-
-  const { told, until } = watch<Told>(() => page);
-  const texts = async () => (await told()).filter(event => event.event === 'message').map(event => event.content);
-  const heard = (text: string) => until(`"${text}"`, events => events.some(event => event.content === text));
-  const opened = (times: number) => until('open', events => events.filter(event => event.state === 2).length >= times);
+  const texts = async () => (await stage.told()).filter(event => event.event === 'message').map(event => event.content);
+  const opened = (times: number) => stage.until('open', events => events.filter(event => event.state === 2).length >= times);
 
   async function publish(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
       const text = `message ${published.length + 1}`;
       published.push(text);
-      const answer = await fetch(`http://127.0.0.1:${port}/pub?id=${channel}`, { method: 'POST', body: text });
+      const answer = await fetch(`http://127.0.0.1:${port}/pub?id=${stage.channel}`, { method: 'POST', body: text });
       expect(answer.status).toBe(200);
       await answer.text();
     }
@@ -90,11 +63,11 @@ describe.each(browsers)('pushstream.js in %s', name => {
 
   async function connect(settings: object, backtrack = 0): Promise<void> {
     const task = {
-      channels: { [channel]: { backtrack } },
-      settings: { messagesControlByArgument: true, reconnectOnTimeoutInterval: 200, reconnectOnChannelUnavailableInterval: 200, timeout: 10_000, pingtimeout: 5000, ...settings },
+      channels: { [stage.channel]: { backtrack } },
+      settings: { messagesControlByArgument: true, reconnectOnTimeoutInterval: 200, reconnectOnChannelUnavailableInterval: 200, timeout: 10_000, pingtimeout: 3500, ...settings },
     };
-    await page.goto(`${site.address}/pushstream.html`, { waitUntil: 'domcontentloaded' });
-    await page.evaluate(`begin(${JSON.stringify(task)})`);
+    await stage.page.goto(`${stage.site.address}/pushstream.html`, { waitUntil: 'domcontentloaded' });
+    await stage.page.evaluate(`begin(${JSON.stringify(task)})`);
     await opened(1);
   }
 
@@ -102,31 +75,31 @@ describe.each(browsers)('pushstream.js in %s', name => {
     test(`${way}: old messages, new messages, its own messages, each once, although the connection is cut`, async () => {
       await publish(3);
       await connect(settings, 2);
-      await heard('message 3'); // long polling counts as open before the server knows of it
+      await stage.heard('message 3'); // long polling counts as open before the server knows of it
       await publish(5);
-      await heard('message 8');
-      await page.evaluate(`pushstream.sendMessage('ä % b')`);
-      await heard('ä % b');
-      site.cut();
+      await stage.heard('message 8');
+      await stage.page.evaluate(`pushstream.sendMessage('ä % b')`);
+      await stage.heard('ä % b');
+      stage.site.cut();
       await publish(5);
-      await heard('message 13');
+      await stage.heard('message 13');
       expect(await texts()).toEqual([...published.slice(1, 8), 'ä % b', ...published.slice(8)]);
     });
 
     test(`${way}: it comes back when the server was killed`, async () => {
       await publish(1);
       await connect(settings, 1);
-      await heard('message 1');
+      await stage.heard('message 1');
       await publish(1);
-      await heard('message 2');
-      const opens = (await told()).filter(event => event.state === 2).length;
-      await halley.kill();
+      await stage.heard('message 2');
+      const opens = (await stage.told()).filter(event => event.state === 2).length;
+      await stage.halley.kill();
       await new Promise(resolve => setTimeout(resolve, 300));
-      await halley.start();
+      await stage.halley.start();
       // Long polling counts as open while it asks, and may not have noticed.
       if (!settings.modes.includes('longpolling')) await opened(opens + 1);
       for (let i = 0; i < 100 && !(await texts()).includes('after'); i++) {
-        await halley.publish(channel, 'after');
+        await stage.halley.publish(stage.channel, 'after');
         await new Promise(resolve => setTimeout(resolve, 100));
       }
       expect(await texts()).toContain('after');
@@ -137,8 +110,8 @@ describe.each(browsers)('pushstream.js in %s', name => {
   test('a channel that is deleted is told', async () => {
     await connect({ modes: 'websocket' });
     await publish(1);
-    await heard('message 1');
-    await fetch(`http://127.0.0.1:${port}/admin?id=${channel}`, { method: 'DELETE' });
-    await until('deleted', events => events.some(event => event.event === 'deleted'));
+    await stage.heard('message 1');
+    await fetch(`http://127.0.0.1:${port}/admin?id=${stage.channel}`, { method: 'DELETE' });
+    await stage.until('deleted', events => events.some(event => event.event === 'deleted'));
   });
 });

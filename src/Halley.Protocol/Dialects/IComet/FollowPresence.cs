@@ -38,7 +38,7 @@ internal sealed class FollowPresence(Hub hub)
         public override TimeSpan? HeartbeatInterval => null;
 
         /// <inheritdoc/>
-        public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+        public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
         {
             var isHere = PresenceFeed.IsHere(message, out var name);
             var piece = framing.Begin(output);
@@ -49,7 +49,7 @@ internal sealed class FollowPresence(Hub hub)
         }
 
         /// <inheritdoc/>
-        public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output)
+        public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
         {
         }
 

@@ -7,14 +7,13 @@ namespace Halley.Protocol.Dialects.IComet;
 /// <summary>
 /// A transport of iComet: the same JSON objects everywhere, with something before and after each. Long polling says one thing and ends.
 /// </summary>
-internal sealed class ICometFormat : TransportFormat
+internal class ICometFormat : TransportFormat
 {
     // iComet counts ticks of a second and sends at the first one past the timeout.
     private static readonly TimeSpan NoopSlack = TimeSpan.FromSeconds(1);
 
     private readonly byte[] _before;
     private readonly byte[] _after;
-    private readonly bool _inScript;
 
     private ICometFormat(
         ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, bool inScript, bool isPoll, TimeSpan pollingTimeout, bool isShared = true)
@@ -22,9 +21,19 @@ internal sealed class ICometFormat : TransportFormat
         IsShared = isShared;
         _before = before.ToArray();
         _after = after.ToArray();
-        _inScript = inScript;
+        InScript = inScript;
         EndsWithMessage = isPoll;
         HeartbeatInterval = pollingTimeout + NoopSlack;
+    }
+
+    private protected ICometFormat(ICometFormat other)
+    {
+        IsShared = other.IsShared;
+        _before = other._before;
+        _after = other._after;
+        InScript = other.InScript;
+        EndsWithMessage = other.EndsWithMessage;
+        HeartbeatInterval = other.HeartbeatInterval;
     }
 
     /// <inheritdoc/>
@@ -35,6 +44,14 @@ internal sealed class ICometFormat : TransportFormat
 
     /// <inheritdoc/>
     public override TimeSpan? HeartbeatInterval { get; }
+
+    /// <summary>Whether its objects stand in a page's script.</summary>
+    private protected bool InScript { get; }
+
+    private protected bool IsEventStream => _before.AsSpan().StartsWith("data:"u8);
+
+    /// <summary>What stands before each object.</summary>
+    private protected ReadOnlySpan<byte> Before => _before;
 
     /// <inheritdoc/>
     public override IWebSocketReceiver Receiver => PingReceiver.Instance;
@@ -60,7 +77,7 @@ internal sealed class ICometFormat : TransportFormat
     public static ICometFormat WebSocket(TimeSpan pollingTimeout) => new([], [], inScript: false, isPoll: false, pollingTimeout);
 
     /// <summary>Writes what a subscriber missed: one piece for each message, or in long polling one array.</summary>
-    public void WriteMissed(ReadOnlySpan<byte> channel, IReadOnlyList<Message> missed, Framing framing, ByteBuffer output)
+    public void WriteMissed(ChannelIdentity channel, IReadOnlyList<Message> missed, Framing framing, ByteBuffer output)
     {
         if (!EndsWithMessage)
         {
@@ -77,7 +94,7 @@ internal sealed class ICometFormat : TransportFormat
         for (var i = 0; i < missed.Count; i++)
         {
             output.Write(i > 0 ? ","u8 : default);
-            WriteObjects(channel, missed[i], output);
+            WriteObjects(channel.Name, missed[i], output);
         }
 
         output.WriteByte((byte)']');
@@ -85,7 +102,7 @@ internal sealed class ICometFormat : TransportFormat
     }
 
     /// <inheritdoc/>
-    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
     {
         var isBroadcast = message.Traits.HasFlag(MessageTraits.Broadcast);
         if (isBroadcast && EndsWithMessage)
@@ -95,17 +112,17 @@ internal sealed class ICometFormat : TransportFormat
         }
 
         var piece = Begin(framing, output);
-        WriteObject(channel, message, output);
+        WriteObject(channel.Name, message, output);
         End(framing, output, piece);
         if (isBroadcast)
         {
-            WriteNotice("next_seq"u8, channel, message.Offset + 1, default, framing, output);
+            WriteNotice("next_seq"u8, channel.Name, message.Offset + 1, default, framing, output);
         }
     }
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output) =>
-        WriteNotice("noop"u8, channel, count, default, framing, output);
+    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) =>
+        WriteNotice("noop"u8, channel.Name, count, default, framing, output);
 
     /// <inheritdoc/>
     public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
@@ -131,14 +148,14 @@ internal sealed class ICometFormat : TransportFormat
         End(framing, output, piece);
     }
 
-    private int Begin(Framing framing, ByteBuffer output)
+    private protected int Begin(Framing framing, ByteBuffer output)
     {
         var piece = framing.Begin(output);
         output.Write(_before);
         return piece;
     }
 
-    private void End(Framing framing, ByteBuffer output, int piece)
+    private protected void End(Framing framing, ByteBuffer output, int piece)
     {
         output.Write(_after);
         framing.End(output, piece);
@@ -156,16 +173,16 @@ internal sealed class ICometFormat : TransportFormat
         }
     }
 
-    private void WriteObject(ReadOnlySpan<byte> channel, Message message, ByteBuffer output)
+    private protected void WriteObject(ReadOnlySpan<byte> channel, Message message, ByteBuffer output)
     {
         WriteStart(message.Traits.HasFlag(MessageTraits.Broadcast) ? "broadcast"u8 : "data"u8, channel, message.Offset, output);
         if (message.Traits.HasFlag(MessageTraits.JsonEscaped))
         {
-            JsonText.WriteEscaped(message.Payload, _inScript, output);
+            JsonText.WriteEscaped(message.Payload, InScript, output);
         }
         else
         {
-            JsonText.Write(message.Payload, _inScript, output);
+            JsonText.Write(message.Payload, InScript, output);
         }
 
         output.Write("\"}"u8);
@@ -176,7 +193,7 @@ internal sealed class ICometFormat : TransportFormat
         output.Write("{\"type\":\""u8);
         output.Write(type);
         output.Write("\",\"cname\":\""u8);
-        JsonText.Write(channel, _inScript, output);
+        JsonText.Write(channel, InScript, output);
         output.Write("\",\"seq\":"u8);
         output.WriteDecimal(seq);
         output.Write(",\"content\":\""u8);

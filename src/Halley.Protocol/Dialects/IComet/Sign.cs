@@ -44,6 +44,13 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, Hub hub, To
         body.WriteDecimal((long)keepFor.TotalSeconds);
         body.Write(",\"sub_timeout\":"u8);
         body.WriteDecimal(_pollingTimeout);
+        if (parameters.Has("epoch"u8))
+        {
+            body.Write(",\"epoch\":\""u8);
+            body.WriteDecimal(channel.Epoch);
+            body.WriteByte((byte)'"');
+        }
+
         body.Write("}\n"u8);
         callback.Reply(exchange, Heads.AdminHtml, Heads.AdminScript, body.Written);
     }

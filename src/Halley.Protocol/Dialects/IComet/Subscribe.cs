@@ -1,6 +1,7 @@
 using Halley.Access;
 using Halley.Channels;
 using Halley.Protocol.Http;
+using Halley.Protocol.Positions;
 using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.IComet;
@@ -27,6 +28,15 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
         }
 
         var parameters = new Parameters(request);
+        if (PositionRequest.TryReadEventId(request, parameters, out var place))
+        {
+            transport = transport.ForPositions!;
+        }
+        else
+        {
+            place = new StreamPosition(0, parameters.Number("seq"u8));
+        }
+
         if (transport.Format.EndsWithMessage)
         {
             if (!Callback.TryRead(parameters, exchange, out var callback))
@@ -36,7 +46,8 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
 
             if (!callback.Name.IsEmpty)
             {
-                transport = transport with { Format = ICometFormat.Jsonp(callback.Name, _pollingTimeout) };
+                var format = ICometFormat.Jsonp(callback.Name, _pollingTimeout);
+                transport = transport with { Format = transport.Format is PositionFormat ? new PositionFormat(format) : format };
             }
         }
 
@@ -45,17 +56,21 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
             return;
         }
 
-        while (!TrySubscribe(name, request, parameters, exchange, transport))
+        while (!TrySubscribe(name, place, request, parameters, exchange, transport))
         {
             // The channel was closed between finding it and attaching: it is looked up again.
         }
     }
 
     private bool TrySubscribe(
-        ReadOnlySpan<byte> name, in HttpRequest request, in Parameters parameters, IExchange exchange, Transport transport)
+        ReadOnlySpan<byte> name,
+        StreamPosition place,
+        in HttpRequest request,
+        in Parameters parameters,
+        IExchange exchange,
+        Transport transport)
     {
-        var from = parameters.Number("seq"u8);
-        var replay = Replay.From(from);
+        var replay = transport.Format is PositionFormat ? Replay.Resume(place) : Replay.From(place.Offset);
         var status = channels.Find(name, mayCreate: !_requireToken, replay, exchange, out var channel);
         if (status == FindStatus.Asked)
         {
@@ -85,22 +100,30 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
                 Refuse(request, exchange, transport, name, "429"u8, "Too many subscribers"u8);
                 return true;
             default:
-                Welcome(request, exchange, transport, channel, from, result, (int)parameters.Number("noop"u8));
+                Welcome(request, exchange, transport, channel, place, result, (int)parameters.Number("noop"u8));
                 return true;
         }
     }
 
     private static void Welcome(
-        in HttpRequest request, IExchange exchange, Transport transport, Channel channel, long from, in AttachResult result, int noop)
+        in HttpRequest request, IExchange exchange, Transport transport, Channel channel, StreamPosition place, in AttachResult result, int noop)
     {
         var output = Start(request, exchange, transport, transport.Head, out var framing);
-        if (from == 0 || from > result.Position.Offset)
+        if (transport.Format is PositionFormat format)
+        {
+            // A poll that is held is told nothing until there is news.
+            if (!format.EndsWithMessage || result.Status == AttachStatus.NotNeeded)
+            {
+                format.WriteResumption(channel.Identity, place, result, framing, output);
+            }
+        }
+        else if (place.Offset == 0 || place.Offset > result.Position.Offset)
         {
             transport.Format.WriteNotice("next_seq"u8, channel.Name, result.Position.Offset, default, framing, output);
         }
         else if (result.Missed.Count > 0)
         {
-            transport.Format.WriteMissed(channel.Name, result.Missed, framing, output);
+            transport.Format.WriteMissed(channel.Identity, result.Missed, framing, output);
         }
 
         if (result.Status == AttachStatus.Attached)

@@ -25,8 +25,14 @@ internal sealed record Transport(ICometFormat Format, ResponseHead Head, Respons
         + "try{document.domain = window.location.hostname.split('.').slice(-2).join('.');}catch(e){};</script>"
         + "</head><body>\n").Select(c => (byte)c).ToArray();
 
+    // What is told to those who ask where they stand can be read by pages of other sites too: such pages are scripts that know this server.
+    private const string AnyOrigin = "Access-Control-Allow-Origin: *";
+
     /// <summary>Whether it is spoken over a WebSocket, rather than as the body of an answer.</summary>
     public bool IsWebSocket { get; private init; }
+
+    /// <summary>The same for those who ask to be told where they stand; null where it is that.</summary>
+    public Transport? ForPositions { get; private init; }
 
     public static Transport Poll(TimeSpan pollingTimeout) => Make(ICometFormat.Poll(pollingTimeout), default, Json);
 
@@ -36,7 +42,7 @@ internal sealed record Transport(ICometFormat Format, ResponseHead Head, Respons
         ICometFormat.ServerSentEvents(pollingTimeout),
         default,
         "Content-Type: text/event-stream; charset=utf-8",
-        "Access-Control-Allow-Origin: *");
+        AnyOrigin);
 
     /// <summary>
     /// As a page, where the original says application/json: no browser runs the scripts of that. And with the field without which today's browsers do
@@ -52,13 +58,21 @@ internal sealed record Transport(ICometFormat Format, ResponseHead Head, Respons
     public static Transport WebSocket(TimeSpan pollingTimeout)
     {
         var head = new ResponseHead("101 Switching Protocols", []);
-        return new Transport(ICometFormat.WebSocket(pollingTimeout), head, head, default) { IsWebSocket = true };
+        var format = ICometFormat.WebSocket(pollingTimeout);
+        return new Transport(format, head, head, default)
+        {
+            IsWebSocket = true,
+            ForPositions = new Transport(new PositionFormat(format), head, head, default) { IsWebSocket = true },
+        };
     }
 
     private static Transport Make(ICometFormat format, ReadOnlyMemory<byte> opening, params string[] type)
     {
         string[] fields = [.. NoCache, .. type];
-        return new Transport(
-            format, new ResponseHead("200 OK", fields) { SaysKeepAlive = true }, new ResponseHead("200 OK", fields), opening);
+        string[] openFields = fields.Contains(AnyOrigin) ? fields : [.. fields, AnyOrigin];
+        return With(format, opening, fields) with { ForPositions = With(new PositionFormat(format), opening, openFields) };
     }
+
+    private static Transport With(ICometFormat format, ReadOnlyMemory<byte> opening, string[] fields) =>
+        new(format, new ResponseHead("200 OK", fields) { SaysKeepAlive = true }, new ResponseHead("200 OK", fields), opening);
 }

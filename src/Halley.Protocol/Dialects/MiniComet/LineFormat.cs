@@ -28,11 +28,11 @@ internal sealed class LineFormat : TransportFormat
     }
 
     /// <inheritdoc/>
-    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output) =>
-        WriteLine("data"u8, channel, message.Payload, framing, output);
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
+        WriteLine("data"u8, channel.Name, message.Payload, framing, output);
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output)
+    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
     {
     }
 

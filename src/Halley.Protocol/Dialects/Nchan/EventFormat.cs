@@ -31,7 +31,7 @@ internal sealed class EventFormat : NchanFormat
     public override void WriteOpening(Framing framing, ByteBuffer output) => WritePiece(": hi\n\n"u8, framing, output);
 
     /// <inheritdoc/>
-    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
     {
         var piece = framing.Begin(output);
         if ((message.Labels?.EventType ?? _event) is { } name)
@@ -48,7 +48,7 @@ internal sealed class EventFormat : NchanFormat
     }
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output) => WritePiece(_ping, framing, output);
+    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) => WritePiece(_ping, framing, output);
 
     /// <inheritdoc/>
     public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)

@@ -29,7 +29,7 @@ internal sealed class MultipartFormat : NchanFormat
     public override void WriteOpening(Framing framing, ByteBuffer output) => WritePiece(_boundary, framing, output);
 
     /// <inheritdoc/>
-    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
     {
         // The boundary behind it: so a client knows a part as whole as soon as it is.
         var piece = framing.Begin(output);

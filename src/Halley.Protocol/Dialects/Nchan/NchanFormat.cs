@@ -21,7 +21,7 @@ internal abstract class NchanFormat(TimeSpan? timeToLive) : TransportFormat
     }
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output)
+    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
     {
     }
 

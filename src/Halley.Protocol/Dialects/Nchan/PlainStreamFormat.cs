@@ -7,7 +7,7 @@ namespace Halley.Protocol.Dialects.Nchan;
 internal sealed class PlainStreamFormat(TimeSpan? timeToLive, byte[] separator) : NchanFormat(timeToLive)
 {
     /// <inheritdoc/>
-    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
     {
         if (message.Payload.IsEmpty && separator.Length == 0)
         {

@@ -34,6 +34,6 @@ internal sealed class PollFormat(TimeSpan? timeToLive, string[] origin) : NchanF
     public ResponseHead HeadOfNothing() => Heads.Get("304 Not Modified", null, origin, Heads.Vary);
 
     /// <inheritdoc/>
-    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output) =>
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
         WritePiece(message.Payload, framing, output);
 }

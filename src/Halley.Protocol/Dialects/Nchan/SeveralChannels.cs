@@ -41,7 +41,7 @@ internal sealed class SeveralChannels(TransportFormat inner, IReadOnlyList<Chann
         foreach (var (channel, message) in missed.OrderBy(pair => pair.Message.Stamp))
         {
             WriteEarlier(message.Stamp, framing, output);
-            inner.WriteMessage(channels[channel].Name, message, framing, output);
+            inner.WriteMessage(channels[channel].Identity, message, framing, output);
         }
     }
 
@@ -57,15 +57,15 @@ internal sealed class SeveralChannels(TransportFormat inner, IReadOnlyList<Chann
     public override ResponseHead HeadFor(in Ending ending) => inner.HeadFor(ending);
 
     /// <inheritdoc/>
-    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
     {
         if (EndsWithMessage)
         {
-            inner.WriteMessage(_answer is { } answer ? channels[answer.Channel].Name : channel, _answer?.Message ?? message, framing, output);
+            inner.WriteMessage(_answer is { } answer ? channels[answer.Channel].Identity : channel, _answer?.Message ?? message, framing, output);
             return;
         }
 
-        var at = IndexOf(channel);
+        var at = IndexOf(channel.Name);
         _from[at] = message.Offset + 1;
         if (!_told.Remove((at, message.Offset)))
         {
@@ -75,8 +75,8 @@ internal sealed class SeveralChannels(TransportFormat inner, IReadOnlyList<Chann
     }
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output) =>
-        inner.WriteHeartbeat(channel, count, framing, output);
+    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) =>
+        inner.WriteHeartbeat(channel, next, count, framing, output);
 
     /// <inheritdoc/>
     public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output) =>
@@ -93,7 +93,7 @@ internal sealed class SeveralChannels(TransportFormat inner, IReadOnlyList<Chann
         foreach (var (channel, message) in Earlier(stamp).OrderBy(pair => pair.Message.Stamp))
         {
             _told.Add((channel, message.Offset));
-            inner.WriteMessage(channels[channel].Name, message, framing, output);
+            inner.WriteMessage(channels[channel].Identity, message, framing, output);
         }
     }
 

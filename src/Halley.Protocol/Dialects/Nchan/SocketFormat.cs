@@ -20,7 +20,7 @@ internal sealed class SocketFormat(NchanOptions options, bool isMeta, IWebSocket
     public override IWebSocketReceiver Receiver => receiver;
 
     /// <inheritdoc/>
-    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
     {
         var type = message.Labels?.ContentType;
         var isBinary = (type is not null && Ascii.EqualsIgnoreCase(type, "application/octet-stream"u8)) || !Utf8.IsValid(message.Payload);
@@ -46,7 +46,7 @@ internal sealed class SocketFormat(NchanOptions options, bool isMeta, IWebSocket
     }
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output) => framing.WritePing(output);
+    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) => framing.WritePing(output);
 
     /// <inheritdoc/>
     public override CloseCode CloseCodeFor(CloseReason reason) => reason == CloseReason.Expired ? CloseCode.Normal : base.CloseCodeFor(reason);

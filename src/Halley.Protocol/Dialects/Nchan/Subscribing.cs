@@ -123,7 +123,7 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         {
             foreach (var message in attached[0].Result.Missed)
             {
-                format.WriteMessage(attached[0].Channel.Name, message, framing, output);
+                format.WriteMessage(attached[0].Channel.Identity, message, framing, output);
             }
 
             exchange.Hold(format, heartbeat: 0);

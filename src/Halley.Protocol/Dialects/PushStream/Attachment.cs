@@ -49,7 +49,7 @@ internal sealed class Attachment
         {
             foreach (var message in result.Missed)
             {
-                format.WriteMessage(channel.Name, message, framing, output);
+                format.WriteMessage(channel.Identity, message, framing, output);
             }
         }
 

@@ -61,7 +61,7 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
         Says(ending) is null ? "304 Not Modified" : "200 OK", TypeLater, origin, place.Now.ToUnixTimeSeconds(), 0);
 
     /// <inheritdoc/>
-    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output)
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
     {
         var first = Begin(framing, output);
         foreach (var (earlierChannel, earlier) in waiting?.MissedBefore(message) ?? [])
@@ -69,7 +69,7 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
             Write(TemplateValues.Of(earlierChannel.Name, earlier), ref first, framing, output);
         }
 
-        Write(TemplateValues.Of(channel, message), ref first, framing, output);
+        Write(TemplateValues.Of(channel.Name, message), ref first, framing, output);
         End(framing, output);
     }
 
@@ -86,7 +86,7 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
     }
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output)
+    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
     {
     }
 

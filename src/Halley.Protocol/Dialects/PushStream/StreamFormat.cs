@@ -34,11 +34,11 @@ internal sealed class StreamFormat(MessageWriter writer, Padding padding, Endpoi
     }
 
     /// <inheritdoc/>
-    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output) =>
-        WriteMessage(TemplateValues.Of(channel, message), framing, output);
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
+        WriteMessage(TemplateValues.Of(channel.Name, message), framing, output);
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output)
+    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
     {
         var piece = framing.Begin(output);
         var content = output.Length;

@@ -22,11 +22,11 @@ internal sealed class WebSocketFormat(MessageWriter writer, EndpointOptions opti
     public void WriteHeader(Framing framing, ByteBuffer output) => Pieces.Write(writer.Header, framing, output);
 
     /// <inheritdoc/>
-    public override void WriteMessage(ReadOnlySpan<byte> channel, Message message, Framing framing, ByteBuffer output) =>
-        WriteMessage(TemplateValues.Of(channel, message), framing, output);
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
+        WriteMessage(TemplateValues.Of(channel.Name, message), framing, output);
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ReadOnlySpan<byte> channel, int count, Framing framing, ByteBuffer output) => framing.WritePing(output);
+    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) => framing.WritePing(output);
 
     /// <inheritdoc/>
     public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)

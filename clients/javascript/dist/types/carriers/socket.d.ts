@@ -1,0 +1,6 @@
+import type { Line } from './line';
+export interface Socket {
+    send(text: string): void;
+    close(): void;
+}
+export declare function openSocket(url: string, line: Line): Socket;

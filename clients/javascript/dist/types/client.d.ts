@@ -1,0 +1,15 @@
+import { type HalleyOptions, type SubscribeOptions } from './options';
+import { Subscription } from './subscription';
+/** A server, and the channels of it that this page follows. */
+export declare class HalleyClient {
+    private readonly options;
+    private readonly subscriptions;
+    private readonly unwatch;
+    /** Throws if there is no address, or no transport that this browser has. */
+    constructor(options: string | HalleyOptions);
+    /** Follows a channel until it is closed; connects once the handlers had time to be put on. */
+    subscribe(channel: string, options?: SubscribeOptions): Subscription;
+    /** Ends all subscriptions. */
+    close(): void;
+    private each;
+}

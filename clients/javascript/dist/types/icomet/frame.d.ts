@@ -1,0 +1,3 @@
+import type { Transport } from '../transports/transport';
+/** The forever iframe, for browsers that have nothing better. */
+export declare const foreverFrame: Transport;

@@ -1,0 +1,38 @@
+import type { Query } from './address';
+import type { BackoffOptions } from './backoff';
+import { type Store } from './store';
+import type { Transport } from './transports/transport';
+export interface HalleyOptions {
+    /** Where the server's front port is reached: an address, whole or relative to the page; /ws, /sse, … lie below it. */
+    url: string;
+    /** Which transports, best first: names, or one of your own. Default: websocket, sse, streaming, longpolling, jsonp. */
+    transports?: Array<string | Transport>;
+    /** Where positions outlive the page: true for sessionStorage, or a store of your own. Default: nowhere. */
+    storage?: boolean | Store;
+    /** Milliseconds of silence after which a connection counts as dead; more than the server's polling_timeout. Default 45,000. */
+    heartbeatTimeout?: number;
+    /** Milliseconds a transport has to open, before the next one is tried. Default 5,000. */
+    openTimeout?: number;
+    /** Milliseconds after which a better transport is tried again, beside the one that works; twice as long each time, at most 16 times. Default 60,000; 0: never. */
+    climbAfter?: number;
+    backoff?: BackoffOptions;
+    /** Whether to subscribe again to a channel that was closed. Default: the subscription ends. */
+    reopen?: boolean;
+    /** Parameters sent with every question. */
+    params?: Query;
+    /** Paths of the server that are not ws, sse, stream, poll, by these names. */
+    paths?: {
+        [path: string]: string;
+    };
+}
+export interface SubscribeOptions {
+    /** What lets it in, or what gets that: called at the start and after a refusal. */
+    token?: string | (() => string | PromiseLike<string>);
+    /** The offset wanted next. Default: where the store knows it stood, or else from now on. */
+    seq?: number;
+    /** The incarnation that seq belongs to. */
+    epoch?: string;
+}
+/** The transports asked for that this browser has. */
+export declare function chooseTransports(wanted?: Array<string | Transport>): Transport[];
+export declare function chooseStore(storage: boolean | Store | undefined): Store | null;

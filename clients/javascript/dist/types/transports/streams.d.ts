@@ -1,0 +1,4 @@
+import type { Transport } from './transport';
+export declare const webSocket: Transport;
+export declare const serverSentEvents: Transport;
+export declare const streaming: Transport;

@@ -1,0 +1,56 @@
+namespace Halley.Channels;
+
+/// <summary>
+/// What a subscriber is told that came back with a place in the stream, in the order of telling: where it stands, every message kept from there on, and
+/// between them what is missing. Whoever asks is told all of its stream, or what is lost of it.
+/// </summary>
+public static class Resumption
+{
+    /// <param name="asked">The place it came with: the offset it wants next, 0 for none; epoch 0 where it knows none.</param>
+    /// <param name="result">How it was attached, with <see cref="Replay.Resume"/> for that place.</param>
+    public static IEnumerable<ResumptionStep> Steps(StreamPosition asked, AttachResult result)
+    {
+        var (position, missed) = (result.Position, result.Missed);
+        var isVoid = asked.IsVoidIn(position, out var reason);
+        var next = asked.Offset == 0 ? position.Offset : isVoid ? FirstOf(missed, position) : asked.Offset;
+        if (isVoid)
+        {
+            yield return new(new PositionNotice(PositionNoticeKind.Reset, next, missed.Count, reason));
+        }
+        else if (next == FirstOf(missed, position))
+        {
+            yield return new(new PositionNotice(PositionNoticeKind.Exact, next, missed.Count));
+        }
+
+        for (var i = 0; i <= missed.Count; i++)
+        {
+            var offset = i < missed.Count ? missed[i].Offset : position.Offset;
+            if (offset > next)
+            {
+                yield return new(new PositionNotice(
+                    PositionNoticeKind.Gap, offset, missed.Count - i, result.Losses.ReasonFor(offset - 1), From: next, To: offset - 1));
+            }
+
+            if (i < missed.Count)
+            {
+                yield return new(missed[i]);
+                next = offset + 1;
+            }
+        }
+    }
+
+    private static long FirstOf(IReadOnlyList<Message> missed, StreamPosition position) => missed is [var first, ..] ? first.Offset : position.Offset;
+}
+
+/// <summary>One thing that a subscriber that comes back is told: a notice, or a message.</summary>
+public readonly record struct ResumptionStep
+{
+    public ResumptionStep(PositionNotice notice) => Notice = notice;
+
+    public ResumptionStep(Message message) => Message = message;
+
+    /// <summary>To be read where there is no message.</summary>
+    public PositionNotice Notice { get; }
+
+    public Message? Message { get; }
+}

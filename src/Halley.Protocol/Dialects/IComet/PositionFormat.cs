@@ -1,0 +1,89 @@
+using Halley.Channels;
+using Halley.Protocol.Http;
+using Halley.Protocol.Positions;
+
+namespace Halley.Protocol.Dialects.IComet;
+
+/// <summary>
+/// A transport of iComet for those who asked to be told where they stand: the original's objects, and others that say what is missing. An event stream
+/// has the position in its ids, so that a browser comes back with it by itself.
+/// </summary>
+internal sealed class PositionFormat(ICometFormat original) : ICometFormat(original)
+{
+    /// <summary>Writes what a subscriber is told when it comes; see <see cref="Resumption"/>.</summary>
+    public void WriteResumption(ChannelIdentity channel, StreamPosition asked, in AttachResult result, Framing framing, ByteBuffer output)
+    {
+        var piece = EndsWithMessage ? Begin(framing, output) : 0;
+        var separator = (byte)'[';
+        foreach (var step in Resumption.Steps(asked, result))
+        {
+            if (!EndsWithMessage)
+            {
+                WritePiece(channel, step, framing, output);
+                continue;
+            }
+
+            output.WriteByte(separator);
+            separator = (byte)',';
+            WriteStep(channel, step, output);
+        }
+
+        if (EndsWithMessage)
+        {
+            output.WriteByte((byte)']');
+            End(framing, output, piece);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
+        WritePiece(channel, new ResumptionStep(message), framing, output);
+
+    /// <inheritdoc/>
+    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
+    {
+        var piece = Begin(framing, output);
+        PositionJson.WriteHeartbeat(channel, count, next, InScript, output);
+        End(framing, output, piece);
+    }
+
+    /// <inheritdoc/>
+    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+    {
+        if (ending.Reason == CloseReason.ChannelClosed)
+        {
+            var piece = Begin(framing, output);
+            PositionJson.WriteClose(new ChannelIdentity(channel, ending.Position.Epoch), ending.Position.Offset, InScript, output);
+            End(framing, output, piece);
+        }
+    }
+
+    private void WritePiece(ChannelIdentity channel, in ResumptionStep step, Framing framing, ByteBuffer output)
+    {
+        var piece = framing.Begin(output);
+        if (IsEventStream)
+        {
+            output.Write("id: "u8);
+            output.WriteDecimal(channel.Epoch);
+            output.WriteByte((byte)':');
+            output.WriteDecimal(step.Message?.Offset ?? step.Notice.Next - 1);
+            output.WriteByte((byte)'\n');
+        }
+
+        output.Write(Before);
+        WriteStep(channel, step, output);
+        End(framing, output, piece);
+    }
+
+    private void WriteStep(ChannelIdentity channel, in ResumptionStep step, ByteBuffer output)
+    {
+        if (step.Message is { } message)
+        {
+            WriteObject(channel.Name, message, output);
+        }
+        else
+        {
+            PositionJson.Write(step.Notice, channel, InScript, output);
+        }
+    }
+}

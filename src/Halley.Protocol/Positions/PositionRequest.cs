@@ -1,0 +1,52 @@
+using System.Buffers.Text;
+using Halley.Protocol.Http;
+
+namespace Halley.Protocol.Positions;
+
+/// <summary>
+/// How a subscriber of any dialect asks to be told where it stands: by the parameter <c>epoch</c>, whatever its value, with the offset that it wants next in
+/// <c>seq</c>. Who does not ask hears what the original's clients hear.
+/// </summary>
+internal static class PositionRequest
+{
+    // No stream has it: a place whose epoch cannot be read is void everywhere.
+    private const long NoStreams = -1;
+
+    /// <returns>False where it does not ask.</returns>
+    public static bool TryRead(in Parameters parameters, out StreamPosition place)
+    {
+        place = default;
+        if (!parameters.Has("epoch"u8))
+        {
+            return false;
+        }
+
+        var text = parameters.Text("epoch"u8);
+        var epoch = text.IsEmpty ? 0 : TryReadNumber(text, out var number) ? number : NoStreams;
+        place = new StreamPosition(epoch, Math.Max(0, parameters.Number("seq"u8)));
+        return true;
+    }
+
+    /// <summary>The same where the place may also be the id of the last event, as browsers send it when they come back: it is newer, so it wins.</summary>
+    public static bool TryReadEventId(in HttpRequest request, in Parameters parameters, out StreamPosition place) =>
+        TryReadEventId(request.Field("Last-Event-ID"u8), out place)
+        || TryReadEventId(parameters.Text("last_event_id"u8), out place)
+        || TryRead(parameters, out place);
+
+    // EPOCH:OFFSET, of what was heard last.
+    private static bool TryReadEventId(ReadOnlySpan<byte> id, out StreamPosition place)
+    {
+        place = default;
+        var colon = id.IndexOf((byte)':');
+        if (colon < 0 || !TryReadNumber(id[..colon], out var epoch) || !TryReadNumber(id[(colon + 1)..], out var offset) || offset == long.MaxValue)
+        {
+            return false;
+        }
+
+        place = new StreamPosition(epoch, offset + 1);
+        return true;
+    }
+
+    private static bool TryReadNumber(ReadOnlySpan<byte> text, out long number) =>
+        Utf8Parser.TryParse(text, out number, out var read) && read == text.Length && number >= 0;
+}
