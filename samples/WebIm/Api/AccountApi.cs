@@ -37,9 +37,16 @@ public static class AccountApi
     private static async Task SignOut(
         HttpContext context, Accounts accounts, Channels channels, PresenceFeed presence, HalleyAdmin halley, ILogger<Accounts> logger)
     {
-        foreach (var channel in channels.OfSession(context.SessionId()))
+        var windows = channels.OfSession(context.SessionId());
+        foreach (var channel in windows)
         {
             await presence.Note(channel, online: false);
+        }
+
+        // First the session, then the channels: a window whose channel is closed asks at once whether it is still signed in.
+        accounts.EndSession(context.SessionId());
+        foreach (var channel in windows)
+        {
             try
             {
                 await halley.Close(channel);
@@ -50,7 +57,6 @@ public static class AccountApi
             }
         }
 
-        accounts.EndSession(context.SessionId());
         await context.SignOutAsync();
     }
 }

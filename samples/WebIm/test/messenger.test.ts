@@ -67,71 +67,55 @@ describe.each(browsers)('%s', name => {
     await expectWhole([anna, bo], ['Hello', 'Hello yourself']);
   });
 
-  test('one registers, signs out and signs in again, with the keyboard alone', async () => {
+  test('one registers, talks, signs out and signs in again, with the keyboard alone', async () => {
     const other = await come(hers, 'Other');
-    const context = await his.createBrowserContext();
-    const page = await context.newPage();
-    const tab = async (selector: string) => {
-      for (let i = 0; i < 30 && !await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)})`); i++) await page.keyboard.press('Tab');
-      expect(await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`), `the keyboard reaches ${selector}`).toBe(true);
-    };
-    const see = (selector: string) => page.waitForSelector(selector);
-    const name = `keyboard${Date.now()}`;
-    try {
-      await page.goto(messenger.address);
-      await see('.sign-in');
-      await tab('.sign-in > button.plain');
-      await page.keyboard.press('Enter');
-      await tab('input[name=shown]');
-      await page.keyboard.type('Kay Board');
-      await tab('input[name=name]');
-      await page.keyboard.type(name);
-      await tab('input[name=password]');
-      await page.keyboard.type('correct horse');
-      await page.keyboard.press('Enter');
-      await see('.sidebar');
-      await tab('button[aria-label="Add a contact"]');
-      await page.keyboard.press('Enter');
-      await see('dialog[open]');
-      await page.keyboard.type(other.name);
-      await page.keyboard.press('Enter');
-      await see('.composer textarea');
-      await tab('.composer textarea');
-      await page.keyboard.type('By keyboard');
-      await page.keyboard.press('Enter');
-      await other.read('.row .last', 'By keyboard');
-      await page.keyboard.press('Escape');
-      await see('.nothing');
-      await tab('.row');
-      await page.keyboard.press('Enter');
-      await see('.message');
-      await tab('button[aria-label="Sign out"]');
-      await page.keyboard.press('Enter');
-      await see('.sign-in');
-      await tab('input[name=name]');
-      await page.keyboard.type(name);
-      await tab('input[name=password]');
-      await page.keyboard.type('correct horse');
-      await page.keyboard.press('Enter');
-      await see('.sidebar');
-    } finally {
-      await context.close();
-    }
+    const kay = await Window.atTheDoor(his, messenger, 'Kay Board');
+    windows.push(kay);
+    const { keyboard } = kay.page;
+    await kay.tab('.sign-in > button.plain');
+    await keyboard.press('Enter');
+    await kay.tab('input[name=shown]');
+    await keyboard.type(kay.shown);
+    await kay.tab('input[name=name]');
+    await keyboard.type(kay.name);
+    await kay.tab('input[name=password]');
+    await keyboard.type('correct horse');
+    await keyboard.press('Enter');
+    await kay.see('the list', '.sidebar');
+    await kay.tab('button[aria-label="Add a contact"]');
+    await keyboard.press('Enter');
+    await kay.see('the dialog', 'dialog[open]');
+    await keyboard.type(other.name);
+    await keyboard.press('Enter');
+    await kay.see('the conversation', '.composer textarea');
+    await kay.until('no dialog any more', `!document.querySelector('dialog')`);
+    await kay.tab('.composer textarea');
+    await keyboard.type('By keyboard');
+    await keyboard.press('Enter');
+    await other.read('.row .last', 'By keyboard');
+    await keyboard.press('Escape');
+    await kay.see('no conversation', '.nothing');
+    await kay.tab('.row');
+    await keyboard.press('Enter');
+    await kay.hear('By keyboard');
+    await kay.tab('button[aria-label="Sign out"]');
+    await keyboard.press('Enter');
+    await kay.see('the form', '.sign-in');
+    await kay.tab('input[name=name]');
+    await keyboard.type(kay.name);
+    await kay.tab('input[name=password]');
+    await keyboard.type('correct horse');
+    await keyboard.press('Enter');
+    await kay.see('the list', '.sidebar');
   });
 
   test('a wrong password is said to be wrong', async () => {
-    const context = await hers.createBrowserContext();
-    const page = await context.newPage();
-    try {
-      await page.goto(messenger.address);
-      await page.waitForSelector('.sign-in');
-      await page.type('input[name=name]', 'nobody');
-      await page.type('input[name=password]', 'not this one');
-      await page.keyboard.press('Enter');
-      await page.waitForFunction(`document.querySelector('.error').textContent === 'User name and password do not go together.'`, { polling: 50 });
-    } finally {
-      await context.close();
-    }
+    const thief = await Window.atTheDoor(hers, messenger, 'Thief');
+    windows.push(thief);
+    await thief.page.type('input[name=name]', 'nobody');
+    await thief.page.type('input[name=password]', 'not this one');
+    await thief.page.keyboard.press('Enter');
+    await thief.read('.error', 'User name and password do not go together.');
   });
 
   test('online is told when somebody comes, and offline when their last window is closed', async () => {
@@ -223,7 +207,7 @@ describe.each(browsers)('%s', name => {
   test('on a phone one sees the list or a conversation, and goes back', async () => {
     const { anna, bo, id } = await two();
     await bo.page.setViewport({ width: 390, height: 780 });
-    await bo.see('the list', '.sidebar');
+    await bo.until('a narrow page', 'innerWidth === 390');
     expect(await bo.page.evaluate(`document.documentElement.scrollWidth <= innerWidth`)).toBe(true);
     await bo.open(id);
     expect(await bo.page.evaluate(`getComputedStyle(document.querySelector('.sidebar')).display`)).toBe('none');

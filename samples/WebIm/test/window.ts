@@ -18,13 +18,19 @@ let people = 0;
 export class Window {
   private constructor(readonly page: Page, readonly name: string, readonly shown: string) { }
 
-  /** A person that was not here before, in a browser that knows nobody. */
-  static async ofNewcomer(browser: Browser, messenger: Messenger, shown: string): Promise<Window> {
+  /** Somebody at the door, in a browser that knows nobody. */
+  static async atTheDoor(browser: Browser, messenger: Messenger, shown: string): Promise<Window> {
     const context = await browser.createBrowserContext();
     const window = new Window(await context.newPage(), `${shown.toLowerCase().replaceAll(/\W/g, '')}${++people}`, shown);
     await window.page.setViewport({ width: 1100, height: 760 });
     await window.page.goto(messenger.address);
     await window.see('the form', '.sign-in');
+    return window;
+  }
+
+  /** Somebody who has just registered. */
+  static async ofNewcomer(browser: Browser, messenger: Messenger, shown: string): Promise<Window> {
+    const window = await Window.atTheDoor(browser, messenger, shown);
     await window.post('register', { name: window.name, shown, password: 'correct horse' });
     await window.reload();
     return window;
@@ -48,7 +54,7 @@ export class Window {
 
   /** Its channel is open: what happens is told from now on. */
   live(): Promise<void> {
-    return this.until('the live connection', `document.querySelector('.banner')?.hidden && performance.getEntriesByType('resource').some(entry => entry.name.includes('/api/channel'))`);
+    return this.until('the live connection', `document.querySelector('.frame[data-live]')`);
   }
 
   /** A conversation with somebody, who then has it too. */
@@ -67,6 +73,16 @@ export class Window {
   async send(text: string): Promise<void> {
     await this.page.type('.composer textarea', text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Goes on with the tab key until it is there. */
+  async tab(selector: string): Promise<void> {
+    const isThere = () => this.page.evaluate(`!!document.activeElement?.matches(${JSON.stringify(selector)})`);
+    for (let i = 0; i < 40; i++) {
+      if (await isThere()) return;
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`the tab key does not reach ${selector}`);
   }
 
   async messages(): Promise<Shown[]> {

@@ -29,9 +29,13 @@ function messenger(user) {
   model.me = user;
   const drafts = new Map();
   let chat = null;
+  let said = '';
   let saying = 0;
+  let hasLeft = false;
 
   const leave = notice => {
+    if (hasLeft) return;
+    hasLeft = true;
     live.stop();
     outbox.stop();
     removeEventListener('hashchange', route);
@@ -51,12 +55,7 @@ function messenger(user) {
   const nothing = h('main', { class: 'nothing' }, h('img', { src: 'icon.svg', alt: '', width: 72, height: 72 }),
     h('h2', {}, 'Welcome'), h('p', {}, 'Choose a conversation, or begin one.'));
   const frame = h('div', { class: 'frame' });
-  const live = follow({
-    told: event => model.told(event),
-    missed: read,
-    connected: isOpen => { model.setLive(isOpen); banner(); },
-    refused,
-  });
+  let live = listen();
 
   model.addEventListener('changed', route);
   model.addEventListener('arrived', ({ detail }) => announceMessage(detail.message));
@@ -67,6 +66,19 @@ function messenger(user) {
   document.addEventListener('visibilitychange', look);
   arrange(app, [notice, frame]);
   read();
+
+  function listen() {
+    return follow({
+      told: event => model.told(event),
+      missed: read,
+      connected(isOpen) {
+        model.setLive(isOpen);
+        frame.toggleAttribute('data-live', isOpen);
+        banner();
+      },
+      refused,
+    });
+  }
 
   /** Everything that may have been missed, from the store; and what waits here, to it. */
   async function read() {
@@ -128,16 +140,15 @@ function messenger(user) {
   }
 
   function say(sentence) {
-    notice.textContent = sentence;
-    notice.hidden = false;
+    said = sentence;
     clearTimeout(saying);
-    saying = setTimeout(banner, SaidFor);
+    saying = setTimeout(() => { said = ''; banner(); }, SaidFor);
+    banner();
   }
 
   function banner() {
-    clearTimeout(saying);
-    notice.hidden = model.isLive;
-    notice.textContent = model.isLive ? '' : navigator.onLine ? NotLive : NoNetwork;
+    notice.textContent = said || (model.isLive ? '' : navigator.onLine ? NotLive : NoNetwork);
+    notice.hidden = !notice.textContent;
   }
 
   function contacts() {
@@ -162,11 +173,13 @@ function messenger(user) {
   }
 
   async function signOut() {
+    live.stop(); // its channel is going to be closed
     try {
       await api.post('sign-out');
       leave('');
     } catch (error) {
       refused(error);
+      if (!hasLeft) live = listen();
     }
   }
 }
