@@ -72,7 +72,7 @@ public sealed class AccountTests
     [Fact]
     public async Task A_session_ends_when_its_time_is_up()
     {
-        var time = new ManualTime();
+        var time = new ManualTime { Start = TimeProvider.System.GetUtcNow() };
         await using var messenger = await RunningMessenger.WithoutHalley(time);
         using var anna = await messenger.Newcomer("anna");
         time.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(1));

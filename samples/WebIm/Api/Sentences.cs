@@ -3,11 +3,17 @@ namespace WebIm.Api;
 /// <summary>Whatever goes wrong is answered with a status and { "error": a sentence for a person }.</summary>
 public sealed class Sentences(RequestDelegate next, ILogger<Sentences> logger)
 {
+    private const string TooLong = "That is far too long.";
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
             await next(context);
+            if (context.Response is { StatusCode: StatusCodes.Status413PayloadTooLarge, HasStarted: false })
+            {
+                await Write(context, StatusCodes.Status413PayloadTooLarge, TooLong); // the framework says nothing itself
+            }
         }
         catch (Refusal refusal)
         {
@@ -16,7 +22,7 @@ public sealed class Sentences(RequestDelegate next, ILogger<Sentences> logger)
         catch (BadHttpRequestException e)
         {
             await Write(context, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? "That is far too long."
+                ? TooLong
                 : "The request is not understood: something is missing in it, or is not of the kind it should be.");
         }
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)

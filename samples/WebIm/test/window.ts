@@ -75,14 +75,17 @@ export class Window {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Goes on with the tab key until it is there. */
-  async tab(selector: string): Promise<void> {
+  /** Goes on with the tab key until it is there; back: with shift. */
+  async tab(selector: string, back = false): Promise<void> {
     const isThere = () => this.page.evaluate(`!!document.activeElement?.matches(${JSON.stringify(selector)})`);
-    for (let i = 0; i < 40; i++) {
-      if (await isThere()) return;
+    if (back) await this.page.keyboard.down('Shift');
+    let found = await isThere();
+    for (let i = 0; i < 40 && !found; i++) {
       await this.page.keyboard.press('Tab');
+      found = await isThere();
     }
-    throw new Error(`the tab key does not reach ${selector}`);
+    if (back) await this.page.keyboard.up('Shift');
+    if (!found) throw new Error(`the tab key does not reach ${selector}`);
   }
 
   async messages(): Promise<Shown[]> {

@@ -112,7 +112,7 @@ function messenger(user) {
       frame.classList.toggle('is-open', !!chat);
       arrange(frame, [sidebar.element, chat?.element ?? nothing]);
       chat?.begin();
-      if (matchMedia('(hover: hover)').matches) chat?.focus();
+      if (!matchMedia('(pointer: coarse)').matches) chat?.focus(); // where it would not bring up a keyboard
       if (!chat && before) sidebar.focus(before);
     }
     if (id && !conversation && model.isRead) {

@@ -29,7 +29,7 @@ export function arrange(parent, nodes) {
   }
 }
 
-/** Keeps a node for each key, and makes it anew only when what it shows has changed. */
+/** Keeps what was made for each key, and makes it anew only when what it shows has changed. */
 export class NodeCache {
   #known = new Map();
 

@@ -33,8 +33,13 @@ export class Sidebar {
     this.#nobody.hidden = list.length > 0;
     this.#list.hidden = list.length === 0;
     arrange(this.#list, list.map(conversation => {
+      const line = this.#rows.get(conversation.id, 0, () => h('li', {}, h('a', { href: `#/${conversation.id}`, 'data-id': conversation.id, class: 'row' })));
       const shown = rowOf(conversation, me, openId);
-      return this.#rows.get(conversation.id, shown, () => row(conversation, me, shown));
+      const link = line.firstChild; // the same one always, for it may have the focus
+      if (shown.isOpen) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+      arrange(link, this.#rows.get(`in ${conversation.id}`, shown, () => ({ content: row(conversation, me, shown) })).content);
+      return line;
     }));
   }
 
@@ -64,11 +69,12 @@ function rowOf(conversation, me, openId) {
 }
 
 function row(conversation, me, shown) {
-  return h('li', {}, h('a', { href: `#/${conversation.id}`, 'data-id': conversation.id, class: 'row', 'aria-current': shown.isOpen ? 'page' : null },
+  return [
     avatarOf(conversation, me),
     h('span', { class: 'summary' },
       h('span', { class: 'line' }, h('strong', { class: 'title' }, shown.title), h('time', {}, shown.when)),
       h('span', { class: 'line' },
         h('span', { class: shown.typing ? 'last typing' : 'last' }, shown.typing || shown.last),
-        shown.unread > 0 && h('span', { class: 'badge' }, shown.unread > 99 ? '99+' : shown.unread, unseen(' unread'))))));
+        shown.unread > 0 && h('span', { class: 'badge' }, shown.unread > 99 ? '99+' : shown.unread, unseen(' unread')))),
+  ];
 }
