@@ -54,7 +54,7 @@ public sealed class Channels(Database database, TimeProvider time)
 
         var before = IsOnline(connection, channel.User);
         connection.Execute(
-            "UPDATE channels SET online = @online, signed_at = @now WHERE id = @id",
+            "UPDATE channels SET online = @online, signed_at = @now WHERE id = @id AND online <> @online",
             new { id, online, now = Instant.Write(time.GetUtcNow()) });
         var after = IsOnline(connection, channel.User);
         transaction.Commit();

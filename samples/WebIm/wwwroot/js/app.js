@@ -52,9 +52,9 @@ function messenger(user) {
   const outbox = new Outbox(user.id, { sent: stored, changed: () => chat?.render(), refused });
   const sidebar = new Sidebar(model, { addContact, addGroup, signOut });
   const notice = h('p', { class: 'banner', role: 'status', hidden: true });
-  const nothing = h('main', { class: 'nothing' }, h('img', { src: 'icon.svg', alt: '', width: 72, height: 72 }),
+  const nothing = h('section', { class: 'nothing' }, h('img', { src: 'icon.svg', alt: '', width: 72, height: 72 }),
     h('h2', {}, 'Welcome'), h('p', {}, 'Choose a conversation, or begin one.'));
-  const frame = h('div', { class: 'frame' });
+  const frame = h('main', { class: 'frame' });
   let live = listen();
 
   model.addEventListener('changed', route);

@@ -35,7 +35,7 @@ export class Chat {
     this.back = back;
     this.details = details;
     this.#text.value = drafts.get(conversation.id) ?? '';
-    this.element = h('main', { class: 'chat' }, this.#header,
+    this.element = h('section', { class: 'chat', 'aria-label': 'Conversation' }, this.#header,
       h('div', { class: 'past' }, this.#messages, this.#end),
       h('form', { class: 'composer', onsubmit: event => { event.preventDefault(); this.#send(); } },
         this.#error, this.#text, h('button', { class: 'round send', 'aria-label': 'Send' }, icon('send'))));
