@@ -273,10 +273,10 @@ describe.each(browsers)('%s', name => {
     }
   });
 
-  test('while the messenger cannot be reached what is sent waits, also over a reload, and then arrives once', async () => {
+  test('while the messenger cannot be reached what is sent waits, also when the window is closed, and then arrives once', async () => {
     const alone = await Messenger.create();
     try {
-      const { anna, bo } = await inConversation(alone);
+      const { anna, bo, id } = await inConversation(alone);
       await anna.send('before');
       await bo.hear('before');
       await alone.kill();
@@ -284,10 +284,15 @@ describe.each(browsers)('%s', name => {
       await anna.send('and more');
       await anna.until('both waiting', `document.querySelectorAll('.message.waiting').length === 2`);
       await anna.read('.banner', 'There is no live connection just now');
+      await bo.send('and from the other side');
+      await anna.page.goto('about:blank');
       await alone.start();
+      await bo.hear('and from the other side');
+      await anna.page.goto(`${alone.address}/#/${id}`);
+      await anna.hear('and more');
       await bo.hear('and more');
       await anna.until('nothing waiting', `!document.querySelector('.message.waiting')`);
-      await expectWhole([anna, bo], ['before', 'into the dark', 'and more']);
+      await expectWhole([anna, bo], ['before', 'and from the other side', 'into the dark', 'and more']);
     } finally {
       await Promise.all(windows.splice(0).map(window => window.close()));
       await alone.dispose();

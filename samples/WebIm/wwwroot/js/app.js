@@ -38,6 +38,7 @@ function messenger(user) {
     hasLeft = true;
     live.stop();
     outbox.stop();
+    chat?.end();
     removeEventListener('hashchange', route);
     removeEventListener('keydown', key);
     removeEventListener('online', banner);
@@ -108,6 +109,7 @@ function messenger(user) {
     const conversation = model.conversations.get(id);
     if (chat?.id !== conversation?.id || !frame.firstChild) {
       const before = chat?.id;
+      chat?.end();
       chat = conversation ? new Chat(model, outbox, conversation, { drafts, back: () => go(''), details }) : null;
       frame.classList.toggle('is-open', !!chat);
       arrange(frame, [sidebar.element, chat?.element ?? nothing]);

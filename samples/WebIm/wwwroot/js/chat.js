@@ -16,6 +16,9 @@ export class Chat {
   #toldTyping = 0;
   #firstUnread = 0;
   #problem = '';
+  #isAtEnd = true;
+  // A keyboard that comes up on a phone takes room: who was at the end stays there.
+  #resized = new ResizeObserver(() => { if (this.#isAtEnd) this.#toEnd(); });
 
   #header = h('header', { class: 'bar' });
   #messages = h('ol', { class: 'messages', tabindex: 0, onscroll: () => this.#scrolled() });
@@ -47,6 +50,7 @@ export class Chat {
 
   /** Once it stands in the page. */
   async begin() {
+    this.#resized.observe(this.#messages);
     const me = this.#conversation.members.find(member => member.id === this.#model.me.id);
     if (this.#conversation.unread) this.#firstUnread = me.read + 1;
     this.#grow();
@@ -58,6 +62,11 @@ export class Chat {
     }
     this.render();
     this.#toEnd();
+  }
+
+  /** It does not stand in the page any more. */
+  end() {
+    this.#resized.disconnect();
   }
 
   focus() {
@@ -88,17 +97,15 @@ export class Chat {
     this.#model.read(conversation).catch(() => { }); // it stays unread on the server, and is told again when it is next seen
   }
 
-  get #isAtEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#messages;
-    return scrollHeight - scrollTop - clientHeight < Near;
-  }
-
   #toEnd() {
     this.#messages.scrollTop = this.#messages.scrollHeight;
+    this.#isAtEnd = true;
     this.seen();
   }
 
   #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#messages;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < Near;
     if (this.#messages.scrollTop < Near && this.#conversation.messages) this.#older();
     this.seen();
   }

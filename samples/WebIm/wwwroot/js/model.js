@@ -63,8 +63,8 @@ export class Model extends EventTarget {
       conversation.lastSeq = message.seq;
       conversation.last = message;
       conversation.typing.delete(message.sender);
-      if (message.sender === this.me.id) this.#markRead(conversation, this.me.id, message.seq);
-      else {
+      this.#markRead(conversation, message.sender, message.seq); // who answers has read
+      if (message.sender !== this.me.id) {
         conversation.unread++;
         this.dispatchEvent(new CustomEvent('arrived', { detail: { conversation, message } }));
       }
