@@ -55,6 +55,7 @@ function messenger(user) {
   const notice = h('p', { class: 'banner', role: 'status', hidden: true });
   const nothing = h('section', { class: 'nothing' }, h('img', { src: 'icon.svg', alt: '', width: 72, height: 72 }),
     h('h2', {}, 'Welcome'), h('p', {}, 'Choose a conversation, or begin one.'));
+  const title = h('h1', { class: 'unseen' }, 'Messenger');
   const frame = h('main', { class: 'frame' });
   let live = listen();
 
@@ -112,7 +113,7 @@ function messenger(user) {
       chat?.end();
       chat = conversation ? new Chat(model, outbox, conversation, { drafts, back: () => go(''), details }) : null;
       frame.classList.toggle('is-open', !!chat);
-      arrange(frame, [sidebar.element, chat?.element ?? nothing]);
+      arrange(frame, [title, sidebar.element, chat?.element ?? nothing]);
       chat?.begin();
       if (!matchMedia('(pointer: coarse)').matches) chat?.focus(); // where it would not bring up a keyboard
       if (!chat && before) sidebar.focus(before);

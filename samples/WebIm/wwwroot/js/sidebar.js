@@ -22,7 +22,6 @@ export class Sidebar {
         h('button', { class: 'round', title: 'Add a contact', 'aria-label': 'Add a contact', onclick: addContact }, icon('person')),
         h('button', { class: 'round', title: 'New group', 'aria-label': 'New group', onclick: addGroup }, icon('group')),
         h('button', { class: 'round', title: 'Sign out', 'aria-label': 'Sign out', onclick: signOut }, icon('out'))),
-      h('h1', { class: 'unseen' }, 'Messenger'),
       this.#nobody, this.#list);
   }
 
