@@ -3,7 +3,7 @@ namespace WebIm;
 /// <summary>Everything that the messenger writes to its log.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Information, "The messenger is at {Addresses}")]
+    [LoggerMessage(LogLevel.Information, "The messenger is at {Addresses} (Ctrl+C ends it)")]
     public static partial void Serving(this ILogger logger, ICollection<string> addresses);
 
     [LoggerMessage(LogLevel.Information, "Halley is there: what people send is told at once")]

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Http.Json;
 using WebIm.Api;
 using WebIm.Comet;
 using WebIm.Data;
@@ -20,7 +19,7 @@ public static class Messenger
         builder.WebHost.UseUrls(options.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestRequest);
         // Keys lie beside the database, readable for whoever may read that; requests are not worth a line each.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning)
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
             .AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
 
@@ -62,6 +61,5 @@ public static class Messenger
         services.AddSessionCookie(options);
         services.AddRateLimits(options);
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // Sentences says what was wrong
-        services.Configure<JsonOptions>(json => json.SerializerOptions.RespectNullableAnnotations = false);
     }
 }

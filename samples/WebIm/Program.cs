@@ -1,5 +1,14 @@
 using WebIm;
 
 // A web messenger with Halley beside it. README.md walks through it.
-var app = Messenger.Build(args);
-app.Run();
+try
+{
+    Messenger.Build(args).Run();
+    return 0;
+}
+catch (Exception e) when (e is IOException or InvalidOperationException)
+{
+    // A port that is taken, an option that is none, no Halley to start: one line says it.
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

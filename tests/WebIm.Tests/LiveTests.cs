@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Halley.Testing.Doubles;
 using WebIm.Api;
 
 namespace WebIm.Tests;
@@ -78,6 +79,18 @@ public sealed class LiveTests
         using var bo = await messenger.Newcomer("bo");
         await bo.Befriend(anna);
         await other.Until("sync");
+    }
+
+    [Fact]
+    public async Task A_window_whose_session_is_over_hears_nothing_more()
+    {
+        var time = new ManualTime { Start = TimeProvider.System.GetUtcNow() };
+        await using var messenger = await RunningMessenger.WithHalley(time);
+        using var anna = await messenger.Newcomer("anna");
+        using var window = await Window.Open(anna);
+        time.Advance(TimeSpan.FromDays(31));
+        await window.UntilClosed();
+        Assert.Equal(401, (await anna.Refused("channel", new { })).Status);
     }
 
     [Fact]

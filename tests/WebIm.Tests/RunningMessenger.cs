@@ -31,6 +31,8 @@ internal sealed class RunningMessenger : IAsyncDisposable
     /// <summary>With Halley as its child.</summary>
     public static Task<RunningMessenger> WithHalley(params string[] more) => Start(TimeProvider.System, more);
 
+    public static Task<RunningMessenger> WithHalley(TimeProvider time) => Start(time, []);
+
     /// <summary>Told that a Halley runs where there is none.</summary>
     public static Task<RunningMessenger> WithoutHalley(params string[] more) => Start(TimeProvider.System, ["--halley:running", "true", .. more]);
 

@@ -101,7 +101,15 @@ public sealed class HalleyProcess(MessengerOptions options, ILogger<HalleyProces
         ];
         lock (_gate)
         {
-            return _stopping.IsSet ? null : _process = Process.Start(new ProcessStartInfo("setpriv", arguments));
+            if (_stopping.IsSet)
+            {
+                return null;
+            }
+
+            _process = Process.Start(new ProcessStartInfo("setpriv", arguments) { RedirectStandardOutput = true })!;
+            // What it says there greets who starts it by hand; its log goes to our standard error.
+            _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+            return _process;
         }
     }
 }

@@ -78,11 +78,11 @@ export class Messenger {
   }
 }
 
-/** Looks until it is so; fails after 30 seconds. */
-export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 600; i++) {
-    if (await isSo()) return;
+/** Looks until it is so; fails after a minute, with what else there is to say. */
+export async function until(what: string, isSo: () => Promise<boolean>, andSay: () => Promise<unknown> = async () => ''): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!await isSo()) {
+    if (Date.now() > end) throw new Error(`${what}: not within a minute. ${await andSay()}`);
     await new Promise(resolve => setTimeout(resolve, 50));
   }
-  throw new Error(`${what}: not within 30 seconds`);
 }

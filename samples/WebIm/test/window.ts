@@ -1,5 +1,5 @@
 import type { launch } from '../../../clients/javascript/test/browser/browsers';
-import type { Messenger } from './messenger';
+import { until, type Messenger } from './messenger';
 
 export type Browser = Awaited<ReturnType<typeof launch>>;
 export type Page = Awaited<ReturnType<Browser['newPage']>>;
@@ -113,11 +113,7 @@ export class Window {
 
   /** Looks at the page until the condition holds in it. */
   async until(what: string, condition: string): Promise<void> {
-    for (let i = 0; i < 600; i++) {
-      if (await this.page.evaluate(`!!(${condition})`)) return;
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
-    throw new Error(`${this.shown} does not see ${what} within 30 seconds. The page: ${await this.page.evaluate('document.body.innerText')}`);
+    await until(`${this.shown} sees ${what}`, () => this.page.evaluate(`!!(${condition})`) as Promise<boolean>, () => this.page.evaluate('document.body.innerText'));
   }
 
   /** Asks the messenger as the page does, past its forms. */

@@ -67,7 +67,7 @@ export function icon(name) {
   return fill(document.createElementNS(space, 'svg'), { viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true' }, [path]);
 }
 
-/** For eyes that hear: text that only a screen reader says. */
+/** Text that only a screen reader says. */
 export function unseen(text) {
   return h('span', { class: 'unseen' }, text);
 }
