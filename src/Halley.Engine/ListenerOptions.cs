@@ -1,5 +1,6 @@
 using System.Net;
 using Halley.Protocol;
+using Halley.Protocol.Access;
 
 namespace Halley.Engine;
 
@@ -13,6 +14,9 @@ public sealed record ListenerOptions(IPEndPoint EndPoint, IRequestHandler Handle
 
     /// <summary>The longest request body, in bytes. Default 64 KiB.</summary>
     public int MaxRequestBodyBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Whose word is taken about whom their requests come from. Default: nobody's.</summary>
+    public TrustedProxies TrustedProxies { get; init; } = TrustedProxies.None;
 
     /// <summary>Whether other processes of this server listen on the same port; one of them holds it with a <see cref="PortHold"/>. Default no.</summary>
     public bool SharesPort { get; init; }

@@ -1,5 +1,6 @@
 using System.Net;
 using Halley.Channels;
+using Halley.Protocol.Access;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
 using Halley.Protocol.WebSockets;
@@ -27,11 +28,20 @@ public interface IExchange : IPostponable
     /// <summary>What its subscriptions are attached to.</summary>
     IEnumerable<Channel> Channels { get; }
 
-    /// <summary>Who asks; a call to the kernel.</summary>
+    /// <summary>The other end of the connection: who asks, or a proxy that asks for somebody; a call to the kernel.</summary>
     IPAddress RemoteAddress { get; }
 
-    /// <summary>A handler's note that this client's address may come. It stays with the connection, so that the address is looked at once.</summary>
+    /// <summary>Whose word about who asks is taken where this connection was accepted.</summary>
+    TrustedProxies TrustedProxies { get; }
+
+    /// <summary>
+    /// A handler's note that what comes over this connection may come, so that its address is looked at once. Not to be taken where proxies are trusted: one
+    /// connection of theirs brings requests of many.
+    /// </summary>
     bool IsAdmitted { get; set; }
+
+    /// <summary>Who asks, as far as can be known: the other end, or whom a trusted proxy there names.</summary>
+    IPAddress ClientOf(in RequestHead head) => TrustedProxies.ClientOf(head, RemoteAddress);
 
     /// <summary>Answers with a body of known length.</summary>
     void Reply(ResponseHead head, ReadOnlySpan<byte> body);

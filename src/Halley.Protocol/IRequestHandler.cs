@@ -12,7 +12,7 @@ public interface IRequestHandler
     /// Asked before a body is waited for: whether this client may send one. If not, its request is handled at once, without its
     /// body, and the connection closed after the answer.
     /// </summary>
-    bool TakesBodyFrom(IExchange exchange) => true;
+    bool TakesBodyFrom(in RequestHead head, IExchange exchange) => true;
 
     void Handle(in HttpRequest request, IExchange exchange);
 }

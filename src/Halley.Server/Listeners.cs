@@ -1,5 +1,6 @@
 using Halley.Broker;
 using Halley.Engine;
+using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.MiniComet;
@@ -39,6 +40,7 @@ internal static class Listeners
         {
             MaxRequestHeadBytes = listener.MaxRequestHead,
             MaxRequestBodyBytes = listener.MaxRequestBody,
+            TrustedProxies = TrustedProxies.Of(listener.TrustedProxies),
         })];
 
         IEndpoint EndpointFor(EndpointSection endpoint) => endpoint.Kind switch

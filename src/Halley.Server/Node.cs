@@ -2,6 +2,7 @@ using System.Net;
 using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
+using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
@@ -49,6 +50,7 @@ internal sealed class Node : IDisposable
             {
                 MaxRequestHeadBytes = options.Front.MaxRequestHead,
                 MaxRequestBodyBytes = options.Front.MaxRequestBody,
+                TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
             });
         }
 
@@ -60,6 +62,7 @@ internal sealed class Node : IDisposable
                 MayUseReserve = true,
                 MaxRequestHeadBytes = options.Admin.MaxRequestHead,
                 MaxRequestBodyBytes = options.Admin.MaxRequestBody,
+                TrustedProxies = TrustedProxies.Of(options.Admin.TrustedProxies),
             });
         }
 
@@ -137,6 +140,7 @@ internal sealed class Node : IDisposable
         RequireToken = options.Front.Auth == "token",
         MaxChannelNameBytes = options.Front.MaxChannelName,
         PollingTimeout = TimeSpan.FromSeconds(options.Front.PollingTimeout),
+        FrontRules = new AddressRules(options.Front.Allow, options.Front.Deny),
         AdminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny),
     };
 

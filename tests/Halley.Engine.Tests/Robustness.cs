@@ -142,7 +142,7 @@ public sealed class Robustness
     [Fact]
     public async Task A_body_from_an_address_that_may_not_come_is_not_waited_for()
     {
-        var rules = new Protocol.Dialects.IComet.AddressRules(["10.0.0.1"], ["all"]);
+        var rules = new Protocol.Access.AddressRules(["10.0.0.1"], ["all"]);
         using var engine = new RunningEngine(new() { IComet = options => options.AdminRules = rules });
         using var client = await RawHttpClient.ConnectAsync(engine.Admin);
         await client.SendAsync("POST /push HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n");

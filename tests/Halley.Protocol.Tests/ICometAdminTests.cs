@@ -1,3 +1,4 @@
+using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Http;
 using Halley.Testing.Doubles;
@@ -317,15 +318,31 @@ public sealed class ICometAdminTests : IDisposable
     {
         Restart(options: new ICometOptions { AdminRules = new AddressRules(["127.0.0.1"], ["all"]) });
         var stranger = new RecordingExchange(_node.Dispatcher) { RemoteAddress = new([10, 0, 0, 1]) };
-        Assert.False(_node.Admin.TakesBodyFrom(stranger));
+        Assert.False(_node.Admin.TakesBodyFrom(default, stranger));
         _node.Admin.Ask(request.StartsWith('/') ? "GET " + request : request, exchange: stranger);
         Assert.Equal("403 Forbidden", stranger.Status);
         Assert.Equal(NoType, stranger.Fields);
         Assert.Equal("", stranger.Body);
         Assert.True(stranger.Head!.Closes);
         Assert.Equal(0, _node.Hub.ChannelCount);
-        Assert.True(_node.Admin.TakesBodyFrom(new RecordingExchange(_node.Dispatcher)));
+        Assert.True(_node.Admin.TakesBodyFrom(default, new RecordingExchange(_node.Dispatcher)));
         Assert.Equal("200 OK", _node.Ask("/push?cname=a").Status);
+    }
+
+    [Fact]
+    public void Who_was_let_in_over_a_proxys_connection_lets_nobody_else_in()
+    {
+        Restart(options: new ICometOptions { AdminRules = new AddressRules(["10.0.0.1"], ["all"]) });
+        Assert.Equal("200 OK", AskOver(TrustedProxies.Of(["127.0.0.1"]), "10.0.0.1", isAdmitted: false));
+        Assert.Equal("403 Forbidden", AskOver(TrustedProxies.Of(["127.0.0.1"]), "10.0.0.2", isAdmitted: true));
+        Assert.Equal("403 Forbidden", AskOver(TrustedProxies.None, "10.0.0.1", isAdmitted: false));
+    }
+
+    // Each answer is an exchange of its own here; a connection keeps its note from one to the next.
+    private string AskOver(TrustedProxies proxies, string forwarded, bool isAdmitted)
+    {
+        var exchange = new RecordingExchange(_node.Dispatcher) { TrustedProxies = proxies, IsAdmitted = isAdmitted };
+        return _node.Admin.Ask("GET /info", fields: $"X-Forwarded-For: {forwarded}\r\n", exchange: exchange).Status;
     }
 
     private void Restart(HubOptions? limits = null, ICometOptions? options = null)

@@ -1,5 +1,5 @@
 using Halley.Broker;
-using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.MiniComet;
 using Halley.Protocol.Routing;
 using Halley.Protocol.Tests.Routing;

@@ -1,4 +1,6 @@
+using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
+using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests;
 
@@ -210,6 +212,20 @@ public sealed class SubscribeTests : IDisposable
         Publish("x");
         Assert.Equal($"foo({TooManyChannels.TrimEnd()});\n", _node.Sub("/poll?cname=b&cb=foo").Body);
         Assert.Equal(TooManyChannels, _node.Sub("/poll?cname=b").Body);
+    }
+
+    [Theory]
+    [InlineData("/poll?cname=a&seq=1")]
+    [InlineData("/ping")]
+    [InlineData("/nothing")]
+    public void Who_may_not_come_is_refused_at_every_path_and_no_channel_created(string target)
+    {
+        Restart(options: new ICometOptions { FrontRules = new AddressRules(["all"], ["127.0.0.1"]) });
+        var answer = _node.Sub(target);
+        Assert.Equal("403 Forbidden", answer.Status);
+        Assert.Equal("Your address may not come here.\n", answer.Body);
+        Assert.Equal(0, _node.Hub.ChannelCount);
+        Assert.False(_node.Front.TakesBodyFrom(default, new RecordingExchange(_node.Dispatcher)));
     }
 
     [Fact]

@@ -28,25 +28,24 @@ public sealed class JsonServer : IAsyncDisposable
     /// <summary>A server that already listens on all its ports.</summary>
     /// <param name="endpoints">The items of its listener's endpoints.</param>
     /// <param name="more">Further sections, each with a comma behind it.</param>
-    public static async Task<JsonServer> StartAsync(string endpoints, string more = "")
+    /// <param name="front">Further keys of its front, each with a comma behind it; and so for the other two ports.</param>
+    public static async Task<JsonServer> StartAsync(string endpoints, string more = "", string front = "", string admin = "", string own = "")
     {
         var server = new JsonServer();
         try
         {
-            var path = Path.Combine(server._folder.FullName, "halley.json");
-            await File.WriteAllTextAsync(path, string.Create(
+            await File.WriteAllTextAsync(server.ConfPath, string.Create(
                 CultureInfo.InvariantCulture,
                 $$"""
                 {
                   "logger": { "level": "warn" },
-                  "front": { "listen": "{{server.Front}}" },
-                  "admin": { "listen": "{{server.Admin}}" },
+                  "front": { {{front}} "listen": "{{server.Front}}" },
+                  "admin": { {{admin}} "listen": "{{server.Admin}}" },
                   {{more}}
-                  "listeners": [ { "listen": "{{server.Own}}", "endpoints": [ {{endpoints}} ] } ]
+                  "listeners": [ { {{own}} "listen": "{{server.Own}}", "endpoints": [ {{endpoints}} ] } ]
                 }
                 """));
-            server._process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(path, []));
-            await server.Process.UntilListeningAsync(server.Front, server.Admin, server.Own);
+            await server.StartAsync();
             return server;
         }
         catch
@@ -54,6 +53,14 @@ public sealed class JsonServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Kills it, as a crash does, and starts it again with the same configuration and ports.</summary>
+    public async Task RestartAsync()
+    {
+        await Process.KillAsync();
+        await Process.DisposeAsync();
+        await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -67,5 +74,13 @@ public sealed class JsonServer : IAsyncDisposable
         _admin.Dispose();
         _own.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private string ConfPath => Path.Combine(_folder.FullName, "halley.json");
+
+    private async Task StartAsync()
+    {
+        _process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(ConfPath, []));
+        await Process.UntilListeningAsync(Front, Admin, Own);
     }
 }

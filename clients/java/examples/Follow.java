@@ -8,7 +8,7 @@ import halley.Subscription;
 public final class Follow {
     public static void main(String[] arguments) throws InterruptedException {
         Position from = arguments.length > 2 ? Position.parse(arguments[2]) : null;
-        Subscription subscription = new HalleyClient(arguments[0]).pauses(100, 1000).subscribe(arguments[1], from, null, new Listener() {
+        Subscription subscription = new HalleyClient(arguments[0]).openTimeout(2000).pauses(100, 1000).subscribe(arguments[1], from, null, new Listener() {
             @Override public void message(Message message) {
                 System.out.println("message " + message.seq + " " + message.content);
             }

@@ -8,6 +8,7 @@ export class HalleyClient {
   private readonly options: HalleyOptions;
   private readonly subscriptions: Subscription[] = [];
   private readonly unwatch: () => void;
+  private closed = false;
 
   /** Throws if there is no address, or no transport that this browser has. */
   constructor(options: string | HalleyOptions) {
@@ -26,8 +27,10 @@ export class HalleyClient {
     });
   }
 
-  /** Follows a channel until it is closed; connects once the handlers had time to be put on. */
+  /** Follows a channel until it is closed; connects once the handlers had time to be put on. Throws without a name, or after close(). */
   subscribe(channel: string, options: SubscribeOptions = {}): Subscription {
+    if (this.closed) throw new Error('HalleyClient: it was closed');
+    if (channel === undefined || channel === null) throw new Error('HalleyClient: subscribe needs the name of a channel');
     const subscription = new Subscription(channel, this.options, options);
     this.subscriptions.push(subscription);
     subscription.on('close', event => {
@@ -37,8 +40,9 @@ export class HalleyClient {
     return subscription;
   }
 
-  /** Ends all subscriptions. */
+  /** Ends all subscriptions, for good. */
   close(): void {
+    this.closed = true;
     this.each(subscription => subscription.close());
     this.unwatch();
   }

@@ -482,4 +482,8 @@ test('bad options are refused with a sentence', () => {
   expect(() => new HalleyClient({} as HalleyOptions)).toThrow('it needs the address of the server');
   expect(() => new HalleyClient({ url, transports: ['carrier pigeon'] })).toThrow('"carrier pigeon" is none of websocket, sse, streaming, longpolling, jsonp');
   expect(() => new HalleyClient({ url, transports: ['jsonp'] })).toThrow('this browser has none of those asked for');
+  const client = new HalleyClient({ url });
+  expect(() => client.subscribe(undefined as unknown as string)).toThrow('subscribe needs the name of a channel');
+  client.close();
+  expect(() => client.subscribe('news')).toThrow('it was closed');
 });

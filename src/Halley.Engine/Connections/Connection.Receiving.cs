@@ -144,7 +144,7 @@ internal sealed partial class Connection
         var keepAlive = head.KeepAlive;
         if (status == OperationStatus.Done && (head.IsChunked || head.ContentLength > 0))
         {
-            if (!limits.Handler.TakesBodyFrom(this))
+            if (!limits.Handler.TakesBodyFrom(head, this))
             {
                 keepAlive = false;
                 _mustLinger = true;

@@ -2,6 +2,7 @@ using System.Net;
 using Halley.Channels;
 using Halley.Engine.Native;
 using Halley.Protocol;
+using Halley.Protocol.Access;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
 
@@ -53,6 +54,9 @@ internal sealed partial class Connection : Subscription, IExchange
 
     /// <inheritdoc/>
     public IPAddress RemoteAddress => Socket.RemoteAddress(_fd);
+
+    /// <inheritdoc/>
+    public TrustedProxies TrustedProxies => Listener.Options.TrustedProxies;
 
     /// <inheritdoc/>
     public bool IsAdmitted

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Halley.Protocol.Http;
 
 /// <summary>One whole request; its spans live in the host's read buffer and are gone when the handler returns.</summary>
@@ -12,7 +10,7 @@ public readonly ref struct HttpRequest(RequestHead head, ReadOnlySpan<byte> path
     public bool IsHttp11 => _head.IsHttp11;
 
     /// <summary>All there is of it but the path, decoded, and the body.</summary>
-    internal RequestHead Head => _head;
+    public RequestHead Head => _head;
 
     /// <summary>The target as it came.</summary>
     public ReadOnlySpan<byte> Target => _head.Target;
@@ -44,22 +42,6 @@ public readonly ref struct HttpRequest(RequestHead head, ReadOnlySpan<byte> path
 
     /// <summary>Finds the fields of one name, which may be several, one after another.</summary>
     /// <param name="position">0 at first; then as it was left.</param>
-    public bool TryNextField(scoped ReadOnlySpan<byte> name, scoped ref int position, out ReadOnlySpan<byte> value)
-    {
-        while (position < _head.Fields.Length)
-        {
-            var rest = _head.Fields[position..];
-            var end = rest.IndexOf((byte)'\n');
-            var line = rest[..(end < 0 ? rest.Length : end)];
-            position += end < 0 ? rest.Length : end + 1;
-            if (line.Length > name.Length && line[name.Length] == ':' && Ascii.EqualsIgnoreCase(line[..name.Length], name))
-            {
-                value = line[(name.Length + 1)..].Trim(" \t\r"u8);
-                return true;
-            }
-        }
-
-        value = default;
-        return false;
-    }
+    public bool TryNextField(scoped ReadOnlySpan<byte> name, scoped ref int position, out ReadOnlySpan<byte> value) =>
+        _head.TryNextField(name, ref position, out value);
 }

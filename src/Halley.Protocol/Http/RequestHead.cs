@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Halley.Protocol.Http;
 
 /// <summary>A request line and header as the parser found them; the spans lie in the bytes that were parsed.</summary>
@@ -35,4 +37,51 @@ public ref struct RequestHead
 
     /// <summary>Whether the client waits for <c>100 Continue</c> before it sends the body.</summary>
     public bool ExpectsContinue { get; internal set; }
+
+    /// <summary>Finds the fields of one name, which may be several, one after another.</summary>
+    /// <param name="position">0 at first; then as it was left.</param>
+    /// <param name="value">Without blanks around it.</param>
+    public readonly bool TryNextField(scoped ReadOnlySpan<byte> name, scoped ref int position, out ReadOnlySpan<byte> value)
+    {
+        while (position < Fields.Length)
+        {
+            var rest = Fields[position..];
+            var end = rest.IndexOf((byte)'\n');
+            var line = rest[..(end < 0 ? rest.Length : end)];
+            position += end < 0 ? rest.Length : end + 1;
+            if (IsNamed(line, name, out value))
+            {
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>The same from the last to the first.</summary>
+    /// <param name="position">The length of <see cref="Fields"/> at first; then as it was left.</param>
+    public readonly bool TryPreviousField(scoped ReadOnlySpan<byte> name, scoped ref int position, out ReadOnlySpan<byte> value)
+    {
+        while (position > 0)
+        {
+            var before = Fields[..(position - 1)];
+            var start = before.LastIndexOf((byte)'\n') + 1;
+            position = start;
+            if (IsNamed(before[start..], name, out value))
+            {
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    private static bool IsNamed(ReadOnlySpan<byte> line, scoped ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        var isNamed = line.Length > name.Length && line[name.Length] == ':' && Ascii.EqualsIgnoreCase(line[..name.Length], name);
+        value = isNamed ? line[(name.Length + 1)..].Trim(" \t\r"u8) : default;
+        return isNamed;
+    }
 }

@@ -5,7 +5,8 @@ namespace Halley.Protocol.Positions;
 
 /// <summary>
 /// How a subscriber of any dialect asks to be told where it stands: by the parameter <c>epoch</c>, whatever its value, with the offset that it wants next in
-/// <c>seq</c>. Who does not ask hears what the original's clients hear.
+/// <c>seq</c>. Where it also sends the id of the last event, as browsers do when they come back, that is newer and wins. Who does not ask hears what the
+/// original's clients hear.
 /// </summary>
 internal static class PositionRequest
 {
@@ -13,7 +14,7 @@ internal static class PositionRequest
     private const long NoStreams = -1;
 
     /// <returns>False where it does not ask.</returns>
-    public static bool TryRead(in Parameters parameters, out StreamPosition place)
+    public static bool TryRead(in HttpRequest request, in Parameters parameters, out StreamPosition place)
     {
         place = default;
         if (!parameters.Has("epoch"u8))
@@ -21,17 +22,16 @@ internal static class PositionRequest
             return false;
         }
 
+        if (TryReadEventId(request.Field("Last-Event-ID"u8), out place) || TryReadEventId(parameters.Text("last_event_id"u8), out place))
+        {
+            return true;
+        }
+
         var text = parameters.Text("epoch"u8);
         var epoch = text.IsEmpty ? 0 : TryReadNumber(text, out var number) ? number : NoStreams;
         place = new StreamPosition(epoch, Math.Max(0, parameters.Number("seq"u8)));
         return true;
     }
-
-    /// <summary>The same where the place may also be the id of the last event, as browsers send it when they come back: it is newer, so it wins.</summary>
-    public static bool TryReadEventId(in HttpRequest request, in Parameters parameters, out StreamPosition place) =>
-        TryReadEventId(request.Field("Last-Event-ID"u8), out place)
-        || TryReadEventId(parameters.Text("last_event_id"u8), out place)
-        || TryRead(parameters, out place);
 
     // EPOCH:OFFSET, of what was heard last.
     private static bool TryReadEventId(ReadOnlySpan<byte> id, out StreamPosition place)

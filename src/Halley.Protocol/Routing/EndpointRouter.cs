@@ -1,4 +1,4 @@
-using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Access;
 using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Routing;
@@ -23,7 +23,7 @@ public sealed class EndpointRouter(IEnumerable<EndpointRoute> routes) : IRequest
         {
             exchange.Reply(NotFound, "Nothing is served at this address.\n"u8);
         }
-        else if (!route.Rules.AllowsEverybody && !route.Rules.Allows(exchange.RemoteAddress))
+        else if (!route.Rules.Allows(request.Head, exchange))
         {
             exchange.Reply(Forbidden, "Your address may not come here.\n"u8);
         }

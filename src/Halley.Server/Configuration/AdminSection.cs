@@ -17,6 +17,10 @@ internal sealed class AdminSection
     [ConfigurationKeyName("deny")]
     public List<string> Deny { get; set; } = [];
 
+    /// <summary>Whose X-Forwarded-For is taken, as TrustedProxies reads it. Default: nobody's.</summary>
+    [ConfigurationKeyName("trusted_proxies")]
+    public List<string> TrustedProxies { get; set; } = [];
+
     /// <summary>Bytes of request line and header. Default 2 MiB: iComet takes messages in the URL, however long.</summary>
     [ConfigurationKeyName("max_request_head")]
     public int MaxRequestHead { get; set; } = 2 << 20;

@@ -9,6 +9,18 @@ internal sealed class FrontSection
     [ConfigurationKeyName("listen")]
     public string Listen { get; set; } = "0.0.0.0:8100";
 
+    /// <summary>Who may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.</summary>
+    [ConfigurationKeyName("allow")]
+    public List<string> Allow { get; set; } = [];
+
+    /// <summary>Who may not. Default: no rule.</summary>
+    [ConfigurationKeyName("deny")]
+    public List<string> Deny { get; set; } = [];
+
+    /// <summary>Whose X-Forwarded-For is taken, as TrustedProxies reads it. Default: nobody's.</summary>
+    [ConfigurationKeyName("trusted_proxies")]
+    public List<string> TrustedProxies { get; set; } = [];
+
     /// <summary>none or token. Default none.</summary>
     [ConfigurationKeyName("auth")]
     public string Auth { get; set; } = "none";

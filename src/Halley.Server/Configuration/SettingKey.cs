@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Halley.Protocol.Access;
 
 namespace Halley.Server.Configuration;
 
@@ -46,6 +47,14 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         name,
         "all, a whole address such as 127.0.0.1, or the beginning of one such as 192.168 (no 192.168.0.0/16)",
         NamesAddresses)
+    {
+        IsList = true,
+    };
+
+    public static SettingKey Networks(string name) => new(
+        name,
+        "an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix",
+        value => TrustedProxies.TryParse(value, out _))
     {
         IsList = true,
     };

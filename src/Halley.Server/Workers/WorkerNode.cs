@@ -4,6 +4,7 @@ using System.Net;
 using Halley.Access;
 using Halley.Engine;
 using Halley.Engine.Links;
+using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Links;
 using Halley.Replicas;
@@ -52,6 +53,7 @@ internal static class WorkerNode
             SharesPort = true,
             MaxRequestHeadBytes = options.Front.MaxRequestHead,
             MaxRequestBodyBytes = options.Front.MaxRequestBody,
+            TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
         };
         using var engine = new Engine.Engine(
             Node.EngineOptionsOf(options.Engine, Math.Max(1, Environment.ProcessorCount / options.Engine.Workers)),

@@ -1,3 +1,4 @@
+using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Tests.Routing;
@@ -51,6 +52,14 @@ public sealed class HookTests : IDisposable
             request.Fields);
         _guarded.Ask("POST /pub/a", "x");
         Assert.Contains(("X-Publisher-Type", "http"), Guard.Last.Fields);
+    }
+
+    [Fact]
+    public void The_backend_is_told_the_client_that_a_trusted_proxy_names()
+    {
+        _guarded.TrustedProxies = TrustedProxies.Of(["127.0.0.1"]);
+        _guarded.Ask("/sub/a", fields: "X-Forwarded-For: 9.9.9.9, 1.2.3.4|X-Real-IP: 5.6.7.8");
+        Assert.Equal(("X-Real-IP", "1.2.3.4"), Assert.Single(Guard.Last.Fields, field => field.Name == "X-Real-IP"));
     }
 
     [Theory]

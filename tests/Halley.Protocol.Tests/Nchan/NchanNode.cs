@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Halley.Broker;
-using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
@@ -67,6 +67,9 @@ internal sealed class NchanNode : IDisposable
 
     public Hub Hub { get; }
 
+    /// <summary>Whose word about clients is taken where they come.</summary>
+    public TrustedProxies TrustedProxies { get; set; } = TrustedProxies.None;
+
     /// <summary>The second on the node's clock, as ids have it.</summary>
     public string Second => Time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
@@ -85,7 +88,7 @@ internal sealed class NchanNode : IDisposable
     /// <summary>The same for a client that lives on a thread of its own.</summary>
     public RecordingExchange AskOn(ManualDispatcher dispatcher, string request, string body = "", string fields = "", bool isChunked = false)
     {
-        var exchange = new RecordingExchange(dispatcher) { Framing = isChunked ? Framing.Chunked : Framing.None };
+        var exchange = new RecordingExchange(dispatcher) { Framing = isChunked ? Framing.Chunked : Framing.None, TrustedProxies = TrustedProxies };
         request = request.StartsWith('/') ? "GET " + request : request;
         var lines = fields.Length == 0 ? "" : fields.Replace("|", "\r\n", StringComparison.Ordinal) + "\r\n";
         var bytes = $"{request} HTTP/1.1\r\nHost: halley\r\n{lines}\r\n".Latin1();

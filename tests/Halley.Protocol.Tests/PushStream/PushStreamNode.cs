@@ -1,6 +1,6 @@
 using System.Globalization;
 using Halley.Broker;
-using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.PushStream;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;

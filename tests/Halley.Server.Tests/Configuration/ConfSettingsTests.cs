@@ -152,6 +152,12 @@ public class ConfSettingsTests
         Assert.StartsWith("x.conf:1: front stands again at line 9", Assert.Single(conf.Warnings).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_proxy_that_is_none_stops_the_start() => Assert.StartsWith(
+        "x.conf:2: admin.trusted_proxies is \"10.0.0.1/8\"; it wants an address ",
+        Assert.Throws<ConfigurationException>(() => Read("admin:\n\ttrusted_proxies: 10.0.0.1/8\n" + Front)).Message,
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("10.0.0.0/8", "names nobody")]
     [InlineData("127.0.0.", "names nobody")]

@@ -18,6 +18,9 @@ public class MistakesTests
     [InlineData("{ \"front\": { \"auth\": \"Token\" } }", "h.json:1: front.auth is \"Token\"; it wants none or token")]
     [InlineData("{ \"logger\": { \"level\": \"loud\" } }", "h.json:1: logger.level is \"loud\"; it wants trace, debug, info, warn, error, fatal or none")]
     [InlineData("{ \"admin\": { \"allow\": [\n\"1.2.3.4\",\n\"10.0.0.0/8\" ] } }", "h.json:3: admin.allow is \"10.0.0.0/8\"; it wants all, a whole address such as 127.0.0.1, or the beginning of one such as 192.168 (no 192.168.0.0/16)")]
+    [InlineData("{ \"front\": { \"allow\": [ \"10.0.0.0/8\" ] } }", "h.json:1: front.allow is \"10.0.0.0/8\"; it wants all, a whole address such as 127.0.0.1, or the beginning of one such as 192.168 (no 192.168.0.0/16)")]
+    [InlineData("{ \"front\": { \"trusted_proxies\": [\n\"10.0.0.0/8\",\n\"10.0.0.1/8\" ] } }", "h.json:3: front.trusted_proxies is \"10.0.0.1/8\"; it wants an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
+    [InlineData("{ \"admin\": {\n\"trusted_proxies\": [ \"all\" ] } }", "h.json:2: admin.trusted_proxies is \"all\"; it wants an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
     [InlineData("{ \"front\": {\n\"auth\": \"none\",\n\"auth\": \"token\" } }", "h.json:3: front.auth stands already at h.json:2; leave one of the two")]
     [InlineData("[]", "h.json:1: a halley.json begins with {")]
     public void A_mistake_in_a_file_is_told_with_line_and_key_and_what_would_be_right(string json, string message) =>

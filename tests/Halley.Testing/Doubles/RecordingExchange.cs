@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Halley.Channels;
 using Halley.Protocol;
+using Halley.Protocol.Access;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
 using Halley.Protocol.WebSockets;
@@ -24,6 +25,8 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     public Subscription Subscription => this;
 
     public IPAddress RemoteAddress { get; init; } = IPAddress.Loopback;
+
+    public TrustedProxies TrustedProxies { get; init; } = TrustedProxies.None;
 
     public bool IsAdmitted { get; set; }
 

@@ -145,9 +145,8 @@ public final class Subscription {
             }
             long before = position.seq;
             Http http = ask("poll", client.heartbeatTimeout);
-            StringBuilder answer = new StringBuilder();
-            for (String line = http.readLine(); line != null; line = http.readLine()) answer.append(line);
-            List<?> messages = messages(answer.toString());
+            String answer = http.readLine(); // all of it: an object, or an array
+            List<?> messages = messages(answer == null ? "" : answer);
             hangUp();
             if (!isRefusal(messages)) opened("longpolling", null);
             Track.Verdict verdict = take(messages);

@@ -64,7 +64,38 @@ describe.each(browsers)('%s', name => {
     ledger.check([...events, ...rest, ...await stage.heard(ledger.last)]);
   });
 
-  for (const transport of ['websocket', 'longpolling']) {
+  test('a position from one transport is good on every other', async () => {
+    const ledger = new Ledger(stage.halley, stage.channel);
+    const events: Told[] = [];
+    for (const transport of [...Transports, ...Transports.slice().reverse()]) {
+      await stage.open('about.html', {});
+      await ledger.publish(events.length ? 5 : 0); // nobody is there
+      await open({ transports: [transport], storage: true });
+      await opened(transport);
+      await ledger.publish(5);
+      events.push(...await stage.heard(ledger.last));
+    }
+    expect(events.filter(event => event.event === 'gap' || event.event === 'reset')).toEqual([]);
+    ledger.check(events);
+  });
+
+  test('transports that fail one after another hand the position on', async () => {
+    const ledger = new Ledger(stage.halley, stage.channel);
+    await open({ climbAfter: 0 });
+    for (const transport of Transports.slice(0, 4)) {
+      await opened(transport);
+      await ledger.publish(10, 2);
+      if (transport === 'longpolling') break;
+      stage.site.refused.add(Paths[transport]);
+      stage.site.cut();
+      await ledger.publish(10, 2);
+    }
+    const events = await stage.heard(ledger.last);
+    expect(events.filter(event => event.event === 'gap' || event.event === 'reset')).toEqual([]);
+    ledger.check(events);
+  });
+
+  for (const transport of Transports) {
     test(`${transport}: what the server no longer has when the page comes back is told as a gap, and the rest follows`, async () => {
       const small = await Halley.create({ channel_buffer_size: 10 });
       const narrow = await Site.create(small.front, small.admin);
@@ -81,11 +112,33 @@ describe.each(browsers)('%s', name => {
         await stage.heard(ledger.last);
         await ledger.publish(5);
         const events = await stage.heard(ledger.last);
-        expect(events.filter(event => event.event === 'gap')).toHaveLength(1);
+        expect(events.filter(event => event.event === 'gap')).toEqual([expect.objectContaining({ from: 6, reason: 'evicted' })]);
         ledger.check(events);
       } finally {
         narrow.dispose();
         await small.dispose();
+      }
+    });
+  }
+
+  for (const transport of ['sse', 'streaming']) {
+    test(`${transport}: a heartbeat shows that the last message was lost on the way, and it is fetched`, async () => {
+      const lively = await Halley.create({ polling_timeout: 1 });
+      const lossy = await Site.create(lively.front, lively.admin);
+      try {
+        const ledger = new Ledger(lively, stage.channel);
+        await stage.open('client.html', settings({ transports: [transport] }), lossy);
+        await opened(transport);
+        await ledger.publish(2);
+        await stage.heard(ledger.last);
+        lossy.swallows = 'message 3';
+        await ledger.publish(1);
+        const events = await stage.heard(ledger.last);
+        expect(events.filter(event => event.event === 'close')).toEqual([expect.objectContaining({ reason: 'behind', retry: true })]);
+        ledger.check(events);
+      } finally {
+        lossy.dispose();
+        await lively.dispose();
       }
     });
   }
@@ -126,13 +179,26 @@ describe.each(browsers)('%s', name => {
     await stage.heard('a');
   });
 
-  test('a server at another site is heard by WebSocket, by events and by scripts', async () => {
-    for (const transport of ['websocket', 'sse', 'jsonp']) {
-      await stage.page.goto('about:blank');
+  test('a server at another site is heard by every transport', async () => {
+    for (const transport of Transports) {
+      await stage.open('about.html', {});
       await open({ url: `http://localhost:${stage.halley.front}/`, transports: [transport] });
       await opened(transport);
       await stage.halley.publish(stage.channel, `by ${transport}`);
       await stage.heard(`by ${transport}`);
+    }
+  });
+
+  test('a page of another site is told that it is not let in', async () => {
+    const closed = await Halley.create({ auth: 'token' });
+    try {
+      for (const transport of Transports) {
+        await stage.open('about.html', {});
+        await open({ url: `http://localhost:${closed.front}/`, transports: [transport] });
+        await stage.until('a refusal', events => events.some(event => event.event === 'close' && event.reason === 'unauthorized'));
+      }
+    } finally {
+      await closed.dispose();
     }
   });
 

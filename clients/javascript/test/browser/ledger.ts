@@ -51,12 +51,13 @@ export class Ledger {
     }
     expect(lives.length, 'one reset for each new start').toBe(this.lives.length);
     lives.forEach((life, i) => this.checkLife(life, this.lives[i], i === lives.length - 1));
+    const epochs = lives.map(life => new Set(life.filter(event => event.epoch !== undefined).map(event => event.epoch)));
+    epochs.forEach(names => expect(names.size, 'one incarnation in each life').toBe(1));
+    expect(new Set(epochs.flatMap(names => [...names])).size, 'another in each').toBe(lives.length);
   }
 
   private checkLife(told: Told[], published: string[], isLast: boolean): void {
-    const reset = told.find(event => event.event === 'reset');
-    // The original's way names no incarnation: it goes on from the newest, and what came before the reset was noticed is not given.
-    let next = reset && reset.epoch === '' ? reset.seq! : 1;
+    let next = 1; // after a reset comes all that the channel holds, and these channels hold everything
     for (const event of told) {
       if (event.event === 'gap') {
         expect(event.from, 'the gap begins where the messages end').toBe(next);

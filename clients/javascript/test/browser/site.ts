@@ -8,6 +8,10 @@ import type { Duplex } from 'node:stream';
 export class Site {
   /** Answers are passed on when they are whole, not before. */
   buffers = false;
+  /** A piece of an answer with this text in it is not passed on; once. */
+  swallows = '';
+  /** Pages by path (without the slash), beside those in the folder. */
+  readonly pages = new Map<string, string>();
   /** Paths (without the slash) that are refused. */
   readonly refused = new Set<string>();
   /** What was asked, without parameters. */
@@ -45,6 +49,7 @@ export class Site {
   private serve(incoming: IncomingMessage, answer: ServerResponse): void {
     const path = new URL(incoming.url!, 'http://site').pathname.substring(1);
     if (path === 'favicon.ico') return void answer.writeHead(204).end();
+    if (this.pages.has(path)) return void answer.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(this.pages.get(path));
     if (path.endsWith('.html')) return send(answer, 'text/html', new URL(`pages/${path}`, import.meta.url));
     if (path.startsWith('dist/')) return send(answer, 'text/javascript', new URL(`../../${path}`, import.meta.url));
     this.asked.push(path);
@@ -56,7 +61,11 @@ export class Site {
     const onward = request({ port, host: '127.0.0.1', path: incoming.url, method: incoming.method, headers: incoming.headers, agent: false }, reply => {
       const bytes: Buffer[] = [];
       if (!this.buffers) answer.writeHead(reply.statusCode!, reply.headers).flushHeaders();
-      reply.on('data', (chunk: Buffer) => { if (this.buffers) bytes.push(chunk); else answer.write(chunk); });
+      reply.on('data', (chunk: Buffer) => {
+        if (this.swallows && chunk.includes(this.swallows)) this.swallows = '';
+        else if (this.buffers) bytes.push(chunk);
+        else answer.write(chunk);
+      });
       reply.on('end', () => {
         if (this.buffers) answer.writeHead(reply.statusCode!, reply.headers).write(Buffer.concat(bytes));
         answer.end();

@@ -23,6 +23,8 @@ internal static class Heads
 
     public static ResponseHead NotImplemented { get; } = new("501 Not Implemented", ["Content-Type: text/html"]) { Closes = true };
 
+    public static ResponseHead FrontForbidden { get; } = new("403 Forbidden", ["Content-Type: text/plain; charset=utf-8"]);
+
     public static ResponseHead AdminForbidden { get; } = new("403 Forbidden", [Server], NoType) { Closes = true };
 
     public static ResponseHead AdminMethod { get; } = new("405 Invalid Method", [Server], NoType);

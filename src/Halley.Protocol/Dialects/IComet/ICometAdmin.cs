@@ -1,5 +1,6 @@
 using Halley.Access;
 using Halley.Broker;
+using Halley.Protocol.Access;
 using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
@@ -16,13 +17,13 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, Hub 
     private readonly FollowPresence _presence = new(hub);
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(IExchange exchange) => IsAllowed(exchange);
+    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => IsAllowed(head, exchange);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
     {
         var path = request.Path;
-        if (!IsAllowed(exchange))
+        if (!IsAllowed(request.Head, exchange))
         {
             exchange.Reply(Heads.AdminForbidden, default);
         }
@@ -72,6 +73,16 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, Hub 
         }
     }
 
-    private bool IsAllowed(IExchange exchange) =>
-        _rules.AllowsEverybody || exchange.IsAdmitted || (exchange.IsAdmitted = _rules.Allows(exchange.RemoteAddress));
+    private bool IsAllowed(in RequestHead head, IExchange exchange)
+    {
+        if (_rules.AllowsEverybody)
+        {
+            return true;
+        }
+
+        // One connection of a proxy's brings requests of many.
+        return exchange.TrustedProxies.AreNone
+            ? exchange.IsAdmitted || (exchange.IsAdmitted = _rules.Allows(head, exchange))
+            : _rules.Allows(head, exchange);
+    }
 }

@@ -1,11 +1,13 @@
 using Halley.Access;
+using Halley.Protocol.Access;
 using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
 
-/// <summary>The paths that subscribers use. An admin path is unknown here.</summary>
+/// <summary>The paths that subscribers use, behind the address filter. An admin path is unknown here.</summary>
 internal sealed class ICometFront(ICometOptions options, IChannelFinder channels, TokenAuthority tokens) : IRequestHandler
 {
+    private readonly AddressRules _rules = options.FrontRules;
     private readonly Subscribe _subscribe = new(options, channels, tokens);
     private readonly Ping _ping = new(options);
 
@@ -16,15 +18,21 @@ internal sealed class ICometFront(ICometOptions options, IChannelFinder channels
     private readonly Transport _webSocket = Transport.WebSocket(options.PollingTimeout);
 
     /// <inheritdoc/>
+    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => _rules.Allows(head, exchange);
+
+    /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
     {
         var path = request.Path;
-        if (NoSuchPage.RefuseMethod(request, exchange))
+        if (!_rules.Allows(request.Head, exchange))
         {
-            return;
+            exchange.Reply(Heads.FrontForbidden, "Your address may not come here.\n"u8);
         }
-
-        if (path.SequenceEqual("/stream"u8))
+        else if (NoSuchPage.RefuseMethod(request, exchange))
+        {
+            // Refused.
+        }
+        else if (path.SequenceEqual("/stream"u8))
         {
             _subscribe.Handle(request, exchange, _stream);
         }

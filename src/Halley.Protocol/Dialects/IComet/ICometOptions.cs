@@ -1,3 +1,5 @@
+using Halley.Protocol.Access;
+
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary>What an operator can choose about the iComet dialect, beyond the limits in <see cref="HubOptions"/>.</summary>
@@ -11,6 +13,9 @@ public sealed class ICometOptions
 
     /// <summary>How long the name of a channel may be, in bytes. Default 4,096.</summary>
     public int MaxChannelNameBytes { get; set; } = 4096;
+
+    /// <summary>Who may use the front. Default: everybody who can reach it.</summary>
+    public AddressRules FrontRules { get; set; } = AddressRules.Everybody;
 
     /// <summary>Who may use the admin port. Default: everybody who can reach it.</summary>
     public AddressRules AdminRules { get; set; } = AddressRules.Everybody;

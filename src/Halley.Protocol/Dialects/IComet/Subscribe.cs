@@ -28,7 +28,7 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
         }
 
         var parameters = new Parameters(request);
-        if (PositionRequest.TryReadEventId(request, parameters, out var place))
+        if (PositionRequest.TryRead(request, parameters, out var place))
         {
             transport = transport.ForPositions!;
         }
@@ -111,13 +111,11 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
         var output = Start(request, exchange, transport, transport.Head, out var framing);
         if (transport.Format is PositionFormat format)
         {
-            // A poll that is held is told nothing until there is news.
-            if (!format.EndsWithMessage || result.Status == AttachStatus.NotNeeded)
-            {
-                format.WriteResumption(channel.Identity, place, result, framing, output);
-            }
+            PositionTransports.Welcome(format, channel, place, result, waits: true, noop, framing, output, exchange);
+            return;
         }
-        else if (place.Offset == 0 || place.Offset > result.Position.Offset)
+
+        if (place.Offset == 0 || place.Offset > result.Position.Offset)
         {
             transport.Format.WriteNotice("next_seq"u8, channel.Name, result.Position.Offset, default, framing, output);
         }

@@ -1,4 +1,5 @@
 using Halley.Protocol.Http;
+using Halley.Protocol.Positions;
 
 namespace Halley.Protocol.Dialects.IComet;
 

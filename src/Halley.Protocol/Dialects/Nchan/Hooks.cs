@@ -139,7 +139,7 @@ internal sealed class Hooks
         fields.Add(("X-Channel-Id", string.Join(',', names.Select(NameAsField))));
         fields.Add(("X-Original-URI", Encoding.Latin1.GetString(request.Request.Target)));
         fields.Add(("X-Original-Method", request.Request.Method.ToString().ToUpperInvariant()));
-        fields.Add(("X-Real-IP", exchange.RemoteAddress.ToString()));
+        fields.Add(("X-Real-IP", exchange.ClientOf(request.Request.Head).ToString()));
         return fields;
     }
 

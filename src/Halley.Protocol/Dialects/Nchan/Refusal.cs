@@ -15,6 +15,8 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal TooManyInRequest { get; } = new(BadRequest, "A request names at most 255 channels.");
 
+    public static Refusal SeveralWithEpoch { get; } = new(BadRequest, "Whoever sends epoch subscribes to one channel.");
+
     public static Refusal GroupName { get; } = new(Forbidden, "The name of a channel group must have 1 to 255 bytes, without a slash.");
 
     public static Refusal Unknown { get; } = new("404 Not Found", null);

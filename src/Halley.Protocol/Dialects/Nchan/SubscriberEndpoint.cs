@@ -1,6 +1,7 @@
 using System.Globalization;
 using Halley.Channels;
 using Halley.Protocol.Http;
+using Halley.Protocol.Positions;
 using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.Nchan;
@@ -85,12 +86,14 @@ internal sealed class SubscriberEndpoint : IEndpoint
 
     private void Serve(in RoutedRequest request, NchanTransport transport, List<byte[]> names, string[] origin, IExchange exchange)
     {
-        var replay = MessageId.ReplayFor(request, _first);
+        var isHead = request.Request.Method == RequestMethod.Head;
+        var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place) && !isHead;
+        var replay = tellsPositions ? Replay.Resume(place) : MessageId.ReplayFor(request, _first);
         var maxSubscribers = _options.MaxChannelSubscribers == 0 ? int.MaxValue : _options.MaxChannelSubscribers;
         var wish = new Attachment(replay, transport == NchanTransport.LongPoll, !_options.SubscribeExistingChannelsOnly, maxSubscribers, _usual);
-        var isHead = request.Request.Method == RequestMethod.Head;
         var refusal = transport switch
         {
+            _ when tellsPositions => _subscribing.TellPositions(request.Request, transport, names, wish, place, origin, exchange),
             NchanTransport.LongPoll when !isHead => _subscribing.Poll(names, wish, origin, exchange),
             NchanTransport.LongPoll or NchanTransport.IntervalPoll => _subscribing.AnswerAtOnce(names, wish, origin, exchange),
             NchanTransport.WebSocket => _subscribing.Upgrade(request.Request, names, wish, origin, exchange),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Halley.Channels;
 using Halley.Protocol.Http;
+using Halley.Protocol.Positions;
 using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.Nchan;
@@ -15,6 +16,9 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 
     private readonly SocketFormat _socket = new(options, isMeta: false, new SocketPublisher(options, channels));
     private readonly SocketFormat _metaSocket = new(options, isMeta: true, new SocketPublisher(options, channels));
+
+    private readonly PositionTransports _positions = new(
+        options.WebsocketPingInterval, options.SubscriberTimeout, options.SubscriberTimeout, new SocketPublisher(options, channels));
 
     // One for each of the few things that are said of origins.
     private readonly ConcurrentDictionary<string[], PollFormat> _polls = new();
@@ -113,6 +117,41 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         var agreed = isMeta ? handshake with { Protocol = SocketFormat.MetaProtocol } : handshake;
         var output = exchange.Upgrade(Heads.SwitchingProtocols(origin), agreed, out var framing);
         Hold(isMeta ? _metaSocket : _socket, attached, framing, output, exchange);
+        return null;
+    }
+
+    /// <summary>Serves one who asks to be told where it stands.</summary>
+    /// <returns>Why not; null where it was done, or answered.</returns>
+    public Refusal? TellPositions(
+        in HttpRequest request, NchanTransport transport, List<byte[]> names, in Attachment wish, StreamPosition place, string[] origin, IExchange exchange)
+    {
+        var handshake = new Handshake(request);
+        if (transport == NchanTransport.WebSocket && handshake.Check() is not HandshakeFault.None and var fault)
+        {
+            HandshakeRefusals.Reply(fault, exchange);
+            return null;
+        }
+
+        var attached = new List<(Channel Channel, AttachResult Result)>(1);
+        if ((names.Count > 1 ? Refusal.SeveralWithEpoch : TryAttach(names, wish, exchange, attached)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var (format, type) = transport switch
+        {
+            NchanTransport.LongPoll or NchanTransport.IntervalPoll => (_positions.Poll, PositionTransports.JsonType),
+            NchanTransport.EventSource => (_positions.Events, PositionTransports.EventsType),
+            NchanTransport.WebSocket => (_positions.Socket, null),
+            _ => (_positions.Stream, PositionTransports.JsonType),
+        };
+        Framing framing;
+        var output = type is null
+            ? exchange.Upgrade(Heads.SwitchingProtocols(origin), handshake, out framing)
+            : exchange.Start(Heads.Get("200 OK", type, origin), out framing);
+        var (channel, result) = attached[0];
+        PositionTransports.Welcome(
+            format, channel, place, result, waits: transport != NchanTransport.IntervalPoll, heartbeat: 0, framing, output, exchange);
         return null;
     }
 

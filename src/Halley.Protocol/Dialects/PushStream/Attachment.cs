@@ -39,6 +39,32 @@ internal sealed class Attachment
         return null;
     }
 
+    /// <summary>The same for one who asks to be told where it stands, in one channel.</summary>
+    public static Refusal? TryAttachAt(
+        StreamPosition place,
+        ChannelPath named,
+        bool onlyToWait,
+        ChannelDirectory channels,
+        IExchange exchange,
+        out Channel? channel,
+        out AttachResult result)
+    {
+        (channel, result) = (null, default);
+        if (named.Count > 1)
+        {
+            return Refusal.SeveralWithEpoch;
+        }
+
+        var refusal = TryAttach(named, ResumePoint.At(place), onlyToWait, channels, exchange, out var attachment);
+        if (refusal is null)
+        {
+            (channel, result) = attachment.Results[0];
+        }
+
+        attachment.Clear();
+        return refusal;
+    }
+
     /// <summary>Whether the request waits in every channel: in none there was anything to tell.</summary>
     public bool IsWhole => _results.TrueForAll(static pair => pair.Result.Status == AttachStatus.Attached);
 

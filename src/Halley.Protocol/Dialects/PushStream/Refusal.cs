@@ -34,6 +34,9 @@ internal sealed record Refusal(string Status, string? Explain, string? Field = n
     /// <summary>Ours: the original sends any text back as a script.</summary>
     public static Refusal BadCallback { get; } = new(BadRequest, "The callback must be the name of a function.");
 
+    /// <summary>Ours: an offset is a place in one channel.</summary>
+    public static Refusal SeveralWithEpoch { get; } = new(BadRequest, "Whoever sends epoch subscribes to one channel.");
+
     public static Refusal OutOfMemory { get; } = new("500 Internal Server Error", "The memory for stored messages is full.");
 
     public static Refusal Unknown { get; } = new("404 Not Found", null);

@@ -10,6 +10,11 @@ namespace Halley.Protocol.Dialects.PushStream;
 /// <param name="EventId">Null where it is not said.</param>
 internal readonly record struct ResumePoint(long? Time, int? Tag, byte[]? EventId)
 {
+    private StreamPosition? Place { get; init; }
+
+    /// <summary>The place of one who asks to be told where it stands.</summary>
+    public static ResumePoint At(StreamPosition place) => new() { Place = place };
+
     public static ResumePoint Of(in RoutedRequest request, EndpointChoices choices)
     {
         var time = choices.Time is { } timeChosen ? timeChosen.Evaluate(request) : request.Request.Field("If-Modified-Since"u8);
@@ -23,7 +28,8 @@ internal readonly record struct ResumePoint(long? Time, int? Tag, byte[]? EventI
 
     /// <summary>What it wants of one of its channels first.</summary>
     public Replay ReplayFor(NamedChannel named) =>
-        named.Backtrack > 0 ? Replay.Newest(named.Backtrack)
+        Place is { } place ? Replay.Resume(place)
+        : named.Backtrack > 0 ? Replay.Newest(named.Backtrack)
         : Time is { } time ? Replay.After(time, Tag, EventId is null ? null : EventId)
         : EventId is not null ? Replay.AfterEvent(EventId)
         : Replay.Nothing;

@@ -1,6 +1,7 @@
 using System.Text;
 using Halley.Channels;
 using Halley.Protocol.Http;
+using Halley.Protocol.Positions;
 using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.PushStream;
@@ -18,6 +19,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
     private readonly string _streamType;
     private readonly PollPlace _pollPlace;
     private readonly PollFormat _poll;
+    private readonly PositionTransports _positions;
 
     /// <param name="largestPadding">The largest number in any endpoint's padding.</param>
     public SubscriberEndpoint(EndpointOptions options, Location location, ChannelDirectory channels, int largestPadding, TimeProvider time)
@@ -41,6 +43,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
             deleted,
             time);
         _poll = new PollFormat(_pollPlace, Heads.ConstantOrigin, [], null);
+        _positions = new PositionTransports(options.PingMessageInterval, options.SubscriberConnectionTtl, _pollPlace.TimeToLive);
     }
 
     /// <inheritdoc/>
@@ -61,7 +64,11 @@ internal sealed class SubscriberEndpoint : EndpointBase
 
         var choices = ChoicesFor(request);
         var refusal = ReadChannels(request, choices, out var named) ?? new Admission(Channels, _options).Check(named, choices.AllowEvents);
-        if (refusal is null)
+        if (refusal is null && PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place))
+        {
+            refusal = TellPositions(request, named, place, origin, exchange);
+        }
+        else if (refusal is null)
         {
             refusal = KindOf(request) switch
             {
@@ -111,21 +118,49 @@ internal sealed class SubscriberEndpoint : EndpointBase
         return null;
     }
 
-    private Refusal? Poll(in RoutedRequest request, ChannelPath named, ResumePoint resume, bool waits, string[] origin, IExchange exchange)
+    private Refusal? TellPositions(in RoutedRequest request, ChannelPath named, StreamPosition place, string[] origin, IExchange exchange)
     {
-        byte[] callback = [];
-        if (request.TryArgument("callback"u8, out var argument))
+        if (TryReadCallback(request, out var callback) is { } badCallback)
         {
-            callback = UrlEncoding.Decode(argument, plusIsSpace: false);
-            if (!ScriptCallback.IsName(callback))
-            {
-                return Refusal.BadCallback;
-            }
+            return badCallback;
         }
 
-        return waits
-            ? Wait(named, resume, callback, origin, exchange)
+        var kind = KindOf(request);
+        var (format, type) = kind switch
+        {
+            EndpointKind.EventSource => (_positions.Events, PositionTransports.EventsType),
+            EndpointKind.Streaming => (_positions.Stream, PositionTransports.JsonType),
+            _ when callback.Length > 0 => (_positions.Jsonp(callback), PositionTransports.ScriptType),
+            _ => (_positions.Poll, PositionTransports.JsonType),
+        };
+        var refusal = Attachment.TryAttachAt(place, named, format.EndsWithMessage, Channels, exchange, out var channel, out var result);
+        if (refusal is null)
+        {
+            var output = exchange.Start(Heads.Get("200 OK", type, origin), out var framing);
+            PositionTransports.Welcome(
+                format, channel!, place, result, waits: kind != EndpointKind.Polling, heartbeat: 0, framing, output, exchange);
+        }
+
+        return refusal;
+    }
+
+    private Refusal? Poll(in RoutedRequest request, ChannelPath named, ResumePoint resume, bool waits, string[] origin, IExchange exchange)
+    {
+        return TryReadCallback(request, out var callback) is { } refusal ? refusal
+            : waits ? Wait(named, resume, callback, origin, exchange)
             : Answer(named, resume, new PollFormat(_pollPlace, origin, callback, null), exchange);
+    }
+
+    private static Refusal? TryReadCallback(in RoutedRequest request, out byte[] callback)
+    {
+        callback = [];
+        if (!request.TryArgument("callback"u8, out var argument))
+        {
+            return null;
+        }
+
+        callback = UrlEncoding.Decode(argument, plusIsSpace: false);
+        return ScriptCallback.IsName(callback) ? null : Refusal.BadCallback;
     }
 
     // At once: with what there is, or that there is nothing.

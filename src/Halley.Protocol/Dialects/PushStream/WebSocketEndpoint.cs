@@ -1,5 +1,7 @@
 using System.Text;
+using Halley.Channels;
 using Halley.Protocol.Http;
+using Halley.Protocol.Positions;
 using Halley.Protocol.Routing;
 using Halley.Protocol.WebSockets;
 
@@ -20,6 +22,8 @@ internal sealed class WebSocketEndpoint : EndpointBase
     private readonly ResponseHead _welcome;
     private readonly WebSocketFormat _format;
     private readonly WebSocketFormat _storing;
+    private readonly PositionTransports _positions;
+    private readonly PositionTransports _storingPositions;
 
     public WebSocketEndpoint(EndpointOptions options, Location location, ChannelDirectory channels)
         : base(options, location, channels, new HeadMaker(OriginOf(options, location), HeadMaker.SubscriberMethods))
@@ -29,8 +33,11 @@ internal sealed class WebSocketEndpoint : EndpointBase
         var writer = new TemplateWriter(
             options.HeaderTemplate.ToArray(), Encoding.UTF8.GetBytes(options.MessageTemplate), Encoding.UTF8.GetBytes(options.FooterTemplate), []);
         var deleted = Encoding.UTF8.GetBytes(channels.Options.ChannelDeletedMessageText);
-        _format = new WebSocketFormat(writer, options, deleted, new WebSocketPublisher(channels, options, isStored: false));
-        _storing = new WebSocketFormat(writer, options, deleted, new WebSocketPublisher(channels, options, isStored: true));
+        var (publisher, storingPublisher) = (new WebSocketPublisher(channels, options, isStored: false), new WebSocketPublisher(channels, options, isStored: true));
+        _format = new WebSocketFormat(writer, options, deleted, publisher);
+        _storing = new WebSocketFormat(writer, options, deleted, storingPublisher);
+        _positions = new PositionTransports(options.PingMessageInterval, options.SubscriberConnectionTtl, null, publisher);
+        _storingPositions = new PositionTransports(options.PingMessageInterval, options.SubscriberConnectionTtl, null, storingPublisher);
     }
 
     /// <inheritdoc/>
@@ -53,13 +60,24 @@ internal sealed class WebSocketEndpoint : EndpointBase
         var choices = ChoicesFor(request);
         var resume = ResumePoint.Of(request, choices);
         Attachment? attachment = null;
+        Channel? channel = null;
+        AttachResult result = default;
+        var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place);
         var refusal = ReadChannels(request, choices, out var named)
             ?? new Admission(Channels, _options).Check(named, choices.AllowEvents)
-            ?? Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out attachment);
+            ?? (tellsPositions ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out channel, out result)
+                : Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out attachment));
         var output = exchange.Upgrade(_welcome, handshake, out var framing);
         if (refusal is not null)
         {
             exchange.End(CloseCode.PolicyViolation, ReasonOf(refusal));
+            return;
+        }
+
+        if (tellsPositions)
+        {
+            var socket = (choices.StoreMessages ? _storingPositions : _positions).Socket;
+            PositionTransports.Welcome(socket, channel!, place, result, waits: true, heartbeat: 0, framing, output, exchange);
             return;
         }
 

@@ -92,8 +92,8 @@ internal sealed class ConfSettings
         {
             "front.auth" => ("none", "is taken for none: subscribers need no token"),
             "logger.level" => ("debug", "is taken for debug"),
-            _ when key.IsList && node.Value.Length == 0 => ("", "is empty, which names every address"),
-            _ when key.IsList => (node.Value, "names nobody"),
+            "admin.allow" or "admin.deny" when node.Value.Length == 0 => ("", "is empty, which names every address"),
+            "admin.allow" or "admin.deny" => (node.Value, "names nobody"),
             _ => throw new ConfigurationException($"{Origin(node)}: {key.Name} is \"{node.Value}\"; it wants {key.Wants}"),
         };
         Warn(key.Name, node, $"{key.Name} \"{node.Value}\" {meaning}; it wants {key.Wants}");

@@ -9,6 +9,9 @@ internal sealed class ListenerSection
     /// <summary>The address as written; empty where it is missing.</summary>
     public string Listen { get; set; } = "";
 
+    /// <summary>Whose X-Forwarded-For is taken, as TrustedProxies reads it. Default: nobody's.</summary>
+    public List<string> TrustedProxies { get; } = [];
+
     /// <summary>Bytes of request line and header. Default 64 KiB.</summary>
     public int MaxRequestHead { get; set; } = 64 << 10;
 

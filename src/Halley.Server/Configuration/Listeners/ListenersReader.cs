@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.PushStream;
 
 namespace Halley.Server.Configuration.Listeners;
@@ -7,7 +8,7 @@ namespace Halley.Server.Configuration.Listeners;
 /// <summary>Reads the <c>listeners</c> of a halley.json: a list of addresses, each with a list of endpoints. A mistake is told with its line.</summary>
 internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount lines)
 {
-    private static readonly string[] ListenerKeys = ["listen", "max_request_head", "endpoints"];
+    private static readonly string[] ListenerKeys = ["listen", "trusted_proxies", "max_request_head", "endpoints"];
 
     private static readonly string[] ConditionalKeys =
         ["when", "channels_path", "store_messages", "allow_connections_to_events_channel", "last_received_message_time", "last_received_message_tag", "last_event_id"];
@@ -42,6 +43,9 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
                     Demand(Units.TryParseSize(text, out var size) && size is >= 1024 and <= int.MaxValue, at, key, text, Units.WantsSize + ", of at least 1024");
                     listener.MaxRequestHead = (int)size;
                     break;
+                case "trusted_proxies":
+                    ReadProxies(ref reader, listener);
+                    break;
                 case "endpoints":
                     DemandList(ref reader, key, "[{\"location\": \"/pub\", \"kind\": \"publisher\"}]");
                     while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -61,6 +65,18 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
         }
 
         return listener;
+    }
+
+    private void ReadProxies(ref Utf8JsonReader reader, ListenerSection listener)
+    {
+        const string Key = "trusted_proxies";
+        DemandList(ref reader, Key, "[\"127.0.0.1\"]");
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var text = Scalar(ref reader);
+            Demand(TrustedProxies.TryParse(text, out _), Here(ref reader), Key, text, SettingKey.Networks(Key).Wants);
+            listener.TrustedProxies.Add(text);
+        }
     }
 
     private EndpointSection ReadEndpoint(ref Utf8JsonReader reader)

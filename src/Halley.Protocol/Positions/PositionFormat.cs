@@ -1,15 +1,24 @@
 using Halley.Channels;
+using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Http;
-using Halley.Protocol.Positions;
+using Halley.Protocol.WebSockets;
 
-namespace Halley.Protocol.Dialects.IComet;
+namespace Halley.Protocol.Positions;
 
 /// <summary>
-/// A transport of iComet for those who asked to be told where they stand: the original's objects, and others that say what is missing. An event stream
+/// A transport for those who asked to be told where they stand: iComet's objects, and others that say what is missing. An event stream
 /// has the position in its ids, so that a browser comes back with it by itself.
 /// </summary>
-internal sealed class PositionFormat(ICometFormat original) : ICometFormat(original)
+/// <param name="timeToLive">How long an answer is held; null for ever.</param>
+/// <param name="receiver">What hears the clients of a WebSocket; null for whatever the original has.</param>
+internal sealed class PositionFormat(ICometFormat original, TimeSpan? timeToLive = null, IWebSocketReceiver? receiver = null) : ICometFormat(original)
 {
+    /// <inheritdoc/>
+    public override TimeSpan? TimeToLive { get; } = timeToLive;
+
+    /// <inheritdoc/>
+    public override IWebSocketReceiver Receiver { get; } = receiver ?? original.Receiver;
+
     /// <summary>Writes what a subscriber is told when it comes; see <see cref="Resumption"/>.</summary>
     public void WriteResumption(ChannelIdentity channel, StreamPosition asked, in AttachResult result, Framing framing, ByteBuffer output)
     {

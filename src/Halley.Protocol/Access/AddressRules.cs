@@ -1,9 +1,10 @@
 using System.Net;
+using Halley.Protocol.Http;
 
-namespace Halley.Protocol.Dialects.IComet;
+namespace Halley.Protocol.Access;
 
 /// <summary>
-/// iComet's address filter: lines of <c>allow</c> and <c>deny</c>, each <c>all</c>, a whole IPv4 address, or a text prefix
+/// Who may come, by address, as iComet has it and all dialects here: lines of <c>allow</c> and <c>deny</c>, each <c>all</c>, a whole IPv4 address, or a text prefix
 /// of one (<c>192.168</c>). A specific allow beats a specific deny beats <c>deny all</c> beats <c>allow all</c>; with
 /// any rule at all, what no rule names is refused. Immutable; any thread.
 /// </summary>
@@ -25,6 +26,9 @@ public sealed class AddressRules
 
     /// <summary>Whether there is no rule at all, so that the address need not be asked for.</summary>
     public bool AllowsEverybody => _allow.Length == 0 && _deny.Length == 0;
+
+    /// <summary>Whether the client that asks may come; where proxies are trusted, the one that they name, request by request.</summary>
+    public bool Allows(in RequestHead head, IExchange exchange) => AllowsEverybody || Allows(exchange.ClientOf(head));
 
     public bool Allows(IPAddress address)
     {

@@ -1,7 +1,7 @@
 using System.Net;
-using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Access;
 
-namespace Halley.Server.Tests;
+namespace Halley.Protocol.Tests.Access;
 
 /// <summary>Who may come to the admin port, rule by rule as iComet has it; and without its fault that rules hid each other.</summary>
 public class AddressRulesTests

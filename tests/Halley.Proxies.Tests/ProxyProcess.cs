@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+using Halley.Testing;
+
+namespace Halley.Proxies.Tests;
+
+/// <summary>A program of this machine, started for a test and ended with it: its output, and its end by SIGTERM as its own documentation has it.</summary>
+public sealed class ProxyProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly Dictionary<string, TaskCompletionSource> _awaited = [];
+
+    private ProxyProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    /// <summary>What it wrote on both of its outputs, so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public static ProxyProcess Start(string program, string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        Assert.True(File.Exists(program), $"{program} is not there. On Debian: apt-get install nginx haproxy php-fpm php-sqlite3");
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        // The runtime that runs this test runs the server, where the program starts one.
+        start.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")));
+        var started = new ProxyProcess(new Process { StartInfo = start });
+        started._process.OutputDataReceived += (_, line) => started.Append(line.Data);
+        started._process.ErrorDataReceived += (_, line) => started.Append(line.Data);
+        started._process.Start();
+        started._process.StandardInput.Close();
+        started._process.BeginOutputReadLine();
+        started._process.BeginErrorReadLine();
+        return started;
+    }
+
+    /// <summary>Returns when it accepts connections there.</summary>
+    public async Task UntilListeningAsync(params IPEndPoint[] addresses)
+    {
+        using var patience = new CancellationTokenSource(RawHttpClient.Patience);
+        foreach (var address in addresses)
+        {
+            while (!await ServerProcess.IsListeningAsync(address))
+            {
+                Assert.False(_process.HasExited, $"It ended instead of listening on {address}.\n{Output}");
+                Assert.False(patience.IsCancellationRequested, $"It does not listen on {address}.\n{Output}");
+                await Task.Delay(10, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Returns when it has written this.</summary>
+    public async Task UntilSaidAsync(string text)
+    {
+        Task said;
+        lock (_output)
+        {
+            if (_output.ToString().Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            said = (_awaited[text] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        var ended = _process.WaitForExitAsync();
+        var first = await Task.WhenAny(said, ended, Task.Delay(RawHttpClient.Patience));
+        Assert.True(first == said || said.IsCompleted, $"\"{text}\" was not said (ended: {ended.IsCompleted}).\n{Output}");
+    }
+
+    /// <summary>Waits for it to end and gives its exit status.</summary>
+    public async Task<int> UntilExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(RawHttpClient.Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Not killed: what it has started itself would stay behind.
+        if (!_process.HasExited)
+        {
+            ServerProcess.Signal(_process.Id, PosixSignal.SIGTERM);
+            await UntilExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Append(string? line)
+    {
+        lock (_output)
+        {
+            _output.Append(line).Append(line is null ? "" : "\n");
+            foreach (var text in _awaited.Keys.Where(text => line?.Contains(text, StringComparison.Ordinal) == true).ToList())
+            {
+                _awaited[text].TrySetResult();
+            }
+        }
+    }
+}
