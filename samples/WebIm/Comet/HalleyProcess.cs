@@ -72,7 +72,8 @@ public sealed class HalleyProcess(MessengerOptions options, ILogger<HalleyProces
                     _process = null;
                 }
 
-                if (!_stopping.IsSet)
+                // Ctrl+C reaches both of us: then it is not started again.
+                if (!_stopping.Wait(Pause))
                 {
                     logger.HalleyEnded(process!.ExitCode);
                 }
@@ -80,9 +81,8 @@ public sealed class HalleyProcess(MessengerOptions options, ILogger<HalleyProces
             catch (Win32Exception e)
             {
                 logger.HalleyNotStarted(e);
+                _stopping.Wait(Pause);
             }
-
-            _stopping.Wait(Pause);
         }
     }
 
