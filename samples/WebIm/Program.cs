@@ -8,7 +8,7 @@ try
 }
 catch (Exception e) when (e is IOException or InvalidOperationException)
 {
-    // A port that is taken, an option that is none, no Halley to start: one line says it.
+    // A port that is taken, an option that is none, no Halley to start: the last line says it.
     await Console.Error.WriteLineAsync(e.Message);
     return 1;
 }
