@@ -1,0 +1,248 @@
+// One conversation: what was said, what waits to be sent, and where one writes.
+import { api } from './api.js';
+import { announce, arrange, h, icon, NodeCache, unseen } from './dom.js';
+import { avatar, avatarOf, dayOf, partner, timeOf, titleOf, typingIn } from './format.js';
+
+const LongestText = 4000;
+const TypingEvery = 3_000; // milliseconds
+const Near = 80; // pixels from the end that count as being there
+
+export class Chat {
+  #model;
+  #outbox;
+  #conversation;
+  #nodes = new NodeCache();
+  #parts = new NodeCache();
+  #toldTyping = 0;
+  #firstUnread = 0;
+  #problem = '';
+  #isAtEnd = true;
+  // A keyboard that comes up on a phone takes room: who was at the end stays there.
+  #resized = new ResizeObserver(() => { if (this.#isAtEnd) this.#toEnd(); });
+
+  #header = h('header', { class: 'bar' });
+  #messages = h('ol', { class: 'messages', tabindex: 0, onscroll: () => this.#scrolled() });
+  #end = h('button', { class: 'round to-end', hidden: true, 'aria-label': 'To the newest message', onclick: () => this.#toEnd() }, icon('down'));
+  #error = h('p', { class: 'error', role: 'alert' });
+  #text = h('textarea', {
+    rows: 1, placeholder: 'Write a message', 'aria-label': 'Message', enterkeyhint: 'send',
+    oninput: () => this.#typed(), onkeydown: event => this.#key(event),
+  });
+
+  /** drafts: a Map of what was written and not sent, by conversation. back(), details(): what the buttons do. */
+  constructor(model, outbox, conversation, { drafts, back, details }) {
+    this.#model = model;
+    this.#outbox = outbox;
+    this.#conversation = conversation;
+    this.drafts = drafts;
+    this.back = back;
+    this.details = details;
+    this.#text.value = drafts.get(conversation.id) ?? '';
+    this.element = h('section', { class: 'chat', 'aria-label': 'Conversation' }, this.#header,
+      h('div', { class: 'past' }, this.#messages, this.#end),
+      h('form', { class: 'composer', onsubmit: event => { event.preventDefault(); this.#send(); } },
+        this.#error, this.#text, h('button', { class: 'round send', 'aria-label': 'Send' }, icon('send'))));
+  }
+
+  get id() {
+    return this.#conversation.id;
+  }
+
+  /** Once it stands in the page. */
+  async begin() {
+    this.#resized.observe(this.#messages);
+    const me = this.#conversation.members.find(member => member.id === this.#model.me.id);
+    if (this.#conversation.unread) this.#firstUnread = me.read + 1;
+    this.#grow();
+    try {
+      await this.#model.open(this.id);
+      this.#problem = '';
+    } catch (error) {
+      this.#problem = error.message;
+    }
+    this.render();
+    this.#toEnd();
+  }
+
+  /** It does not stand in the page any more. */
+  end() {
+    this.#resized.disconnect();
+  }
+
+  focus() {
+    this.#text.focus();
+  }
+
+  render() {
+    const conversation = this.#conversation;
+    this.#renderHeader();
+    if (this.#problem && conversation.messages) this.#problem = '';
+    const wasAtEnd = this.#isAtEnd;
+    const height = this.#messages.scrollHeight;
+    const first = this.#messages.querySelector('.message')?.dataset.seq;
+    arrange(this.#messages, this.#lines());
+    this.#messages.setAttribute('aria-label', `Messages with ${titleOf(conversation, this.#model.me)}`);
+    // What came before the first line pushes the rest down; the eyes stay where they were.
+    const grown = this.#messages.querySelector('.message')?.dataset.seq !== first ? this.#messages.scrollHeight - height : 0;
+    if (wasAtEnd) this.#toEnd();
+    else this.#messages.scrollTop += grown;
+    this.seen();
+  }
+
+  /** If somebody looks at the end of it, everything is read. */
+  seen() {
+    const conversation = this.#conversation;
+    this.#end.hidden = this.#isAtEnd;
+    if (!conversation.messages || !conversation.unread || !this.#isAtEnd || document.visibilityState !== 'visible') return;
+    this.#model.read(conversation).catch(() => { }); // it stays unread on the server, and is told again when it is next seen
+  }
+
+  #toEnd() {
+    this.#messages.scrollTop = this.#messages.scrollHeight;
+    this.#isAtEnd = true;
+    this.seen();
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#messages;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < Near;
+    if (this.#messages.scrollTop < Near && this.#conversation.messages) this.#older();
+    this.seen();
+  }
+
+  async #older() {
+    try {
+      await this.#model.older(this.#conversation);
+    } catch (error) {
+      this.#error.textContent = error.message;
+    }
+  }
+
+  #renderHeader() {
+    const conversation = this.#conversation;
+    const me = this.#model.me;
+    const other = partner(conversation, me);
+    const online = conversation.members.filter(member => member.online).length;
+    const typing = typingIn(conversation);
+    const state = typing || (other ? (other.online ? 'Online' : 'Offline') : `${conversation.members.length} members, ${online} online`);
+    arrange(this.#header, [
+      this.#parts.get('back', 0, () => h('button', { class: 'round back', 'aria-label': 'Back to the list', onclick: this.back }, icon('back'))),
+      this.#parts.get('avatar', [conversation.title, other?.online], () => avatarOf(conversation, me)),
+      this.#parts.get('title', [titleOf(conversation, me), state, !!typing], () => h('div', { class: 'names' },
+        h('h2', {}, titleOf(conversation, me)), h('small', { class: typing ? 'state typing' : 'state', role: typing ? 'status' : null }, state))),
+      ...(other ? [] : [this.#parts.get('details', 0, () =>
+        h('button', { class: 'round', 'aria-label': 'Members', title: 'Members', onclick: () => this.details(conversation) }, icon('details')))]),
+    ]);
+  }
+
+  /** Everything between the header and the field, from above: days, messages, what waits. */
+  #lines() {
+    const conversation = this.#conversation;
+    const waiting = this.#outbox.list(this.id).filter(entry => !conversation.messages?.some(message => message.clientId === entry.clientId));
+    if (!conversation.messages) {
+      return [this.#nodes.get('state', this.#problem, () => h('li', { class: 'empty' }, this.#problem || 'Loading…')), ...waiting.map(entry => this.#waiting(entry))];
+    }
+    if (!conversation.messages.length && !waiting.length) {
+      return [this.#nodes.get('state', 'hello', () => h('li', { class: 'empty' }, avatarOf(conversation, this.#model.me),
+        h('p', {}, `This is the beginning of your conversation ${conversation.title === null ? 'with' : 'in'} ${titleOf(conversation, this.#model.me)}.`), h('p', {}, 'Say hello!')))];
+    }
+    const lines = [];
+    if (!conversation.isComplete) {
+      lines.push(this.#nodes.get('older', 0, () => h('li', { class: 'older' }, h('button', { class: 'plain', onclick: () => this.#older() }, 'Earlier messages'))));
+    }
+    let previous = null;
+    for (const message of conversation.messages) {
+      const day = dayOf(message.sentAt);
+      if (!previous || dayOf(previous.sentAt) !== day) {
+        lines.push(this.#nodes.get(`day ${message.seq}`, day, () => h('li', { class: 'day' }, h('span', {}, day))));
+        previous = null;
+      }
+      if (message.seq === this.#firstUnread) {
+        lines.push(this.#nodes.get('new', 0, () => h('li', { class: 'day new' }, h('span', {}, 'New messages'))));
+      }
+      lines.push(this.#message(message, previous));
+      previous = message;
+    }
+    return [...lines, ...waiting.map(entry => this.#waiting(entry))];
+  }
+
+  #message(message, previous) {
+    const conversation = this.#conversation;
+    const isMine = message.sender === this.#model.me.id;
+    const isFirst = previous?.sender !== message.sender || Date.parse(message.sentAt) - Date.parse(previous.sentAt) > 300_000;
+    const state = isMine ? this.#stateOf(message) : null;
+    return this.#nodes.get(message.seq, [isFirst, state], () => h('li', {
+      class: `message ${isMine ? 'mine' : 'theirs'}${isFirst ? ' first' : ''}`, 'data-seq': message.seq,
+    },
+      !isMine && conversation.title !== null && (isFirst ? avatar(message.senderShown, { key: nameOf(conversation, message) }) : h('span', { class: 'no-avatar' })),
+      h('div', { class: 'bubble' },
+        !isMine && conversation.title !== null && isFirst ? h('strong', { class: 'sender' }, message.senderShown) : unseen(`${isMine ? 'You' : message.senderShown}: `),
+        h('p', {}, message.text),
+        h('span', { class: 'meta' }, h('time', { datetime: message.sentAt }, timeOf(message.sentAt)),
+          state && h('span', { class: 'state', title: state.text }, icon(state.icon), unseen(state.text))))));
+  }
+
+  #stateOf(message) {
+    const others = this.#conversation.members.filter(member => member.id !== this.#model.me.id);
+    const readers = others.filter(member => member.read >= message.seq).length;
+    if (readers === 0) return { icon: 'sent', text: 'Sent' };
+    return { icon: 'read', text: this.#conversation.title === null ? 'Read' : `Read by ${readers} of ${others.length}` };
+  }
+
+  #waiting(entry) {
+    return this.#nodes.get(entry.clientId, entry, () => h('li', { class: `message mine first ${entry.error ? 'refused' : 'waiting'}`, 'data-client': entry.clientId },
+      h('div', { class: 'bubble' },
+        unseen('You: '), h('p', {}, entry.text),
+        h('span', { class: 'meta' }, entry.error
+          ? [h('span', { class: 'reason' }, `Not sent. ${entry.error}`), h('button', { class: 'plain', onclick: () => this.#outbox.remove(entry.clientId) }, 'Remove')]
+          : [h('time', { datetime: entry.at }, timeOf(entry.at)), h('span', { class: 'state' }, icon('waiting'), 'Waiting')]))));
+  }
+
+  #send() {
+    const text = this.#text.value.trim();
+    if (!text) return this.#refuse('There is nothing to send: the message is empty.');
+    if (text.length > LongestText) return this.#refuse(`The message is too long: it has ${text.length} characters, and ${LongestText} are the most.`);
+    this.#text.value = '';
+    this.#firstUnread = 0;
+    this.#toldTyping = 0;
+    this.#typed(false);
+    this.#outbox.add(this.id, text);
+    this.#toEnd();
+    this.focus();
+  }
+
+  #refuse(sentence) {
+    this.#error.textContent = sentence;
+    this.focus();
+  }
+
+  #typed(isTyping = true) {
+    this.#error.textContent = '';
+    this.drafts.set(this.id, this.#text.value);
+    this.#grow();
+    if (!isTyping || !this.#text.value.trim() || Date.now() - this.#toldTyping < TypingEvery) return;
+    this.#toldTyping = Date.now();
+    api.post(`conversations/${this.id}/typing`).catch(() => { }); // of the moment: nobody misses it
+  }
+
+  #grow() {
+    this.#text.style.height = 'auto';
+    this.#text.style.height = `${this.#text.scrollHeight}px`;
+  }
+
+  #key(event) {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.#send();
+    }
+  }
+}
+
+/** Said aloud by a screen reader. */
+export function announceMessage(message) {
+  announce(`${message.senderShown}: ${message.text.slice(0, 200)}`);
+}
+
+function nameOf(conversation, message) {
+  return conversation.members.find(member => member.id === message.sender)?.name ?? message.senderShown;
+}
