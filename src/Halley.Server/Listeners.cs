@@ -3,7 +3,6 @@ using Halley.Engine;
 using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
-using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.MiniComet;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Dialects.PushStream;
