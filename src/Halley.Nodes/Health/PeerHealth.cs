@@ -6,6 +6,9 @@ namespace Halley.Nodes.Health;
 /// </summary>
 internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan now)
 {
+    // It was there a moment ago, and is asked again only now and then: that it is gone is believed so many times later.
+    private const int RefusalLasts = 5;
+
     private int _inRow;
 
     // It may publish to our channels, for all we know: it has not said that it takes us for one that serves.
@@ -126,7 +129,7 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
     /// <returns>Whether it has been silent for too long, as was not known before.</returns>
     public bool OnTick(TimeSpan now)
     {
-        if (now - LastHeard <= options.Patience || (IsKnownDown && !IsUp))
+        if (now - LastHeard <= options.Patience * (Refusal is null ? 1 : RefusalLasts) || (IsKnownDown && !IsUp))
         {
             return false;
         }

@@ -100,12 +100,12 @@ public sealed class SharingChannels(SharingChannels.ThreeNodes three) : IClassFi
     }
 
     [Fact]
-    public async Task A_node_with_another_key_does_not_serve_and_the_command_says_why()
+    public async Task A_node_that_starts_with_another_key_than_those_that_are_there_does_not_serve_and_the_command_says_why()
     {
         await using var nodes = new NodeGroup("a", "b");
         nodes.Start("a");
-        nodes.Start("b", "another key than the other one's");
         await nodes["a"].UntilListeningAsync(nodes.Admin("a"));
+        nodes.Start("b", "another key than the other one's");
         await nodes["b"].UntilListeningAsync(nodes.Admin("b"));
         await WaitForAsync(async () => (await ShowAsync(nodes, "b")).Output.Contains("does not know the key", StringComparison.Ordinal));
         var (status, output) = await ShowAsync(nodes, "b");
