@@ -26,11 +26,17 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts the server and returns at once.</summary>
     /// <param name="descriptors">How many files it may have open; null for as many as the test may.</param>
-    public static ServerProcess Start(string workingDirectory, IEnumerable<string> arguments, int? descriptors = null)
+    /// <param name="through">A command and words of its own that run the server in their place; null for none.</param>
+    public static ServerProcess Start(string workingDirectory, IEnumerable<string> arguments, int? descriptors = null, IReadOnlyList<string>? through = null)
     {
-        IEnumerable<string> limited = ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", HalleyCommand.Executable, .. arguments];
-        var start = new ProcessStartInfo(
-            descriptors is null ? HalleyCommand.Executable : "/bin/sh", descriptors is null ? arguments : limited)
+        IReadOnlyList<string> words =
+        [
+            .. through ?? [],
+            .. descriptors is null ? Array.Empty<string>() : ["/bin/sh", "-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\""],
+            HalleyCommand.Executable,
+            .. arguments,
+        ];
+        var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardInput = true,

@@ -5,7 +5,7 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.Nodes;
 
-/// <summary>Several nodes, a process each, that share their channels over the loopback.</summary>
+/// <summary>Several nodes, a process each, that share their channels over the loopback, or over a network of their own.</summary>
 public sealed class NodeGroup : IAsyncDisposable
 {
     public const string Key = "a key for these tests alone";
@@ -15,7 +15,13 @@ public sealed class NodeGroup : IAsyncDisposable
     private readonly Dictionary<string, ServerProcess> _processes = [];
 
     public NodeGroup(params string[] names)
+        : this(null, names)
     {
+    }
+
+    private NodeGroup(NodeNetwork? network, string[] names)
+    {
+        Network = network;
         foreach (var name in names)
         {
             _ports.Add(name, (new ReservedPort(), new ReservedPort(), new ReservedPort()));
@@ -24,6 +30,9 @@ public sealed class NodeGroup : IAsyncDisposable
         Listed = [.. names];
     }
 
+    /// <summary>Null for the loopback. Goes with the group.</summary>
+    public NodeNetwork? Network { get; }
+
     public IReadOnlyList<string> Names => [.. _ports.Keys];
 
     /// <summary>The nodes that each one's configuration lists when it is written next.</summary>
@@ -31,14 +40,17 @@ public sealed class NodeGroup : IAsyncDisposable
 
     public ServerProcess this[string name] => _processes[name];
 
-    public IPEndPoint Front(string name) => _ports[name].Front.OnLoopback;
+    public IPEndPoint Front(string name) => EndPointOf(name, _ports[name].Front);
 
-    public IPEndPoint Admin(string name) => _ports[name].Admin.OnLoopback;
+    public IPEndPoint Admin(string name) => EndPointOf(name, _ports[name].Admin);
 
     /// <summary>A group whose nodes all serve.</summary>
-    public static async Task<NodeGroup> StartAsync(params string[] names)
+    public static Task<NodeGroup> StartAsync(params string[] names) => StartAsync(null, names);
+
+    /// <summary>The same on machines of their own.</summary>
+    public static async Task<NodeGroup> StartAsync(NodeNetwork? network, string[] names)
     {
-        var group = new NodeGroup(names);
+        var group = new NodeGroup(network, names);
         try
         {
             foreach (var name in names)
@@ -59,7 +71,7 @@ public sealed class NodeGroup : IAsyncDisposable
     public void Start(string name, string key = Key)
     {
         WriteConfiguration(name, key);
-        _processes[name] = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(PathOf(name), []));
+        _processes[name] = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(PathOf(name), []), through: Network?.On(name));
     }
 
     public void WriteConfiguration(string name, string key = Key) => File.WriteAllText(PathOf(name), JsonSerializer.Serialize(new
@@ -71,7 +83,7 @@ public sealed class NodeGroup : IAsyncDisposable
         {
             name,
             key,
-            list = Listed.Select(node => $"{node} {_ports[node].Link.OnLoopback} http://{Front(node)}").ToArray(),
+            list = Listed.Select(node => $"{node} {EndPointOf(node, _ports[node].Link)} http://{Front(node)}").ToArray(),
         },
     }));
 
@@ -104,8 +116,11 @@ public sealed class NodeGroup : IAsyncDisposable
             link.Dispose();
         }
 
+        Network?.Dispose();
         _folder.Delete(recursive: true);
     }
+
+    private IPEndPoint EndPointOf(string name, ReservedPort port) => Network is null ? port.OnLoopback : new IPEndPoint(Network.AddressOf(name), port.Number);
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name + ".json");
 

@@ -7,7 +7,8 @@ using Halley.Testing;
 namespace Halley.EndToEnd.Tests.Nodes;
 
 /// <summary>
-/// Processes are killed, stopped, ended, drained and unlisted while messages are published at any of them: each that was acknowledged is heard, or the subscriber was told.
+/// Processes are killed, stopped, ended, drained and unlisted, and where this machine lets us make networks cut off from each other, while messages are published at any of
+/// them: each that was acknowledged is heard, or the subscriber was told.
 /// </summary>
 /// <remarks>NODE_PROCESS_FAULTS=100 makes so many instead of 8; NODE_SEED begins elsewhere than at 1.</remarks>
 public sealed class NodesFail
@@ -15,10 +16,14 @@ public sealed class NodesFail
     private static readonly int Faults = Setting("NODE_PROCESS_FAULTS", 8);
     private static readonly int Seed = Setting("NODE_SEED", 1);
 
-    [Fact]
-    public async Task No_acknowledged_message_is_lost_untold_when_processes_fail()
+    public static TheoryData<string> Networks => NodeNetwork.IsAllowed ? ["loopback", "namespaces"] : ["loopback"];
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public async Task No_acknowledged_message_is_lost_untold_whatever_fails(string network)
     {
-        await using var nodes = await NodeGroup.StartAsync("a", "b", "c");
+        string[] names = ["a", "b", "c"];
+        await using var nodes = await NodeGroup.StartAsync(network == "namespaces" ? new NodeNetwork(names) : null, names);
         using var ended = new CancellationTokenSource();
         var chance = new Random(Seed);
         string[] channels = [.. Enumerable.Range(0, 9).Select(n => $"ch{n}")];
@@ -93,7 +98,7 @@ public sealed class NodesFail
     {
         var name = nodes.Names[chance.Next(nodes.Names.Count)];
         var pause = TimeSpan.FromMilliseconds(chance.Next(200, 4000));
-        switch (chance.Next(5))
+        switch (nodes.Network is null ? chance.Next(5) : chance.Next(10))
         {
             case 0:
                 await nodes[name].KillAsync();
@@ -117,6 +122,8 @@ public sealed class NodesFail
                 await Task.Delay(pause);
                 nodes.Start(name);
                 return $"{name} was ended and started again after {pause.TotalMilliseconds} ms";
+            case >= 5:
+                return await CutAsync(nodes, name, pause, isWhole: chance.Next(2) == 0);
             default:
                 await UnlistAsync(nodes, name);
                 await Task.Delay(pause);
@@ -125,6 +132,16 @@ public sealed class NodesFail
                 nodes.Start(name);
                 return $"{name} was drained, unlisted, ended, and {pause.TotalMilliseconds} ms later listed and started again";
         }
+    }
+
+    // From one other node or from both.
+    private static async Task<string> CutAsync(NodeGroup nodes, string name, TimeSpan pause, bool isWhole)
+    {
+        var others = nodes.Names.Where(other => other != name).Take(isWhole ? 2 : 1).ToList();
+        others.ForEach(other => nodes.Network!.Cut(name, other));
+        await Task.Delay(pause);
+        others.ForEach(other => nodes.Network!.Join(name, other));
+        return $"{name} was cut off from {string.Join(" and ", others)} for {pause.TotalMilliseconds} ms";
     }
 
     private static async Task UnlistAsync(NodeGroup nodes, string name)
