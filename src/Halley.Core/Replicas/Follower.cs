@@ -25,10 +25,18 @@ public abstract class Follower : Subscription
     /// <summary>Stands for one more, if the channel may have one more.</summary>
     public bool TryAdd() => Channel is { } channel && channel.TryRecount(this, 1, isLimited: true);
 
-    /// <summary>Stands for more or fewer, who are there already or not any more.</summary>
-    /// <returns>False when it cannot be.</returns>
-    public bool TryRecount(int by) =>
-        StandsFor + (long)by is >= 0 and <= int.MaxValue && (Channel is not { } channel || channel.TryRecount(this, by, isLimited: false));
+    /// <summary>Stands for more or fewer, who are there already or not any more. Where the channel has just ended, nobody is counted.</summary>
+    /// <returns>False when it would stand for fewer than none.</returns>
+    public bool TryRecount(int by)
+    {
+        if (StandsFor + (long)by is < 0 or > int.MaxValue)
+        {
+            return false;
+        }
+
+        Channel?.TryRecount(this, by, isLimited: false);
+        return true;
+    }
 
     /// <inheritdoc/>
     protected internal sealed override void Deliver(Message message) => Copy(message, Channel!.KeepingOf(message));

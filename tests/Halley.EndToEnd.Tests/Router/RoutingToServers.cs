@@ -152,6 +152,17 @@ public sealed class RoutingToServers : IAsyncLifetime
 
     private sealed record Told(RawResponse Stream, string Epoch)
     {
-        public Task<string?> ReadChunkAsync() => Stream.ReadChunkAsync();
+        /// <summary>The next thing told but for heartbeats.</summary>
+        public async Task<string?> ReadChunkAsync()
+        {
+            string? chunk;
+            do
+            {
+                chunk = await Stream.ReadChunkAsync();
+            }
+            while (chunk is not null && chunk.Contains("\"noop\"", StringComparison.Ordinal));
+
+            return chunk;
+        }
     }
 }
