@@ -30,7 +30,7 @@ internal sealed class ServerWatch(RoutedServer server, RoutingTable table, TimeS
             {
                 await FollowOnce(client, () => pause = FirstPause);
             }
-            catch (Exception failed) when (IsTheirs(failed))
+            catch (Exception failed) when (failed is not OutOfMemoryException)
             {
                 NoteRefusal(failed);
             }
@@ -119,7 +119,7 @@ internal sealed class ServerWatch(RoutedServer server, RoutingTable table, TimeS
                     Note(() => table.NotAnswered(server));
                 }
             }
-            catch (Exception failed) when (IsTheirs(failed))
+            catch (Exception failed) when (failed is not OutOfMemoryException)
             {
                 if (!NoteRefusal(failed))
                 {
@@ -163,6 +163,4 @@ internal sealed class ServerWatch(RoutedServer server, RoutingTable table, TimeS
             // The loop sees it.
         }
     }
-
-    private static bool IsTheirs(Exception failed) => failed is HttpRequestException or IOException or OperationCanceledException or HttpProtocolException;
 }
