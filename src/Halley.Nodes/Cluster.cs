@@ -4,6 +4,7 @@ using Halley.Nodes.Forwarding;
 using Halley.Nodes.Frames;
 using Halley.Nodes.Health;
 using Halley.Nodes.Links;
+using Halley.Nodes.Relaying;
 using Halley.Protocol;
 using Halley.Protocol.Links;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,7 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
     private readonly LinkOptions _linkOptions;
     private readonly Retries _retries = new();
     private readonly Postponed _postponed = new();
+    private readonly Relays? _relays;
     private ITimer? _clock;
     private INodeHost? _host;
     private IRequestTaker? _requests;
@@ -49,6 +51,7 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
         _time = time;
         _started = time.GetTimestamp();
         Options = options;
+        _relays = options.RelaysSubscribers ? new Relays(options, time) : null;
         Logger = logger;
         MaxFrameBytes = (int)Math.Min(Array.MaxLength, (long)options.MaxRequestBytes + Room);
         _linkOptions = new LinkOptions(MaxHandshakeFrame, MaxQueuedBytes: 2L * MaxFrameBytes);
@@ -80,7 +83,7 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
     }
 
     /// <summary>What is to stand before the handler of subscribers.</summary>
-    public IRequestHandler StandBeforeFront(IRequestHandler front) => new NodeFront(this, front);
+    public IRequestHandler StandBeforeFront(IRequestHandler front) => new NodeFront(this, front, _relays);
 
     /// <summary>What hears a link that another node has dialled.</summary>
     public ILinkHandler Accept(Link link)
@@ -131,7 +134,11 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
     }
 
     /// <summary>After the engine has stopped.</summary>
-    public void Dispose() => _clock?.Dispose();
+    public void Dispose()
+    {
+        _clock?.Dispose();
+        _relays?.Dispose();
+    }
 
     // ---- For what stands before the handlers
 

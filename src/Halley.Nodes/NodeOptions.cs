@@ -24,6 +24,12 @@ public sealed class NodeOptions
     /// <summary>How many of them may wait for one node; a further one is refused. Default 10,000.</summary>
     public int MaxWaiting { get; init; } = 10_000;
 
+    /// <summary>Whether subscribers whose channel another node has are served here for it, rather than sent there. Default: they are sent there.</summary>
+    public bool RelaysSubscribers { get; init; }
+
+    /// <summary>How many subscribers may be served for others; a further one is refused. Default 10,000.</summary>
+    public int MaxRelayed { get; init; } = 10_000;
+
     /// <summary>The longest request that is passed on, in bytes. Default 130 MiB: what the port of publishers takes by default.</summary>
     public int MaxRequestBytes { get; init; } = 130 << 20;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Nodes.Relaying;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.WebSockets;
@@ -6,10 +7,10 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Nodes.Forwarding;
 
 /// <summary>
-/// Stands before the handler of subscribers: who comes for a channel that another node has is sent there. A WebSocket cannot be sent on by HTTP; it is told where to
-/// go by a message.
+/// Stands before the handler of subscribers: who comes for a channel that another node has is sent there, or served here for it. A WebSocket cannot be sent on by HTTP; it is
+/// told where to go by a message.
 /// </summary>
-internal sealed class NodeFront(Cluster cluster, IRequestHandler front) : IRequestHandler
+internal sealed class NodeFront(Cluster cluster, IRequestHandler front, Relays? relays) : IRequestHandler
 {
     private static readonly ResponseHead Upgraded = new("101 Switching Protocols", []);
 
@@ -43,6 +44,10 @@ internal sealed class NodeFront(Cluster cluster, IRequestHandler front) : IReque
         {
             SendWebSocketTo(owner, channel, request, exchange);
         }
+        else if (relays is not null && !Relays.IsRelayed(request))
+        {
+            relays.Serve(Encoding.Latin1.GetString(Address(owner, request)), request, exchange);
+        }
         else
         {
             var location = Encoding.Latin1.GetString(Address(owner, request));
@@ -69,6 +74,12 @@ internal sealed class NodeFront(Cluster cluster, IRequestHandler front) : IReque
         {
             // Whatever is wrong with it is said here, as it would be there.
             front.Handle(request, exchange);
+            return;
+        }
+
+        if (relays is not null && !Relays.IsRelayed(request))
+        {
+            relays.ServeSocket(Encoding.Latin1.GetString(Address(owner, request)), request, handshake, exchange);
             return;
         }
 

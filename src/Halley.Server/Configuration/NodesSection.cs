@@ -54,6 +54,14 @@ internal sealed class NodesSection
     [ConfigurationKeyName("max_waiting")]
     public int MaxWaiting { get; set; } = 10_000;
 
+    /// <summary>redirect or proxy: what becomes of a subscriber whose channel another node has. Default redirect.</summary>
+    [ConfigurationKeyName("misdirected")]
+    public string Misdirected { get; set; } = "redirect";
+
+    /// <summary>How many subscribers are served for other nodes at most. Default 10,000.</summary>
+    [ConfigurationKeyName("max_relayed")]
+    public int MaxRelayed { get; set; } = 10_000;
+
     /// <summary>Reads an item of the list: <c>NAME HOST:PORT URL</c>.</summary>
     public static bool TryParse(string text, out NodeEntry node)
     {

@@ -57,6 +57,8 @@ internal static class SettingKeys
         SettingKey.Integer("nodes.up_after", 1, 1000),
         SettingKey.Integer("nodes.forward_timeout", 10, 600_000),
         SettingKey.Integer("nodes.max_waiting", 1, 1_000_000),
+        SettingKey.Word("nodes.misdirected", "redirect", "proxy"),
+        SettingKey.Integer("nodes.max_relayed", 0, 1_000_000),
         SettingKey.Listen("router.listen"),
         SettingKey.Addresses("router.allow"),
         SettingKey.Addresses("router.deny"),

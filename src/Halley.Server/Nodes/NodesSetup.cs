@@ -36,6 +36,8 @@ internal sealed record NodesSetup(NodeList List, NodeOptions Options, IPEndPoint
                 UpAfter = section.UpAfter,
                 ForwardTimeout = TimeSpan.FromMilliseconds(section.ForwardTimeout),
                 MaxWaiting = section.MaxWaiting,
+                RelaysSubscribers = section.Misdirected == "proxy",
+                MaxRelayed = section.MaxRelayed,
                 MaxRequestBytes = (int)Math.Min(int.MaxValue, (long)options.Admin.MaxRequestHead + options.Admin.MaxRequestBody),
             },
             ListenAddress.AddressOf(section.Listen.Length > 0 ? section.Listen : AddressText(list.Own.Host, list.Own.Port)));

@@ -33,6 +33,9 @@ public sealed class NodeGroup : IAsyncDisposable
     /// <summary>Null for the loopback. Goes with the group.</summary>
     public NodeNetwork? Network { get; }
 
+    /// <summary>What becomes of a subscriber that comes to another node.</summary>
+    private string Misdirected { get; init; } = "redirect";
+
     public IReadOnlyList<string> Names => [.. _ports.Keys];
 
     /// <summary>The nodes that each one's configuration lists when it is written next.</summary>
@@ -48,9 +51,9 @@ public sealed class NodeGroup : IAsyncDisposable
     public static Task<NodeGroup> StartAsync(params string[] names) => StartAsync(null, names);
 
     /// <summary>The same on machines of their own.</summary>
-    public static async Task<NodeGroup> StartAsync(NodeNetwork? network, string[] names)
+    public static async Task<NodeGroup> StartAsync(NodeNetwork? network, string[] names, string misdirected = "redirect")
     {
-        var group = new NodeGroup(network, names);
+        var group = new NodeGroup(network, names) { Misdirected = misdirected };
         try
         {
             foreach (var name in names)
@@ -83,6 +86,7 @@ public sealed class NodeGroup : IAsyncDisposable
         {
             name,
             key,
+            misdirected = Misdirected,
             list = Listed.Select(node => $"{node} {EndPointOf(node, _ports[node].Link)} http://{Front(node)}").ToArray(),
         },
     }));
