@@ -168,5 +168,5 @@ public sealed class WorkerDesk : ILinkHandler
     }
 
     private string? Count(in Count change) =>
-        Find(change.Id) is not { } follower || follower.TryRecount(change.By) ? null : "there are no fewer than no subscribers";
+        Find(change.Id) is not { } follower || follower.TryRecount(change.By) ? null : "it counts fewer subscribers of a channel than none";
 }

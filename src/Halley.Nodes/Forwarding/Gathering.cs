@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 
@@ -31,7 +30,7 @@ internal sealed class Gathering(IExchange exchange, bool isInfo, IReadOnlyList<N
         }
         else if (isInfo)
         {
-            exchange.Reply(_head, Info());
+            exchange.Reply(_head, ServerInfo.Write(_channels, _subscribers, _missing));
         }
         else if (_missing.Count > 0)
         {
@@ -43,24 +42,6 @@ internal sealed class Gathering(IExchange exchange, bool isInfo, IReadOnlyList<N
         }
 
         return true;
-    }
-
-    private ReadOnlySpan<byte> Info()
-    {
-        var body = new ByteBuffer();
-        body.Write("{\"version\": \"0.2.5\", \"channels\": "u8);
-        body.WriteDecimal(_channels);
-        body.Write(", \"subscribers\": "u8);
-        body.WriteDecimal(_subscribers);
-        if (_missing.Count > 0)
-        {
-            body.Write(", \"missing\": [\""u8);
-            body.Write(System.Text.Encoding.UTF8.GetBytes(string.Join("\", \"", _missing)));
-            body.Write("\"]"u8);
-        }
-
-        body.Write("}\n"u8);
-        return body.Written;
     }
 
     private void Count(NodeEntry? node, ResponseHead? head, ReadOnlySpan<byte> body)
@@ -91,27 +72,8 @@ internal sealed class Gathering(IExchange exchange, bool isInfo, IReadOnlyList<N
 
     private static bool TryReadInfo(ReadOnlySpan<byte> body, out long channels, out long subscribers)
     {
-        (channels, subscribers) = (-1, -1);
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            while (reader.Read())
-            {
-                if (reader.TokenType == JsonTokenType.PropertyName)
-                {
-                    var (isChannels, isSubscribers) = (reader.ValueTextEquals("channels"u8), reader.ValueTextEquals("subscribers"u8));
-                    reader.Read();
-                    channels = isChannels ? reader.GetInt64() : channels;
-                    subscribers = isSubscribers ? reader.GetInt64() : subscribers;
-                }
-            }
-        }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException)
-        {
-            return false;
-        }
-
-        return channels >= 0 && subscribers >= 0;
+        subscribers = 0;
+        return ServerInfo.TryReadNumber(body, "channels"u8, out channels) && ServerInfo.TryReadNumber(body, "subscribers"u8, out subscribers);
     }
 
     private sealed class Part(Gathering gathering, NodeEntry node, in HttpRequest request)

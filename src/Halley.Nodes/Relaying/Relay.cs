@@ -142,7 +142,18 @@ internal sealed class Relay(Relays relays, IExchange exchange, Channel channel, 
     private Task<bool> OnDispatcherAsync(Func<bool> work)
     {
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        exchange.Dispatcher.Post(new Work(() => done.SetResult(work())));
+        exchange.Dispatcher.Post(new Work(() =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (Exception failed)
+            {
+                // Told to whoever waits for it: out of a reactor nothing may come.
+                done.SetException(failed);
+            }
+        }));
         return done.Task;
     }
 

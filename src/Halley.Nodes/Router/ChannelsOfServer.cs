@@ -1,15 +1,13 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Halley.Nodes.Router;
 
 /// <summary>What a router knows of one server: how it is, and which channels it has. Under its table's lock.</summary>
 internal sealed class ChannelsOfServer(RoutedServer server)
 {
     // With the time of the last word about each.
-    private readonly Dictionary<byte[], long> _channels = new(Bytes.Instance);
+    private readonly Dictionary<byte[], long> _channels = new(NameComparer.Instance);
 
     // Those that were given to others while it was silent: where it comes back with one of them, its subscribers have missed something.
-    private readonly HashSet<byte[]> _givenAway = new(Bytes.Instance);
+    private readonly HashSet<byte[]> _givenAway = new(NameComparer.Instance);
 
     public RoutedServer Server { get; } = server;
 
@@ -71,26 +69,4 @@ internal sealed class ChannelsOfServer(RoutedServer server)
 
     /// <summary>Whether it comes back with a channel that others may have been given.</summary>
     public bool TakesBack(ReadOnlySpan<byte> name) => _givenAway.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name) || IsStranger;
-
-    /// <summary>Names by their bytes.</summary>
-    private sealed class Bytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static Bytes Instance { get; } = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode([DisallowNull] byte[] name) => GetHashCode(name.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> name, byte[] other) => name.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> name)
-        {
-            // Seeded by the runtime: who chooses names cannot choose collisions.
-            var hash = default(HashCode);
-            hash.AddBytes(name);
-            return hash.ToHashCode();
-        }
-
-        public byte[] Create(ReadOnlySpan<byte> name) => name.ToArray();
-    }
 }

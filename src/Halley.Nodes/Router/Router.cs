@@ -86,7 +86,7 @@ public sealed class Router(RoutingTable table, IBackend backend, RouterOptions o
         }
 
         // Not every feed was heard for long enough to know: the servers are asked.
-        new Errand(backend, exchange.Dispatcher, options.Timeout, $"/check?cname={ServerWords.Encode(name)}").Run(up, answers =>
+        new Errand(backend, exchange.Dispatcher, options.Timeout, $"/check?cname={UrlEncoding.Encode(name)}").Run(up, answers =>
         {
             foreach (var answer in answers)
             {
@@ -183,20 +183,9 @@ public sealed class Router(RoutingTable table, IBackend backend, RouterOptions o
     {
         var good = answers.Where(answer => answer.IsGood).ToList();
         var missing = table.Servers.Except(good.Select(answer => answer.Server)).Select(server => server.Name).ToList();
-        var body = new ByteBuffer();
-        body.Write("{\"version\": \"0.2.5\", \"channels\": "u8);
-        body.WriteDecimal(good.Sum(answer => Number(answer, "channels"u8)));
-        body.Write(", \"subscribers\": "u8);
-        body.WriteDecimal(good.Sum(answer => Number(answer, "subscribers"u8)));
-        if (missing.Count > 0)
-        {
-            body.Write(", \"missing\": [\""u8);
-            body.Write(System.Text.Encoding.UTF8.GetBytes(string.Join("\", \"", missing)));
-            body.Write("\"]"u8);
-        }
-
-        body.Write("}\n"u8);
-        exchange.Reply(RouterReplies.Ok, body.Written);
+        exchange.Reply(
+            RouterReplies.Ok,
+            ServerInfo.Write(good.Sum(answer => Number(answer, "channels"u8)), good.Sum(answer => Number(answer, "subscribers"u8)), missing));
     }
 
     private void Broadcast(in HttpRequest request, IExchange exchange)
@@ -237,5 +226,5 @@ public sealed class Router(RoutingTable table, IBackend backend, RouterOptions o
     }
 
     private static long Number(ServerAnswer answer, ReadOnlySpan<byte> name) =>
-        ServerWords.TryReadNumber(answer.Answer.Body, name, out var number) ? number : 0;
+        ServerInfo.TryReadNumber(answer.Answer.Body, name, out var number) ? number : 0;
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Halley.Protocol.Http;
 
 /// <summary>Percent-encoding. A percent sign without two hexadecimal digits stands for itself.</summary>
@@ -45,6 +47,14 @@ public static class UrlEncoding
                 EncodeByte(value, output);
             }
         }
+    }
+
+    /// <summary>The same as text.</summary>
+    public static string Encode(ReadOnlySpan<byte> text)
+    {
+        var output = new ByteBuffer();
+        Encode(text, output);
+        return Encoding.ASCII.GetString(output.Written);
     }
 
     /// <summary>Writes one byte as a percent sign and two digits.</summary>

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using Halley.Nodes;
 using Halley.Nodes.Router;
+using Halley.Protocol.Http;
 using Halley.Server.Commands;
 using Halley.Server.Logging;
 using Microsoft.Extensions.Logging;
@@ -97,7 +99,7 @@ internal sealed class ServerWatch(RoutedServer server, RoutingTable table, TimeS
         logger.ChannelClosedThere(server.Name);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ending);
         patience.CancelAfter(interval * 3);
-        using var answer = await client.GetAsync(new Uri($"{server.Admin}/close?cname={ServerWords.Encode(name)}"), patience.Token);
+        using var answer = await client.GetAsync(new Uri($"{server.Admin}/close?cname={UrlEncoding.Encode(name)}"), patience.Token);
     }
 
     private async Task Check()
@@ -110,7 +112,7 @@ internal sealed class ServerWatch(RoutedServer server, RoutingTable table, TimeS
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(ending);
                 patience.CancelAfter(interval);
                 var info = await client.GetByteArrayAsync(new Uri(server.Admin + "/info"), patience.Token);
-                if (ServerWords.TryReadNumber(info, "subscribers"u8, out var subscribers))
+                if (ServerInfo.TryReadNumber(info, "subscribers"u8, out var subscribers))
                 {
                     Note(() => table.Answered(server, subscribers));
                 }
