@@ -78,10 +78,15 @@ describe.each(browsers)('axe finds nothing to complain of in %s', name => {
     await window.open(pair);
     await window.send('I am!');
     await window.hear('I am!');
-    await window.page.evaluate(`localStorage.setItem(Object.keys(localStorage).find(key => key.startsWith('webim.outbox')), JSON.stringify([
-      { clientId: 'waiting-one', conversation: '${pair}', text: 'This one is refused', at: new Date().toISOString(), error: 'The message is too long.' },
-      { clientId: 'waiting-two', conversation: '${pair}', text: 'This one waits', at: new Date().toISOString(), error: '' }]))`);
-    await window.page.evaluate(`dispatchEvent(new StorageEvent('storage', { key: Object.keys(localStorage).find(key => key.startsWith('webim.outbox')) }))`);
+    await window.page.evaluate(`{
+      const outbox = Object.keys(localStorage).find(key => key.startsWith('webim.outbox'));
+      localStorage.setItem(outbox, JSON.stringify([{ clientId: 'refused', conversation: '${pair}', text: 'This one is refused', at: new Date().toISOString(), error: 'The message is too long.' }]));
+      dispatchEvent(new StorageEvent('storage', { key: outbox }));
+      const ask = fetch;
+      fetch = (to, options) => options?.method === 'POST' && to.endsWith('/messages') ? new Promise(() => { }) : ask(to, options);
+    }`);
+    await window.see('the refused one', '.message.refused');
+    await window.send('This one waits');
     await window.see('both', '.message.refused ~ .message.waiting');
     await expectNothing();
   });
