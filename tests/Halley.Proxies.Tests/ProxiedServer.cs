@@ -104,27 +104,17 @@ public class ProxiedServer(int pollingTimeout, string timeout) : IAsyncLifetime
 
     private async Task StartAsync(string program, string name, Func<string, string[]> arguments, params Way[] ways)
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(HalleyCommand.Root(), "samples", "proxies", name));
-        var own = new (string Written, string Meant)[]
-        {
+        var proxy = await ProxyProcess.StartSampleAsync(
+            program,
+            name,
+            _folder,
+            arguments,
             ("127.0.0.1:8100", $"{Server.Front}"),
             ("listen 8080", $"listen {Loopback(ways[0])}"),
             ("listen 8443", $"listen {Loopback(ways[0])}"),
             ("bind :8080", $"bind {Loopback(ways[0])}"),
             ("bind :8443", $"bind {Loopback(ways[^1])}"),
-            ("60s", timeout),
-        };
-        foreach (var (written, meant) in own)
-        {
-            text = text.Replace(written, meant, StringComparison.Ordinal);
-        }
-
-        // Where a test runs as root, nginx's workers would be nobody, who may not come in here.
-        Directory.CreateDirectory(Path.Combine(_folder.FullName, name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..].Split('.')[0]));
-        File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0b111_101_101);
-        var file = Path.Combine(_folder.FullName, name);
-        await File.WriteAllTextAsync(file, text);
-        var proxy = ProxyProcess.Start(program, _folder.FullName, arguments(file));
+            ("60s", timeout));
         _proxies.Add(proxy);
         await proxy.UntilListeningAsync([.. ways.Select(way => new IPEndPoint(IPAddress.Loopback, PortOf(way)))]);
     }

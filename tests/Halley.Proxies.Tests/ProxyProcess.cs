@@ -57,6 +57,27 @@ public sealed class ProxyProcess : IAsyncDisposable
         return started;
     }
 
+    /// <summary>Starts a proxy with a configuration of samples/proxies as it is committed, but for ports and times.</summary>
+    /// <param name="folder">Where it may write, and find what the configuration names.</param>
+    /// <param name="arguments">What is to stand behind the program's name, for the path of the configuration.</param>
+    /// <param name="changes">What of its text is meant to be otherwise.</param>
+    public static async Task<ProxyProcess> StartSampleAsync(
+        string program, string name, DirectoryInfo folder, Func<string, string[]> arguments, params (string Written, string Meant)[] changes)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(HalleyCommand.Root(), "samples", "proxies", name));
+        foreach (var (written, meant) in changes)
+        {
+            text = text.Replace(written, meant, StringComparison.Ordinal);
+        }
+
+        // Where a test runs as root, nginx's workers would be nobody, who may not come in here.
+        Directory.CreateDirectory(Path.Combine(folder.FullName, name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..].Split('.')[0]));
+        File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
+        var file = Path.Combine(folder.FullName, name);
+        await File.WriteAllTextAsync(file, text);
+        return Start(program, folder.FullName, arguments(file));
+    }
+
     /// <summary>Returns when it accepts connections there.</summary>
     public async Task UntilListeningAsync(params IPEndPoint[] addresses)
     {

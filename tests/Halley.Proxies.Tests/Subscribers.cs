@@ -17,20 +17,30 @@ public abstract class Subscriber : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Asks; a WebSocket is open when this returns, of the others nothing needs to have come yet.</summary>
-    public static async Task<Subscriber> OpenAsync(ProxiedServer server, Way way, string transport, string channel, int seq)
+    public static Task<Subscriber> OpenAsync(ProxiedServer server, Way way, string transport, string channel, int seq) =>
+        OpenAsync(server.Client(way), server.Handler(), way.HasHttp2WebSockets(), transport, channel, epoch: null, seq);
+
+    /// <summary>The same for a client that was made already, which goes with what is returned.</summary>
+    /// <param name="forSockets">What a WebSocket is opened with; goes with it.</param>
+    /// <param name="epoch">With which it asks to be told whole; null where it does not.</param>
+    public static async Task<Subscriber> OpenAsync(
+        HttpClient client, HttpMessageHandler forSockets, bool hasHttp2WebSockets, string transport, string channel, string? epoch, long seq)
     {
-        var query = $"cname={channel}&seq={seq}";
+        var place = $"cname={channel}&seq={seq}{(epoch is null ? "" : $"&epoch={epoch}")}";
         if (transport == "ws")
         {
-            return await SocketSubscriber.OpenAsync(server, way, $"ws?{query}");
+            using (client)
+            {
+                return await SocketSubscriber.OpenAsync(new Uri(client.BaseAddress!, $"ws?{place}"), forSockets, hasHttp2WebSockets);
+            }
         }
 
-        var client = server.Client(way);
+        forSockets.Dispose();
         return transport switch
         {
-            "poll" => new PollSubscriber(client, $"poll?cname={channel}", "", seq),
-            "jsonp" => new PollSubscriber(client, $"poll?cb=told&cname={channel}", "told", seq),
-            _ => new StreamSubscriber(client, transport, query),
+            "poll" => new PollSubscriber(client, $"poll?cname={channel}", "", epoch, seq),
+            "jsonp" => new PollSubscriber(client, $"poll?cb=told&cname={channel}", "told", epoch, seq),
+            _ => new StreamSubscriber(client, transport, place),
         };
     }
 
@@ -86,7 +96,7 @@ public sealed class StreamSubscriber : Subscriber
     private async Task<StreamReader> OpenAsync(Uri target)
     {
         var response = await _client.GetAsync(target, HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal(200, (int)response.StatusCode);
+        response.EnsureSuccessStatusCode();
         Assert.Equal(_client.DefaultRequestVersion, response.Version);
         return new StreamReader(await response.Content.ReadAsStreamAsync(), Encoding.UTF8);
     }
@@ -100,11 +110,12 @@ public sealed class PollSubscriber : Subscriber
     private readonly string _callback;
     private readonly Queue<JsonElement> _messages = new();
     private Task<string> _asked;
-    private int _seq;
+    private string? _epoch;
+    private long _seq;
 
-    public PollSubscriber(HttpClient client, string target, string callback, int seq)
+    public PollSubscriber(HttpClient client, string target, string callback, string? epoch, long seq)
     {
-        (_client, _target, _callback, _seq) = (client, target, callback, seq);
+        (_client, _target, _callback, _epoch, _seq) = (client, target, callback, epoch, seq);
         _asked = AskAsync();
     }
 
@@ -124,12 +135,14 @@ public sealed class PollSubscriber : Subscriber
             foreach (var message in told.ValueKind == JsonValueKind.Array ? [.. told.EnumerateArray()] : new[] { told })
             {
                 _messages.Enqueue(message);
-                _seq = message.GetProperty("type").GetString() switch
+                var type = message.GetProperty("type").GetString();
+                _seq = type switch
                 {
-                    "data" => message.GetProperty("seq").GetInt32() + 1,
-                    "next_seq" => message.GetProperty("seq").GetInt32(),
+                    "data" => message.GetProperty("seq").GetInt64() + 1,
+                    "next_seq" or "exact" or "gap" or "reset" => message.GetProperty("seq").GetInt64(),
                     _ => _seq,
                 };
+                _epoch = type is "exact" or "gap" or "reset" ? message.GetProperty("epoch").GetString() : _epoch;
             }
 
             _asked = AskAsync();
@@ -147,8 +160,8 @@ public sealed class PollSubscriber : Subscriber
 
     private async Task<string> AskAsync()
     {
-        using var response = await _client.GetAsync(new Uri($"{_target}&seq={_seq}", UriKind.Relative));
-        Assert.Equal(200, (int)response.StatusCode);
+        using var response = await _client.GetAsync(new Uri($"{_target}&seq={_seq}{(_epoch is null ? "" : $"&epoch={_epoch}")}", UriKind.Relative));
+        response.EnsureSuccessStatusCode();
         Assert.Equal(_client.DefaultRequestVersion, response.Version);
         return await response.Content.ReadAsStringAsync();
     }
@@ -162,22 +175,30 @@ public sealed class SocketSubscriber : Subscriber
 
     private SocketSubscriber(HttpMessageInvoker invoker) => _invoker = invoker;
 
-    public static async Task<SocketSubscriber> OpenAsync(ProxiedServer server, Way way, string target)
+    /// <param name="target">Where it would be asked for by HTTP.</param>
+    public static async Task<SocketSubscriber> OpenAsync(Uri target, HttpMessageHandler handler, bool overHttp2)
     {
-        using var client = server.Client(way);
-        var subscriber = new SocketSubscriber(new HttpMessageInvoker(server.Handler()));
+        var subscriber = new SocketSubscriber(new HttpMessageInvoker(handler));
         var options = subscriber._socket.Options;
         options.DangerousDeflateOptions = new WebSocketDeflateOptions();
-        if (way.HasHttp2WebSockets())
+        if (overHttp2)
         {
             options.HttpVersion = System.Net.HttpVersion.Version20;
             options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
         }
 
-        var url = new UriBuilder(new Uri(client.BaseAddress!, target)) { Scheme = way.IsTls() ? "wss" : "ws" }.Uri;
+        var url = new UriBuilder(target) { Scheme = target.Scheme == "https" ? "wss" : "ws" }.Uri;
         using var patience = new CancellationTokenSource(RawHttpClient.Patience);
-        await subscriber._socket.ConnectAsync(url, subscriber._invoker, patience.Token);
-        return subscriber;
+        try
+        {
+            await subscriber._socket.ConnectAsync(url, subscriber._invoker, patience.Token);
+            return subscriber;
+        }
+        catch
+        {
+            await subscriber.DisposeAsync();
+            throw;
+        }
     }
 
     public override async Task<JsonElement> NextAsync()

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Halley.Testing;
@@ -24,14 +22,15 @@ public sealed class NodesFail
     {
         string[] names = ["a", "b", "c"];
         await using var nodes = await NodeGroup.StartAsync(network == "namespaces" ? new NodeNetwork(names) : null, names);
-        using var ended = new CancellationTokenSource();
         var chance = new Random(Seed);
         string[] channels = [.. Enumerable.Range(0, 9).Select(n => $"ch{n}")];
-        var sent = 0;
-        ConcurrentBag<(string Channel, string Text, int Number)> acknowledged = [];
-        var subscribers = channels.Select((channel, n) => new RoamingSubscriber(nodes, channel, n, () => Volatile.Read(ref sent))).ToList();
-        var running = subscribers.ConvertAll(subscriber => subscriber.RunAsync(ended.Token));
-        var publishers = Enumerable.Range(0, 2).Select(number => PublishAsync(number)).ToList();
+        var ledger = new Ledger(channels);
+        List<Hearing> hearings = [.. channels.Select(ledger.HearingOf)];
+        var subscribers = hearings.Select((hearing, n) => new RoamingSubscriber(nodes, hearing, n)).ToList();
+        using var ended = new CancellationTokenSource();
+        using var over = new CancellationTokenSource();
+        var listening = subscribers.ConvertAll(subscriber => subscriber.RunAsync(over.Token));
+        var publishing = Enumerable.Range(0, 2).Select(number => PublishAsync(number)).ToList();
         List<string> story = [];
         for (var fault = 0; fault < Faults; fault++)
         {
@@ -40,57 +39,24 @@ public sealed class NodesFail
         }
 
         await ended.CancelAsync();
-        await Task.WhenAll(publishers);
-
-        // The subscribers went on meanwhile no further than their next message; now they hear the rest.
-        using var over = new CancellationTokenSource();
-        await Task.WhenAll(running);
-        running = subscribers.ConvertAll(subscriber => subscriber.RunAsync(over.Token));
-        var started = Stopwatch.GetTimestamp();
-        while (Owed().Count > 0 && Stopwatch.GetElapsedTime(started) < RawHttpClient.Patience)
-        {
-            await Task.Delay(50, CancellationToken.None);
-        }
-
-        var lost = Owed();
+        await Task.WhenAll(publishing);
+        var lost = await ledger.UntilHeardAsync(hearings);
         await over.CancelAsync();
-        await Task.WhenAll(running);
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{Faults} faults, {sent} messages, {acknowledged.Count} acknowledged, subscribers told {subscribers.Sum(subscriber => subscriber.TimesTold)} times: {string.Join("; ", story)}");
-        Assert.True(lost.Count == 0, $"NODE_SEED={Seed}: lost untold: {string.Join(", ", lost)}\n{string.Join('\n', story)}\n{nodes.Logs()}");
-        Assert.InRange(acknowledged.Count, sent / 4, sent);
+        await Task.WhenAll(listening);
         subscribers.ForEach(subscriber => subscriber.Dispose());
-
-        List<string> Owed() =>
-        [
-            .. subscribers.SelectMany(subscriber => acknowledged
-                .Where(message => message.Channel == subscriber.Channel && message.Number > subscriber.Since && !subscriber.HasHeard(message.Text))
-                .Select(message => $"{message.Channel} {message.Text}")),
-            .. subscribers.Where(subscriber => subscriber.Since == int.MaxValue).Select(subscriber => $"{subscriber.Channel} is served by nobody"),
-        ];
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Faults} faults, {ledger.Sent} messages, {ledger.Acknowledged} acknowledged, subscribers told {hearings.Sum(hearing => hearing.TimesTold)} times: {string.Join("; ", story)}");
+        Assert.True(lost.Count == 0, $"NODE_SEED={Seed}: lost untold: {string.Join(", ", lost)}\n{string.Join('\n', story)}\n{nodes.Logs()}");
+        Assert.InRange(ledger.Acknowledged, ledger.Sent / 4, ledger.Sent);
 
         async Task PublishAsync(int number)
         {
             using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(1) }) { Timeout = TimeSpan.FromSeconds(6) };
-            var dice = new Random(Seed + number);
-            while (!ended.IsCancellationRequested)
-            {
-                var (node, channel, count) = (nodes.Names[dice.Next(nodes.Names.Count)], channels[dice.Next(channels.Length)], Interlocked.Increment(ref sent));
-                try
-                {
-                    using var answer = await client.GetAsync(new Uri($"http://{nodes.Admin(node)}/push?cname={channel}&content=m{count}"), CancellationToken.None);
-                    if (answer.IsSuccessStatusCode)
-                    {
-                        acknowledged.Add((channel, $"m{count}", count));
-                    }
-                }
-                catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException)
-                {
-                    // The publisher has got an error.
-                }
-
-                await Task.Delay(5, CancellationToken.None);
-            }
+            var dice = new Random(~(Seed + number));
+            await ledger.PublishAsync(
+                Seed + number,
+                (channel, text) => client.GetAsync(new Uri($"http://{nodes.Admin(nodes.Names[dice.Next(nodes.Names.Count)])}/push?cname={channel}&content={text}"), CancellationToken.None),
+                ended.Token);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 
-namespace Halley.EndToEnd.Tests.Nodes;
+namespace Halley.Testing;
 
 /// <summary>
 /// A machine for each node, as far as the network is concerned: namespaces joined by a bridge, which this process reaches too. Two of them can be cut off from

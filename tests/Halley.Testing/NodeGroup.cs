@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
-using Halley.Testing;
 
-namespace Halley.EndToEnd.Tests.Nodes;
+namespace Halley.Testing;
 
 /// <summary>Several nodes, a process each, that share their channels over the loopback, or over a network of their own.</summary>
 public sealed class NodeGroup : IAsyncDisposable
@@ -96,7 +95,11 @@ public sealed class NodeGroup : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (!(await Task.WhenAll(Listed.Select(AllServeForAsync))).All(isSo => isSo))
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < RawHttpClient.Patience * 2, $"Not all nodes serve.\n{Logs()}");
+            if (Stopwatch.GetElapsedTime(started) > RawHttpClient.Patience * 2)
+            {
+                throw new TimeoutException($"Not all nodes serve.\n{Logs()}");
+            }
+
             await Task.Delay(50);
         }
     }

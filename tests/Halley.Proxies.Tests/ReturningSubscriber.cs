@@ -1,0 +1,39 @@
+using System.Net.WebSockets;
+using Halley.Testing;
+
+namespace Halley.Proxies.Tests;
+
+/// <summary>A subscriber that comes through a proxy by one transport, and comes back with its place whenever it is cut off or hears nothing.</summary>
+internal sealed class ReturningSubscriber(ProxyBeforeNodes proxy, string transport, Hearing hearing)
+{
+    // Heartbeats come every two seconds.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(6);
+
+    /// <summary>Ends with what no subscriber should ever be told, also where it is sent to a node: it could not get there.</summary>
+    public async Task RunAsync(CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            try
+            {
+                var (epoch, seq) = hearing.Place;
+                await using var subscriber = await Subscriber.OpenAsync(
+                    proxy.Client(), new SocketsHttpHandler { UseProxy = false }, hasHttp2WebSockets: false, transport, hearing.Channel, epoch, seq);
+                while (true)
+                {
+                    hearing.Take(await subscriber.NextAsync().WaitAsync(Silence, over));
+                }
+            }
+            catch (HttpRequestException refused) when ((int?)refused.StatusCode is < 500)
+            {
+                throw new InvalidDataException($"{hearing.Channel} by {transport} was answered {refused.StatusCode}.", refused);
+            }
+            catch (Exception gone) when (gone is HttpRequestException or IOException or WebSocketException or OperationCanceledException or TimeoutException)
+            {
+                // It comes back.
+            }
+
+            await Task.WhenAny(Task.Delay(50, over));
+        }
+    }
+}
