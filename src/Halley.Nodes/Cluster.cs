@@ -235,7 +235,11 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
 
     void IMembershipPort.AfterAllHaveSeen(Action then) => AfterAllHaveSeen(then);
 
-    void IMembershipPort.LetGo() => Sweep(name => !View.IsOwn(name));
+    void IMembershipPort.LetGo()
+    {
+        Sweep(name => !View.IsOwn(name));
+        _relays?.LetGoWhatMoved(() => View);
+    }
 
     void IMembershipPort.LetAllGo() => Sweep(name => View.IsOwn(name));
 

@@ -40,13 +40,18 @@ internal sealed class NodeFront(Cluster cluster, IRequestHandler front, Relays? 
                 Troubles.TellNotServing(exchange, cluster.WaitsFor());
             }
         }
+        else if (Relays.IsRelayed(request))
+        {
+            // Its client came to the node that relays it, and perhaps can reach no other.
+            Troubles.TellNotOwn(exchange);
+        }
         else if (request.Path.SequenceEqual("/ws"u8))
         {
             SendWebSocketTo(owner, channel, request, exchange);
         }
-        else if (relays is not null && !Relays.IsRelayed(request))
+        else if (relays is not null)
         {
-            relays.Serve(Encoding.Latin1.GetString(Address(owner, request)), request, exchange);
+            relays.Serve(owner, channel, Encoding.Latin1.GetString(Address(owner, request)), request, exchange);
         }
         else
         {
@@ -77,9 +82,9 @@ internal sealed class NodeFront(Cluster cluster, IRequestHandler front, Relays? 
             return;
         }
 
-        if (relays is not null && !Relays.IsRelayed(request))
+        if (relays is not null)
         {
-            relays.ServeSocket(Encoding.Latin1.GetString(Address(owner, request)), request, handshake, exchange);
+            relays.ServeSocket(owner, channel, Encoding.Latin1.GetString(Address(owner, request)), request, handshake, exchange);
             return;
         }
 

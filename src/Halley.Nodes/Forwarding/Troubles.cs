@@ -31,6 +31,10 @@ internal static class Troubles
         Unavailable,
         Encoding.UTF8.GetBytes($"this node does not serve yet{(waitsFor.Count == 0 ? "" : $": it waits for {string.Join(", ", waitsFor)}")}; nothing was done: try again in a moment\n"));
 
+    /// <summary>Another node relays a subscriber here, whose channel this node does not take for its own: they have not heard the same of the others yet.</summary>
+    public static void TellNotOwn(IExchange exchange) =>
+        exchange.Reply(Unavailable, "this node does not take that channel for its own, as another one does: try again in a moment\n"u8);
+
     /// <summary>Not all nodes carried out what was meant for all.</summary>
     public static void TellMissing(IExchange exchange, string done, IEnumerable<string> missing) =>
         exchange.Reply(BadGateway, Encoding.UTF8.GetBytes($"{done}; these nodes did not answer: {string.Join(", ", missing)}\n"));

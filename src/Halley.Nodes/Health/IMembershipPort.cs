@@ -13,7 +13,7 @@ internal interface IMembershipPort
     /// <summary>Calls when nothing runs any more that looked at an earlier view.</summary>
     void AfterAllHaveSeen(Action then);
 
-    /// <summary>Lets those channels go that are not this node's in the view of the moment.</summary>
+    /// <summary>Lets those channels go that are not this node's in the view of the moment, and subscribers served here for a node that has theirs no longer.</summary>
     void LetGo();
 
     /// <summary>Lets all channels go that are this node's: what their subscribers know may not be all there was.</summary>

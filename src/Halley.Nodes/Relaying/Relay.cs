@@ -12,7 +12,7 @@ namespace Halley.Nodes.Relaying;
 /// delivered, limited and ended as everything else is. On the thread pool; what is done with the exchange, on its dispatcher.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer there is nothing to dispose of, and a subscriber may leave at any time.")]
-internal sealed class Relay(Relays relays, IExchange exchange, Channel channel, string url, RelayRequest request) : IWebSocketReceiver
+internal sealed class Relay(Relays relays, IExchange exchange, Channel channel, NodeEntry owner, byte[] name, string url, RelayRequest request) : IWebSocketReceiver
 {
     private const int PieceBytes = 16 * 1024;
 
@@ -23,7 +23,13 @@ internal sealed class Relay(Relays relays, IExchange exchange, Channel channel, 
     private readonly System.Threading.Channels.Channel<byte[]> _unsaid = System.Threading.Channels.Channel.CreateBounded<byte[]>(
         new System.Threading.Channels.BoundedChannelOptions(MaxUnsaid) { FullMode = System.Threading.Channels.BoundedChannelFullMode.DropWrite });
 
-    /// <summary>The subscriber has gone.</summary>
+    /// <summary>The node that is asked.</summary>
+    public NodeEntry Owner => owner;
+
+    /// <summary>The channel's name there.</summary>
+    public byte[] Name => name;
+
+    /// <summary>The subscriber has gone, or is to go.</summary>
     public void Leave() => _ = _gone.CancelAsync();
 
     /// <summary>Serves one whose answer has not been begun: its head is the other node's.</summary>

@@ -51,19 +51,20 @@ internal sealed class Relays : IHubObserver, IDisposable
     public static bool IsRelayed(in HttpRequest request) => request.HasField("X-Halley-Relayed"u8);
 
     /// <summary>Serves a subscriber for another node.</summary>
+    /// <param name="name">The channel's.</param>
     /// <param name="url">What it asks for, there.</param>
-    public void Serve(string url, in HttpRequest request, IExchange exchange)
+    public void Serve(NodeEntry owner, ReadOnlySpan<byte> name, string url, in HttpRequest request, IExchange exchange)
     {
-        if (Begin(url, request, exchange) is { } relay)
+        if (Begin(owner, name, url, request, exchange) is { } relay)
         {
             _ = relay.ServeAsync(_client);
         }
     }
 
     /// <summary>The same for a WebSocket, whose handshake is right.</summary>
-    public void ServeSocket(string url, in HttpRequest request, in Handshake handshake, IExchange exchange)
+    public void ServeSocket(NodeEntry owner, ReadOnlySpan<byte> name, string url, in HttpRequest request, in Handshake handshake, IExchange exchange)
     {
-        if (Begin(url, request, exchange) is { } relay)
+        if (Begin(owner, name, url, request, exchange) is { } relay)
         {
             _ = relay.ServeSocketAsync(relay.BeginSocket(Upgraded, handshake));
         }
@@ -75,6 +76,21 @@ internal sealed class Relays : IHubObserver, IDisposable
         _relays.TryRemove(channel, out _);
         _hub.Close(channel.Name, out _);
     }
+
+    /// <summary>
+    /// Lets those go whose channel another node has now than the one that is asked for them, which may be unable to say so. To be called when no request is handled any
+    /// more in an earlier view. On the thread pool: there may be many.
+    /// </summary>
+    public void LetGoWhatMoved(Func<NodeView> view) => ThreadPool.UnsafeQueueUserWorkItem(
+        _ =>
+        {
+            var now = view();
+            foreach (var relay in _relays.Values.Where(relay => now.OwnerOf(relay.Name)?.Name != relay.Owner.Name))
+            {
+                relay.Leave();
+            }
+        },
+        null);
 
     /// <summary>Tells a client that its node was not reached; nothing where its answer was begun.</summary>
     public bool Refuse(IExchange exchange, bool isTimedOut)
@@ -118,7 +134,7 @@ internal sealed class Relays : IHubObserver, IDisposable
         }
     }
 
-    private Relay? Begin(string url, in HttpRequest request, IExchange exchange)
+    private Relay? Begin(NodeEntry owner, ReadOnlySpan<byte> name, string url, in HttpRequest request, IExchange exchange)
     {
         if (_relays.Count >= _max)
         {
@@ -126,10 +142,10 @@ internal sealed class Relays : IHubObserver, IDisposable
             return null;
         }
 
-        Span<byte> name = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(name, Interlocked.Increment(ref _last));
-        var channel = _hub.FindOrCreate(name)!;
-        var relay = new Relay(this, exchange, channel, url, RelayRequest.Of(request, exchange));
+        Span<byte> own = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(own, Interlocked.Increment(ref _last));
+        var channel = _hub.FindOrCreate(own)!;
+        var relay = new Relay(this, exchange, channel, owner, name.ToArray(), url, RelayRequest.Of(request, exchange));
         _relays[channel] = relay;
         return relay;
     }

@@ -106,25 +106,70 @@ public sealed class ServingForOthers : IAsyncLifetime
     [Fact]
     public async Task Where_the_node_that_has_the_channel_dies_its_subscribers_lose_their_connection_and_come_back()
     {
-        var client = await RawHttpClient.ConnectAsync(Nodes.Front("a"));
-        _clients.Add(client);
-        var channel = "";
-        foreach (var name in Enumerable.Range(0, 30).Select(number => $"d{number}"))
-        {
-            if ((await AskAsync($"/sign?cname={name}")).Contains($"{Nodes.Front("b")}", StringComparison.Ordinal))
-            {
-                channel = name;
-                break;
-            }
-        }
-
-        await client.GetAsync($"/stream?cname={channel}&epoch=");
-        var answer = await client.ReadResponseAsync();
-        Assert.Equal("exact", TypeOf((await answer.ReadChunkAsync())!));
+        var answer = await ListenAtAAsync(await ChannelOfBAsync());
         await Nodes["b"].KillAsync();
 
         // Cut off rather than ended: that is the sign to come back.
         await Assert.ThrowsAsync<EndOfStreamException>(answer.ReadBodyAsync);
+    }
+
+    [Fact]
+    public async Task Where_the_node_that_has_the_channel_is_silent_its_subscribers_are_let_go_once_another_one_has_it()
+    {
+        var channel = await ChannelOfBAsync();
+        var answer = await ListenAtAAsync(channel);
+        var socket = await RawWebSocket.ConnectAsync(Nodes.Front("a"), $"/ws?cname={channel}&seq=1");
+        _clients.Add(socket);
+        Nodes["b"].Pause();
+
+        // It says nothing, not even that it is gone: the node that they came to knows.
+        await Assert.ThrowsAsync<EndOfStreamException>(answer.ReadBodyAsync);
+        ServerFrame frame;
+        while ((frame = await socket.ReadFrameAsync()).Opcode != RawWebSocket.CloseFrame)
+        {
+            Assert.Equal("noop", TypeOf(frame.Text));
+        }
+
+        Assert.Equal(1001, frame.CloseCode);
+        Nodes["b"].Continue();
+    }
+
+    [Fact]
+    public async Task Nobody_is_sent_elsewhere_where_nodes_disagree_who_has_a_channel()
+    {
+        // What a node asks that takes a for the one that has the channel; a does not.
+        var channel = await ChannelOfBAsync();
+        using var client = await RawHttpClient.ConnectAsync(Nodes.Front("a"));
+        await client.SendAsync($"GET /stream?cname={channel} HTTP/1.1\r\nHost: halley.test\r\nX-Halley-Relayed: 1\r\n\r\n");
+        var answer = await client.ReadResponseAsync();
+        Assert.Equal(503, answer.Status);
+        Assert.Equal("this node does not take that channel for its own, as another one does: try again in a moment\n", await answer.ReadBodyAsync());
+
+        await client.SendAsync(RawWebSocket.Handshake($"/ws?cname={channel}", "X-Halley-Relayed: 1\r\n"));
+        Assert.Equal(503, (await client.ReadResponseAsync()).Status);
+    }
+
+    private async Task<string> ChannelOfBAsync()
+    {
+        foreach (var name in Enumerable.Range(0, 30).Select(number => $"d{number}"))
+        {
+            if ((await AskAsync($"/sign?cname={name}")).Contains($"{Nodes.Front("b")}", StringComparison.Ordinal))
+            {
+                return name;
+            }
+        }
+
+        throw new InvalidDataException("b has none of thirty channels.");
+    }
+
+    private async Task<RawResponse> ListenAtAAsync(string channel)
+    {
+        var client = await RawHttpClient.ConnectAsync(Nodes.Front("a"));
+        _clients.Add(client);
+        await client.GetAsync($"/stream?cname={channel}&epoch=");
+        var answer = await client.ReadResponseAsync();
+        Assert.Equal("exact", TypeOf((await answer.ReadChunkAsync())!));
+        return answer;
     }
 
     private async Task PushAsync(string channel, int count)
