@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Halley.Testing;
 
@@ -132,6 +133,33 @@ public sealed class ServingForOthers : IAsyncLifetime
 
         Assert.Equal(1001, frame.CloseCode);
         Nodes["b"].Continue();
+    }
+
+    [Fact]
+    public async Task A_list_that_is_read_again_and_says_the_same_costs_nobody_its_connection()
+    {
+        var channel = await ChannelOfBAsync();
+        var answer = await ListenAtAAsync(channel);
+        Nodes["a"].Signal(PosixSignal.SIGHUP);
+        using var patience = new CancellationTokenSource(RawHttpClient.Patience);
+        while (!(await File.ReadAllTextAsync(Nodes.LogOf("a"), patience.Token)).Contains("SIGHUP: the nodes are ", StringComparison.Ordinal))
+        {
+            await Task.Delay(10, patience.Token);
+        }
+
+        // Every thread has many a turn meanwhile.
+        for (var number = 1; number <= 50; number++)
+        {
+            await PushAsync(channel, 1);
+            string? told;
+            do
+            {
+                told = await answer.ReadChunkAsync();
+            }
+            while (TypeOf(told!) == "noop");
+
+            Assert.StartsWith($"{{\"type\":\"data\",\"cname\":\"{channel}\",\"seq\":{number},", told, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
