@@ -76,14 +76,14 @@ internal sealed class SimWorld : IDisposable
 
     public bool IsCut(string one, string other) => _cut.Contains(Pair(one, other));
 
-    public void Connect(SimNode from, string to, LinkOptions options, Func<Link, ILinkHandler> handler)
+    public void Connect(SimNode from, string to, IDispatcher dispatcher, LinkOptions options, Func<Link, ILinkHandler> handler)
     {
         if (!_nodes.TryGetValue(to, out var peer))
         {
             peer = from;
         }
 
-        var link = new SimLink(from.Dispatcher, options) { Owner = from, Peer = peer };
+        var link = new SimLink(dispatcher, options) { Owner = from, Peer = peer };
         link.HeardBy(handler(link));
         _links.Add(link);
     }
@@ -186,7 +186,7 @@ internal sealed class SimWorld : IDisposable
         }
         else if (!target.IsStopped)
         {
-            var accepted = new SimLink(target.Dispatcher, target.Cluster.LinkOptions) { Owner = target, Peer = link.Owner, Other = link };
+            var accepted = new SimLink(target.NextDispatcher(), target.Cluster.LinkOptions) { Owner = target, Peer = link.Owner, Other = link };
             link.Other = accepted;
             accepted.HeardBy(target.Cluster.Accept(accepted));
             _links.Add(accepted);
