@@ -34,6 +34,10 @@ internal sealed class SimWorld : IDisposable
 
     public IEnumerable<SimNode> Nodes => _nodes.Values;
 
+    /// <summary>The links that one node has dialled to another, and that have not ended.</summary>
+    public IReadOnlyList<SimLink> LinksOf(string from, string to) =>
+        [.. _links.Where(link => link.IsDialled && !link.IsOver && link.Owner.Name == from && link.Peer.Name == to)];
+
     public NodeList ListOf(string own) => new(own, _names.Select(name => new NodeEntry(name, name, 1, $"http://{name}")));
 
     public void Start(string name) => Start(name, Options);
@@ -83,7 +87,7 @@ internal sealed class SimWorld : IDisposable
             peer = from;
         }
 
-        var link = new SimLink(dispatcher, options) { Owner = from, Peer = peer };
+        var link = new SimLink(dispatcher, options) { Owner = from, Peer = peer, IsDialled = true };
         link.HeardBy(handler(link));
         _links.Add(link);
     }
