@@ -14,10 +14,14 @@ const Transports = ['websocket', 'sse', 'streaming', 'longpolling', 'jsonp'];
 const Paths = ['ws', 'sse', 'stream', 'poll'];
 
 describe.each(browsers)('three nodes in %s', name => {
-  let shared: Nodes;
+  let redirecting: Nodes;
+  let proxying: Nodes;
   let channels = 0;
-  const stage = new Stage<ToldBy>(name, async () => (shared = await Nodes.create('redirect')).asked);
-  afterAll(() => shared?.dispose());
+  const stage = new Stage<ToldBy>(name, async () => {
+    [redirecting, proxying] = await Promise.all([Nodes.create('redirect'), Nodes.create('proxy')]);
+    return redirecting.asked;
+  });
+  afterAll(() => Promise.all([redirecting?.dispose(), proxying?.dispose()]));
 
   const open = (url: string, channel: string) => stage.open('nodes.html', { channel, transports: Transports, options: { url, backoff: { min: 100, max: 500 } } });
   /** Waits until each transport was told what is looked for. */
@@ -27,10 +31,10 @@ describe.each(browsers)('three nodes in %s', name => {
   const heard = (content: string) => each(`"${content}"`, event => event.content === content);
 
   test('who asks another node than the one that has the channel hears everything, from its own site or another', async () => {
-    for (const url of [`http://localhost:${shared.asked.front}/`, '/']) {
+    for (const url of [`http://localhost:${redirecting.asked.front}/`, '/']) {
       await stage.open('about.html', {});
-      const channel = shared.channel(channels++);
-      const flow = new Flow(shared.asked, channel);
+      const channel = redirecting.channel(channels++);
+      const flow = new Flow(redirecting.asked, channel);
       await open(url, channel);
       await opened();
       await flow.publish(20);
@@ -40,7 +44,7 @@ describe.each(browsers)('three nodes in %s', name => {
   });
 
   test.each(['redirect', 'proxy'] as const)('%s: the node that has the channel is killed and comes back while messages flow: nothing is lost untold, by any transport', async misdirected => {
-    const nodes = misdirected === 'redirect' ? shared : await Nodes.create(misdirected);
+    const nodes = misdirected === 'redirect' ? redirecting : proxying;
     // The page comes from one site, asks a second one, and is sent to a third.
     const front = await Site.create(nodes.asked.front, nodes.asked.admin);
     try {
@@ -67,7 +71,6 @@ describe.each(browsers)('three nodes in %s', name => {
       for (const by of Transports) flow.check(told.filter(event => event.by === by));
     } finally {
       front.dispose();
-      if (nodes !== shared) await nodes.dispose();
     }
   });
 });
