@@ -34,6 +34,12 @@ step() {
   fi
 }
 
+# The packages of a folder, which other suites may want at the same time: installed by the first, and once.
+packages_of() {
+  flock "$1/package-lock.json" bash -c '[ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] ||
+    npm --prefix "$1" ci --no-audit --no-fund --ignore-scripts --loglevel=error' npm-ci "$1"
+}
+
 # Vitest's own count, from its report; a test that was skipped has not passed.
 suite() {
   local report

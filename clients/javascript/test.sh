@@ -15,8 +15,8 @@ same_as_committed() {
   return 1
 }
 
-need node:nodejs npm chromium firefox-esr
-step npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+need node:nodejs npm chromium firefox-esr flock:util-linux
+step packages_of .
 step npm run --silent check
 cp -r dist "$committed"
 step npm run --silent build

@@ -6,10 +6,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/test" || exit 1
 exec </dev/null
 source ../../../eng/npm-suite.sh
 
-need node:nodejs npm chromium firefox-esr setpriv:util-linux
+need node:nodejs npm chromium firefox-esr setpriv:util-linux flock:util-linux
 # The browsers are driven as the client's own tests do it, with what is installed there.
-step npm --prefix ../../../clients/javascript ci --no-audit --no-fund --ignore-scripts --loglevel=error
-step npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+step packages_of ../../../clients/javascript
+step packages_of .
 step npm run --silent check
 suite
 finish

@@ -55,9 +55,11 @@ public sealed class Engine : IDisposable
     /// <summary>Takes up a link to another process of this server, on one of the reactors. Any thread, before or after the start.</summary>
     /// <param name="fd">A connected socket that does not block, such as one of <see cref="LinkSocket.OpenPair"/>; it is closed with the link.</param>
     /// <param name="handler">Makes what hears the link; called on its reactor, or at once where that does not run yet.</param>
-    public void OpenLink(int fd, LinkOptions options, Func<Link, ILinkHandler> handler)
+    public void OpenLink(int fd, LinkOptions options, Func<Link, ILinkHandler> handler) =>
+        OpenLink(fd, _reactors[(int)(Interlocked.Increment(ref _links) % (uint)_reactors.Length)], options, handler);
+
+    private void OpenLink(int fd, Reactor reactor, LinkOptions options, Func<Link, ILinkHandler> handler)
     {
-        var reactor = _reactors[(int)(Interlocked.Increment(ref _links) % (uint)_reactors.Length)];
         var opening = new LinkOpening(reactor, fd, options, handler);
         if (!_isStarted)
         {
@@ -91,8 +93,9 @@ public sealed class Engine : IDisposable
     }
 
     /// <summary>Opens a link to another node. Any thread; where nobody answers there, the link ends with the reason.</summary>
+    /// <param name="dispatcher">The one of <see cref="Dispatchers"/> that it is to be heard on.</param>
     /// <returns>False when the system has no further descriptors, or no way there; the handler is not made then.</returns>
-    public bool TryDial(IPEndPoint endPoint, LinkOptions options, Func<Link, ILinkHandler> handler)
+    public bool TryDial(IPEndPoint endPoint, IDispatcher dispatcher, LinkOptions options, Func<Link, ILinkHandler> handler)
     {
         var fd = Socket.OpenAndConnect(endPoint);
         if (fd < 0)
@@ -100,7 +103,7 @@ public sealed class Engine : IDisposable
             return false;
         }
 
-        OpenLink(fd, options, handler);
+        OpenLink(fd, (Reactor)dispatcher, options, handler);
         return true;
     }
 

@@ -23,8 +23,8 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
     // What a frame has beside a request.
     private const int Room = 4096;
 
-    // Who has not shown that it knows the key: as many as nodes may come at once after a restart, and then some.
-    private const int MaxUnproven = 64;
+    // Who has not shown that it knows the key. After a restart every thread of every other node may come at once; each costs a buffer of 64 KB.
+    private const int MaxUnproven = 256;
 
     private static readonly TimeSpan TimeBetweenRefusals = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PatienceToLeave = TimeSpan.FromSeconds(1);
@@ -145,7 +145,8 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
     internal bool IsKnown(ReadOnlySpan<byte> name) => Members.List.Find(name) is not null;
 
     /// <summary>Asks another node to carry a request out; the question is told where that cannot be.</summary>
-    internal void Ask(NodeEntry node, Question question)
+    /// <param name="from">The thread that asks.</param>
+    internal void Ask(NodeEntry node, Question question, IDispatcher from)
     {
         Peer? peer;
         lock (_lock)
@@ -159,7 +160,7 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
         }
         else
         {
-            peer.Ask(question);
+            peer.Ask(question, from);
         }
     }
 
@@ -218,8 +219,10 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
         Logger.LinkRefused(why);
     }
 
-    void ILinkContext.Dial(NodeEntry node, Func<Link, ILinkHandler> handler, Action whenFailed) =>
-        _host!.Dial(node.Host, node.Port, _linkOptions, handler, whenFailed);
+    IReadOnlyList<IDispatcher> ILinkContext.Dispatchers => _host?.Dispatchers ?? [];
+
+    void ILinkContext.Dial(NodeEntry node, IDispatcher dispatcher, Func<Link, ILinkHandler> handler, Action whenFailed) =>
+        _host!.Dial(node.Host, node.Port, dispatcher, _linkOptions, handler, whenFailed);
 
     // ---- For the membership
 
@@ -286,7 +289,7 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
     {
         foreach (var silent in Members.Tick())
         {
-            Peers().FirstOrDefault(peer => peer.Node.Name == silent)?.EndLink("it is silent", closes: false);
+            Peers().FirstOrDefault(peer => peer.Node.Name == silent)?.End("it is silent", closes: false);
         }
 
         foreach (var peer in Peers())
@@ -329,7 +332,7 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
             strangers = [.. _guests.Where(guest => guest.Node is { } node && list.Find(node.Utf8Name) is null)];
         }
 
-        gone.ForEach(peer => peer.EndLink("the node is listed no more", closes: true));
+        gone.ForEach(peer => peer.End("the node is listed no more", closes: true));
         strangers.ForEach(guest => guest.Link.End("the node is listed no more"));
     }
 

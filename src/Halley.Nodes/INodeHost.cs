@@ -10,7 +10,8 @@ public interface INodeHost
 
     /// <summary>Opens a link.</summary>
     /// <param name="host">An address or a name.</param>
+    /// <param name="dispatcher">One of <see cref="Dispatchers"/>: the thread that it is to be heard on.</param>
     /// <param name="handler">Makes what hears it; called on its dispatcher.</param>
     /// <param name="whenFailed">Called instead where that cannot even begin.</param>
-    void Dial(string host, int port, LinkOptions options, Func<Link, ILinkHandler> handler, Action whenFailed);
+    void Dial(string host, int port, IDispatcher dispatcher, LinkOptions options, Func<Link, ILinkHandler> handler, Action whenFailed);
 }

@@ -72,9 +72,9 @@ public sealed class LinkTests
     public void Who_dials_again_and_again_is_sent_away_before_the_memory_is_full()
     {
         using var world = Words.Serving();
-        var links = Enumerable.Range(0, 100).Select(_ => Dial(world)).ToList();
+        var links = Enumerable.Range(0, 300).Select(_ => Dial(world)).ToList();
 
-        Assert.Equal(64, links.Count(link => link.WhyEnded is null));
+        Assert.Equal(256, links.Count(link => link.WhyEnded is null));
         Assert.Equal("too many have not shown that they know the key", links[^1].WhyEnded);
     }
 
@@ -123,10 +123,11 @@ public sealed class LinkTests
     private static SimLink Dial(SimWorld world, bool dialled = false, bool known = false)
     {
         var node = world["a"];
-        var link = new SimLink(node.Dispatcher, node.Cluster.LinkOptions) { Owner = node, Peer = node };
+        var link = new SimLink(node.NextDispatcher(), node.Cluster.LinkOptions) { Owner = node, Peer = node };
         if (dialled)
         {
-            link.HeardBy(new PeerLink(new Peer(node.Cluster.Members.List.Others.First(), node.Cluster), node.Cluster, link));
+            var peer = new Peer(node.Cluster.Members.List.Others.First(), node.Cluster);
+            link.HeardBy(new PeerLink(new Lane(peer, node.Cluster, link.Dispatcher, isFirst: true), node.Cluster, link));
             return link;
         }
 

@@ -2,8 +2,9 @@ import type { Query } from './address';
 import type { BackoffOptions } from './backoff';
 import { sessionStore, type Store } from './store';
 import { longPolling, jsonp } from './transports/polling';
-import { serverSentEvents, streaming, webSocket } from './transports/streams';
+import { serverSentEvents, streaming } from './transports/streams';
 import type { Transport } from './transports/transport';
+import { webSocket } from './transports/websocket';
 
 export interface HalleyOptions {
   /** Where the server's front port is reached: an address, whole or relative to the page; /ws, /sse, … lie below it. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { absolute, below, originOf, withQuery, type Query } from '../src/address';
 import { jsonp, longPolling } from '../src/transports/polling';
-import { serverSentEvents, streaming, webSocket } from '../src/transports/streams';
+import { serverSentEvents, streaming } from '../src/transports/streams';
 import type { Transport } from '../src/transports/transport';
+import { webSocket } from '../src/transports/websocket';
 import { FakeEventSource, FakeWebSocket, FakeXhr, last, query, stubPage, type FakePage } from './double/browser';
 
 let page: FakePage;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { browsers, launch } from '../../../clients/javascript/test/browser/browsers';
 import { Halley } from '../../../clients/javascript/test/browser/halley';
-import { Messenger } from './messenger';
+import { Messenger, until } from './messenger';
 import { Window, type Browser } from './window';
 
 describe.each(browsers)('%s', name => {
@@ -56,8 +56,7 @@ describe.each(browsers)('%s', name => {
 
   test('two people converse, see each other write, and see what was read', async () => {
     const { anna, bo } = await inConversation();
-    await anna.page.type('.composer textarea', 'Hello');
-    await bo.read('.chat .bar', 'Anna Lind is typing…');
+    await Promise.all([anna.page.type('.composer textarea', 'Hello'), bo.read('.chat .bar', 'Anna Lind is typing…')]);
     await anna.page.keyboard.press('Enter');
     await bo.hear('Hello');
     await anna.until('that it was read', `document.querySelector('.message.mine .meta').textContent.includes('Read')`);
@@ -258,6 +257,7 @@ describe.each(browsers)('%s', name => {
       await bo.hear('before');
       await halley.kill();
       for (const window of [anna, bo]) await window.read('.banner', 'There is no live connection just now. It is tried again by itself; what you send is kept meanwhile.');
+      await until('the messenger to know', () => anna.page.evaluate(`fetch('/api/conversations').then(answer => answer.json()).then(overview => !overview.live)`) as Promise<boolean>);
       await anna.send('while it is stopped');
       await anna.hear('while it is stopped');
       await anna.read('.banner', 'Kept. The others will see it when the live connection is back.');

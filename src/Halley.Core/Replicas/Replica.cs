@@ -12,7 +12,7 @@ internal sealed class Replica(byte[] name, long epoch, ReplicaTable owner, long 
     /// <summary>How many subscribers the other process counts here; under the channel's lock.</summary>
     public int Places { get; set; } = places;
 
-    /// <summary>Whether its places will be recounted soon; under the table's lock for that.</summary>
+    /// <summary>Whether its places will be recounted soon; for <see cref="ReplicaPlaces"/> alone.</summary>
     public bool IsListed { get; set; }
 
     internal override bool OutlivesMessages => false;

@@ -15,7 +15,6 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
     // Time enough for a request to be handled that waited for a replica, and for a client that polls to come back.
     private const uint MaxLinger = 5;
 
-    // Long enough that polls which answer and come back are not counted down and up again.
     private static readonly TimeSpan TimeToRecount = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan TickLength = TimeSpan.FromSeconds(1);
 
@@ -26,20 +25,11 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
     private readonly HashSet<Channel> _byName = new(ChannelNameComparer.Instance);
     private readonly Dictionary<byte[], PendingReplica> _pending = new(NameComparer.Instance);
     private readonly ReplicaSlots _slots = new();
-    private readonly Dictionary<Replica, Queue<Postponement>> _waitingForPlace = [];
+    private readonly ReplicaPlaces _places;
     private readonly ReplicaLags _lags = new();
     private readonly TimerWheel _wheel = new(WheelSlots);
     private readonly ITimer _clock;
     private readonly ITimer _recount;
-
-    // Those that have just lost a subscriber; with a lock of their own, the last one taken.
-    private readonly Lock _recountLock = new();
-    private List<Replica> _toRecount = [];
-    private List<Replica> _recounting = [];
-
-    // Those that got a place for a request which may be gone.
-    private List<Replica> _granted = [];
-    private List<Replica> _grantedBefore = [];
 
     private uint _now;
 
@@ -50,6 +40,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
         _source = source;
         _time = time;
         AsksForPlaces = asksForPlaces;
+        _places = new ReplicaPlaces(source, asksForPlaces);
         Linger = (uint)Math.Clamp(limits.IdleTimeout.TotalSeconds - 2, 1, MaxLinger);
         _started = time.GetTimestamp();
         _clock = time.CreateTimer(_ => Tick(), null, TickLength, TickLength);
@@ -123,13 +114,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
                 return FindStatus.Asked;
             }
 
-            if (!_waitingForPlace.TryGetValue(replica, out var waiting))
-            {
-                _waitingForPlace.Add(replica, waiting = new Queue<Postponement>());
-            }
-
-            waiting.Enqueue(request);
-            _source.AskPlace(replica.Id);
+            _places.Ask(replica, request);
             return FindStatus.Asked;
         }
     }
@@ -213,29 +198,9 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
     {
         lock (_lock)
         {
-            if (_slots.Find(id) is not Replica replica)
+            if (_slots.Find(id) is Replica replica)
             {
-                return;
-            }
-
-            if (isGranted)
-            {
-                lock (replica.Lock)
-                {
-                    replica.Places++;
-                }
-
-                Grant(replica);
-            }
-
-            if (_waitingForPlace.TryGetValue(replica, out var waiting) && waiting.TryDequeue(out var request))
-            {
-                if (waiting.Count == 0)
-                {
-                    _waitingForPlace.Remove(replica);
-                }
-
-                request.Answer(replica.Name.ToArray(), isGranted ? FindStatus.Found : FindStatus.TooManySubscribers);
+                _places.Answer(replica, isGranted);
             }
         }
     }
@@ -292,30 +257,9 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
 
     void IChannelOwner.SubscribersChanged(Channel channel, int by)
     {
-        var replica = (Replica)channel;
-        if (by > 0)
+        if (_places.Changed((Replica)channel, by))
         {
-            var more = replica.SubscriberCount - replica.Places;
-            if (more > 0)
-            {
-                replica.Places += more;
-                _source.Count(replica.Id, more);
-            }
-
-            return;
-        }
-
-        lock (_recountLock)
-        {
-            if (!replica.IsListed)
-            {
-                replica.IsListed = true;
-                _toRecount.Add(replica);
-                if (_toRecount.Count == 1)
-                {
-                    _recount.Change(TimeToRecount, Timeout.InfiniteTimeSpan);
-                }
-            }
+            _recount.Change(TimeToRecount, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -367,7 +311,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
         _slots.Replace(replica.Id, replica);
         _byName.Add(replica);
         _wheel.Schedule(replica, replica.NextLook);
-        Grant(replica);
+        _places.Granted(replica);
         pending.Answer(FindStatus.Found);
     }
 
@@ -375,23 +319,8 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
     {
         _byName.Remove(replica);
         _wheel.Cancel(replica);
-        if (_waitingForPlace.Remove(replica, out var waiting))
-        {
-            foreach (var request in waiting)
-            {
-                request.Answer([], FindStatus.Asked);
-            }
-        }
-
+        _places.Remove(replica);
         _lags.Remove(replica);
-    }
-
-    private void Grant(Replica replica)
-    {
-        if (AsksForPlaces)
-        {
-            _granted.Add(replica);
-        }
     }
 
     private void Tick()
@@ -401,15 +330,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
             var now = (uint)Math.Round(_time.GetElapsedTime(_started) / TickLength);
             Volatile.Write(ref _now, now);
             _wheel.AdvanceTo(now);
-            (_granted, _grantedBefore) = (_grantedBefore, _granted);
-
-            // Added a tick ago at least.
-            foreach (var replica in _granted)
-            {
-                FreePlaces(replica);
-            }
-
-            _granted.Clear();
+            _places.Tick();
         }
     }
 
@@ -417,38 +338,9 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
     {
         lock (_lock)
         {
-            lock (_recountLock)
+            foreach (var replica in _places.Recount().Where(replica => replica.SubscriberCount == 0 && _slots.Find(replica.Id) == replica))
             {
-                (_toRecount, _recounting) = (_recounting, _toRecount);
-                foreach (var replica in _recounting)
-                {
-                    replica.IsListed = false;
-                }
-            }
-
-            foreach (var replica in _recounting)
-            {
-                FreePlaces(replica);
-                if (replica.SubscriberCount == 0 && _slots.Find(replica.Id) == replica)
-                {
-                    _wheel.Schedule(replica, replica.NextLook);
-                }
-            }
-
-            _recounting.Clear();
-        }
-    }
-
-    // Under the lock.
-    private void FreePlaces(Replica replica)
-    {
-        lock (replica.Lock)
-        {
-            var free = replica.Places - replica.SubscriberCount;
-            if (free > 0 && !replica.IsClosed)
-            {
-                replica.Places -= free;
-                _source.Count(replica.Id, -free);
+                _wheel.Schedule(replica, replica.NextLook);
             }
         }
     }

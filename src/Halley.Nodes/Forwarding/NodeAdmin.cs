@@ -46,7 +46,7 @@ internal sealed class NodeAdmin(Cluster cluster, IRequestHandler admin) : IReque
                 break;
             case Reach.Channel:
                 forwarded ??= new ForwardedRequest(cluster, this, exchange, request, isForNode: false);
-                cluster.Ask(view.OwnerOf(channel)!, forwarded);
+                cluster.Ask(view.OwnerOf(channel)!, forwarded, exchange.Dispatcher);
                 break;
             default:
                 Gather(request, exchange, view);
@@ -98,7 +98,7 @@ internal sealed class NodeAdmin(Cluster cluster, IRequestHandler admin) : IReque
             }
             else
             {
-                cluster.Ask(node, gathering.PartOf(node, request, cluster.NewDeadline()));
+                cluster.Ask(node, gathering.PartOf(node, request, cluster.NewDeadline()), exchange.Dispatcher);
             }
         }
     }

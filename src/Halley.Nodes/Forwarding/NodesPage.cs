@@ -29,7 +29,7 @@ internal sealed class NodesPage(Cluster cluster)
         }
         else if (cluster.View.Serving.FirstOrDefault(Named(name.ToArray())) is { } node)
         {
-            cluster.Ask(node, new ForwardedRequest(cluster, admin, exchange, request, isForNode: true));
+            cluster.Ask(node, new ForwardedRequest(cluster, admin, exchange, request, isForNode: true), exchange.Dispatcher);
         }
         else
         {

@@ -27,10 +27,14 @@ internal interface ILinkContext
 
     (int Channels, int Subscribers) Counts { get; }
 
+    /// <summary>Every thread that a request may be handled on.</summary>
+    IReadOnlyList<IDispatcher> Dispatchers { get; }
+
     /// <summary>Somebody who dialled was refused.</summary>
     void OnRefused(string why);
 
     /// <summary>Opens a link to a node.</summary>
+    /// <param name="dispatcher">The thread that it is to be heard on.</param>
     /// <param name="whenFailed">Called instead of the handler where that cannot even begin.</param>
-    void Dial(NodeEntry node, Func<Link, ILinkHandler> handler, Action whenFailed);
+    void Dial(NodeEntry node, IDispatcher dispatcher, Func<Link, ILinkHandler> handler, Action whenFailed);
 }

@@ -9,15 +9,15 @@ namespace Halley.Nodes.Links;
 /// <summary>The link that this node dialled: asks the other one whether it is there, and what publishers want of it. Belongs to the link's dispatcher.</summary>
 internal sealed class PeerLink : ILinkHandler
 {
-    private readonly Peer _peer;
+    private readonly Lane _lane;
     private readonly ILinkContext _context;
     private readonly PackedHead _heads = new();
     private readonly byte[] _nonce = RandomNumberGenerator.GetBytes(Authentication.NonceBytes);
     private bool _isRefused;
 
-    public PeerLink(Peer peer, ILinkContext context, Link link)
+    public PeerLink(Lane lane, ILinkContext context, Link link)
     {
-        _peer = peer;
+        _lane = lane;
         _context = context;
         Link = link;
         link.Send(new Hello(Authentication.Version, context.Incarnation, _nonce, context.List.Own.Utf8Name));
@@ -52,7 +52,7 @@ internal sealed class PeerLink : ILinkHandler
                 wrong = reader.IsWhole && pong.Stage <= NodeStage.Leaving ? null : "a pong says nothing that there is";
                 if (wrong is null)
                 {
-                    _context.Members.OnHeard(_peer.Node.Name, pong.Stage, pong.Term, pong.Channels, pong.Subscribers);
+                    _lane.OnPong(pong);
                 }
 
                 break;
@@ -61,7 +61,7 @@ internal sealed class PeerLink : ILinkHandler
                 wrong = reader.IsWhole ? OnAnswer(answer) : null;
                 break;
             case FrameType.Misdirected:
-                _peer.Take(Misdirected.Read(ref reader).Id)?.Failed(Trouble.Misdirected, _peer.Node);
+                _lane.Take(Misdirected.Read(ref reader).Id)?.Failed(Trouble.Misdirected, _lane.Peer.Node);
                 break;
             default:
                 return $"who was dialled sends no frame of type {(byte)type}";
@@ -71,7 +71,7 @@ internal sealed class PeerLink : ILinkHandler
     }
 
     /// <inheritdoc/>
-    public void OnEnded(string reason) => _peer.OnLinkEnded(this, Link.WasRefused, _isRefused);
+    public void OnEnded(string reason) => _lane.OnLinkEnded(this, Link.WasRefused, _isRefused);
 
     private string? Check(in Challenge challenge, bool isWhole)
     {
@@ -87,22 +87,22 @@ internal sealed class PeerLink : ILinkHandler
             return BeRefused("it does not know the key; give both the same nodes.key");
         }
 
-        if (!challenge.Name.SequenceEqual(_peer.Node.Utf8Name))
+        if (!challenge.Name.SequenceEqual(_lane.Peer.Node.Utf8Name))
         {
-            return BeRefused($"the node at {_peer.Node.Host}:{_peer.Node.Port} calls itself {Encoding.UTF8.GetString(challenge.Name)}; correct its address in nodes.list");
+            return BeRefused($"the node at {_lane.Peer.Node.Host}:{_lane.Peer.Node.Port} calls itself {Encoding.UTF8.GetString(challenge.Name)}; correct its address in nodes.list");
         }
 
         Link.Send(new Proof(Authentication.Prove(_context.Options.Key, Authentication.Dialler, own, other), Encoding.ASCII.GetBytes(_context.List.Fingerprint)));
         Link.MaxFrameBytes = _context.MaxFrameBytes;
         IsProven = true;
-        _peer.OnProven(this, challenge.Incarnation);
+        _lane.OnProven(this, challenge.Incarnation);
         return null;
     }
 
     private string BeRefused(string why)
     {
         _isRefused = true;
-        _context.Members.OnRefused(_peer.Node.Name, why);
+        _lane.OnRefused(why);
         return why;
     }
 
@@ -114,7 +114,7 @@ internal sealed class PeerLink : ILinkHandler
         }
 
         // Not there any more where it came too late.
-        _peer.Take(answer.Id)?.Answered(head, answer.Body, Link.Dispatcher);
+        _lane.Take(answer.Id)?.Answered(head, answer.Body, Link.Dispatcher);
         return null;
     }
 }

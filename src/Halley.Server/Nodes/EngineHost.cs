@@ -12,25 +12,25 @@ internal sealed class EngineHost(Engine.Engine engine) : INodeHost
     public IReadOnlyList<IDispatcher> Dispatchers => engine.Dispatchers;
 
     /// <inheritdoc/>
-    public void Dial(string host, int port, LinkOptions options, Func<Link, ILinkHandler> handler, Action whenFailed)
+    public void Dial(string host, int port, IDispatcher dispatcher, LinkOptions options, Func<Link, ILinkHandler> handler, Action whenFailed)
     {
         if (!IPAddress.TryParse(host, out var address))
         {
             // Looked up each time: a node may have moved.
-            _ = LookUpAndDial(host, port, options, handler, whenFailed);
+            _ = LookUpAndDial(host, port, dispatcher, options, handler, whenFailed);
         }
-        else if (!engine.TryDial(new IPEndPoint(address, port), options, handler))
+        else if (!engine.TryDial(new IPEndPoint(address, port), dispatcher, options, handler))
         {
             whenFailed();
         }
     }
 
-    private async Task LookUpAndDial(string host, int port, LinkOptions options, Func<Link, ILinkHandler> handler, Action whenFailed)
+    private async Task LookUpAndDial(string host, int port, IDispatcher dispatcher, LinkOptions options, Func<Link, ILinkHandler> handler, Action whenFailed)
     {
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(host);
-            if (addresses.Length > 0 && engine.TryDial(new IPEndPoint(addresses.OrderBy(found => found.AddressFamily).First(), port), options, handler))
+            if (addresses.Length > 0 && engine.TryDial(new IPEndPoint(addresses.OrderBy(found => found.AddressFamily).First(), port), dispatcher, options, handler))
             {
                 return;
             }

@@ -22,7 +22,7 @@ public sealed class LinksOverTcp : IDisposable
         _one.Start();
         _other.Start();
 
-        Assert.True(_one.TryDial(address, Options, link =>
+        Assert.True(_one.TryDial(address, _one.Dispatchers[0], Options, link =>
         {
             link.Send(new Text(3));
             return dialled.Open(link);
@@ -39,7 +39,7 @@ public sealed class LinksOverTcp : IDisposable
         using var port = new ReservedPort();
         var dialled = new Echo();
         _one.Start();
-        Assert.True(_one.TryDial(port.OnLoopback, Options, dialled.Open));
+        Assert.True(_one.TryDial(port.OnLoopback, _one.Dispatchers[0], Options, dialled.Open));
 
         Assert.Equal("nobody listens there", await dialled.Ended);
         Assert.True(dialled.Link!.WasRefused);
@@ -52,7 +52,7 @@ public sealed class LinksOverTcp : IDisposable
         var address = _other.ListenForLinks(new IPEndPoint(IPAddress.Loopback, 0), Options, accepted.Open);
         _one.Start();
         _other.Start();
-        _one.TryDial(address, Options, link =>
+        _one.TryDial(address, _one.Dispatchers[0], Options, link =>
         {
             link.Send(new Text(1));
             link.Send(new Text(1, Length: 500));

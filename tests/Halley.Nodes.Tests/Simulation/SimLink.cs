@@ -18,6 +18,11 @@ internal sealed class SimLink(IDispatcher dispatcher, LinkOptions options) : Lin
 
     public required SimNode Peer { get; init; }
 
+    public bool IsDialled { get; init; }
+
+    /// <summary>Nothing that the other end says arrives here, and nobody is told so.</summary>
+    public bool IsDeaf { get; set; }
+
     public string? WhyEnded { get; private set; }
 
     public bool IsOver => WhyEnded is not null;
@@ -44,6 +49,11 @@ internal sealed class SimLink(IDispatcher dispatcher, LinkOptions options) : Lin
 
     public void Receive(ReadOnlySpan<byte> bytes)
     {
+        if (IsDeaf)
+        {
+            return;
+        }
+
         _received.AddRange(bytes);
         while (!HasEnded)
         {

@@ -16,7 +16,9 @@ internal sealed class SimNode : INodeHost, IDisposable
     private readonly SimWorld _world;
     private readonly Queue<(IRequestHandler Handler, string Target, RecordingExchange Exchange)> _arrived = new();
     private readonly List<(IRequestHandler Handler, string Target, RecordingExchange Exchange)> _postponed = [];
+    private readonly ManualDispatcher[] _dispatchers = [new(), new()];
     private TimeSpan _stoodStill;
+    private int _given;
 
     public SimNode(SimWorld world, string name, NodeList list, NodeOptions options)
     {
@@ -44,21 +46,22 @@ internal sealed class SimNode : INodeHost, IDisposable
 
     public IRequestHandler Admin { get; }
 
-    public ManualDispatcher Dispatcher { get; } = new();
+    public IReadOnlyList<IDispatcher> Dispatchers => _dispatchers;
 
     public bool IsDead { get; private set; }
 
     public bool IsStopped { get; private set; }
 
-    public IReadOnlyList<IDispatcher> Dispatchers => [Dispatcher];
+    public void Dial(string host, int port, IDispatcher dispatcher, LinkOptions options, Func<Link, ILinkHandler> handler, Action whenFailed) =>
+        _world.Connect(this, host, dispatcher, options, handler);
 
-    public void Dial(string host, int port, LinkOptions options, Func<Link, ILinkHandler> handler, Action whenFailed) =>
-        _world.Connect(this, host, options, handler);
+    /// <summary>The thread whose turn it is to get something.</summary>
+    public IDispatcher NextDispatcher() => _dispatchers[_given++ % _dispatchers.Length];
 
     /// <summary>A request arrives, and is handled when the process runs.</summary>
     public RecordingExchange Ask(IRequestHandler handler, string target)
     {
-        var exchange = new RecordingExchange(Dispatcher);
+        var exchange = new RecordingExchange(NextDispatcher());
         _arrived.Enqueue((handler, target, exchange));
         return exchange;
     }
@@ -76,7 +79,14 @@ internal sealed class SimNode : INodeHost, IDisposable
             Handle(request);
         }
 
-        Dispatcher.RunAll(slice: 64);
+        while (_dispatchers.Any(dispatcher => dispatcher.Waiting > 0))
+        {
+            foreach (var dispatcher in _dispatchers)
+            {
+                dispatcher.RunAll(slice: 64);
+            }
+        }
+
         foreach (var request in _postponed.Where(request => request.Exchange.TimesToGoOn > 0).ToList())
         {
             _postponed.Remove(request);

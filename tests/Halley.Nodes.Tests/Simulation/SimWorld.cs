@@ -34,6 +34,10 @@ internal sealed class SimWorld : IDisposable
 
     public IEnumerable<SimNode> Nodes => _nodes.Values;
 
+    /// <summary>The links that one node has dialled to another, and that have not ended.</summary>
+    public IReadOnlyList<SimLink> LinksOf(string from, string to) =>
+        [.. _links.Where(link => link.IsDialled && !link.IsOver && link.Owner.Name == from && link.Peer.Name == to)];
+
     public NodeList ListOf(string own) => new(own, _names.Select(name => new NodeEntry(name, name, 1, $"http://{name}")));
 
     public void Start(string name) => Start(name, Options);
@@ -76,14 +80,14 @@ internal sealed class SimWorld : IDisposable
 
     public bool IsCut(string one, string other) => _cut.Contains(Pair(one, other));
 
-    public void Connect(SimNode from, string to, LinkOptions options, Func<Link, ILinkHandler> handler)
+    public void Connect(SimNode from, string to, IDispatcher dispatcher, LinkOptions options, Func<Link, ILinkHandler> handler)
     {
         if (!_nodes.TryGetValue(to, out var peer))
         {
             peer = from;
         }
 
-        var link = new SimLink(from.Dispatcher, options) { Owner = from, Peer = peer };
+        var link = new SimLink(dispatcher, options) { Owner = from, Peer = peer, IsDialled = true };
         link.HeardBy(handler(link));
         _links.Add(link);
     }
@@ -186,7 +190,7 @@ internal sealed class SimWorld : IDisposable
         }
         else if (!target.IsStopped)
         {
-            var accepted = new SimLink(target.Dispatcher, target.Cluster.LinkOptions) { Owner = target, Peer = link.Owner, Other = link };
+            var accepted = new SimLink(target.NextDispatcher(), target.Cluster.LinkOptions) { Owner = target, Peer = link.Owner, Other = link };
             link.Other = accepted;
             accepted.HeardBy(target.Cluster.Accept(accepted));
             _links.Add(accepted);

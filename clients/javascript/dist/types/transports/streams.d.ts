@@ -1,4 +1,3 @@
 import type { Transport } from './transport';
-export declare const webSocket: Transport;
 export declare const serverSentEvents: Transport;
 export declare const streaming: Transport;
