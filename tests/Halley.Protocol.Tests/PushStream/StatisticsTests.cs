@@ -23,6 +23,18 @@ public sealed class StatisticsTests : IDisposable
     }
 
     [Fact]
+    public void One_subscriber_of_several_channels_counts_once_in_the_summary_until_the_last_of_them_is_deleted()
+    {
+        // The events channel is one of them.
+        _node.Ask("/sub/a/c");
+        Assert.Equal([3, 1], Numbers(Summary(), "channels", "subscribers"));
+        _node.Ask("DELETE /pub?id=a");
+        Assert.Equal([2, 1], Numbers(Summary(), "channels", "subscribers"));
+        _node.Ask("DELETE /pub?id=c");
+        Assert.Equal([1, 0], Numbers(Summary(), "channels", "subscribers"));
+    }
+
+    [Fact]
     public void A_deleted_channel_is_seen_to_go_as_the_original_lets_it_go()
     {
         _node.Publish("a", "1", "2");
@@ -53,6 +65,19 @@ public sealed class StatisticsTests : IDisposable
 
         var infos = JsonDocument.Parse(_node.Ask(target).Body).RootElement.GetProperty("infos");
         Assert.Equal(channels, string.Join(' ', infos.EnumerateArray().Select(info => info.GetProperty("channel").GetString())));
+    }
+
+    [Fact]
+    public void Messages_that_were_too_old_are_in_the_trash_for_a_while()
+    {
+        using var node = new PushStreamNode(options: new PushStreamOptions { MessageTtl = TimeSpan.FromSeconds(1) });
+        node.Publish("a", "1", "2");
+        node.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal([0, 2], InTrash());
+        node.Time.Advance(TimeSpan.FromSeconds(14));
+        Assert.Equal([0, 0], InTrash());
+
+        int[] InTrash() => Numbers(JsonDocument.Parse(node.Ask("/stats").Body).RootElement, "stored_messages", "messages_in_trash");
     }
 
     [Fact]
