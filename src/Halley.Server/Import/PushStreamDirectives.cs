@@ -88,7 +88,7 @@ internal static class PushStreamDirectives
         ("publisher" or "publisher-admin", _) => key is "store_messages" or "channel_info_on_publish" or "allowed_origins" or "max_body",
         (_, "store_messages" or "websocket_allow_publish" or "max_body") => kind == "websocket",
         (_, "channel_info_on_publish") => false,
-        (_, "longpolling_connection_ttl") => kind == "long-polling",
+        (_, "longpolling_connection_ttl") => kind != "websocket", // a request may ask for long polling by X-Nginx-PushStream-Mode
         (_, "default_type") => kind is not ("eventsource" or "websocket"),
         _ => true,
     };

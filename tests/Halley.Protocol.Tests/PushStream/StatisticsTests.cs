@@ -56,6 +56,7 @@ public sealed class StatisticsTests : IDisposable
     [InlineData("/stats?id=a*b", "a ab")]
     [InlineData("/stats?id=x*", "")]
     [InlineData("/stats?id=ab/x/a", "ab a")]
+    [InlineData("/stats?id=b_1/a*/ALL", "a ab")]
     public void Channels_are_listed_in_the_order_they_were_created_or_asked_for(string target, string channels)
     {
         foreach (var channel in new[] { "a", "ab", "b_1" })
@@ -65,6 +66,14 @@ public sealed class StatisticsTests : IDisposable
 
         var infos = JsonDocument.Parse(_node.Ask(target).Body).RootElement.GetProperty("infos");
         Assert.Equal(channels, string.Join(' ', infos.EnumerateArray().Select(info => info.GetProperty("channel").GetString())));
+    }
+
+    [Fact]
+    public void Of_several_channels_that_are_asked_for_one_that_is_known_is_told_of_alone_and_none_is_not_found()
+    {
+        _node.Publish("a", "x");
+        Assert.Equal(_node.Ask("/stats?id=a").Body, _node.Ask("/stats?id=x/a/y").Body);
+        Assert.Equal("404 Not Found", _node.Ask("/stats?id=x/y").Status);
     }
 
     [Fact]
