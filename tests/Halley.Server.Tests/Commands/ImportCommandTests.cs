@@ -47,6 +47,13 @@ public sealed class ImportCommandTests : IDisposable
         Assert.False(endpoint.TryGetProperty(overruled, out _));
     }
 
+    [Fact]
+    public void A_limit_of_request_bodies_is_none_of_a_websockets_messages()
+    {
+        var json = Import("client_max_body_size 1k; server { location /w { push_stream_subscriber websocket; push_stream_channels_path $arg_id; } }");
+        Assert.False(json.GetProperty("listeners")[0].GetProperty("endpoints")[0].TryGetProperty("max_body", out _));
+    }
+
     [Theory]
     [InlineData("streaming", true)]
     [InlineData("polling", true)]
