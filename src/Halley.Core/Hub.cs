@@ -42,10 +42,13 @@ public sealed class Hub : IChannelFinder, IDisposable
     /// <summary>How many subscriptions there are, on all channels.</summary>
     public int SubscriberCount => _state.SubscriberCount;
 
+    /// <summary>How many receivers those subscriptions have: one that listens to several channels counts once, but in a worker once for each.</summary>
+    public int ReceiverCount => _state.ReceiverCount;
+
     /// <summary>How many messages were published since the start.</summary>
     public long PublishedCount => _state.PublishedCount;
 
-    /// <summary>How many messages all channels keep; what has expired counts until somebody looks at its channel, which is within <see cref="HubOptions.IdleTimeout"/>.</summary>
+    /// <summary>How many messages all channels keep; what has expired counts until the tick that follows, or another one.</summary>
     public long StoredCount => _state.StoredCount;
 
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);

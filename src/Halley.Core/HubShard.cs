@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Halley.Channels;
 using Halley.Time;
 
@@ -12,6 +13,9 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     private readonly Lock _lock = new();
     private readonly HashSet<Channel> _channels = new(ChannelNameComparer.Instance);
     private readonly TimerWheel _wheel = new(WheelSlots);
+
+    // Channels whose messages began to expire since the last tick.
+    private readonly ConcurrentQueue<Channel> _expiring = new();
 
     public int HistorySize => state.HistorySize;
 
@@ -82,6 +86,11 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     {
         lock (_lock)
         {
+            while (_expiring.TryDequeue(out var channel))
+            {
+                ScheduleIfHere(channel);
+            }
+
             _wheel.AdvanceTo(now);
         }
     }
@@ -94,17 +103,18 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     public void SubscribersChanged(Channel channel, int by) => state.SubscribersChanged(channel, by);
 
+    public void FurtherPlacesChanged(int by) => state.FurtherPlacesChanged(by);
+
     public void LookSooner(Channel channel)
     {
         lock (_lock)
         {
-            // Itself, not its name: it may have been closed meanwhile, and another of that name created.
-            if (ByName.TryGetValue(channel.Name, out var found) && found == channel)
-            {
-                _wheel.Schedule(channel, channel.NextLook);
-            }
+            ScheduleIfHere(channel);
         }
     }
+
+    // Scheduled with the next tick: whoever publishes may hold the lock of another shard.
+    public void BeganToExpire(Channel channel) => _expiring.Enqueue(channel);
 
     // Called by the wheel, under the lock.
     public void Look(Channel channel, uint now)
@@ -121,6 +131,15 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         }
 
         _wheel.Schedule(channel, channel.NextLook);
+    }
+
+    // Itself, not its name: it may have been closed meanwhile, and another of that name created.
+    private void ScheduleIfHere(Channel channel)
+    {
+        if (ByName.TryGetValue(channel.Name, out var found) && found == channel)
+        {
+            _wheel.Schedule(channel, channel.NextLook);
+        }
     }
 
     private HashSet<Channel>.AlternateLookup<ReadOnlySpan<byte>> ByName => _channels.GetAlternateLookup<ReadOnlySpan<byte>>();

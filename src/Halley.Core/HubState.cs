@@ -18,6 +18,7 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     private uint _now;
     private int _channels;
     private int _subscribers;
+    private int _furtherPlaces;
     private long _lastStamp;
     private long _published;
     private long _storedMessages;
@@ -42,6 +43,8 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     public int ChannelCount => Volatile.Read(ref _channels);
 
     public int SubscriberCount => Volatile.Read(ref _subscribers);
+
+    public int ReceiverCount => SubscriberCount - Volatile.Read(ref _furtherPlaces);
 
     public long PublishedCount => Volatile.Read(ref _published);
 
@@ -78,6 +81,8 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
         Interlocked.Add(ref _subscribers, by);
         Observer?.SubscribersChanged(channel, by);
     }
+
+    public void FurtherPlacesChanged(int by) => Interlocked.Add(ref _furtherPlaces, by);
 
     /// <summary>Counts one more channel, if there may be one more.</summary>
     public bool TryAddChannel()

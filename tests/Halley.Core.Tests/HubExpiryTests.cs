@@ -41,6 +41,26 @@ public sealed class HubExpiryTests : IDisposable
     }
 
     [Fact]
+    public void Messages_that_are_too_old_no_longer_count_although_nobody_looks_at_their_channel()
+    {
+        var channel = _hub.FindOrCreate("news"u8, TimeSpan.FromSeconds(30))!;
+        channel.Attach(new RecordingSubscriber(), _dispatcher, Replay.Nothing, onlyToWait: false);
+        PublishFor(1);
+        PublishFor(3);
+        Assert.Equal(2, _hub.StoredCount);
+        At(3);
+        Assert.Equal(1, _hub.StoredCount);
+        At(5);
+        Assert.Equal(0, _hub.StoredCount);
+        PublishFor(1);
+        At(8);
+        Assert.Equal(0, _hub.StoredCount);
+
+        void PublishFor(int seconds) =>
+            channel.TryPublish(new Publication([1]) { Retention = new Retention(10, TimeSpan.FromSeconds(seconds)) }, out _);
+    }
+
+    [Fact]
     public void Publishing_gives_a_channel_its_time_again()
     {
         var channel = Create();

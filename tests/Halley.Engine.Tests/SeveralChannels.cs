@@ -29,9 +29,14 @@ public sealed class SeveralChannels
             Publish(engine, "b", "2");
             Assert.Equal("b:2\n", await response.ReadChunkAsync());
             Assert.Equal((2, 1), (Count(engine, "a"), Count(engine, "b")));
+            Assert.Equal((3, 1), (engine.Hub.SubscriberCount, engine.Hub.ReceiverCount));
+            engine.Hub.Close("a"u8, out _);
+            await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 1, "one place is left");
+            Assert.Equal(1, engine.Hub.ReceiverCount);
         }
 
         await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "nobody is subscribed");
+        Assert.Equal(0, engine.Hub.ReceiverCount);
     }
 
     [Fact]

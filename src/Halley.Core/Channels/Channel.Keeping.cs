@@ -89,8 +89,13 @@ public partial class Channel
     {
         var history = _history ??= new History();
         var before = history.Size;
+        var hadExpiring = history.LastExpiry > 0;
         history.Append(message, keep, slack);
         TellStored(history, before);
+        if (!hadExpiring && message.ExpiresAt > 0)
+        {
+            _owner.BeganToExpire(this);
+        }
     }
 
     // What is kept and has not expired.

@@ -32,15 +32,15 @@ public partial class Channel
         }
     }
 
-    /// <summary>When the owner has to look at this channel again: to tell that it is here, or to forget it.</summary>
+    /// <summary>When the owner has to look at this channel again: to tell that it is here, to drop what has expired, or to forget it.</summary>
     internal uint NextLook
     {
         get
         {
             lock (Lock)
             {
-                var forgottenAt = ForgottenAt;
-                return _subscribers == 0 && unchecked((int)(forgottenAt - _nextPresence)) < 0 ? forgottenAt : _nextPresence;
+                var look = _subscribers == 0 ? Sooner(ForgottenAt, _nextPresence) : _nextPresence;
+                return _history?.NextExpiry is { } expiry and > 0 ? Sooner(expiry, look) : look;
             }
         }
     }
@@ -75,6 +75,8 @@ public partial class Channel
 
     /// <inheritdoc/>
     protected internal override void OnDue(uint now) => _owner.Look(this, now);
+
+    private static uint Sooner(uint tick, uint other) => unchecked((int)(tick - other)) < 0 ? tick : other;
 
     private uint ForgottenAt => Math.Max(_idleSince + _idleTicks + 1, OutlivesMessages ? _history?.LastExpiry ?? 0 : 0);
 

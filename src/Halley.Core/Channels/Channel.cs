@@ -143,6 +143,11 @@ public partial class Channel : TimerNode
             }
 
             ChangeSubscribers(subscription.Weight);
+            if (subscription.IsOneOfSeveral)
+            {
+                _owner.FurtherPlacesChanged(1);
+            }
+
             subscription.Next = _next;
             AudienceOn(dispatcher).Add(subscription);
             return new AttachResult(AttachStatus.Attached, position, missed, losses);
@@ -167,6 +172,11 @@ public partial class Channel : TimerNode
             }
 
             ChangeSubscribers(-subscription.Weight);
+            if (subscription.IsOneOfSeveral)
+            {
+                _owner.FurtherPlacesChanged(-1);
+            }
+
             lookSooner = _subscribers == 0 && !IsClosed && _idleTicks < _owner.IdleTicks;
         }
 

@@ -25,6 +25,9 @@ internal sealed class History
     /// <summary>The latest tick at which one of its messages expires; 0 where none does.</summary>
     public uint LastExpiry { get; private set; }
 
+    /// <summary>The tick at which its oldest message expires, or the latest one where that message does not; 0 where none does.</summary>
+    public uint NextExpiry => LastExpiry == 0 || Count == 0 ? 0 : _ring[_start].ExpiresAt is var oldest and > 0 ? oldest : LastExpiry;
+
     /// <param name="keep">How many messages are kept; at least 1.</param>
     /// <param name="slack">How many more may come before the oldest are dropped, in one go.</param>
     public void Append(Message message, int keep, int slack)

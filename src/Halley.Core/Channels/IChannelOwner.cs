@@ -26,6 +26,16 @@ internal interface IChannelOwner
     /// <summary>Subscribers came (1) or left (-1). Under the channel's lock.</summary>
     void SubscribersChanged(Channel channel, int by);
 
+    /// <summary>A receiver that has other places took one more (1), or let one go (-1). Under the channel's lock.</summary>
+    void FurtherPlacesChanged(int by)
+    {
+    }
+
+    /// <summary>The channel keeps a message that expires, and kept none that does: it has a sooner <see cref="Channel.NextLook"/>. Under the channel's lock.</summary>
+    void BeganToExpire(Channel channel)
+    {
+    }
+
     /// <summary>The channel must be looked at no later than its <see cref="Channel.NextLook"/>, which is sooner than it was. No lock is held.</summary>
     void LookSooner(Channel channel);
 

@@ -19,6 +19,12 @@ public abstract class Subscription : TimerNode
     /// <summary>How many subscribers it stands for.</summary>
     internal virtual int Weight => 1;
 
+    /// <summary>
+    /// Whether its receiver has a place that is attached in another channel: one receiver with several places counts once. On its dispatcher, while
+    /// it is not attached itself.
+    /// </summary>
+    protected internal virtual bool IsOneOfSeveral => false;
+
     // Its neighbours in the audience, in the order of arrival; before the first one stands the last.
     internal Subscription? Previous { get; set; }
 

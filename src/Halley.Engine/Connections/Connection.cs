@@ -65,12 +65,13 @@ internal sealed partial class Connection : Subscription, IExchange
         set => _traits = value ? _traits | ConnectionTraits.IsAdmitted : _traits & ~ConnectionTraits.IsAdmitted;
     }
 
+    /// <summary>Whether it has a place in any channel.</summary>
+    public bool IsAttached => Channel is not null || (Is(ConnectionTraits.HasFurther) && Reactor.Further.IsAttached(this));
+
     private Reactor Reactor => Listener.Reactor;
 
     // Parked: a subscriber, with the head of its answer sent or not.
     private bool IsHeld => _state is ConnectionState.Held or ConnectionState.Waiting;
-
-    private bool IsAttached => Channel is not null || (Is(ConnectionTraits.HasFurther) && Reactor.Further.Of(this).Any(further => further.Channel is not null));
 
     private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
 
@@ -83,6 +84,9 @@ internal sealed partial class Connection : Subscription, IExchange
     /// <inheritdoc/>
     public IEnumerable<Channel> Channels =>
         (Is(ConnectionTraits.HasFurther) ? [this, .. Reactor.Further.Of(this)] : new Subscription[] { this }).Select(place => place.Channel).OfType<Channel>();
+
+    /// <inheritdoc/>
+    protected override bool IsOneOfSeveral => Is(ConnectionTraits.HasFurther) && Reactor.Further.IsAttached(this);
 
     /// <inheritdoc/>
     public Subscription AddSubscription()
@@ -181,8 +185,8 @@ internal sealed partial class Connection : Subscription, IExchange
         Detach();
         if (Is(ConnectionTraits.HasFurther))
         {
-            _traits &= ~ConnectionTraits.HasFurther;
             Reactor.Further.Detach(this);
+            _traits &= ~ConnectionTraits.HasFurther;
         }
     }
 

@@ -27,11 +27,14 @@ internal sealed class FurtherPlaces
 
     public IReadOnlyList<FurtherSubscription> Of(Connection connection) => _places[connection];
 
+    /// <summary>Whether any of a connection's is attached. They are let go in the order they came, so the last one is asked first.</summary>
+    public bool IsAttached(Connection connection) => _places[connection].FindLastIndex(static further => further.Channel is not null) >= 0;
+
     /// <summary>Lets all of a connection's go.</summary>
     public void Detach(Connection connection)
     {
-        _places.Remove(connection, out var places);
-        places!.ForEach(further => further.Detach());
+        _places[connection].ForEach(static further => further.Detach());
+        _places.Remove(connection);
     }
 
     /// <summary>Lets a connection have a message once all that came in with it has been looked at.</summary>

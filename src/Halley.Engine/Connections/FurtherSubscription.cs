@@ -6,6 +6,9 @@ namespace Halley.Engine.Connections;
 internal sealed class FurtherSubscription(Connection connection) : Subscription
 {
     /// <inheritdoc/>
+    protected override bool IsOneOfSeveral => connection.IsAttached;
+
+    /// <inheritdoc/>
     protected override void Deliver(Message message) => connection.Deliver(Channel!, message);
 
     /// <inheritdoc/>

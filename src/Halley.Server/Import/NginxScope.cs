@@ -6,6 +6,9 @@ namespace Halley.Server.Import;
 /// </summary>
 internal sealed class NginxScope
 {
+    // Two ways to say one thing: what a block says in the one way overrules what is handed down to it in the other.
+    private static readonly (string, string) SameThing = ("push_stream_header_template", "push_stream_header_template_file");
+
     private readonly Dictionary<string, NginxDirective> _directives;
     private readonly Dictionary<string, string> _variables;
 
@@ -38,12 +41,20 @@ internal sealed class NginxScope
             }
             else if (directive.Block is null)
             {
+                if (OtherWayToSay(directive.Name) is { } other && !block.Any(beside => beside.Name == other))
+                {
+                    inner._directives.Remove(other);
+                }
+
                 inner._directives[directive.Name] = directive;
             }
         }
 
         return inner;
     }
+
+    private static string? OtherWayToSay(string name) =>
+        name == SameThing.Item1 ? SameThing.Item2 : name == SameThing.Item2 ? SameThing.Item1 : null;
 
     public NginxDirective? Find(string name) => _directives.GetValueOrDefault(name);
 

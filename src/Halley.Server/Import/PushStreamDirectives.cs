@@ -86,9 +86,10 @@ internal static class PushStreamDirectives
         (_, "channels_path") => true,
         ("statistics", _) => false,
         ("publisher" or "publisher-admin", _) => key is "store_messages" or "channel_info_on_publish" or "allowed_origins" or "max_body",
-        (_, "store_messages" or "websocket_allow_publish" or "max_body") => kind == "websocket",
+        (_, "max_body") => false, // nginx does not measure a WebSocket's messages by client_max_body_size
+        (_, "store_messages" or "websocket_allow_publish") => kind == "websocket",
         (_, "channel_info_on_publish") => false,
-        (_, "longpolling_connection_ttl") => kind == "long-polling",
+        (_, "longpolling_connection_ttl") => kind != "websocket", // a request may ask for long polling by X-Nginx-PushStream-Mode
         (_, "default_type") => kind is not ("eventsource" or "websocket"),
         _ => true,
     };

@@ -25,6 +25,26 @@ public sealed class EventsChannelTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_channel_that_is_deleted_it_tells_that_the_last_subscriber_left_before_it_tells_that_the_channel_is_gone()
+    {
+        var events = _node.Ask("/sub/events");
+        _node.Ask("/sub/a");
+        _node.Ask("/sub/a");
+        _node.Ask("DELETE /pub?id=a");
+        Assert.Equal(
+            string.Concat(ALife.SelectMany(type => type.StartsWith("client", StringComparison.Ordinal) ? [type, type] : new[] { type })
+                .Select(type => $"{{\"type\": \"{type}\", \"channel\": \"a\"}}{type}\n")),
+            events.Body);
+    }
+
+    [Fact]
+    public void Who_listens_to_it_and_to_others_is_not_told_that_they_were_created_for_it()
+    {
+        var subscriber = _node.Ask("/sub/events/a");
+        Assert.Equal("{\"type\": \"client_subscribed\", \"channel\": \"a\"}client_subscribed\n", subscriber.Body);
+    }
+
+    [Fact]
     public void It_is_there_from_the_start_and_for_ever()
     {
         _node.Time.Jump(TimeSpan.FromHours(8));

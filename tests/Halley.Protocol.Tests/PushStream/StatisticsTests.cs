@@ -23,6 +23,18 @@ public sealed class StatisticsTests : IDisposable
     }
 
     [Fact]
+    public void One_subscriber_of_several_channels_counts_once_in_the_summary_until_the_last_of_them_is_deleted()
+    {
+        // The events channel is one of them.
+        _node.Ask("/sub/a/c");
+        Assert.Equal([3, 1], Numbers(Summary(), "channels", "subscribers"));
+        _node.Ask("DELETE /pub?id=a");
+        Assert.Equal([2, 1], Numbers(Summary(), "channels", "subscribers"));
+        _node.Ask("DELETE /pub?id=c");
+        Assert.Equal([1, 0], Numbers(Summary(), "channels", "subscribers"));
+    }
+
+    [Fact]
     public void A_deleted_channel_is_seen_to_go_as_the_original_lets_it_go()
     {
         _node.Publish("a", "1", "2");
@@ -44,6 +56,7 @@ public sealed class StatisticsTests : IDisposable
     [InlineData("/stats?id=a*b", "a ab")]
     [InlineData("/stats?id=x*", "")]
     [InlineData("/stats?id=ab/x/a", "ab a")]
+    [InlineData("/stats?id=b_1/a*/ALL", "a ab")]
     public void Channels_are_listed_in_the_order_they_were_created_or_asked_for(string target, string channels)
     {
         foreach (var channel in new[] { "a", "ab", "b_1" })
@@ -53,6 +66,27 @@ public sealed class StatisticsTests : IDisposable
 
         var infos = JsonDocument.Parse(_node.Ask(target).Body).RootElement.GetProperty("infos");
         Assert.Equal(channels, string.Join(' ', infos.EnumerateArray().Select(info => info.GetProperty("channel").GetString())));
+    }
+
+    [Fact]
+    public void Of_several_channels_that_are_asked_for_one_that_is_known_is_told_of_alone_and_none_is_not_found()
+    {
+        _node.Publish("a", "x");
+        Assert.Equal(_node.Ask("/stats?id=a").Body, _node.Ask("/stats?id=x/a/y").Body);
+        Assert.Equal("404 Not Found", _node.Ask("/stats?id=x/y").Status);
+    }
+
+    [Fact]
+    public void Messages_that_were_too_old_are_in_the_trash_for_a_while()
+    {
+        using var node = new PushStreamNode(options: new PushStreamOptions { MessageTtl = TimeSpan.FromSeconds(1) });
+        node.Publish("a", "1", "2");
+        node.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal([0, 2], InTrash());
+        node.Time.Advance(TimeSpan.FromSeconds(14));
+        Assert.Equal([0, 0], InTrash());
+
+        int[] InTrash() => Numbers(JsonDocument.Parse(node.Ask("/stats").Body).RootElement, "stored_messages", "messages_in_trash");
     }
 
     [Fact]

@@ -17,10 +17,23 @@ public class ValidatorTests
     }
 
     [Theory]
+    [InlineData("Sun, 06 Nov 1994 08:49:37 UTC")]
+    [InlineData("Sun, 06 Nov 1994 08:49:37 +0000")]
+    [InlineData("Sun, 06 Nov 1994 08:49:37")]
+    [InlineData("Sunday, 06-Nov-94 08:49:37 UTC")]
+    [InlineData("Mon, 06 Nov 1994 08:49:37 GMT")]
+    public void The_day_of_the_week_and_the_zone_of_a_date_are_not_looked_at(string text)
+    {
+        Assert.True(HttpDate.TryParse(text.Utf8(), out var seconds));
+        Assert.Equal(784111777, seconds);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("null")]
     [InlineData("784111777")]
-    [InlineData("Sun, 06 Nov 1994 08:49:37 CET")]
+    [InlineData("Sun, 06 Nov 1994 08:49:3x GMT")]
+    [InlineData("Sun, 06 Nov 1994 08:49 GMT, or later")]
     [InlineData("Sun, 36 Nov 1994 08:49:37 GMT")]
     public void What_is_no_date_is_none(string text) => Assert.False(HttpDate.TryParse(text.Utf8(), out _));
 

@@ -36,6 +36,36 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("push_stream_header_template_file h.txt", "push_stream_header_template H", "header_template", "H", "header_template_file")]
+    [InlineData("push_stream_header_template H", "push_stream_header_template_file h.txt", "header_template_file", "h.txt", "header_template")]
+    public void A_header_template_of_a_location_overrules_one_from_a_file_further_out_and_the_other_way_round(
+        string outer, string inner, string key, string value, string overruled)
+    {
+        var json = Import($"{outer}; server {{ location /s {{ push_stream_subscriber; push_stream_channels_path $arg_id; {inner}; }} }}");
+        var endpoint = json.GetProperty("listeners")[0].GetProperty("endpoints")[0];
+        Assert.Equal(value, endpoint.GetProperty(key).GetString());
+        Assert.False(endpoint.TryGetProperty(overruled, out _));
+    }
+
+    [Fact]
+    public void A_limit_of_request_bodies_is_none_of_a_websockets_messages()
+    {
+        var json = Import("client_max_body_size 1k; server { location /w { push_stream_subscriber websocket; push_stream_channels_path $arg_id; } }");
+        Assert.False(json.GetProperty("listeners")[0].GetProperty("endpoints")[0].TryGetProperty("max_body", out _));
+    }
+
+    [Theory]
+    [InlineData("streaming", true)]
+    [InlineData("polling", true)]
+    [InlineData("websocket", false)]
+    public void How_long_polls_wait_goes_to_every_location_that_can_be_asked_for_long_polling(string kind, bool isTaken)
+    {
+        var json = Import($"push_stream_longpolling_connection_ttl 5s; server {{ location /s {{ push_stream_subscriber {kind}; push_stream_channels_path $arg_id; }} }}");
+        var endpoint = json.GetProperty("listeners")[0].GetProperty("endpoints")[0];
+        Assert.Equal(isTaken, endpoint.TryGetProperty("longpolling_connection_ttl", out _));
+    }
+
+    [Theory]
     [InlineData("push_stream_publisher", "publisher")]
     [InlineData("push_stream_publisher admin", "publisher-admin")]
     [InlineData("push_stream_channels_statistics", "statistics")]

@@ -157,6 +157,8 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
         IsEnded = true;
     }
 
+    protected override bool IsOneOfSeveral => Channels.Any();
+
     protected override void Deliver(Message message) => Deliver(Channel!, message);
 
     protected override void End(Channel channel, in Ending ending) => OnChannelEnded(channel, ending);
@@ -234,6 +236,8 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     /// <summary>A place in a further channel, whose messages go into the same answer.</summary>
     private sealed class Further(RecordingExchange exchange) : Subscription
     {
+        protected override bool IsOneOfSeveral => exchange.Channels.Any();
+
         protected override void Deliver(Message message) => exchange.Deliver(Channel!, message);
 
         protected override void End(Channel channel, in Ending ending) => exchange.OnChannelEnded(channel, ending);

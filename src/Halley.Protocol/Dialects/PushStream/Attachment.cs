@@ -26,6 +26,19 @@ internal sealed class Attachment
     {
         attachment = Own ??= new Attachment();
         attachment.Clear();
+
+        // All are there before one is attached to: who listens to the events channel too is not told that the others were created for it.
+        if (named.Count > 1)
+        {
+            foreach (var channel in named)
+            {
+                if (channels.FindOrCreate(channel.Id) is null)
+                {
+                    return Refusal.TooManyChannels;
+                }
+            }
+        }
+
         foreach (var channel in named)
         {
             // The connection itself for the first, so that who has one channel has one object.

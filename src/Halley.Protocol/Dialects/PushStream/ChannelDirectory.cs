@@ -97,7 +97,6 @@ internal sealed class ChannelDirectory : IHubObserver
     /// <returns>False where there is none.</returns>
     public bool Delete(ReadOnlySpan<byte> id, ReadOnlySpan<byte> text)
     {
-        var stored = _hub.Find(id)?.StoredCount ?? 0;
         if (!_hub.Close(id, out _, text.IsEmpty ? null : text.ToArray()))
         {
             return false;
@@ -106,7 +105,6 @@ internal sealed class ChannelDirectory : IHubObserver
         var now = Seconds;
         _forgotten.Add(now, -1);
         _deleted.Add(now, 1);
-        _droppedMessages.Add(now, stored);
         return true;
     }
 
@@ -129,7 +127,7 @@ internal sealed class ChannelDirectory : IHubObserver
             _droppedMessages.Sum(now, 0, InDelete + InTrash),
             _deleted.Sum(now, 0, InDelete),
             _deleted.Sum(now, InDelete, InDelete + InTrash) + Math.Max(0, _forgotten.Sum(now, 0, InTrash)),
-            _hub.SubscriberCount,
+            _hub.ReceiverCount,
             (long)_time.GetElapsedTime(_started).TotalSeconds,
             Environment.ProcessId);
     }
@@ -148,6 +146,14 @@ internal sealed class ChannelDirectory : IHubObserver
     }
 
     public void SubscribersChanged(Channel channel, int by) => _events?.TellSubscribers(channel, by);
+
+    public void StoredChanged(Channel channel, int messages, long bytes)
+    {
+        if (messages < 0)
+        {
+            _droppedMessages.Add(Seconds, -messages);
+        }
+    }
 
     private long Seconds => (long)_time.GetElapsedTime(_started).TotalSeconds;
 

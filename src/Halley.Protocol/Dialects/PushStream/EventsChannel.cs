@@ -17,6 +17,9 @@ internal sealed class EventsChannel
     private readonly Channel _channel;
     private readonly Retention _retention;
 
+    // Channels that were removed while somebody was there: told of when the last one has been told to have left.
+    private readonly HashSet<Channel> _leaving = [];
+
     /// <param name="channel">Kept for ever.</param>
     public EventsChannel(Channel channel, Retention retention)
     {
@@ -31,9 +34,37 @@ internal sealed class EventsChannel
 
     public void TellCreated(Channel channel) => Tell(channel, Created);
 
-    public void TellDestroyed(Channel channel) => Tell(channel, Destroyed);
+    public void TellDestroyed(Channel channel)
+    {
+        lock (_leaving)
+        {
+            if (channel.SubscriberCount > 0)
+            {
+                _leaving.Add(channel);
+                return;
+            }
+        }
 
-    public void TellSubscribers(Channel channel, int by) => Tell(channel, by > 0 ? Subscribed : Unsubscribed);
+        Tell(channel, Destroyed);
+    }
+
+    public void TellSubscribers(Channel channel, int by)
+    {
+        Tell(channel, by > 0 ? Subscribed : Unsubscribed);
+        if (by < 0 && channel.SubscriberCount == 0)
+        {
+            bool isGone;
+            lock (_leaving)
+            {
+                isGone = _leaving.Remove(channel);
+            }
+
+            if (isGone)
+            {
+                Tell(channel, Destroyed);
+            }
+        }
+    }
 
     private void Tell(Channel channel, MessageLabels labels)
     {

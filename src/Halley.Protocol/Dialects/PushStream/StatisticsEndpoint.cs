@@ -57,34 +57,39 @@ internal sealed class StatisticsEndpoint : EndpointBase
             return true;
         }
 
-        if (named.Count == 1 && !named[0].IsReserved)
+        // The first id that stands for several answers for all of them.
+        foreach (var channel in named)
         {
-            var found = Channels.Find(named[0].Id);
-            if (found is not null)
+            if (channel.IsReserved)
             {
-                format.WriteChannel(ChannelDirectory.InfoOf(found), body);
+                format.WriteGroup(Channels.ServerInfo(), [.. InfosLike(channel)], body);
+                return true;
             }
-
-            return found is not null;
         }
 
         var infos = new List<ChannelInfo>();
         foreach (var channel in named)
         {
-            infos.AddRange(InfosOf(channel));
+            if (Channels.Find(channel.Id) is { } found)
+            {
+                infos.Add(ChannelDirectory.InfoOf(found));
+            }
         }
 
-        format.WriteGroup(Channels.ServerInfo(), infos, body);
-        return true;
+        if (infos.Count == 1)
+        {
+            format.WriteChannel(infos[0], body);
+        }
+        else if (infos.Count > 1)
+        {
+            format.WriteGroup(Channels.ServerInfo(), infos, body);
+        }
+
+        return infos.Count > 0;
     }
 
-    private IEnumerable<ChannelInfo> InfosOf(NamedChannel named)
+    private IEnumerable<ChannelInfo> InfosLike(NamedChannel named)
     {
-        if (!named.IsReserved)
-        {
-            return Channels.Find(named.Id) is { } found ? [ChannelDirectory.InfoOf(found)] : [];
-        }
-
         var star = named.Id.IndexOf((byte)'*');
         return Channels.Matching(star < 0 ? [] : named.Id[..star].ToArray()).Select(ChannelDirectory.InfoOf);
     }
