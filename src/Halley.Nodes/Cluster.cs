@@ -64,6 +64,9 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
 
     public NodeStage Stage => Members.Stage;
 
+    /// <summary>Whether what is this node's may be another's by now: it is left alone until that is known.</summary>
+    internal bool IsInDoubt => Members.IsInDoubt;
+
     /// <summary>This node's entry.</summary>
     public NodeEntry Own => Members.List.Own;
 

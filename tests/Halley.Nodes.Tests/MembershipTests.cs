@@ -1,4 +1,6 @@
 using Halley.Nodes.Tests.Simulation;
+using Halley.Testing.Doubles;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Halley.Nodes.Tests;
 
@@ -82,6 +84,74 @@ public sealed class MembershipTests
         Assert.Equal(["a", "b", "c"], world["a"].Serving());
 
         world.RunUntilAllServe();
+    }
+
+    [Fact]
+    public void A_process_that_was_missed_does_nothing_with_its_channels_until_the_others_have_given_them_back()
+    {
+        using var world = Words.Serving();
+        var channel = Words.ChannelOf("b", "c");
+        world["b"].Stop();
+        world.RunUntil(() => world["c"].StateOf("b") == "down", "b is not missed");
+        var elsewhere = world.Sub("c", $"/stream?cname={channel}&seq=1");
+        Assert.True(elsewhere.IsHeld);
+
+        var (published, subscriber) = (world["b"].Ask(world["b"].Admin, $"/push?cname={channel}&content=x"), world["b"].Ask(world["b"].Front, $"/stream?cname={channel}&seq=1"));
+        world["b"].Continue(noticesFirst: true);
+        world.Settle();
+        Assert.Null(published.Head);
+        Assert.False(subscriber.IsHeld);
+
+        // It has given up for them what was theirs, and they for it: nobody is sent away again, and what was published meanwhile is heard.
+        world.RunUntil(() => published.Head is not null, "the push is not answered");
+        Assert.Equal("200 OK", published.Status);
+        world.RunUntilAllServe();
+        world.Run(1);
+        Assert.True(subscriber.IsHeld);
+        Assert.Contains("\"x\"", subscriber.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_process_sees_by_the_clock_that_it_stood_still_before_anything_else_has_told_it()
+    {
+        var time = new ManualTime();
+        using var hub = new Hub(new HubOptions(), time);
+        var nodes = Words.Names.Select(name => new NodeEntry(name, name, 1, $"http://{name}"));
+        using var cluster = new Cluster(new NodeList("a", nodes), SimWorld.Options, hub, time, NullLogger.Instance);
+        cluster.Members.Tick();
+        Assert.False(cluster.IsInDoubt);
+        time.Advance(SimWorld.Options.Patience + TimeSpan.FromSeconds(1));
+
+        Assert.True(cluster.IsInDoubt);
+        cluster.Members.Tick();
+        Assert.False(cluster.IsInDoubt);
+    }
+
+    [Fact]
+    public void A_process_that_was_missed_by_nobody_who_still_lives_goes_on_with_its_channels()
+    {
+        using var world = Words.Serving();
+        world["b"].Stop();
+        world.Run(5);
+        world.Kill("a");
+        world.Kill("c");
+        world["b"].Continue(noticesFirst: true);
+
+        var published = world.Get("b", $"/push?cname={Words.ChannelOf("b")}&content=x");
+        Assert.Null(published.Head);
+        world.RunUntil(() => published.Head is not null, "the push is not answered");
+        Assert.Equal("200 OK", published.Status);
+    }
+
+    [Fact]
+    public void A_process_that_stood_still_for_less_than_others_wait_goes_on_at_once()
+    {
+        using var world = Words.Serving();
+        world["b"].Stop();
+        world.Run(1.5);
+        world["b"].Continue(noticesFirst: true);
+
+        Assert.Equal("200 OK", world.Get("b", $"/push?cname={Words.ChannelOf("b")}&content=x").Status);
     }
 
     [Fact]

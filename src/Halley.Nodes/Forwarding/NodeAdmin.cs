@@ -34,7 +34,7 @@ internal sealed class NodeAdmin(Cluster cluster, IRequestHandler admin) : IReque
         var view = cluster.View;
         switch (ReachOf.Request(request, out var channel))
         {
-            case Reach.Channel when view.OwnerOf(channel) is { } owner && owner == view.Own:
+            case Reach.Channel when view.OwnerOf(channel) is { } owner && owner == view.Own && !cluster.IsInDoubt:
             case Reach.Here:
                 admin.Handle(request, forwarded?.Admitted() ?? exchange);
                 break;
@@ -43,6 +43,9 @@ internal sealed class NodeAdmin(Cluster cluster, IRequestHandler admin) : IReque
                 break;
             case var reach when cluster.Stage is NodeStage.Waiting or NodeStage.Joining || view.Serving.Count == 0:
                 PutOff(exchange, forwarded, reach);
+                break;
+            case Reach.Channel when view.IsOwn(channel):
+                PutOff(exchange, forwarded, Reach.Channel);
                 break;
             case Reach.Channel:
                 forwarded ??= new ForwardedRequest(cluster, this, exchange, request, isForNode: false);
@@ -58,7 +61,7 @@ internal sealed class NodeAdmin(Cluster cluster, IRequestHandler admin) : IReque
     public bool TryTake(in HttpRequest request, bool isForNode, IExchange exchange)
     {
         var reach = ReachOf.Request(request, out var channel);
-        if (!isForNode && (reach != Reach.Channel || !cluster.View.IsOwn(channel)))
+        if (!isForNode && (reach != Reach.Channel || !cluster.View.IsOwn(channel) || cluster.IsInDoubt))
         {
             return false;
         }

@@ -29,11 +29,11 @@ internal sealed class NodeFront(Cluster cluster, IRequestHandler front, Relays? 
         var view = cluster.View;
         var channel = new Parameters(request).Text("cname"u8);
         var owner = view.OwnerOf(channel);
-        if (owner == view.Own)
+        if (owner == view.Own && !cluster.IsInDoubt)
         {
             front.Handle(request, exchange);
         }
-        else if (owner is null || cluster.Stage is NodeStage.Waiting or NodeStage.Joining)
+        else if (owner is null || owner == view.Own || cluster.Stage is NodeStage.Waiting or NodeStage.Joining)
         {
             if (!cluster.TryPostpone(exchange))
             {

@@ -26,7 +26,9 @@ internal sealed class Membership
     private NodeList _list;
     private NodeView _view;
     private NodeStage _stage;
-    private TimeSpan _lastTick;
+    private long _lastTick;
+    private volatile bool _isAlone;
+    private volatile bool _isInDoubt;
 
     public Membership(NodeList list, NodeOptions options, long incarnation, TimeProvider time, IMembershipPort port, ILogger logger)
     {
@@ -38,6 +40,7 @@ internal sealed class Membership
         _logger = logger;
         Incarnation = incarnation;
         _view = new NodeView(list.Own, []);
+        _isAlone = !list.Others.Any();
         foreach (var node in list.Others)
         {
             _peers.Add(node.Name, new PeerHealth(node, options, Now));
@@ -72,6 +75,12 @@ internal sealed class Membership
         }
     }
 
+    /// <summary>
+    /// Whether others may have taken this node's channels without its knowledge: it stood still for so long that they have missed it, and has not heard from all of them
+    /// since. What it does with its channels meanwhile would have to be told as lost.
+    /// </summary>
+    public bool IsInDoubt => _isInDoubt || (!_isAlone && Now - TimeSpan.FromTicks(Volatile.Read(ref _lastTick)) > _options.Patience);
+
     /// <summary>For whom this node waits before it serves, and why.</summary>
     public IReadOnlyList<string> WaitsFor()
     {
@@ -81,6 +90,7 @@ internal sealed class Membership
             {
                 NodeStage.Waiting => [.. _peers.Values.Where(peer => !IsSettled(peer)).Select(peer => peer.Node.Name + (peer.Refusal is null ? "" : $" ({peer.Refusal})"))],
                 NodeStage.Joining => [.. _peers.Values.Where(peer => !HasGiven(peer)).Select(peer => peer.Node.Name)],
+                NodeStage.Serving => [.. _peers.Values.Where(peer => peer.IsInDoubt).Select(peer => peer.Node.Name)],
                 _ => [],
             };
         }
@@ -111,13 +121,12 @@ internal sealed class Membership
         lock (_lock)
         {
             List<string> silent = [];
-            var gap = Now - _lastTick;
-            _lastTick = Now;
+            var gap = Now - TimeSpan.FromTicks(_lastTick);
             foreach (var peer in _peers.Values)
             {
                 if (gap > _options.CheckInterval * LateTicks)
                 {
-                    peer.Forgive(gap - _options.CheckInterval);
+                    peer.Forgive(gap - _options.CheckInterval, wasMissed: gap > _options.Patience);
                 }
 
                 var wasUp = peer.IsUp;
@@ -132,6 +141,7 @@ internal sealed class Membership
             }
 
             Settle();
+            Volatile.Write(ref _lastTick, Now.Ticks);
             return silent;
         }
     }
@@ -257,6 +267,7 @@ internal sealed class Membership
         lock (_lock)
         {
             _list = list;
+            _isAlone = !list.Others.Any();
             foreach (var name in _peers.Keys.Except(list.Others.Select(node => node.Name)).ToList())
             {
                 _peers.Remove(name);
@@ -312,6 +323,13 @@ internal sealed class Membership
         }
 
         GiveUp();
+        var wasInDoubt = _isInDoubt;
+        _isInDoubt = _peers.Values.Any(peer => peer.IsInDoubt);
+        if (wasInDoubt && !_isInDoubt)
+        {
+            _port.GoOn();
+        }
+
         if (_stage == NodeStage.Joining && _peers.Values.All(HasGiven))
         {
             _stage = NodeStage.Serving;

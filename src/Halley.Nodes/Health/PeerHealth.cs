@@ -36,6 +36,9 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
 
     public int Subscribers { get; set; }
 
+    /// <summary>Whether it has to be heard first: this process stood still, and it may have missed it and taken its channels.</summary>
+    public bool IsInDoubt { get; private set; }
+
     /// <summary>Whether it is to have channels.</summary>
     public bool IsCandidate => IsUp && Stage is (NodeStage.Joining or NodeStage.Serving);
 
@@ -74,6 +77,7 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
         // Another process: the one that was there is gone, and what it had.
         var mayHaveTaken = _mayHaveTaken;
         _mayHaveTaken = false;
+        IsInDoubt = false;
         IsUp = false;
         Incarnation = incarnation;
         Stage = NodeStage.Waiting;
@@ -88,6 +92,7 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
         LastHeard = now;
         Stage = stage;
         _mayHaveTaken = term == 0 || GivenBy != Incarnation || GivenTerm < term;
+        IsInDoubt &= _mayHaveTaken;
         if (++_inRow >= options.UpAfter && stage != NodeStage.Leaving)
         {
             IsUp = true;
@@ -140,15 +145,18 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
     }
 
     /// <summary>This process stood still itself: nobody was silent meanwhile that it would know of, and anybody may have taken it for down.</summary>
-    public void Forgive(TimeSpan gap)
+    /// <param name="wasMissed">For so long that it counted as down.</param>
+    public void Forgive(TimeSpan gap, bool wasMissed)
     {
         LastHeard += gap;
+        IsInDoubt |= wasMissed && IsUp;
         _mayHaveTaken = Incarnation != 0;
     }
 
     private void GoDown()
     {
         IsUp = false;
+        IsInDoubt = false;
         IsKnownDown = true;
         Refusal = null;
         _inRow = 0;
