@@ -11,6 +11,9 @@ public sealed class NchanServer : IAsyncLifetime
 
     public RawBackend Backend { get; } = new();
 
+    /// <summary>Nobody accepts there; the system does.</summary>
+    public RawBackend Silent { get; } = new();
+
     public async ValueTask InitializeAsync() => _server = await JsonServer.StartAsync(
         $$"""
         { "location": "~ ^/pub/(.*)$", "kind": "nchan_publisher", "nchan_channel_id": "$1" },
@@ -21,7 +24,7 @@ public sealed class NchanServer : IAsyncLifetime
         { "location": "/both", "kind": "nchan_subscriber", "nchan_channel_id": ["$arg_a", "$arg_b"] },
         { "location": "~ ^/guarded/(.*)$", "kind": "nchan_pubsub", "nchan_channel_id": "$1", "nchan_authorize_request": "{{Backend.Url}}/auth?who=$arg_who" },
         { "location": "~ ^/rewritten/(.*)$", "kind": "nchan_publisher", "nchan_channel_id": "$1", "nchan_publisher_upstream_request": "{{Backend.Url}}/message" },
-        { "location": "~ ^/hasty/(.*)$", "kind": "nchan_publisher", "nchan_channel_id": "$1", "nchan_publisher_upstream_request": "{{Backend.Url}}/message", "hook_timeout": "100ms" },
+        { "location": "~ ^/hasty/(.*)$", "kind": "nchan_publisher", "nchan_channel_id": "$1", "nchan_publisher_upstream_request": "{{Silent.Url}}/message", "hook_timeout": "100ms" },
         { "location": "~ ^/g/([^/]+)/(.*)$", "kind": "nchan_pubsub", "nchan_channel_id": "$2", "nchan_channel_group": "$1" },
         { "location": "~ ^/group/(.*)$", "kind": "nchan_group", "nchan_channel_group": "$1", "nchan_group_max_messages": "$arg_m" },
         { "location": "~ ^/stream/(.*)$", "kind": "streaming", "channels_path": "$1" }
@@ -33,6 +36,7 @@ public sealed class NchanServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Backend.Dispose();
+        Silent.Dispose();
         if (_server is not null)
         {
             await _server.DisposeAsync();
