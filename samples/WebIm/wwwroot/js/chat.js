@@ -77,7 +77,8 @@ export class Chat {
     const conversation = this.#conversation;
     this.#renderHeader();
     if (this.#problem && conversation.messages) this.#problem = '';
-    const wasAtEnd = this.#isAtEnd;
+    // Who scrolls away now is told of by an event that comes only after this.
+    const wasAtEnd = this.#isAtEnd && this.#isNearEnd();
     const height = this.#messages.scrollHeight;
     const first = this.#messages.querySelector('.message')?.dataset.seq;
     arrange(this.#messages, this.#lines());
@@ -103,9 +104,13 @@ export class Chat {
     this.seen();
   }
 
-  #scrolled() {
+  #isNearEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.#messages;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < Near;
+    return scrollHeight - scrollTop - clientHeight < Near;
+  }
+
+  #scrolled() {
+    this.#isAtEnd = this.#isNearEnd();
     if (this.#messages.scrollTop < Near && this.#conversation.messages) this.#older();
     this.seen();
   }
