@@ -290,11 +290,7 @@ public sealed class Cluster : ILinkContext, IMembershipPort, IDisposable
 
     private void Tick()
     {
-        foreach (var silent in Members.Tick())
-        {
-            Peers().FirstOrDefault(peer => peer.Node.Name == silent)?.End("it is silent", closes: false);
-        }
-
+        Members.Tick();
         foreach (var peer in Peers())
         {
             peer.Tick();

@@ -34,7 +34,7 @@ internal sealed class NodeAdmin(Cluster cluster, IRequestHandler admin) : IReque
         var view = cluster.View;
         switch (ReachOf.Request(request, out var channel))
         {
-            case Reach.Channel when view.OwnerOf(channel) is { } owner && owner == view.Own && !cluster.IsInDoubt:
+            case Reach.Channel when view.IsOwn(channel) && !cluster.IsInDoubt:
             case Reach.Here:
                 admin.Handle(request, forwarded?.Admitted() ?? exchange);
                 break;

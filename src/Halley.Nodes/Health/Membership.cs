@@ -115,12 +115,10 @@ internal sealed class Membership
     }
 
     /// <summary>Looks whether anybody has gone silent; to be called at each interval.</summary>
-    /// <returns>Who has: there is no use in a link to them.</returns>
-    public IReadOnlyList<string> Tick()
+    public void Tick()
     {
         lock (_lock)
         {
-            List<string> silent = [];
             var gap = Now - TimeSpan.FromTicks(_lastTick);
             foreach (var peer in _peers.Values)
             {
@@ -130,19 +128,15 @@ internal sealed class Membership
                 }
 
                 var wasUp = peer.IsUp;
-                if (peer.OnTick(Now))
+                peer.OnTick(Now);
+                if (wasUp && !peer.IsUp)
                 {
-                    silent.Add(peer.Node.Name);
-                    if (wasUp)
-                    {
-                        _logger.NodeDown(peer.Node.Name, "it is silent");
-                    }
+                    _logger.NodeDown(peer.Node.Name, "it is silent");
                 }
             }
 
             Settle();
             Volatile.Write(ref _lastTick, Now.Ticks);
-            return silent;
         }
     }
 

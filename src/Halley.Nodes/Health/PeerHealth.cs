@@ -130,18 +130,14 @@ internal sealed class PeerHealth(NodeEntry node, NodeOptions options, TimeSpan n
         LastHeard = now;
     }
 
-    /// <summary>Time has passed.</summary>
-    /// <returns>Whether it has been silent for too long, as was not known before.</returns>
-    public bool OnTick(TimeSpan now)
+    /// <summary>Time has passed: who has been silent for too long goes down.</summary>
+    public void OnTick(TimeSpan now)
     {
-        if (now - LastHeard <= options.Patience * (Refusal is null ? 1 : RefusalLasts) || (IsKnownDown && !IsUp))
+        if (now - LastHeard > options.Patience * (Refusal is null ? 1 : RefusalLasts) && (IsUp || !IsKnownDown))
         {
-            return false;
+            _mayHaveTaken |= Incarnation != 0;
+            GoDown();
         }
-
-        _mayHaveTaken |= Incarnation != 0;
-        GoDown();
-        return true;
     }
 
     /// <summary>This process stood still itself: nobody was silent meanwhile that it would know of, and anybody may have taken it for down.</summary>

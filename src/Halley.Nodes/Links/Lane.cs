@@ -57,7 +57,7 @@ internal sealed class Lane(Peer peer, ILinkContext context, IDispatcher dispatch
             if (link is not null)
             {
                 // Counted rather than timed: who stood still itself has heard nobody, and asked nobody either.
-                isSilent = ++_pings - _pongs > context.Options.DownAfter + 1;
+                isSilent = ++_pings - _pongs > context.Options.DownAfter;
             }
             else if (!_isDialling && !_isClosed && context.Now >= _notBefore)
             {
