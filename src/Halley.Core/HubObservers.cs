@@ -11,10 +11,10 @@ internal sealed class HubObservers(IHubObserver first, IHubObserver second) : IH
         second.ChannelCreated(channel);
     }
 
-    public void ChannelRemoved(Channel channel)
+    public void ChannelRemoved(Channel channel, bool wasClosed)
     {
-        first.ChannelRemoved(channel);
-        second.ChannelRemoved(channel);
+        first.ChannelRemoved(channel, wasClosed);
+        second.ChannelRemoved(channel, wasClosed);
     }
 
     public void SubscribersChanged(Channel channel, int by)

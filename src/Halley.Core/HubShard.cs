@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Halley.Channels;
+using Halley.Following;
 using Halley.Time;
 
 namespace Halley;
@@ -57,20 +58,48 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         }
     }
 
-    public bool Close(ReadOnlySpan<byte> name, CloseReason reason, byte[]? farewell, out StreamPosition position)
+    /// <param name="last">How it was.</param>
+    public bool Close(ReadOnlySpan<byte> name, CloseReason reason, byte[]? farewell, out ChannelState last)
     {
         lock (_lock)
         {
             if (!ByName.TryGetValue(name, out var channel))
             {
-                position = default;
+                last = default;
                 return false;
             }
 
+            last = channel.State;
             channel.Close(reason, farewell);
-            position = channel.Position;
-            Remove(channel);
+            Remove(channel, wasClosed: true);
             return true;
+        }
+    }
+
+    /// <summary>Takes in a channel that copies a stream from elsewhere. There is none of that name.</summary>
+    public Channel Adopt(
+        byte[] name, StreamPosition position, in Losses losses, IReadOnlyList<CopiedMessage> kept, Func<IChannelOwner, FollowedChannel> follow)
+    {
+        lock (_lock)
+        {
+            state.AddChannel();
+            var followed = follow(this);
+            var channel = followed.Channel = new Channel(name, position.Epoch, followed, next: position.Offset);
+            channel.Restore(losses, kept);
+            Add(channel);
+            return channel;
+        }
+    }
+
+    /// <summary>Ends that channel, unless it has been forgotten.</summary>
+    public void Release(Channel channel, in Ending ending)
+    {
+        lock (_lock)
+        {
+            if (channel.Close(ending.Reason, ending.Farewell))
+            {
+                Remove(channel, wasClosed: true);
+            }
         }
     }
 
@@ -121,13 +150,13 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     {
         if (channel.TryForget(now))
         {
-            Remove(channel);
+            Remove(channel, wasClosed: false);
             return;
         }
 
         if (channel.IsPresenceDue(now))
         {
-            state.Presence.Tell(channel.Name, isHere: true);
+            TellPresence(channel, isHere: true);
         }
 
         _wheel.Schedule(channel, channel.NextLook);
@@ -152,19 +181,33 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         }
 
         var channel = new Channel(name.ToArray(), state.NextEpoch(), this, usualTicks);
-        _channels.Add(channel);
-        _wheel.Schedule(channel, channel.NextLook);
-        state.Presence.Tell(name, isHere: true);
-        state.Observer?.ChannelCreated(channel);
+        Add(channel);
         return channel;
     }
 
-    private void Remove(Channel channel)
+    private void Add(Channel channel)
+    {
+        _channels.Add(channel);
+        _wheel.Schedule(channel, channel.NextLook);
+        TellPresence(channel, isHere: true);
+        state.Observer?.ChannelCreated(channel);
+    }
+
+    private void Remove(Channel channel, bool wasClosed)
     {
         _channels.Remove(channel);
         _wheel.Cancel(channel);
         state.RemoveChannel();
-        state.Presence.Tell(channel.Name, isHere: false);
-        state.Observer?.ChannelRemoved(channel);
+        TellPresence(channel, isHere: false);
+        state.Observer?.ChannelRemoved(channel, wasClosed);
+    }
+
+    // What happens to a copy is told where its original is.
+    private void TellPresence(Channel channel, bool isHere)
+    {
+        if (channel.Owner == this)
+        {
+            state.Presence.Tell(channel.Name, isHere);
+        }
     }
 }

@@ -96,5 +96,8 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
         return false;
     }
 
+    /// <summary>Counts one more channel, which is there whatever the limit.</summary>
+    public void AddChannel() => Interlocked.Increment(ref _channels);
+
     public void RemoveChannel() => Interlocked.Decrement(ref _channels);
 }

@@ -10,8 +10,8 @@ public interface IHubObserver
 {
     void ChannelCreated(Channel channel);
 
-    /// <summary>The channel was closed or forgotten.</summary>
-    void ChannelRemoved(Channel channel);
+    /// <param name="wasClosed">Whether somebody ended it; else it was forgotten.</param>
+    void ChannelRemoved(Channel channel, bool wasClosed);
 
     /// <param name="by">1 when a subscriber came, -1 when one left; those of a worker process may come and leave together.</param>
     void SubscribersChanged(Channel channel, int by);

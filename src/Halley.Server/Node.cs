@@ -1,6 +1,5 @@
 using System.Net;
 using Halley.Access;
-using Halley.Broker;
 using Halley.Engine;
 using Halley.Nodes;
 using Halley.Protocol.Access;
@@ -47,7 +46,7 @@ internal sealed class Node : IDisposable
         var limits = HubOptionsOf(options.Front, options.PushStream);
         limits.EpochMark = nodes?.List.EpochMark ?? 0;
         _hub = new Hub(limits, time);
-        var broker = new MemoryBroker(_hub);
+        var broker = _hub.Broker;
         _backend = new HttpBackend(options.Backend.ToOptions());
         var tokens = new TokenAuthority();
         var icomet = ICometOptionsOf(options);

@@ -1,34 +1,55 @@
 using System.Text;
 using Halley.Channels;
+using Halley.Following;
 using Halley.Protocol.Links;
 using Halley.Workers.Frames;
 
 namespace Halley.Workers;
 
 /// <summary>
-/// The main process's end of the link to one worker: lets it follow channels, counts its subscribers, and tells it what is published. Belongs to
-/// the link's dispatcher.
+/// The main process's end of the link to one worker: it follows channels for it, counts its subscribers, tells it what is published, and does what its broker
+/// asks. Belongs to the link's dispatcher.
 /// </summary>
 public sealed class WorkerDesk : ILinkHandler
 {
     private readonly Hub _hub;
     private readonly Link _link;
+    private readonly LinkedWorkers _all;
+    private readonly BrokerDesk _broker;
+    private readonly PendingCalls _calls = new();
     private readonly IWorkerWatch _watch;
 
     // By the numbers that the worker gave them. It gives the lowest that is free, so the list is as long as it ever needed to be.
     private readonly List<ChannelFollower?> _followers = [];
 
+    private PresenceFollower? _presence;
+
     // The payload said last, while it may be said again: a broadcast goes to one channel after another.
     private Message? _last;
 
     /// <param name="setup">What the worker has to know first of all.</param>
-    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, IWorkerWatch watch)
+    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, LinkedWorkers all, IWorkerWatch watch)
     {
         _hub = hub;
         _link = link;
+        _all = all;
+        _broker = new BrokerDesk(hub.Broker, link);
         _watch = watch;
         link.Send(new Setup(setup.Key, setup.Options));
+        all.Add(this);
     }
+
+    /// <summary>Asks the worker a question of a survey. Any thread.</summary>
+    internal ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument) => _calls.Ask(
+        _link,
+        CallKind.Survey,
+        output =>
+        {
+            output.WriteBytes(Encoding.UTF8.GetBytes(question));
+            output.WriteBytes(argument);
+        },
+        BrokerFields.ReadAnswers,
+        ifEnded: []);
 
     /// <inheritdoc/>
     public string? OnFrame(ReadOnlySpan<byte> frame)
@@ -44,14 +65,20 @@ public sealed class WorkerDesk : ILinkHandler
             case FrameType.Unfollow:
                 Unfollow(Frames.Unfollow.Read(ref reader).Id);
                 break;
-            case FrameType.AskPlace:
-                AskPlace(Frames.AskPlace.Read(ref reader).Id);
-                break;
             case FrameType.AskPosition:
                 AskPosition(Frames.AskPosition.Read(ref reader).Id);
                 break;
             case FrameType.Count:
                 wrong = Count(Frames.Count.Read(ref reader));
+                break;
+            case FrameType.Call:
+                wrong = _broker.TryServe(ref reader) ? null : "it calls what cannot be called";
+                break;
+            case FrameType.Answer:
+                wrong = _calls.Answer(ref reader) ? null : "it answers what was not asked";
+                break;
+            case FrameType.FollowPresence:
+                FollowPresence();
                 break;
             case FrameType.Log:
                 var log = Log.Read(ref reader);
@@ -79,11 +106,14 @@ public sealed class WorkerDesk : ILinkHandler
         }
 
         _followers.Clear();
+        _presence?.Detach();
+        _all.Remove(this);
+        _calls.End();
         _watch.OnEnded(reason);
     }
 
     /// <summary>Says a message of a channel that is followed.</summary>
-    internal void Tell(uint id, Message message, Replicas.Keeping keeping)
+    internal void Tell(uint id, Message message, Keeping keeping)
     {
         // The very same bytes, not equal ones.
         var isRepeated = _last is not null && _last.Payload == message.Payload;
@@ -114,30 +144,39 @@ public sealed class WorkerDesk : ILinkHandler
         }
 
         var follower = new ChannelFollower(this, wanted.Id);
+        var options = new AttachOptions
+        {
+            MayCreate = wanted.MayCreate,
+            IdleTimeout = wanted.IdleSeconds < 0 ? null : TimeSpan.FromSeconds(wanted.IdleSeconds),
+        };
         while (true)
         {
-            var channel = wanted.MayCreate ? _hub.FindOrCreate(wanted.Name) : _hub.Find(wanted.Name);
-            if (channel is null)
+            // In memory, and so at once.
+            var found = _hub.Broker.Follow(wanted.Name, options).Result;
+            if (found.Channel is not { } channel)
             {
-                _link.Send(new Refused(wanted.Id, wanted.MayCreate ? FindStatus.TooManyChannels : FindStatus.NoSuchChannel));
+                _link.Send(new Refused(wanted.Id, found.Status));
                 return null;
             }
 
-            var result = follower.Attach(channel, _link.Dispatcher, wanted.WantsPlace ? 1 : 0);
-            switch (result.Status)
+            // Again where the channel was closed between finding it and attaching.
+            var result = follower.Attach(channel, _link.Dispatcher);
+            if (result.Status == AttachStatus.Attached)
             {
-                case AttachStatus.Attached:
-                    _followers[(int)wanted.Id] = follower;
-                    _link.Send(new Opened(wanted.Id, result.Position.Epoch, result.Position.Offset, result.Losses, follower.StandsFor, result.Missed.Count));
-                    follower.TellKept(result.Missed);
-                    return null;
-                case AttachStatus.TooManySubscribers:
-                    _link.Send(new Refused(wanted.Id, FindStatus.TooManySubscribers));
-                    return null;
-                default:
-                    // Closed between finding it and attaching: it is looked up again.
-                    continue;
+                _followers[(int)wanted.Id] = follower;
+                _link.Send(new Opened(wanted.Id, result.Position.Epoch, result.Position.Offset, result.Losses, result.Missed.Count));
+                follower.TellKept(result.Missed);
+                return null;
             }
+        }
+    }
+
+    private void FollowPresence()
+    {
+        var follower = new PresenceFollower(_link);
+        if (_presence is null && _hub.Broker.FollowPresence(follower, _link.Dispatcher).Status == AttachStatus.Attached)
+        {
+            _presence = follower;
         }
     }
 
@@ -148,14 +187,6 @@ public sealed class WorkerDesk : ILinkHandler
         {
             follower.Detach();
             TellEnded(id, new Ending(CloseReason.Done, default));
-        }
-    }
-
-    private void AskPlace(uint id)
-    {
-        if (Find(id) is { } follower)
-        {
-            _link.Send(new Place(id, follower.TryAdd()));
         }
     }
 

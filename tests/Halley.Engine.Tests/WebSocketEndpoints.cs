@@ -167,7 +167,7 @@ public sealed class WebSocketEndpoints
             foreach (var name in Encoding.UTF8.GetString(request.Path).Trim('/').Split('/'))
             {
                 var subscription = exchange.Subscription.Channel is null ? exchange.Subscription : exchange.AddSubscription();
-                Hub!.FindOrCreate(Encoding.UTF8.GetBytes(name))!.Attach(subscription, exchange.Dispatcher, Replay.Nothing, onlyToWait: true);
+                Hub!.Attach(Encoding.UTF8.GetBytes(name), subscription, new AttachOptions { OnlyToWait = true }, exchange);
             }
 
             exchange.Upgrade(new ResponseHead("101 Switching Protocols", []), handshake, out _);
@@ -194,7 +194,7 @@ public sealed class WebSocketEndpoints
             var publication = new Publication(text.ToArray());
             foreach (var channel in exchange.Channels)
             {
-                channel.TryPublish(publication, out _);
+                Hub!.Broker.Publish(channel.Name, publication).Now();
             }
         }
 

@@ -1,23 +1,22 @@
 using System.Text;
 using Halley.Protocol.Links;
-using Halley.Replicas;
 using Halley.Testing.Doubles;
 
 namespace Halley.Workers.Tests;
 
 /// <summary>A worker and the main process's end of its link, without processes between them.</summary>
-internal sealed class Worker : IWorkerWatch
+internal sealed class Worker : IWorkerWatch, IDisposable
 {
     private readonly ManualDispatcher _mainDispatcher = new();
 
-    public Worker(Hub hub, HubOptions limits, bool asksForPlaces, TimeProvider time, LinkOptions? options = null)
+    public Worker(Hub hub, HubOptions limits, LinkedWorkers all, TimeProvider time, LinkOptions? options = null)
     {
         Down = new MemoryLink(_mainDispatcher, options);
         Up = new MemoryLink(Dispatcher);
-        Main = new MainLink(reason => WhyEnded = reason);
-        Replicas = new ReplicaTable(Main, limits, asksForPlaces, time);
-        Up.HeardBy(new AfterSetup(Main.Open(Up, Replicas), this));
-        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), this));
+        Hub = new Hub(limits, time);
+        Main = new MainLink(Hub, limits.IdleTimeout, time, reason => WhyEnded = reason);
+        Up.HeardBy(new AfterSetup(Main.Open(Up), this));
+        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), all, this));
     }
 
     /// <summary>The main process's end.</summary>
@@ -28,7 +27,7 @@ internal sealed class Worker : IWorkerWatch
 
     public MainLink Main { get; }
 
-    public ReplicaTable Replicas { get; }
+    public Hub Hub { get; }
 
     /// <summary>The thread that its subscribers live on.</summary>
     public ManualDispatcher Dispatcher { get; } = new();
@@ -56,6 +55,12 @@ internal sealed class Worker : IWorkerWatch
 
     /// <summary>A client that wants to listen; it is handled, and again whenever it may go on.</summary>
     public Client Subscribe(string channel, long from = 1, bool mayCreate = true) => new(this, Encoding.UTF8.GetBytes(channel), from, mayCreate);
+
+    public void Dispose()
+    {
+        Main.Dispose();
+        Hub.Dispose();
+    }
 
     void IWorkerWatch.OnReady() => IsReady = true;
 

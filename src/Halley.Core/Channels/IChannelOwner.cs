@@ -8,6 +8,9 @@ internal interface IChannelOwner
 
     int MaxSubscribersPerChannel { get; }
 
+    /// <summary>Whether a channel is kept until its messages have expired.</summary>
+    bool OutlivesMessages => true;
+
     /// <summary>How long a channel is kept once it is idle, in ticks of a second.</summary>
     uint IdleTicks { get; }
 

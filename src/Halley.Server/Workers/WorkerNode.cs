@@ -7,7 +7,6 @@ using Halley.Engine.Links;
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Links;
-using Halley.Replicas;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
 using Halley.Server.Native;
@@ -45,10 +44,11 @@ internal static class WorkerNode
     private static void Serve(int link, HalleyOptions options, TokenAuthority tokens, TimeProvider time)
     {
         var ended = new ManualResetEventSlim();
-        var main = new MainLink(_ => ended.Set());
         var limits = Node.HubOptionsOf(options.Front, options.PushStream);
-        using var replicas = new ReplicaTable(main, limits, IsReachable(options), time);
-        var listener = new ListenerOptions(IPEndPoint.Parse(options.Front.Listen), ICometDialect.FrontOver(Node.ICometOptionsOf(options), replicas, tokens))
+        using var hub = new Hub(limits, time);
+        using var main = new MainLink(hub, limits.IdleTimeout, time, _ => ended.Set());
+        var dialect = new ICometDialect(Node.ICometOptionsOf(options), limits, hub, hub.Broker, tokens);
+        var listener = new ListenerOptions(IPEndPoint.Parse(options.Front.Listen), dialect.Front)
         {
             SharesPort = true,
             MaxRequestHeadBytes = options.Front.MaxRequestHead,
@@ -60,7 +60,7 @@ internal static class WorkerNode
             [listener],
             time,
             new LinkLogger<Engine.Engine>(main, LogLevels.Of(options.Logger.Level)));
-        engine.OpenLink(link, WorkerLimits.ForWorker(options.Admin.MaxRequestHead, options.Admin.MaxRequestBody), opened => main.Open(opened, replicas));
+        engine.OpenLink(link, WorkerLimits.ForWorker(options.Admin.MaxRequestHead, options.Admin.MaxRequestBody), main.Open);
         try
         {
             engine.Start();
@@ -74,10 +74,6 @@ internal static class WorkerNode
         // The main process ends the link of one that has failed, too.
         ended.Wait();
     }
-
-    /// <summary>Whether all workers together could give one channel more subscribers than it may have.</summary>
-    private static bool IsReachable(HalleyOptions options) =>
-        options.Front.MaxSubscribersPerChannel < (long)options.Engine.Workers * Engine.Engine.MaxDescriptors;
 
     private static WorkerSetup? ReadSetup(int link)
     {

@@ -25,6 +25,7 @@ internal sealed class WorkerPool : IDisposable
     private readonly Protocol.Links.LinkOptions _limits;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly LinkedWorkers _linked = new();
     private readonly CancellationTokenSource _ending = new();
     private Task[] _running = [];
 
@@ -32,6 +33,7 @@ internal sealed class WorkerPool : IDisposable
     {
         _engine = engine;
         _hub = hub;
+        _hub.AsksAlso(_linked.Survey);
         _setup = setup;
         _limits = limits;
         _time = time;
@@ -145,5 +147,5 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    private void Open(int link, WorkerProcess worker) => _engine.OpenLink(link, _limits, opened => new WorkerDesk(_hub, opened, _setup, worker));
+    private void Open(int link, WorkerProcess worker) => _engine.OpenLink(link, _limits, opened => new WorkerDesk(_hub, opened, _setup, _linked, worker));
 }

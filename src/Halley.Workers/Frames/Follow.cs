@@ -3,19 +3,20 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A worker wants a replica of a channel.</summary>
+/// <summary>A worker wants to follow a channel.</summary>
 /// <param name="id">What both sides call it from now on; the lowest that is free.</param>
-internal readonly ref struct Follow(uint id, bool mayCreate, bool wantsPlace, ReadOnlySpan<byte> name) : IFrame
+/// <param name="idleSeconds">How long one that is created is kept after its last use; -1 for what is usual.</param>
+internal readonly ref struct Follow(uint id, bool mayCreate, long idleSeconds, ReadOnlySpan<byte> name) : IFrame
 {
     public uint Id { get; } = id;
 
     public bool MayCreate { get; } = mayCreate;
 
-    public bool WantsPlace { get; } = wantsPlace;
+    public long IdleSeconds { get; } = idleSeconds;
 
     public ReadOnlySpan<byte> Name { get; } = name;
 
-    public static Follow Read(ref FrameReader reader) => new(reader.ReadUInt(), reader.ReadBool(), reader.ReadBool(), reader.ReadRest());
+    public static Follow Read(ref FrameReader reader) => new(reader.ReadUInt(), reader.ReadBool(), reader.ReadLong(), reader.ReadRest());
 
     /// <inheritdoc/>
     public void Write(ByteBuffer output)
@@ -23,7 +24,7 @@ internal readonly ref struct Follow(uint id, bool mayCreate, bool wantsPlace, Re
         output.WriteType(FrameType.Follow);
         output.WriteUInt(Id);
         output.WriteBool(MayCreate);
-        output.WriteBool(WantsPlace);
+        output.WriteLong(IdleSeconds);
         output.Write(Name);
     }
 }

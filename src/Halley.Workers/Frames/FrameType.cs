@@ -11,9 +11,9 @@ internal enum FrameType : byte
     Refused,
     Message,
     Cleared,
-    Place,
     Position,
     Ended,
+    Presence,
 
     // From a worker to the main process.
     Ready = 65,
@@ -21,9 +21,13 @@ internal enum FrameType : byte
     Log,
     Follow,
     Unfollow,
-    AskPlace,
     AskPosition,
     Count,
+    FollowPresence,
+
+    // From either.
+    Call = 129,
+    Answer,
 }
 
 internal static class FrameTypeWriter

@@ -86,7 +86,7 @@ public sealed class PollingTests : IDisposable
         // Told of the later message first, the poll of two channels says the earlier one too.
         List<Channel> channels = [_node.Hub.FindOrCreate("a"u8)!, _node.Hub.FindOrCreate("b"u8)!];
         var several = new SeveralChannels([.. channels.Select(channel => (channel, Replay.Nothing))]);
-        several.BeginToWait([.. channels.Select(channel => new AttachResult(default, channel.Position, []))]);
+        several.BeginToWait([.. channels.Select(channel => new AttachResult(default, channel, channel.Position, []))]);
         _node.Publish("b", "earlier");
         _node.Publish("a", "later");
         var later = channels[0].Read(Replay.From(1))[0];

@@ -230,7 +230,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
 
     private sealed class Waiting(RecordingExchange exchange) : Postponement
     {
-        protected override void GoOn() => exchange.TimesToGoOn++;
+        protected override void Resume() => exchange.TimesToGoOn++;
     }
 
     /// <summary>A place in a further channel, whose messages go into the same answer.</summary>

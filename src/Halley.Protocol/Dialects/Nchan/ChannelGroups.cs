@@ -71,7 +71,7 @@ internal sealed class ChannelGroups : IHubObserver
         }
     }
 
-    public void ChannelRemoved(Channel channel)
+    public void ChannelRemoved(Channel channel, bool wasClosed)
     {
         if (TryFind(channel, out var name, out var group) && group.Remove(channel))
         {

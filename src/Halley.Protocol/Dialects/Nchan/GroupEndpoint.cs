@@ -118,7 +118,7 @@ internal sealed class GroupEndpoint : IEndpoint
         {
             for (; budget > 0 && _next < condemned.Length; budget--)
             {
-                channels.TryDelete(condemned[_next++].Name, out _);
+                _ = channels.Delete([condemned[_next++].Name.ToArray()]).AsTask();
             }
 
             if (_next < condemned.Length)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Halley.Channels;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -17,6 +18,16 @@ internal enum InfoLanguage
 /// <param name="LastMessageId">As nchan writes it.</param>
 internal readonly record struct ChannelInfo(long Messages, long Requested, long Subscribers, string LastMessageId)
 {
+    /// <summary>All channels together.</summary>
+    public static ChannelInfo Of(IReadOnlyList<ChannelState> states) => new(
+        states.Sum(state => (long)state.Stored),
+        states.Aggregate(-1L, (latest, state) => Latest(latest, state.SecondsSinceRequest ?? -1)),
+        states.Sum(state => (long)state.Subscribers),
+        MessageId.ToText(states.Max(state => state.Newest)));
+
+    /// <summary>Of two numbers of seconds ago, the smaller; -1 is never.</summary>
+    public static long Latest(long one, long other) => one < 0 ? other : other < 0 ? one : Math.Min(one, other);
+
     /// <summary>Writes it byte for byte as nchan does, which ends some of them with a line and some without.</summary>
     public void Write(InfoLanguage language, ByteBuffer output) => Info.Write(output, language switch
     {

@@ -10,94 +10,126 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
 
     public ChannelGroups Groups => groups;
 
-    public Channel? Find(ReadOnlySpan<byte> name) => hub.Find(name);
-
-    /// <summary>Publishes, if there is room in the channel's group.</summary>
+    /// <summary>Publishes to channels, one after the other, while there is room in the group of each; the first that refuses ends that. Any thread.</summary>
     /// <param name="usual">Limits of a group that has none of its own.</param>
-    public Refusal? TryPublish(ReadOnlySpan<byte> name, in Publication publication, GroupLimits usual, out MessageStamp stamp)
+    public async ValueTask<Publishing> Publish(IReadOnlyList<byte[]> names, Publication publication, GroupLimits usual)
     {
-        if (!ChannelGroups.TryGroupOf(name, out var group))
+        var published = default(Publishing);
+        foreach (var name in names)
         {
-            return Publish(name, publication, out stamp);
-        }
-
-        lock (groups.AdmissionTo(group))
-        {
-            stamp = default;
-            var stored = publication.Retention is { Messages: > 0 } ? 1 : 0;
-            return CheckChannels(name, group, usual)
-                ?? CheckStored(group, usual, stored, publication.Payload.Length)
-                ?? Publish(name, publication, out stamp);
-        }
-    }
-
-    /// <summary>Attaches a subscriber, if there is room in the channel and in its group.</summary>
-    public Refusal? TryAttach(
-        ReadOnlySpan<byte> name, Subscription subscription, IDispatcher dispatcher, in Attachment wish, out Channel? channel, out AttachResult result)
-    {
-        if (!ChannelGroups.TryGroupOf(name, out var group))
-        {
-            return Attach(name, subscription, dispatcher, wish, out channel, out result);
-        }
-
-        lock (groups.AdmissionTo(group))
-        {
-            (channel, result) = (null, default);
-            return CheckChannels(name, group, wish.Usual)
-                ?? CheckSubscribers(group, wish.Usual)
-                ?? Attach(name, subscription, dispatcher, wish, out channel, out result);
-        }
-    }
-
-    /// <summary>Deletes a channel; its subscribers are told.</summary>
-    /// <param name="info">How it was.</param>
-    public bool TryDelete(ReadOnlySpan<byte> name, out ChannelInfo info)
-    {
-        info = default;
-        if (hub.Find(name) is not { } channel)
-        {
-            return false;
-        }
-
-        info = InfoOf(channel);
-        return hub.Close(name, out _);
-    }
-
-    public static ChannelInfo InfoOf(Channel channel) => new(
-        channel.StoredCount,
-        channel.SecondsSinceRequest ?? -1,
-        channel.SubscriberCount,
-        MessageId.ToText(channel.NewestKept?.Stamp ?? default));
-
-    private Refusal? Publish(ReadOnlySpan<byte> name, in Publication publication, out MessageStamp stamp)
-    {
-        var result = broker.Publish(name, publication);
-        stamp = result.Stamp;
-        return result.Status switch
-        {
-            PublishStatus.Published => null,
-            PublishStatus.OutOfMemory => Refusal.OutOfMemory,
-            _ => Refusal.TooManyChannels,
-        };
-    }
-
-    private Refusal? Attach(
-        ReadOnlySpan<byte> name, Subscription subscription, IDispatcher dispatcher, in Attachment wish, out Channel? channel, out AttachResult result)
-    {
-        result = default;
-
-        // Again where the channel was closed between finding it and attaching: the next one found is new.
-        while ((channel = wish.MayCreate ? hub.FindOrCreate(name) : hub.Find(name)) is not null)
-        {
-            result = channel.Attach(subscription, dispatcher, wish.Replay, wish.OnlyToWait, wish.MaxSubscribers);
-            if (result.Status != AttachStatus.ChannelClosed)
+            // Counted before: a poll is answered, and gone, as soon as there is a message.
+            var before = await broker.Info(name).ConfigureAwait(false);
+            var result = await PublishTo(name, publication, usual, out var refusal).ConfigureAwait(false);
+            refusal ??= RefusalFor(result.Status);
+            if (refusal is not null)
             {
-                return result.Status == AttachStatus.TooManySubscribers ? Refusal.TooManySubscribers : null;
+                return new Publishing(refusal, default);
+            }
+
+            var after = await broker.Info(name).ConfigureAwait(false);
+            published = published.With(before, after, result.Stamp);
+        }
+
+        return published;
+    }
+
+    /// <summary>How channels are that are known.</summary>
+    public async ValueTask<IReadOnlyList<ChannelState>> Info(IReadOnlyList<byte[]> names)
+    {
+        var known = new List<ChannelState>(names.Count);
+        foreach (var name in names)
+        {
+            if (await broker.Info(name).ConfigureAwait(false) is { } state)
+            {
+                known.Add(state);
             }
         }
 
-        return wish.MayCreate ? Refusal.TooManyChannels : Refusal.NoSuchChannel;
+        return known;
     }
+
+    /// <summary>Deletes channels; their subscribers are told.</summary>
+    /// <returns>How those were that there were.</returns>
+    public async ValueTask<IReadOnlyList<ChannelState>> Delete(IReadOnlyList<byte[]> names)
+    {
+        var deleted = new List<ChannelState>(names.Count);
+        foreach (var name in names)
+        {
+            if (await broker.Close(name).ConfigureAwait(false) is { } last)
+            {
+                deleted.Add(last);
+            }
+        }
+
+        return deleted;
+    }
+
+    /// <summary>Attaches a subscriber, if there is room in the channel and in its group.</summary>
+    /// <returns>False where it is refused, or where <paramref name="refusal"/> is null, postponed.</returns>
+    public bool TryAttach(
+        ReadOnlySpan<byte> name,
+        Subscription subscription,
+        in AttachOptions options,
+        GroupLimits usual,
+        IExchange exchange,
+        out AttachResult result,
+        out Refusal? refusal)
+    {
+        refusal = null;
+        if (!ChannelGroups.TryGroupOf(name, out var group))
+        {
+            result = hub.Attach(name, subscription, options, exchange);
+        }
+        else
+        {
+            lock (groups.AdmissionTo(group))
+            {
+                refusal = CheckChannels(name, group, usual) ?? CheckSubscribers(group, usual);
+                result = refusal is null ? hub.Attach(name, subscription, options, exchange) : default;
+            }
+        }
+
+        refusal ??= result.Status switch
+        {
+            AttachStatus.TooManySubscribers => Refusal.TooManySubscribers,
+            AttachStatus.TooManyChannels => Refusal.TooManyChannels,
+            AttachStatus.NoSuchChannel => Refusal.NoSuchChannel,
+            _ => null,
+        };
+        return refusal is null && result.Status != AttachStatus.Pending;
+    }
+
+    /// <summary>Finds a channel, to read what is kept of it.</summary>
+    /// <returns>False where the request is postponed.</returns>
+    public bool TryFind(ReadOnlySpan<byte> name, IExchange exchange, out Channel? channel)
+    {
+        var result = hub.Read(name, new AttachOptions { MayCreate = false }, exchange);
+        channel = result.Channel;
+        return result.Status != AttachStatus.Pending;
+    }
+
+    private ValueTask<PublishResult> PublishTo(byte[] name, in Publication publication, GroupLimits usual, out Refusal? refusal)
+    {
+        refusal = null;
+        if (!ChannelGroups.TryGroupOf(name, out var group))
+        {
+            return broker.Publish(name, publication);
+        }
+
+        lock (groups.AdmissionTo(group))
+        {
+            var stored = publication.Retention is { Messages: > 0 } ? 1 : 0;
+            refusal = CheckChannels(name, group, usual) ?? CheckStored(group, usual, stored, publication.Payload.Length);
+            return refusal is null ? broker.Publish(name, publication) : default;
+        }
+    }
+
+    private static Refusal? RefusalFor(PublishStatus status) => status switch
+    {
+        PublishStatus.Published => null,
+        PublishStatus.OutOfMemory => Refusal.OutOfMemory,
+        _ => Refusal.TooManyChannels,
+    };
 
     private Refusal? CheckChannels(ReadOnlySpan<byte> name, ReadOnlySpan<byte> groupName, GroupLimits usual)
     {
@@ -153,10 +185,17 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
     }
 }
 
-/// <summary>How a subscriber wants to be attached.</summary>
-/// <param name="Replay">What it wants first.</param>
-/// <param name="OnlyToWait">See <see cref="Channel.Attach"/>.</param>
-/// <param name="MayCreate">Whether there need not be such a channel yet.</param>
-/// <param name="MaxSubscribers">How many the channel may then have.</param>
-/// <param name="Usual">Limits of a group that has none of its own.</param>
-internal readonly record struct Attachment(Replay Replay, bool OnlyToWait, bool MayCreate, int MaxSubscribers, GroupLimits Usual);
+/// <summary>What became of a message.</summary>
+/// <param name="Refusal">Why it was not published; null where it was, to all channels.</param>
+/// <param name="Info">Of all channels together.</param>
+internal readonly record struct Publishing(Refusal? Refusal, ChannelInfo Info)
+{
+    public Publishing With(in ChannelState? before, in ChannelState? after, MessageStamp stamp) => this with
+    {
+        Info = new ChannelInfo(
+            Info.Messages + (after?.Stored ?? 0),
+            ChannelInfo.Latest(Info.LastMessageId is null ? -1 : Info.Requested, after?.SecondsSinceRequest ?? -1),
+            Info.Subscribers + (before?.Subscribers ?? 0),
+            MessageId.ToText(stamp)),
+    };
+}

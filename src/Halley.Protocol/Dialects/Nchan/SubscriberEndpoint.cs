@@ -17,7 +17,6 @@ internal sealed class SubscriberEndpoint : IEndpoint
     private readonly Hooks _hooks;
     private readonly Subscribing _subscribing;
     private readonly Replay _first;
-    private readonly GroupLimits _usual;
 
     public SubscriberEndpoint(NchanOptions options, Location location, NchanChannels channels, Origins origins, Hooks hooks)
     {
@@ -27,7 +26,6 @@ internal sealed class SubscriberEndpoint : IEndpoint
         _ids = ChannelIds.ForSubscriber(options, location);
         _subscribing = new Subscribing(options, channels);
         _first = FirstOf(options.SubscriberFirstMessage) ?? Replay.ButOldest(0);
-        _usual = GroupLimits.Usual(options);
     }
 
     /// <inheritdoc/>
@@ -90,7 +88,13 @@ internal sealed class SubscriberEndpoint : IEndpoint
         var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place) && !isHead;
         var replay = tellsPositions ? Replay.Resume(place) : MessageId.ReplayFor(request, _first);
         var maxSubscribers = _options.MaxChannelSubscribers == 0 ? int.MaxValue : _options.MaxChannelSubscribers;
-        var wish = new Attachment(replay, transport == NchanTransport.LongPoll, !_options.SubscribeExistingChannelsOnly, maxSubscribers, _usual);
+        var wish = new AttachOptions
+        {
+            Replay = replay,
+            OnlyToWait = transport == NchanTransport.LongPoll,
+            MayCreate = !_options.SubscribeExistingChannelsOnly,
+            MaxSubscribers = maxSubscribers,
+        };
         var refusal = transport switch
         {
             _ when tellsPositions => _subscribing.TellPositions(request.Request, transport, names, wish, place, origin, exchange),

@@ -42,7 +42,7 @@ internal sealed class ChannelDirectory : IHubObserver
         hub.Observe(this);
         if (_eventsId.Length > 0 && hub.Reserve(_eventsId, TimeSpan.MaxValue) is { } channel)
         {
-            _events = new EventsChannel(channel, Stored);
+            _events = new EventsChannel(channel, broker, Stored);
         }
     }
 
@@ -64,70 +64,119 @@ internal sealed class ChannelDirectory : IHubObserver
     public Refusal? Check(NamedChannel named) =>
         named.IsReserved ? Refusal.ReservedId : named.Id.Length > Options.MaxChannelIdLength ? Refusal.IdTooLong : null;
 
-    public Channel? Find(ReadOnlySpan<byte> id) => _hub.Find(id);
+    /// <summary>How a channel is; null where there is none.</summary>
+    public ValueTask<ChannelState?> Info(ReadOnlySpan<byte> id) => _broker.Info(id);
 
-    /// <returns>Null where there are as many channels, or wildcard channels, as there may be.</returns>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> id)
+    /// <summary>How those channels are that there are.</summary>
+    public async ValueTask<IReadOnlyList<ChannelInfo>> Infos(byte[][] ids)
     {
-        if (_hub.Find(id) is { } found)
+        var known = new List<ChannelInfo>(ids.Length);
+        foreach (var id in ids)
         {
-            return found;
+            if (await _broker.Info(id).ConfigureAwait(false) is { } state)
+            {
+                known.Add(ChannelInfo.Of(id, state));
+            }
         }
 
-        var isWildcard = IsWildcard(id);
-        var limit = isWildcard ? Options.MaxNumberOfWildcardChannels : Options.MaxNumberOfChannels;
-        if (limit >= PushStreamOptions.Unlimited)
-        {
-            return Create(id);
-        }
-
-        // One at a time: two that are counted at once would both find room for the last one.
-        lock (_creating)
-        {
-            return _hub.Find(id) ?? (Volatile.Read(ref isWildcard ? ref _wildcards : ref _channels) < limit ? Create(id) : null);
-        }
-    }
-
-    public PublishStatus Publish(ReadOnlySpan<byte> id, byte[] payload, MessageLabels? labels, bool isStored) => _broker
-        .Publish(id, new Publication(payload) { Labels = labels, Retention = isStored ? Stored : NotStored })
-        .Status;
-
-    /// <summary>Deletes a channel; its subscribers are told.</summary>
-    /// <param name="text">What they are told; empty for what is configured.</param>
-    /// <returns>False where there is none.</returns>
-    public bool Delete(ReadOnlySpan<byte> id, ReadOnlySpan<byte> text)
-    {
-        if (!_hub.Close(id, out _, text.IsEmpty ? null : text.ToArray()))
-        {
-            return false;
-        }
-
-        var now = Seconds;
-        _forgotten.Add(now, -1);
-        _deleted.Add(now, 1);
-        return true;
+        return known;
     }
 
     /// <summary>All channels whose id begins so, in the order they were created.</summary>
-    public IEnumerable<Channel> Matching(byte[] prefix) => _hub.Channels().Where(channel => channel.Name.StartsWith(prefix));
+    public async ValueTask<IReadOnlyList<ChannelInfo>> Matching(byte[] prefix) =>
+        [.. (await _broker.List(prefix).ConfigureAwait(false)).Select(channel => ChannelInfo.Of(channel.Name, channel.State))];
 
-    public static ChannelInfo InfoOf(Channel channel) =>
-        new(channel.Name.ToArray(), channel.Position.Offset - 1, channel.StoredCount, channel.SubscriberCount);
-
-    public ServerInfo ServerInfo()
+    /// <summary>Creates a channel where there is none.</summary>
+    /// <returns>False where there are as many channels, or wildcard channels, as there may be.</returns>
+    public ValueTask<bool> Create(ReadOnlySpan<byte> id)
     {
+        if (!IsLimited(id, out var limit))
+        {
+            return _broker.Create(id, Options.ChannelInactivityTime);
+        }
+
+        lock (_creating)
+        {
+            return IsFull(id, limit) ? new(false) : _broker.Create(id, Options.ChannelInactivityTime);
+        }
+    }
+
+    /// <summary>Attaches a subscriber to a channel, which is created where there is none.</summary>
+    public AttachResult Attach(ReadOnlySpan<byte> id, Subscription subscription, in Replay replay, bool onlyToWait, IExchange exchange)
+    {
+        var options = new AttachOptions { Replay = replay, OnlyToWait = onlyToWait, IdleTimeout = Options.ChannelInactivityTime };
+        if (!IsLimited(id, out var limit))
+        {
+            return _hub.Attach(id, subscription, options, exchange);
+        }
+
+        lock (_creating)
+        {
+            return IsFull(id, limit) ? AttachResult.TooManyChannels : _hub.Attach(id, subscription, options, exchange);
+        }
+    }
+
+    /// <summary>Finds a channel to read what is kept of it; it is created where there is none.</summary>
+    public AttachResult Read(ReadOnlySpan<byte> id, IExchange exchange)
+    {
+        var options = new AttachOptions { IdleTimeout = Options.ChannelInactivityTime };
+        if (!IsLimited(id, out var limit))
+        {
+            return _hub.Read(id, options, exchange);
+        }
+
+        lock (_creating)
+        {
+            return IsFull(id, limit) ? AttachResult.TooManyChannels : _hub.Read(id, options, exchange);
+        }
+    }
+
+    /// <summary>Publishes to channels, one after the other.</summary>
+    /// <returns>What the first one said that refused; else that it was published.</returns>
+    public async ValueTask<PublishStatus> Publish(byte[][] ids, byte[] payload, MessageLabels? labels, bool isStored)
+    {
+        var publication = new Publication(payload) { Labels = labels, Retention = isStored ? Stored : NotStored };
+        foreach (var id in ids)
+        {
+            var result = await _broker.Publish(id, publication).ConfigureAwait(false);
+            if (result.Status != PublishStatus.Published)
+            {
+                return result.Status;
+            }
+        }
+
+        return PublishStatus.Published;
+    }
+
+    /// <summary>Deletes channels; their subscribers are told.</summary>
+    /// <param name="text">What they are told; empty for what is configured.</param>
+    /// <returns>Whether there was any of them.</returns>
+    public async ValueTask<bool> Delete(byte[][] ids, byte[] text)
+    {
+        var wasAny = false;
+        foreach (var id in ids)
+        {
+            wasAny |= await _broker.Close(id, text.Length == 0 ? null : text).ConfigureAwait(false) is not null;
+        }
+
+        return wasAny;
+    }
+
+    public async ValueTask<ServerInfo> ServerInfo()
+    {
+        var counts = await _broker.Count().ConfigureAwait(false);
         var now = Seconds;
         return new ServerInfo(
             Environment.MachineName,
             Now,
             Volatile.Read(ref _channels),
             Volatile.Read(ref _wildcards),
-            Math.Max(0, _hub.PublishedCount - (_events?.PublishedCount ?? 0)),
-            Math.Max(0, _hub.StoredCount - (_events?.StoredCount ?? 0)),
+            Math.Max(0, counts.Published - (_events?.PublishedCount ?? 0)),
+            Math.Max(0, counts.Stored - (_events?.StoredCount ?? 0)),
             _droppedMessages.Sum(now, 0, InDelete + InTrash),
             _deleted.Sum(now, 0, InDelete),
             _deleted.Sum(now, InDelete, InDelete + InTrash) + Math.Max(0, _forgotten.Sum(now, 0, InTrash)),
-            _hub.ReceiverCount,
+            counts.Receivers,
             (long)_time.GetElapsedTime(_started).TotalSeconds,
             Environment.ProcessId);
     }
@@ -138,10 +187,10 @@ internal sealed class ChannelDirectory : IHubObserver
         _events?.TellCreated(channel);
     }
 
-    public void ChannelRemoved(Channel channel)
+    public void ChannelRemoved(Channel channel, bool wasClosed)
     {
         Interlocked.Decrement(ref IsWildcard(channel.Name) ? ref _wildcards : ref _channels);
-        _forgotten.Add(Seconds, 1);
+        (wasClosed ? _deleted : _forgotten).Add(Seconds, 1);
         _events?.TellDestroyed(channel);
     }
 
@@ -157,5 +206,13 @@ internal sealed class ChannelDirectory : IHubObserver
 
     private long Seconds => (long)_time.GetElapsedTime(_started).TotalSeconds;
 
-    private Channel? Create(ReadOnlySpan<byte> id) => _hub.FindOrCreate(id, Options.ChannelInactivityTime);
+    private bool IsLimited(ReadOnlySpan<byte> id, out int limit)
+    {
+        limit = IsWildcard(id) ? Options.MaxNumberOfWildcardChannels : Options.MaxNumberOfChannels;
+        return limit < PushStreamOptions.Unlimited;
+    }
+
+    // One at a time: two that are counted at once would both find room for the last one.
+    private bool IsFull(ReadOnlySpan<byte> id, int limit) =>
+        _hub.Find(id) is null && Volatile.Read(ref IsWildcard(id) ? ref _wildcards : ref _channels) >= limit;
 }

@@ -1,13 +1,15 @@
+using System.Collections.Concurrent;
 using System.Text;
+using Halley.Broker;
 using Halley.Channels;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// The channel that tells what happens to all others. It exists from the start, nobody publishes to it, and nothing is told of itself. Its messages
-/// are stored like any others. Any thread, also under the hub's locks.
+/// The channel that tells what happens to all others. It exists from the start, nobody else publishes to it, and nothing is told of itself. Its messages
+/// are stored like any others. Any thread, also under the hub's locks: what happened is written down there, and published by the thread pool.
 /// </summary>
-internal sealed class EventsChannel
+internal sealed class EventsChannel : IThreadPoolWorkItem
 {
     private static readonly MessageLabels Created = LabelsOf("channel_created");
     private static readonly MessageLabels Destroyed = LabelsOf("channel_destroyed");
@@ -15,15 +17,19 @@ internal sealed class EventsChannel
     private static readonly MessageLabels Unsubscribed = LabelsOf("client_unsubscribed");
 
     private readonly Channel _channel;
+    private readonly IBroker _broker;
     private readonly Retention _retention;
+    private readonly ConcurrentQueue<Publication> _toTell = new();
+    private bool _isTelling;
 
     // Channels that were removed while somebody was there: told of when the last one has been told to have left.
     private readonly HashSet<Channel> _leaving = [];
 
     /// <param name="channel">Kept for ever.</param>
-    public EventsChannel(Channel channel, Retention retention)
+    public EventsChannel(Channel channel, IBroker broker, Retention retention)
     {
         _channel = channel;
+        _broker = broker;
         _retention = retention;
     }
 
@@ -79,7 +85,28 @@ internal sealed class EventsChannel
         text.Write("\", \"channel\": \""u8);
         JsonText.Write(channel.Name, inScript: false, text);
         text.Write("\"}"u8);
-        _channel.TryPublish(new Publication(text.Written.ToArray()) { Labels = labels, Retention = _retention }, out _);
+        _toTell.Enqueue(new Publication(text.Written.ToArray()) { Labels = labels, Retention = _retention });
+        if (!Interlocked.Exchange(ref _isTelling, true))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Publishes what was written down, in that order: one thread at a time.</summary>
+    void IThreadPoolWorkItem.Execute() => _ = PublishAll();
+
+    private async Task PublishAll()
+    {
+        do
+        {
+            while (_toTell.TryDequeue(out var publication))
+            {
+                await _broker.Publish(_channel.Name, publication).ConfigureAwait(false);
+            }
+
+            Volatile.Write(ref _isTelling, false);
+        }
+        while (!_toTell.IsEmpty && !Interlocked.Exchange(ref _isTelling, true));
     }
 
     private static MessageLabels LabelsOf(string type) => new(null, Encoding.ASCII.GetBytes(type), null);

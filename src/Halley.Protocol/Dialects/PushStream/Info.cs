@@ -1,8 +1,13 @@
+using Halley.Channels;
+
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>What is told of one channel.</summary>
 /// <param name="Published">How many messages it has had: the number of the last one.</param>
-internal readonly record struct ChannelInfo(byte[] Id, long Published, int Stored, int Subscribers);
+internal readonly record struct ChannelInfo(byte[] Id, long Published, int Stored, int Subscribers)
+{
+    public static ChannelInfo Of(byte[] id, in ChannelState state) => new(id, state.Position.Offset - 1, state.Stored, state.Subscribers);
+}
 
 /// <summary>What is told of the server.</summary>
 /// <param name="Time">UTC.</param>
