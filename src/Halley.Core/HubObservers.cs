@@ -23,6 +23,12 @@ internal sealed class HubObservers(IHubObserver first, IHubObserver second) : IH
         second.SubscribersChanged(channel, by);
     }
 
+    public void Settled()
+    {
+        first.Settled();
+        second.Settled();
+    }
+
     public void StoredChanged(Channel channel, int messages, long bytes)
     {
         first.StoredChanged(channel, messages, bytes);

@@ -37,25 +37,36 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     /// <param name="usualTicks">How long a channel that is created here is kept after a use; null for the usual.</param>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name, uint? usualTicks = null)
     {
+        Channel? channel;
         lock (_lock)
         {
-            return ByName.TryGetValue(name, out var channel) ? channel : Create(name, usualTicks);
+            if (ByName.TryGetValue(name, out channel))
+            {
+                return channel;
+            }
+
+            channel = Create(name, usualTicks);
         }
+
+        Settled();
+        return channel;
     }
 
     public Channel? Reserve(ReadOnlySpan<byte> name, uint ticks)
     {
+        Channel? channel;
         lock (_lock)
         {
-            var channel = ByName.TryGetValue(name, out var found) ? found : Create(name);
+            channel = ByName.TryGetValue(name, out var found) ? found : Create(name);
             if (channel is not null)
             {
                 channel.KeepFor(ticks);
                 _wheel.Schedule(channel, channel.NextLook);
             }
-
-            return channel;
         }
+
+        Settled();
+        return channel;
     }
 
     /// <param name="last">How it was.</param>
@@ -72,8 +83,10 @@ internal sealed class HubShard(HubState state) : IChannelOwner
             last = channel.State;
             channel.Close(reason, farewell);
             Remove(channel, wasClosed: true);
-            return true;
         }
+
+        Settled();
+        return true;
     }
 
     /// <summary>Takes in a channel that copies a stream from elsewhere. There is none of that name.</summary>
@@ -122,6 +135,8 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
             _wheel.AdvanceTo(now);
         }
+
+        Settled();
     }
 
     public bool MayStore(int bytes) => state.MayStore(bytes);
@@ -131,6 +146,8 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     public void StoredChanged(Channel channel, int messages, long bytes) => state.StoredChanged(channel, messages, bytes);
 
     public void SubscribersChanged(Channel channel, int by) => state.SubscribersChanged(channel, by);
+
+    public void Settled() => state.Observer?.Settled();
 
     public void FurtherPlacesChanged(int by) => state.FurtherPlacesChanged(by);
 

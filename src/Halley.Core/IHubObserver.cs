@@ -16,6 +16,11 @@ public interface IHubObserver
     /// <param name="by">1 when a subscriber came, -1 when one left; those of a worker process may come and leave together.</param>
     void SubscribersChanged(Channel channel, int by);
 
+    /// <summary>Something was told a moment ago, perhaps by another thread: now no lock of the hub is held. By default nobody cares.</summary>
+    void Settled()
+    {
+    }
+
     /// <summary>Messages were put into what a channel keeps (positive), or dropped from it. By default nobody cares.</summary>
     /// <param name="bytes">Of payload.</param>
     void StoredChanged(Channel channel, int messages, long bytes)

@@ -31,6 +31,8 @@ public sealed partial class Channel
         {
             _owner.LookSooner(this);
         }
+
+        _owner.Settled();
     }
 
     /// <summary>What a copy of this channel has to know of a message, beside what the message says itself. Any thread.</summary>

@@ -96,6 +96,14 @@ public sealed partial class Channel : TimerNode
     internal AttachResult Attach(
         Subscription subscription, IDispatcher dispatcher, in Replay replay, bool onlyToWait, int maxSubscribers = int.MaxValue)
     {
+        var result = AttachLocked(subscription, dispatcher, replay, onlyToWait, maxSubscribers);
+        _owner.Settled();
+        return result;
+    }
+
+    private AttachResult AttachLocked(
+        Subscription subscription, IDispatcher dispatcher, in Replay replay, bool onlyToWait, int maxSubscribers)
+    {
         lock (Lock)
         {
             var position = new StreamPosition(_epoch, _next);
@@ -164,6 +172,8 @@ public sealed partial class Channel : TimerNode
         {
             _owner.LookSooner(this);
         }
+
+        _owner.Settled();
     }
 
     /// <summary>Ends the stream: every subscriber is told, and nothing can be published or attached any more.</summary>

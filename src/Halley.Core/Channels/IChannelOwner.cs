@@ -29,6 +29,11 @@ internal interface IChannelOwner
     /// <summary>Subscribers came (1) or left (-1). Under the channel's lock.</summary>
     void SubscribersChanged(Channel channel, int by);
 
+    /// <summary>Subscribers have come or left, and no lock is held any more.</summary>
+    void Settled()
+    {
+    }
+
     /// <summary>A receiver that has other places took one more (1), or let one go (-1). Under the channel's lock.</summary>
     void FurtherPlacesChanged(int by)
     {

@@ -88,6 +88,8 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
         channels.SubscribersChanged(this, by);
     }
 
+    void IChannelOwner.Settled() => hub.Settled();
+
     void IChannelOwner.FurtherPlacesChanged(int by) => hub.FurtherPlacesChanged(by);
 
     void IChannelOwner.BeganToExpire(Channel channel) => hub.BeganToExpire(channel);

@@ -1,3 +1,5 @@
+using Halley.Testing.Doubles;
+
 namespace Halley.Protocol.Tests.Nchan;
 
 /// <summary>Groups of channels: counted exactly, limited exactly, told of and deleted together.</summary>

@@ -1,7 +1,9 @@
+using Halley.Channels;
 using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Tests.Routing;
+using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests.Nchan;
 

@@ -1,4 +1,6 @@
+using Halley.Channels;
 using Halley.Protocol.Dialects.Nchan;
+using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests.Nchan;
 

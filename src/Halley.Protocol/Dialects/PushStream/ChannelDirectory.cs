@@ -196,6 +196,8 @@ internal sealed class ChannelDirectory : IHubObserver
 
     public void SubscribersChanged(Channel channel, int by) => _events?.TellSubscribers(channel, by);
 
+    public void Settled() => _events?.PublishAll();
+
     public void StoredChanged(Channel channel, int messages, long bytes)
     {
         if (messages < 0)

@@ -7,9 +7,9 @@ namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
 /// The channel that tells what happens to all others. It exists from the start, nobody else publishes to it, and nothing is told of itself. Its messages
-/// are stored like any others. Any thread, also under the hub's locks: what happened is written down there, and published by the thread pool.
+/// are stored like any others. Any thread, also under the hub's locks: what happened is written down there, and published when they are released.
 /// </summary>
-internal sealed class EventsChannel : IThreadPoolWorkItem
+internal sealed class EventsChannel
 {
     private static readonly MessageLabels Created = LabelsOf("channel_created");
     private static readonly MessageLabels Destroyed = LabelsOf("channel_destroyed");
@@ -72,6 +72,21 @@ internal sealed class EventsChannel : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Publishes what was written down, in that order: one thread at a time, and no lock is held.</summary>
+    public void PublishAll()
+    {
+        while (!_toTell.IsEmpty && !Interlocked.Exchange(ref _isTelling, true))
+        {
+            while (_toTell.TryDequeue(out var publication))
+            {
+                // In order also where this is not done at once.
+                _ = _broker.Publish(_channel.Name, publication).AsTask();
+            }
+
+            Volatile.Write(ref _isTelling, false);
+        }
+    }
+
     private void Tell(Channel channel, MessageLabels labels)
     {
         if (channel == _channel)
@@ -86,27 +101,6 @@ internal sealed class EventsChannel : IThreadPoolWorkItem
         JsonText.Write(channel.Name, inScript: false, text);
         text.Write("\"}"u8);
         _toTell.Enqueue(new Publication(text.Written.ToArray()) { Labels = labels, Retention = _retention });
-        if (!Interlocked.Exchange(ref _isTelling, true))
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-    }
-
-    /// <summary>Publishes what was written down, in that order: one thread at a time.</summary>
-    void IThreadPoolWorkItem.Execute() => _ = PublishAll();
-
-    private async Task PublishAll()
-    {
-        do
-        {
-            while (_toTell.TryDequeue(out var publication))
-            {
-                await _broker.Publish(_channel.Name, publication).ConfigureAwait(false);
-            }
-
-            Volatile.Write(ref _isTelling, false);
-        }
-        while (!_toTell.IsEmpty && !Interlocked.Exchange(ref _isTelling, true));
     }
 
     private static MessageLabels LabelsOf(string type) => new(null, Encoding.ASCII.GetBytes(type), null);
