@@ -143,30 +143,46 @@ public sealed class WorkerDesk : ILinkHandler
             _followers.Add(null);
         }
 
-        var follower = new ChannelFollower(this, wanted.Id);
-        var options = new AttachOptions
+        Follow(wanted.Id, wanted.Name.ToArray(), wanted.MayCreate, wanted.IdleSeconds < 0 ? null : TimeSpan.FromSeconds(wanted.IdleSeconds));
+        return null;
+    }
+
+    private void Follow(uint id, byte[] name, bool mayCreate, TimeSpan? idleTimeout)
+    {
+        var follower = new ChannelFollower(this, id);
+        _followers[(int)id] = follower;
+        var finding = _hub.Broker.Follow(name, new AttachOptions { MayCreate = mayCreate, IdleTimeout = idleTimeout });
+        if (finding.IsCompleted)
         {
-            MayCreate = wanted.MayCreate,
-            IdleTimeout = wanted.IdleSeconds < 0 ? null : TimeSpan.FromSeconds(wanted.IdleSeconds),
-        };
-        while (true)
+            Found(finding.GetAwaiter().GetResult());
+            return;
+        }
+
+        var task = finding.AsTask();
+        task.GetAwaiter().UnsafeOnCompleted(() => _link.Dispatcher.Post(new Work(() => Found(task.GetAwaiter().GetResult()))));
+
+        void Found(in FollowResult found)
         {
-            // In memory, and so at once.
-            var found = _hub.Broker.Follow(wanted.Name, options).Result;
-            if (found.Channel is not { } channel)
+            if (Find(id) != follower)
             {
-                _link.Send(new Refused(wanted.Id, found.Status));
-                return null;
+                // The link has ended meanwhile.
+                return;
             }
 
-            // Again where the channel was closed between finding it and attaching.
-            var result = follower.Attach(channel, _link.Dispatcher);
-            if (result.Status == AttachStatus.Attached)
+            if (found.Channel is { } channel && follower.Attach(channel, _link.Dispatcher) is { Status: AttachStatus.Attached } result)
             {
-                _followers[(int)wanted.Id] = follower;
-                _link.Send(new Opened(wanted.Id, result.Position.Epoch, result.Position.Offset, result.Losses, result.Missed.Count));
+                _link.Send(new Opened(id, result.Position.Epoch, result.Position.Offset, result.Losses, result.Missed.Count));
                 follower.TellKept(result.Missed);
-                return null;
+            }
+            else if (found.Channel is null && found.Status != AttachStatus.ChannelClosed)
+            {
+                _followers[(int)id] = null;
+                _link.Send(new Refused(id, found.Status));
+            }
+            else
+            {
+                // Closed between being found and being attached to.
+                Follow(id, name, mayCreate, idleTimeout);
             }
         }
     }
@@ -200,4 +216,15 @@ public sealed class WorkerDesk : ILinkHandler
 
     private string? Count(in Count change) =>
         Find(change.Id) is not { } follower || follower.TryRecount(change.By) ? null : "it counts fewer subscribers of a channel than none";
+
+    private sealed class Work(Action action) : IWork
+    {
+        /// <inheritdoc/>
+        public bool Run(ref int budget)
+        {
+            budget--;
+            action();
+            return true;
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Testing.Doubles;

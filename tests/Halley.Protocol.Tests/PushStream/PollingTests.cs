@@ -72,8 +72,8 @@ public sealed class PollingTests : IDisposable
         Assert.Equal(2, _node.Hub.SubscriberCount);
 
         // Both are on their way before either is told: the order in which the channels tell is not that of the messages.
-        _node.Broker.Publish("b"u8, new Publication("1"u8.ToArray()) { Retention = new Retention(10, null) });
-        _node.Broker.Publish("a"u8, new Publication("2"u8.ToArray()) { Retention = new Retention(10, null) });
+        _node.Broker.Publish("b"u8, new Publication("1"u8.ToArray()) { Retention = new Retention(10, null) }).Now();
+        _node.Broker.Publish("a"u8, new Publication("2"u8.ToArray()) { Retention = new Retention(10, null) }).Now();
         _node.Dispatcher.RunAll();
         var next = _node.Ask("/sub/a/b", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: {poll.Fields.Split("W/")[1].TrimEnd()}");
         Assert.Contains("<1:b:1>", poll.Body + next.Body, StringComparison.Ordinal);
