@@ -15,7 +15,7 @@ internal sealed class ChannelName(ICometOptions options)
 
     private readonly int _maxBytes = options.MaxChannelNameBytes;
 
-    /// <summary>The same where something is done to a channel: a request that names none is not taken to mean the one with the empty name.</summary>
+    /// <summary>The same where something is published: a request that names no channel is not taken to mean the one with the empty name.</summary>
     /// <returns>False when it is missing or too long: the request has been refused then.</returns>
     public bool TryReadNamed(in Parameters parameters, IExchange exchange, out ReadOnlySpan<byte> name)
     {

@@ -3,17 +3,11 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary><c>/close</c> ends a channel, <c>/clear</c> forgets its messages; both say the number that would have come next.</summary>
-internal sealed class CloseAndClear(ICometOptions options, Hub hub)
+internal sealed class CloseAndClear(Hub hub)
 {
-    private readonly ChannelName _name = new(options);
-
     public void Close(in HttpRequest request, IExchange exchange)
     {
-        if (!_name.TryReadNamed(new Parameters(request), exchange, out var name))
-        {
-            return;
-        }
-
+        var name = new Parameters(request).Text("cname"u8);
         if (hub.Close(name, out var position))
         {
             Reply(exchange, position);
@@ -26,11 +20,7 @@ internal sealed class CloseAndClear(ICometOptions options, Hub hub)
 
     public void Clear(in HttpRequest request, IExchange exchange)
     {
-        if (!_name.TryReadNamed(new Parameters(request), exchange, out var name))
-        {
-            return;
-        }
-
+        var name = new Parameters(request).Text("cname"u8);
         if (hub.Find(name) is { } channel)
         {
             Reply(exchange, channel.Clear());

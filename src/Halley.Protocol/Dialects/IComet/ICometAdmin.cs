@@ -12,7 +12,7 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, Hub 
     private readonly Push _push = new(options, broker);
     private readonly PushToAll _broadcast = new(broker);
     private readonly Sign _sign = new(options, limits, hub, tokens);
-    private readonly CloseAndClear _channel = new(options, hub);
+    private readonly CloseAndClear _channel = new(hub);
     private readonly InfoAndCheck _info = new(hub);
     private readonly FollowPresence _presence = new(hub);
 
