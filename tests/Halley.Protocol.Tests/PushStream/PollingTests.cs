@@ -1,5 +1,6 @@
 using Halley.Channels;
 using Halley.Protocol.Dialects.PushStream;
+using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests.PushStream;
 

@@ -29,7 +29,11 @@ internal sealed class CloseAndClear(IBroker broker)
     {
         if (known is not { } position)
         {
-            exchange.Reply(Heads.NotConnected, [.. "channel["u8, .. name, .. "] not connected\n"u8]);
+            var unknown = new ByteBuffer();
+            unknown.Write("channel["u8);
+            LineText.Write(name, unknown);
+            unknown.Write("] not connected\n"u8);
+            exchange.Reply(Heads.NotConnected, unknown.Written);
             return;
         }
 

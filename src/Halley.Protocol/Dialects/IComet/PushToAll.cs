@@ -14,7 +14,13 @@ internal sealed class PushToAll(IBroker broker)
             return;
         }
 
-        var content = new Parameters(request).Bytes("content"u8);
+        var parameters = new Parameters(request);
+        if (UnreadBody.Refuse(request, parameters, exchange))
+        {
+            return;
+        }
+
+        var content = parameters.Bytes("content"u8);
         Completion.Tell(
             broker.PublishToAll(content, exchange.Dispatcher), exchange, static (_, exchange) => exchange.Reply(Heads.AdminUntyped, "ok\n"u8));
     }

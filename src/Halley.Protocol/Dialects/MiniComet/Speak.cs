@@ -12,8 +12,15 @@ internal sealed class Speak(int maxIds, IBroker broker)
 
     public void Handle(in RoutedRequest request, IExchange exchange)
     {
+        if (FormBody.Read(request.Request, out var form) is { } fault)
+        {
+            exchange.Reply(Heads.NotRead(fault.Status), System.Text.Encoding.UTF8.GetBytes(fault.Sentence + "\n"));
+            return;
+        }
+
+        var read = new HttpRequest(request.Request.Head, request.Request.Path, form);
         ChannelState? listener = null;
-        if (Id.TryRead(request.Request, maxIds, out var text, out var id)
+        if (Id.TryRead(read, maxIds, out var text, out var id)
             && !exchange.TryRecall("listener"u8, out listener) && !exchange.TryAwait("listener"u8, broker.Info(id), out listener))
         {
             return;
@@ -25,7 +32,7 @@ internal sealed class Speak(int maxIds, IBroker broker)
             return;
         }
 
-        var publication = new Publication(new Parameters(request.Request).Bytes("content"u8)) { Retention = NotKept };
+        var publication = new Publication(new Parameters(read).Bytes("content"u8)) { Retention = NotKept };
         if (exchange.TryRecall("publish"u8, out PublishResult result) || exchange.TryAwait("publish"u8, broker.Publish(id, publication), out result))
         {
             exchange.Reply(Heads.Spoken, "ok\n"u8);

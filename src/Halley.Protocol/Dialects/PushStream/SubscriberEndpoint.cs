@@ -68,12 +68,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         {
             refusal = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place)
                 ? TellPositions(request, named, place, origin, exchange)
-                : KindOf(request) switch
-                {
-                    EndpointKind.Polling => Poll(request, named, ResumePoint.Of(request, choices), waits: false, origin, exchange),
-                    EndpointKind.LongPolling => Poll(request, named, ResumePoint.Of(request, choices), waits: true, origin, exchange),
-                    _ => Stream(request, named, ResumePoint.Of(request, choices), origin, exchange),
-                };
+                : Serve(request, named, ResumePoint.Of(request, choices, isEventSource: _options.Kind == EndpointKind.EventSource), origin, exchange);
         }
 
         if (refusal is not null)
@@ -81,6 +76,13 @@ internal sealed class SubscriberEndpoint : EndpointBase
             Heads.Refuse(refusal, origin, exchange);
         }
     }
+
+    private Refusal? Serve(in RoutedRequest request, ChannelPath named, ResumePoint resume, string[] origin, IExchange exchange) => KindOf(request) switch
+    {
+        EndpointKind.Polling => Poll(request, named, resume, waits: false, origin, exchange),
+        EndpointKind.LongPolling => Poll(request, named, resume, waits: true, origin, exchange),
+        _ => Stream(request, named, resume, origin, exchange),
+    };
 
     private static MessageWriter WriterOf(EndpointOptions endpoint, PushStreamOptions options)
     {
