@@ -20,7 +20,11 @@ internal static class Serve
     /// <exception cref="WorkerException">The workers do not come up.</exception>
     public static async Task<int> Run(ServeRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
+        Inheritance.HearSignals(Daemon.IsChild);
         var configuration = HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings);
+
+        // Read again later from elsewhere: a daemon leaves its directory.
+        var (conf, directory) = (request.ConfPath is { } file ? Path.GetFullPath(file) : null, Environment.CurrentDirectory);
         var processes = new LinuxProcesses();
         var pidfile = configuration.Options.Pidfile is { Length: > 0 } path ? new Pidfile(path, processes) : null;
 
@@ -35,10 +39,10 @@ internal static class Serve
         }
 
         return request.IsDaemon && !Daemon.IsChild
-            ? await Daemon.Launch(output, error)
+            ? await Daemon.Launch(Environment.GetCommandLineArgs()[1..], output, error)
             : await Listen(configuration, Again, pidfile, output, error);
 
-        HalleyOptions Again() => HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings).Options;
+        HalleyOptions Again() => HalleyConfiguration.Load(conf, Variables(), request.Settings, directory).Options;
     }
 
     private static async Task Stop(string word, Pidfile? pidfile, IProcesses processes, TextWriter output, CancellationToken cancellation)
@@ -58,19 +62,27 @@ internal static class Serve
     {
         if (Daemon.IsChild)
         {
-            Daemon.LeaveSession();
+            Daemon.Detach();
         }
+
+        Inheritance.KeepDescriptors();
 
         TellWarnings(configuration, error);
         using var log = new LogSink(configuration.Options.Logger);
         UnexpectedEnd.Watch(log, error, pidfile);
         Node? running = null;
-        using var termination = new Termination(() =>
-        {
-            log.Reopen();
-            log.For<Node>().LogReopened();
-            running?.Reload(again);
-        });
+        using var termination = new Termination(
+            reload: () =>
+            {
+                log.Reopen();
+                log.For<Node>().Reloaded();
+                running?.Reload(again);
+            },
+            reopen: () =>
+            {
+                log.Reopen();
+                log.For<Node>().LogReopened();
+            });
         pidfile?.Acquire(line => error.WriteLine($"halley: {line}"));
         try
         {

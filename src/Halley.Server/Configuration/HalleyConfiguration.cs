@@ -17,8 +17,10 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     /// <param name="confPath">A .json file in the form of halley.json, or anything else in the form of an icomet.conf; null for none.</param>
     /// <param name="environment">All variables of the process.</param>
     /// <param name="commandLine">What the command line sets.</param>
+    /// <param name="currentDirectory">What paths are relative to without a file; null for where this process is.</param>
     /// <exception cref="ConfigurationException">Something cannot be read, or means nothing.</exception>
-    public static HalleyConfiguration Load(string? confPath, IReadOnlyDictionary<string, string> environment, IReadOnlyList<Setting> commandLine)
+    public static HalleyConfiguration Load(
+        string? confPath, IReadOnlyDictionary<string, string> environment, IReadOnlyList<Setting> commandLine, string? currentDirectory = null)
     {
         var listeners = new List<ListenerSection>();
         var (file, warnings) = confPath is null ? ([], []) : ReadFile(confPath, listeners);
@@ -32,7 +34,7 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var options = new HalleyOptions();
         options.SetListeners(listeners);
         layers.Bind(options);
-        var directory = confPath is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
+        var directory = confPath is null ? currentDirectory ?? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
         MakePathsAbsolute(options, directory);
         ListenersCheck.Complete(options, directory);
 

@@ -14,6 +14,9 @@ internal static partial class ServerLog
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
 
     [LoggerMessage(LogLevel.Information, "SIGHUP: the log was opened again; of the configuration, the list of nodes alone is read again")]
+    public static partial void Reloaded(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "SIGUSR1: the log was opened again")]
     public static partial void LogReopened(this ILogger logger);
 
     [LoggerMessage(LogLevel.Information, "SIGHUP: the nodes are {Nodes}")]
