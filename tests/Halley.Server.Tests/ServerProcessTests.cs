@@ -68,6 +68,34 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Fact(Timeout = HangMs)]
+    public async Task The_successor_of_a_daemon_is_one_and_has_its_options()
+    {
+        Assert.Equal(0, (await Run("-d", _conf, "--set", "front.max_channels=77", "--set", "admin.deny=10.0.0.1,10.0.0.2")).Status);
+        var first = Pid();
+        var (status, output, error) = await Run(_conf, "-s", "restart");
+        Assert.Equal((0, ""), (status, error));
+        Assert.Contains("halley: as before: --set front.max_channels=77 --set admin.deny=10.0.0.1 --set admin.deny=10.0.0.2\n", output, StringComparison.Ordinal);
+        var second = Pid();
+        Assert.NotEqual(first, second);
+        var arguments = new LinuxProcesses().ArgumentsOf(second);
+
+        Assert.Equal(0, (await Run(_conf, "-s", "restart", "--set", "front.max_channels=78")).Status);
+        Assert.DoesNotContain("admin.deny=10.0.0.1", new LinuxProcesses().ArgumentsOf(Pid()));
+        Assert.Contains("admin.deny=10.0.0.2", arguments);
+        Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+    }
+
+    [Fact(Timeout = HangMs)]
+    public async Task A_restart_that_would_fail_leaves_the_server_as_it_is()
+    {
+        Assert.Equal(0, (await Run("-d", _conf)).Status);
+        var pid = Pid();
+        Assert.Equal(1, (await Run(_conf, "-s", "restart", "--set", "front.max_channels=none")).Status);
+        Assert.True(new LinuxProcesses().IsAlive(pid));
+        Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+    }
+
+    [Fact(Timeout = HangMs)]
     public async Task A_daemon_keeps_nothing_of_what_started_it()
     {
         // A script holds a lock, ignores signals under nohup, and blocks one.
@@ -137,6 +165,46 @@ public sealed class ServerProcessTests : IDisposable
             File.Delete(_directory.At("x.pid"));
             sleeper.Kill();
         }
+    }
+
+    [Fact(Timeout = HangMs)]
+    public async Task A_server_in_the_foreground_says_what_to_try_and_that_works()
+    {
+        using var server = Start("--front", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--set", "front.auth=token", "--set", "engine.workers=1", "--set", $"pidfile={_directory.At("x.pid")}");
+        await ReadLine(server);
+        Assert.EndsWith("Try, in two terminals:", await ReadLine(server), StringComparison.Ordinal);
+        var (token, subscribe, publish) = (await ReadLine(server), await ReadLine(server), await ReadLine(server));
+        var told = Run("sh", ["-c", $"{token}\n{subscribe}"]);
+        Assert.Contains("\"ok\"", (await Run("sh", ["-c", publish!])).Output, StringComparison.Ordinal);
+        Assert.Contains("\"content\":\"hi\"", (await told).Output, StringComparison.Ordinal);
+        Assert.True(new LinuxProcesses().Terminate(server.Id));
+        await server.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory(Timeout = HangMs)]
+    [InlineData("publisher", "/pub", "channels_path\": \"$arg_id", "long-polling", "~ ^/sub/(.*)$", "channels_path\": \"$1")]
+    [InlineData("nchan_pubsub", "~ ^/pubsub/(\\\\w+)$", "nchan_channel_id\": \"$1", "nchan_subscriber", "= /listen", "nchan_channel_id\": \"$arg_name")]
+    public async Task Listeners_alone_say_what_to_try_and_that_works(string publisher, string pub, string pubId, string subscriber, string sub, string subId)
+    {
+        var conf = _directory.Write("own.json", $$"""
+            { "pidfile": "x.pid", "front": { "listen": "off" }, "admin": { "listen": "off" }, "listeners": [ { "listen": "127.0.0.1:0", "endpoints": [
+              { "location": "{{sub}}", "kind": "{{subscriber}}", "{{subId}}" }, { "location": "{{pub}}", "kind": "{{publisher}}", "{{pubId}}" } ] } ] }
+            """);
+        using var server = Start(conf);
+        await ReadLine(server);
+        Assert.EndsWith("Try, in two terminals:", await ReadLine(server), StringComparison.Ordinal);
+        var (subscribe, publish) = (await ReadLine(server), await ReadLine(server));
+        using var told = Start("sh", ["-c", subscribe!.Trim()]);
+        var heard = new char[2];
+        var first = told.StandardOutput.ReadBlockAsync(heard, TestContext.Current.CancellationToken).AsTask();
+        while (!first.IsCompleted)
+        {
+            await Run("sh", ["-c", publish!]);
+        }
+
+        Assert.Equal("hi", new string(heard));
+        told.Kill();
+        Assert.Equal(0, (await Run(conf, "-s", "stop")).Status);
     }
 
     [Fact(Timeout = HangMs)]

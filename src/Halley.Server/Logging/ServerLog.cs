@@ -49,8 +49,9 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Error, "Worker {Worker} ended ({Reason}; its process {Process} ended with status {Status}): its connections are gone, all others go on")]
     public static partial void WorkerEnded(this ILogger logger, int worker, string reason, int process, int status);
 
-    [LoggerMessage(LogLevel.Error, "Worker {Worker} is started again in {Delay}")]
-    public static partial void WorkerStartsAgain(this ILogger logger, int worker, TimeSpan delay);
+    /// <param name="delay">In seconds.</param>
+    [LoggerMessage(LogLevel.Error, "Worker {Worker} is started again in {Delay} s")]
+    public static partial void WorkerStartsAgain(this ILogger logger, int worker, double delay);
 
     [LoggerMessage(LogLevel.Error, "Worker {Worker} cannot be started")]
     public static partial void WorkerNotStarted(this ILogger logger, Exception exception, int worker);

@@ -15,7 +15,7 @@ internal sealed class LinuxProcesses : IProcesses
     /// <summary>By the file it runs, which it cannot choose to show otherwise; by what it was called where that is not ours to see.</summary>
     public string? ProgramOf(int pid)
     {
-        var words = Read($"/proc/{pid}/cmdline")?.TrimEnd('\0').Split('\0') ?? [];
+        var words = WordsOf($"/proc/{pid}/cmdline");
         if ((ExecutableOf(pid) ?? words.FirstOrDefault()) is not { Length: > 0 } path)
         {
             return null;
@@ -27,6 +27,16 @@ internal sealed class LinuxProcesses : IProcesses
             ? Path.GetFileNameWithoutExtension(assembly)
             : program;
     }
+
+    public IReadOnlyList<string> ArgumentsOf(int pid)
+    {
+        var words = WordsOf($"/proc/{pid}/cmdline");
+        var isHosted = words is [var program, var assembly, ..] && Path.GetFileName(program) == "dotnet" && assembly.EndsWith(".dll", StringComparison.Ordinal);
+        return [.. words.Skip(isHosted ? 2 : 1)];
+    }
+
+    public bool HasVariable(int pid, string name) =>
+        WordsOf($"/proc/{pid}/environ").Any(variable => variable.StartsWith(name + "=", StringComparison.Ordinal));
 
     public bool Terminate(int pid) => Libc.Kill(pid, Libc.SIGTERM) == 0;
 
@@ -50,6 +60,10 @@ internal sealed class LinuxProcesses : IProcesses
     /// <summary>The state stands behind the program's name, which is in parentheses and may hold some itself.</summary>
     private static bool IsZombie(int pid) =>
         Read($"/proc/{pid}/stat") is { } stat && stat.AsSpan(stat.LastIndexOf(')') + 1).TrimStart() is ['Z' or 'X', ..];
+
+    /// <summary>What the kernel gives with a NUL behind each; empty words count.</summary>
+    private static string[] WordsOf(string path) =>
+        Read(path) is { Length: > 0 } text ? (text.EndsWith('\0') ? text[..^1] : text).Split('\0') : [];
 
     private static string? Read(string path)
     {

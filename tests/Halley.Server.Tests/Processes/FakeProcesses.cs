@@ -33,6 +33,10 @@ internal sealed class FakeProcesses : IProcesses
 
     public string? ProgramOf(int pid) => _programs.GetValueOrDefault(pid);
 
+    public IReadOnlyList<string> ArgumentsOf(int pid) => [];
+
+    public bool HasVariable(int pid, string name) => false;
+
     public bool Terminate(int pid)
     {
         if (MaySignal)
