@@ -64,7 +64,7 @@ public class HalleyCommandTests
     {
         var (status, output, error) = await Run(arguments);
         Assert.Equal((0, ""), (status, error));
-        Assert.Contains("halley push <CHANNEL> <TEXT> [options]", output, StringComparison.Ordinal);
+        Assert.Contains(" push <CHANNEL> <TEXT> [options]", output, StringComparison.Ordinal);
         Assert.DoesNotContain("CONF", output, StringComparison.Ordinal);
     }
 
