@@ -10,7 +10,7 @@ public sealed class Following
     [Fact]
     public async Task A_subscriber_that_comes_back_too_late_says_what_is_lost()
     {
-        await using var server = await ICometServer.StartAsync(new ICometConf { BufferSize = 2 });
+        await using var server = await ICometServer.StartAsync(new ICometConf { ChannelBufferSize = 2 });
         for (var message = 1; message <= 9; message++)
         {
             await PushAsync(server, string.Create(CultureInfo.InvariantCulture, $"m{message}"));
