@@ -58,11 +58,11 @@ internal static class Serve
         HalleyOptions Again() => HalleyConfiguration.Load(conf, Variables(), request.Settings, directory).Options;
     }
 
-    private static Pidfile? PidfileOf(HalleyConfiguration configuration, IProcesses processes) =>
+    private static Pidfile? PidfileOf(HalleyConfiguration configuration, LinuxProcesses processes) =>
         configuration.Options.Pidfile is { Length: > 0 } path ? new Pidfile(path, processes) : null;
 
     private static ServeRequest SuccessorOf(
-        ServeRequest request, Pidfile? pidfile, IProcesses processes, Func<IReadOnlyList<string>, ServeRequest?> read, TextWriter output) =>
+        ServeRequest request, Pidfile? pidfile, LinuxProcesses processes, Func<IReadOnlyList<string>, ServeRequest?> read, TextWriter output) =>
         pidfile?.FindServer() is { } pid
             ? Successor.Of(request, read(processes.ArgumentsOf(pid)), processes.HasVariable(pid, Daemon.Mark), line => output.WriteLine($"halley: {line}"))
             : request;
@@ -84,7 +84,7 @@ internal static class Serve
     {
         if (Daemon.IsChild)
         {
-            Daemon.Detach();
+            Daemon.Detach(output, error);
         }
 
         Inheritance.KeepDescriptors();
@@ -131,7 +131,7 @@ internal static class Serve
         using (var node = new Node(configuration.Options, log, TimeProvider.System))
         {
             whenRunning(node);
-            StartHint.Write(configuration.Options, node.Front, node.Admin, node.Others, output);
+            Outputs.Try(() => StartHint.Write(configuration.Options, node.Front, node.Admin, node.Others, output));
             LogStart(configuration, node, logger);
             if (Daemon.IsChild)
             {
@@ -148,7 +148,7 @@ internal static class Serve
     {
         foreach (var warning in configuration.Warnings)
         {
-            error.WriteLine($"halley: warning: {warning}");
+            Outputs.Try(() => error.WriteLine($"halley: warning: {warning}"));
         }
 
         var options = configuration.Options.Logger;

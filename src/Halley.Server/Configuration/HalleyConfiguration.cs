@@ -74,7 +74,7 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             var length = file.ReadAtLeast(utf8, utf8.Length, throwOnEndOfStream: false);
             return length <= MaxFileBytes
                 ? utf8[..length]
-                : throw new ConfigurationException($"{path}: the file is larger than {MaxFileBytes} bytes, so it is no configuration");
+                : throw new ConfigurationException($"{path}: the file is larger than {MaxFileBytes >> 20} MiB, so it is no configuration");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

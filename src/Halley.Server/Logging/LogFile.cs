@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Halley.Server.Configuration;
 using Halley.Server.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -17,8 +16,6 @@ internal sealed class LogFile : IDisposable
 
     /// <summary>Readable by all, as other servers' logs are; the operator's umask may take from that.</summary>
     private const int Mode = 0b110_100_100;
-
-    private const UnixFileMode DirectoryMode = (UnixFileMode)0b111_101_101;
 
     private readonly Lock _lock = new();
     private readonly string _path;
@@ -98,7 +95,7 @@ internal sealed class LogFile : IDisposable
     /// <summary>For appending: the kernel finds the end with each write, wherever it is by then.</summary>
     private static (SafeFileHandle File, FileIdentity Identity) Open(string path)
     {
-        _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!, DirectoryMode);
+        OwnDirectory.MakeFor(path);
         var descriptor = Libc.Open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NOCTTY | Libc.O_NONBLOCK | Libc.O_CLOEXEC, Mode);
         if (descriptor < 0)
         {

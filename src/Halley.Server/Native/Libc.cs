@@ -10,6 +10,7 @@ internal static partial class Libc
     public const int SIGQUIT = 3;
     public const int SIGUSR1 = 10;
     public const int SIGTERM = 15;
+    public const int SIGXFSZ = 25;
 
     /// <summary>No such file.</summary>
     public const int ENOENT = 2;

@@ -49,15 +49,15 @@ internal static class Daemon
     /// In the child, once the configuration is read: a session of our own, so that no terminal can end us; a directory that no disk must stay mounted for;
     /// and standard files that lead nowhere, for us and the workers. What was given to us as outputs goes on to reach whoever started us.
     /// </summary>
-    public static void Detach()
+    public static void Detach(TextWriter output, TextWriter error)
     {
         Environment.SetEnvironmentVariable(Mark, null);
         Environment.CurrentDirectory = "/";
         _ = Libc.SetSid();
 
         // .NET writes to copies of its own, made when an output is first asked for.
-        Console.Out.Flush();
-        Console.Error.Flush();
+        output.Flush();
+        error.Flush();
         using var nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite);
         for (var standard = 0; standard <= 2; standard++)
         {
@@ -68,8 +68,8 @@ internal static class Daemon
     /// <summary>In the child, once it listens: lets the parent go.</summary>
     public static void SayReady(TextWriter output, TextWriter error)
     {
-        error.WriteLine(Ready);
-        output.WriteLine(Ready);
+        Outputs.Try(() => error.WriteLine(Ready));
+        Outputs.Try(() => output.WriteLine(Ready));
     }
 
     private static ProcessStartInfo StartAgain(IEnumerable<string> arguments)
@@ -94,7 +94,7 @@ internal static class Daemon
             }
 
             hasSaid = true;
-            await to.WriteLineAsync(line);
+            Outputs.Try(() => to.WriteLine(line));
         }
 
         return (false, hasSaid);

@@ -16,6 +16,9 @@ internal static class Inheritance
     public static void HearSignals(bool isDaemon)
     {
         Libc.UnblockSignals();
+
+        // A log that may not grow further (ulimit -f) is one that cannot be written, and ends nobody.
+        _ = Libc.Signal(Libc.SIGXFSZ, 1);
         var ignored = Ignored();
         foreach (var signal in isDaemon ? [.. OfServers, .. OfTerminals] : OfServers)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Halley.Server.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,7 +16,6 @@ internal sealed class Pidfile(string path, IProcesses processes)
     private const int MaxAttempts = 5;
 
     private const int Mode = 0b110_100_100;
-    private const UnixFileMode DirectoryMode = (UnixFileMode)0b111_101_101;
 
     private SafeFileHandle? _held;
 
@@ -31,7 +31,7 @@ internal sealed class Pidfile(string path, IProcesses processes)
     {
         try
         {
-            _ = Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!, DirectoryMode);
+            OwnDirectory.MakeFor(path);
             for (var attempt = 1; ; attempt++)
             {
                 RemoveStale(say);
@@ -154,7 +154,7 @@ internal sealed class Pidfile(string path, IProcesses processes)
         {
             // Shared, since programs in .NET could not read it otherwise; it is asked for by trying to lock it alone.
             _ = Libc.Lock(descriptor, Libc.LOCK_SH | Libc.LOCK_NB);
-            RandomAccess.Write(file, System.Text.Encoding.ASCII.GetBytes(processes.Own.ToString(CultureInfo.InvariantCulture)), 0);
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes(processes.Own.ToString(CultureInfo.InvariantCulture)), 0);
             File.Move(draft, path, overwrite: false);
             _held = file;
             return true;
@@ -163,7 +163,12 @@ internal sealed class Pidfile(string path, IProcesses processes)
         {
             File.Delete(draft);
             file.Dispose();
-            return Exists ? false : throw refused;
+            if (Exists)
+            {
+                return false;
+            }
+
+            throw;
         }
     }
 
