@@ -105,6 +105,16 @@ public sealed class ListenersTests : IDisposable
         "{ \"listeners\": [ { \"listen\": \":80\", \"endpoints\": [ { \"location\": \"/s\", \"kind\": \"statistics\", \"channels_path\": \"$arg_id\", \"allow\": [\"all\"] } ] } ] }"));
 
     [Fact]
+    public void IPv6_alone_is_for_all_addresses_of_it()
+    {
+        Load(Write("{ \"listeners\": [ { \"listen\": \"[::]:80\", \"ipv6_only\": true, \"endpoints\": [] } ] }"));
+        var path = Write("{ \"listeners\": [\n{ \"listen\": \":80\", \"ipv6_only\": true, \"endpoints\": [] } ] }");
+        Assert.Equal(
+            $"{path}:2: ipv6_only is true and listen is :80; it is for [::]:PORT, which takes IPv4 too without it",
+            Assert.Throws<ConfigurationException>(() => Load(path)).Message);
+    }
+
+    [Fact]
     public void A_location_stands_once()
     {
         const string Endpoint = "{ \"location\": \"/x\", \"kind\": \"icomet-front\" }";
