@@ -132,12 +132,12 @@ public sealed class NginxFileTests : IDisposable
     [InlineData("1M", 2_592_000_000)]
     [InlineData("1s 500ms", 1500)]
     [InlineData("0", 0)]
-    [InlineData("30m 1h", null)]
-    [InlineData("1x", null)]
-    [InlineData("", null)]
-    [InlineData("-1", null)]
-    [InlineData("m", null)]
-    [InlineData("$t", null)]
-    public void Times_are_read_as_nginx_reads_them(string text, long? milliseconds) =>
-        Assert.Equal(milliseconds, NginxTime.TryParse(text, out var time) ? (long)time.TotalMilliseconds : null);
+    [InlineData("30m 1h", -1)]
+    [InlineData("1x", -1)]
+    [InlineData("", -1)]
+    [InlineData("-1", -1)]
+    [InlineData("m", -1)]
+    [InlineData("$t", -1)]
+    public void Times_are_read_as_nginx_reads_them(string text, long milliseconds) =>
+        Assert.Equal(milliseconds, NginxTime.TryParse(text, out var time) ? (long)time.TotalMilliseconds : -1);
 }
