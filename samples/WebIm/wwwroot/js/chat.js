@@ -121,7 +121,7 @@ export class Chat {
     this.#end.hidden = this.#isAtEnd;
     this.#end.setAttribute('aria-label', unread ? `To the newest message, ${unread} unread` : 'To the newest message');
     this.#count.hidden = !unread;
-    this.#count.textContent = unread > 99 ? '99+' : unread;
+    this.#count.textContent = unread > 99 ? '99+' : unread || '';
   }
 
   /** The number of the last message whose end is above the lower edge; 0: there is none. */

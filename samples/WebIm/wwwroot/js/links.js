@@ -42,7 +42,7 @@ function read(address) {
   }
 }
 
-/** The sentence's own punctuation is no part of the address; a bracket is one if it was opened in it. */
+/** The sentence's own punctuation is no part of the address; a bracket is one if it was opened in it, and goes on. */
 function withoutEnd(address) {
   const opened = { '(': 0, '[': 0, '{': 0 };
   for (const letter of address) {
@@ -52,7 +52,8 @@ function withoutEnd(address) {
   let end = address.length;
   for (; end > 0; end--) {
     const letter = address[end - 1];
-    if (letter in Brackets && opened[Brackets[letter]] < 0) opened[Brackets[letter]]++;
+    if (letter in opened) opened[letter]--;
+    else if (letter in Brackets && opened[Brackets[letter]] < 0) opened[Brackets[letter]]++;
     else if (!Punctuation.test(letter)) break;
   }
   return address.slice(0, end);
