@@ -77,6 +77,15 @@ public sealed class Hub : IDisposable
     /// <summary>What this process says to a question of a survey; null for nothing. Any thread.</summary>
     public byte[]? Answer(string question, byte[] argument) => _answers.TryGetValue(question, out var answer) ? answer(argument) : null;
 
+    /// <summary>Whether the channels of this process are the originals, rather than copies of what another one sequences.</summary>
+    public bool HasOriginals => Broker is MemoryBroker;
+
+    /// <summary>
+    /// Has a new channel asked for, beside the limit of all: called for each one that is to be created, under locks of the hub; must be quick, and not look for
+    /// channels. Each that it lets be is told to the observers, and so is its end. Before anything happens.
+    /// </summary>
+    public void Admits(ChannelPredicate mayCreate) => _state.MayCreate = mayCreate;
+
     /// <summary>Has the channels come from another broker than this process's own; before anything happens.</summary>
     public void Use(IBroker broker) => Broker = broker;
 

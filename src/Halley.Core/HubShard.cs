@@ -197,6 +197,12 @@ internal sealed class HubShard(HubState state) : IChannelOwner
             return null;
         }
 
+        if (state.MayCreate?.Invoke(name) is false)
+        {
+            state.RemoveChannel();
+            return null;
+        }
+
         var channel = new Channel(name.ToArray(), state.NextEpoch(), this, usualTicks);
         Add(channel);
         return channel;

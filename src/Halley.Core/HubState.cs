@@ -53,6 +53,9 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     /// <summary>Who is told of comings and goings beside the presence feed.</summary>
     public IHubObserver? Observer { get; set; }
 
+    /// <summary>Whether a channel may be created, as far as somebody else counts; null for nobody.</summary>
+    public ChannelPredicate? MayCreate { get; set; }
+
     public long NextEpoch() => Interlocked.Add(ref _lastEpoch, _epochStep);
 
     public MessageStamp NextStamp()

@@ -16,6 +16,15 @@ internal sealed class ChannelGroups : IHubObserver
     private readonly Lock[] _admissions = [.. Enumerable.Range(0, Admissions).Select(_ => new Lock())];
     private int _kept;
 
+    /// <summary>What is told of a group, with the limits of its own. Any thread.</summary>
+    public GroupInfo InfoOf(ReadOnlySpan<byte> name)
+    {
+        lock (AdmissionTo(name))
+        {
+            return Find(name) is { } group ? group.InfoWith(group.OwnLimits ?? default) : default;
+        }
+    }
+
     /// <summary>The group of that name; null where it has neither a channel nor limits of its own.</summary>
     public ChannelGroup? Find(ReadOnlySpan<byte> name)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Halley.Channels;
+using Halley.Protocol.Links;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -61,6 +62,25 @@ internal readonly record struct ChannelInfo(long Messages, long Requested, long 
 /// <summary>What is told of a group.</summary>
 internal readonly record struct GroupInfo(long Channels, long Subscribers, long Messages, long Bytes, GroupLimits Limits)
 {
+    /// <summary>As one process tells another.</summary>
+    public byte[] ToBytes()
+    {
+        var output = new ByteBuffer(64);
+        foreach (var number in (long[])[Channels, Subscribers, Messages, Bytes])
+        {
+            output.WriteLong(number);
+        }
+
+        Limits.Write(output);
+        return output.Written.ToArray();
+    }
+
+    public static GroupInfo Read(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new FrameReader(bytes);
+        return new GroupInfo(reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), GroupLimits.Read(ref reader));
+    }
+
     /// <summary>Writes it as nchan does. No message lies on a disk here.</summary>
     public void Write(InfoLanguage language, ByteBuffer output) => Info.Write(output, language switch
     {

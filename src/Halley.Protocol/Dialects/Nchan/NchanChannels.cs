@@ -1,5 +1,6 @@
 using Halley.Broker;
 using Halley.Channels;
+using Halley.Protocol.Links;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -8,7 +9,46 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
-    public ChannelGroups Groups => groups;
+    // Every process that serves nchan's locations holds groups to their limits; what there is of them knows the one that has the channels.
+    private const string InfoQuestion = "nchan.group";
+    private const string LimitsQuestion = "nchan.group.limits";
+    private static readonly byte[] Done = [1];
+    private static readonly byte[] TooMany = [0];
+
+    /// <summary>Answers for groups when another process asks.</summary>
+    public void AnswerForGroups()
+    {
+        hub.Answers(LimitsQuestion, TakeLimits);
+        if (hub.HasOriginals)
+        {
+            hub.Answers(InfoQuestion, name => groups.InfoOf(name).ToBytes());
+        }
+    }
+
+    public async ValueTask<GroupInfo> InfoOfGroup(byte[] name) =>
+        await broker.Survey(InfoQuestion, name).ConfigureAwait(false) is [var answer, ..] ? GroupInfo.Read(answer) : default;
+
+    /// <summary>Gives a group limits of its own, in every process.</summary>
+    /// <returns>False where there are as many such groups as there may be.</returns>
+    public async ValueTask<bool> SetLimits(byte[] name, GroupLimits limits)
+    {
+        var argument = new ByteBuffer(64);
+        limits.Write(argument);
+        argument.Write(name);
+        return (await broker.Survey(LimitsQuestion, argument.Written.ToArray()).ConfigureAwait(false)).All(answer => answer is [1]);
+    }
+
+    /// <summary>Ends all channels of a group, a slice at a time: there may be many. One that is made meanwhile stays.</summary>
+    /// <returns>How many there were.</returns>
+    public async ValueTask<long> DeleteGroup(byte[] name, IDispatcher dispatcher)
+    {
+        byte[][] condemned = hub.HasOriginals
+            ? [.. (groups.Find(name)?.Channels() ?? []).Select(channel => channel.Name.ToArray())]
+            : [.. (await broker.List([.. name, (byte)'/']).ConfigureAwait(false)).Select(channel => channel.Name)];
+        var deletion = new Deletion(broker, condemned);
+        dispatcher.Post(deletion);
+        return await deletion.Deleted.ConfigureAwait(false);
+    }
 
     /// <summary>Publishes to channels, one after the other, while there is room in the group of each; the first that refuses ends that. Any thread.</summary>
     /// <param name="usual">Limits of a group that has none of its own.</param>
@@ -108,6 +148,17 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
         return result.Status != AttachStatus.Pending;
     }
 
+    private byte[] TakeLimits(byte[] argument)
+    {
+        var reader = new FrameReader(argument);
+        var limits = GroupLimits.Read(ref reader);
+        var name = reader.ReadRest();
+        lock (groups.AdmissionTo(name))
+        {
+            return groups.SetLimits(name, limits) is null ? TooMany : Done;
+        }
+    }
+
     private ValueTask<PublishResult> PublishTo(byte[] name, in Publication publication, GroupLimits usual, out Refusal? refusal)
     {
         refusal = null;
@@ -181,6 +232,33 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
             _ = channel.StoredCount;
         }
 
+        return true;
+    }
+}
+
+/// <summary>Ends channels, a slice at a time.</summary>
+internal sealed class Deletion(IBroker broker, byte[][] condemned) : IWork
+{
+    private readonly TaskCompletionSource<long> _deleted = new();
+    private int _next;
+
+    /// <summary>How many there were, once all are closed.</summary>
+    public Task<long> Deleted => _deleted.Task;
+
+    /// <inheritdoc/>
+    public bool Run(ref int budget)
+    {
+        for (; budget > 0 && _next < condemned.Length; budget--)
+        {
+            _ = broker.Close(condemned[_next++]).AsTask();
+        }
+
+        if (_next < condemned.Length)
+        {
+            return false;
+        }
+
+        _deleted.SetResult(condemned.Length);
         return true;
     }
 }

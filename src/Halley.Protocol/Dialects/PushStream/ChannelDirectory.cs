@@ -12,6 +12,7 @@ internal sealed class ChannelDirectory : IHubObserver
 {
     // The original moves a deleted channel to its trash within four seconds, and empties that after ten more. Nothing of it lies anywhere here, but
     // who watches those numbers sees what it is used to.
+    private const string ServerQuestion = "push-stream.server";
     private const int InDelete = 4;
     private const int InTrash = 10;
 
@@ -22,7 +23,6 @@ internal sealed class ChannelDirectory : IHubObserver
     private readonly byte[] _wildcardPrefix;
     private readonly byte[] _eventsId;
     private readonly EventsChannel? _events;
-    private readonly Lock _creating = new();
     private readonly RecentCount _deleted = new();
     private readonly RecentCount _forgotten = new();
     private readonly RecentCount _droppedMessages = new();
@@ -39,7 +39,15 @@ internal sealed class ChannelDirectory : IHubObserver
         _wildcardPrefix = Encoding.UTF8.GetBytes(options.WildcardChannelPrefix);
         _eventsId = Encoding.UTF8.GetBytes(options.EventsChannelId);
         Stored = new Retention(options.MaxMessagesStoredPerChannel, options.MessageTtl);
+        if (!hub.HasOriginals)
+        {
+            // Counted and told of where they are.
+            return;
+        }
+
         hub.Observe(this);
+        hub.Admits(TryCount);
+        hub.Answers(ServerQuestion, _ => OwnInfo().ToBytes());
         if (_eventsId.Length > 0 && hub.Reserve(_eventsId, TimeSpan.MaxValue) is { } channel)
         {
             _events = new EventsChannel(channel, broker, Stored);
@@ -88,48 +96,15 @@ internal sealed class ChannelDirectory : IHubObserver
 
     /// <summary>Creates a channel where there is none.</summary>
     /// <returns>False where there are as many channels, or wildcard channels, as there may be.</returns>
-    public ValueTask<bool> Create(ReadOnlySpan<byte> id)
-    {
-        if (!IsLimited(id, out var limit))
-        {
-            return _broker.Create(id, Options.ChannelInactivityTime);
-        }
-
-        lock (_creating)
-        {
-            return IsFull(id, limit) ? new(false) : _broker.Create(id, Options.ChannelInactivityTime);
-        }
-    }
+    public ValueTask<bool> Create(ReadOnlySpan<byte> id) => _broker.Create(id, Options.ChannelInactivityTime);
 
     /// <summary>Attaches a subscriber to a channel, which is created where there is none.</summary>
-    public AttachResult Attach(ReadOnlySpan<byte> id, Subscription subscription, in Replay replay, bool onlyToWait, IExchange exchange)
-    {
-        var options = new AttachOptions { Replay = replay, OnlyToWait = onlyToWait, IdleTimeout = Options.ChannelInactivityTime };
-        if (!IsLimited(id, out var limit))
-        {
-            return _hub.Attach(id, subscription, options, exchange);
-        }
-
-        lock (_creating)
-        {
-            return IsFull(id, limit) ? AttachResult.TooManyChannels : _hub.Attach(id, subscription, options, exchange);
-        }
-    }
+    public AttachResult Attach(ReadOnlySpan<byte> id, Subscription subscription, in Replay replay, bool onlyToWait, IExchange exchange) => _hub.Attach(
+        id, subscription, new AttachOptions { Replay = replay, OnlyToWait = onlyToWait, IdleTimeout = Options.ChannelInactivityTime }, exchange);
 
     /// <summary>Finds a channel to read what is kept of it; it is created where there is none.</summary>
-    public AttachResult Read(ReadOnlySpan<byte> id, IExchange exchange)
-    {
-        var options = new AttachOptions { IdleTimeout = Options.ChannelInactivityTime };
-        if (!IsLimited(id, out var limit))
-        {
-            return _hub.Read(id, options, exchange);
-        }
-
-        lock (_creating)
-        {
-            return IsFull(id, limit) ? AttachResult.TooManyChannels : _hub.Read(id, options, exchange);
-        }
-    }
+    public AttachResult Read(ReadOnlySpan<byte> id, IExchange exchange) =>
+        _hub.Read(id, new AttachOptions { IdleTimeout = Options.ChannelInactivityTime }, exchange);
 
     /// <summary>Publishes to channels, one after the other.</summary>
     /// <returns>What the first one said that refused; else that it was published.</returns>
@@ -162,30 +137,29 @@ internal sealed class ChannelDirectory : IHubObserver
         return wasAny;
     }
 
-    public async ValueTask<ServerInfo> ServerInfo()
+    /// <summary>How the server is: what the process says that has the channels.</summary>
+    public async ValueTask<ServerInfo> ServerInfo() =>
+        await _broker.Survey(ServerQuestion, []).ConfigureAwait(false) is [var answer, ..] ? PushStream.ServerInfo.Read(answer) : OwnInfo();
+
+    private ServerInfo OwnInfo()
     {
-        var counts = await _broker.Count().ConfigureAwait(false);
         var now = Seconds;
         return new ServerInfo(
             Environment.MachineName,
             Now,
             Volatile.Read(ref _channels),
             Volatile.Read(ref _wildcards),
-            Math.Max(0, counts.Published - (_events?.PublishedCount ?? 0)),
-            Math.Max(0, counts.Stored - (_events?.StoredCount ?? 0)),
+            Math.Max(0, _hub.PublishedCount - (_events?.PublishedCount ?? 0)),
+            Math.Max(0, _hub.StoredCount - (_events?.StoredCount ?? 0)),
             _droppedMessages.Sum(now, 0, InDelete + InTrash),
             _deleted.Sum(now, 0, InDelete),
             _deleted.Sum(now, InDelete, InDelete + InTrash) + Math.Max(0, _forgotten.Sum(now, 0, InTrash)),
-            counts.Receivers,
+            _hub.ReceiverCount,
             (long)_time.GetElapsedTime(_started).TotalSeconds,
             Environment.ProcessId);
     }
 
-    public void ChannelCreated(Channel channel)
-    {
-        Interlocked.Increment(ref IsWildcard(channel.Name) ? ref _wildcards : ref _channels);
-        _events?.TellCreated(channel);
-    }
+    public void ChannelCreated(Channel channel) => _events?.TellCreated(channel);
 
     public void ChannelRemoved(Channel channel, bool wasClosed)
     {
@@ -208,13 +182,17 @@ internal sealed class ChannelDirectory : IHubObserver
 
     private long Seconds => (long)_time.GetElapsedTime(_started).TotalSeconds;
 
-    private bool IsLimited(ReadOnlySpan<byte> id, out int limit)
+    // Counted as it is let be: of two that come at once, one finds the last place taken.
+    private bool TryCount(ReadOnlySpan<byte> id)
     {
-        limit = IsWildcard(id) ? Options.MaxNumberOfWildcardChannels : Options.MaxNumberOfChannels;
-        return limit < PushStreamOptions.Unlimited;
-    }
+        var isWildcard = IsWildcard(id);
+        ref var count = ref isWildcard ? ref _wildcards : ref _channels;
+        if (Interlocked.Increment(ref count) <= (isWildcard ? Options.MaxNumberOfWildcardChannels : Options.MaxNumberOfChannels))
+        {
+            return true;
+        }
 
-    // One at a time: two that are counted at once would both find room for the last one.
-    private bool IsFull(ReadOnlySpan<byte> id, int limit) =>
-        _hub.Find(id) is null && Volatile.Read(ref IsWildcard(id) ? ref _wildcards : ref _channels) >= limit;
+        Interlocked.Decrement(ref count);
+        return false;
+    }
 }

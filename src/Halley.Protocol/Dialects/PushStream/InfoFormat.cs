@@ -47,19 +47,6 @@ internal abstract class InfoFormat
     /// <summary>One channel, as the whole body.</summary>
     public abstract void WriteChannel(in ChannelInfo channel, ByteBuffer output);
 
-    /// <summary>Channels that were asked for by their ids: one alone, or several as a group.</summary>
-    public void WriteChannels(ServerInfo server, IReadOnlyList<ChannelInfo> channels, ByteBuffer output)
-    {
-        if (channels.Count == 1)
-        {
-            WriteChannel(channels[0], output);
-        }
-        else
-        {
-            WriteGroup(server, channels, output);
-        }
-    }
-
     /// <summary>Some channels and a few words about the server.</summary>
     public abstract void WriteGroup(ServerInfo server, IReadOnlyList<ChannelInfo> channels, ByteBuffer output);
 

@@ -142,14 +142,21 @@ internal sealed class PublisherEndpoint : EndpointBase
             return;
         }
 
-        if (!exchange.TryRecall<ServerInfo>("server"u8, out var server) && !exchange.TryAwait("server"u8, Channels.ServerInfo(), out server))
+        var format = InfoFormat.For(request.Request.Field("Accept"u8));
+        var body = new ByteBuffer(256);
+        if (known.Count == 1)
+        {
+            format.WriteChannel(known[0], body);
+        }
+        else if (exchange.TryRecall<ServerInfo>("server"u8, out var server) || exchange.TryAwait("server"u8, Channels.ServerInfo(), out server))
+        {
+            format.WriteGroup(server, known, body);
+        }
+        else
         {
             return;
         }
 
-        var format = InfoFormat.For(request.Request.Field("Accept"u8));
-        var body = new ByteBuffer(256);
-        format.WriteChannels(server, known, body);
         exchange.Reply(Heads.Get("200 OK", format.ContentType, origin), body.Written);
     }
 

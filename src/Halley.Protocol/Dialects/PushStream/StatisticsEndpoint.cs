@@ -38,11 +38,6 @@ internal sealed class StatisticsEndpoint : EndpointBase
             return;
         }
 
-        if (!exchange.TryRecall<ServerInfo>("server"u8, out var server) && !exchange.TryAwait("server"u8, Channels.ServerInfo(), out server))
-        {
-            return;
-        }
-
         var isGroup = TryFindReserved(named, out var prefix);
         IReadOnlyList<ChannelInfo> channels = [];
         if (named.Count > 0)
@@ -64,17 +59,21 @@ internal sealed class StatisticsEndpoint : EndpointBase
 
         var format = InfoFormat.For(request.Request.Field("Accept"u8));
         var body = new ByteBuffer(256);
-        if (named.Count == 0)
+        if (channels.Count == 1 && !isGroup)
+        {
+            format.WriteChannel(channels[0], body);
+        }
+        else if (!exchange.TryRecall<ServerInfo>("server"u8, out var server) && !exchange.TryAwait("server"u8, Channels.ServerInfo(), out server))
+        {
+            return;
+        }
+        else if (named.Count == 0)
         {
             format.WriteSummary(server, body);
         }
-        else if (isGroup)
-        {
-            format.WriteGroup(server, channels, body);
-        }
         else
         {
-            format.WriteChannels(server, channels, body);
+            format.WriteGroup(server, channels, body);
         }
 
         exchange.Reply(Heads.Get("200 OK", format.ContentType, Heads.ConstantOrigin), body.Written);
