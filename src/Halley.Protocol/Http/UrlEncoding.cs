@@ -10,6 +10,22 @@ public static class UrlEncoding
     public static bool IsEncoded(ReadOnlySpan<byte> text, bool plusIsSpace) =>
         plusIsSpace ? text.ContainsAny((byte)'%', (byte)'+') : text.Contains((byte)'%');
 
+    /// <summary>Whether each percent sign has its two digits.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> text)
+    {
+        for (var at = text.IndexOf((byte)'%'); at >= 0; at = text.IndexOf((byte)'%'))
+        {
+            if (!TryDecodeByte(text[at..], out _))
+            {
+                return false;
+            }
+
+            text = text[(at + 3)..];
+        }
+
+        return true;
+    }
+
     /// <summary>Decodes into an array of its own.</summary>
     public static byte[] Decode(ReadOnlySpan<byte> text, bool plusIsSpace)
     {

@@ -39,7 +39,7 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
         return new HalleyConfiguration(
             options,
-            [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text), .. DangersOf(options.Admin)]);
+            [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text), .. DangersOf(options)]);
     }
 
     /// <summary>The halley.json built into the program.</summary>
@@ -85,11 +85,26 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     }
 
     /// <summary>What is allowed, as iComet allows it, but perhaps not meant.</summary>
-    private static IEnumerable<string> DangersOf(AdminSection admin)
+    private static IEnumerable<string> DangersOf(HalleyOptions options)
     {
+        var admin = options.Admin;
         if (admin.Allow.Count + admin.Deny.Count == 0 && ListenAddress.TryParse(admin.Listen, out var address) && !address.IsLoopback)
         {
             yield return $"admin.listen is {admin.Listen} and there is neither admin.allow nor admin.deny: whoever reaches that port may publish; allow who should, such as 127.0.0.1 and 192.168";
+        }
+
+        if (admin.Listen != ListenAddress.Off && (AdminSection.IsOpen(admin.Allow) || admin.AllowedOrigins.Contains("*")))
+        {
+            var said = AdminSection.IsOpen(admin.Allow) ? "admin.allow says all" : "admin.allowed_origins says *";
+            yield return $"{said}: so does any page that a browser shows which reaches {admin.Listen}: it may publish, and read tokens; allow addresses, and list in admin.allowed_origins whose pages may come";
+        }
+
+        foreach (var endpoint in options.GetListeners().SelectMany(listener => listener.Endpoints))
+        {
+            if (endpoint.Kind == "icomet-admin" && AdminSection.IsOpen(endpoint.Allow))
+            {
+                yield return $"{endpoint.Origin}: allow says all: any page that a browser shows which reaches this endpoint may publish, and read tokens; allow addresses, and list in admin.allowed_origins whose pages may come";
+            }
         }
     }
 

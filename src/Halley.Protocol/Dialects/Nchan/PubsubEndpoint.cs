@@ -26,7 +26,7 @@ internal sealed class PubsubEndpoint(PublisherEndpoint publisher, SubscriberEndp
                 return;
         }
 
-        if (!origins.Admits(request.Request, out var origin))
+        if (!origins.Admits(request.Request, exchange, out var origin))
         {
             Heads.Refuse(Refusal.Origin, origin, exchange);
         }
