@@ -4,16 +4,19 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Access;
 
 /// <summary>
-/// Whether the page of another site makes a browser ask. Browsers say so themselves, and no script can make them say otherwise; whoever says nothing of it, such as
-/// curl or a back end, is no browser. Any thread.
+/// Whether the page of another site makes a browser ask. Browsers say so themselves, and no script can make them say
+/// otherwise; whoever says nothing of it, such as curl or a back end, is no browser. Any thread.
 /// </summary>
 public static class OtherSites
 {
-    /// <summary>Whether what is asked for could change something, or open a WebSocket, whose client another site's script can read.</summary>
+    /// <summary>Whether a request could change something, or open a WebSocket, which another site's script can read.</summary>
     public static bool MayChange(in HttpRequest request) =>
         request.Method is not (RequestMethod.Get or RequestMethod.Head or RequestMethod.Options) || request.HasField("Upgrade"u8);
 
-    /// <summary>By Sec-Fetch-Site, where the browser sends it; else by Origin, which is another one's where it names neither the host that is asked, nor the one that a trusted proxy was asked for.</summary>
+    /// <summary>
+    /// By Sec-Fetch-Site, where the browser sends it; else by Origin, which is another one's where it names neither the host
+    /// that is asked, nor the one that a trusted proxy was asked for.
+    /// </summary>
     public static bool IsAsking(in RequestHead head, IExchange exchange)
     {
         var position = 0;

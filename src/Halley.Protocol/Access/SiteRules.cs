@@ -4,8 +4,9 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Access;
 
 /// <summary>
-/// Whose pages may command a server, and by which names it may be asked: those that the operator lists, beside its own pages, addresses, localhost and names without a dot.
-/// Such names no stranger can register and point here, as DNS rebinding does. Immutable; any thread.
+/// Whose pages may command a server, and by which names it may be asked: those that the operator lists, beside its own
+/// pages, addresses, localhost and names without a dot. Such names no stranger can register and point here, as DNS
+/// rebinding does. Immutable; any thread.
 /// </summary>
 public sealed class SiteRules
 {
@@ -19,7 +20,10 @@ public sealed class SiteRules
         _entries = [.. allowed.Select(text => TryParse(text, out var entry) ? entry : new Entry([], [], 0))];
     }
 
-    /// <summary>Whether this is an origin (<c>https://ops.example.com</c>), a host name (<c>halley.example.com</c>), or <c>*</c> for all of both.</summary>
+    /// <summary>
+    /// Whether this is an origin (<c>https://ops.example.com</c>), a host name (<c>halley.example.com</c>), or <c>*</c> for
+    /// all of both.
+    /// </summary>
     public static bool IsEntry(string text) => text == "*" || TryParse(text, out _);
 
     /// <summary>Whether the name that is asked for is one of this server's.</summary>
@@ -41,7 +45,9 @@ public sealed class SiteRules
         var hasSource = hasOrigin || head.TryNextField("Referer"u8, ref position, out source);
         position = 0;
         var saysSite = head.TryNextField("Sec-Fetch-Site"u8, ref position, out _);
-        var isElsewhere = hasOrigin || saysSite ? OtherSites.IsAsking(head, exchange) : hasSource && !OtherSites.IsOwn(source, head, exchange);
+        var isElsewhere = hasOrigin || saysSite
+            ? OtherSites.IsAsking(head, exchange)
+            : hasSource && !OtherSites.IsOwn(source, head, exchange);
         return !isElsewhere || (hasSource && WebOrigin.TryParse(source, out var origin) && IsListed(origin));
     }
 
@@ -49,6 +55,13 @@ public sealed class SiteRules
     {
         entry = default;
         var bytes = Encoding.UTF8.GetBytes(text);
+
+        // A star is a sign like others in a name, but who writes one means many.
+        if (text.Contains('*', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         if (!text.Contains('/', StringComparison.Ordinal))
         {
             var isHost = Authority.TryParse(bytes, out var authority);
@@ -56,7 +69,9 @@ public sealed class SiteRules
             return isHost && text != "null";
         }
 
-        var isOrigin = WebOrigin.TryParse(bytes, out var origin) && origin.Port > 0 && text.TrimEnd('/').Count(c => c == '/') == 2;
+        var isOrigin = WebOrigin.TryParse(bytes, out var origin)
+            && origin.Port > 0
+            && text.TrimEnd('/').Count(c => c == '/') == 2;
         entry = isOrigin ? new Entry(origin.Scheme.ToArray(), origin.Host.ToArray(), origin.Port) : default;
         return isOrigin;
     }
@@ -87,7 +102,9 @@ public sealed class SiteRules
     {
         foreach (var entry in _entries)
         {
-            if (entry.Port == origin.Port && Ascii.EqualsIgnoreCase(entry.Scheme, origin.Scheme) && WebOrigin.IsSameHost(entry.Host, origin.Host))
+            if (entry.Port == origin.Port
+                && Ascii.EqualsIgnoreCase(entry.Scheme, origin.Scheme)
+                && WebOrigin.IsSameHost(entry.Host, origin.Host))
             {
                 return true;
             }

@@ -21,7 +21,8 @@ public readonly ref struct WebOrigin
     /// <summary>That of the scheme where none is given; 0 where the scheme has none.</summary>
     public int Port => _authority.Port ?? UsualPort;
 
-    private int UsualPort => Ascii.EqualsIgnoreCase(Scheme, "http"u8) ? 80 : Ascii.EqualsIgnoreCase(Scheme, "https"u8) ? 443 : 0;
+    private int UsualPort =>
+        Ascii.EqualsIgnoreCase(Scheme, "http"u8) ? 80 : Ascii.EqualsIgnoreCase(Scheme, "https"u8) ? 443 : 0;
 
     /// <param name="text">An address; what stands behind its host and port is left out.</param>
     /// <returns>False where it is none, as <c>null</c> is, which pages say that have no origin.</returns>
@@ -46,8 +47,8 @@ public readonly ref struct WebOrigin
     }
 
     /// <summary>
-    /// Whether a page from here is the page of a server that is asked for by that host. The scheme says nothing: before a server that speaks HTTP a proxy may speak TLS.
-    /// And a host without a port may be one from which a proxy took it.
+    /// Whether a page from here is the page of a server that is asked for by that host. The scheme says nothing: before a
+    /// server that speaks HTTP a proxy may speak TLS. And a host without a port may be one from which a proxy took it.
     /// </summary>
     public bool IsAt(Authority host) => IsSameHost(Host, host.Host) && (host.Port is null || host.Port == Port);
 

@@ -3,7 +3,9 @@ using System.Buffers.Text;
 
 namespace Halley.Protocol.Http;
 
-/// <summary>A host, and a port where one is given, as the field Host and an absolute target have them (RFC 3986, 3.2); without a user.</summary>
+/// <summary>
+/// A host, and a port where one is given, as the field Host and an absolute target have them (RFC 3986, 3.2); without a user.
+/// </summary>
 public readonly ref struct Authority
 {
     private const int MaxPortDigits = 5;
@@ -54,7 +56,7 @@ public readonly ref struct Authority
 
         for (var rest = host; rest.IndexOfAnyExcept(NameBytes) is var other and >= 0; rest = rest[(other + 3)..])
         {
-            if (rest[other] != '%' || rest.Length < other + 3 || !char.IsAsciiHexDigit((char)rest[other + 1]) || !char.IsAsciiHexDigit((char)rest[other + 2]))
+            if (!UrlEncoding.IsEncodedByte(rest[other..]))
             {
                 return false;
             }
@@ -72,8 +74,11 @@ public readonly ref struct Authority
         }
 
         var digits = text[1..];
-        if (text[0] != ':' || digits.Length > MaxPortDigits || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-            || !Utf8Parser.TryParse(digits, out int number, out _) || number > ushort.MaxValue)
+        if (text[0] != ':'
+            || digits.Length > MaxPortDigits
+            || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            || !Utf8Parser.TryParse(digits, out int number, out _)
+            || number > ushort.MaxValue)
         {
             return false;
         }

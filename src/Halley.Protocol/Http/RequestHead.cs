@@ -17,7 +17,8 @@ public ref struct RequestHead
     public ReadOnlySpan<byte> Query { get; internal set; }
 
     /// <summary>
-    /// The host that is meant, with its port where one is given: an absolute target's, or else the field's; as it was written, checked. Empty where none is named.
+    /// The host that is meant, with its port where one is given: an absolute target's, or else the field's; as it was
+    /// written, checked. Empty where none is named.
     /// </summary>
     public ReadOnlySpan<byte> Host { get; internal set; }
 

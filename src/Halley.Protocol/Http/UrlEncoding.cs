@@ -26,6 +26,9 @@ public static class UrlEncoding
         return true;
     }
 
+    /// <summary>Whether a text begins with a percent sign and its two digits.</summary>
+    internal static bool IsEncodedByte(ReadOnlySpan<byte> text) => text is [(byte)'%', ..] && TryDecodeByte(text, out _);
+
     /// <summary>Decodes into an array of its own.</summary>
     public static byte[] Decode(ReadOnlySpan<byte> text, bool plusIsSpace)
     {

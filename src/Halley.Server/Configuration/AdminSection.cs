@@ -21,7 +21,10 @@ internal sealed class AdminSection
     [ConfigurationKeyName("trusted_proxies")]
     public List<string> TrustedProxies { get; set; } = [];
 
-    /// <summary>Whose pages may command this server through a browser, and names it is asked by, as SiteRules reads them. Default: none but its own.</summary>
+    /// <summary>
+    /// Whose pages may command this server through a browser, and names it is asked by, as SiteRules reads them. Default:
+    /// none but its own.
+    /// </summary>
     [ConfigurationKeyName("allowed_origins")]
     public List<string> AllowedOrigins { get; set; } = [];
 

@@ -14,6 +14,9 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     /// <summary>No configuration is larger; a wrong path may be anything.</summary>
     private const int MaxFileBytes = 1 << 20;
 
+    private const string EveryPage =
+        ": any page in a browser that reaches this port may publish, and read tokens; allow addresses, and list in admin.allowed_origins whose pages may come";
+
     /// <param name="confPath">A .json file in the form of halley.json, or anything else in the form of an icomet.conf; null for none.</param>
     /// <param name="environment">All variables of the process.</param>
     /// <param name="commandLine">What the command line sets.</param>
@@ -96,15 +99,14 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         if (admin.Listen != ListenAddress.Off && (AdminSection.IsOpen(admin.Allow) || admin.AllowedOrigins.Contains("*")))
         {
             var said = AdminSection.IsOpen(admin.Allow) ? "admin.allow says all" : "admin.allowed_origins says *";
-            yield return $"{said}: so does any page that a browser shows which reaches {admin.Listen}: it may publish, and read tokens; allow addresses, and list in admin.allowed_origins whose pages may come";
+            yield return $"{said}{EveryPage}";
         }
 
-        foreach (var endpoint in options.GetListeners().SelectMany(listener => listener.Endpoints))
+        foreach (var endpoint in options.GetListeners()
+            .SelectMany(listener => listener.Endpoints)
+            .Where(endpoint => endpoint.Kind == "icomet-admin" && AdminSection.IsOpen(endpoint.Allow)))
         {
-            if (endpoint.Kind == "icomet-admin" && AdminSection.IsOpen(endpoint.Allow))
-            {
-                yield return $"{endpoint.Origin}: allow says all: any page that a browser shows which reaches this endpoint may publish, and read tokens; allow addresses, and list in admin.allowed_origins whose pages may come";
-            }
+            yield return $"{endpoint.Origin}: allow says all{EveryPage}";
         }
     }
 

@@ -16,7 +16,10 @@ internal static class Heads
 
     public static ResponseHead Ping { get; } = new("200 OK", [Script]);
 
-    /// <summary>The answer to a browser that asks whether a page of another site may send these fields. To look at the answer is another matter: /sse says that it may.</summary>
+    /// <summary>
+    /// The answer to a browser that asks whether a page of another site may send these fields. Whether that page may look at
+    /// the answer is said there: /sse lets it.
+    /// </summary>
     public static ResponseHead Preflight { get; } = new(
         "204 No Content",
         [

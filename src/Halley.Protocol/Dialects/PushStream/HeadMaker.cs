@@ -67,16 +67,28 @@ internal sealed class HeadMaker
         Make(status, type, origin, modified is null ? null : $"Last-Modified: {HttpDate.ToText(modified.Value)}", tag is null ? null : $"Etag: W/{tag}");
 
     /// <summary>What a request with OPTIONS is told: what any is told of origins, and which methods there are.</summary>
-    public string[] OptionsFields(in RoutedRequest request) => request.Request.HasField("Access-Control-Request-Method"u8)
-        ? ["Allow: " + _methods, .. OriginFields(request).Select(field => field.StartsWith(FieldsAllowed, StringComparison.Ordinal) ? field + FurtherFields : field)]
-        : ["Allow: " + _methods, .. OriginFields(request)];
+    public string[] OptionsFields(in RoutedRequest request)
+    {
+        var further = request.Request.HasField("Access-Control-Request-Method"u8) ? FurtherFields : "";
+        return
+        [
+            "Allow: " + _methods,
+            .. OriginFields(request).Select(
+                field => field.StartsWith(FieldsAllowed, StringComparison.Ordinal) ? field + further : field),
+        ];
+    }
 
     /// <summary>The answer to a browser that asks whether it may: without what all others say about keeping.</summary>
     public ResponseHead Preflight(in RoutedRequest request) => ResponseHead.LikeNginx("200 OK", [], OptionsFields(request));
 
-    /// <summary>Whether a request may publish, delete or open a WebSocket: not where the page of another site asks whose origin is not the one that may come.</summary>
+    /// <summary>
+    /// Whether a request may publish, delete or open a WebSocket: not where the page of another site asks, and its origin is
+    /// not the one that may come.
+    /// </summary>
     public bool Admits(in RoutedRequest request, IExchange exchange) =>
-        !OtherSites.MayChange(request.Request) || !OtherSites.IsAsking(request.Request.Head, exchange) || IsAllowed(request);
+        !OtherSites.MayChange(request.Request)
+        || !OtherSites.IsAsking(request.Request.Head, exchange)
+        || IsAllowed(request);
 
     public void Refuse(Refusal refusal, string[] origin, IExchange exchange)
     {
