@@ -14,31 +14,41 @@ public static class OtherSites
         request.Method is not (RequestMethod.Get or RequestMethod.Head or RequestMethod.Options) || request.HasField("Upgrade"u8);
 
     /// <summary>
-    /// By Sec-Fetch-Site, where the browser sends it; else by Origin, which is another one's where it names neither the host
-    /// that is asked, nor the one that a trusted proxy was asked for.
+    /// Whether the page is another host's, by Sec-Fetch-Site, where a browser says so, and by Origin. Another port of the same
+    /// host is no other host: a visitor's cookies are not told apart by ports either.
     /// </summary>
     public static bool IsAsking(in RequestHead head, IExchange exchange)
     {
         var position = 0;
-        if (head.TryNextField("Sec-Fetch-Site"u8, ref position, out var site))
-        {
-            return !(Ascii.EqualsIgnoreCase(site, "same-origin"u8) || Ascii.EqualsIgnoreCase(site, "none"u8));
-        }
-
-        position = 0;
-        return head.TryNextField("Origin"u8, ref position, out var origin) && !IsOwn(origin, head, exchange);
+        var saysSame = SaysSameOrigin(head);
+        return saysSame != true
+            && (head.TryNextField("Origin"u8, ref position, out var origin)
+                ? !IsOwn(origin, head, exchange, portCounts: false)
+                : saysSame == false);
     }
 
-    /// <summary>Whether an origin is the site that is asked.</summary>
+    /// <summary>
+    /// What Sec-Fetch-Site says: that the page is of the same origin, or that there is none, since the user asks. Null where it
+    /// is not sent.
+    /// </summary>
+    public static bool? SaysSameOrigin(in RequestHead head)
+    {
+        var position = 0;
+        return head.TryNextField("Sec-Fetch-Site"u8, ref position, out var site)
+            ? Ascii.EqualsIgnoreCase(site, "same-origin"u8) || Ascii.EqualsIgnoreCase(site, "none"u8)
+            : null;
+    }
+
+    /// <summary>Whether an origin is the site that is asked, or that a trusted proxy was asked for.</summary>
     /// <param name="origin">As the fields Origin and, with a path behind it, Referer have it.</param>
-    public static bool IsOwn(ReadOnlySpan<byte> origin, in RequestHead head, IExchange exchange)
+    public static bool IsOwn(ReadOnlySpan<byte> origin, in RequestHead head, IExchange exchange, bool portCounts)
     {
         if (!WebOrigin.TryParse(origin, out var parsed))
         {
             return false;
         }
 
-        if (Authority.TryParse(head.Host, out var host) && parsed.IsAt(host))
+        if (Authority.TryParse(head.Host, out var host) && parsed.IsAt(host, portCounts))
         {
             return true;
         }
@@ -48,7 +58,7 @@ public static class OtherSites
             && !exchange.TrustedProxies.AreNone
             && exchange.TrustedProxies.Trusts(exchange.RemoteAddress)
             && Authority.TryParse(FirstOf(forwarded), out var asked)
-            && parsed.IsAt(asked);
+            && parsed.IsAt(asked, portCounts);
     }
 
     // Of several proxies in a row, the first was asked by the browser.

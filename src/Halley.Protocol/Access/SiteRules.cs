@@ -40,15 +40,16 @@ public sealed class SiteRules
 
         // The field Origin, or what is left where a browser sends none, as with an image.
         var position = 0;
-        var hasOrigin = head.TryNextField("Origin"u8, ref position, out var source);
-        position = 0;
-        var hasSource = hasOrigin || head.TryNextField("Referer"u8, ref position, out source);
-        position = 0;
-        var saysSite = head.TryNextField("Sec-Fetch-Site"u8, ref position, out _);
-        var isElsewhere = hasOrigin || saysSite
-            ? OtherSites.IsAsking(head, exchange)
-            : hasSource && !OtherSites.IsOwn(source, head, exchange);
-        return !isElsewhere || (hasSource && WebOrigin.TryParse(source, out var origin) && IsListed(origin));
+        var hasSource = head.TryNextField("Origin"u8, ref position, out var source);
+        if (!hasSource)
+        {
+            position = 0;
+            hasSource = head.TryNextField("Referer"u8, ref position, out source);
+        }
+
+        var isOwn = OtherSites.SaysSameOrigin(head)
+            ?? (!hasSource || OtherSites.IsOwn(source, head, exchange, portCounts: true));
+        return isOwn || (hasSource && WebOrigin.TryParse(source, out var origin) && IsListed(origin));
     }
 
     private static bool TryParse(string text, out Entry entry)

@@ -50,7 +50,8 @@ public readonly ref struct WebOrigin
     /// Whether a page from here is the page of a server that is asked for by that host. The scheme says nothing: before a
     /// server that speaks HTTP a proxy may speak TLS. And a host without a port may be one from which a proxy took it.
     /// </summary>
-    public bool IsAt(Authority host) => IsSameHost(Host, host.Host) && (host.Port is null || host.Port == Port);
+    public bool IsAt(Authority host, bool portCounts) =>
+        IsSameHost(Host, host.Host) && (!portCounts || host.Port is null || host.Port == Port);
 
     /// <summary>Compares names without case, and without the dot that a whole name may end with.</summary>
     public static bool IsSameHost(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>

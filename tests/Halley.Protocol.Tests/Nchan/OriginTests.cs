@@ -38,6 +38,7 @@ public sealed class OriginTests : IDisposable
     [Theory]
     [InlineData("Origin: http://halley")]
     [InlineData("Origin: https://HALLEY:8443")]
+    [InlineData("Sec-Fetch-Site: same-site|Origin: http://halley:5000")]
     [InlineData("Sec-Fetch-Site: same-origin|Origin: https://push.test")]
     [InlineData("Referer: http://evil.test/")]
     [InlineData("User-Agent: curl/8")]
