@@ -34,6 +34,8 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal SubscribeOnly { get; } = new(Forbidden, "Nothing can be published or deleted at this address.");
 
+    public static Refusal SocketsOnly { get; } = new(Forbidden, "At this address one publishes over a WebSocket.");
+
     public static Refusal NoDelete { get; } = new(Forbidden, "Channels cannot be deleted at this address.");
 
     public static Refusal NoSuchChannel { get; } = new(Forbidden, "There is no such channel.");
