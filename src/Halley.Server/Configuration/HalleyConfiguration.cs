@@ -20,13 +20,15 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     /// <param name="confPath">A .json file in the form of halley.json, or anything else in the form of an icomet.conf; null for none.</param>
     /// <param name="environment">All variables of the process.</param>
     /// <param name="commandLine">What the command line sets.</param>
+    /// <param name="currentDirectory">What paths are relative to without a file; null for where this process is.</param>
     /// <exception cref="ConfigurationException">Something cannot be read, or means nothing.</exception>
-    public static HalleyConfiguration Load(string? confPath, IReadOnlyDictionary<string, string> environment, IReadOnlyList<Setting> commandLine)
+    public static HalleyConfiguration Load(
+        string? confPath, IReadOnlyDictionary<string, string> environment, IReadOnlyList<Setting> commandLine, string? currentDirectory = null)
     {
         var listeners = new List<ListenerSection>();
         var (file, warnings) = confPath is null ? ([], []) : ReadFile(confPath, listeners);
         var variables = EnvironmentSettings.Read(environment);
-        var directory = confPath is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
+        var directory = confPath is null ? currentDirectory ?? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
         var options = Complete(file, listeners, variables, commandLine, directory);
         var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
         return new HalleyConfiguration(
@@ -90,7 +92,7 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             var length = file.ReadAtLeast(utf8, utf8.Length, throwOnEndOfStream: false);
             return length <= MaxFileBytes
                 ? utf8[..length]
-                : throw new ConfigurationException($"{path}: the file is larger than {MaxFileBytes} bytes, so it is no configuration");
+                : throw new ConfigurationException($"{path}: the file is larger than {MaxFileBytes >> 20} MiB, so it is no configuration");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -27,7 +27,7 @@ internal static class WorkerNode
         LinkSocket.Keep(link);
 
         // A terminal and a service manager send these to all of us; the main process answers them, and we end with our link.
-        foreach (var signal in (int[])[Libc.SIGHUP, Libc.SIGINT, Libc.SIGTERM])
+        foreach (var signal in (int[])[Libc.SIGHUP, Libc.SIGINT, Libc.SIGQUIT, Libc.SIGUSR1, Libc.SIGTERM])
         {
             _ = Libc.Signal(signal, 1);
         }
