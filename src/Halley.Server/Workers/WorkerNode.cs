@@ -51,6 +51,7 @@ internal static class WorkerNode
         var listener = new ListenerOptions(IPEndPoint.Parse(options.Front.Listen), dialect.Front)
         {
             SharesPort = true,
+            RequiresHost = options.Front.RequireHost,
             MaxRequestHeadBytes = options.Front.MaxRequestHead,
             MaxRequestBodyBytes = options.Front.MaxRequestBody,
             TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
