@@ -54,26 +54,27 @@ public sealed class LongPollsThroughGzip : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("nchan", "Thu, 01 Jan 1970 00:00:01 GMT")]
-    [InlineData("push-stream", "Thu, 01 Jan 1970 00:00:01 GMT")]
-    public async Task Each_message_is_heard_once(string dialect, string since)
+    [InlineData("nchan")]
+    [InlineData("push-stream")]
+    public async Task Each_message_is_heard_once(string dialect)
     {
         using var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.GZip })
         {
             BaseAddress = new Uri($"http://{_port.OnLoopback}/{dialect}/"),
             Timeout = RawHttpClient.Patience,
         };
-        var (date, tag) = (since, "0");
+        var cancelled = TestContext.Current.CancellationToken;
+        var (date, tag) = ("Thu, 01 Jan 1970 00:00:01 GMT", "0");
         for (var number = 1; number <= 3; number++)
         {
             var text = string.Create(CultureInfo.InvariantCulture, $"{{\"n\":{number},\"text\":\"{new string('x', 200)}\"}}");
             using var content = new StringContent(text, System.Text.Encoding.UTF8, "application/json");
-            (await client.PostAsync(new Uri("pub/a", UriKind.Relative), content)).EnsureSuccessStatusCode();
+            (await client.PostAsync(new Uri("pub/a", UriKind.Relative), content, cancelled)).EnsureSuccessStatusCode();
             using var request = new HttpRequestMessage(HttpMethod.Get, "sub/a");
             request.Headers.TryAddWithoutValidation("If-Modified-Since", date);
             request.Headers.TryAddWithoutValidation("If-None-Match", tag);
-            using var answer = await client.SendAsync(request);
-            Assert.Equal(text, await answer.Content.ReadAsStringAsync());
+            using var answer = await client.SendAsync(request, cancelled);
+            Assert.Equal(text, await answer.Content.ReadAsStringAsync(cancelled));
             date = Assert.Single(answer.Content.Headers.GetValues("Last-Modified"));
             tag = Assert.Single(answer.Headers.NonValidated["ETag"]);
         }
