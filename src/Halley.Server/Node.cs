@@ -183,6 +183,7 @@ internal sealed class Node : IDisposable
     internal static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
     {
         MaxChannels = front.MaxChannels,
+        MaxChannelBytes = front.MaxChannelMemory,
         MaxSubscribersPerChannel = front.MaxSubscribersPerChannel,
         HistorySize = front.ChannelBufferSize,
         IdleTimeout = TimeSpan.FromSeconds(front.ChannelTimeout),
@@ -204,6 +205,7 @@ internal sealed class Node : IDisposable
         Reactors = engine.Reactors > 0 ? engine.Reactors : reactors,
         ListenBacklog = engine.ListenBacklog,
         RequestTimeout = TimeSpan.FromSeconds(engine.RequestTimeout),
+        MinSendRate = engine.MinSendRate,
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
         MaxQueuedBytes = engine.MaxQueuedBytes,
         SendBufferBytes = engine.SendBufferBytes,

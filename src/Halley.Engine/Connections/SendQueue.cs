@@ -30,12 +30,27 @@ internal sealed class SendQueue
     private int _sealed;
     private int _sentOfFirst;
     private long _queued;
+    private long _sent;
+    private long _sentWanted;
 
     /// <summary>Where bytes for this client alone are written. Nothing else may be appended between two writes that belong together.</summary>
     public ByteBuffer Own { get; } = new(512);
 
     /// <summary>How many bytes wait.</summary>
     public long Length => _queued + Own.Length - _sealed;
+
+    /// <summary>The tick by which as much is to be sent as was wanted; null while nothing is.</summary>
+    public uint? WantedBy { get; private set; }
+
+    /// <summary>Whether as much was sent as was wanted.</summary>
+    public bool IsPunctual => _sent >= _sentWanted;
+
+    /// <summary>Wants so many bytes to be sent by a tick, or all that wait now where they are fewer.</summary>
+    public void Want(long bytes, uint by)
+    {
+        _sentWanted = _sent + Math.Min(bytes, Length);
+        WantedBy = by;
+    }
 
     /// <summary>Appends bytes that are shared with other clients; nobody may write to them any more.</summary>
     public void Append(byte[] shared)
@@ -103,6 +118,8 @@ internal sealed class SendQueue
         _sealed = 0;
         _sentOfFirst = 0;
         _queued = 0;
+        _sent = _sentWanted = 0;
+        WantedBy = null;
     }
 
     // What was written of the client's own since the last seal becomes a segment.
@@ -148,6 +165,7 @@ internal sealed class SendQueue
     private void Drop(int sent)
     {
         _queued -= sent;
+        _sent += sent;
         _sentOfFirst += sent;
         while (_segments.TryPeek(out var first) && _sentOfFirst >= first.Length)
         {

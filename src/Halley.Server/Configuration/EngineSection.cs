@@ -17,9 +17,13 @@ internal sealed class EngineSection
     [ConfigurationKeyName("listen_backlog")]
     public int ListenBacklog { get; set; } = 65_535;
 
-    /// <summary>Seconds for a request to arrive whole, and for an answer to be taken. Default 60.</summary>
+    /// <summary>Seconds for a request to arrive whole, and over which the least rate is measured. Default 60.</summary>
     [ConfigurationKeyName("request_timeout")]
     public int RequestTimeout { get; set; } = 60;
+
+    /// <summary>Bytes a second that a client must take of what waits for it. Default 4 KiB.</summary>
+    [ConfigurationKeyName("min_send_rate")]
+    public int MinSendRate { get; set; } = 4 << 10;
 
     /// <summary>Seconds between two requests of a connection. Default 300.</summary>
     [ConfigurationKeyName("keep_alive_timeout")]

@@ -12,9 +12,15 @@ internal sealed class ChannelGroups : IHubObserver
 
     private const int Admissions = 64;
 
+    // A group of its own, with its name, its counts and the set that the channel is in.
+    private const int BytesOfGroup = 512;
+
     private readonly Dictionary<byte[], ChannelGroup> _groups = new(NameComparer.Instance);
     private readonly Lock[] _admissions = [.. Enumerable.Range(0, Admissions).Select(_ => new Lock())];
     private int _kept;
+
+    /// <inheritdoc/>
+    public int BytesPerChannel => BytesOfGroup;
 
     /// <summary>The group of that name; null where it has neither a channel nor limits of its own.</summary>
     public ChannelGroup? Find(ReadOnlySpan<byte> name)
