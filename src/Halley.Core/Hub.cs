@@ -51,6 +51,9 @@ public sealed class Hub : IChannelFinder, IDisposable
     /// <summary>How many messages all channels keep; what has expired counts until the tick that follows, or another one.</summary>
     public long StoredCount => _state.StoredCount;
 
+    /// <summary>How many bytes of payload those are, and what all channels count with; see <see cref="HubOptions.MaxChannelBytes"/>.</summary>
+    public long HeldBytes => _state.StoredBytes + _state.ChannelBytes;
+
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
 
     /// <inheritdoc/>

@@ -92,6 +92,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
             }
 
             _wheel.AdvanceTo(now);
+            _channels.TrimWhereEmpty();
         }
     }
 

@@ -57,6 +57,10 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
 
     public long StoredCount => Volatile.Read(ref _storedMessages);
 
+    public long StoredBytes => Volatile.Read(ref _storedBytes);
+
+    public long ChannelBytes => Volatile.Read(ref _channelBytes);
+
     /// <summary>Who is told of comings and goings beside the presence feed.</summary>
     public IHubObserver? Observer { get; set; }
 

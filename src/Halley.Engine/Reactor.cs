@@ -374,6 +374,10 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
         Further.TellInOrder();
         Flush();
+        if (_work.Count == 0)
+        {
+            Encoded.Rest();
+        }
     }
 
     // Slice by slice too: those who came together have their heartbeats together. What was written at any station is sent here at the latest.

@@ -8,6 +8,7 @@ using Halley.Protocol.Dialects.IComet;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
+using Halley.Server.Memory;
 using Halley.Server.Nodes;
 using Halley.Server.Workers;
 using Halley.Workers;
@@ -32,6 +33,7 @@ internal sealed class Node : IDisposable
     private readonly WorkerPool? _workers;
     private readonly Cluster? _cluster;
     private readonly ILogger _logger;
+    private readonly SpareMemory? _memory;
 
     /// <exception cref="ConfigurationException">A host name to listen on is unknown.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
@@ -97,6 +99,7 @@ internal sealed class Node : IDisposable
         }
 
         Start(options.Engine.Workers);
+        _memory = new SpareMemory(() => _hub.HeldBytes + (_engine.ConnectionCount * SpareMemory.BytesPerConnection), new ManagedHeap(), time, _logger);
     }
 
     /// <summary>Where subscribers of iComet's protocol come; null for nowhere.</summary>
@@ -137,6 +140,7 @@ internal sealed class Node : IDisposable
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()
     {
+        _memory?.Dispose();
         if (_isStarted)
         {
             _cluster?.Leave();

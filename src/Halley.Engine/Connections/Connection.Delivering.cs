@@ -36,8 +36,16 @@ internal sealed partial class Connection
                     BeginOwed(_format!.HeadFor(message));
                 }
 
-                OutputQueue().Append(Reactor.Encoded.Get(message, channel.Identity, _format!, SharedFraming));
-                if (_format!.EndsWithMessage)
+                if (_format!.IsShared)
+                {
+                    OutputQueue().Append(Reactor.Encoded.Get(message, channel.Identity, _format, SharedFraming));
+                }
+                else
+                {
+                    WriteOwn(channel, message);
+                }
+
+                if (_format.EndsWithMessage)
                 {
                     FinishAnswer();
                 }
@@ -46,6 +54,16 @@ internal sealed partial class Connection
         catch (Exception exception)
         {
             Fail(exception);
+        }
+    }
+
+    private void WriteOwn(Channel channel, Message message)
+    {
+        var output = Output();
+        _format!.WriteMessage(channel.Identity, message, Framing, output);
+        if (_format.EndsWithMessage)
+        {
+            Framing.EndAll(output, _format.CloseCodeFor(CloseReason.Done));
         }
     }
 

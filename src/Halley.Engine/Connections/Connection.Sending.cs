@@ -189,6 +189,8 @@ internal sealed partial class Connection
 
         if (!_output.IsPunctual)
         {
+            // Else the kernel would go on sending what it has, as slowly.
+            Socket.DiscardUnsent(_fd);
             Close(CloseReason.TooSlow);
             return true;
         }

@@ -23,6 +23,7 @@ internal static unsafe class Socket
     private const int LevelIPv6 = 41;
     private const int ReuseAddress = 2;
     private const int SendBuffer = 7;
+    private const int Linger = 13;
     private const int ReusePort = 15;
     private const int NoDelay = 1;
     private const int MaxSegment = 2;
@@ -141,6 +142,14 @@ internal static unsafe class Socket
     public static void SetSendBuffer(int fd, int bytes) => Set(fd, LevelSocket, SendBuffer, bytes);
 
     public static void ShutdownWrites(int fd) => _ = Libc.Shutdown(fd, ShutdownSend);
+
+    /// <summary>Lets a close forget what was not sent yet, and say so by a reset.</summary>
+    public static void DiscardUnsent(int fd)
+    {
+        // struct linger: on, for 0 seconds.
+        var linger = stackalloc int[2] { 1, 0 };
+        _ = Libc.SetSockOpt(fd, LevelSocket, Linger, linger, 2 * sizeof(int));
+    }
 
     public static void Close(int fd) => _ = Libc.Close(fd);
 

@@ -12,6 +12,9 @@ internal sealed class ChannelGroups : IHubObserver
 
     private const int Admissions = 64;
 
+    // Places: what is less is not worth the work.
+    private const int LeastTrimmed = 1024;
+
     // A group of its own, with its name, its counts and the set that the channel is in.
     private const int BytesOfGroup = 512;
 
@@ -129,6 +132,11 @@ internal sealed class ChannelGroups : IHubObserver
         if (group.OwnLimits is null && group.InfoWith(default) is { Channels: 0, Subscribers: 0 })
         {
             ByName.Remove(name);
+            if (_groups.Count < _groups.Capacity / 8 && _groups.Capacity > LeastTrimmed)
+            {
+                // A dictionary never shrinks by itself.
+                _groups.TrimExcess(Math.Max(LeastTrimmed / 2, _groups.Count * 2));
+            }
         }
     }
 }
