@@ -19,5 +19,7 @@ internal sealed class ManagedHeap : IHeap
 
     public void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false, compacting: false);
 
+    public void CollectYoung() => GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+
     public void Compact() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }

@@ -8,8 +8,9 @@ namespace Halley.Server.Memory;
 /// hardly does, and then gives back little: what an attack or a busy hour took would be kept for days.
 /// </summary>
 /// <remarks>
-/// In two steps. First a collection in the background says how much is alive. Where that is little beside what is committed, it is compacted, for which
-/// everything stands still: so only where little is alive.
+/// In two steps. First a collection in the background says how much is alive. Where that is little, it is compacted then, for which everything stands still.
+/// Where it is much, the collector is asked again and again for what takes it a millisecond and gives back some regions that are free: not all, since
+/// nothing is moved.
 /// </remarks>
 internal sealed class SpareMemory : IDisposable
 {
@@ -23,7 +24,12 @@ internal sealed class SpareMemory : IDisposable
     private const long Least = 64 << 20;
 
     // Bytes alive: some 100 ms of standing still.
-    private const long MostCompacted = 128 << 20;
+    private const long MostCompacted = 64 << 20;
+
+    // Young collections, after which there must be something to show for. A region is given back when it has been free for some twenty of them.
+    private const int Batch = 25;
+
+    private static readonly TimeSpan TimeBetweenYoung = TimeSpan.FromMilliseconds(50);
 
     // Bytes allocated between two looks, while a server counts as at rest.
     private const long Rest = 4 << 20;
@@ -42,6 +48,11 @@ internal sealed class SpareMemory : IDisposable
     // The collection that was the last when another was asked for; null while none is.
     private long? _asked;
     private bool _fell;
+
+    // Young collections so far; null while they are not under way.
+    private int? _young;
+    private long _committedAtFirst;
+    private long _committedBefore;
     private int _unrest;
     private int _sinceCompaction = TimeBetween;
     private long _heldBefore;
@@ -78,6 +89,12 @@ internal sealed class SpareMemory : IDisposable
 
     private void Look()
     {
+        if (_young is { } young)
+        {
+            CollectYoung(young + 1);
+            return;
+        }
+
         _sinceCompaction++;
         var (held, allocated) = (_held(), _heap.Allocated);
         var isAtRest = allocated - _allocatedBefore < Rest;
@@ -88,7 +105,7 @@ internal sealed class SpareMemory : IDisposable
             if (_heap.LastFull is var (number, live) && number != before)
             {
                 _asked = null;
-                CompactWhereWorthIt(live);
+                GiveBack(live);
             }
 
             return;
@@ -105,16 +122,45 @@ internal sealed class SpareMemory : IDisposable
         }
     }
 
-    private void CompactWhereWorthIt(long live)
+    private void GiveBack(long live)
     {
-        var committed = _heap.Committed;
-        if (committed - live < Math.Max(Least, live) || live > MostCompacted || (!_fell && _sinceCompaction < TimeBetween))
+        _committedAtFirst = _committedBefore = _heap.Committed;
+        if (_committedAtFirst - live < Math.Max(Least, live / 4) || (!_fell && _sinceCompaction < TimeBetween))
         {
             return;
         }
 
         _sinceCompaction = 0;
+        if (live > MostCompacted)
+        {
+            _young = 0;
+            _timer.Change(TimeBetweenYoung, TimeBetweenYoung);
+            return;
+        }
+
         _heap.Compact();
-        _logger.GaveMemoryBack(Math.Max(0, committed - _heap.Committed) >> 20, _heap.Committed >> 20);
+        Say();
     }
+
+    private void CollectYoung(int young)
+    {
+        _heap.CollectYoung();
+        _young = young;
+        if (young % Batch != 0)
+        {
+            return;
+        }
+
+        var committed = _heap.Committed;
+        if (committed >= _committedBefore)
+        {
+            _young = null;
+            _timer.Change(Interval, Interval);
+            Say();
+        }
+
+        _committedBefore = committed;
+    }
+
+    private void Say() => _logger.GaveMemoryBack(Math.Max(0, _committedAtFirst - _heap.Committed) >> 20, _heap.Committed >> 20);
 }

@@ -78,14 +78,18 @@ public sealed class SpareMemoryTests : IDisposable
     }
 
     [Fact]
-    public void Where_much_is_alive_nothing_stands_still()
+    public void Where_much_is_alive_it_is_given_back_bit_by_bit_and_nothing_stands_still()
     {
         Attack();
         _time.AdvanceSeconds(20);
         (_held, _heap.LiveNow) = (100 * Mega, 300 * Mega);
-        _time.AdvanceSeconds(600);
+        _time.AdvanceSeconds(30);
         Assert.Equal(0, _heap.Compactions);
+        Assert.InRange(_heap.Committed, 300 * Mega, 304 * Mega);
+        var young = _heap.YoungCollections;
+        _time.AdvanceSeconds(600);
         Assert.InRange(_heap.Collections, 1, 2);
+        Assert.InRange(_heap.YoungCollections, young, young + 50);
     }
 
     [Fact]
@@ -130,6 +134,14 @@ public sealed class SpareMemoryTests : IDisposable
         {
             Collections++;
             LastFull = (LastFull.Number + 1, LiveNow);
+        }
+
+        public int YoungCollections { get; private set; }
+
+        public void CollectYoung()
+        {
+            YoungCollections++;
+            Committed = Math.Max(LiveNow, Committed - (4 * Mega));
         }
 
         public void Compact()
