@@ -28,6 +28,12 @@ public sealed class EngineOptions
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
     /// <summary>
+    /// How many bytes that nobody else has may wait for all clients together, such as many small messages that each has missed. Beyond that, a client
+    /// for whom more than 64 KiB of them wait is closed as too slow. Default 256 MiB.
+    /// </summary>
+    public long MaxUnsharedBytes { get; set; } = 256L << 20;
+
+    /// <summary>
     /// The kernel's send buffer per connection, in bytes (SO_SNDBUF, which the kernel doubles), while little waits, and of it what a client
     /// that does not read can pin, always. Small, because that comes before <see cref="MaxQueuedBytes"/> even begins. Default 16 KiB.
     /// </summary>

@@ -212,6 +212,7 @@ internal sealed class Node : IDisposable
         MinSendRate = engine.MinSendRate,
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
         MaxQueuedBytes = engine.MaxQueuedBytes,
+        MaxUnsharedBytes = engine.MaxUnsharedBytes,
         SendBufferBytes = engine.SendBufferBytes,
         IoUring = Enum.Parse<IoUringUse>(engine.IoUring, ignoreCase: true),
     };

@@ -1,3 +1,5 @@
+using Halley.Protocol;
+using Halley.Protocol.Http;
 using Halley.Testing;
 using Halley.Testing.Doubles;
 
@@ -124,6 +126,48 @@ public sealed class SlowReaders
 
         // Else what is less than a segment fills the buffer, and waits for an acknowledgement that comes 40 ms late.
         Assert.InRange(client.SegmentBytes, 1, 4096);
+    }
+
+    [Fact]
+    public async Task Clients_that_do_not_read_keep_no_more_together_than_they_may()
+    {
+        const int Clients = 20;
+        using var engine = new RunningEngine(new()
+        {
+            Front = new LongAnswers(),
+            Engine = options => (options.Reactors, options.MaxUnsharedBytes) = (1, 4 << 20),
+        });
+        var clients = new List<RawHttpClient>();
+        for (var i = 0; i < Clients; i++)
+        {
+            clients.Add(await SmallClientAsync(engine));
+            await clients[i].GetAsync("/");
+            await clients[i].ReadExactlyAsync(1);
+        }
+
+        var whole = 0;
+        foreach (var client in clients)
+        {
+            whole += (await client.ReadToEndAsync()).Length >= LongAnswers.Length ? 1 : 0;
+            client.Dispose();
+        }
+
+        // As many as fit, and nobody for ever: what the first have taken makes room.
+        Assert.InRange(whole, 3, 4);
+        using var later = await SmallClientAsync(engine);
+        await later.GetAsync("/");
+        Assert.InRange((await later.ReadToEndAsync()).Length, LongAnswers.Length, int.MaxValue);
+    }
+
+    private sealed class LongAnswers : IRequestHandler
+    {
+        public const int Length = 1 << 20;
+
+        private static readonly ResponseHead Ok = new("200 OK", []) { Closes = true };
+
+        public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => false;
+
+        public void Handle(in HttpRequest request, IExchange exchange) => exchange.Reply(Ok, new byte[Length]);
     }
 
     private static Task<RawHttpClient> SmallClientAsync(RunningEngine engine) =>

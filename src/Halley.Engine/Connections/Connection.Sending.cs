@@ -50,6 +50,9 @@ internal sealed partial class Connection
                 ReturnOutput();
                 AfterSending();
                 break;
+            case SendStatus.Blocked when !Reactor.MayWait(_output!):
+                CloseTooSlow();
+                break;
             case SendStatus.Blocked:
                 WidenBuffer(_output!.Length);
                 WatchOut();
@@ -189,14 +192,19 @@ internal sealed partial class Connection
 
         if (!_output.IsPunctual)
         {
-            // Else the kernel would go on sending what it has, as slowly.
-            Socket.DiscardUnsent(_fd);
-            Close(CloseReason.TooSlow);
+            CloseTooSlow();
             return true;
         }
 
         WantSent();
         return false;
+    }
+
+    private void CloseTooSlow()
+    {
+        // Else the kernel would go on sending what it has, as slowly.
+        Socket.DiscardUnsent(_fd);
+        Close(CloseReason.TooSlow);
     }
 
     private void WatchOut()

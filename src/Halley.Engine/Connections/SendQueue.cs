@@ -43,6 +43,9 @@ internal sealed class SendQueue
     /// <summary>How many bytes wait.</summary>
     public long Length => _queued + Own.SharedLength + Own.Length - _sealed;
 
+    /// <summary>How many of its own bytes its reactor has counted.</summary>
+    public int Counted { get; set; }
+
     /// <summary>The tick by which as much is to be sent as was wanted; null while nothing is.</summary>
     public uint? WantedBy { get; private set; }
 

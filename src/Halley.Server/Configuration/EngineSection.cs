@@ -33,6 +33,10 @@ internal sealed class EngineSection
     [ConfigurationKeyName("max_queued_bytes")]
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
+    /// <summary>Bytes that nobody else has and that may wait for all clients together. Default 256 MiB.</summary>
+    [ConfigurationKeyName("max_unshared_bytes")]
+    public long MaxUnsharedBytes { get; set; } = 256L << 20;
+
     /// <summary>Bytes of the kernel's send buffer per connection. Default 16 KiB.</summary>
     [ConfigurationKeyName("send_buffer_bytes")]
     public int SendBufferBytes { get; set; } = 16 << 10;

@@ -78,6 +78,7 @@ internal static class SettingKeys
         SettingKey.Integer("engine.min_send_rate", 0),
         SettingKey.Integer("engine.keep_alive_timeout", 1),
         SettingKey.Integer("engine.max_queued_bytes", 1024),
+        SettingKey.Integer("engine.max_unshared_bytes", 1 << 20, long.MaxValue),
         SettingKey.Integer("engine.send_buffer_bytes", 2048),
         SettingKey.Word("engine.io_uring", "auto", "on", "off"),
     ];

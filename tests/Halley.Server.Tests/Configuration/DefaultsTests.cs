@@ -37,6 +37,7 @@ public class DefaultsTests
         Assert.Equal(engine.KeepAliveTimeout.TotalSeconds, ours.Engine.KeepAliveTimeout);
         Assert.Equal(engine.MinSendRate, ours.Engine.MinSendRate);
         Assert.Equal(engine.MaxQueuedBytes, ours.Engine.MaxQueuedBytes);
+        Assert.Equal(engine.MaxUnsharedBytes, ours.Engine.MaxUnsharedBytes);
         Assert.Equal(engine.SendBufferBytes, ours.Engine.SendBufferBytes);
         Assert.Equal(engine.IoUring.ToString(), ours.Engine.IoUring, ignoreCase: true);
     }
