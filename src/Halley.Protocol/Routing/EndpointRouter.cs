@@ -9,7 +9,6 @@ public sealed record EndpointRoute(Location Location, AddressRules Rules, IEndpo
 /// <summary>What is served on a listener whose locations lead to endpoints, of one dialect or several.</summary>
 public sealed class EndpointRouter(IEnumerable<EndpointRoute> routes) : IRequestHandler
 {
-    private static readonly ResponseHead NotFound = ResponseHead.LikeNginx("404 Not Found", ["Content-Type: text/plain"], []);
     private static readonly ResponseHead Forbidden = ResponseHead.LikeNginx("403 Forbidden", ["Content-Type: text/plain"], []);
     private static readonly ResponseHead TooLarge =
         new("413 Request Entity Too Large", ["Content-Type: text/plain"], []) { Order = HeadOrder.Nginx, Closes = true };
@@ -21,7 +20,7 @@ public sealed class EndpointRouter(IEnumerable<EndpointRoute> routes) : IRequest
     {
         if (_table.Find(request.Path, out var captures) is not { } route)
         {
-            exchange.Reply(NotFound, "Nothing is served at this address.\n"u8);
+            NothingEndpoint.Reply(exchange);
         }
         else if (!route.Rules.Allows(request.Head, exchange))
         {

@@ -12,7 +12,7 @@ namespace Halley.Server.Configuration;
 internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<string> Warnings)
 {
     /// <summary>No configuration is larger; a wrong path may be anything.</summary>
-    private const int MaxFileBytes = 1 << 20;
+    public const int MaxFileBytes = 1 << 20;
 
     /// <param name="confPath">A .json file in the form of halley.json, or anything else in the form of an icomet.conf; null for none.</param>
     /// <param name="environment">All variables of the process.</param>
@@ -23,6 +23,26 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var listeners = new List<ListenerSection>();
         var (file, warnings) = confPath is null ? ([], []) : ReadFile(confPath, listeners);
         var variables = EnvironmentSettings.Read(environment);
+        var directory = confPath is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
+        var options = Complete(file, listeners, variables, commandLine, directory);
+        var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
+        return new HalleyConfiguration(
+            options,
+            [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text), .. DangersOf(options.Admin)]);
+    }
+
+    /// <summary>Reads a halley.json, with nothing above it.</summary>
+    /// <param name="name">The file, as messages name it; its paths are absolute, or relative to the current directory.</param>
+    /// <exception cref="ConfigurationException">Something cannot be read, or means nothing.</exception>
+    public static HalleyOptions Read(ReadOnlySpan<byte> utf8, string name)
+    {
+        var listeners = new List<ListenerSection>();
+        return Complete(JsonSettings.Read(utf8, name, listeners), listeners, [], [], Environment.CurrentDirectory);
+    }
+
+    private static HalleyOptions Complete(
+        IReadOnlyList<Setting> file, List<ListenerSection> listeners, IReadOnlyList<Setting> variables, IReadOnlyList<Setting> commandLine, string directory)
+    {
         var layers = new ConfigurationBuilder()
             .Add(new SettingsProvider(ReadDefaults()))
             .Add(new SettingsProvider(file))
@@ -32,14 +52,9 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var options = new HalleyOptions();
         options.SetListeners(listeners);
         layers.Bind(options);
-        var directory = confPath is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
         MakePathsAbsolute(options, directory);
         ListenersCheck.Complete(options, directory);
-
-        var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
-        return new HalleyConfiguration(
-            options,
-            [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text), .. DangersOf(options.Admin)]);
+        return options;
     }
 
     /// <summary>The halley.json built into the program.</summary>

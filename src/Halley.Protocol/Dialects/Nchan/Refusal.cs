@@ -1,3 +1,5 @@
+using Halley.Protocol.Http;
+
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>Why a request is turned away: nchan's status, and a sentence, where nchan mostly has none.</summary>
@@ -19,6 +21,10 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal GroupName { get; } = new(Forbidden, "The name of a channel group must have 1 to 255 bytes, without a slash.");
 
+    /// <summary>nchan publishes what is packed as it is, and says nothing of it to subscribers.</summary>
+    public static Refusal Packed { get; } = new(
+        "415 Unsupported Media Type", "A message with Content-Encoding is not taken; send it as it is.", ContentCoding.AcceptIdentity);
+
     public static Refusal Unknown { get; } = new("404 Not Found", null);
 
     public static Refusal Origin { get; } = new(Forbidden, "This origin may not come here.");
@@ -26,6 +32,8 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
     public static Refusal NoSuchTransport { get; } = new(Forbidden, "This transport is not served at this address.");
 
     public static Refusal SubscribeOnly { get; } = new(Forbidden, "Nothing can be published or deleted at this address.");
+
+    public static Refusal SocketsOnly { get; } = new(Forbidden, "At this address one publishes over a WebSocket.");
 
     public static Refusal NoDelete { get; } = new(Forbidden, "Channels cannot be deleted at this address.");
 

@@ -81,6 +81,10 @@ internal sealed class ConfSettings
         {
             value = Forgive(key, node);
         }
+        else if (key.IsAddresses && ConfAddress.WhatIsOtherwise(value) is { } otherwise)
+        {
+            Warn(key.Name, node, $"{key.Name} \"{value}\" {otherwise}");
+        }
 
         _settings.Add(new Setting(key.Name, value, Origin(node)));
     }
