@@ -20,11 +20,8 @@ internal sealed class EventFormat : NchanFormat
     {
         _event = PublisherEndpoint.EventOf(options);
         HeartbeatInterval = options.EventsourcePingInterval;
-        _ping = Encoding.UTF8.GetBytes(
-            $":{options.EventsourcePingComment}\n"
-            + (options.EventsourcePingEvent.Length == 0 ? "" : $"event: {options.EventsourcePingEvent}\n")
-            + (options.EventsourcePingData.Length == 0 ? "" : $"data: {options.EventsourcePingData}\n")
-            + "\n");
+        var lines = Line(":", options.EventsourcePingComment) + Line("event: ", options.EventsourcePingEvent) + Line("data: ", options.EventsourcePingData);
+        _ping = Encoding.UTF8.GetBytes((lines.Length == 0 ? ":\n" : lines) + "\n");
     }
 
     /// <inheritdoc/>
@@ -80,4 +77,6 @@ internal sealed class EventFormat : NchanFormat
             text = text[(text[end..].StartsWith("\r\n"u8) ? end + 2 : end + 1)..];
         }
     }
+
+    private static string Line(string start, string text) => text.Length == 0 ? "" : $"{start}{text}\n";
 }
