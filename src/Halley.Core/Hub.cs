@@ -60,6 +60,9 @@ public sealed class Hub : IDisposable
     /// <summary>Where the channels' messages are sequenced and kept: in this process, unless <see cref="Use"/> said otherwise.</summary>
     public IBroker Broker { get; private set; }
 
+    /// <summary>How many bytes of payload those are, and what all channels count with; see <see cref="HubOptions.MaxChannelBytes"/>.</summary>
+    public long HeldBytes => _state.StoredBytes + _state.ChannelBytes;
+
     /// <summary>Answers a question of a survey in this process, whenever it is asked. Any thread; returns at once, and null where there is nothing to say.</summary>
     public void Answers(string question, Func<byte[], byte[]?> answer) => _answers[question] = answer;
 
@@ -149,15 +152,15 @@ public sealed class Hub : IDisposable
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
 
     /// <summary>Finds a channel of this process, or creates it.</summary>
-    /// <returns>Null when there are as many channels as there may be.</returns>
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name) => ShardOf(name).FindOrCreate(name);
 
     /// <summary>Finds or creates a channel; one that is created now is kept that long after its last use, whatever is usual.</summary>
-    /// <returns>Null when there are as many channels as there may be.</returns>
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name, TimeSpan idleTimeout) => ShardOf(name).FindOrCreate(name, ToTicks(idleTimeout));
 
     /// <summary>Finds or creates a channel, and keeps it that long once nobody is here: exactly so long, be it longer or shorter than before.</summary>
-    /// <returns>Null when there are as many channels as there may be.</returns>
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
     public Channel? Reserve(ReadOnlySpan<byte> name, TimeSpan keepFor) =>
         ShardOf(name).Reserve(name, ToTicks(keepFor));
 
@@ -177,7 +180,7 @@ public sealed class Hub : IDisposable
     /// <param name="whenDone">Told how many they were, on that dispatcher.</param>
     public IWork MoveWhere(ChannelPredicate moves, Action<int> whenDone) => new Removal(this, moves, whenDone);
 
-    /// <summary>Lets somebody be told of comings and goings, beside those who are told already; before anything happens.</summary>
+    /// <summary>Lets somebody be told of comings and goings, beside those who are told already; before there is a channel.</summary>
     public void Observe(IHubObserver observer) =>
         _state.Observer = _state.Observer is { } earlier ? new HubObservers(earlier, observer) : observer;
 

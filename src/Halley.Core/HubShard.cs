@@ -95,7 +95,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     {
         lock (_lock)
         {
-            state.AddChannel();
+            state.AddChannel(name);
             var followed = follow(this);
             var channel = followed.Channel = new Channel(name, position.Epoch, followed, next: position.Offset);
             channel.Restore(losses, kept);
@@ -134,6 +134,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
             }
 
             _wheel.AdvanceTo(now);
+            _channels.TrimWhereEmpty();
         }
 
         Settled();
@@ -192,14 +193,14 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     private Channel? Create(ReadOnlySpan<byte> name, uint? usualTicks = null)
     {
-        if (!state.TryAddChannel())
+        if (!state.TryAddChannel(name))
         {
             return null;
         }
 
         if (state.MayCreate?.Invoke(name) is false)
         {
-            state.RemoveChannel();
+            state.RemoveChannel(name);
             return null;
         }
 
@@ -220,7 +221,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     {
         _channels.Remove(channel);
         _wheel.Cancel(channel);
-        state.RemoveChannel();
+        state.RemoveChannel(channel.Name);
         TellPresence(channel, isHere: false);
         state.Observer?.ChannelRemoved(channel, wasClosed);
     }

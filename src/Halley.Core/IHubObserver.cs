@@ -8,6 +8,9 @@ namespace Halley;
 /// </summary>
 public interface IHubObserver
 {
+    /// <summary>How many bytes it keeps of a channel at most, beside the channel's name: they count with the channel's own.</summary>
+    int BytesPerChannel => 0;
+
     void ChannelCreated(Channel channel);
 
     /// <param name="wasClosed">Whether somebody ended it; else it was forgotten.</param>

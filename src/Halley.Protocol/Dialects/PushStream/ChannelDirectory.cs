@@ -50,7 +50,7 @@ internal sealed class ChannelDirectory : IHubObserver
         hub.Answers(ServerQuestion, _ => OwnInfo().ToBytes());
         if (_eventsId.Length > 0 && hub.Reserve(_eventsId, TimeSpan.MaxValue) is { } channel)
         {
-            _events = new EventsChannel(channel, broker, Stored);
+            _events = new EventsChannel(channel, broker, Stored with { Messages = Math.Min(Stored.Messages, EventsChannel.MaxStored) });
         }
     }
 
