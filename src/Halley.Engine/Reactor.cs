@@ -30,6 +30,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private const int StagingBytes = 64 * 1024;
     private const int MaxSpareQueues = 1024;
 
+    // Bytes that may wait for any client, whatever waits for the others.
+    private const int LittleUnshared = 64 * 1024;
+
     // For fewer, a call each costs no more.
     private const int MinBatch = 4;
 
@@ -58,6 +61,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly long _started;
     private readonly DateField _date;
     private uint _lastLink;
+    private long _unshared;
 
     // Timers are left that are due already.
     private bool _areTimersLate;
@@ -158,8 +162,19 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     public SendQueue RentQueue() => _spareQueues.TryPop(out var queue) ? queue : new SendQueue();
 
+    /// <summary>Counts what waits in a queue and nobody else has.</summary>
+    /// <returns>Whether it may: all clients together keep no more than they may, or this one keeps little.</returns>
+    public bool MayWait(SendQueue queue)
+    {
+        _unshared += queue.Own.Length - queue.Counted;
+        queue.Counted = queue.Own.Length;
+        return queue.Counted <= LittleUnshared || _unshared <= Options.MaxUnsharedBytes / Options.Reactors;
+    }
+
     public void ReturnQueue(SendQueue queue)
     {
+        _unshared -= queue.Counted;
+        queue.Counted = 0;
         if (_spareQueues.Count < MaxSpareQueues)
         {
             queue.Clear();
@@ -374,6 +389,10 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
         Further.TellInOrder();
         Flush();
+        if (_work.Count == 0)
+        {
+            Encoded.Rest();
+        }
     }
 
     // Slice by slice too: those who came together have their heartbeats together. What was written at any station is sent here at the latest.

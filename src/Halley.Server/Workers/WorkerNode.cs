@@ -10,6 +10,7 @@ using Halley.Protocol.Links;
 using Halley.Replicas;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
+using Halley.Server.Memory;
 using Halley.Server.Native;
 using Halley.Workers;
 
@@ -27,7 +28,7 @@ internal static class WorkerNode
         LinkSocket.Keep(link);
 
         // A terminal and a service manager send these to all of us; the main process answers them, and we end with our link.
-        foreach (var signal in (int[])[Libc.SIGHUP, Libc.SIGINT, Libc.SIGTERM])
+        foreach (var signal in (int[])[Libc.SIGHUP, Libc.SIGINT, Libc.SIGQUIT, Libc.SIGUSR1, Libc.SIGTERM])
         {
             _ = Libc.Signal(signal, 1);
         }
@@ -51,6 +52,7 @@ internal static class WorkerNode
         var listener = new ListenerOptions(IPEndPoint.Parse(options.Front.Listen), ICometDialect.FrontOver(Node.ICometOptionsOf(options), replicas, tokens))
         {
             SharesPort = true,
+            RequiresHost = options.Front.RequireHost,
             MaxRequestHeadBytes = options.Front.MaxRequestHead,
             MaxRequestBodyBytes = options.Front.MaxRequestBody,
             TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
@@ -70,6 +72,12 @@ internal static class WorkerNode
         {
             main.SayFailed(refused.Message);
         }
+
+        using var memory = new SpareMemory(
+            () => (replicas.Count + engine.ConnectionCount) * SpareMemory.BytesPerConnection,
+            new ManagedHeap(),
+            time,
+            new LinkLogger<SpareMemory>(main, LogLevels.Of(options.Logger.Level)));
 
         // The main process ends the link of one that has failed, too.
         ended.Wait();
