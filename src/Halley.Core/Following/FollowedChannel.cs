@@ -13,12 +13,6 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
     /// <summary>The channel, from when it was opened.</summary>
     public Channel? Channel { get; set; }
 
-    /// <summary>How many subscribers its source counts here; under the channel's lock.</summary>
-    public int Counted { get; set; }
-
-    /// <summary>Whether its source will be told soon that it has fewer; for <see cref="FollowedChannels"/> alone.</summary>
-    public bool HasFewer { get; set; }
-
     int IChannelOwner.HistorySize => 0;
 
     int IChannelOwner.MaxSubscribersPerChannel => hub.MaxSubscribersPerChannel;

@@ -12,19 +12,17 @@ public sealed class FollowedChannels : IDisposable
     // Seconds: time enough for a request to be handled that waited for its channel, and for a client that polls to come back.
     private const uint MaxLinger = 5;
 
-    private static readonly TimeSpan TimeToRecount = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan TimeToLeave = TimeSpan.FromMilliseconds(100);
 
     private readonly Hub _hub;
     private readonly IStreamSource _source;
     private readonly Lock _lock = new();
     private readonly Dictionary<byte[], PendingFollow> _pending = new(NameComparer.Instance);
     private readonly FollowSlots _slots = new();
-    private readonly ITimer _recount;
+    private readonly ITimer _leaving;
 
-    // Those that the hub has forgotten and those that have lost subscribers: said under its locks, and done later under ours.
+    // Those that the hub has forgotten: said under its locks, and done a moment later under ours.
     private readonly ConcurrentQueue<FollowedChannel> _forgotten = new();
-    private readonly ConcurrentQueue<FollowedChannel> _withFewer = new();
-    private bool _isRecountDue;
 
     /// <param name="hub">Where followed channels are found; it has no others.</param>
     /// <param name="idleTimeout">How long the source keeps a channel that nobody follows.</param>
@@ -33,7 +31,7 @@ public sealed class FollowedChannels : IDisposable
         _hub = hub;
         _source = source;
         Linger = (uint)Math.Clamp(idleTimeout.TotalSeconds - 2, 1, MaxLinger);
-        _recount = time.CreateTimer(_ => Recount(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _leaving = time.CreateTimer(_ => Leave(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     // In ticks of a second: how long a channel is followed without subscribers.
@@ -180,33 +178,16 @@ public sealed class FollowedChannels : IDisposable
     }
 
     /// <summary>Stops its clock.</summary>
-    public void Dispose() => _recount.Dispose();
+    public void Dispose() => _leaving.Dispose();
 
-    // Under the channel's lock: more are said at once, fewer a moment later, so that polls that answer and come back are not counted down and up again.
-    internal void SubscribersChanged(FollowedChannel followed, int by)
-    {
-        if (by > 0)
-        {
-            var more = followed.Channel!.SubscriberCount - followed.Counted;
-            if (more > 0)
-            {
-                followed.Counted += more;
-                _source.Count(followed.Id, more);
-            }
-        }
-        else if (!followed.HasFewer)
-        {
-            followed.HasFewer = true;
-            _withFewer.Enqueue(followed);
-            RecountSoon();
-        }
-    }
+    // Under the channel's lock.
+    internal void SubscribersChanged(FollowedChannel followed, int by) => _source.Count(followed.Id, by);
 
     // Under the hub's lock.
     internal void Forgotten(FollowedChannel followed)
     {
         _forgotten.Enqueue(followed);
-        RecountSoon();
+        _leaving.Change(TimeToLeave, Timeout.InfiniteTimeSpan);
     }
 
     private void EstablishIfWhole(uint id, PendingFollow pending)
@@ -223,31 +204,8 @@ public sealed class FollowedChannels : IDisposable
         pending.Answer(new FollowResult(channel));
     }
 
-    private void RecountSoon()
+    private void Leave()
     {
-        if (!Interlocked.Exchange(ref _isRecountDue, true))
-        {
-            _recount.Change(TimeToRecount, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void Recount()
-    {
-        Volatile.Write(ref _isRecountDue, false);
-        while (_withFewer.TryDequeue(out var followed))
-        {
-            lock (followed.Channel!.Lock)
-            {
-                followed.HasFewer = false;
-                var fewer = followed.Counted - followed.Channel.SubscriberCount;
-                if (fewer > 0 && !followed.Channel.IsClosed)
-                {
-                    followed.Counted -= fewer;
-                    _source.Count(followed.Id, -fewer);
-                }
-            }
-        }
-
         lock (_lock)
         {
             LeaveForgotten();
