@@ -28,10 +28,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private const int StepsPerWork = 512;
 
     private const int StagingBytes = 64 * 1024;
-    private const int MaxSpareQueues = 1024;
-
-    // Bytes that may wait for any client, whatever waits for the others.
-    private const int LittleUnshared = 64 * 1024;
 
     // For fewer, a call each costs no more.
     private const int MinBatch = 4;
@@ -53,7 +49,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly List<Reactor> _toWake = [];
     private readonly Dictionary<ulong, ILinkEnd> _links = [];
     private readonly List<SocketLink> _linksToFlush = [];
-    private readonly Stack<SendQueue> _spareQueues = new();
     private MessageReader? _spareReader;
     private List<Connection> _toFlush = [];
     private List<Connection> _flushing = [];
@@ -61,7 +56,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly long _started;
     private readonly DateField _date;
     private uint _lastLink;
-    private long _unshared;
 
     // Timers are left that are due already.
     private bool _areTimersLate;
@@ -77,6 +71,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         _date = new DateField(state.Time);
         _batch = state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
         Timers = new TimerWheel(WheelSlots);
+        Queues = new SendQueuePool(state.Options.MaxUnsharedBytes / state.Options.Reactors);
         _started = state.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
     }
@@ -93,6 +88,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
     public uint Now { get; private set; }
 
     public ConnectionTable Connections { get; } = new();
+
+    public SendQueuePool Queues { get; }
 
     public FurtherPlaces Further { get; } = new();
 
@@ -159,28 +156,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     }
 
     public uint ToTicks(TimeSpan time) => (uint)Math.Max(1, time / TickLength);
-
-    public SendQueue RentQueue() => _spareQueues.TryPop(out var queue) ? queue : new SendQueue();
-
-    /// <summary>Counts what waits in a queue and nobody else has.</summary>
-    /// <returns>Whether it may: all clients together keep no more than they may, or this one keeps little.</returns>
-    public bool MayWait(SendQueue queue)
-    {
-        _unshared += queue.Own.Length - queue.Counted;
-        queue.Counted = queue.Own.Length;
-        return queue.Counted <= LittleUnshared || _unshared <= Options.MaxUnsharedBytes / Options.Reactors;
-    }
-
-    public void ReturnQueue(SendQueue queue)
-    {
-        _unshared -= queue.Counted;
-        queue.Counted = 0;
-        if (_spareQueues.Count < MaxSpareQueues)
-        {
-            queue.Clear();
-            _spareQueues.Push(queue);
-        }
-    }
 
     /// <summary>For a WebSocket whose client begins to say something.</summary>
     public MessageReader RentReader()

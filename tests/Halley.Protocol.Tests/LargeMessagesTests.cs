@@ -23,8 +23,7 @@ public class LargeMessagesTests
 
     private static readonly StreamFormat Templates = new(Writer, Padding.None, new EndpointOptions(), []);
 
-    private static readonly StreamFormat PaddedTemplates =
-        new(Writer, PaddingRules.TryParse("x,20000,20000", out var rules, out _) ? rules.Paddings(20_000).First() : throw new InvalidOperationException(), new EndpointOptions(), []);
+    private static readonly StreamFormat PaddedTemplates = new(Writer, PaddingOf("x,20000,20000"), new EndpointOptions(), []);
 
     private static readonly StreamFormat Events = new(new EventWriter([], "[~text~]"u8, []), Padding.None, new EndpointOptions(), []);
 
@@ -144,6 +143,12 @@ public class LargeMessagesTests
     {
         var message = NewMessage(1, 1 << 20, 'x');
         return (new WeakReference<byte[]>(encoded.Get(message, new("a"u8, 1), ICometFormat.Stream(Timeout), Framing.Chunked)), message);
+    }
+
+    private static Padding PaddingOf(string text)
+    {
+        Assert.True(PaddingRules.TryParse(text, out var rules, out _));
+        return rules.Paddings(20_000).First();
     }
 
     private static ByteBuffer Sharing() => new() { CanShare = true };

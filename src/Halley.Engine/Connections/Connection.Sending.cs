@@ -50,7 +50,7 @@ internal sealed partial class Connection
                 ReturnOutput();
                 AfterSending();
                 break;
-            case SendStatus.Blocked when !Reactor.MayWait(_output!):
+            case SendStatus.Blocked when !Reactor.Queues.MayWait(_output!):
                 CloseTooSlow();
                 break;
             case SendStatus.Blocked:
@@ -114,14 +114,14 @@ internal sealed partial class Connection
     private SendQueue OutputQueue()
     {
         MarkDirty();
-        return _output ??= Reactor.RentQueue();
+        return _output ??= Reactor.Queues.Rent();
     }
 
     private void ReturnOutput()
     {
         if (_output is not null)
         {
-            Reactor.ReturnQueue(_output);
+            Reactor.Queues.Return(_output);
             _output = null;
         }
     }
