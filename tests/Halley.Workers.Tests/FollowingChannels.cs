@@ -212,6 +212,29 @@ public sealed class FollowingChannels
     }
 
     [Fact]
+    public void Who_leaves_a_channel_that_has_ended_is_not_taken_from_the_one_that_has_its_id_now()
+    {
+        using var world = new World(workers: 1);
+        var worker = world.Workers[0];
+        _ = worker.Subscribe("old");
+        world.Run();
+        Assert.True(world.Hub.Close("old"u8, out _));
+        world.Dispatcher.RunAll();
+        while (worker.Hub.Find("old"u8) is not null)
+        {
+            worker.StepMain();
+        }
+
+        // Its subscriber has not been told yet, and the id is free.
+        var next = worker.Subscribe("new");
+        world.Run();
+
+        Assert.Null(worker.WhyDeskEnded);
+        Assert.Equal(AttachStatus.Attached, next.Answer);
+        Assert.Equal(1, world.Subscribers("new"));
+    }
+
+    [Fact]
     public void A_replica_is_kept_for_who_comes_straight_back_and_then_let_go()
     {
         using var world = new World(limits: new HubOptions { IdleTimeout = TimeSpan.FromSeconds(60) });

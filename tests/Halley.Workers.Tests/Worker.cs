@@ -53,6 +53,13 @@ internal sealed class Worker : IWorkerWatch, IDisposable
         return Down.CarryTo(Up, bytes) | Up.CarryTo(Down, bytes) | hasWork;
     }
 
+    /// <summary>Runs the main process alone, and carries what it says.</summary>
+    public void StepMain()
+    {
+        _mainDispatcher.RunAll();
+        Down.CarryTo(Up);
+    }
+
     /// <summary>A client that wants to listen; it is handled, and again whenever it may go on.</summary>
     public Client Subscribe(string channel, long from = 1, bool mayCreate = true) => new(this, Encoding.UTF8.GetBytes(channel), from, mayCreate);
 

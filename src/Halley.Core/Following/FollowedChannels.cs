@@ -180,8 +180,14 @@ public sealed class FollowedChannels : IDisposable
     /// <summary>Stops its clock.</summary>
     public void Dispose() => _leaving.Dispose();
 
-    // Under the channel's lock.
-    internal void SubscribersChanged(FollowedChannel followed, int by) => _source.Count(followed.Id, by);
+    // Under the channel's lock. Where it has ended, its source has forgotten who was here, and its id may be another's.
+    internal void SubscribersChanged(FollowedChannel followed, int by)
+    {
+        if (!followed.Channel!.IsClosed)
+        {
+            _source.Count(followed.Id, by);
+        }
+    }
 
     // Under the hub's lock.
     internal void Forgotten(FollowedChannel followed)
