@@ -27,6 +27,7 @@ internal static class SettingKeys
         SettingKey.Word("front.require_host", "true", "false"),
         SettingKey.Word("front.auth", "none", "token"),
         SettingKey.Integer("front.max_channels", 1),
+        SettingKey.Integer("front.max_channel_memory", 1, long.MaxValue),
         SettingKey.Integer("front.max_subscribers_per_channel", 1),
         SettingKey.Integer("front.max_channel_name", 1),
         SettingKey.Integer("front.channel_buffer_size", 0),
@@ -78,8 +79,10 @@ internal static class SettingKeys
         SettingKey.Integer("engine.workers", 0, 1024),
         SettingKey.Integer("engine.listen_backlog", 1),
         SettingKey.Integer("engine.request_timeout", 1),
+        SettingKey.Integer("engine.min_send_rate", 0),
         SettingKey.Integer("engine.keep_alive_timeout", 1),
         SettingKey.Integer("engine.max_queued_bytes", 1024),
+        SettingKey.Integer("engine.max_unshared_bytes", 1 << 20, long.MaxValue),
         SettingKey.Integer("engine.send_buffer_bytes", 2048),
         SettingKey.Word("engine.io_uring", "auto", "on", "off"),
     ];

@@ -1,6 +1,7 @@
 using System.Text;
 using Halley.Protocol.Dialects.PushStream;
 using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -8,6 +9,8 @@ namespace Halley.Protocol.Dialects.Nchan;
 internal sealed class EventFormat : NchanFormat
 {
     public const string Type = "text/event-stream; charset=utf-8";
+
+    private static readonly MessageForm Data = static (_, message, output) => WriteData(message.Payload, output);
 
     private readonly byte[]? _event;
     private readonly byte[] _ping;
@@ -39,7 +42,7 @@ internal sealed class EventFormat : NchanFormat
         output.Write("id: "u8);
         MessageId.Write(message.Stamp, output);
         output.WriteByte((byte)'\n');
-        WriteData(message.Payload, output);
+        LargeMessages.Write(channel, message, Data, output);
         output.WriteByte((byte)'\n');
         framing.End(output, piece);
     }
