@@ -127,7 +127,7 @@ public sealed class Engine : IDisposable
         foreach (var reactor in _reactors)
         {
             var fd = Bind(endPoint, sharesPort: true);
-            if (!Socket.Listen(fd, _state.Options.ListenBacklog, _state.Options.SendBufferBytes, DeadAfter))
+            if (!Socket.Listen(fd, _state.Options.ListenBacklog, _state.Options.SendBufferBytes, DeadAfter, _state.ProbeAfter(options)))
             {
                 var errno = Errno.Last;
                 Socket.Close(fd);

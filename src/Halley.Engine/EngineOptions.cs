@@ -15,6 +15,12 @@ public sealed class EngineOptions
     /// <summary>How long a connection may be open between two requests. Default 5 minutes.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// After how long a silence the kernel asks whether a client is still there (TCP keepalive); one that has not answered a minute later is gone. In
+    /// whole seconds, at most 32,767; zero asks nobody. Default 2 minutes.
+    /// </summary>
+    public TimeSpan TcpKeepAlive { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How many bytes may wait for a subscriber that does not read; one more message ends it as too slow. Default 1 MiB.</summary>
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 

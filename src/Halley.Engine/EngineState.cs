@@ -53,6 +53,9 @@ internal sealed unsafe class EngineState
     /// <summary>How many connections there may be to listeners without the right to the reserve.</summary>
     public int MaxConnections { get; }
 
+    /// <summary>After how long a silence a peer of that listener is asked whether it is still there; zero for never.</summary>
+    public TimeSpan ProbeAfter(ListenerOptions listener) => listener.TcpKeepAlive ?? Options.TcpKeepAlive;
+
     /// <summary>Whether a listener has to wait until a connection ends.</summary>
     public bool IsFullFor(ListenerOptions listener) =>
         Volatile.Read(ref _open) >= _maxOpen || (!listener.MayUseReserve && Volatile.Read(ref _openWithoutReserve) >= MaxConnections);

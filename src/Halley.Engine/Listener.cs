@@ -144,7 +144,7 @@ internal sealed class Listener : TimerNode
             return false;
         }
 
-        if (!Socket.Listen(fd, Reactor.Options.ListenBacklog, Reactor.Options.SendBufferBytes, Engine.DeadAfter))
+        if (!Socket.Listen(fd, Reactor.Options.ListenBacklog, Reactor.Options.SendBufferBytes, Engine.DeadAfter, Reactor.State.ProbeAfter(Options)))
         {
             Socket.Close(fd);
             return false;

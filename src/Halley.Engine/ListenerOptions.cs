@@ -18,6 +18,9 @@ public sealed record ListenerOptions(IPEndPoint EndPoint, IRequestHandler Handle
     /// <summary>Whose word is taken about whom their requests come from. Default: nobody's.</summary>
     public TrustedProxies TrustedProxies { get; init; } = TrustedProxies.None;
 
+    /// <summary>As <see cref="EngineOptions.TcpKeepAlive"/>, for this address alone. Default: as there.</summary>
+    public TimeSpan? TcpKeepAlive { get; init; }
+
     /// <summary>Whether other processes of this server listen on the same port; one of them holds it with a <see cref="PortHold"/>. Default no.</summary>
     public bool SharesPort { get; init; }
 

@@ -40,6 +40,7 @@ internal static class Listeners
         {
             MaxRequestHeadBytes = listener.MaxRequestHead,
             MaxRequestBodyBytes = listener.MaxRequestBody,
+            TcpKeepAlive = listener.TcpKeepAlive is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             TrustedProxies = TrustedProxies.Of(listener.TrustedProxies),
         })];
 

@@ -93,7 +93,7 @@ internal sealed class Node : IDisposable
         {
             _front = new PortHold(front!);
             var setup = new WorkerSetup(tokens.Key.ToArray(), WorkerOptions.Write(options, _front.EndPoint));
-            _workers = new WorkerPool(_engine, _hub, setup, WorkerLimits.ForMain(options.Front.MaxRequestHead), time, log.For<Node>());
+            _workers = new WorkerPool(_engine, _hub, setup, WorkerLimits.ForMain(options.Front.MaxRequestHead), TimeSpan.FromSeconds(options.Engine.WorkerPatience), time, log.For<Node>());
         }
 
         Start(options.Engine.Workers);
@@ -205,6 +205,7 @@ internal sealed class Node : IDisposable
         ListenBacklog = engine.ListenBacklog,
         RequestTimeout = TimeSpan.FromSeconds(engine.RequestTimeout),
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
+        TcpKeepAlive = TimeSpan.FromSeconds(engine.TcpKeepAlive),
         MaxQueuedBytes = engine.MaxQueuedBytes,
         SendBufferBytes = engine.SendBufferBytes,
         IoUring = Enum.Parse<IoUringUse>(engine.IoUring, ignoreCase: true),

@@ -15,6 +15,8 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
     private Link? _link;
     private ReplicaTable? _replicas;
     private byte[] _lastPayload = [];
+    private Patience? _patience;
+    private Pulse? _pulse;
 
     /// <param name="whenEnded">Told why the link ended; there is nothing left to do then but to end.</param>
     public MainLink(Action<string> whenEnded) => _whenEnded = whenEnded;
@@ -29,6 +31,14 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
 
     /// <summary>Says that this process listens.</summary>
     public void SayReady() => _link!.Send(new Ready(Environment.ProcessId));
+
+    /// <summary>From now on says that it lives, as long as every one of its dispatchers has its turns; once, after the engine has started.</summary>
+    /// <param name="patience">How long the main process may say nothing, before this one ends with it; zero: for ever.</param>
+    public void Live(IReadOnlyList<IDispatcher> dispatchers, TimeSpan patience, TimeProvider time)
+    {
+        _patience = new Patience(patience);
+        _pulse = new Pulse(dispatchers, Beat, time);
+    }
 
     /// <summary>Says why it cannot.</summary>
     public void SayFailed(string why) => _link!.Send(new Failed(Encoding.UTF8.GetBytes(why)));
@@ -56,6 +66,7 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
     /// <inheritdoc/>
     public string? OnFrame(ReadOnlySpan<byte> frame)
     {
+        _patience?.Hear();
         var reader = new FrameReader(frame);
         var type = (FrameType)reader.ReadByte();
         var isRight = true;
@@ -89,6 +100,8 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
                 var ended = Ended.Read(ref reader);
                 isRight = reader.IsWhole && _replicas!.End(ended.Id, ended.Ending);
                 break;
+            case FrameType.MainAlive:
+                break;
             default:
                 return $"the main process sends no frame of type {(byte)type}";
         }
@@ -98,5 +111,18 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
     }
 
     /// <inheritdoc/>
-    public void OnEnded(string reason) => _whenEnded(reason);
+    public void OnEnded(string reason)
+    {
+        _pulse?.Dispose();
+        _whenEnded(reason);
+    }
+
+    private void Beat()
+    {
+        _link!.Send(new Alive(FrameType.WorkerAlive));
+        if (_patience!.RunsOut())
+        {
+            _link.End("the main process stands still");
+        }
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class Worker : IWorkerWatch
         Main = new MainLink(reason => WhyEnded = reason);
         Replicas = new ReplicaTable(Main, limits, asksForPlaces, time);
         Up.HeardBy(new AfterSetup(Main.Open(Up, Replicas), this));
-        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), this));
+        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), this, World.Patience, time));
     }
 
     /// <summary>The main process's end.</summary>
@@ -36,6 +36,9 @@ internal sealed class Worker : IWorkerWatch
     public WorkerSetup? Setup { get; private set; }
 
     public bool IsReady { get; private set; }
+
+    /// <summary>Whether the main process has found it to stand still.</summary>
+    public bool WasSilent { get; private set; }
 
     /// <summary>Why the main process's end ended, and then the worker's.</summary>
     public string? WhyDeskEnded { get; private set; }
@@ -60,6 +63,8 @@ internal sealed class Worker : IWorkerWatch
     void IWorkerWatch.OnReady() => IsReady = true;
 
     void IWorkerWatch.OnLog(int level, string source, string line) => LogLines.Add($"{level} {source} {line}");
+
+    void IWorkerWatch.OnSilent() => WasSilent = true;
 
     void IWorkerWatch.OnEnded(string reason) => WhyDeskEnded = reason;
 

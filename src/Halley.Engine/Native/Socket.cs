@@ -19,8 +19,12 @@ internal static unsafe class Socket
     private const int LevelIPv6 = 41;
     private const int ReuseAddress = 2;
     private const int SendBuffer = 7;
+    private const int KeepAlive = 9;
     private const int ReusePort = 15;
     private const int NoDelay = 1;
+    private const int KeepAliveIdle = 4;
+    private const int KeepAliveInterval = 5;
+    private const int KeepAliveCount = 6;
     private const int DeferAccept = 9;
     private const int UserTimeout = 18;
     private const int IPv6Only = 26;
@@ -93,11 +97,21 @@ internal static unsafe class Socket
     }
 
     /// <summary>Begins to listen. What is set here, accepted sockets inherit.</summary>
-    /// <param name="deadAfter">How long sent bytes may stay unacknowledged before the kernel gives the peer up.</param>
-    public static bool Listen(int fd, int backlog, int sendBufferBytes, TimeSpan deadAfter)
+    /// <param name="deadAfter">How long sent bytes, or a probe, may stay unacknowledged before the kernel gives the peer up.</param>
+    /// <param name="probeAfter">After how long a silence the kernel asks whether the peer is still there; zero for never.</param>
+    public static bool Listen(int fd, int backlog, int sendBufferBytes, TimeSpan deadAfter, TimeSpan probeAfter)
     {
         Set(fd, LevelTcp, NoDelay, 1);
         Set(fd, LevelTcp, UserTimeout, (int)deadAfter.TotalMilliseconds);
+        Set(fd, LevelSocket, KeepAlive, probeAfter > TimeSpan.Zero ? 1 : 0);
+        if (probeAfter > TimeSpan.Zero)
+        {
+            // One probe: with TCP_USER_TIMEOUT, the kernel counts time and not probes, and the silence before the first is longer than that already.
+            Set(fd, LevelTcp, KeepAliveIdle, (int)probeAfter.TotalSeconds);
+            Set(fd, LevelTcp, KeepAliveInterval, (int)deadAfter.TotalSeconds);
+            Set(fd, LevelTcp, KeepAliveCount, 1);
+        }
+
         Set(fd, LevelSocket, SendBuffer, sendBufferBytes);
 
         // In seconds: a connection is handed over with its first bytes, so that one read after accept finds the request.

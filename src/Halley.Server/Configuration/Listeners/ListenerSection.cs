@@ -15,6 +15,9 @@ internal sealed class ListenerSection
     /// <summary>Bytes of request line and header. Default 64 KiB.</summary>
     public int MaxRequestHead { get; set; } = 64 << 10;
 
+    /// <summary>Seconds of silence before a client is asked whether it is still there; 0 asks nobody. Default null: as in engine.</summary>
+    public int? TcpKeepAlive { get; set; }
+
     /// <summary>In the order of the file, which is the order that patterns are tried in.</summary>
     public List<EndpointSection> Endpoints { get; } = [];
 
