@@ -95,6 +95,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
     /// <summary>What the requests wait for that are put off, of those connections that have one.</summary>
     public Dictionary<Connection, PostponedRequest> Postponed { get; } = [];
 
+    /// <summary>What answers wait for that come later, of those connections whose client's going ends the wait.</summary>
+    public Dictionary<Connection, AwaitedAnswer> Awaited { get; } = [];
+
     /// <summary>The wire forms of the message that is being delivered.</summary>
     public EncodedMessages Encoded { get; } = new();
 

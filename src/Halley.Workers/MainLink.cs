@@ -37,7 +37,7 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
     public void Live(IReadOnlyList<IDispatcher> dispatchers, TimeSpan patience, TimeProvider time)
     {
         _patience = new Patience(patience);
-        _pulse = new Pulse(dispatchers, Beat, time);
+        _pulse = Pulse.Start(dispatchers, Beat, time);
     }
 
     /// <summary>Says why it cannot.</summary>

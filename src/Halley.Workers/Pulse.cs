@@ -15,13 +15,15 @@ public sealed class Pulse : IWork, IDisposable
     // Dispatchers that have not had their turn yet.
     private int _missing;
 
-    /// <param name="beat">Called on the dispatcher that had its turn last; must not block or throw.</param>
-    public Pulse(IReadOnlyList<IDispatcher> dispatchers, Action beat, TimeProvider time)
+    private Pulse(IReadOnlyList<IDispatcher> dispatchers, Action beat, TimeProvider time)
     {
         _dispatchers = dispatchers;
         _beat = beat;
         _timer = time.CreateTimer(_ => Ask(), null, Interval, Interval);
     }
+
+    /// <param name="beat">Called on the dispatcher that had its turn last; must not block or throw.</param>
+    public static Pulse Start(IReadOnlyList<IDispatcher> dispatchers, Action beat, TimeProvider time) => new(dispatchers, beat, time);
 
     /// <summary>Ends it; a beat that is under way may still come.</summary>
     public void Dispose() => _timer.Dispose();

@@ -34,7 +34,7 @@ public sealed class WorkerDesk : ILinkHandler
         _watch = watch;
         _patience = new Patience(patience);
         link.Send(new Setup(setup.Key, setup.Options));
-        _pulse = new Pulse([link.Dispatcher], Beat, time);
+        _pulse = Pulse.Start([link.Dispatcher], Beat, time);
     }
 
     /// <inheritdoc/>

@@ -47,14 +47,31 @@ internal sealed class Worker : IWorkerWatch
 
     public List<string> LogLines { get; } = [];
 
+    /// <summary>Whether its process is stopped: it hears and does nothing.</summary>
+    public bool StandsStill { get; set; }
+
+    /// <summary>Whether the main process is, as this worker sees it.</summary>
+    public bool MainStandsStill { get; set; }
+
     /// <summary>Carries and runs whatever there is at both ends.</summary>
     /// <returns>Whether there was anything.</returns>
     public bool Step(int bytes = int.MaxValue)
     {
-        var hasWork = _mainDispatcher.Waiting + Dispatcher.Waiting > 0;
+        return (!MainStandsStill && StepMain(bytes)) | (!StandsStill && StepWorker(bytes));
+    }
+
+    private bool StepMain(int bytes)
+    {
+        var hasWork = _mainDispatcher.Waiting > 0;
         _mainDispatcher.RunAll();
+        return (!StandsStill && Down.CarryTo(Up, bytes)) | hasWork;
+    }
+
+    private bool StepWorker(int bytes)
+    {
+        var hasWork = Dispatcher.Waiting > 0;
         Dispatcher.RunAll();
-        return Down.CarryTo(Up, bytes) | Up.CarryTo(Down, bytes) | hasWork;
+        return (!MainStandsStill && Up.CarryTo(Down, bytes)) | hasWork;
     }
 
     /// <summary>A client that wants to listen; it is handled, and again whenever it may go on.</summary>

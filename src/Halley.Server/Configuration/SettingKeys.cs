@@ -69,6 +69,7 @@ internal static class SettingKeys
         SettingKey.Integer("router.presence_interval", 1, 86_400),
         SettingKey.Integer("backend.max_concurrent", 1, 10_000),
         SettingKey.Integer("backend.max_waiting", 0, 1_000_000),
+        SettingKey.Integer("backend.max_per_client", 0, 10_000),
         SettingKey.Integer("backend.max_answer", 0, 1 << 30),
         SettingKey.Integer("engine.reactors", 0, 1024),
         SettingKey.Integer("engine.workers", 0, 1024),

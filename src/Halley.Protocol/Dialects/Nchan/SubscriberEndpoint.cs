@@ -79,7 +79,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
         }
         else
         {
-            var role = ("X-Subscriber-Type", NchanTransports.NameOf(transport));
+            var role = (Hooks.SubscriberRole, NchanTransports.NameOf(transport));
             _hooks.Authorize(request, exchange, origin, names, role, (in request) => Serve(request, transport, names, origin, exchange));
         }
     }
