@@ -6,6 +6,12 @@ public sealed class HubOptions
     /// <summary>How many channels may exist at once; the next one is refused. Default 10 million.</summary>
     public int MaxChannels { get; set; } = 10_000_000;
 
+    /// <summary>
+    /// How many channels may be there that subscribers of one address, or of one IPv6 network of 64 bits, had created. Default 0: a quarter of
+    /// <see cref="MaxChannels"/>, counted once half of them are there.
+    /// </summary>
+    public int MaxChannelsPerAddress { get; set; }
+
     /// <summary>How many subscribers one channel may have; the next one is refused. Default 10 million.</summary>
     public int MaxSubscribersPerChannel { get; set; } = 10_000_000;
 

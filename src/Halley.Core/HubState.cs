@@ -24,6 +24,9 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     private long _storedMessages;
     private long _storedBytes;
 
+    /// <summary>What of the channels each client has had created.</summary>
+    public ChannelShares Shares { get; } = new(options.MaxChannels, options.MaxChannelsPerAddress);
+
     public int HistorySize { get; } = options.HistorySize;
 
     public int MaxSubscribersPerChannel { get; } = options.MaxSubscribersPerChannel;

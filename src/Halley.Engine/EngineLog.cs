@@ -25,6 +25,11 @@ internal static partial class EngineLog
         "All connections that this process may have to {EndPoint} are in use: it leaves the port to the others. Raise the limit of open files (ulimit -n, LimitNOFILE) or the number of workers to take more")]
     public static partial void PortLeft(this ILogger logger, IPEndPoint endPoint);
 
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Address} has as many connections to {EndPoint} as one address may (engine.max_connections_per_address; or more than half of all): further ones get 503. If it is a proxy of yours, name it in trusted_proxies")]
+    public static partial void TurnedAway(this ILogger logger, IPAddress address, IPEndPoint endPoint);
+
     [LoggerMessage(LogLevel.Warning, "Connections to {EndPoint} cannot be accepted now ({Error}); they wait, and it is tried again")]
     public static partial void AcceptFailed(this ILogger logger, IPEndPoint endPoint, string error);
 

@@ -36,6 +36,12 @@ public sealed class EngineOptions
     /// </summary>
     public int MaxConnections { get; set; }
 
+    /// <summary>
+    /// How many connections one address may have open, or one IPv6 network of 64 bits, to listeners without the right to the reserve; a further one is
+    /// answered with 503 and closed. Trusted proxies are not limited. Default 0: who has more than half of all gets none of the last sixteenth.
+    /// </summary>
+    public int MaxConnectionsPerAddress { get; set; }
+
     /// <summary>Whether connections that have something to send at the same time send with one system call (io_uring). Default: where the kernel lets us.</summary>
     public IoUringUse IoUring { get; set; } = IoUringUse.Auto;
 }

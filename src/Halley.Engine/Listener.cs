@@ -66,8 +66,7 @@ internal sealed class Listener : TimerNode
             var fd = Socket.Accept(_fd);
             if (fd >= 0)
             {
-                Reactor.State.Opened(Options);
-                new Connection(this, fd).Open();
+                TakeUp(fd);
             }
             else if (Errno.Last is var errno and not Errno.Interrupted)
             {
@@ -111,6 +110,17 @@ internal sealed class Listener : TimerNode
         }
     }
 
+    private void TakeUp(int fd)
+    {
+        if (Reactor.Doorkeeper.Admits(this, fd, out var client))
+        {
+            Reactor.State.Opened(Options);
+            var connection = new Connection(this, fd);
+            Reactor.Doorkeeper.Entered(connection, client);
+            connection.Open();
+        }
+    }
+
     private void Rest()
     {
         Reactor.Epoll.Modify(_fd, 0, _key);
@@ -123,8 +133,7 @@ internal sealed class Listener : TimerNode
     {
         while (!Reactor.State.IsExhausted && Socket.Accept(_fd) is var fd and >= 0)
         {
-            Reactor.State.Opened(Options);
-            new Connection(this, fd).Open();
+            TakeUp(fd);
         }
 
         Socket.Close(_fd);

@@ -73,6 +73,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         _date = new DateField(state.Time);
         _batch = state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
         Timers = new TimerWheel(WheelSlots);
+        Doorkeeper = new Doorkeeper(this);
         _started = state.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
     }
@@ -89,6 +90,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
     public uint Now { get; private set; }
 
     public ConnectionTable Connections { get; } = new();
+
+    /// <summary>Who may connect.</summary>
+    public Doorkeeper Doorkeeper { get; }
 
     public FurtherPlaces Further { get; } = new();
 
@@ -235,6 +239,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     {
         Connections.Remove(connection);
         State.Closed(connection.Listener.Options);
+        Doorkeeper.Left(connection);
         State.Logger.ConnectionEnded(connection.Listener.EndPoint, reason);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Halley.Access;
 using Halley.Channels;
 using Halley.Protocol.Access;
 using Halley.Protocol.Http;
@@ -42,6 +43,9 @@ public interface IExchange : IPostponable
 
     /// <summary>Who asks, as far as can be known: the other end, or whom a trusted proxy there names.</summary>
     IPAddress ClientOf(in RequestHead head) => TrustedProxies.ClientOf(head, RemoteAddress);
+
+    /// <summary>Whose share of something a request takes.</summary>
+    ClientBlock ShareOf(in RequestHead head) => ClientBlock.Of(ClientOf(head));
 
     /// <summary>
     /// Says how to give up what an answer that comes later waits for: called on <see cref="Dispatcher"/>, once, when the client goes before that. A

@@ -183,6 +183,7 @@ internal sealed class Node : IDisposable
     internal static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
     {
         MaxChannels = front.MaxChannels,
+        MaxChannelsPerAddress = front.MaxChannelsPerAddress,
         MaxSubscribersPerChannel = front.MaxSubscribersPerChannel,
         HistorySize = front.ChannelBufferSize,
         IdleTimeout = TimeSpan.FromSeconds(front.ChannelTimeout),
@@ -203,6 +204,7 @@ internal sealed class Node : IDisposable
     {
         Reactors = engine.Reactors > 0 ? engine.Reactors : reactors,
         ListenBacklog = engine.ListenBacklog,
+        MaxConnectionsPerAddress = engine.MaxConnectionsPerAddress,
         RequestTimeout = TimeSpan.FromSeconds(engine.RequestTimeout),
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
         TcpKeepAlive = TimeSpan.FromSeconds(engine.TcpKeepAlive),

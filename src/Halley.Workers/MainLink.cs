@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Access;
 using Halley.Protocol.Links;
 using Halley.Replicas;
 using Halley.Workers.Frames;
@@ -49,7 +50,8 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
         _link!.Send(new Log((byte)level, Encoding.UTF8.GetBytes(source), Encoding.UTF8.GetBytes(line.Length <= MaxLineLength ? line : line[..MaxLineLength])));
 
     /// <inheritdoc/>
-    public void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, bool wantsPlace) => _link!.Send(new Follow(id, mayCreate, wantsPlace, name));
+    public void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, bool wantsPlace, ClientBlock creator) =>
+        _link!.Send(new Follow(id, mayCreate, wantsPlace, creator.Number, name));
 
     /// <inheritdoc/>
     public void Unfollow(uint id) => _link!.Send(new Unfollow(id));

@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Access;
 using Halley.Channels;
 using Halley.Protocol.Links;
 using Halley.Workers.Frames;
@@ -146,7 +147,7 @@ public sealed class WorkerDesk : ILinkHandler
         var follower = new ChannelFollower(this, wanted.Id);
         while (true)
         {
-            var channel = wanted.MayCreate ? _hub.FindOrCreate(wanted.Name) : _hub.Find(wanted.Name);
+            var channel = wanted.MayCreate ? _hub.FindOrCreate(wanted.Name, ClientBlock.FromNumber(wanted.Creator)) : _hub.Find(wanted.Name);
             if (channel is null)
             {
                 _link.Send(new Refused(wanted.Id, wanted.MayCreate ? FindStatus.TooManyChannels : FindStatus.NoSuchChannel));

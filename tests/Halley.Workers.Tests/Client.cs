@@ -54,7 +54,7 @@ internal sealed class Client : IPostponable
 
         while (true)
         {
-            var status = _worker.Replicas.Find(_channel, _mayCreate, Replay.From(_from), this, out var channel);
+            var status = _worker.Replicas.Find(_channel, _mayCreate, default, Replay.From(_from), this, out var channel);
             if (status == FindStatus.Asked)
             {
                 return;

@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Access;
 using Halley.Protocol.Links;
 using Halley.Replicas;
 using Halley.Testing.Doubles;
@@ -75,7 +76,8 @@ internal sealed class Worker : IWorkerWatch
     }
 
     /// <summary>A client that wants to listen; it is handled, and again whenever it may go on.</summary>
-    public Client Subscribe(string channel, long from = 1, bool mayCreate = true) => new(this, Encoding.UTF8.GetBytes(channel), from, mayCreate);
+    public Client Subscribe(string channel, long from = 1, bool mayCreate = true, ClientBlock creator = default) =>
+        new(this, Encoding.UTF8.GetBytes(channel), from, mayCreate, creator);
 
     void IWorkerWatch.OnReady() => IsReady = true;
 

@@ -56,6 +56,9 @@ public sealed class TrustedProxies
         return IPNetwork.TryParse(text, out network) && network.BaseAddress.Equals(address);
     }
 
+    /// <summary>Whether the other end of a connection is such a proxy.</summary>
+    public bool Include(IPAddress peer) => !AreNone && Trusts(ForwardedAddress.AsIPv4(peer));
+
     /// <summary>Who asks.</summary>
     /// <param name="peer">The other end of the connection.</param>
     public IPAddress ClientOf(in RequestHead head, IPAddress peer)

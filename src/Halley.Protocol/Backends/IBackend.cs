@@ -1,4 +1,4 @@
-using Halley.Protocol.Access;
+using Halley.Access;
 
 namespace Halley.Protocol.Backends;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Halley.Protocol.Access;
+using Halley.Access;
 
 namespace Halley.Server.Backends;
 

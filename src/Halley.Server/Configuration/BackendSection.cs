@@ -15,13 +15,13 @@ internal sealed class BackendSection
     public int MaxWaiting { get; set; } = 1024;
 
     /// <summary>Of those under way, how many may be for one client's address. Default 0: three quarters.</summary>
-    [ConfigurationKeyName("max_per_client")]
-    public int MaxPerClient { get; set; }
+    [ConfigurationKeyName("max_per_address")]
+    public int MaxPerAddress { get; set; }
 
     /// <summary>Bytes of an answer's body; a longer one counts as none. Default 1 MiB.</summary>
     [ConfigurationKeyName("max_answer")]
     public int MaxAnswer { get; set; } = 1 << 20;
 
     public BackendOptions ToOptions() => new(
-        MaxConcurrent, MaxWaiting, MaxAnswer, MaxPerClient > 0 ? MaxPerClient : Math.Max(1, MaxConcurrent * 3 / 4));
+        MaxConcurrent, MaxWaiting, MaxAnswer, MaxPerAddress > 0 ? MaxPerAddress : Math.Max(1, MaxConcurrent * 3 / 4));
 }

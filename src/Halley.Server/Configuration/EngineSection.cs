@@ -21,6 +21,10 @@ internal sealed class EngineSection
     [ConfigurationKeyName("listen_backlog")]
     public int ListenBacklog { get; set; } = 65_535;
 
+    /// <summary>Connections of one address. Default 0: who has more than half of all gets none of the last sixteenth.</summary>
+    [ConfigurationKeyName("max_connections_per_address")]
+    public int MaxConnectionsPerAddress { get; set; }
+
     /// <summary>Seconds for a request to arrive whole, and for an answer to be taken. Default 60.</summary>
     [ConfigurationKeyName("request_timeout")]
     public int RequestTimeout { get; set; } = 60;

@@ -29,6 +29,10 @@ internal sealed class FrontSection
     [ConfigurationKeyName("max_channels")]
     public int MaxChannels { get; set; } = 10_000_000;
 
+    /// <summary>Channels that subscribers of one address had created. Default 0: a quarter of all, counted once half of them are there.</summary>
+    [ConfigurationKeyName("max_channels_per_address")]
+    public int MaxChannelsPerAddress { get; set; }
+
     /// <summary>Default 10 million. 0, which only an icomet.conf can say, lets nobody in.</summary>
     [ConfigurationKeyName("max_subscribers_per_channel")]
     public int MaxSubscribersPerChannel { get; set; } = 10_000_000;

@@ -1,4 +1,5 @@
 using System.Net;
+using Halley.Access;
 using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Dialects.Nchan;

@@ -1,5 +1,5 @@
 using System.Net;
-using Halley.Protocol.Access;
+using Halley.Access;
 using Halley.Protocol.Backends;
 using Halley.Server.Backends;
 using Halley.Testing.Doubles;

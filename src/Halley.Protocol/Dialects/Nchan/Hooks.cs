@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
@@ -51,7 +50,7 @@ internal sealed class Hooks
         var captured = new CapturedRequest(request, _location);
         var question = new BackendRequest("GET", _authorize.For(request), FieldsFor(request, exchange, names, role), null, _options.HookTimeout)
         {
-            Client = ClientBlock.Of(exchange.ClientOf(request.Request.Head)),
+            Client = exchange.ShareOf(request.Request.Head),
         };
         Ask(question, exchange, endsWithClient: role.Name == SubscriberRole, answer =>
         {
@@ -91,7 +90,7 @@ internal sealed class Hooks
 
         var question = new BackendRequest("POST", _upstream.For(request), fields, captured.Body, _options.HookTimeout)
         {
-            Client = ClientBlock.Of(exchange.ClientOf(request.Request.Head)),
+            Client = exchange.ShareOf(request.Request.Head),
         };
         Ask(question, exchange, endsWithClient: false, answer => Publish(answer, captured, origin, exchange, publish));
     }

@@ -63,7 +63,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         }
 
         var choices = ChoicesFor(request);
-        var refusal = ReadChannels(request, choices, out var named) ?? new Admission(Channels, _options).Check(named, choices.AllowEvents);
+        var refusal = ReadChannels(request, choices, exchange, out var named) ?? new Admission(Channels, _options).Check(named, choices.AllowEvents);
         if (refusal is null && PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place))
         {
             refusal = TellPositions(request, named, place, origin, exchange);
@@ -169,7 +169,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var wishes = new List<(Channel, Replay)>(named.Count);
         foreach (var channel in named)
         {
-            if (Channels.FindOrCreate(channel.Id) is not { } found)
+            if (Channels.FindOrCreate(channel.Id, named.Creator) is not { } found)
             {
                 return Refusal.TooManyChannels;
             }

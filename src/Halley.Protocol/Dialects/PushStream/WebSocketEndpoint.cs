@@ -63,7 +63,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
         Channel? channel = null;
         AttachResult result = default;
         var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place);
-        var refusal = ReadChannels(request, choices, out var named)
+        var refusal = ReadChannels(request, choices, exchange, out var named)
             ?? new Admission(Channels, _options).Check(named, choices.AllowEvents)
             ?? (tellsPositions ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out channel, out result)
                 : Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out attachment));

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Halley.Protocol.Access;
+namespace Halley.Access;
 
 /// <summary>
 /// The addresses that count as one client where each has a share: an IPv4 address, also one in the form of IPv6; of IPv6 the first 64 bits, since a
@@ -17,6 +17,11 @@ public readonly record struct ClientBlock
     private readonly ulong _bits;
 
     private ClientBlock(ulong bits) => _bits = bits;
+
+    /// <summary>As a number, for a link to another process.</summary>
+    public long Number => (long)_bits;
+
+    public static ClientBlock FromNumber(long number) => new((ulong)number);
 
     public static ClientBlock Of(IPAddress address)
     {

@@ -1,7 +1,7 @@
 using System.Net;
-using Halley.Protocol.Access;
+using Halley.Access;
 
-namespace Halley.Protocol.Tests.Access;
+namespace Halley.Tests;
 
 /// <summary>What counts as one client where each has a share.</summary>
 public sealed class ClientBlockTests
