@@ -3,7 +3,7 @@ using System.Text;
 using Halley.Access;
 using Halley.Testing.Doubles;
 
-namespace Halley.Tests;
+namespace Halley.Core.Tests;
 
 /// <summary>One address has a share of the channels, and what it gives back is there again.</summary>
 public sealed class ChannelSharesTests

@@ -1,7 +1,7 @@
 using System.Net;
 using Halley.Access;
 
-namespace Halley.Tests;
+namespace Halley.Core.Tests;
 
 /// <summary>What counts as one client where each has a share.</summary>
 public sealed class ClientBlockTests
