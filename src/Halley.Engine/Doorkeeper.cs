@@ -7,7 +7,7 @@ namespace Halley.Engine;
 
 /// <summary>
 /// Says of each connection that a reactor accepts whether its client may have one more, and turns it away with a sentence where not. Publishers, whose
-/// listener has a reserve of its own, and trusted proxies, which connect for many clients, are let in. Belongs to the reactor.
+/// listener has a reserve of its own, and trusted proxies and who comes by a Unix socket, which connect for many clients, are let in. Belongs to the reactor.
 /// </summary>
 /// <remarks>
 /// Without a share chosen nothing is counted. When nearly all connections are open, a client that has more than half of them gets no further one: a sample
@@ -30,7 +30,7 @@ internal sealed class Doorkeeper(Reactor reactor)
     {
         client = default;
         var shares = reactor.State.Shares;
-        if (listener.Options.MayUseReserve || (shares is null && !reactor.State.IsScarce(KeptForOthers)))
+        if (listener.Options.MayUseReserve || listener.EndPoint is UnixEndPoint || (shares is null && !reactor.State.IsScarce(KeptForOthers)))
         {
             return true;
         }

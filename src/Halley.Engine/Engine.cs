@@ -17,6 +17,7 @@ public sealed class Engine : IDisposable
     private readonly EngineState _state;
     private readonly IReadOnlyList<ListenerOptions> _listeners;
     private readonly Reactor[] _reactors;
+    private readonly List<UnixSocketFile> _files = [];
     private uint _links;
     private bool _isStarted;
 
@@ -33,13 +34,22 @@ public sealed class Engine : IDisposable
     public static int MaxDescriptors => EngineState.MaxDescriptors();
 
     /// <summary>Where the engine listens, in the order of the listeners given: with the port the kernel chose where 0 was asked for.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
+    public IReadOnlyList<EndPoint> EndPoints { get; private set; } = [];
 
     /// <summary>Binds every listener and starts the reactors.</summary>
     /// <exception cref="ListenException">An address cannot be listened on; nothing runs then.</exception>
     public void Start()
     {
-        EndPoints = [.. _listeners.Select(Listen)];
+        try
+        {
+            EndPoints = [.. _listeners.Select(Listen)];
+        }
+        catch
+        {
+            _files.ForEach(file => file.Remove());
+            throw;
+        }
+
         if (_state.WhyNoIoUring is { } why)
         {
             _state.Logger.NoIoUring(why);
@@ -119,11 +129,35 @@ public sealed class Engine : IDisposable
         {
             reactor.Dispose();
         }
+
+        _files.ForEach(file => file.Remove());
     }
 
-    private IPEndPoint Listen(ListenerOptions options)
+    private EndPoint Listen(ListenerOptions options) => options.EndPoint is UnixEndPoint path ? ListenByFile(path, options) : ListenByPort(options);
+
+    // One socket for all reactors: whoever is woken first accepts.
+    private UnixEndPoint ListenByFile(UnixEndPoint endPoint, ListenerOptions options)
     {
-        var endPoint = options.SharesPort ? options.EndPoint : FindFree(options.EndPoint);
+        var file = UnixSocketFile.Bind(endPoint);
+        _files.Add(file);
+        var isListening = Socket.Listen(file.Descriptor, _state.Options.ListenBacklog);
+        for (var i = 0; i < _reactors.Length && isListening; i++)
+        {
+            var fd = i == 0 ? file.Descriptor : Socket.DuplicateOf(file.Descriptor);
+            isListening = fd >= 0;
+            if (isListening)
+            {
+                _reactors[i].Listen(fd, options);
+            }
+        }
+
+        return isListening ? endPoint : throw new ListenException(endPoint, $"Cannot listen on {endPoint}: {Errno.Describe(Errno.Last)}.");
+    }
+
+    private IPEndPoint ListenByPort(ListenerOptions options)
+    {
+        var wanted = (IPEndPoint)options.EndPoint;
+        var endPoint = options.SharesPort ? wanted : FindFree(wanted);
         foreach (var reactor in _reactors)
         {
             var fd = Bind(endPoint, sharesPort: true);

@@ -29,14 +29,14 @@ internal sealed class Listener : TimerNode
         _fd = fd;
         _key = key;
         Options = options;
-        EndPoint = Socket.LocalEndPoint(fd);
+        EndPoint = options.EndPoint is UnixEndPoint ? options.EndPoint : Socket.LocalEndPoint(fd);
     }
 
     public Reactor Reactor { get; }
 
     public ListenerOptions Options { get; }
 
-    public IPEndPoint EndPoint { get; }
+    public EndPoint EndPoint { get; }
 
     /// <summary>Begins to accept.</summary>
     public void Open() => Reactor.Epoll.Add(_fd, Epoll.In, _key);
@@ -112,6 +112,12 @@ internal sealed class Listener : TimerNode
 
     private void TakeUp(int fd)
     {
+        if (EndPoint is UnixEndPoint)
+        {
+            // What else is set for TCP, accepted sockets inherit.
+            Socket.SetSendBuffer(fd, Reactor.Options.SendBufferBytes);
+        }
+
         if (Reactor.Doorkeeper.Admits(this, fd, out var client))
         {
             Reactor.State.Opened(Options);
@@ -147,7 +153,7 @@ internal sealed class Listener : TimerNode
 
     private bool TryTakePort()
     {
-        var fd = Socket.OpenAndBind(EndPoint, sharesPort: true);
+        var fd = Socket.OpenAndBind((IPEndPoint)EndPoint, sharesPort: true);
         if (fd < 0)
         {
             return false;

@@ -20,7 +20,7 @@ public sealed class RawHttpClient : IDisposable
 
     /// <param name="server">Where the server listens.</param>
     /// <param name="from">The address to come from, where that matters: all of 127/8 is this machine.</param>
-    public static async Task<RawHttpClient> ConnectAsync(IPEndPoint server, IPAddress? from = null)
+    public static Task<RawHttpClient> ConnectAsync(IPEndPoint server, IPAddress? from = null)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (from is not null)
@@ -28,6 +28,15 @@ public sealed class RawHttpClient : IDisposable
             socket.Bind(new IPEndPoint(from, 0));
         }
 
+        return ConnectAsync(socket, server);
+    }
+
+    /// <param name="path">The file of a Unix socket that the server listens on.</param>
+    public static Task<RawHttpClient> ConnectAsync(string path) =>
+        ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path));
+
+    private static async Task<RawHttpClient> ConnectAsync(Socket socket, EndPoint server)
+    {
         using var patience = new CancellationTokenSource(Patience);
         try
         {

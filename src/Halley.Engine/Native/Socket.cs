@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Halley.Protocol.Access;
 
 namespace Halley.Engine.Native;
 
-/// <summary>TCP sockets as the engine uses them: never blocking, never raising a signal, closed on exec.</summary>
+/// <summary>TCP and Unix sockets as the engine uses them: never blocking, never raising a signal, closed on exec.</summary>
 internal static unsafe class Socket
 {
     /// <summary>What every send asks for: no SIGPIPE.</summary>
@@ -12,6 +13,7 @@ internal static unsafe class Socket
     private const int Stream = 1;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
+    private const int FamilyUnix = 1;
     private const int FamilyIPv4 = 2;
     private const int FamilyIPv6 = 10;
     private const int LevelSocket = 1;
@@ -30,6 +32,7 @@ internal static unsafe class Socket
     private const int IPv6Only = 26;
     private const int ShutdownSend = 1;
     private const int MaxAddressLength = 128;
+    private const int Duplicate = 1030;
 
     /// <summary>Opens a socket and binds it; -1 with the error in <see cref="Errno.Last"/> when that fails.</summary>
     /// <param name="sharesPort">Whether further sockets of this process may bind the same port.</param>
@@ -64,6 +67,49 @@ internal static unsafe class Socket
 
         return fd;
     }
+
+    /// <summary>Opens a Unix socket and binds it, which makes its file; -1 with the error in <see cref="Errno.Last"/> when that fails.</summary>
+    public static int OpenAndBind(UnixEndPoint endPoint)
+    {
+        var fd = Libc.OpenSocket(FamilyUnix, Stream | NonBlocking | CloseOnExec, 0);
+        if (fd < 0)
+        {
+            return -1;
+        }
+
+        var address = endPoint.Serialize();
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            if (Libc.Bind(fd, bytes, (uint)address.Size) < 0)
+            {
+                var errno = Errno.Last;
+                Close(fd);
+                System.Runtime.InteropServices.Marshal.SetLastPInvokeError(errno);
+                return -1;
+            }
+        }
+
+        return fd;
+    }
+
+    /// <summary>Whether nobody listens any more where the file of a Unix socket is.</summary>
+    public static bool IsRefused(UnixEndPoint endPoint)
+    {
+        var fd = Libc.OpenSocket(FamilyUnix, Stream | NonBlocking | CloseOnExec, 0);
+        var address = endPoint.Serialize();
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            var isRefused = Libc.Connect(fd, bytes, (uint)address.Size) < 0 && Errno.Last is Errno.ConnectionRefused;
+            Close(fd);
+            return isRefused;
+        }
+    }
+
+    /// <summary>Begins to listen on a Unix socket.</summary>
+    public static bool Listen(int fd, int backlog) => Libc.Listen(fd, backlog) == 0;
+
+    /// <summary>A further descriptor of the same socket; -1 where there is none.</summary>
+    public static int DuplicateOf(int fd) => Libc.ControlFile(fd, Duplicate, 0);
 
     /// <summary>Opens a socket and begins to connect it; -1 with the error in <see cref="Errno.Last"/> where that cannot even begin.</summary>
     public static int OpenAndConnect(IPEndPoint endPoint)
@@ -158,7 +204,7 @@ internal static unsafe class Socket
         return ToEndPoint(address);
     }
 
-    /// <summary>Who is at the other end; any address where the connection is gone already.</summary>
+    /// <summary>Who is at the other end, <see cref="UnixPeer"/> where that is a Unix socket; any address where the connection is gone already.</summary>
     public static IPAddress RemoteAddress(int fd)
     {
         var address = new SocketAddress(AddressFamily.InterNetworkV6, MaxAddressLength);
@@ -171,7 +217,7 @@ internal static unsafe class Socket
             }
         }
 
-        return ToEndPoint(address).Address;
+        return address.Family == AddressFamily.Unix ? UnixPeer.Address : ToEndPoint(address).Address;
     }
 
     private static IPEndPoint ToEndPoint(SocketAddress address)

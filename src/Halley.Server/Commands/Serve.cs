@@ -139,7 +139,7 @@ internal static class Serve
     }
 
     /// <summary>What is served where, and two commands that show it works.</summary>
-    private static void TellStart(IPEndPoint? front, IPEndPoint? admin, TextWriter output)
+    private static void TellStart(EndPoint? front, EndPoint? admin, TextWriter output)
     {
         output.WriteLine(Product.NameAndVersion);
         if (front is not null && admin is not null)
@@ -147,8 +147,8 @@ internal static class Serve
             output.WriteLine(
                 $"""
                 subscribers come to {front}, publishers to {admin}. Try, in two terminals:
-                  curl "{ListenAddress.ToUrl(front)}/sub?cname=12&seq=1"
-                  curl "{ListenAddress.ToUrl(admin)}/push?cname=12&content=hi"
+                  {ListenAddress.ToCurl(front)}/sub?cname=12&seq=1"
+                  {ListenAddress.ToCurl(admin)}/push?cname=12&content=hi"
                 """);
         }
         else if (front is not null || admin is not null)
@@ -157,7 +157,7 @@ internal static class Serve
         }
     }
 
-    private static void TellListeners(IReadOnlyList<IPEndPoint> listeners, TextWriter output)
+    private static void TellListeners(IReadOnlyList<EndPoint> listeners, TextWriter output)
     {
         if (listeners.Count > 0)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
@@ -159,7 +160,7 @@ internal sealed class Hooks
         fields.Add(("X-Channel-Id", string.Join(',', names.Select(NameAsField))));
         fields.Add(("X-Original-URI", Encoding.Latin1.GetString(request.Request.Target)));
         fields.Add(("X-Original-Method", request.Request.Method.ToString().ToUpperInvariant()));
-        fields.Add(("X-Real-IP", exchange.ClientOf(request.Request.Head).ToString()));
+        fields.Add(("X-Real-IP", UnixPeer.TextOf(exchange.ClientOf(request.Request.Head))));
         return fields;
     }
 

@@ -9,6 +9,9 @@ internal sealed class ListenerSection
     /// <summary>The address as written; empty where it is missing.</summary>
     public string Listen { get; set; } = "";
 
+    /// <summary>The mode of the file where that is a Unix socket. Default 0660.</summary>
+    public string UnixMode { get; set; } = UnixPath.UsualMode;
+
     /// <summary>Whose X-Forwarded-For is taken, as TrustedProxies reads it. Default: nobody's.</summary>
     public List<string> TrustedProxies { get; } = [];
 

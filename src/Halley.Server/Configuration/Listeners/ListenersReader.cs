@@ -8,7 +8,7 @@ namespace Halley.Server.Configuration.Listeners;
 /// <summary>Reads the <c>listeners</c> of a halley.json: a list of addresses, each with a list of endpoints. A mistake is told with its line.</summary>
 internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount lines)
 {
-    private static readonly string[] ListenerKeys = ["listen", "trusted_proxies", "max_request_head", "tcp_keepalive", "endpoints"];
+    private static readonly string[] ListenerKeys = ["listen", "unix_mode", "trusted_proxies", "max_request_head", "tcp_keepalive", "endpoints"];
 
     private static readonly string[] ConditionalKeys =
         ["when", "channels_path", "store_messages", "allow_connections_to_events_channel", "last_received_message_time", "last_received_message_tag", "last_event_id"];
@@ -39,7 +39,11 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
             {
                 case "listen":
                     listener.Listen = Scalar(ref reader);
-                    Demand(ListenAddress.TryParse(listener.Listen, out _), at, key, listener.Listen, SettingKey.Listen(key).Wants);
+                    Demand(ListenAddress.IsPlace(listener.Listen), at, key, listener.Listen, SettingKey.Place(key).Wants);
+                    break;
+                case "unix_mode":
+                    listener.UnixMode = Scalar(ref reader);
+                    Demand(UnixPath.TryParseMode(listener.UnixMode, out _), at, key, listener.UnixMode, UnixPath.WantsMode);
                     break;
                 case "max_request_head":
                     var text = Scalar(ref reader);
@@ -71,7 +75,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
 
         if (listener.Listen.Length == 0)
         {
-            throw new ConfigurationException($"{listener.Origin}: a listener wants listen: {SettingKey.Listen("").Wants}");
+            throw new ConfigurationException($"{listener.Origin}: a listener wants listen: {SettingKey.Place("").Wants}");
         }
 
         return listener;
