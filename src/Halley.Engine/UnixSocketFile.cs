@@ -43,14 +43,11 @@ internal sealed class UnixSocketFile
             });
         }
 
-        try
+        if (!FileIdentity.TrySetMode(endPoint.Path, endPoint.Mode))
         {
-            File.SetUnixFileMode(endPoint.Path, endPoint.Mode);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
+            var errno = Errno.Last;
             Socket.Close(fd);
-            throw Failure(endPoint, $"the file's mode cannot be set: {refused.Message}");
+            throw Failure(endPoint, $"the mode of its file cannot be set: {Errno.Describe(errno)}.");
         }
 
         return new UnixSocketFile(endPoint, fd);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Halley.Protocol;
 using Halley.Protocol.Http;
-using Halley.Testing;
 
 namespace Halley.Engine.Tests;
 

@@ -1,9 +1,11 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Halley.Testing;
 
 namespace Halley.Engine.Tests;
 
 /// <summary>A server may be reached by a file, which it makes, and takes away, and never takes from another.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class UnixSockets : IDisposable
 {
     private const UnixFileMode OwnerAndGroup =

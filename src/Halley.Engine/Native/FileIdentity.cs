@@ -17,6 +17,15 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, bool IsS
     private const int TypeMask = 0xF000;
     private const int SocketType = 0xC000;
 
+    /// <returns>False with the error in <see cref="Errno.Last"/> where that fails.</returns>
+    public static unsafe bool TrySetMode(string path, UnixFileMode mode)
+    {
+        fixed (byte* text = Encoding.UTF8.GetBytes(path + "\0"))
+        {
+            return Libc.ChangeMode(text, (uint)mode) == 0;
+        }
+    }
+
     /// <returns>False where there is no such file, or it cannot be looked at.</returns>
     public static unsafe bool TryRead(string path, out FileIdentity identity)
     {
