@@ -40,6 +40,7 @@ public sealed class Engine : IDisposable
     /// <exception cref="ListenException">An address cannot be listened on; nothing runs then.</exception>
     public void Start()
     {
+        DemandFree();
         try
         {
             EndPoints = [.. _listeners.Select(Listen)];
@@ -154,13 +155,32 @@ public sealed class Engine : IDisposable
         return isListening ? endPoint : throw new ListenException(endPoint, $"Cannot listen on {endPoint}: {Errno.Describe(Errno.Last)}.");
     }
 
+    // Asked of all before any is taken: 127.0.0.1:80 and 0.0.0.0:80 may both be ours, and the kernel gives each connection to the closer one.
+    private void DemandFree()
+    {
+        for (var place = 0; place < _listeners.Count; place++)
+        {
+            var options = _listeners[place];
+            if (options.EndPoint is not IPEndPoint { Port: > 0 } endPoint || options.SharesPort)
+            {
+                continue;
+            }
+
+            _ = FindFree(endPoint, options.IsIPv6Only);
+            if (_listeners.Take(place).Any(other => other.EndPoint.Equals(endPoint)))
+            {
+                throw new ListenException(endPoint, $"Cannot listen on {endPoint} twice. Leave one of the two, or give it another port.");
+            }
+        }
+    }
+
     private IPEndPoint ListenByPort(ListenerOptions options)
     {
         var wanted = (IPEndPoint)options.EndPoint;
-        var endPoint = options.SharesPort ? wanted : FindFree(wanted);
+        var endPoint = wanted.Port > 0 || options.SharesPort ? wanted : FindFree(wanted, options.IsIPv6Only);
         foreach (var reactor in _reactors)
         {
-            var fd = Bind(endPoint, sharesPort: true);
+            var fd = Bind(endPoint, sharesPort: true, options.IsIPv6Only);
             if (!Socket.Listen(fd, _state.Options.ListenBacklog, _state.Options.SendBufferBytes, DeadAfter, _state.ProbeAfter(options)))
             {
                 var errno = Errno.Last;
@@ -176,17 +196,17 @@ public sealed class Engine : IDisposable
 
     // The reactors share the port, and so could another server, unnoticed. A first socket that shares with nobody finds that
     // out, and the port, where any will do.
-    internal static IPEndPoint FindFree(IPEndPoint endPoint)
+    internal static IPEndPoint FindFree(IPEndPoint endPoint, bool isIPv6Only = false)
     {
-        var fd = Bind(endPoint, sharesPort: false);
+        var fd = Bind(endPoint, sharesPort: false, isIPv6Only);
         var found = Socket.LocalEndPoint(fd);
         Socket.Close(fd);
         return found;
     }
 
-    internal static int Bind(IPEndPoint endPoint, bool sharesPort)
+    internal static int Bind(IPEndPoint endPoint, bool sharesPort, bool isIPv6Only = false)
     {
-        var fd = Socket.OpenAndBind(endPoint, sharesPort);
+        var fd = Socket.OpenAndBind(endPoint, sharesPort, isIPv6Only);
         return fd >= 0 ? fd : throw Failure(endPoint, Errno.Last);
     }
 

@@ -153,7 +153,7 @@ internal sealed class Listener : TimerNode
 
     private bool TryTakePort()
     {
-        var fd = Socket.OpenAndBind((IPEndPoint)EndPoint, sharesPort: true);
+        var fd = Socket.OpenAndBind((IPEndPoint)EndPoint, sharesPort: true, Options.IsIPv6Only);
         if (fd < 0)
         {
             return false;

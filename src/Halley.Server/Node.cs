@@ -3,8 +3,10 @@ using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
 using Halley.Nodes;
+using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Http;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
@@ -54,15 +56,15 @@ internal sealed class Node : IDisposable
         icomet.FrontUrl = nodes?.List.Own.Front ?? "";
         _cluster = nodes is null ? null : new Cluster(nodes.List, nodes.Options, _hub, time, log.For<Cluster>());
         var dialect = new ICometDialect(icomet, limits, _hub, broker, tokens);
-        var (frontHandler, adminHandler) = _cluster is null
-            ? (dialect.Front, dialect.Admin)
-            : (_cluster.StandBeforeFront(dialect.Front), _cluster.StandBeforeAdmin(dialect.Admin));
+        var frontHandler = _cluster?.StandBeforeFront(dialect.Front) ?? dialect.Front;
+        var adminHandler = new FormReader(_cluster?.StandBeforeAdmin(dialect.Admin) ?? dialect.Admin);
         var listeners = new List<ListenerOptions>();
         if (front is not null && options.Engine.Workers == 0)
         {
             _frontPlace = listeners.Count;
             listeners.Add(new ListenerOptions(front, frontHandler)
             {
+                RequiresHost = options.Front.RequireHost,
                 MaxRequestHeadBytes = options.Front.MaxRequestHead,
                 MaxRequestBodyBytes = options.Front.MaxRequestBody,
                 TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
@@ -72,9 +74,10 @@ internal sealed class Node : IDisposable
         if (admin is not null)
         {
             _adminPlace = listeners.Count;
-            listeners.Add(new ListenerOptions(admin, adminHandler)
+            listeners.Add(new ListenerOptions(admin, Guarded(adminHandler, options, options.Admin.Allow))
             {
                 MayUseReserve = true,
+                RequiresHost = options.Admin.RequireHost,
                 MaxRequestHeadBytes = options.Admin.MaxRequestHead,
                 MaxRequestBodyBytes = options.Admin.MaxRequestBody,
                 TrustedProxies = TrustedProxies.Of(options.Admin.TrustedProxies),
@@ -184,6 +187,16 @@ internal sealed class Node : IDisposable
             throw;
         }
     }
+
+    /// <summary>What publishers and operators are served by, unless the pages of other sites may come too, as everybody may.</summary>
+    /// <param name="allow">Who may come where it is served.</param>
+    internal static IRequestHandler Guarded(IRequestHandler admin, HalleyOptions options, IEnumerable<string> allow) => AdminSection.IsOpen(allow)
+        ? admin
+        : new SiteGuard(
+            admin,
+            new SiteRules(options.Admin.AllowedOrigins),
+            ["/info", "/check", "/nodes"],
+            options.Front.Auth == "token" ? [] : ["/sign"]);
 
     internal static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
     {

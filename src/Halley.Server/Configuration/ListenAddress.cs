@@ -84,11 +84,11 @@ internal sealed record ListenAddress(string Host, int Port)
     /// <summary>Where a client on this machine finds what listens here: the root URL, without a slash at the end.</summary>
     public string ToUrl() => ToUrl(Host, Port);
 
-    /// <summary>How curl is called to reach what listens at a place: all but the path.</summary>
+    /// <summary>What curl is given to reach what listens at a place: the beginning of its URL, in quotes that the path and another one close.</summary>
     public static string ToCurl(EndPoint place) => place switch
     {
-        UnixEndPoint file => $"curl --unix-socket {file.Path} \"http://localhost",
-        _ => $"curl \"{ToUrl((IPEndPoint)place)}",
+        UnixEndPoint file => $"--unix-socket {file.Path} \"http://localhost",
+        _ => $"\"{ToUrl((IPEndPoint)place)}",
     };
 
     public static string ToUrl(IPEndPoint endPoint) => ToUrl(endPoint.Address.ToString(), endPoint.Port);

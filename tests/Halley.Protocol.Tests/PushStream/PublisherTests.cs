@@ -166,8 +166,9 @@ public sealed class PublisherTests : IDisposable
     public void A_browser_from_an_allowed_origin_is_told_what_it_may(string origins, string target, string origin)
     {
         using var node = new PushStreamNode(publisher: new EndpointOptions { Kind = EndpointKind.Publisher, AllowedOrigins = origins });
-        var expected = $"|\r\nAccess-Control-Allow-Origin: {origin}\r\nAccess-Control-Allow-Methods: GET, POST, PUT\r\n"
-            + "Access-Control-Allow-Headers: If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id\r\n" + NoCache;
+        var expected = $"Access-Control-Allow-Origin: {origin}\r\nAccess-Control-Allow-Methods: GET, POST, PUT\r\n"
+            + "Access-Control-Allow-Headers: If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id\r\n"
+            + "Access-Control-Expose-Headers: Etag,Last-Modified,X-Nginx-PushStream-Explain\r\n" + NoCache;
         Assert.EndsWith(expected, node.Ask("POST " + target, "x").Fields, StringComparison.Ordinal);
         var preflight = node.Ask("OPTIONS " + target);
         Assert.Equal(("200 OK", ""), (preflight.Status, preflight.Body));
@@ -196,6 +197,18 @@ public sealed class PublisherTests : IDisposable
         });
         Assert.Contains("\"channel\": \"test_a\", \"published_messages\": 1, \"stored_messages\": 0", node.Ask("POST /pub?id=a&test=1", "x").Body, StringComparison.Ordinal);
         Assert.Contains("\"channel\": \"a\", \"published_messages\": 1, \"stored_messages\": 1", node.Ask("POST /pub?id=a&keep=yes", "x").Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POST /pub?id=a")]
+    [InlineData("PUT /pub?id=a")]
+    [InlineData("DELETE /pub?id=a")]
+    public void A_packed_message_is_refused(string request)
+    {
+        var answer = _node.Ask(request, "\u001f\u008b", "Content-Encoding: gzip");
+        Assert.Equal("415 Unsupported Media Type", answer.Status);
+        Assert.Contains("Accept-Encoding: identity\r\n", answer.Fields, StringComparison.Ordinal);
+        Assert.Null(_node.Hub.Find("a"u8));
     }
 
     private void AssertRefused(string status, string? explain, string request)

@@ -12,12 +12,14 @@ internal sealed class Push(ICometOptions options, IBroker broker)
     {
         if (request.Method is not (RequestMethod.Get or RequestMethod.Post))
         {
-            exchange.Reply(Heads.AdminMethod, default);
+            exchange.Reply(Heads.PushMethod, default);
             return;
         }
 
         var parameters = new Parameters(request);
-        if (!Callback.TryRead(parameters, exchange, out var callback) || !_name.TryRead(parameters, exchange, out var name))
+        if (!Callback.TryRead(parameters, exchange, out var callback)
+            || !_name.TryReadNamed(parameters, exchange, out var name)
+            || UnreadBody.Refuse(request, parameters, exchange))
         {
             return;
         }

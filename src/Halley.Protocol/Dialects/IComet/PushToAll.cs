@@ -10,11 +10,17 @@ internal sealed class PushToAll(IBroker broker)
     {
         if (request.Method != RequestMethod.Get)
         {
-            exchange.Reply(Heads.AdminMethod, default);
+            exchange.Reply(Heads.BroadcastMethod, default);
             return;
         }
 
-        var content = new Parameters(request).Bytes("content"u8);
+        var parameters = new Parameters(request);
+        if (UnreadBody.Refuse(request, parameters, exchange))
+        {
+            return;
+        }
+
+        var content = parameters.Bytes("content"u8);
         exchange.Dispatcher.Post(broker.PublishToAll(content, () => exchange.Reply(Heads.AdminUntyped, "ok\n"u8)));
     }
 }

@@ -42,6 +42,9 @@ public sealed class NchanOptions
     public NchanTransport Transports { get; set; } =
         NchanTransport.WebSocket | NchanTransport.EventSource | NchanTransport.Multipart | NchanTransport.LongPoll | NchanTransport.Chunked;
 
+    /// <summary>Whether a pubsub location takes POST and PUT; where not, its clients publish over WebSockets alone. Default yes.</summary>
+    public bool PublishesByHttp { get; set; } = true;
+
     /// <summary>Expressions for the channels, one or several.</summary>
     public List<string> ChannelId { get; } = [];
 
@@ -102,7 +105,9 @@ public sealed class NchanOptions
     /// <summary>The data of an event stream's ping.</summary>
     public string EventsourcePingData { get; set; } = "";
 
-    /// <summary>The event of messages that have none of their own.</summary>
+    /// <summary>
+    /// The name of every event: of what is published here, and of what is heard here, whatever its publisher named it. Empty for what the publisher says.
+    /// </summary>
     public string EventsourceEvent { get; set; } = "";
 
     /// <summary>What stands behind each message of a raw stream. Default a line feed.</summary>

@@ -9,13 +9,13 @@ namespace Halley.Protocol.Dialects.Nchan;
 internal sealed class SocketPublisher : IWebSocketReceiver
 {
     private static readonly WebSocketOptions TakesAll = new() { TakesBinary = true };
-    private static readonly MessageLabels Binary = new(null, null, "application/octet-stream"u8.ToArray());
-
     private readonly NchanChannels _channels;
     private readonly Retention _retention;
     private readonly GroupLimits _usual;
     private readonly int _maxBytes;
     private readonly bool _isAllowed;
+    private readonly MessageLabels? _textLabels;
+    private readonly MessageLabels _binaryLabels;
 
     public SocketPublisher(NchanOptions options, NchanChannels channels)
     {
@@ -23,6 +23,9 @@ internal sealed class SocketPublisher : IWebSocketReceiver
         _retention = PublisherEndpoint.RetentionOf(options);
         _usual = GroupLimits.Usual(options);
         _maxBytes = options.MaxBodyBytes;
+        var name = PublisherEndpoint.EventOf(options);
+        _textLabels = name is null ? null : new MessageLabels(null, name, null);
+        _binaryLabels = new MessageLabels(null, name, "application/octet-stream"u8.ToArray());
         _isAllowed = options.Kind == NchanKind.Pubsub
             && options.PublisherUpstreamRequest.Length == 0
             && options.PublisherChannelId.Count + options.SubscriberChannelId.Count == 0;
@@ -32,10 +35,10 @@ internal sealed class SocketPublisher : IWebSocketReceiver
     public WebSocketOptions Options => TakesAll;
 
     /// <inheritdoc/>
-    public void OnText(ReadOnlySpan<byte> text, IExchange exchange) => Publish(text, null, exchange);
+    public void OnText(ReadOnlySpan<byte> text, IExchange exchange) => Publish(text, _textLabels, exchange);
 
     /// <inheritdoc/>
-    public void OnBinary(ReadOnlySpan<byte> bytes, IExchange exchange) => Publish(bytes, Binary, exchange);
+    public void OnBinary(ReadOnlySpan<byte> bytes, IExchange exchange) => Publish(bytes, _binaryLabels, exchange);
 
     private void Publish(ReadOnlySpan<byte> content, MessageLabels? labels, IExchange exchange)
     {

@@ -1,3 +1,5 @@
+using Halley.Protocol.Http;
+
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>Why a request is turned away: the status, and the text of <c>X-Nginx-PushStream-Explain</c>, word for word the original's.</summary>
@@ -13,6 +15,10 @@ internal sealed record Refusal(string Status, string? Explain, string? Field = n
     public static Refusal IdTooLong { get; } = new(BadRequest, "Channel id is too large.");
 
     public static Refusal EmptyPost { get; } = new(BadRequest, "Empty post requests are not allowed.");
+
+    /// <summary>Ours: the original publishes what is packed as it is, and says nothing of it to subscribers.</summary>
+    public static Refusal Packed { get; } = new(
+        "415 Unsupported Media Type", "A message with Content-Encoding is not taken.", ContentCoding.AcceptIdentity);
 
     public static Refusal ReservedId { get; } = new(Forbidden, "Channel id not authorized for this method.");
 
@@ -33,6 +39,10 @@ internal sealed record Refusal(string Status, string? Explain, string? Field = n
 
     /// <summary>Ours: the original sends any text back as a script.</summary>
     public static Refusal BadCallback { get; } = new(BadRequest, "The callback must be the name of a function.");
+
+    /// <summary>Ours: the original lets the pages of every site publish, and open WebSockets.</summary>
+    public static Refusal Origin { get; } = new(
+        Forbidden, "A page of another site asks this, and push_stream_allowed_origins does not list its origin; a proxy between must pass on Host.");
 
     /// <summary>Ours: an offset is a place in one channel.</summary>
     public static Refusal SeveralWithEpoch { get; } = new(BadRequest, "Whoever sends epoch subscribes to one channel.");

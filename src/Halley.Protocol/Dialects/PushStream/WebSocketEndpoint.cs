@@ -51,14 +51,14 @@ internal sealed class WebSocketEndpoint : EndpointBase
 
         // Named as the original names it: its clients may look.
         var handshake = new Handshake(request.Request) { Name = "WebSocket"u8 };
-        if (Check(request.Request, handshake) is { } unfit)
+        if ((Check(request.Request, handshake) ?? (Heads.Admits(request, exchange) ? null : Refusal.Origin)) is { } unfit)
         {
             Heads.Refuse(unfit, Heads.OriginFields(request), exchange);
             return;
         }
 
         var choices = ChoicesFor(request);
-        var resume = ResumePoint.Of(request, choices);
+        var resume = ResumePoint.Of(request, choices, isEventSource: false);
         Attachment? attachment = null;
         Channel? channel = null;
         AttachResult result = default;

@@ -12,6 +12,9 @@ internal sealed class ListenerSection
     /// <summary>The mode of the file where that is a Unix socket. Default 0660.</summary>
     public string UnixMode { get; set; } = UnixPath.UsualMode;
 
+    /// <summary>Whether [::] takes IPv6 alone. Default no: it takes IPv4 too, as far as nobody listens there more closely.</summary>
+    public bool IsIPv6Only { get; set; }
+
     /// <summary>Whose X-Forwarded-For is taken, as TrustedProxies reads it. Default: nobody's.</summary>
     public List<string> TrustedProxies { get; } = [];
 
