@@ -4,24 +4,28 @@ using Halley.Channels;
 namespace Halley;
 
 /// <summary>
-/// How many channels each client has had created that there still are. Where no share was chosen, nothing is counted until half of all channels that there
-/// may be are there; from then on one client may add a quarter, so that there is room for others. Any thread; under the lock of a shard.
+/// What each client has had created of the channels that there are. Where no share was chosen, nothing is counted until half of all that there may be are
+/// there, or half of their memory is taken; from then on one client may add a quarter, so that there is room for others. Any thread; under the lock of a
+/// shard.
 /// </summary>
-internal sealed class ChannelShares(int maxChannels, int maxPerClient)
+/// <param name="maxPerClient">Channels; 0 for a quarter.</param>
+internal sealed class ChannelShares(int maxChannels, long maxBytes, int maxPerClient)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ClientBlock, int> _counts = [];
-    private readonly Dictionary<Channel, ClientBlock> _creators = [];
+    private readonly Dictionary<ClientBlock, Holding> _holdings = [];
+    private readonly Dictionary<Channel, (ClientBlock Creator, long Bytes)> _creators = [];
     private readonly int _share = maxPerClient > 0 ? maxPerClient : Math.Max(1, maxChannels / 4);
+    private readonly long _shareBytes = maxBytes / 4;
     private volatile bool _hasAny;
 
     /// <summary>Whether a channel that is created now counts for its client.</summary>
     /// <param name="channels">How many there are.</param>
-    public bool AreCounted(int channels) => maxPerClient > 0 || channels > maxChannels / 2;
+    /// <param name="bytes">And what they take.</param>
+    public bool AreCounted(int channels, long bytes) => maxPerClient > 0 || channels > maxChannels / 2 || bytes > maxBytes / 2;
 
-    /// <summary>Takes one of a client's share, for a channel that is to be created.</summary>
+    /// <summary>Takes of a client's share, for a channel that is to be created.</summary>
     /// <param name="creator">Nobody in particular has no share and takes none.</param>
-    public bool TryTake(ClientBlock creator)
+    public bool TryTake(ClientBlock creator, long bytes)
     {
         if (creator == default)
         {
@@ -30,28 +34,28 @@ internal sealed class ChannelShares(int maxChannels, int maxPerClient)
 
         lock (_lock)
         {
-            var count = _counts.GetValueOrDefault(creator);
-            if (count >= _share)
+            var holding = _holdings.GetValueOrDefault(creator);
+            if (holding.Channels >= _share || holding.Bytes + bytes > _shareBytes)
             {
                 return false;
             }
 
-            _counts[creator] = count + 1;
+            _holdings[creator] = new Holding(holding.Channels + 1, holding.Bytes + bytes);
             return true;
         }
     }
 
     /// <summary>Gives back what was taken for a channel that was not created.</summary>
-    public void GiveBack(ClientBlock creator)
+    public void GiveBack(ClientBlock creator, long bytes)
     {
         lock (_lock)
         {
-            Release(creator);
+            Release(creator, bytes);
         }
     }
 
     /// <summary>The channel that it was taken for is there.</summary>
-    public void Created(Channel channel, ClientBlock creator)
+    public void Created(Channel channel, ClientBlock creator, long bytes)
     {
         if (creator == default)
         {
@@ -60,7 +64,7 @@ internal sealed class ChannelShares(int maxChannels, int maxPerClient)
 
         lock (_lock)
         {
-            _creators.Add(channel, creator);
+            _creators.Add(channel, (creator, bytes));
             _hasAny = true;
         }
     }
@@ -75,28 +79,30 @@ internal sealed class ChannelShares(int maxChannels, int maxPerClient)
 
         lock (_lock)
         {
-            if (_creators.Remove(channel, out var creator))
+            if (_creators.Remove(channel, out var taken))
             {
-                Release(creator);
+                Release(taken.Creator, taken.Bytes);
                 _hasAny = _creators.Count > 0;
             }
         }
     }
 
-    private void Release(ClientBlock creator)
+    private void Release(ClientBlock creator, long bytes)
     {
-        if (!_counts.TryGetValue(creator, out var count))
+        if (!_holdings.TryGetValue(creator, out var holding))
         {
             return;
         }
 
-        if (count > 1)
+        if (holding.Channels > 1)
         {
-            _counts[creator] = count - 1;
+            _holdings[creator] = new Holding(holding.Channels - 1, holding.Bytes - bytes);
         }
         else
         {
-            _counts.Remove(creator);
+            _holdings.Remove(creator);
         }
     }
+
+    private readonly record struct Holding(int Channels, long Bytes);
 }

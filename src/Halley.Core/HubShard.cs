@@ -94,6 +94,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
             }
 
             _wheel.AdvanceTo(now);
+            _channels.TrimWhereEmpty();
         }
     }
 
@@ -148,20 +149,21 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     private Channel? Create(ReadOnlySpan<byte> name, uint? usualTicks = null, ClientBlock creator = default)
     {
-        if (!state.Shares.TryTake(creator))
+        var bytes = state.BytesOf(name);
+        if (!state.Shares.TryTake(creator, bytes))
         {
             return null;
         }
 
-        if (!state.TryAddChannel())
+        if (!state.TryAddChannel(name))
         {
-            state.Shares.GiveBack(creator);
+            state.Shares.GiveBack(creator, bytes);
             return null;
         }
 
         var channel = new Channel(name.ToArray(), state.NextEpoch(), this, usualTicks);
         _channels.Add(channel);
-        state.Shares.Created(channel, creator);
+        state.Shares.Created(channel, creator, bytes);
         _wheel.Schedule(channel, channel.NextLook);
         state.Presence.Tell(name, isHere: true);
         state.Observer?.ChannelCreated(channel);
@@ -172,7 +174,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     {
         _channels.Remove(channel);
         _wheel.Cancel(channel);
-        state.RemoveChannel();
+        state.RemoveChannel(channel.Name);
         state.Shares.Removed(channel);
         state.Presence.Tell(channel.Name, isHere: false);
         state.Observer?.ChannelRemoved(channel);

@@ -64,6 +64,8 @@ internal sealed unsafe class EngineState
     /// <summary>Whether less than one in so many connections is left for listeners without the right to the reserve.</summary>
     public bool IsScarce(int oneIn) => Volatile.Read(ref _openWithoutReserve) > MaxConnections - MaxConnections / oneIn;
 
+    public int ConnectionCount => Volatile.Read(ref _open);
+
     /// <summary>Whether a listener has to wait until a connection ends.</summary>
     public bool IsFullFor(ListenerOptions listener) =>
         Volatile.Read(ref _open) >= _maxOpen || (!listener.MayUseReserve && Volatile.Read(ref _openWithoutReserve) >= MaxConnections);

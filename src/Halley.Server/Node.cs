@@ -10,6 +10,7 @@ using Halley.Protocol.Http;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
+using Halley.Server.Memory;
 using Halley.Server.Nodes;
 using Halley.Server.Workers;
 using Halley.Workers;
@@ -34,6 +35,7 @@ internal sealed class Node : IDisposable
     private readonly WorkerPool? _workers;
     private readonly Cluster? _cluster;
     private readonly ILogger _logger;
+    private readonly SpareMemory? _memory;
 
     /// <exception cref="ConfigurationException">A host name to listen on is unknown.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
@@ -100,6 +102,7 @@ internal sealed class Node : IDisposable
         }
 
         Start(options.Engine.Workers);
+        _memory = new SpareMemory(() => _hub.HeldBytes + (_engine.ConnectionCount * SpareMemory.BytesPerConnection), new ManagedHeap(), time, _logger);
     }
 
     /// <summary>Where subscribers of iComet's protocol come; null for nowhere.</summary>
@@ -140,6 +143,7 @@ internal sealed class Node : IDisposable
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()
     {
+        _memory?.Dispose();
         if (_isStarted)
         {
             _cluster?.Leave();
@@ -202,6 +206,7 @@ internal sealed class Node : IDisposable
     {
         MaxChannels = front.MaxChannels,
         MaxChannelsPerAddress = front.MaxChannelsPerAddress,
+        MaxChannelBytes = front.MaxChannelMemory,
         MaxSubscribersPerChannel = front.MaxSubscribersPerChannel,
         HistorySize = front.ChannelBufferSize,
         IdleTimeout = TimeSpan.FromSeconds(front.ChannelTimeout),
@@ -224,9 +229,11 @@ internal sealed class Node : IDisposable
         ListenBacklog = engine.ListenBacklog,
         MaxConnectionsPerAddress = engine.MaxConnectionsPerAddress,
         RequestTimeout = TimeSpan.FromSeconds(engine.RequestTimeout),
+        MinSendRate = engine.MinSendRate,
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
         TcpKeepAlive = TimeSpan.FromSeconds(engine.TcpKeepAlive),
         MaxQueuedBytes = engine.MaxQueuedBytes,
+        MaxUnsharedBytes = engine.MaxUnsharedBytes,
         SendBufferBytes = engine.SendBufferBytes,
         IoUring = Enum.Parse<IoUringUse>(engine.IoUring, ignoreCase: true),
     };

@@ -41,6 +41,21 @@ public sealed class ChannelSharesTests
     }
 
     [Fact]
+    public void The_same_holds_for_the_memory_that_channels_may_take()
+    {
+        using var hub = new Hub(new HubOptions { MaxChannelBytes = 100_000 }, _time);
+        var created = 0;
+        while (hub.FindOrCreate(Encoding.UTF8.GetBytes($"a{created}"), hub.CountsCreators ? One : default) is not null)
+        {
+            created++;
+        }
+
+        Assert.True(hub.CountsCreators);
+        Assert.InRange(Create(hub, Other, created, "b"), created / 6, created / 2);
+        Assert.NotNull(hub.FindOrCreate("a0"u8, One));
+    }
+
+    [Fact]
     public void It_goes_down_however_a_channel_ends()
     {
         using var hub = new Hub(new HubOptions { MaxChannelsPerAddress = 3, IdleTimeout = TimeSpan.FromSeconds(5) }, _time);

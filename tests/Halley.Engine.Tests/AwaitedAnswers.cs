@@ -33,7 +33,7 @@ public sealed class AwaitedAnswers
         var handler = new Handler(endsWithClient: true);
         using var engine = new RunningEngine(new() { Front = handler });
         using var client = await engine.ConnectAsync();
-        await client.SendAsync("GET /later HTTP/1.1\r\n\r\n" + new string('x', 100_000));
+        await client.SendAsync("GET /later HTTP/1.1\r\nHost: x\r\n\r\n" + new string('x', 100_000));
         await Eventually.TrueAsync(() => handler.Asked.Count == 1, "the request is there");
         client.FinishSending();
         await Eventually.TrueAsync(() => handler.GivenUp == 1, "it is given up");

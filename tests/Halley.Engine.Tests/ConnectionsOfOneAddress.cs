@@ -126,7 +126,9 @@ public sealed class ConnectionsOfOneAddress
         {
             var client = await engine.ConnectAsync();
             await client.SendAsync("GET /ping HTTP/1.1\r\nHost: x\r\n\r\n");
-            if ((await client.ReadResponseAsync()).Status != 503)
+            var response = await client.ReadResponseAsync();
+            _ = await response.ReadBodyAsync();
+            if (response.Status == 200)
             {
                 clients.Add(client);
                 continue;

@@ -41,13 +41,17 @@ internal sealed class FrontSection
     [ConfigurationKeyName("max_channels_per_address")]
     public int MaxChannelsPerAddress { get; set; }
 
+    /// <summary>Bytes of all channels together, without messages and subscribers. Default 512 MiB.</summary>
+    [ConfigurationKeyName("max_channel_memory")]
+    public long MaxChannelMemory { get; set; } = 512L << 20;
+
     /// <summary>Default 10 million. 0, which only an icomet.conf can say, lets nobody in.</summary>
     [ConfigurationKeyName("max_subscribers_per_channel")]
     public int MaxSubscribersPerChannel { get; set; } = 10_000_000;
 
-    /// <summary>Bytes. Default 4,096.</summary>
+    /// <summary>Bytes. Default 255.</summary>
     [ConfigurationKeyName("max_channel_name")]
-    public int MaxChannelName { get; set; } = 4096;
+    public int MaxChannelName { get; set; } = 255;
 
     /// <summary>Messages kept for those who come later. Default 10.</summary>
     [ConfigurationKeyName("channel_buffer_size")]

@@ -68,6 +68,9 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Error, "Worker {Worker} does not get ready and is ended: its process is {Process}")]
     public static partial void WorkerNotReady(this ILogger logger, int worker, int process);
 
+    [LoggerMessage(LogLevel.Information, "{Given} MiB of memory are with the system again; {Left} MiB are left")]
+    public static partial void GaveMemoryBack(this ILogger logger, long given, long left);
+
     [LoggerMessage(LogLevel.Information, "{Signal}: ending")]
     public static partial void Ending(this ILogger logger, PosixSignal signal);
 

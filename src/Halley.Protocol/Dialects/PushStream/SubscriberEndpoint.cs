@@ -42,7 +42,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
             channels.Options.TimeoutWithBody,
             deleted,
             time);
-        _poll = new PollFormat(_pollPlace, Heads.ConstantOrigin, [], null);
+        _poll = new PollFormat(_pollPlace, Heads.ConstantOrigin, [], null, isShared: true);
         _positions = new PositionTransports(options.PingMessageInterval, options.SubscriberConnectionTtl, _pollPlace.TimeToLive);
     }
 
