@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Halley.Access;
 using Halley.Broker;
 using Halley.Channels;
 using Halley.Following;
@@ -89,6 +90,12 @@ public sealed class Hub : IDisposable
     /// </summary>
     public void Admits(ChannelPredicate mayCreate) => _state.MayCreate = mayCreate;
 
+    /// <summary>
+    /// Whether a channel that is created now counts for the address that it is created for: then <see cref="AttachOptions.Creator"/> is wanted, which may cost a
+    /// call to the kernel. Where another process has the channels, it is wanted where a share was set.
+    /// </summary>
+    public bool CountsCreators => HasOriginals ? _state.CountsCreators : _state.MayCountCreators;
+
     /// <summary>Has the channels come from another broker than this process's own; before anything happens.</summary>
     public void Use(IBroker broker) => Broker = broker;
 
@@ -152,12 +159,14 @@ public sealed class Hub : IDisposable
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
 
     /// <summary>Finds a channel of this process, or creates it.</summary>
-    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> name) => ShardOf(name).FindOrCreate(name);
+    /// <param name="creator">The subscriber for whose sake one is created, where <see cref="CountsCreators"/>; else the default.</param>
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more, or its creator has its share.</returns>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name, ClientBlock creator = default) => ShardOf(name).FindOrCreate(name, creator: creator);
 
     /// <summary>Finds or creates a channel; one that is created now is kept that long after its last use, whatever is usual.</summary>
-    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> name, TimeSpan idleTimeout) => ShardOf(name).FindOrCreate(name, ToTicks(idleTimeout));
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more, or its creator has its share.</returns>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name, TimeSpan idleTimeout, ClientBlock creator = default) =>
+        ShardOf(name).FindOrCreate(name, ToTicks(idleTimeout), creator);
 
     /// <summary>Finds or creates a channel, and keeps it that long once nobody is here: exactly so long, be it longer or shorter than before.</summary>
     /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>

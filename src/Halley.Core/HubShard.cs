@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Halley.Access;
 using Halley.Channels;
 using Halley.Following;
 using Halley.Time;
@@ -35,7 +36,8 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     }
 
     /// <param name="usualTicks">How long a channel that is created here is kept after a use; null for the usual.</param>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> name, uint? usualTicks = null)
+    /// <param name="creator">Whose share a channel takes that is created here; nobody's where that is the default.</param>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name, uint? usualTicks = null, ClientBlock creator = default)
     {
         Channel? channel;
         lock (_lock)
@@ -45,7 +47,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
                 return channel;
             }
 
-            channel = Create(name, usualTicks);
+            channel = Create(name, usualTicks, creator);
         }
 
         Settled();
@@ -191,20 +193,29 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     private HashSet<Channel>.AlternateLookup<ReadOnlySpan<byte>> ByName => _channels.GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    private Channel? Create(ReadOnlySpan<byte> name, uint? usualTicks = null)
+    private Channel? Create(ReadOnlySpan<byte> name, uint? usualTicks = null, ClientBlock creator = default)
     {
+        var bytes = state.BytesOf(name);
+        if (!state.Shares.TryTake(creator, bytes))
+        {
+            return null;
+        }
+
         if (!state.TryAddChannel(name))
         {
+            state.Shares.GiveBack(creator, bytes);
             return null;
         }
 
         if (state.MayCreate?.Invoke(name) is false)
         {
             state.RemoveChannel(name);
+            state.Shares.GiveBack(creator, bytes);
             return null;
         }
 
         var channel = new Channel(name.ToArray(), state.NextEpoch(), this, usualTicks);
+        state.Shares.Created(channel, creator, bytes);
         Add(channel);
         return channel;
     }
@@ -222,6 +233,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         _channels.Remove(channel);
         _wheel.Cancel(channel);
         state.RemoveChannel(channel.Name);
+        state.Shares.Removed(channel);
         TellPresence(channel, isHere: false);
         state.Observer?.ChannelRemoved(channel, wasClosed);
     }

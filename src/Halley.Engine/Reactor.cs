@@ -71,6 +71,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         _date = new DateField(state.Time);
         _batch = state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
         Timers = new TimerWheel(WheelSlots);
+        Doorkeeper = new Doorkeeper(this);
         Queues = new SendQueuePool(state.Options.MaxUnsharedBytes / state.Options.Reactors);
         _started = state.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
@@ -89,12 +90,18 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     public ConnectionTable Connections { get; } = new();
 
+    /// <summary>Who may connect.</summary>
+    public Doorkeeper Doorkeeper { get; }
+
     public SendQueuePool Queues { get; }
 
     public FurtherPlaces Further { get; } = new();
 
     /// <summary>What the requests wait for that are put off, of those connections that have one.</summary>
     public Dictionary<Connection, PostponedRequest> Postponed { get; } = [];
+
+    /// <summary>What answers wait for that come later, of those connections whose client's going ends the wait.</summary>
+    public Dictionary<Connection, AwaitedAnswer> Awaited { get; } = [];
 
     /// <summary>The wire forms of the message that is being delivered.</summary>
     public EncodedMessages Encoded { get; } = new();
@@ -222,6 +229,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     {
         Connections.Remove(connection);
         State.Closed(connection.Listener.Options);
+        Doorkeeper.Left(connection);
         State.Logger.ConnectionEnded(connection.Listener.EndPoint, reason);
     }
 

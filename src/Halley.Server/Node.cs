@@ -44,8 +44,8 @@ internal sealed class Node : IDisposable
     /// <exception cref="WorkerException">The workers do not come up.</exception>
     public Node(HalleyOptions options, LogSink log, TimeProvider time)
     {
-        var front = ListenAddress.AddressUnlessOff(options.Front.Listen);
-        var admin = ListenAddress.AddressUnlessOff(options.Admin.Listen);
+        var front = ListenAddress.PlaceUnlessOff(options.Front.Listen, options.Front.UnixMode);
+        var admin = ListenAddress.PlaceUnlessOff(options.Admin.Listen, options.Admin.UnixMode);
         DemandListener(options, front, admin);
         _logger = log.For<Node>();
         var nodes = NodesSetup.Read(options);
@@ -99,10 +99,11 @@ internal sealed class Node : IDisposable
 
         if (options.Engine.Workers > 0)
         {
-            _front = front is null ? null : new PortHold(front);
-            _others = [.. own.Select(listener => new PortHold(listener.EndPoint, listener.IsIPv6Only))];
+            _front = front is null ? null : new PortHold((IPEndPoint)front);
+            _others = [.. own.Select(listener => new PortHold((IPEndPoint)listener.EndPoint, listener.IsIPv6Only))];
             var setup = new WorkerSetup(tokens.Key.ToArray(), WorkerOptions.Write(options, _front?.EndPoint, _others.Select(hold => hold.EndPoint)));
-            _workers = new WorkerPool(_engine, _hub, setup, LinkLimitsOf(options), time, log.For<Node>());
+            _workers = new WorkerPool(
+                _engine, _hub, setup, LinkLimitsOf(options), TimeSpan.FromSeconds(options.Engine.WorkerPatience), time, log.For<Node>());
         }
 
         Start(options.Engine.Workers);
@@ -110,13 +111,13 @@ internal sealed class Node : IDisposable
     }
 
     /// <summary>Where subscribers of iComet's protocol come; null for nowhere.</summary>
-    public IPEndPoint? Front => _front?.EndPoint ?? (_frontPlace is { } place ? _engine.EndPoints[place] : null);
+    public EndPoint? Front => _front?.EndPoint ?? (_frontPlace is { } place ? _engine.EndPoints[place] : null);
 
     /// <summary>Where its publishers and operators come; null for nowhere.</summary>
-    public IPEndPoint? Admin => _adminPlace is { } place ? _engine.EndPoints[place] : null;
+    public EndPoint? Admin => _adminPlace is { } place ? _engine.EndPoints[place] : null;
 
     /// <summary>Where the operator's own listeners are.</summary>
-    public IReadOnlyList<IPEndPoint> Others => _workers is null ? [.. _engine.EndPoints.Skip(_ours)] : [.. _others.Select(hold => hold.EndPoint)];
+    public IReadOnlyList<EndPoint> Others => _workers is null ? [.. _engine.EndPoints.Skip(_ours)] : [.. _others.Select(hold => hold.EndPoint)];
 
     /// <summary>Takes up what has changed and can be changed while it runs: which other nodes there are.</summary>
     /// <param name="read">Reads the configuration again.</param>
@@ -163,8 +164,14 @@ internal sealed class Node : IDisposable
         _hub.Dispose();
     }
 
-    private static void DemandListener(HalleyOptions options, IPEndPoint? front, IPEndPoint? admin)
+    private static void DemandListener(HalleyOptions options, EndPoint? front, EndPoint? admin)
     {
+        if (options.Engine.Workers > 0
+            && options.GetListeners().Select(listener => listener.Listen).Append(options.Front.Listen).FirstOrDefault(UnixPath.IsMeant) is { } socket)
+        {
+            throw new ConfigurationException($"engine.workers share ports, and {socket} is none; give it an address, or set engine.workers to 0");
+        }
+
         if (front is null && options.GetListeners().Count == 0 && options.Engine.Workers > 0)
         {
             throw new ConfigurationException("engine.workers share front.listen, which is off, and listeners, of which there are none; give it an address, or set engine.workers to 0");
@@ -205,6 +212,7 @@ internal sealed class Node : IDisposable
     internal static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
     {
         MaxChannels = front.MaxChannels,
+        MaxChannelsPerAddress = front.MaxChannelsPerAddress,
         MaxChannelBytes = front.MaxChannelMemory,
         MaxSubscribersPerChannel = front.MaxSubscribersPerChannel,
         HistorySize = front.ChannelBufferSize,
@@ -231,9 +239,11 @@ internal sealed class Node : IDisposable
     {
         Reactors = engine.Reactors > 0 ? engine.Reactors : reactors,
         ListenBacklog = engine.ListenBacklog,
+        MaxConnectionsPerAddress = engine.MaxConnectionsPerAddress,
         RequestTimeout = TimeSpan.FromSeconds(engine.RequestTimeout),
         MinSendRate = engine.MinSendRate,
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
+        TcpKeepAlive = TimeSpan.FromSeconds(engine.TcpKeepAlive),
         MaxQueuedBytes = engine.MaxQueuedBytes,
         MaxUnsharedBytes = engine.MaxUnsharedBytes,
         SendBufferBytes = engine.SendBufferBytes,

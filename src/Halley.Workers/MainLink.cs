@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Access;
 using Halley.Following;
 using Halley.Protocol;
 using Halley.Protocol.Links;
@@ -18,6 +19,8 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
     private readonly PendingCalls _calls = new();
     private Link? _link;
     private byte[] _lastPayload = [];
+    private Patience? _patience;
+    private Pulse? _pulse;
 
     /// <param name="hub">It has its channels from the main process from now on.</param>
     /// <param name="idleTimeout">How long the main process keeps a channel that nobody uses.</param>
@@ -40,6 +43,14 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
     /// <summary>Says that this process listens.</summary>
     public void SayReady() => _link!.Send(new Ready(Environment.ProcessId));
 
+    /// <summary>From now on says that it lives, as long as every one of its dispatchers has its turns; once, after the engine has started.</summary>
+    /// <param name="patience">How long the main process may say nothing, before this one ends with it; zero: for ever.</param>
+    public void Live(IReadOnlyList<IDispatcher> dispatchers, TimeSpan patience, TimeProvider time)
+    {
+        _patience = new Patience(patience);
+        _pulse = Pulse.Start(dispatchers, Beat, time);
+    }
+
     /// <summary>Says why it cannot.</summary>
     public void SayFailed(string why) => _link!.Send(new Failed(Encoding.UTF8.GetBytes(why)));
 
@@ -49,8 +60,8 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
         _link!.Send(new Log((byte)level, Encoding.UTF8.GetBytes(source), Encoding.UTF8.GetBytes(line.Length <= MaxLineLength ? line : line[..MaxLineLength])));
 
     /// <inheritdoc/>
-    public void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, TimeSpan? idleTimeout) =>
-        _link!.Send(new Follow(id, mayCreate, idleTimeout is { } timeout ? (long)timeout.TotalSeconds : -1, name));
+    public void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, TimeSpan? idleTimeout, ClientBlock creator) =>
+        _link!.Send(new Follow(id, mayCreate, idleTimeout is { } timeout ? (long)timeout.TotalSeconds : -1, creator.Number, name));
 
     /// <inheritdoc/>
     public void Unfollow(uint id) => _link!.Send(new Unfollow(id));
@@ -64,6 +75,7 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
     /// <inheritdoc/>
     public string? OnFrame(ReadOnlySpan<byte> frame)
     {
+        _patience?.Hear();
         var reader = new FrameReader(frame);
         var type = (FrameType)reader.ReadByte();
         var isRight = true;
@@ -103,6 +115,8 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
             case FrameType.Call:
                 isRight = Answer(ref reader);
                 break;
+            case FrameType.MainAlive:
+                break;
             default:
                 return $"the main process sends no frame of type {(byte)type}";
         }
@@ -112,7 +126,11 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public void OnEnded(string reason) => _whenEnded(reason);
+    public void OnEnded(string reason)
+    {
+        _pulse?.Dispose();
+        _whenEnded(reason);
+    }
 
     /// <summary>Stops what waits.</summary>
     public void Dispose() => _followed.Dispose();
@@ -135,5 +153,14 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
         var answer = _hub.Answer(question, argument);
         _link!.Send(new Answer(number, output => output.WriteAnswers(answer is null ? [] : [answer])));
         return true;
+    }
+
+    private void Beat()
+    {
+        _link!.Send(new Alive(FrameType.WorkerAlive));
+        if (_patience!.RunsOut())
+        {
+            _link.End("the main process stands still");
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Access;
 using Halley.Channels;
 using Halley.Following;
 using Halley.Protocol.Links;
@@ -18,6 +19,10 @@ public sealed class WorkerDesk : ILinkHandler
     private readonly BrokerDesk _broker;
     private readonly PendingCalls _calls = new();
     private readonly IWorkerWatch _watch;
+    private readonly Pulse _pulse;
+    private readonly Patience _patience;
+    private bool _isReady;
+    private bool _hasEnded;
 
     // By the numbers that the worker gave them. It gives the lowest that is free, so the list is as long as it ever needed to be.
     private readonly List<ChannelFollower?> _followers = [];
@@ -28,15 +33,18 @@ public sealed class WorkerDesk : ILinkHandler
     private Message? _last;
 
     /// <param name="setup">What the worker has to know first of all.</param>
-    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, LinkedWorkers all, IWorkerWatch watch)
+    /// <param name="patience">How long it may say nothing, once it is ready; zero: for ever.</param>
+    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, LinkedWorkers all, IWorkerWatch watch, TimeSpan patience, TimeProvider time)
     {
         _hub = hub;
         _link = link;
         _all = all;
         _broker = new BrokerDesk(hub.Broker, link);
         _watch = watch;
+        _patience = new Patience(patience);
         link.Send(new Setup(setup.Key, setup.Options));
         all.Add(this);
+        _pulse = Pulse.Start([link.Dispatcher], Beat, time);
     }
 
     /// <summary>Asks the worker a question of a survey. Any thread.</summary>
@@ -86,7 +94,12 @@ public sealed class WorkerDesk : ILinkHandler
                 break;
             case FrameType.Ready:
                 _ = Ready.Read(ref reader);
+                _isReady = true;
+                _patience.Hear();
                 _watch.OnReady();
+                break;
+            case FrameType.WorkerAlive:
+                _patience.Hear();
                 break;
             case FrameType.Failed:
                 return Encoding.UTF8.GetString(Failed.Read(ref reader).Why);
@@ -100,6 +113,8 @@ public sealed class WorkerDesk : ILinkHandler
     /// <inheritdoc/>
     public void OnEnded(string reason)
     {
+        _hasEnded = true;
+        _pulse.Dispose();
         foreach (var follower in _followers)
         {
             follower?.Detach();
@@ -129,6 +144,22 @@ public sealed class WorkerDesk : ILinkHandler
         _link.Send(new Ended(id, ending));
     }
 
+    // What the worker said before this beat has been heard: a turn hears its links first.
+    private void Beat()
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        _link.Send(new Alive(FrameType.MainAlive));
+        if (_isReady && _patience.RunsOut())
+        {
+            _watch.OnSilent();
+            _link.End("it stands still");
+        }
+    }
+
     private ChannelFollower? Find(uint id) => id < _followers.Count ? _followers[(int)id] : null;
 
     private string? Follow(in Follow wanted)
@@ -143,15 +174,20 @@ public sealed class WorkerDesk : ILinkHandler
             _followers.Add(null);
         }
 
-        Follow(wanted.Id, wanted.Name.ToArray(), wanted.MayCreate, wanted.IdleSeconds < 0 ? null : TimeSpan.FromSeconds(wanted.IdleSeconds));
+        Follow(
+            wanted.Id,
+            wanted.Name.ToArray(),
+            wanted.MayCreate,
+            wanted.IdleSeconds < 0 ? null : TimeSpan.FromSeconds(wanted.IdleSeconds),
+            ClientBlock.FromNumber(wanted.Creator));
         return null;
     }
 
-    private void Follow(uint id, byte[] name, bool mayCreate, TimeSpan? idleTimeout)
+    private void Follow(uint id, byte[] name, bool mayCreate, TimeSpan? idleTimeout, ClientBlock creator)
     {
         var follower = new ChannelFollower(this, id);
         _followers[(int)id] = follower;
-        var finding = _hub.Broker.Follow(name, new AttachOptions { MayCreate = mayCreate, IdleTimeout = idleTimeout });
+        var finding = _hub.Broker.Follow(name, new AttachOptions { MayCreate = mayCreate, IdleTimeout = idleTimeout, Creator = creator });
         if (finding.IsCompleted)
         {
             Found(finding.GetAwaiter().GetResult());
@@ -182,7 +218,7 @@ public sealed class WorkerDesk : ILinkHandler
             else
             {
                 // Closed between being found and being attached to.
-                Follow(id, name, mayCreate, idleTimeout);
+                Follow(id, name, mayCreate, idleTimeout, creator);
             }
         }
     }

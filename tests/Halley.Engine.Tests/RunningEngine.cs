@@ -32,9 +32,9 @@ internal sealed class RunningEngine : IDisposable
 
     public Hub Hub { get; }
 
-    public IPEndPoint Front => _engine.EndPoints[0];
+    public IPEndPoint Front => (IPEndPoint)_engine.EndPoints[0];
 
-    public IPEndPoint Admin => _engine.EndPoints[1];
+    public IPEndPoint Admin => (IPEndPoint)_engine.EndPoints[1];
 
     public Task<RawHttpClient> ConnectAsync() => RawHttpClient.ConnectAsync(Front);
 

@@ -13,7 +13,7 @@ public sealed class BrokenFrames
     [InlineData("44", "a frame of type Follow is too short or too long")]
     [InlineData("45000000", "a frame of type Unfollow is too short or too long")]
     [InlineData("450000000000", "a frame of type Unfollow is too short or too long")]
-    [InlineData("440500000001FFFFFFFFFFFFFFFF61", "the number 5 is not the next free one")]
+    [InlineData("440500000001FFFFFFFFFFFFFFFF000000000000000061", "the number 5 is not the next free one")]
     [InlineData("8100000000FF", "it calls what cannot be called")]
     [InlineData("8200000000", "it answers what was not asked")]
     [InlineData("42776879", "why")]

@@ -1,3 +1,5 @@
+using System.Net;
+using Halley.Access;
 using Halley.Channels;
 
 namespace Halley.Workers.Tests;
@@ -15,6 +17,20 @@ public sealed class LimitsOverWorkers
         Assert.Equal(3, clients.Count(client => client.Answer == AttachStatus.Attached));
         Assert.Equal(2, clients.Count(client => client.Answer == AttachStatus.TooManySubscribers));
         Assert.Equal(3, world.Subscribers("news"));
+    }
+
+    [Fact]
+    public void An_address_has_one_share_of_the_channels_over_all_workers()
+    {
+        using var world = new World(limits: new HubOptions { MaxChannelsPerAddress = 2 });
+        var one = ClientBlock.Of(IPAddress.Parse("10.0.0.1"));
+        var clients = Enumerable.Range(0, 6).Select(n => world.Workers[n % 2].Subscribe($"c{n}", creator: one)).ToList();
+        var other = world.Workers[0].Subscribe("other", creator: ClientBlock.Of(IPAddress.Parse("10.0.0.2")));
+        world.Run();
+
+        Assert.Equal(2, clients.Count(client => client.Answer == AttachStatus.Attached));
+        Assert.Equal(4, clients.Count(client => client.Answer == AttachStatus.TooManyChannels));
+        Assert.Equal(AttachStatus.Attached, other.Answer);
     }
 
     [Fact]

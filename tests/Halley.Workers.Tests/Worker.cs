@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Access;
 using Halley.Protocol.Links;
 using Halley.Testing.Doubles;
 
@@ -16,7 +17,7 @@ internal sealed class Worker : IWorkerWatch, IDisposable
         Hub = new Hub(limits, time);
         Main = new MainLink(Hub, limits.IdleTimeout, time, reason => WhyEnded = reason);
         Up.HeardBy(new AfterSetup(Main.Open(Up), this));
-        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), all, this));
+        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), all, this, World.Patience, time));
     }
 
     /// <summary>The main process's end.</summary>
@@ -36,6 +37,9 @@ internal sealed class Worker : IWorkerWatch, IDisposable
 
     public bool IsReady { get; private set; }
 
+    /// <summary>Whether the main process has found it to stand still.</summary>
+    public bool WasSilent { get; private set; }
+
     /// <summary>Why the main process's end ended, and then the worker's.</summary>
     public string? WhyDeskEnded { get; private set; }
 
@@ -43,14 +47,31 @@ internal sealed class Worker : IWorkerWatch, IDisposable
 
     public List<string> LogLines { get; } = [];
 
+    /// <summary>Whether its process is stopped: it hears and does nothing.</summary>
+    public bool StandsStill { get; set; }
+
+    /// <summary>Whether the main process is, as this worker sees it.</summary>
+    public bool MainStandsStill { get; set; }
+
     /// <summary>Carries and runs whatever there is at both ends.</summary>
     /// <returns>Whether there was anything.</returns>
     public bool Step(int bytes = int.MaxValue)
     {
-        var hasWork = _mainDispatcher.Waiting + Dispatcher.Waiting > 0;
+        return (!MainStandsStill && StepMain(bytes)) | (!StandsStill && StepWorker(bytes));
+    }
+
+    private bool StepMain(int bytes)
+    {
+        var hasWork = _mainDispatcher.Waiting > 0;
         _mainDispatcher.RunAll();
+        return (!StandsStill && Down.CarryTo(Up, bytes)) | hasWork;
+    }
+
+    private bool StepWorker(int bytes)
+    {
+        var hasWork = Dispatcher.Waiting > 0;
         Dispatcher.RunAll();
-        return Down.CarryTo(Up, bytes) | Up.CarryTo(Down, bytes) | hasWork;
+        return (!MainStandsStill && Up.CarryTo(Down, bytes)) | hasWork;
     }
 
     /// <summary>Runs the main process alone, and carries what it says.</summary>
@@ -61,7 +82,8 @@ internal sealed class Worker : IWorkerWatch, IDisposable
     }
 
     /// <summary>A client that wants to listen; it is handled, and again whenever it may go on.</summary>
-    public Client Subscribe(string channel, long from = 1, bool mayCreate = true) => new(this, Encoding.UTF8.GetBytes(channel), from, mayCreate);
+    public Client Subscribe(string channel, long from = 1, bool mayCreate = true, ClientBlock creator = default) =>
+        new(this, Encoding.UTF8.GetBytes(channel), from, mayCreate, creator);
 
     public void Dispose()
     {
@@ -72,6 +94,8 @@ internal sealed class Worker : IWorkerWatch, IDisposable
     void IWorkerWatch.OnReady() => IsReady = true;
 
     void IWorkerWatch.OnLog(int level, string source, string line) => LogLines.Add($"{level} {source} {line}");
+
+    void IWorkerWatch.OnSilent() => WasSilent = true;
 
     void IWorkerWatch.OnEnded(string reason) => WhyDeskEnded = reason;
 

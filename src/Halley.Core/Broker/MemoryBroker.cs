@@ -34,8 +34,8 @@ public sealed class MemoryBroker(Hub hub) : IBroker
     public ValueTask<FollowResult> Follow(ReadOnlySpan<byte> channel, in AttachOptions options)
     {
         var found = !options.MayCreate ? hub.Find(channel)
-            : options.IdleTimeout is { } timeout ? hub.FindOrCreate(channel, timeout)
-            : hub.FindOrCreate(channel);
+            : options.IdleTimeout is { } timeout ? hub.FindOrCreate(channel, timeout, options.Creator)
+            : hub.FindOrCreate(channel, options.Creator);
         return new(found is not null ? new FollowResult(found)
             : new FollowResult(options.MayCreate ? AttachStatus.TooManyChannels : AttachStatus.NoSuchChannel));
     }

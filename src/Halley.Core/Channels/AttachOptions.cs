@@ -20,6 +20,9 @@ public readonly ref struct AttachOptions()
     /// <summary>How long a channel that is created for it is kept after its last use; null for the hub's own rule.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>The subscriber that a channel would be created for, where <see cref="Hub.CountsCreators"/>; else nobody in particular.</summary>
+    public ClientBlock Creator { get; init; }
+
     /// <summary>How many subscribers the channel may have with this one, where that is fewer than the hub allows.</summary>
     public int MaxSubscribers { get; init; } = int.MaxValue;
 

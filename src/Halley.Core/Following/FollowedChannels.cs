@@ -59,7 +59,7 @@ public sealed class FollowedChannels : IDisposable
             {
                 pending = new PendingFollow(name.ToArray(), options.MayCreate);
                 _pending.Add(pending.Name, pending);
-                _source.Follow(_slots.Add(pending), name, options.MayCreate, options.IdleTimeout);
+                _source.Follow(_slots.Add(pending), name, options.MayCreate, options.IdleTimeout, options.Creator);
             }
 
             return new(pending.Wait(options.MayCreate));

@@ -1,3 +1,5 @@
+using Halley.Access;
+
 namespace Halley.Following;
 
 /// <summary>
@@ -10,7 +12,8 @@ public interface IStreamSource
     /// <param name="id">What the channel is called from now on, until it has ended or is refused.</param>
     /// <param name="mayCreate">Whether a channel that does not exist is created.</param>
     /// <param name="idleTimeout">How long one that is created is kept after its last use; null for the source's own rule.</param>
-    void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, TimeSpan? idleTimeout);
+    /// <param name="creator">The subscriber that one would be created for; nobody in particular where that does not count.</param>
+    void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, TimeSpan? idleTimeout, ClientBlock creator);
 
     /// <summary>Asks for no more of a stream. The answer is that it has ended; until then its id is taken.</summary>
     void Unfollow(uint id);

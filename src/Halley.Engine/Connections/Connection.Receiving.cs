@@ -18,7 +18,7 @@ internal sealed partial class Connection
         if (_isPaused)
         {
             // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and what it sent is read then.
-            if (untilEnd && IsHeld)
+            if (untilEnd && (IsHeld || AwaitsInVain))
             {
                 Close(CloseReason.ClientGone);
             }
@@ -261,6 +261,9 @@ internal sealed partial class Connection
     {
         switch (_state)
         {
+            case ConnectionState.Answering when AwaitsInVain:
+                Close(CloseReason.ClientGone);
+                break;
             case ConnectionState.Answering or ConnectionState.Started or ConnectionState.Postponed:
                 // The answer comes later; then we are here again.
                 break;

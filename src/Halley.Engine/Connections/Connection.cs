@@ -178,6 +178,7 @@ internal sealed partial class Connection : Subscription, IExchange
         ClearTimer();
         DetachAll();
         ForgetPostponed();
+        GiveUpAwaited();
         ReturnOutput();
         _input?.Dispose();
         _input = null;

@@ -23,6 +23,9 @@ namespace Halley.Server.Workers;
 /// </summary>
 internal static class WorkerNode
 {
+    // Than a worker: nobody starts it again, and all its workers' connections end with them.
+    private const int MainIsGivenLonger = 6;
+
     /// <returns>The exit status.</returns>
     public static int Run(int link)
     {
@@ -78,6 +81,7 @@ internal static class WorkerNode
         {
             engine.Start();
             main.SayReady();
+            main.Live(engine.Dispatchers, TimeSpan.FromSeconds(options.Engine.WorkerPatience) * MainIsGivenLonger, time);
         }
         catch (ListenException refused)
         {

@@ -6,7 +6,8 @@ namespace Halley.Workers.Frames;
 /// <summary>A worker wants to follow a channel.</summary>
 /// <param name="id">What both sides call it from now on; the lowest that is free.</param>
 /// <param name="idleSeconds">How long one that is created is kept after its last use; -1 for what is usual.</param>
-internal readonly ref struct Follow(uint id, bool mayCreate, long idleSeconds, ReadOnlySpan<byte> name) : IFrame
+/// <param name="creator">Whom it would be created for, as the number of an address block; 0 for nobody in particular.</param>
+internal readonly ref struct Follow(uint id, bool mayCreate, long idleSeconds, long creator, ReadOnlySpan<byte> name) : IFrame
 {
     public uint Id { get; } = id;
 
@@ -14,9 +15,12 @@ internal readonly ref struct Follow(uint id, bool mayCreate, long idleSeconds, R
 
     public long IdleSeconds { get; } = idleSeconds;
 
+    /// <summary>Whom the channel would be created for, as the number of its address block; 0 for nobody in particular.</summary>
+    public long Creator { get; } = creator;
+
     public ReadOnlySpan<byte> Name { get; } = name;
 
-    public static Follow Read(ref FrameReader reader) => new(reader.ReadUInt(), reader.ReadBool(), reader.ReadLong(), reader.ReadRest());
+    public static Follow Read(ref FrameReader reader) => new(reader.ReadUInt(), reader.ReadBool(), reader.ReadLong(), reader.ReadLong(), reader.ReadRest());
 
     /// <inheritdoc/>
     public void Write(ByteBuffer output)
@@ -25,6 +29,7 @@ internal readonly ref struct Follow(uint id, bool mayCreate, long idleSeconds, R
         output.WriteUInt(Id);
         output.WriteBool(MayCreate);
         output.WriteLong(IdleSeconds);
+        output.WriteLong(Creator);
         output.Write(Name);
     }
 }

@@ -14,6 +14,7 @@ internal enum FrameType : byte
     Position,
     Ended,
     Presence,
+    MainAlive,
 
     // From a worker to the main process.
     Ready = 65,
@@ -24,6 +25,7 @@ internal enum FrameType : byte
     AskPosition,
     Count,
     FollowPresence,
+    WorkerAlive,
 
     // From either.
     Call = 129,

@@ -61,6 +61,7 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
             Replay = transport.Format is PositionFormat ? Replay.Resume(place) : Replay.From(place.Offset),
             OnlyToWait = transport.Format.EndsWithMessage,
             MayCreate = !_requireToken,
+            Creator = hub.CountsCreators ? exchange.ShareOf(request.Head) : default,
             Tokens = _requireToken ? tokens : null,
             Token = _requireToken ? parameters.Text("token"u8) : default,
         };

@@ -27,7 +27,8 @@ internal sealed class Listen(int maxIds, Hub hub, IBroker broker)
             return;
         }
 
-        switch (hub.Attach(id, exchange.Subscription, new AttachOptions(), exchange).Status)
+        var options = new AttachOptions { Creator = hub.CountsCreators ? exchange.ShareOf(request.Request.Head) : default };
+        switch (hub.Attach(id, exchange.Subscription, options, exchange).Status)
         {
             case AttachStatus.Pending:
                 break;

@@ -15,6 +15,9 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
     private static readonly byte[] Done = [1];
     private static readonly byte[] TooMany = [0];
 
+    /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
+    public bool CountsCreators => hub.CountsCreators;
+
     /// <summary>Answers for groups when another process asks.</summary>
     public void AnswerForGroups()
     {

@@ -15,6 +15,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
     private readonly Origins _origins;
     private readonly ChannelIds _ids;
     private readonly Hooks _hooks;
+    private readonly NchanChannels _channels;
     private readonly Subscribing _subscribing;
     private readonly Replay _first;
 
@@ -24,6 +25,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
         _origins = origins;
         _hooks = hooks;
         _ids = ChannelIds.ForSubscriber(options, location);
+        _channels = channels;
         _subscribing = new Subscribing(options, channels);
         _first = FirstOf(options.SubscriberFirstMessage) ?? Replay.ButOldest(0);
     }
@@ -77,7 +79,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
         }
         else
         {
-            var role = ("X-Subscriber-Type", NchanTransports.NameOf(transport));
+            var role = (Hooks.SubscriberRole, NchanTransports.NameOf(transport));
             _hooks.Authorize(request, exchange, origin, names, role, (in request) => Serve(request, transport, names, origin, exchange));
         }
     }
@@ -94,6 +96,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
             OnlyToWait = transport == NchanTransport.LongPoll,
             MayCreate = !_options.SubscribeExistingChannelsOnly,
             MaxSubscribers = maxSubscribers,
+            Creator = _channels.CountsCreators ? exchange.ShareOf(request.Request.Head) : default,
         };
         var refusal = transport switch
         {

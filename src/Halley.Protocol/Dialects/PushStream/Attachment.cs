@@ -45,7 +45,7 @@ internal sealed class Attachment
         {
             // The connection itself for the first, so that who has one channel has one object.
             var subscription = attachment._results.Count == 0 ? exchange.Subscription : exchange.AddSubscription();
-            var result = channels.Attach(channel.Id, subscription, resume.ReplayFor(channel), onlyToWait, exchange);
+            var result = channels.Attach(channel.Id, named.Creator, subscription, resume.ReplayFor(channel), onlyToWait, exchange);
             refusal = RefusalFor(result.Status);
             if (refusal is not null || result.Status == AttachStatus.Pending)
             {
@@ -112,7 +112,7 @@ internal sealed class Attachment
         refusal = null;
         foreach (var channel in named)
         {
-            var status = channels.Read(channel.Id, exchange).Status;
+            var status = channels.Read(channel.Id, named.Creator, exchange).Status;
             refusal = RefusalFor(status);
             if (refusal is not null || status == AttachStatus.Pending)
             {

@@ -1,3 +1,4 @@
+using Halley.Access;
 using System.Text;
 using Halley.Broker;
 using Halley.Channels;
@@ -75,6 +76,9 @@ internal sealed class ChannelDirectory : IHubObserver
     /// <summary>How a channel is; null where there is none.</summary>
     public ValueTask<ChannelState?> Info(ReadOnlySpan<byte> id) => _broker.Info(id);
 
+    /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
+    public bool CountsCreators => _hub.CountsCreators;
+
     /// <summary>How those channels are that there are.</summary>
     public async ValueTask<IReadOnlyList<ChannelInfo>> Infos(byte[][] ids)
     {
@@ -99,12 +103,17 @@ internal sealed class ChannelDirectory : IHubObserver
     public ValueTask<bool> Create(ReadOnlySpan<byte> id) => _broker.Create(id, Options.ChannelInactivityTime);
 
     /// <summary>Attaches a subscriber to a channel, which is created where there is none.</summary>
-    public AttachResult Attach(ReadOnlySpan<byte> id, Subscription subscription, in Replay replay, bool onlyToWait, IExchange exchange) => _hub.Attach(
-        id, subscription, new AttachOptions { Replay = replay, OnlyToWait = onlyToWait, IdleTimeout = Options.ChannelInactivityTime }, exchange);
+    /// <param name="creator">The subscriber that it would be created for.</param>
+    public AttachResult Attach(
+        ReadOnlySpan<byte> id, ClientBlock creator, Subscription subscription, in Replay replay, bool onlyToWait, IExchange exchange) => _hub.Attach(
+            id,
+            subscription,
+            new AttachOptions { Replay = replay, OnlyToWait = onlyToWait, IdleTimeout = Options.ChannelInactivityTime, Creator = creator },
+            exchange);
 
     /// <summary>Finds a channel to read what is kept of it; it is created where there is none.</summary>
-    public AttachResult Read(ReadOnlySpan<byte> id, IExchange exchange) =>
-        _hub.Read(id, new AttachOptions { IdleTimeout = Options.ChannelInactivityTime }, exchange);
+    public AttachResult Read(ReadOnlySpan<byte> id, ClientBlock creator, IExchange exchange) =>
+        _hub.Read(id, new AttachOptions { IdleTimeout = Options.ChannelInactivityTime, Creator = creator }, exchange);
 
     /// <summary>Publishes to channels, one after the other.</summary>
     /// <returns>What the first one said that refused; else that it was published.</returns>

@@ -63,7 +63,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         }
 
         var choices = ChoicesFor(request);
-        var refusal = ReadChannels(request, choices, out var named);
+        var refusal = ReadChannels(request, choices, exchange, out var named);
         if (refusal is null && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents, exchange, out refusal))
         {
             refusal = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place)
@@ -167,7 +167,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var wishes = new List<(Channel, Replay)>(named.Count);
         foreach (var channel in named)
         {
-            var found = Channels.Read(channel.Id, exchange);
+            var found = Channels.Read(channel.Id, named.Creator, exchange);
             if (found.Channel is null)
             {
                 return Attachment.RefusalFor(found.Status);

@@ -62,7 +62,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
         Attachment? attachment = null;
         AttachResult result = default;
         var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place);
-        var refusal = ReadChannels(request, choices, out var named);
+        var refusal = ReadChannels(request, choices, exchange, out var named);
         var isAttached = refusal is null
             && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents, exchange, out refusal)
             && (tellsPositions ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out result, out refusal)
