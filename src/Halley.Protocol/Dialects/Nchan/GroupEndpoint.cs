@@ -49,9 +49,9 @@ internal sealed class GroupEndpoint : IEndpoint
         {
             Heads.Refuse(Refusal.GroupName, origin, exchange);
         }
-        else
+        else if (_hooks.TryAuthorize(request, exchange, origin, [name], ("X-Publisher-Type", "group")))
         {
-            _hooks.Authorize(request, exchange, origin, [name], ("X-Publisher-Type", "group"), (in request) => Serve(request, name, origin, exchange));
+            Serve(request, name, origin, exchange);
         }
     }
 

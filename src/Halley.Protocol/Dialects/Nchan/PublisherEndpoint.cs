@@ -68,9 +68,9 @@ internal sealed class PublisherEndpoint : IEndpoint
         {
             Heads.Refuse(refusal, origin, exchange);
         }
-        else
+        else if (_hooks.TryAuthorize(request, exchange, origin, names, ("X-Publisher-Type", "http")))
         {
-            _hooks.Authorize(request, exchange, origin, names, ("X-Publisher-Type", "http"), (in request) => Serve(request, names, origin, exchange));
+            Serve(request, names, origin, exchange);
         }
     }
 
@@ -82,8 +82,11 @@ internal sealed class PublisherEndpoint : IEndpoint
                 Delete(request, names, origin, exchange);
                 break;
             case RequestMethod.Post or RequestMethod.Put:
-                _hooks.SendUpstream(
-                    request, exchange, origin, names, (in request, payload, type) => Publish(request, names, payload, type, origin, exchange));
+                if (_hooks.TrySendUpstream(request, exchange, origin, names, out var payload, out var type))
+                {
+                    Publish(request, names, payload, type, origin, exchange);
+                }
+
                 break;
             default:
                 Tell(request, names, origin, exchange);

@@ -80,7 +80,10 @@ internal sealed class SubscriberEndpoint : IEndpoint
         else
         {
             var role = (Hooks.SubscriberRole, NchanTransports.NameOf(transport));
-            _hooks.Authorize(request, exchange, origin, names, role, (in request) => Serve(request, transport, names, origin, exchange));
+            if (_hooks.TryAuthorize(request, exchange, origin, names, role))
+            {
+                Serve(request, transport, names, origin, exchange);
+            }
         }
     }
 
