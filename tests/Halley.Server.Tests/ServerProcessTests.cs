@@ -4,6 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using Halley.Server.Processes;
 
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
 namespace Halley.Server.Tests;
 
 /// <summary>The program itself, as an operator starts and stops it.</summary>
