@@ -51,6 +51,9 @@ public sealed class Hub : IChannelFinder, IDisposable
     /// <summary>How many messages all channels keep; what has expired counts until the tick that follows, or another one.</summary>
     public long StoredCount => _state.StoredCount;
 
+    /// <summary>How many bytes of payload those are, and what all channels count with; see <see cref="HubOptions.MaxChannelBytes"/>.</summary>
+    public long HeldBytes => _state.StoredBytes + _state.ChannelBytes;
+
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
 
     /// <inheritdoc/>
@@ -63,15 +66,15 @@ public sealed class Hub : IChannelFinder, IDisposable
     /// <inheritdoc/>
     FindStatus IChannelFinder.FindPlace(Channel channel, IPostponable asker) => FindStatus.TooManySubscribers;
 
-    /// <returns>Null when there are as many channels as there may be.</returns>
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name) => ShardOf(name).FindOrCreate(name);
 
     /// <summary>Finds or creates a channel; one that is created now is kept that long after its last use, whatever is usual.</summary>
-    /// <returns>Null when there are as many channels as there may be.</returns>
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name, TimeSpan idleTimeout) => ShardOf(name).FindOrCreate(name, ToTicks(idleTimeout));
 
     /// <summary>Finds or creates a channel, and keeps it that long once nobody is here: exactly so long, be it longer or shorter than before.</summary>
-    /// <returns>Null when there are as many channels as there may be.</returns>
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
     public Channel? Reserve(ReadOnlySpan<byte> name, TimeSpan keepFor) =>
         ShardOf(name).Reserve(name, ToTicks(keepFor));
 
@@ -91,7 +94,7 @@ public sealed class Hub : IChannelFinder, IDisposable
     /// <param name="whenDone">Told how many they were, on that dispatcher.</param>
     public IWork MoveWhere(ChannelPredicate moves, Action<int> whenDone) => new Removal(this, moves, whenDone);
 
-    /// <summary>Lets somebody be told of comings and goings, beside those who are told already; before anything happens.</summary>
+    /// <summary>Lets somebody be told of comings and goings, beside those who are told already; before there is a channel.</summary>
     public void Observe(IHubObserver observer) =>
         _state.Observer = _state.Observer is { } earlier ? new HubObservers(earlier, observer) : observer;
 

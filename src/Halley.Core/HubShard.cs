@@ -92,6 +92,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
             }
 
             _wheel.AdvanceTo(now);
+            _channels.TrimWhereEmpty();
         }
     }
 
@@ -146,7 +147,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     private Channel? Create(ReadOnlySpan<byte> name, uint? usualTicks = null)
     {
-        if (!state.TryAddChannel())
+        if (!state.TryAddChannel(name))
         {
             return null;
         }
@@ -163,7 +164,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     {
         _channels.Remove(channel);
         _wheel.Cancel(channel);
-        state.RemoveChannel();
+        state.RemoveChannel(channel.Name);
         state.Presence.Tell(channel.Name, isHere: false);
         state.Observer?.ChannelRemoved(channel);
     }

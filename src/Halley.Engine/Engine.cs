@@ -32,6 +32,9 @@ public sealed class Engine : IDisposable
     /// <summary>More connections than any process of this machine can have that is allowed what this one is: the limit of its descriptors.</summary>
     public static int MaxDescriptors => EngineState.MaxDescriptors();
 
+    /// <summary>How many connections there are.</summary>
+    public int ConnectionCount => _state.ConnectionCount;
+
     /// <summary>Where the engine listens, in the order of the listeners given: with the port the kernel chose where 0 was asked for.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
 

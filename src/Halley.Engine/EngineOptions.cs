@@ -9,8 +9,17 @@ public sealed class EngineOptions
     /// <summary>How many connections the kernel may hold for us before they are accepted, per reactor; it cuts this at net.core.somaxconn. Default 65,535.</summary>
     public int ListenBacklog { get; set; } = 65_535;
 
-    /// <summary>How long a request may take to arrive whole, and an answer to be taken, before the connection is closed. Default 60 seconds.</summary>
+    /// <summary>
+    /// How long a request may take to arrive whole, before the connection is closed; and over how long <see cref="MinSendRate"/> is
+    /// measured, but no less than ten seconds. Default 60 seconds.
+    /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How many bytes a second a client must take of what waits for it: an answer, or the messages of one that is
+    /// held. One that takes less, and not all that waited, is closed as too slow. 0 asks for one byte. Default 4,096.
+    /// </summary>
+    public int MinSendRate { get; set; } = 4096;
 
     /// <summary>How long a connection may be open between two requests. Default 5 minutes.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromMinutes(5);
@@ -19,8 +28,14 @@ public sealed class EngineOptions
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
     /// <summary>
-    /// The kernel's send buffer per connection, in bytes (SO_SNDBUF, which the kernel doubles). Small, because it is what a client that does not
-    /// read can pin before <see cref="MaxQueuedBytes"/> even begins. Default 16 KiB.
+    /// How many bytes that nobody else has may wait for all clients together, such as many small messages that each has missed. Beyond that, a client
+    /// for whom more than 64 KiB of them wait is closed as too slow. Default 256 MiB.
+    /// </summary>
+    public long MaxUnsharedBytes { get; set; } = 256L << 20;
+
+    /// <summary>
+    /// The kernel's send buffer per connection, in bytes (SO_SNDBUF, which the kernel doubles), while little waits, and of it what a client
+    /// that does not read can pin, always. Small, because that comes before <see cref="MaxQueuedBytes"/> even begins. Default 16 KiB.
     /// </summary>
     public int SendBufferBytes { get; set; } = 16 * 1024;
 

@@ -53,6 +53,8 @@ internal sealed unsafe class EngineState
     /// <summary>How many connections there may be to listeners without the right to the reserve.</summary>
     public int MaxConnections { get; }
 
+    public int ConnectionCount => Volatile.Read(ref _open);
+
     /// <summary>Whether a listener has to wait until a connection ends.</summary>
     public bool IsFullFor(ListenerOptions listener) =>
         Volatile.Read(ref _open) >= _maxOpen || (!listener.MayUseReserve && Volatile.Read(ref _openWithoutReserve) >= MaxConnections);

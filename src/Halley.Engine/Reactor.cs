@@ -28,7 +28,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private const int StepsPerWork = 512;
 
     private const int StagingBytes = 64 * 1024;
-    private const int MaxSpareQueues = 1024;
 
     // For fewer, a call each costs no more.
     private const int MinBatch = 4;
@@ -50,7 +49,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly List<Reactor> _toWake = [];
     private readonly Dictionary<ulong, ILinkEnd> _links = [];
     private readonly List<SocketLink> _linksToFlush = [];
-    private readonly Stack<SendQueue> _spareQueues = new();
     private MessageReader? _spareReader;
     private List<Connection> _toFlush = [];
     private List<Connection> _flushing = [];
@@ -73,6 +71,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         _date = new DateField(state.Time);
         _batch = state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
         Timers = new TimerWheel(WheelSlots);
+        Queues = new SendQueuePool(state.Options.MaxUnsharedBytes / state.Options.Reactors);
         _started = state.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
     }
@@ -89,6 +88,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
     public uint Now { get; private set; }
 
     public ConnectionTable Connections { get; } = new();
+
+    public SendQueuePool Queues { get; }
 
     public FurtherPlaces Further { get; } = new();
 
@@ -155,17 +156,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     }
 
     public uint ToTicks(TimeSpan time) => (uint)Math.Max(1, time / TickLength);
-
-    public SendQueue RentQueue() => _spareQueues.TryPop(out var queue) ? queue : new SendQueue();
-
-    public void ReturnQueue(SendQueue queue)
-    {
-        if (_spareQueues.Count < MaxSpareQueues)
-        {
-            queue.Clear();
-            _spareQueues.Push(queue);
-        }
-    }
 
     /// <summary>For a WebSocket whose client begins to say something.</summary>
     public MessageReader RentReader()
@@ -374,6 +364,10 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
         Further.TellInOrder();
         Flush();
+        if (_work.Count == 0)
+        {
+            Encoded.Rest();
+        }
     }
 
     // Slice by slice too: those who came together have their heartbeats together. What was written at any station is sent here at the latest.

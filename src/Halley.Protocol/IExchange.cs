@@ -46,6 +46,9 @@ public interface IExchange : IPostponable
     /// <summary>Answers with a body of known length.</summary>
     void Reply(ResponseHead head, ReadOnlySpan<byte> body);
 
+    /// <summary>Answers with a message as it was published.</summary>
+    void ReplyWith(ResponseHead head, Message message) => Reply(head, message.Payload);
+
     /// <summary>Begins an answer of unknown length: writes its head.</summary>
     /// <param name="framing">How the pieces of its body are to be written.</param>
     /// <returns>Where they are to be written, before anything else is called.</returns>

@@ -47,7 +47,7 @@ internal static class Listeners
         IEndpoint EndpointFor(EndpointSection endpoint) => endpoint.Kind switch
         {
             "icomet-front" => new HandlerEndpoint(icometFront),
-            "icomet-admin" => new HandlerEndpoint(icometAdmin),
+            "icomet-admin" => new HandlerEndpoint(Node.Guarded(icometAdmin, options, endpoint.Allow)),
             "nothing" => NothingEndpoint.Instance,
             "mini-comet" => new MiniCometDialect(endpoint.MaxIds, hub, broker),
             _ when IsNchan(endpoint) => nchan!.CreateEndpoint(endpoint.Nchan, endpoint.Location!),

@@ -3,12 +3,14 @@ using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
 using Halley.Nodes;
+using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Http;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
+using Halley.Server.Memory;
 using Halley.Server.Nodes;
 using Halley.Server.Workers;
 using Halley.Workers;
@@ -33,6 +35,7 @@ internal sealed class Node : IDisposable
     private readonly WorkerPool? _workers;
     private readonly Cluster? _cluster;
     private readonly ILogger _logger;
+    private readonly SpareMemory? _memory;
 
     /// <exception cref="ConfigurationException">A host name to listen on is unknown.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
@@ -63,6 +66,7 @@ internal sealed class Node : IDisposable
             _frontPlace = listeners.Count;
             listeners.Add(new ListenerOptions(front, frontHandler)
             {
+                RequiresHost = options.Front.RequireHost,
                 MaxRequestHeadBytes = options.Front.MaxRequestHead,
                 MaxRequestBodyBytes = options.Front.MaxRequestBody,
                 TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
@@ -72,9 +76,10 @@ internal sealed class Node : IDisposable
         if (admin is not null)
         {
             _adminPlace = listeners.Count;
-            listeners.Add(new ListenerOptions(admin, adminHandler)
+            listeners.Add(new ListenerOptions(admin, Guarded(adminHandler, options, options.Admin.Allow))
             {
                 MayUseReserve = true,
+                RequiresHost = options.Admin.RequireHost,
                 MaxRequestHeadBytes = options.Admin.MaxRequestHead,
                 MaxRequestBodyBytes = options.Admin.MaxRequestBody,
                 TrustedProxies = TrustedProxies.Of(options.Admin.TrustedProxies),
@@ -97,6 +102,7 @@ internal sealed class Node : IDisposable
         }
 
         Start(options.Engine.Workers);
+        _memory = new SpareMemory(() => _hub.HeldBytes + (_engine.ConnectionCount * SpareMemory.BytesPerConnection), new ManagedHeap(), time, _logger);
     }
 
     /// <summary>Where subscribers of iComet's protocol come; null for nowhere.</summary>
@@ -137,6 +143,7 @@ internal sealed class Node : IDisposable
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()
     {
+        _memory?.Dispose();
         if (_isStarted)
         {
             _cluster?.Leave();
@@ -180,9 +187,20 @@ internal sealed class Node : IDisposable
         }
     }
 
+    /// <summary>What publishers and operators are served by, unless the pages of other sites may come too, as everybody may.</summary>
+    /// <param name="allow">Who may come where it is served.</param>
+    internal static IRequestHandler Guarded(IRequestHandler admin, HalleyOptions options, IEnumerable<string> allow) => AdminSection.IsOpen(allow)
+        ? admin
+        : new SiteGuard(
+            admin,
+            new SiteRules(options.Admin.AllowedOrigins),
+            ["/info", "/check", "/nodes"],
+            options.Front.Auth == "token" ? [] : ["/sign"]);
+
     internal static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
     {
         MaxChannels = front.MaxChannels,
+        MaxChannelBytes = front.MaxChannelMemory,
         MaxSubscribersPerChannel = front.MaxSubscribersPerChannel,
         HistorySize = front.ChannelBufferSize,
         IdleTimeout = TimeSpan.FromSeconds(front.ChannelTimeout),
@@ -204,8 +222,10 @@ internal sealed class Node : IDisposable
         Reactors = engine.Reactors > 0 ? engine.Reactors : reactors,
         ListenBacklog = engine.ListenBacklog,
         RequestTimeout = TimeSpan.FromSeconds(engine.RequestTimeout),
+        MinSendRate = engine.MinSendRate,
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
         MaxQueuedBytes = engine.MaxQueuedBytes,
+        MaxUnsharedBytes = engine.MaxUnsharedBytes,
         SendBufferBytes = engine.SendBufferBytes,
         IoUring = Enum.Parse<IoUringUse>(engine.IoUring, ignoreCase: true),
     };

@@ -20,9 +20,15 @@ public sealed class RawHttpClient : IDisposable
 
     /// <param name="server">Where the server listens.</param>
     /// <param name="from">The address to come from, where that matters: all of 127/8 is this machine.</param>
-    public static async Task<RawHttpClient> ConnectAsync(IPEndPoint server, IPAddress? from = null)
+    /// <param name="receiveBuffer">Bytes that the kernel takes for a client that does not read, where that matters.</param>
+    public static async Task<RawHttpClient> ConnectAsync(IPEndPoint server, IPAddress? from = null, int? receiveBuffer = null)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBuffer is { } bytes)
+        {
+            socket.ReceiveBufferSize = bytes;
+        }
+
         if (from is not null)
         {
             socket.Bind(new IPEndPoint(from, 0));
@@ -53,10 +59,10 @@ public sealed class RawHttpClient : IDisposable
     }
 
     /// <summary>A whole request without a body, as small as HTTP/1.1 lets it be.</summary>
-    public Task GetAsync(string target) => SendAsync($"GET {target} HTTP/1.1\r\nHost: halley.test\r\n\r\n");
+    public Task GetAsync(string target) => SendAsync($"GET {target} HTTP/1.1\r\nHost: halley\r\n\r\n");
 
     public Task PostAsync(string target, string body) => SendAsync(
-        $"POST {target} HTTP/1.1\r\nHost: halley.test\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        $"POST {target} HTTP/1.1\r\nHost: halley\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     /// <summary>The head of the next response; what follows is read from what is returned.</summary>
     public async Task<RawResponse> ReadResponseAsync(bool hasBody = true)
@@ -102,6 +108,19 @@ public sealed class RawHttpClient : IDisposable
     /// <summary>The next bytes as text, exactly as many as the expected text has: an assertion then shows the first difference.</summary>
     public async Task<string> ReadAsManyAsAsync(string expected) =>
         Encoding.UTF8.GetString(await ReadExactlyAsync(Encoding.UTF8.GetByteCount(expected)));
+
+    /// <summary>Bytes of a segment that the two ends agreed on.</summary>
+    public int SegmentBytes
+    {
+        get
+        {
+            const int LevelTcp = 6;
+            const int MaxSegment = 2;
+            Span<byte> value = stackalloc byte[sizeof(int)];
+            _socket.GetRawSocketOption(LevelTcp, MaxSegment, value);
+            return BitConverter.ToInt32(value);
+        }
+    }
 
     /// <summary>Everything until the server closes the connection. A reset counts as closing.</summary>
     public async Task<byte[]> ReadToEndAsync()

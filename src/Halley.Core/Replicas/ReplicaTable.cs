@@ -47,6 +47,18 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
         _recount = time.CreateTimer(_ => Recount(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>How many replicas there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _byName.Count;
+            }
+        }
+    }
+
     internal bool AsksForPlaces { get; }
 
     // In ticks: how long a replica is kept without subscribers.
@@ -330,6 +342,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
             var now = (uint)Math.Round(_time.GetElapsedTime(_started) / TickLength);
             Volatile.Write(ref _now, now);
             _wheel.AdvanceTo(now);
+            _byName.TrimWhereEmpty();
             _places.Tick();
         }
     }

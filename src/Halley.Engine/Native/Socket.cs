@@ -9,6 +9,10 @@ internal static unsafe class Socket
     /// <summary>What every send asks for: no SIGPIPE.</summary>
     public const int NoSignal = 0x4000;
 
+    // Bytes: what Ethernet's frames carry, and jumbo frames.
+    private const int LeastSegment = 1460;
+    private const int MostSegment = 8960;
+
     private const int Stream = 1;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
@@ -19,10 +23,13 @@ internal static unsafe class Socket
     private const int LevelIPv6 = 41;
     private const int ReuseAddress = 2;
     private const int SendBuffer = 7;
+    private const int Linger = 13;
     private const int ReusePort = 15;
     private const int NoDelay = 1;
+    private const int MaxSegment = 2;
     private const int DeferAccept = 9;
     private const int UserTimeout = 18;
+    private const int NotSentLowWater = 25;
     private const int IPv6Only = 26;
     private const int ShutdownSend = 1;
     private const int MaxAddressLength = 128;
@@ -100,6 +107,12 @@ internal static unsafe class Socket
         Set(fd, LevelTcp, UserTimeout, (int)deadAfter.TotalMilliseconds);
         Set(fd, LevelSocket, SendBuffer, sendBufferBytes);
 
+        // Loopback's segments, 64 KiB, are more than a send buffer holds, and less than a whole one is acknowledged 40 ms late.
+        Set(fd, LevelTcp, MaxSegment, Math.Clamp(sendBufferBytes, LeastSegment, MostSegment));
+
+        // However large its buffer is made, so much of it is taken by what a client that does not read lets wait.
+        Set(fd, LevelTcp, NotSentLowWater, sendBufferBytes);
+
         // In seconds: a connection is handed over with its first bytes, so that one read after accept finds the request.
         Set(fd, LevelTcp, DeferAccept, 1);
         return Libc.Listen(fd, backlog) == 0;
@@ -129,6 +142,14 @@ internal static unsafe class Socket
     public static void SetSendBuffer(int fd, int bytes) => Set(fd, LevelSocket, SendBuffer, bytes);
 
     public static void ShutdownWrites(int fd) => _ = Libc.Shutdown(fd, ShutdownSend);
+
+    /// <summary>Lets a close forget what was not sent yet, and say so by a reset.</summary>
+    public static void DiscardUnsent(int fd)
+    {
+        // struct linger: on, for 0 seconds.
+        var linger = stackalloc int[2] { 1, 0 };
+        _ = Libc.SetSockOpt(fd, LevelSocket, Linger, linger, 2 * sizeof(int));
+    }
 
     public static void Close(int fd) => _ = Libc.Close(fd);
 

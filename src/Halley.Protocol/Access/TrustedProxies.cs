@@ -115,8 +115,10 @@ public sealed class TrustedProxies
         return client;
     }
 
-    private bool Trusts(IPAddress address)
+    /// <summary>Whether a proxy is trusted that is at the other end of a connection.</summary>
+    public bool Trusts(IPAddress address)
     {
+        address = ForwardedAddress.AsIPv4(address);
         foreach (var network in _networks)
         {
             if (network.Contains(address))

@@ -17,9 +17,13 @@ internal sealed class EngineSection
     [ConfigurationKeyName("listen_backlog")]
     public int ListenBacklog { get; set; } = 65_535;
 
-    /// <summary>Seconds for a request to arrive whole, and for an answer to be taken. Default 60.</summary>
+    /// <summary>Seconds for a request to arrive whole, and over which the least rate is measured. Default 60.</summary>
     [ConfigurationKeyName("request_timeout")]
     public int RequestTimeout { get; set; } = 60;
+
+    /// <summary>Bytes a second that a client must take of what waits for it. Default 4 KiB.</summary>
+    [ConfigurationKeyName("min_send_rate")]
+    public int MinSendRate { get; set; } = 4 << 10;
 
     /// <summary>Seconds between two requests of a connection. Default 300.</summary>
     [ConfigurationKeyName("keep_alive_timeout")]
@@ -28,6 +32,10 @@ internal sealed class EngineSection
     /// <summary>Bytes that may wait for a subscriber that does not read. Default 1 MiB.</summary>
     [ConfigurationKeyName("max_queued_bytes")]
     public int MaxQueuedBytes { get; set; } = 1 << 20;
+
+    /// <summary>Bytes that nobody else has and that may wait for all clients together. Default 256 MiB.</summary>
+    [ConfigurationKeyName("max_unshared_bytes")]
+    public long MaxUnsharedBytes { get; set; } = 256L << 20;
 
     /// <summary>Bytes of the kernel's send buffer per connection. Default 16 KiB.</summary>
     [ConfigurationKeyName("send_buffer_bytes")]

@@ -21,6 +21,10 @@ internal sealed class FrontSection
     [ConfigurationKeyName("trusted_proxies")]
     public List<string> TrustedProxies { get; set; } = [];
 
+    /// <summary>Whether HTTP/1.1 without a Host is refused. Default yes; an icomet.conf, which iComet did not refuse it for, says no.</summary>
+    [ConfigurationKeyName("require_host")]
+    public bool RequireHost { get; set; } = true;
+
     /// <summary>none or token. Default none.</summary>
     [ConfigurationKeyName("auth")]
     public string Auth { get; set; } = "none";
@@ -29,13 +33,17 @@ internal sealed class FrontSection
     [ConfigurationKeyName("max_channels")]
     public int MaxChannels { get; set; } = 10_000_000;
 
+    /// <summary>Bytes of all channels together, without messages and subscribers. Default 512 MiB.</summary>
+    [ConfigurationKeyName("max_channel_memory")]
+    public long MaxChannelMemory { get; set; } = 512L << 20;
+
     /// <summary>Default 10 million. 0, which only an icomet.conf can say, lets nobody in.</summary>
     [ConfigurationKeyName("max_subscribers_per_channel")]
     public int MaxSubscribersPerChannel { get; set; } = 10_000_000;
 
-    /// <summary>Bytes. Default 4,096.</summary>
+    /// <summary>Bytes. Default 255.</summary>
     [ConfigurationKeyName("max_channel_name")]
-    public int MaxChannelName { get; set; } = 4096;
+    public int MaxChannelName { get; set; } = 255;
 
     /// <summary>Messages kept for those who come later. Default 10.</summary>
     [ConfigurationKeyName("channel_buffer_size")]

@@ -14,6 +14,9 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     /// <summary>No configuration is larger; a wrong path may be anything.</summary>
     public const int MaxFileBytes = 1 << 20;
 
+    private const string EveryPage =
+        ": any page in a browser that reaches this port may publish, and read tokens; allow addresses, and list in admin.allowed_origins whose pages may come";
+
     /// <param name="confPath">A .json file in the form of halley.json, or anything else in the form of an icomet.conf; null for none.</param>
     /// <param name="environment">All variables of the process.</param>
     /// <param name="commandLine">What the command line sets.</param>
@@ -30,7 +33,7 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
         return new HalleyConfiguration(
             options,
-            [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text), .. DangersOf(options.Admin)]);
+            [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text), .. DangersOf(options)]);
     }
 
     /// <summary>Reads a halley.json, with nothing above it.</summary>
@@ -102,11 +105,25 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     }
 
     /// <summary>What is allowed, as iComet allows it, but perhaps not meant.</summary>
-    private static IEnumerable<string> DangersOf(AdminSection admin)
+    private static IEnumerable<string> DangersOf(HalleyOptions options)
     {
+        var admin = options.Admin;
         if (admin.Allow.Count + admin.Deny.Count == 0 && ListenAddress.TryParse(admin.Listen, out var address) && !address.IsLoopback)
         {
             yield return $"admin.listen is {admin.Listen} and there is neither admin.allow nor admin.deny: whoever reaches that port may publish; allow who should, such as 127.0.0.1 and 192.168";
+        }
+
+        if (admin.Listen != ListenAddress.Off && (AdminSection.IsOpen(admin.Allow) || admin.AllowedOrigins.Contains("*")))
+        {
+            var said = AdminSection.IsOpen(admin.Allow) ? "admin.allow says all" : "admin.allowed_origins says *";
+            yield return $"{said}{EveryPage}";
+        }
+
+        foreach (var endpoint in options.GetListeners()
+            .SelectMany(listener => listener.Endpoints)
+            .Where(endpoint => endpoint.Kind == "icomet-admin" && AdminSection.IsOpen(endpoint.Allow)))
+        {
+            yield return $"{endpoint.Origin}: allow says all{EveryPage}";
         }
     }
 

@@ -70,6 +70,14 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         IsAddresses = true,
     };
 
+    public static SettingKey Origins(string name) => new(
+        name,
+        "an origin such as https://ops.example.com, a host name such as halley.example.com, or * for all",
+        SiteRules.IsEntry)
+    {
+        IsList = true,
+    };
+
     public static SettingKey Networks(string name) => new(
         name,
         "an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix",

@@ -62,6 +62,9 @@ internal static partial class ServerLog
     [LoggerMessage("Worker {Worker}: {Source}: {Line}")]
     public static partial void WorkerSays(this ILogger logger, LogLevel level, int worker, string source, string line);
 
+    [LoggerMessage(LogLevel.Information, "{Given} MiB of memory are with the system again; {Left} MiB are left")]
+    public static partial void GaveMemoryBack(this ILogger logger, long given, long left);
+
     [LoggerMessage(LogLevel.Information, "{Signal}: ending")]
     public static partial void Ending(this ILogger logger, PosixSignal signal);
 

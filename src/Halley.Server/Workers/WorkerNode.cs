@@ -10,6 +10,7 @@ using Halley.Protocol.Links;
 using Halley.Replicas;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
+using Halley.Server.Memory;
 using Halley.Server.Native;
 using Halley.Workers;
 
@@ -51,6 +52,7 @@ internal static class WorkerNode
         var listener = new ListenerOptions(IPEndPoint.Parse(options.Front.Listen), ICometDialect.FrontOver(Node.ICometOptionsOf(options), replicas, tokens))
         {
             SharesPort = true,
+            RequiresHost = options.Front.RequireHost,
             MaxRequestHeadBytes = options.Front.MaxRequestHead,
             MaxRequestBodyBytes = options.Front.MaxRequestBody,
             TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
@@ -70,6 +72,12 @@ internal static class WorkerNode
         {
             main.SayFailed(refused.Message);
         }
+
+        using var memory = new SpareMemory(
+            () => (replicas.Count + engine.ConnectionCount) * SpareMemory.BytesPerConnection,
+            new ManagedHeap(),
+            time,
+            new LinkLogger<SpareMemory>(main, LogLevels.Of(options.Logger.Level)));
 
         // The main process ends the link of one that has failed, too.
         ended.Wait();

@@ -11,8 +11,8 @@ public sealed class ICometOptions
     /// <summary>How long a subscriber hears nothing before it is sent a noop, in whole seconds. Default 30 seconds.</summary>
     public TimeSpan PollingTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the name of a channel may be, in bytes. Default 4,096.</summary>
-    public int MaxChannelNameBytes { get; set; } = 4096;
+    /// <summary>How long the name of a channel may be, in bytes. Default 255.</summary>
+    public int MaxChannelNameBytes { get; set; } = 255;
 
     /// <summary>The root URL that subscribers reach this node by, which /sign tells where there are several nodes. Default "": it does not.</summary>
     public string FrontUrl { get; set; } = "";

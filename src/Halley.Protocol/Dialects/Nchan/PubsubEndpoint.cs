@@ -27,7 +27,7 @@ internal sealed class PubsubEndpoint(bool takesPosts, PublisherEndpoint publishe
                 return;
         }
 
-        if (!origins.Admits(request.Request, out var origin))
+        if (!origins.Admits(request.Request, exchange, out var origin))
         {
             Heads.Refuse(Refusal.Origin, origin, exchange);
         }

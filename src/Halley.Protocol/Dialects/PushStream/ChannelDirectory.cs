@@ -42,7 +42,7 @@ internal sealed class ChannelDirectory : IHubObserver
         hub.Observe(this);
         if (_eventsId.Length > 0 && hub.Reserve(_eventsId, TimeSpan.MaxValue) is { } channel)
         {
-            _events = new EventsChannel(channel, Stored);
+            _events = new EventsChannel(channel, Stored with { Messages = Math.Min(Stored.Messages, EventsChannel.MaxStored) });
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
             channels.Options.TimeoutWithBody,
             deleted,
             time);
-        _poll = new PollFormat(_pollPlace, Heads.ConstantOrigin, [], null);
+        _poll = new PollFormat(_pollPlace, Heads.ConstantOrigin, [], null, isShared: true);
         _positions = new PositionTransports(options.PingMessageInterval, options.SubscriberConnectionTtl, _pollPlace.TimeToLive);
     }
 
@@ -52,7 +52,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var origin = Heads.OriginFields(request);
         if (request.Request.Method == RequestMethod.Options)
         {
-            exchange.Reply(HeadMaker.Preflight(origin), default);
+            exchange.Reply(Heads.Preflight(request), default);
             return;
         }
 
