@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Halley.EndToEnd.Tests;
 
 /// <summary>How a request's parameters are read, from the query and from a posted body.</summary>
