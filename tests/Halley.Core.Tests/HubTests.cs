@@ -215,7 +215,7 @@ public sealed class HubTests : IDisposable
         {
         }
 
-        public void ChannelRemoved(Channel channel)
+        public void ChannelRemoved(Channel channel, bool wasClosed)
         {
         }
 

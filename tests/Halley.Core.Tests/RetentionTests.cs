@@ -134,7 +134,7 @@ public sealed class RetentionTests
         using var hub = new Hub(new HubOptions { MaxStoredBytes = 1280, HistorySize = 1000 }, new ManualTime());
         var broker = new MemoryBroker(hub);
         var count = 0;
-        while (count < 1000 && broker.Publish("a"u8, new Publication([])).Status == PublishStatus.Published)
+        while (count < 1000 && broker.Publish("a"u8, new Publication([])).Now().Status == PublishStatus.Published)
         {
             count++;
         }

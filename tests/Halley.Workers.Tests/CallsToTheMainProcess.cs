@@ -69,14 +69,14 @@ public sealed class CallsToTheMainProcess : IDisposable
         Assert.True(Done(Broker.Create("a2"u8, TimeSpan.FromSeconds(9))));
         _world.Publish("b1", "x");
 
-        Assert.Equal(["a1", "a2"], Done(Broker.List("a"u8)).Select(named => System.Text.Encoding.UTF8.GetString(named.Name)));
+        Assert.Equal("a1 a2", string.Join(' ', Done(Broker.List("a"u8)).Select(named => System.Text.Encoding.UTF8.GetString(named.Name))));
         Assert.Equal(new Counts(3, 0, 0, 1, 1), Done(Broker.Count()));
     }
 
     [Fact]
     public void A_broadcast_from_a_worker_reaches_every_channel()
     {
-        var clients = new[] { "a", "b", "c" }.Select((name, i) => _world.Workers[i % 2].Subscribe(name)).ToList();
+        Client[] clients = [_world.Workers[0].Subscribe("a"), _world.Workers[1].Subscribe("b"), _world.Workers[0].Subscribe("c")];
         _world.Run();
 
         Assert.Equal(3, Done(Broker.PublishToAll("x"u8.ToArray(), _world.Workers[0].Dispatcher)));

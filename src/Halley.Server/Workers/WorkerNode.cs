@@ -9,7 +9,6 @@ using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Links;
 using Halley.Protocol.Http;
 using Halley.Server.Backends;
-using Halley.Server.Configuration;
 using Halley.Server.Logging;
 using Halley.Server.Memory;
 using Halley.Server.Native;
