@@ -57,7 +57,7 @@ internal sealed class Client : IPostponable
             return;
         }
 
-        var result = _worker.Hub.Attach(_channel, Subscriber, new AttachOptions { Replay = Replay.From(_from), MayCreate = _mayCreate }, this);
+        var result = _worker.Hub.Attach(_channel, Subscriber, new AttachOptions { Replay = Replay.From(_from), MayCreate = _mayCreate, Creator = _creator }, this);
         if (result.Status != AttachStatus.Pending)
         {
             (Answer, Missed, Channel) = (result.Status, result.Missed, Subscriber.Channel);
