@@ -19,6 +19,12 @@ public sealed class EngineOptions
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
     /// <summary>
+    /// How many bytes of memory there may be in requests and WebSockets' messages that have not come whole, of all connections together; a further one is
+    /// refused with 503 or 1013. Large ones, from 64 KiB on, may have three quarters of it. Default 256 MiB.
+    /// </summary>
+    public long MaxUnfinishedBytes { get; set; } = 256 << 20;
+
+    /// <summary>
     /// The kernel's send buffer per connection, in bytes (SO_SNDBUF, which the kernel doubles). Small, because it is what a client that does not
     /// read can pin before <see cref="MaxQueuedBytes"/> even begins. Default 16 KiB.
     /// </summary>

@@ -27,6 +27,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private const int StepsPerTurn = 2048;
     private const int StepsPerWork = 512;
 
+    // Milliseconds, where nothing is left but messages that clients have sent too much of: a reactor that others wait for, on a core it shares, has its turn.
+    private const int TimeToLetOthers = 1;
+
     private const int StagingBytes = 64 * 1024;
     private const int MaxSpareQueues = 1024;
 
@@ -51,6 +54,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly Dictionary<ulong, ILinkEnd> _links = [];
     private readonly List<SocketLink> _linksToFlush = [];
     private readonly Stack<SendQueue> _spareQueues = new();
+    private readonly Queue<Connection> _toRead = new();
+    private readonly HeldStore _inflated = new(count: null);
     private MessageReader? _spareReader;
     private List<Connection> _toFlush = [];
     private List<Connection> _flushing = [];
@@ -73,6 +78,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         _date = new DateField(state.Time);
         _batch = state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
         Timers = new TimerWheel(WheelSlots);
+        Inbox = new ReceiveBuffer(InboxBytes, state.Unfinished);
         _started = state.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
     }
@@ -99,7 +105,10 @@ internal sealed class Reactor : IDispatcher, IDisposable
     public EncodedMessages Encoded { get; } = new();
 
     /// <summary>Where bytes are received that belong to nobody yet. Empty between two connections.</summary>
-    public ReceiveBuffer Inbox { get; } = new(InboxBytes);
+    public ReceiveBuffer Inbox { get; }
+
+    /// <summary>What may be done of the messages that clients send.</summary>
+    public MessageWork MessageWork { get; } = new();
 
     /// <summary>Where small pieces are put together before they are sent.</summary>
     public byte[] Staging { get; } = new byte[StagingBytes];
@@ -170,7 +179,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     /// <summary>For a WebSocket whose client begins to say something.</summary>
     public MessageReader RentReader()
     {
-        var reader = _spareReader ?? new MessageReader();
+        var reader = _spareReader ?? new MessageReader(new HeldStore(State.Unfinished), _inflated);
         _spareReader = null;
         return reader;
     }
@@ -181,6 +190,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
         reader.Forget();
         _spareReader = reader;
     }
+
+    /// <summary>Lets a connection read on in the next turn, after those that have waited longer.</summary>
+    public void ReadLater(Connection connection) => _toRead.Enqueue(connection);
 
     /// <summary>Lets a connection send after this piece of work, or at the end of the turn; where that is under way, the next time.</summary>
     public void FlushLater(Connection connection) => _toFlush.Add(connection);
@@ -265,6 +277,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
 
         Inbox.Dispose();
+        _inflated.Dispose();
+        (_spareReader?.Store as HeldStore)?.Dispose();
         _batch?.Dispose();
         Epoll.Dispose();
         _wakeUp.Dispose();
@@ -300,6 +314,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         var events = Epoll.Wait(TimeToWait());
         _isAsleep = 0;
         Now = (uint)(State.Time.GetElapsedTime(_started) / TickLength);
+        ReadOn();
         for (var i = 0; i < events; i++)
         {
             OnEvent(Epoll.DataAt(i), Epoll.EventsAt(i));
@@ -327,7 +342,22 @@ internal sealed class Reactor : IDispatcher, IDisposable
             return 0;
         }
 
+        if (_toRead.Count > 0)
+        {
+            return TimeToLetOthers;
+        }
+
         return Connections.Count == 0 && Timers.Count == 0 ? -1 : (int)TickLength.TotalMilliseconds;
+    }
+
+    // Those that have waited, before those to whom something happens now: nobody is overtaken.
+    private void ReadOn()
+    {
+        MessageWork.BeginTurn();
+        for (var count = _toRead.Count; count > 0 && !MessageWork.IsTurnSpent; count--)
+        {
+            _toRead.Dequeue().ReadOn();
+        }
     }
 
     private void OnEvent(ulong key, uint events)

@@ -4,7 +4,7 @@ using System.Buffers.Text;
 namespace Halley.Protocol;
 
 /// <summary>Bytes being written: grows as needed and is used again after <see cref="Clear"/>. Belongs to one thread.</summary>
-public sealed class ByteBuffer(int capacity = 1024) : IBufferWriter<byte>
+public sealed class ByteBuffer(int capacity = 1024) : IBufferWriter<byte>, IByteStore
 {
     // Longest decimal of a long, with its sign.
     private const int MaxDecimalDigits = 20;

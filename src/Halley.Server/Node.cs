@@ -192,6 +192,7 @@ internal sealed class Node : IDisposable
     internal static ICometOptions ICometOptionsOf(HalleyOptions options) => new()
     {
         RequireToken = options.Front.Auth == "token",
+        WebSocketSubprotocols = options.Front.WebsocketSubprotocols,
         MaxChannelNameBytes = options.Front.MaxChannelName,
         PollingTimeout = TimeSpan.FromSeconds(options.Front.PollingTimeout),
         FrontRules = new AddressRules(options.Front.Allow, options.Front.Deny),
@@ -206,6 +207,7 @@ internal sealed class Node : IDisposable
         RequestTimeout = TimeSpan.FromSeconds(engine.RequestTimeout),
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
         MaxQueuedBytes = engine.MaxQueuedBytes,
+        MaxUnfinishedBytes = engine.MaxUnfinishedBytes,
         SendBufferBytes = engine.SendBufferBytes,
         IoUring = Enum.Parse<IoUringUse>(engine.IoUring, ignoreCase: true),
     };

@@ -174,8 +174,11 @@ internal sealed partial class Connection : Subscription, IExchange
         DetachAll();
         ForgetPostponed();
         ReturnOutput();
-        _input?.Dispose();
-        _input = null;
+        if (!Is(ConnectionTraits.IsProcessing))
+        {
+            DropInput();
+        }
+
         Reactor.Remove(this, reason);
         Socket.Close(_fd);
     }
@@ -195,7 +198,9 @@ internal sealed partial class Connection : Subscription, IExchange
     {
         Reactor.State.Logger.Failed(exception);
         Reactor.Inbox.Clear();
+        _traits &= ~ConnectionTraits.IsProcessing;
         Close(CloseReason.InternalError);
+        DropInput();
     }
 
     private bool Is(ConnectionTraits traits) => (_traits & traits) != 0;

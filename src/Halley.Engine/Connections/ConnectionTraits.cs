@@ -25,4 +25,7 @@ internal enum ConnectionTraits : byte
 
     /// <summary>Its request waits for what another process knows.</summary>
     IsPostponed = 64,
+
+    /// <summary>It is a WebSocket that has sent more than is read in a turn; see <see cref="MessageWork"/>.</summary>
+    ReadsLater = 128,
 }

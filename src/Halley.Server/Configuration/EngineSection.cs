@@ -29,6 +29,10 @@ internal sealed class EngineSection
     [ConfigurationKeyName("max_queued_bytes")]
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
+    /// <summary>Bytes of memory in requests and messages that have not come whole, of all connections of a process. Default 256 MiB.</summary>
+    [ConfigurationKeyName("max_unfinished_bytes")]
+    public long MaxUnfinishedBytes { get; set; } = 256 << 20;
+
     /// <summary>Bytes of the kernel's send buffer per connection. Default 16 KiB.</summary>
     [ConfigurationKeyName("send_buffer_bytes")]
     public int SendBufferBytes { get; set; } = 16 << 10;

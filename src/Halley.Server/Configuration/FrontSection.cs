@@ -21,6 +21,10 @@ internal sealed class FrontSection
     [ConfigurationKeyName("trusted_proxies")]
     public List<string> TrustedProxies { get; set; } = [];
 
+    /// <summary>Sub-protocols that /ws agrees to. Default none.</summary>
+    [ConfigurationKeyName("websocket_subprotocols")]
+    public List<string> WebsocketSubprotocols { get; set; } = [];
+
     /// <summary>none or token. Default none.</summary>
     [ConfigurationKeyName("auth")]
     public string Auth { get; set; } = "none";

@@ -75,6 +75,14 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         IsList = true,
     };
 
+    public static SettingKey Subprotocols(string name) => new(name, "the name of a WebSocket sub-protocol, such as chat.v1", value => value.Length > 0 && value.All(IsTokenCharacter))
+    {
+        IsList = true,
+    };
+
+    // RFC 9110, 5.6.2.
+    private static bool IsTokenCharacter(char c) => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal);
+
     /// <summary>Three dots make a whole address; what is no address then would match nobody, silently.</summary>
     private static bool NamesAddresses(string value) =>
         value is "all" or "*"

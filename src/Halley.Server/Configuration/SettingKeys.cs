@@ -22,6 +22,7 @@ internal static class SettingKeys
         SettingKey.Addresses("front.allow"),
         SettingKey.Addresses("front.deny"),
         SettingKey.Networks("front.trusted_proxies"),
+        SettingKey.Subprotocols("front.websocket_subprotocols"),
         SettingKey.Word("front.auth", "none", "token"),
         SettingKey.Integer("front.max_channels", 1),
         SettingKey.Integer("front.max_subscribers_per_channel", 1),
@@ -76,6 +77,7 @@ internal static class SettingKeys
         SettingKey.Integer("engine.request_timeout", 1),
         SettingKey.Integer("engine.keep_alive_timeout", 1),
         SettingKey.Integer("engine.max_queued_bytes", 1024),
+        SettingKey.Integer("engine.max_unfinished_bytes", 1 << 20, long.MaxValue),
         SettingKey.Integer("engine.send_buffer_bytes", 2048),
         SettingKey.Word("engine.io_uring", "auto", "on", "off"),
     ];

@@ -212,6 +212,12 @@ internal sealed class PushStreamImport
             }
         }
 
+        if (endpoint.Kind == "websocket" && endpoint.Values.Contains(("websocket_allow_publish", true)))
+        {
+            // As the original takes them, which Halley by itself does not.
+            Put(endpoint.Values, "websocket_allow_unmasked", true);
+        }
+
         TakeConditions(location, scope, endpoint);
         LeaveOthers(location);
         return endpoint;

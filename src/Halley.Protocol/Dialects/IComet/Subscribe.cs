@@ -153,7 +153,8 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
     {
         if (transport.IsWebSocket)
         {
-            return exchange.Upgrade(head, new Handshake(request), out framing);
+            var handshake = new Handshake(request);
+            return exchange.Upgrade(head, handshake with { Protocol = handshake.ChooseOf(transport.Subprotocols) }, out framing);
         }
 
         var output = exchange.Start(head, out framing);

@@ -44,6 +44,7 @@ internal sealed class EventFormat : NchanFormat
         output.WriteByte((byte)'\n');
         WriteData(message.Payload, output);
         output.WriteByte((byte)'\n');
+        Utf8Text.Mend(output, framing.ContentAt(piece));
         framing.End(output, piece);
     }
 

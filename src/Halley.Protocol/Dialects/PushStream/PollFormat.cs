@@ -130,6 +130,11 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
         var piece = framing.Begin(output);
         var content = output.Length;
         place.Writer.WriteMessage(values, output);
+        if (callback.Length > 0)
+        {
+            Utf8Text.Mend(output, content);
+        }
+
         Pieces.End(framing, output, piece, content);
     }
 

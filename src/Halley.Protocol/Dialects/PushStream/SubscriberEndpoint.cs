@@ -89,7 +89,14 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var (message, footer) = (Encoding.UTF8.GetBytes(endpoint.MessageTemplate), Encoding.UTF8.GetBytes(endpoint.FooterTemplate));
         return endpoint.Kind == EndpointKind.EventSource
             ? new EventWriter(endpoint.HeaderTemplate.Span, message, footer)
-            : new TemplateWriter(endpoint.HeaderTemplate.ToArray(), message, footer, Encoding.UTF8.GetBytes(options.PingMessageText));
+            : new TemplateWriter(endpoint.HeaderTemplate.ToArray(), message, footer, Encoding.UTF8.GetBytes(options.PingMessageText), IsUtf8(endpoint.DefaultType));
+    }
+
+    // JSON and scripts; of any other type the client knows what its bytes mean.
+    private static bool IsUtf8(string type)
+    {
+        var name = type.Split(';')[0].TrimEnd();
+        return name.EndsWith("json", StringComparison.OrdinalIgnoreCase) || name.EndsWith("javascript", StringComparison.OrdinalIgnoreCase);
     }
 
     private EndpointKind KindOf(in RoutedRequest request)

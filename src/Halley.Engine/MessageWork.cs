@@ -1,0 +1,34 @@
+namespace Halley.Engine;
+
+/// <summary>
+/// How much work the messages of WebSockets' clients may be in one turn of a reactor, in the work of nanoseconds: a client chooses what it sends, and 86
+/// bytes may have to be decompressed to 64 KiB. What is left over is read in the next turn, after others have had theirs. Belongs to one reactor.
+/// </summary>
+internal sealed class MessageWork
+{
+    /// <summary>For all connections together: some 8 ms.</summary>
+    public const int PerTurn = 8_000_000;
+
+    /// <summary>For one: some 2 ms, so that four who send too much do not keep a fifth waiting.</summary>
+    public const int PerConnection = 2_000_000;
+
+    private int _ofTurn = PerTurn;
+    private int _ofConnection;
+
+    /// <summary>Whether the connection at hand has done as much as it may.</summary>
+    public bool IsSpent => _ofConnection <= 0;
+
+    /// <summary>Whether all have.</summary>
+    public bool IsTurnSpent => _ofTurn <= 0;
+
+    public void BeginTurn() => _ofTurn = PerTurn;
+
+    /// <summary>A connection begins to read.</summary>
+    public void BeginConnection() => _ofConnection = Math.Min(_ofTurn, PerConnection);
+
+    public void Spend(int work)
+    {
+        _ofTurn -= work;
+        _ofConnection -= work;
+    }
+}
