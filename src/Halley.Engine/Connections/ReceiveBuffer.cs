@@ -14,6 +14,9 @@ internal sealed class ReceiveBuffer(int capacity = ReceiveBuffer.FirstCapacity, 
 {
     private const int FirstCapacity = 4096;
 
+    // Bytes. What a chunk carries does not stay here, so this never grows: a body would come in pieces as small as its head.
+    private const int RoomForChunks = 16 * 1024;
+
     private readonly HeldMemory _memory = new(capacity, count);
     private int _start;
     private int _end;
@@ -102,7 +105,7 @@ internal sealed class ReceiveBuffer(int capacity = ReceiveBuffer.FirstCapacity, 
     /// <param name="count">Where its memory counts.</param>
     public static ReceiveBuffer TakeFrom(ReceiveBuffer shared, UnfinishedBytes count)
     {
-        var own = new ReceiveBuffer(shared.Length, count)
+        var own = new ReceiveBuffer(shared.Length + (shared.ChunksFrom > 0 ? RoomForChunks : 0), count)
         {
             _scanned = shared._scanned,
             _chunks = shared._chunks,
