@@ -94,7 +94,7 @@ public class TextFormatProperties
         AnyMessage,
         sent =>
         {
-            var name = string.Concat(sent.Name.Where(value => value is not ((byte)'/' or (byte)'*')).Select(value => $"%{value:X2}"));
+            var name = string.Concat(sent.Name.Where(value => value is not ((byte)'/' or (byte)'*' or (byte)'\r' or (byte)'\n')).Select(value => $"%{value:X2}"));
             if (sent.Payload.Length == 0)
             {
                 return;
@@ -114,7 +114,7 @@ public class TextFormatProperties
                 node.Ask("POST /pub?id=" + name, sent.Payload.Latin1(), "Event-Id: \u00ff\u00e2\u0080");
                 var told = kind == EndpointKind.WebSocket ? FrameOf(subscriber.BodyBytes).Content : subscriber.BodyBytes;
                 Assert.NotEmpty(told);
-                Assert.True(isText ? Utf8.IsValid(told) : told.AsSpan().IndexOf(sent.Payload) >= 0);
+                Assert.True(isText ? Utf8.IsValid(told) : told.AsSpan().IndexOf(sent.Payload) >= 0, $"{kind} {type}: {Convert.ToHexString(told)} for {Convert.ToHexString(sent.Payload)}");
             }
 
             using var polled = new PushStreamNode(new EndpointOptions { Kind = EndpointKind.Polling, MessageTemplate = Template });
