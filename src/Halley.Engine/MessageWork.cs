@@ -1,3 +1,5 @@
+using Halley.Engine.Connections;
+
 namespace Halley.Engine;
 
 /// <summary>
@@ -12,16 +14,28 @@ internal sealed class MessageWork
     /// <summary>For one: some 2 ms, so that four who send too much do not keep a fifth waiting.</summary>
     public const int PerConnection = 2_000_000;
 
+    private readonly Queue<Connection> _waiting = new();
     private int _ofTurn = PerTurn;
     private int _ofConnection;
 
     /// <summary>Whether the connection at hand has done as much as it may.</summary>
     public bool IsSpent => _ofConnection <= 0;
 
-    /// <summary>Whether all have.</summary>
-    public bool IsTurnSpent => _ofTurn <= 0;
+    /// <summary>Whether some connection has more to be read than was.</summary>
+    public bool IsWaitedFor => _waiting.Count > 0;
 
-    public void BeginTurn() => _ofTurn = PerTurn;
+    /// <summary>Lets a connection read on in a later turn, after those that have waited longer.</summary>
+    public void ReadLater(Connection connection) => _waiting.Enqueue(connection);
+
+    /// <summary>Begins a turn with those that have waited, before anything happens to others: nobody is overtaken.</summary>
+    public void BeginTurn()
+    {
+        _ofTurn = PerTurn;
+        for (var count = _waiting.Count; count > 0 && _ofTurn > 0; count--)
+        {
+            _waiting.Dequeue().ReadOn();
+        }
+    }
 
     /// <summary>A connection begins to read.</summary>
     public void BeginConnection() => _ofConnection = Math.Min(_ofTurn, PerConnection);

@@ -2,13 +2,13 @@ using Halley.Engine.Connections;
 using Halley.Engine.Links;
 using Halley.Engine.Native;
 using Halley.Protocol.Transports;
-using Halley.Protocol.WebSockets;
 using Halley.Time;
 
 namespace Halley.Engine;
 
 /// <summary>
-/// One thread and one epoll, and all that lives on them. A turn has five stations: wait for events, handle them, do a slice of the work that was
+/// One thread and one epoll, and all that lives on them. A turn has five stations: wait for events, handle them (and before them who has sent more than is
+/// read in a turn), do a slice of the work that was
 /// posted, call the timers that are due, send what has been written. What a piece of work wrote is sent right after it.
 /// </summary>
 internal sealed class Reactor : IDispatcher, IDisposable
@@ -54,9 +54,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly Dictionary<ulong, ILinkEnd> _links = [];
     private readonly List<SocketLink> _linksToFlush = [];
     private readonly Stack<SendQueue> _spareQueues = new();
-    private readonly Queue<Connection> _toRead = new();
-    private readonly HeldStore _inflated = new(count: null);
-    private MessageReader? _spareReader;
     private List<Connection> _toFlush = [];
     private List<Connection> _flushing = [];
     private readonly SendBatch? _batch;
@@ -79,6 +76,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         _batch = state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
         Timers = new TimerWheel(WheelSlots);
         Inbox = new ReceiveBuffer(InboxBytes, state.Unfinished);
+        Readers = new MessageReaders(state.Unfinished);
         _started = state.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
     }
@@ -106,6 +104,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     /// <summary>Where bytes are received that belong to nobody yet. Empty between two connections.</summary>
     public ReceiveBuffer Inbox { get; }
+
+    public MessageReaders Readers { get; }
 
     /// <summary>What may be done of the messages that clients send.</summary>
     public MessageWork MessageWork { get; } = new();
@@ -175,24 +175,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
             _spareQueues.Push(queue);
         }
     }
-
-    /// <summary>For a WebSocket whose client begins to say something.</summary>
-    public MessageReader RentReader()
-    {
-        var reader = _spareReader ?? new MessageReader(new HeldStore(State.Unfinished), _inflated);
-        _spareReader = null;
-        return reader;
-    }
-
-    /// <param name="reader">It must be idle.</param>
-    public void ReturnReader(MessageReader reader)
-    {
-        reader.Forget();
-        _spareReader = reader;
-    }
-
-    /// <summary>Lets a connection read on in the next turn, after those that have waited longer.</summary>
-    public void ReadLater(Connection connection) => _toRead.Enqueue(connection);
 
     /// <summary>Lets a connection send after this piece of work, or at the end of the turn; where that is under way, the next time.</summary>
     public void FlushLater(Connection connection) => _toFlush.Add(connection);
@@ -277,8 +259,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
 
         Inbox.Dispose();
-        _inflated.Dispose();
-        (_spareReader?.Store as HeldStore)?.Dispose();
+        Readers.Dispose();
         _batch?.Dispose();
         Epoll.Dispose();
         _wakeUp.Dispose();
@@ -314,7 +295,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         var events = Epoll.Wait(TimeToWait());
         _isAsleep = 0;
         Now = (uint)(State.Time.GetElapsedTime(_started) / TickLength);
-        ReadOn();
+        MessageWork.BeginTurn();
         for (var i = 0; i < events; i++)
         {
             OnEvent(Epoll.DataAt(i), Epoll.EventsAt(i));
@@ -342,22 +323,12 @@ internal sealed class Reactor : IDispatcher, IDisposable
             return 0;
         }
 
-        if (_toRead.Count > 0)
+        if (MessageWork.IsWaitedFor)
         {
             return TimeToLetOthers;
         }
 
         return Connections.Count == 0 && Timers.Count == 0 ? -1 : (int)TickLength.TotalMilliseconds;
-    }
-
-    // Those that have waited, before those to whom something happens now: nobody is overtaken.
-    private void ReadOn()
-    {
-        MessageWork.BeginTurn();
-        for (var count = _toRead.Count; count > 0 && !MessageWork.IsTurnSpent; count--)
-        {
-            _toRead.Dequeue().ReadOn();
-        }
     }
 
     private void OnEvent(ulong key, uint events)

@@ -79,7 +79,6 @@ public class HeldMemoryTests
             Assert.True(work.IsSpent);
         }
 
-        Assert.True(work.IsTurnSpent);
         work.BeginConnection();
         Assert.True(work.IsSpent);
         work.BeginTurn();

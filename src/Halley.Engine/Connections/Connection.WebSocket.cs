@@ -83,7 +83,7 @@ internal sealed partial class Connection
         if (!Is(ConnectionTraits.ReadsLater))
         {
             _traits |= ConnectionTraits.ReadsLater;
-            Reactor.ReadLater(this);
+            Reactor.MessageWork.ReadLater(this);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed partial class Connection
     private void ReadMessages(ReceiveBuffer input)
     {
         // Not left with the input: that may be let go while what the reader holds is heard.
-        var reader = input.Messages ?? Reactor.RentReader();
+        var reader = input.Messages ?? Reactor.Readers.Rent();
         var began = input.Messages is null ? Reactor.Now : input.MessageBegan;
         input.Messages = null;
         var options = _format!.Receiver.Options;
@@ -118,13 +118,9 @@ internal sealed partial class Connection
         {
             (input.Messages, input.MessageBegan) = (reader, began);
         }
-        else if (reader.IsIdle)
-        {
-            Reactor.ReturnReader(reader);
-        }
         else
         {
-            ((HeldStore)reader.Store).Dispose();
+            Reactor.Readers.Return(reader);
         }
     }
 
