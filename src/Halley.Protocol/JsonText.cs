@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Halley.Protocol;
 
-/// <summary>Writes bytes as the inside of a JSON string. Bytes of 0x80 and above pass as they are, whether they are valid UTF-8 or not.</summary>
+/// <summary>Writes bytes as the inside of a JSON string. What is no UTF-8 is mended: no JSON parser takes it.</summary>
 public static class JsonText
 {
     // The line and paragraph separators U+2028 and U+2029 in UTF-8, up to their last byte: line ends to old script engines.
@@ -18,14 +18,14 @@ public static class JsonText
     /// is what an old script engine takes for a line end.
     /// </param>
     public static void Write(ReadOnlySpan<byte> text, bool inScript, ByteBuffer output) =>
-        Write(text, inScript, isEscaped: false, output);
+        Write(Utf8Text.Mend(text), inScript, isEscaped: false, output);
 
     /// <summary>
-    /// Passes on what is the inside of a JSON string already, and mends what would break it: a quotation mark, a control character or a backslash
-    /// that begins no escape.
+    /// Passes on what is the inside of a JSON string already, and mends what would break it: a quotation mark, a control character, a backslash
+    /// that begins no escape. Half of a surrogate pair is none: many parsers refuse it.
     /// </summary>
     public static void WriteEscaped(ReadOnlySpan<byte> text, bool inScript, ByteBuffer output) =>
-        Write(text, inScript, isEscaped: true, output);
+        Write(Utf8Text.Mend(text), inScript, isEscaped: true, output);
 
     private static IEnumerable<byte> Controls => Enumerable.Range(0, 0x20).Select(value => (byte)value);
 
@@ -55,13 +55,19 @@ public static class JsonText
         }
     }
 
-    // The length of a valid escape at the front, or 0.
+    // The length of a valid escape at the front, a surrogate pair counting as one, or 0.
     private static int EscapeLength(ReadOnlySpan<byte> text) => text switch
     {
+        _ when IsSurrogate(text, "89abAB"u8) => text.Length > 6 && IsSurrogate(text[6..], "cdefCDEF"u8) ? 12 : 0,
+        _ when IsSurrogate(text, "cdefCDEF"u8) => 0,
         [(byte)'\\', (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t', ..] => 2,
         [(byte)'\\', (byte)'u', var a, var b, var c, var d, ..] when IsHex(a) && IsHex(b) && IsHex(c) && IsHex(d) => 6,
         _ => 0,
     };
+
+    // Whether an escape stands at the front for half of a pair; the digit after d says which half.
+    private static bool IsSurrogate(ReadOnlySpan<byte> text, ReadOnlySpan<byte> half) => text is
+        [(byte)'\\', (byte)'u', (byte)'d' or (byte)'D', var digit, var c, var d, ..] && half.Contains(digit) && IsHex(c) && IsHex(d);
 
     private static bool IsHex(byte value) => char.IsAsciiHexDigit((char)value);
 

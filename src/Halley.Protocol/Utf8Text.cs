@@ -4,52 +4,39 @@ using System.Text.Unicode;
 
 namespace Halley.Protocol;
 
-/// <summary>
-/// Makes text of bytes that need not be UTF-8: what publishers send and channels are called is any bytes. Browsers end a WebSocket at the first text
-/// message that is not UTF-8, and strict readers of JSON give up.
-/// </summary>
+/// <summary>Bytes of strangers as text that every parser takes: names and messages may be any bytes, and most formats are UTF-8 alone.</summary>
 public static class Utf8Text
 {
     private static ReadOnlySpan<byte> Replacement => "\uFFFD"u8;
 
-    /// <summary>
-    /// Puts U+FFFD in the place of what is not UTF-8 in what was written from a place on: one for each longest beginning of a character, as browsers
-    /// decode it (Unicode 15, 3.9, D93b; the Encoding Standard of WHATWG). What is UTF-8 is looked at, at some 20 GB/s, and left as it is.
-    /// </summary>
+    /// <summary>The text itself where it is valid UTF-8; else a copy with U+FFFD for each sequence that is none, cut as browsers cut them.</summary>
+    public static ReadOnlySpan<byte> Mend(ReadOnlySpan<byte> text)
+    {
+        if (Utf8.IsValid(text))
+        {
+            return text;
+        }
+
+        var mended = new ByteBuffer(text.Length + Replacement.Length);
+        while (!text.IsEmpty)
+        {
+            var isValid = Rune.DecodeFromUtf8(text, out _, out var length) == OperationStatus.Done;
+            mended.Write(isValid ? text[..length] : Replacement);
+            text = text[length..];
+        }
+
+        return mended.Written;
+    }
+
+    /// <summary>The same for what was written from a place on. What is UTF-8 is looked at, at some 20 GB/s, and left where it is.</summary>
     public static void Mend(ByteBuffer output, int from)
     {
-        if (!Utf8.IsValid(output.Span(from)))
+        var text = output.Span(from);
+        if (!Utf8.IsValid(text))
         {
-            Replace(output, from);
+            byte[] mended = Mend(text).ToArray();
+            output.Remove(from, text.Length);
+            output.Write(mended);
         }
-    }
-
-    private static void Replace(ByteBuffer output, int from)
-    {
-        byte[] broken = output.Span(from).ToArray();
-        output.Remove(from, broken.Length);
-        for (var rest = broken.AsSpan(); !rest.IsEmpty;)
-        {
-            var whole = WholeAtFront(rest);
-            output.Write(rest[..whole]);
-            rest = rest[whole..];
-            if (!rest.IsEmpty)
-            {
-                Rune.DecodeFromUtf8(rest, out _, out var taken);
-                output.Write(Replacement);
-                rest = rest[taken..];
-            }
-        }
-    }
-
-    private static int WholeAtFront(ReadOnlySpan<byte> text)
-    {
-        var whole = 0;
-        while (whole < text.Length && Rune.DecodeFromUtf8(text[whole..], out _, out var taken) == OperationStatus.Done)
-        {
-            whole += taken;
-        }
-
-        return whole;
     }
 }

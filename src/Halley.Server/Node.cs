@@ -5,6 +5,7 @@ using Halley.Engine;
 using Halley.Nodes;
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Http;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
@@ -54,9 +55,8 @@ internal sealed class Node : IDisposable
         icomet.FrontUrl = nodes?.List.Own.Front ?? "";
         _cluster = nodes is null ? null : new Cluster(nodes.List, nodes.Options, _hub, time, log.For<Cluster>());
         var dialect = new ICometDialect(icomet, limits, _hub, broker, tokens);
-        var (frontHandler, adminHandler) = _cluster is null
-            ? (dialect.Front, dialect.Admin)
-            : (_cluster.StandBeforeFront(dialect.Front), _cluster.StandBeforeAdmin(dialect.Admin));
+        var frontHandler = _cluster?.StandBeforeFront(dialect.Front) ?? dialect.Front;
+        var adminHandler = new FormReader(_cluster?.StandBeforeAdmin(dialect.Admin) ?? dialect.Admin);
         var listeners = new List<ListenerOptions>();
         if (front is not null && options.Engine.Workers == 0)
         {

@@ -262,7 +262,7 @@ public sealed class ICometAdminTests : IDisposable
         Assert.Equal("{\"a\": 1}\n", _node.Ask("/check?cname=a").Body);
         Assert.Equal("{}\n", _node.Ask("/check?cname=b").Body);
         Assert.Equal("{}\n", _node.Ask("/check").Body);
-        _node.Ask("/push");
+        _node.Ask("/push?cname=");
         Assert.Equal("{\"\": 1}\n", _node.Ask("/check").Body);
     }
 

@@ -24,14 +24,19 @@ public class JsonTextTests
     [InlineData("\u2027\u202A\u20AC\u00E2", "\u2027\u202A\u20AC\u00E2")]
     public void In_a_script_what_could_end_it_is_escaped_too(string text, string json) => Assert.Equal(json, Write(text, inScript: true));
 
-    [Fact]
-    public void Bytes_that_are_no_utf_8_pass_as_they_are()
-    {
-        byte[] bytes = [0xE2, 0x80, 0xFF, 0xC3, 0xE2, 0x80];
-        var output = new ByteBuffer();
-        JsonText.Write(bytes, inScript: true, output);
-        Assert.Equal(bytes, output.Written.ToArray());
-    }
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Any_bytes_become_a_string_that_says_what_of_them_is_text(bool inScript) =>
+        Claim.Holds(
+            Any.Bytes,
+            bytes =>
+            {
+                var output = new ByteBuffer();
+                JsonText.Write(bytes, inScript, output);
+                Assert.Equal(Encoding.UTF8.GetString(bytes), Read(output).GetString());
+            },
+            times: 1000);
 
     [Theory]
     [InlineData(false)]
@@ -68,6 +73,10 @@ public class JsonTextTests
     [InlineData("\\u12g4", "\\\\u12g4")]
     [InlineData("\\\\\"", "\\\\\\\"")]
     [InlineData("\\\n", "\\\\\\n")]
+    [InlineData("\\ud83d", "\\\\ud83d")]
+    [InlineData("\\ude00", "\\\\ude00")]
+    [InlineData("\\ud83d\\ud83d\\ude00", "\\\\ud83d\\ud83d\\ude00")]
+    [InlineData("\\ud83dx", "\\\\ud83dx")]
     public void What_would_break_the_string_is_mended(string json, string mended) => Assert.Equal(mended, WriteEscaped(json));
 
     [Fact]
@@ -80,14 +89,14 @@ public class JsonTextTests
     public void Whatever_is_passed_for_escaped_becomes_a_string(bool inScript)
     {
         var pieces = Any.ListOf(Gen.Elements(
-            "\\", "\"", "u", "n", "/", "<", "00", "aF", "x", "\n", "\0", "\u2028", "\u00E4", "\\u00e4", "\\\\", "\\\"", "\\t"));
+            "\\", "\"", "u", "n", "/", "<", "00", "aF", "x", "\n", "\0", "\u2028", "\u00E4", "\\u00e4", "\\\\", "\\\"", "\\t", "\\ud83d", "\\uDE00"));
         Claim.Holds(
             pieces,
             list =>
             {
                 var output = new ByteBuffer();
                 JsonText.WriteEscaped(string.Concat(list).Utf8(), inScript, output);
-                Assert.Equal(JsonValueKind.String, Read(output).ValueKind);
+                Assert.NotNull(Read(output).GetString());
                 AssertSafe(output, inScript);
 
                 // What was mended is valid, and so passes as it is.

@@ -112,6 +112,16 @@ public sealed class SubscribeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("/sub?cname=a&seq=1&cb=foo", "text/javascript; charset=utf-8")]
+    [InlineData("/poll?cname=a&cb=foo", "text/javascript; charset=utf-8")]
+    [InlineData("/poll?cname=a&epoch=&cb=foo", "text/javascript; charset=utf-8")]
+    [InlineData("/poll?cname=a&seq=1", "application/json; charset=utf-8")]
+    [InlineData("/poll?cname=a&seq=1&cb=", "application/json; charset=utf-8")]
+    [InlineData("/stream?cname=a&seq=1&cb=foo", "application/json; charset=utf-8")]
+    public void What_calls_a_function_is_a_script_and_all_else_is_json(string target, string type) =>
+        Assert.Contains($"Content-Type: {type}\r\n", _node.Sub(target).Fields, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("/poll?cname=a&seq=1&cb=foo", "foo({0});\n")]
     [InlineData("/poll?cname=a&seq=1&cb=", "{0}\n")]
     [InlineData("/stream?cname=a&seq=1&cb=foo", "{0}\n")]
@@ -211,6 +221,7 @@ public sealed class SubscribeTests : IDisposable
         Restart(new HubOptions { MaxChannels = 1 });
         Publish("x");
         Assert.Equal($"foo({TooManyChannels.TrimEnd()});\n", _node.Sub("/poll?cname=b&cb=foo").Body);
+        Assert.Contains("Content-Type: text/javascript;", _node.Sub("/poll?cname=b&cb=foo").Fields, StringComparison.Ordinal);
         Assert.Equal(TooManyChannels, _node.Sub("/poll?cname=b").Body);
     }
 
@@ -280,7 +291,7 @@ public sealed class SubscribeTests : IDisposable
     public void Who_gives_no_name_is_in_the_channel_without_one()
     {
         var answer = _node.Sub("/stream?seq=1");
-        _node.Ask("/push?content=x");
+        _node.Ask("/push?cname=&content=x");
         Assert.Equal("""{"type":"data","cname":"","seq":1,"content":"x"}""" + "\n", answer.Body);
     }
 

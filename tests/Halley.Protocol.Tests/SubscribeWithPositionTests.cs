@@ -131,6 +131,8 @@ public sealed class SubscribeWithPositionTests : IDisposable
         var expected = $"id: {Epoch}:1\ndata: {{\"type\":\"exact\",\"cname\":\"a\",\"seq\":2,";
         Assert.StartsWith(expected, _node.Front.Ask($"GET {Path}", exchange: new(_node.Dispatcher), fields: $"Last-Event-ID: {Epoch}:1\r\n").Body, StringComparison.Ordinal);
         Assert.StartsWith(expected, _node.Sub($"{Path}&last_event_id={Epoch}:1").Body, StringComparison.Ordinal);
+        Assert.StartsWith(expected, _node.Sub($"{Path}&lastEventId={Epoch}%3A1").Body, StringComparison.Ordinal);
+        Assert.StartsWith(expected, _node.Sub($"{Path}&Last-Event-ID={Epoch}%3A1").Body, StringComparison.Ordinal);
         Assert.StartsWith($"id: {Epoch}:0\ndata: {{\"type\":\"reset\"", _node.Sub($"{Path}&last_event_id={Epoch}:1x").Body, StringComparison.Ordinal);
         Assert.StartsWith($"id: {Epoch}:0\ndata: {{\"type\":\"reset\"", _node.Sub($"{Path}&last_event_id={Epoch}:{long.MaxValue}").Body, StringComparison.Ordinal);
     }

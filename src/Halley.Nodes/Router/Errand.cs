@@ -23,9 +23,10 @@ internal sealed class Errand
         : this(backend, dispatcher, timeout, request.Method == RequestMethod.Post ? "POST" : "GET", TargetOf(request))
     {
         _body = request.Method == RequestMethod.Post ? request.Body.ToArray() : null;
-        if (request.TryField("Content-Type"u8, out var type))
+        if (_body?.Length > 0)
         {
-            _fields.Add(("Content-Type", Encoding.Latin1.GetString(type)));
+            // Whatever it came as, a form reader has made it this.
+            _fields.Add(("Content-Type", "application/x-www-form-urlencoded"));
         }
     }
 

@@ -1,6 +1,11 @@
+using Halley.Protocol;
+
 namespace Halley.Nodes.Router;
 
-/// <summary>Takes a presence feed apart, however it is cut: a line for each channel, <c>1 NAME</c> is here and <c>0 NAME</c> is gone.</summary>
+/// <summary>
+/// Takes a presence feed apart, however it is cut: a line for each channel, <c>1 NAME</c> is here and <c>0 NAME</c> is gone, names as
+/// <see cref="LineText"/> writes them.
+/// </summary>
 public sealed class PresenceLines
 {
     /// <summary>Bytes of a line. Names are shorter by far; what is longer is no presence feed.</summary>
@@ -27,7 +32,7 @@ public sealed class PresenceLines
                 return false;
             }
 
-            whenRead(line[2..], line[0] == '1');
+            whenRead(LineText.Read(line[2..]), line[0] == '1');
             _begun.Clear();
         }
 

@@ -22,7 +22,7 @@ internal static class PositionRequest
             return false;
         }
 
-        if (TryReadEventId(request.Field("Last-Event-ID"u8), out place) || TryReadEventId(parameters.Text("last_event_id"u8), out place))
+        if (TryReadEventId(request.Field("Last-Event-ID"u8), out place) || TryReadEventId(LastEventId.InQuery(request), out place))
         {
             return true;
         }

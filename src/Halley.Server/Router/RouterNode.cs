@@ -1,6 +1,7 @@
 using System.Net;
 using Halley.Engine;
 using Halley.Nodes.Router;
+using Halley.Protocol.Http;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
@@ -28,7 +29,7 @@ internal sealed class RouterNode : IDisposable
         var router = section.ToOptions();
         var table = new RoutingTable(servers, router, time);
         _backend = new HttpBackend(options.Backend.ToOptions());
-        var listener = new ListenerOptions(ListenAddress.AddressOf(section.Listen), new Halley.Nodes.Router.Router(table, _backend, router))
+        var listener = new ListenerOptions(ListenAddress.AddressOf(section.Listen), new FormReader(new Halley.Nodes.Router.Router(table, _backend, router)))
         {
             MayUseReserve = true,
             MaxRequestHeadBytes = options.Admin.MaxRequestHead,

@@ -12,7 +12,7 @@ public class PresenceLinesTests
     [InlineData(1000)]
     public void Lines_are_read_however_they_are_cut(int piece)
     {
-        var feed = "1 a\n1 a b \n0 a\n1 \n0 é\n"u8.ToArray();
+        var feed = "1 a\n1 a b \n0 a\n1 \n0 é\n1 a\\nb\\\\\n"u8.ToArray();
         var read = new List<string>();
         var lines = new PresenceLines();
         foreach (var cut in feed.Chunk(piece))
@@ -20,7 +20,7 @@ public class PresenceLinesTests
             Assert.True(lines.TryAdd(cut, (name, isHere) => read.Add($"{(isHere ? '+' : '-')}{Encoding.UTF8.GetString(name)}")));
         }
 
-        Assert.Equal(["+a", "+a b ", "-a", "+", "-é"], read);
+        Assert.Equal(["+a", "+a b ", "-a", "+", "-é", "+a\nb\\"], read);
     }
 
     [Theory]

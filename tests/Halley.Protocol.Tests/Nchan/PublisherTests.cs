@@ -1,3 +1,5 @@
+using Halley.Protocol.Dialects.Nchan;
+
 namespace Halley.Protocol.Tests.Nchan;
 
 /// <summary>What nchan's publishers are told, byte for byte, and what they can do.</summary>
@@ -49,6 +51,29 @@ public sealed class PublisherTests : IDisposable
         Assert.Equal("200 OK", answer.Status);
         Assert.StartsWith($"Content-Type: {type}\r\n", answer.Fields, StringComparison.Ordinal);
         Assert.Equal(expected.Replace("ID", _node.Second + ":1", StringComparison.Ordinal), answer.Body);
+    }
+
+    [Theory]
+    [InlineData("POST /pub/a", "")]
+    [InlineData("POST /pub/a", "X-EventSource-Event: own")]
+    [InlineData("POST /ps/a", "")]
+    public void Where_a_location_names_its_events_what_is_published_there_is_called_so(string request, string fields)
+    {
+        using var node = new NchanNode(options => options.EventsourceEvent = options.Kind == NchanKind.Subscriber ? "" : "tick");
+        var subscriber = node.Ask("/sub/a", fields: "Accept: text/event-stream");
+        node.Ask(request, "one", fields);
+        Assert.Equal($": hi\n\nevent: tick\nid: {node.Second}:1\ndata: one\n\n", subscriber.Body);
+    }
+
+    [Theory]
+    [InlineData("POST /pub/a")]
+    [InlineData("PUT /ps/a")]
+    public void A_packed_message_is_refused(string request)
+    {
+        var answer = _node.Ask(request, "\u001f\u008b", "Content-Encoding: gzip");
+        Assert.Equal("415 Unsupported Media Type", answer.Status);
+        Assert.Contains("Accept-Encoding: identity\r\n", answer.Fields, StringComparison.Ordinal);
+        Assert.Equal(0, _node.Hub.ChannelCount);
     }
 
     [Fact]

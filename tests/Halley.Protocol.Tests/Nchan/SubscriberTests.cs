@@ -41,15 +41,27 @@ public sealed class SubscriberTests : IDisposable
         _node.Ask("POST /pub/a", "x", "Content-Type: text/x-foo");
         var atOnce = _node.Ask("/sub/a");
         Assert.Equal(
-            $"Content-Type: text/x-foo\r\nLast-Modified: {_node.Date}\r\n|\r\nEtag: 1\r\nVary: If-None-Match, If-Modified-Since\r\n", atOnce.Fields);
+            $"Content-Type: text/x-foo\r\nLast-Modified: {_node.Date}\r\n|\r\nEtag: W/\"1\"\r\nVary: If-None-Match, If-Modified-Since\r\n", atOnce.Fields);
         var waiting = _node.Ask("/sub/b");
         _node.Ask("POST /pub/b", "x", "Content-Type: text/x-foo");
-        Assert.Equal(atOnce.Fields.Replace("Etag: 1", "Etag: 2", StringComparison.Ordinal), waiting.Fields);
+        Assert.Equal(atOnce.Fields.Replace("W/\"1\"", "W/\"2\"", StringComparison.Ordinal), waiting.Fields);
     }
 
     [Theory]
     [InlineData("If-Modified-Since: DATE|If-None-Match: 1", "two")]
     [InlineData("If-Modified-Since: DATE|If-None-Match: W/\"1\"", "two")]
+    [InlineData("If-Modified-Since: DATE|If-None-Match: \"1\"", "two")]
+    [InlineData("If-Modified-Since: DATE|If-None-Match: W/1", "two")]
+    [InlineData("If-Modified-Since: DATE|If-None-Match: W/\"1-gzip\"", "two")]
+    [InlineData("If-Modified-Since: DATE|If-None-Match: \"1;gzip\"", "two")]
+    [InlineData("If-Modified-Since: DATE|If-None-Match: \"1\", \"7\"", "two")]
+    [InlineData("If-Modified-Since: DATE|If-None-Match: -,[1]", "two")]
+    [InlineData("If-Modified-Since: DATE|If-None-Match: [1],-", "two")]
+    [InlineData("If-Modified-Since: DATE|If-None-Match: 1x", "one")]
+    [InlineData("If-Modified-Since: DATE|If-None-Match: *", "one")]
+    [InlineData("If-None-Match: SECOND:1", "two")]
+    [InlineData("Last-Event-Id: SECOND:W/\"1\"", "two")]
+    [InlineData("Last-Event-Id: SECOND:[1],-", "two")]
     [InlineData("If-Modified-Since: DATE", "one")]
     [InlineData("If-Modified-Since: DATE|If-None-Match: garbage", "one")]
     [InlineData("If-None-Match: 1", "one")]
@@ -67,11 +79,28 @@ public sealed class SubscriberTests : IDisposable
         Assert.Contains(first, _node.Ask("/sub/a", fields: said + "|" + Parts).Body.Split("\r\n--")[0], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_id_may_be_an_argument()
+    [Theory]
+    [InlineData("last_event_id=SECOND%3A1")]
+    [InlineData("lastEventId=SECOND%3A1")]
+    [InlineData("Last-Event-ID=SECOND:1")]
+    [InlineData("last_event_id=SECOND%3AW%2F%221%22")]
+    public void The_id_may_be_an_argument(string query)
     {
-        _node.Publish("a", "one", "two");
-        Assert.Equal("two", _node.Ask($"/sub/a?last_event_id={_node.Second}%3A1").Body);
+        _node.Publish("a", "one", "two", "three");
+        var target = "/sub/a?" + query.Replace("SECOND", _node.Second, StringComparison.Ordinal);
+        Assert.Equal("two", _node.Ask(target).Body);
+        Assert.StartsWith($": hi\n\nid: {_node.Second}:2\ndata: two\n\n", _node.Ask(target, fields: Events).Body, StringComparison.Ordinal);
+        Assert.Equal("three", _node.Ask(target, fields: $"Last-Event-ID: {_node.Second}:2").Body);
+    }
+
+    [Fact]
+    public void Where_a_location_names_its_events_all_are_called_so()
+    {
+        using var node = new NchanNode(options => options.EventsourceEvent = options.Kind == NchanKind.Publisher ? "" : "tock");
+        node.Ask("POST /pub/a", "one", "X-EventSource-Event: own");
+        node.Ask("POST /pub/a", "two");
+        Assert.Equal(
+            $": hi\n\nevent: tock\nid: {node.Second}:1\ndata: one\n\nevent: tock\nid: {node.Second}:2\ndata: two\n\n", node.Ask("/sub/a", fields: Events).Body);
     }
 
     [Fact]

@@ -21,6 +21,29 @@ public sealed class EventSourceTests
         Assert.StartsWith("Content-Type: text/event-stream; charset=utf-8\r\n", subscriber.Fields, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("?lastEventId=a%20%2B", "", "two")]
+    [InlineData("?last_event_id=a+%2b", "", null)]
+    [InlineData("?Last-Event-ID=a%20+", "", "two")]
+    [InlineData("?lastEventId=other", "Last-Event-ID: a +", "two")]
+    [InlineData("?lastEventId=", "", null)]
+    public void A_polyfill_may_say_in_its_address_which_event_it_has(string query, string fields, string? next)
+    {
+        using var node = Node(new EndpointOptions());
+        node.Ask("POST /pub?id=a", "one", "Event-Id: a +");
+        node.Ask("POST /pub?id=a", "two");
+        Assert.Equal(": \n" + (next is null ? "" : $"data: {next}\n\n"), node.Ask("/sub/a" + query, fields: fields).Body);
+    }
+
+    [Fact]
+    public void Other_transports_arguments_are_their_own()
+    {
+        using var node = new PushStreamNode();
+        node.Ask("POST /pub?id=a", "one", "Event-Id: 1");
+        node.Ask("POST /pub?id=a", "two");
+        Assert.Equal("", node.Ask("/sub/a?lastEventId=1").Body);
+    }
+
     [Fact]
     public void Header_and_footer_are_comments_and_the_template_surrounds_each_line()
     {

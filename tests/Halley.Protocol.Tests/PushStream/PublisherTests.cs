@@ -198,6 +198,18 @@ public sealed class PublisherTests : IDisposable
         Assert.Contains("\"channel\": \"a\", \"published_messages\": 1, \"stored_messages\": 1", node.Ask("POST /pub?id=a&keep=yes", "x").Body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("POST /pub?id=a")]
+    [InlineData("PUT /pub?id=a")]
+    [InlineData("DELETE /pub?id=a")]
+    public void A_packed_message_is_refused(string request)
+    {
+        var answer = _node.Ask(request, "\u001f\u008b", "Content-Encoding: gzip");
+        Assert.Equal("415 Unsupported Media Type", answer.Status);
+        Assert.Contains("Accept-Encoding: identity\r\n", answer.Fields, StringComparison.Ordinal);
+        Assert.Null(_node.Hub.Find("a"u8));
+    }
+
     private void AssertRefused(string status, string? explain, string request)
     {
         var answer = _node.Ask(request);

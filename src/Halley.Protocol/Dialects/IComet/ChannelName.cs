@@ -15,6 +15,22 @@ internal sealed class ChannelName(ICometOptions options)
 
     private readonly int _maxBytes = options.MaxChannelNameBytes;
 
+    /// <summary>The same where something is published: a request that names no channel is not taken to mean the one with the empty name.</summary>
+    /// <returns>False when it is missing or too long: the request has been refused then.</returns>
+    public bool TryReadNamed(in Parameters parameters, IExchange exchange, out ReadOnlySpan<byte> name)
+    {
+        if (parameters.Has("cname"u8))
+        {
+            return TryRead(parameters, exchange, out name);
+        }
+
+        name = default;
+        exchange.Reply(
+            Heads.BadRequest,
+            "{\"type\":\"error\",\"message\":\"cname is missing: it belongs into the query, or into a body such as cname=a&content=hello\"}\n"u8);
+        return false;
+    }
+
     /// <returns>False when it is too long: the request has been refused then.</returns>
     public bool TryRead(in Parameters parameters, IExchange exchange, out ReadOnlySpan<byte> name)
     {

@@ -40,6 +40,12 @@ internal sealed class CloseAndClear(Hub hub)
         exchange.Reply(Heads.AdminHtml, body.Written);
     }
 
-    private static void ReplyNotConnected(IExchange exchange, ReadOnlySpan<byte> name) =>
-        exchange.Reply(Heads.NotConnected, [.. "channel["u8, .. name, .. "] not connected\n"u8]);
+    private static void ReplyNotConnected(IExchange exchange, ReadOnlySpan<byte> name)
+    {
+        var body = new ByteBuffer();
+        body.Write("channel["u8);
+        LineText.Write(name, body);
+        body.Write("] not connected\n"u8);
+        exchange.Reply(Heads.NotConnected, body.Written);
+    }
 }

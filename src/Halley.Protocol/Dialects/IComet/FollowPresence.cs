@@ -43,7 +43,7 @@ internal sealed class FollowPresence(Hub hub)
             var isHere = PresenceFeed.IsHere(message, out var name);
             var piece = framing.Begin(output);
             output.Write(isHere ? "1 "u8 : "0 "u8);
-            WriteName(name, output);
+            LineText.Write(name, output);
             output.WriteByte((byte)'\n');
             framing.End(output, piece);
         }
@@ -60,21 +60,5 @@ internal sealed class FollowPresence(Hub hub)
 
         /// <inheritdoc/>
         public override bool IsWholeAfter(CloseReason reason) => reason != CloseReason.Shutdown;
-
-        // As it is, but for control characters: a line end in a name must not make a line of its own.
-        private static void WriteName(ReadOnlySpan<byte> name, ByteBuffer output)
-        {
-            foreach (var value in name)
-            {
-                if (value < 0x20)
-                {
-                    JsonText.Write([value], inScript: false, output);
-                }
-                else
-                {
-                    output.WriteByte(value);
-                }
-            }
-        }
     }
 }

@@ -158,11 +158,6 @@ internal class ICometFormat : TransportFormat
     private protected void End(Framing framing, ByteBuffer output, int piece)
     {
         output.Write(_after);
-        if (!framing.IsWebSocket)
-        {
-            Utf8Text.Mend(output, framing.ContentAt(piece));
-        }
-
         framing.End(output, piece);
     }
 

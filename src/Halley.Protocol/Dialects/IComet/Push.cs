@@ -17,7 +17,9 @@ internal sealed class Push(ICometOptions options, IBroker broker)
         }
 
         var parameters = new Parameters(request);
-        if (!Callback.TryRead(parameters, exchange, out var callback) || !_name.TryRead(parameters, exchange, out var name))
+        if (!Callback.TryRead(parameters, exchange, out var callback)
+            || !_name.TryReadNamed(parameters, exchange, out var name)
+            || UnreadBody.Refuse(request, parameters, exchange))
         {
             return;
         }

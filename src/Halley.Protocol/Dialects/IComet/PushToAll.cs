@@ -14,7 +14,13 @@ internal sealed class PushToAll(IBroker broker)
             return;
         }
 
-        var content = new Parameters(request).Bytes("content"u8);
+        var parameters = new Parameters(request);
+        if (UnreadBody.Refuse(request, parameters, exchange))
+        {
+            return;
+        }
+
+        var content = parameters.Bytes("content"u8);
         exchange.Dispatcher.Post(broker.PublishToAll(content, () => exchange.Reply(Heads.AdminUntyped, "ok\n"u8)));
     }
 }

@@ -47,7 +47,7 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
             if (!callback.Name.IsEmpty)
             {
                 var format = ICometFormat.Jsonp(callback.Name, _pollingTimeout);
-                transport = transport with { Format = transport.Format is PositionFormat ? new PositionFormat(format) : format };
+                transport = transport.ForScripts! with { Format = transport.Format is PositionFormat ? new PositionFormat(format) : format };
             }
         }
 

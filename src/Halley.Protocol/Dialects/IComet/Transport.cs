@@ -12,6 +12,7 @@ namespace Halley.Protocol.Dialects.IComet;
 internal sealed record Transport(ICometFormat Format, ResponseHead Head, ResponseHead RefusalHead, ReadOnlyMemory<byte> Opening)
 {
     private const string Json = "Content-Type: application/json; charset=utf-8";
+    private const string Script = "Content-Type: text/javascript; charset=utf-8";
 
     private static readonly string[] NoCache = ["Expires: 0", "Cache-Control: no-cache"];
 
@@ -35,6 +36,12 @@ internal sealed record Transport(ICometFormat Format, ResponseHead Head, Respons
 
     /// <summary>The sub-protocols that are agreed to over a WebSocket.</summary>
     public byte[][] Subprotocols { get; private init; } = [];
+
+    /// <summary>
+    /// The same for an answer that calls a function of the page, where it can be one: as a script, which the original calls JSON. Browsers run no script of
+    /// that type where a site says nosniff.
+    /// </summary>
+    public Transport? ForScripts { get; private init; }
 
     /// <summary>The same for those who ask to be told where they stand; null where it is that.</summary>
     public Transport? ForPositions { get; private init; }
@@ -81,5 +88,10 @@ internal sealed record Transport(ICometFormat Format, ResponseHead Head, Respons
     }
 
     private static Transport With(ICometFormat format, ReadOnlyMemory<byte> opening, string[] fields) =>
-        new(format, new ResponseHead("200 OK", fields) { SaysKeepAlive = true }, new ResponseHead("200 OK", fields), opening);
+        new(format, new ResponseHead("200 OK", fields) { SaysKeepAlive = true }, new ResponseHead("200 OK", fields), opening)
+        {
+            ForScripts = format.EndsWithMessage && fields.Contains(Json)
+                ? With(format, opening, [.. fields.Select(field => field == Json ? Script : field)])
+                : null,
+        };
 }

@@ -13,6 +13,8 @@ internal static class Heads
 
     public static ResponseHead NotConnected { get; } = new("404 Not Found", ["Content-Type: text/plain; charset=utf-8"]);
 
+    public static ResponseHead NotRead(string status) => new(status, ["Content-Type: text/plain; charset=utf-8"]);
+
     public static ResponseHead NotFound { get; } = new("404 Not Found", []);
 
     public static ResponseHead Full { get; } = new("503 Service Unavailable", []);

@@ -24,7 +24,6 @@ internal sealed class LineFormat : TransportFormat
         output.Write("\", content: \""u8);
         JsonText.Write(content, inScript: true, output);
         output.Write("\"}\n"u8);
-        Utf8Text.Mend(output, framing.ContentAt(piece));
         framing.End(output, piece);
     }
 

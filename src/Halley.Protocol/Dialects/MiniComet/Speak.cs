@@ -11,13 +11,20 @@ internal sealed class Speak(int maxIds, Hub hub, IBroker broker)
 
     public void Handle(in RoutedRequest request, IExchange exchange)
     {
-        if (!Id.TryRead(request.Request, maxIds, out var text, out var id) || hub.Find(id) is not { SubscriberCount: > 0 })
+        if (FormBody.Read(request.Request, out var form) is { } fault)
+        {
+            exchange.Reply(Heads.NotRead(fault.Status), System.Text.Encoding.UTF8.GetBytes(fault.Sentence + "\n"));
+            return;
+        }
+
+        var read = new HttpRequest(request.Request.Head, request.Request.Path, form);
+        if (!Id.TryRead(read, maxIds, out var text, out var id) || hub.Find(id) is not { SubscriberCount: > 0 })
         {
             exchange.Reply(Heads.NotConnected, [.. "id: "u8, .. text, .. " not connected\n"u8]);
             return;
         }
 
-        var content = new Parameters(request.Request).Bytes("content"u8);
+        var content = new Parameters(read).Bytes("content"u8);
         broker.Publish(id, new Publication(content) { Retention = NotKept });
         exchange.Reply(Heads.Spoken, "ok\n"u8);
     }

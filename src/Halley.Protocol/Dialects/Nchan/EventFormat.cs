@@ -15,7 +15,7 @@ internal sealed class EventFormat : NchanFormat
     public EventFormat(NchanOptions options)
         : base(options.SubscriberTimeout)
     {
-        _event = options.EventsourceEvent.Length == 0 ? null : Encoding.UTF8.GetBytes(options.EventsourceEvent);
+        _event = PublisherEndpoint.EventOf(options);
         HeartbeatInterval = options.EventsourcePingInterval;
         _ping = Encoding.UTF8.GetBytes(
             $":{options.EventsourcePingComment}\n"
@@ -34,7 +34,7 @@ internal sealed class EventFormat : NchanFormat
     public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
     {
         var piece = framing.Begin(output);
-        if ((message.Labels?.EventType ?? _event) is { } name)
+        if ((_event ?? message.Labels?.EventType) is { } name)
         {
             EventStream.WriteField("event: "u8, name, output);
         }

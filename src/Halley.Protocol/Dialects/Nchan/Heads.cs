@@ -35,7 +35,9 @@ internal static class Heads
     public static ResponseHead ForMessage(MessageStamp stamp, string? type, string[] origin)
     {
         var modified = "Last-Modified: " + HttpDate.ToText(stamp.Time);
-        string[] etag = [$"Etag: {stamp.Tag}"];
+
+        // nchan's is bare, which is no tag to HTTP: proxies that compress drop it, and its client would get the same message over and over.
+        string[] etag = [$"Etag: W/\"{stamp.Tag}\""];
         return ResponseHead.LikeNginx(
             "200 OK",
             type is null ? [modified] : ["Content-Type: " + type, modified],

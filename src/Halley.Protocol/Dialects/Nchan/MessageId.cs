@@ -30,7 +30,7 @@ internal static class MessageId
         }
 
         long tag = 0;
-        if (colon >= 0 && !IsNumber(text[(colon + 1)..], out tag))
+        if (colon >= 0 && !TryParseTag(text[(colon + 1)..], out tag))
         {
             return false;
         }
@@ -40,19 +40,21 @@ internal static class MessageId
     }
 
     /// <summary>
-    /// What a subscriber has seen last: If-Modified-Since with If-None-Match, else Last-Event-Id, else the argument last_event_id. What cannot be read
-    /// counts as not said, as in nchan.
+    /// What a subscriber has seen last: If-Modified-Since with If-None-Match, else a whole id in If-None-Match or Last-Event-Id, else in the query. What
+    /// cannot be read counts as not said, as in nchan.
     /// </summary>
     /// <param name="first">What who says nothing wants.</param>
     public static Replay ReplayFor(in RoutedRequest request, in Replay first)
     {
+        var tagged = request.Request.Field("If-None-Match"u8);
         if (HttpDate.TryParse(request.Request.Field("If-Modified-Since"u8), out var time))
         {
-            return Replay.After(Math.Max(0, time), Tag(request.Request.Field("If-None-Match"u8)));
+            return Replay.After(Math.Max(0, time), TryParseTag(tagged, out var tag) ? (int)Math.Min(tag, int.MaxValue) : 0);
         }
 
-        if (TryParse(request.Request.Field("Last-Event-Id"u8), out var stamp)
-            || TryParse(UrlEncoding.Decode(request.Argument("last_event_id"u8), plusIsSpace: false), out stamp))
+        if ((tagged.Contains((byte)':') && TryParse(tagged, out var stamp))
+            || TryParse(request.Request.Field("Last-Event-Id"u8), out stamp)
+            || TryParse(LastEventId.InQuery(request.Request), out stamp))
         {
             return Replay.After(stamp.Time, stamp.Tag);
         }
@@ -60,12 +62,13 @@ internal static class MessageId
         return first;
     }
 
-    // Unquoted as nchan sends it; proxies and libraries may have made W/"3" of it.
-    private static int Tag(ReadOnlySpan<byte> text)
+    // As we send it, W/"3"; as nchan does, 3, and for several channels -,[3]; as clients make one id of it, and as proxies that compress do, W/"3-gzip".
+    private static bool TryParseTag(ReadOnlySpan<byte> text, out long tag)
     {
         text = text.StartsWith("W/"u8) ? text[2..] : text;
-        text = text.Trim("\""u8);
-        return IsNumber(text, out var tag) ? (int)Math.Min(tag, int.MaxValue) : 0;
+        text = text[(text.IndexOf((byte)'[') + 1)..].TrimStart((byte)'"');
+        var digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return IsNumber(digits < 0 ? text : text[..digits], out tag) && (digits < 0 || text[digits] is (byte)'"' or (byte)'-' or (byte)';' or (byte)']' or (byte)',');
     }
 
     private static bool IsNumber(ReadOnlySpan<byte> text, out long number) =>

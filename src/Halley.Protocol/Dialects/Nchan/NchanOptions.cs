@@ -105,7 +105,9 @@ public sealed class NchanOptions
     /// <summary>The data of an event stream's ping.</summary>
     public string EventsourcePingData { get; set; } = "";
 
-    /// <summary>The event of messages that have none of their own.</summary>
+    /// <summary>
+    /// The name of every event: of what is published here, and of what is heard here, whatever its publisher named it. Empty for what the publisher says.
+    /// </summary>
     public string EventsourceEvent { get; set; } = "";
 
     /// <summary>What stands behind each message of a raw stream. Default a line feed.</summary>

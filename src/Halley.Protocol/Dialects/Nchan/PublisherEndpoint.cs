@@ -19,6 +19,7 @@ internal sealed class PublisherEndpoint : IEndpoint
     private readonly Hooks _hooks;
     private readonly GroupLimits _usual;
     private readonly Retention _retention;
+    private readonly byte[]? _event;
 
     public PublisherEndpoint(NchanOptions options, Location location, NchanChannels channels, Origins origins, Hooks hooks)
     {
@@ -29,11 +30,15 @@ internal sealed class PublisherEndpoint : IEndpoint
         _ids = ChannelIds.ForPublisher(options, location);
         _usual = GroupLimits.Usual(options);
         _retention = RetentionOf(options);
+        _event = EventOf(options);
     }
 
     /// <summary>How long what is published at a location is kept.</summary>
     public static Retention RetentionOf(NchanOptions options) => new(
         options.StoreMessages ? options.MessageBufferLength : 0, options.MessageTimeout > TimeSpan.Zero ? options.MessageTimeout : null);
+
+    /// <summary>The event that everything published at a location is; null where its publisher says.</summary>
+    public static byte[]? EventOf(NchanOptions options) => options.EventsourceEvent.Length == 0 ? null : Encoding.UTF8.GetBytes(options.EventsourceEvent);
 
     /// <inheritdoc/>
     public int MaxBodyBytes => _options.MaxBodyBytes;
@@ -53,6 +58,10 @@ internal sealed class PublisherEndpoint : IEndpoint
         else if (method is not (RequestMethod.Get or RequestMethod.Head or RequestMethod.Post or RequestMethod.Put or RequestMethod.Delete))
         {
             Heads.Refuse(Refusal.Method(Methods), origin, exchange);
+        }
+        else if (method is RequestMethod.Post or RequestMethod.Put && !ContentCoding.IsIdentity(request.Request))
+        {
+            Heads.Refuse(Refusal.Packed, origin, exchange);
         }
         else if (_ids.Read(request, out var names) is { } refusal)
         {
@@ -168,10 +177,10 @@ internal sealed class PublisherEndpoint : IEndpoint
         exchange.Reply(Heads.Get(status, Info.TypeOf(language), origin), body.Written);
     }
 
-    private static MessageLabels? LabelsOf(in HttpRequest request, string? type)
+    private MessageLabels? LabelsOf(in HttpRequest request, string? type)
     {
         var contentType = type is null ? request.Field("Content-Type"u8).ToArray() : Encoding.Latin1.GetBytes(type);
-        var name = request.Field("X-EventSource-Event"u8);
+        var name = _event ?? request.Field("X-EventSource-Event"u8);
         return contentType.Length == 0 && name.IsEmpty
             ? null
             : new MessageLabels(null, name.IsEmpty ? null : name.ToArray(), contentType.Length == 0 ? null : contentType);

@@ -1,3 +1,5 @@
+using Halley.Protocol.Http;
+
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>Why a request is turned away: nchan's status, and a sentence, where nchan mostly has none.</summary>
@@ -18,6 +20,10 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
     public static Refusal SeveralWithEpoch { get; } = new(BadRequest, "Whoever sends epoch subscribes to one channel.");
 
     public static Refusal GroupName { get; } = new(Forbidden, "The name of a channel group must have 1 to 255 bytes, without a slash.");
+
+    /// <summary>nchan publishes what is packed as it is, and says nothing of it to subscribers.</summary>
+    public static Refusal Packed { get; } = new(
+        "415 Unsupported Media Type", "A message with Content-Encoding is not taken; send it as it is.", ContentCoding.AcceptIdentity);
 
     public static Refusal Unknown { get; } = new("404 Not Found", null);
 

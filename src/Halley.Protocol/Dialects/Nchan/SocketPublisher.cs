@@ -8,17 +8,20 @@ namespace Halley.Protocol.Dialects.Nchan;
 /// </summary>
 internal sealed class SocketPublisher : IWebSocketReceiver
 {
-    private static readonly MessageLabels Binary = new(null, null, "application/octet-stream"u8.ToArray());
-
     private readonly NchanChannels _channels;
     private readonly Retention _retention;
     private readonly GroupLimits _usual;
+    private readonly MessageLabels? _textLabels;
+    private readonly MessageLabels _binaryLabels;
 
     public SocketPublisher(NchanOptions options, NchanChannels channels)
     {
         _channels = channels;
         _retention = PublisherEndpoint.RetentionOf(options);
         _usual = GroupLimits.Usual(options);
+        var name = PublisherEndpoint.EventOf(options);
+        _textLabels = name is null ? null : new MessageLabels(null, name, null);
+        _binaryLabels = new MessageLabels(null, name, "application/octet-stream"u8.ToArray());
         var isAllowed = options.Kind == NchanKind.Pubsub
             && options.PublisherUpstreamRequest.Length == 0
             && options.PublisherChannelId.Count + options.SubscriberChannelId.Count == 0;
@@ -35,10 +38,10 @@ internal sealed class SocketPublisher : IWebSocketReceiver
     public WebSocketOptions Options { get; }
 
     /// <inheritdoc/>
-    public void OnText(ReadOnlySpan<byte> text, IExchange exchange) => Publish(text, null, exchange);
+    public void OnText(ReadOnlySpan<byte> text, IExchange exchange) => Publish(text, _textLabels, exchange);
 
     /// <inheritdoc/>
-    public void OnBinary(ReadOnlySpan<byte> bytes, IExchange exchange) => Publish(bytes, Binary, exchange);
+    public void OnBinary(ReadOnlySpan<byte> bytes, IExchange exchange) => Publish(bytes, _binaryLabels, exchange);
 
     private void Publish(ReadOnlySpan<byte> content, MessageLabels? labels, IExchange exchange)
     {

@@ -46,28 +46,12 @@ internal sealed class PlainInfo(string contentType) : InfoFormat(contentType)
     private static void WriteLines(in ChannelInfo channel, ByteBuffer output)
     {
         output.Write("channel: "u8);
-        WriteName(channel.Id, output);
+        LineText.Write(channel.Id, output);
         output.Write("\r\npublished_messages: "u8);
         output.WriteDecimal(channel.Published);
         output.Write("\r\nstored_messages: "u8);
         output.WriteDecimal(channel.Stored);
         output.Write("\r\nactive_subscribers: "u8);
         output.WriteDecimal(channel.Subscribers);
-    }
-
-    // As it is, but for control characters: a line end in a name must not make a line of its own.
-    private static void WriteName(ReadOnlySpan<byte> name, ByteBuffer output)
-    {
-        foreach (var value in name)
-        {
-            if (value < 0x20)
-            {
-                JsonText.Write([value], inScript: false, output);
-            }
-            else
-            {
-                output.WriteByte(value);
-            }
-        }
     }
 }

@@ -36,6 +36,12 @@ internal sealed class PublisherEndpoint : EndpointBase
             return;
         }
 
+        if (method != RequestMethod.Get && !ContentCoding.IsIdentity(request.Request))
+        {
+            Heads.Refuse(Refusal.Packed, origin, exchange);
+            return;
+        }
+
         var choices = ChoicesFor(request);
         var refusal = ReadChannels(request, choices, out var named) ?? Check(named, method);
         if (refusal is not null)

@@ -1,3 +1,5 @@
+using Halley.Protocol.Http;
+
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>Why a request is turned away: the status, and the text of <c>X-Nginx-PushStream-Explain</c>, word for word the original's.</summary>
@@ -13,6 +15,10 @@ internal sealed record Refusal(string Status, string? Explain, string? Field = n
     public static Refusal IdTooLong { get; } = new(BadRequest, "Channel id is too large.");
 
     public static Refusal EmptyPost { get; } = new(BadRequest, "Empty post requests are not allowed.");
+
+    /// <summary>Ours: the original publishes what is packed as it is, and says nothing of it to subscribers.</summary>
+    public static Refusal Packed { get; } = new(
+        "415 Unsupported Media Type", "A message with Content-Encoding is not taken.", ContentCoding.AcceptIdentity);
 
     public static Refusal ReservedId { get; } = new(Forbidden, "Channel id not authorized for this method.");
 

@@ -15,11 +15,13 @@ internal readonly record struct ResumePoint(long? Time, int? Tag, byte[]? EventI
     /// <summary>The place of one who asks to be told where it stands.</summary>
     public static ResumePoint At(StreamPosition place) => new() { Place = place };
 
-    public static ResumePoint Of(in RoutedRequest request, EndpointChoices choices)
+    /// <param name="isEventSource">Whether its client may be a polyfill, which says the id of the last event in the address.</param>
+    public static ResumePoint Of(in RoutedRequest request, EndpointChoices choices, bool isEventSource)
     {
         var time = choices.Time is { } timeChosen ? timeChosen.Evaluate(request) : request.Request.Field("If-Modified-Since"u8);
         var tag = choices.Tag is { } tagChosen ? tagChosen.Evaluate(request) : request.Request.Field("If-None-Match"u8);
         var eventId = choices.EventId is { } idChosen ? idChosen.Evaluate(request) : request.Request.Field("Last-Event-Id"u8);
+        eventId = eventId.IsEmpty && isEventSource ? LastEventId.InQuery(request.Request) : eventId;
         return new ResumePoint(
             HttpDate.TryParse(time, out var seconds) ? Math.Max(0, seconds) : null,
             EntityTag.TryParse(tag, out var number) ? number : null,

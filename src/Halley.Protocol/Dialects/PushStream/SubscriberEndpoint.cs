@@ -70,11 +70,12 @@ internal sealed class SubscriberEndpoint : EndpointBase
         }
         else if (refusal is null)
         {
+            var resume = ResumePoint.Of(request, choices, isEventSource: _options.Kind == EndpointKind.EventSource);
             refusal = KindOf(request) switch
             {
-                EndpointKind.Polling => Poll(request, named, ResumePoint.Of(request, choices), waits: false, origin, exchange),
-                EndpointKind.LongPolling => Poll(request, named, ResumePoint.Of(request, choices), waits: true, origin, exchange),
-                _ => Stream(request, named, ResumePoint.Of(request, choices), origin, exchange),
+                EndpointKind.Polling => Poll(request, named, resume, waits: false, origin, exchange),
+                EndpointKind.LongPolling => Poll(request, named, resume, waits: true, origin, exchange),
+                _ => Stream(request, named, resume, origin, exchange),
             };
         }
 

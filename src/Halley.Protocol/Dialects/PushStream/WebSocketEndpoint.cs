@@ -67,7 +67,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
         }
 
         var choices = ChoicesFor(request);
-        var resume = ResumePoint.Of(request, choices);
+        var resume = ResumePoint.Of(request, choices, isEventSource: false);
         Attachment? attachment = null;
         Channel? channel = null;
         AttachResult result = default;

@@ -43,7 +43,11 @@ internal sealed class XmlInfo(string contentType) : InfoFormat(contentType)
 
     private static void WriteElement(in ChannelInfo channel, ByteBuffer output)
     {
-        output.Write("<channel>\r\n  <name>"u8);
+        output.Write("<channel>\r\n  "u8);
+
+        // Else parsers leave out what is nothing but white space.
+        var isBlank = channel.Id.Length > 0 && !channel.Id.AsSpan().ContainsAnyExcept(" \t\r\n"u8);
+        output.Write(isBlank ? "<name xml:space=\"preserve\">"u8 : "<name>"u8);
         WriteText(channel.Id, output);
         output.Write("</name>\r\n  <published_messages>"u8);
         output.WriteDecimal(channel.Published);
@@ -66,22 +70,25 @@ internal sealed class XmlInfo(string contentType) : InfoFormat(contentType)
 
     private static void WriteText(ReadOnlySpan<byte> text, ByteBuffer output)
     {
-        foreach (var value in text)
+        text = Utf8Text.Mend(text);
+        while (!text.IsEmpty)
         {
-            output.Write(value switch
+            Rune.DecodeFromUtf8(text, out var rune, out var length);
+            output.Write(rune.Value switch
             {
-                (byte)'<' => "&lt;"u8,
-                (byte)'>' => "&gt;"u8,
-                (byte)'&' => "&amp;"u8,
-                (byte)'"' => "&quot;"u8,
-                (byte)'\t' => "&#9;"u8,
-                (byte)'\n' => "&#10;"u8,
-                (byte)'\r' => "&#13;"u8,
+                '<' => "&lt;"u8,
+                '>' => "&gt;"u8,
+                '&' => "&amp;"u8,
+                '"' => "&quot;"u8,
+                '\t' => "&#9;"u8,
+                '\n' => "&#10;"u8,
+                '\r' => "&#13;"u8,
 
-                // XML has no word for the other control characters, not even a number.
-                < 0x20 => "&#xFFFD;"u8,
-                _ => [value],
+                // XML has no word for the other control characters, nor for these two, not even a number.
+                < 0x20 or 0xFFFE or 0xFFFF => "&#xFFFD;"u8,
+                _ => text[..length],
             });
+            text = text[length..];
         }
     }
 }
