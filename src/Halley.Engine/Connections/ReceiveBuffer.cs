@@ -1,4 +1,3 @@
-using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.WebSockets;
 

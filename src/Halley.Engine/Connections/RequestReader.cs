@@ -1,5 +1,4 @@
 using System.Buffers;
-using Halley.Protocol;
 using Halley.Protocol.Http;
 
 namespace Halley.Engine.Connections;
