@@ -42,6 +42,7 @@ public sealed class Engine : IDisposable
     /// <exception cref="ListenException">An address cannot be listened on; nothing runs then.</exception>
     public void Start()
     {
+        DemandFree();
         EndPoints = [.. _listeners.Select(Listen)];
         if (_state.WhyNoIoUring is { } why)
         {
@@ -124,12 +125,31 @@ public sealed class Engine : IDisposable
         }
     }
 
+    // Asked of all before any is taken: 127.0.0.1:80 and 0.0.0.0:80 may both be ours, and the kernel gives each connection to the closer one.
+    private void DemandFree()
+    {
+        for (var place = 0; place < _listeners.Count; place++)
+        {
+            var options = _listeners[place];
+            if (options.EndPoint.Port == 0 || options.SharesPort)
+            {
+                continue;
+            }
+
+            _ = FindFree(options.EndPoint, options.IsIPv6Only);
+            if (_listeners.Take(place).Any(other => other.EndPoint.Equals(options.EndPoint)))
+            {
+                throw new ListenException(options.EndPoint, $"Cannot listen on {options.EndPoint} twice. Leave one of the two, or give it another port.");
+            }
+        }
+    }
+
     private IPEndPoint Listen(ListenerOptions options)
     {
-        var endPoint = options.SharesPort ? options.EndPoint : FindFree(options.EndPoint);
+        var endPoint = options.EndPoint.Port > 0 || options.SharesPort ? options.EndPoint : FindFree(options.EndPoint, options.IsIPv6Only);
         foreach (var reactor in _reactors)
         {
-            var fd = Bind(endPoint, sharesPort: true);
+            var fd = Bind(endPoint, sharesPort: true, options.IsIPv6Only);
             if (!Socket.Listen(fd, _state.Options.ListenBacklog, _state.Options.SendBufferBytes, DeadAfter))
             {
                 var errno = Errno.Last;
@@ -145,17 +165,17 @@ public sealed class Engine : IDisposable
 
     // The reactors share the port, and so could another server, unnoticed. A first socket that shares with nobody finds that
     // out, and the port, where any will do.
-    internal static IPEndPoint FindFree(IPEndPoint endPoint)
+    internal static IPEndPoint FindFree(IPEndPoint endPoint, bool isIPv6Only = false)
     {
-        var fd = Bind(endPoint, sharesPort: false);
+        var fd = Bind(endPoint, sharesPort: false, isIPv6Only);
         var found = Socket.LocalEndPoint(fd);
         Socket.Close(fd);
         return found;
     }
 
-    internal static int Bind(IPEndPoint endPoint, bool sharesPort)
+    internal static int Bind(IPEndPoint endPoint, bool sharesPort, bool isIPv6Only = false)
     {
-        var fd = Socket.OpenAndBind(endPoint, sharesPort);
+        var fd = Socket.OpenAndBind(endPoint, sharesPort, isIPv6Only);
         return fd >= 0 ? fd : throw Failure(endPoint, Errno.Last);
     }
 

@@ -138,7 +138,7 @@ internal sealed class Listener : TimerNode
 
     private bool TryTakePort()
     {
-        var fd = Socket.OpenAndBind(EndPoint, sharesPort: true);
+        var fd = Socket.OpenAndBind(EndPoint, sharesPort: true, Options.IsIPv6Only);
         if (fd < 0)
         {
             return false;

@@ -15,8 +15,14 @@ public sealed record ListenerOptions(IPEndPoint EndPoint, IRequestHandler Handle
     /// <summary>The longest request body, in bytes. Default 64 KiB.</summary>
     public int MaxRequestBodyBytes { get; init; } = 64 * 1024;
 
+    /// <summary>Whether a request of HTTP/1.1 must name its host, as the RFC has it; iComet did not ask for that. Default yes.</summary>
+    public bool RequiresHost { get; init; } = true;
+
     /// <summary>Whose word is taken about whom their requests come from. Default: nobody's.</summary>
     public TrustedProxies TrustedProxies { get; init; } = TrustedProxies.None;
+
+    /// <summary>Whether [::] takes IPv6 alone, and leaves IPv4 to others. Default no.</summary>
+    public bool IsIPv6Only { get; init; }
 
     /// <summary>Whether other processes of this server listen on the same port; one of them holds it with a <see cref="PortHold"/>. Default no.</summary>
     public bool SharesPort { get; init; }

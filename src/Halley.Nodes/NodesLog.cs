@@ -23,7 +23,7 @@ internal static partial class NodesLog
     [LoggerMessage(LogLevel.Warning, "Node {Node} may have published to this node's channels while the two were cut off from each other: all subscribers are let go, so that they are told")]
     public static partial void LetsAllGo(this ILogger logger, string node);
 
-    [LoggerMessage(LogLevel.Information, "{Count} channels were let go that another node has")]
+    [LoggerMessage(LogLevel.Information, "Channels that another node has were let go: {Count}")]
     public static partial void LetGo(this ILogger logger, int count);
 
     [LoggerMessage(LogLevel.Warning, "A link was refused: {Why}")]

@@ -38,6 +38,7 @@ internal static class Listeners
             new EndpointRouter(listener.Endpoints.Select(endpoint => new EndpointRoute(
                 endpoint.Location!, new AddressRules(endpoint.Allow, endpoint.Deny), EndpointFor(endpoint)))))
         {
+            IsIPv6Only = listener.IsIPv6Only,
             MaxRequestHeadBytes = listener.MaxRequestHead,
             MaxRequestBodyBytes = listener.MaxRequestBody,
             TrustedProxies = TrustedProxies.Of(listener.TrustedProxies),
@@ -46,7 +47,8 @@ internal static class Listeners
         IEndpoint EndpointFor(EndpointSection endpoint) => endpoint.Kind switch
         {
             "icomet-front" => new HandlerEndpoint(icometFront),
-            "icomet-admin" => new HandlerEndpoint(icometAdmin),
+            "icomet-admin" => new HandlerEndpoint(Node.Guarded(icometAdmin, options, endpoint.Allow)),
+            "nothing" => NothingEndpoint.Instance,
             "mini-comet" => new MiniCometDialect(endpoint.MaxIds, hub, broker),
             _ when IsNchan(endpoint) => nchan!.CreateEndpoint(endpoint.Nchan, endpoint.Location!),
             _ => made[endpoint],

@@ -3,6 +3,7 @@ using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
 using Halley.Nodes;
+using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Http;
@@ -63,6 +64,7 @@ internal sealed class Node : IDisposable
             _frontPlace = listeners.Count;
             listeners.Add(new ListenerOptions(front, frontHandler)
             {
+                RequiresHost = options.Front.RequireHost,
                 MaxRequestHeadBytes = options.Front.MaxRequestHead,
                 MaxRequestBodyBytes = options.Front.MaxRequestBody,
                 TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
@@ -72,9 +74,10 @@ internal sealed class Node : IDisposable
         if (admin is not null)
         {
             _adminPlace = listeners.Count;
-            listeners.Add(new ListenerOptions(admin, adminHandler)
+            listeners.Add(new ListenerOptions(admin, Guarded(adminHandler, options, options.Admin.Allow))
             {
                 MayUseReserve = true,
+                RequiresHost = options.Admin.RequireHost,
                 MaxRequestHeadBytes = options.Admin.MaxRequestHead,
                 MaxRequestBodyBytes = options.Admin.MaxRequestBody,
                 TrustedProxies = TrustedProxies.Of(options.Admin.TrustedProxies),
@@ -179,6 +182,16 @@ internal sealed class Node : IDisposable
             throw;
         }
     }
+
+    /// <summary>What publishers and operators are served by, unless the pages of other sites may come too, as everybody may.</summary>
+    /// <param name="allow">Who may come where it is served.</param>
+    internal static IRequestHandler Guarded(IRequestHandler admin, HalleyOptions options, IEnumerable<string> allow) => AdminSection.IsOpen(allow)
+        ? admin
+        : new SiteGuard(
+            admin,
+            new SiteRules(options.Admin.AllowedOrigins),
+            ["/info", "/check", "/nodes"],
+            options.Front.Auth == "token" ? [] : ["/sign"]);
 
     internal static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
     {

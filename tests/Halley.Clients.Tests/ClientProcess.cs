@@ -56,32 +56,11 @@ public sealed class ClientProcess : IAsyncDisposable
     public Task UntilAsync(string line) => UntilAsync($"\"{line}\"", lines => lines.Contains(line));
 
     /// <summary>Returns once what was printed is what was waited for.</summary>
-    public async Task UntilAsync(string what, Func<IReadOnlyList<string>, bool> condition)
-    {
-        using var patience = new CancellationTokenSource(2 * RawHttpClient.Patience);
-        while (true)
-        {
-            Task more;
-            lock (_lines)
-            {
-                more = _more.Task;
-            }
+    public Task UntilAsync(string what, Func<IReadOnlyList<string>, bool> condition) => UntilAsync(what, _lines, condition);
 
-            if (condition(Lines))
-            {
-                return;
-            }
-
-            try
-            {
-                await more.WaitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.Fail($"{what} did not come. {Everything()}");
-            }
-        }
-    }
+    /// <summary>Returns once a line with this in it was said on standard error.</summary>
+    public Task UntilSaidAsync(string part) =>
+        UntilAsync($"\"{part}\"", _errors, lines => lines.Any(line => line.Contains(part, StringComparison.Ordinal)));
 
     /// <summary>Waits for the program to end by itself; its output is complete then.</summary>
     public async Task<int> UntilExitAsync()
@@ -100,6 +79,35 @@ public sealed class ClientProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task UntilAsync(string what, List<string> said, Func<IReadOnlyList<string>, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(2 * RawHttpClient.Patience);
+        while (true)
+        {
+            Task more;
+            List<string> soFar;
+            lock (_lines)
+            {
+                more = _more.Task;
+                soFar = [.. said];
+            }
+
+            if (condition(soFar))
+            {
+                return;
+            }
+
+            try
+            {
+                await more.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"{what} did not come. {Everything()}");
+            }
+        }
     }
 
     private string Everything()

@@ -7,9 +7,9 @@ public sealed class BadInput(OpenServer server) : ICometCase(server)
     [InlineData("garbage\r\n\r\n")]
     [InlineData("GET\r\n\r\n")]
     [InlineData("GET /ping HTTP/2.0\r\n\r\n")]
-    [InlineData("GET /ping HTTP/1.1\r\nno colon\r\n\r\n")]
-    [InlineData("POST /ping HTTP/1.1\r\nContent-Length: -1\r\n\r\n")]
-    [InlineData("POST /ping HTTP/1.1\r\nContent-Length: abc\r\n\r\n")]
+    [InlineData("GET /ping HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n")]
+    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n")]
+    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n")]
     public async Task Is_answered_400_and_ends_the_connection(string request)
     {
         var client = await ConnectFrontAsync();

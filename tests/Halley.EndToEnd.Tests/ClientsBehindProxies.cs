@@ -49,7 +49,7 @@ public sealed class ClientsBehindProxies
     {
         await using var server = await StartAsync();
         using var proxy = await RawHttpClient.ConnectAsync(server.Front, IPAddress.Parse(Proxy));
-        await proxy.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\nX-Forwarded-For: 10.9.9.9\r\n\r\n");
+        await proxy.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.9.9.9\r\n\r\n");
         var refused = await proxy.ReadResponseAsync();
 
         Assert.Equal(403, refused.Status);
@@ -75,7 +75,7 @@ public sealed class ClientsBehindProxies
 
     private static async Task<int> StatusAsync(RawHttpClient client, string target, string forwardedFor)
     {
-        await client.SendAsync($"GET {target} HTTP/1.1\r\nX-Forwarded-For: {forwardedFor}\r\n\r\n");
+        await client.SendAsync($"GET {target} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {forwardedFor}\r\n\r\n");
         var response = await client.ReadResponseAsync();
         await response.ReadBodyAsync();
         return response.Status;

@@ -70,7 +70,7 @@ public sealed class KeepAlive(OpenServer server) : ICometCase(server)
     {
         var channel = NewChannel();
         var request = Encoding.ASCII.GetBytes(
-            $"POST /push?cname={channel} HTTP/1.1\r\nHost: halley.test\r\nAccept: */*\r\nContent-Length: 9\r\n\r\ncontent=x");
+            $"POST /push?cname={channel} HTTP/1.1\r\nHost: halley\r\nAccept: */*\r\nContent-Length: 9\r\n\r\ncontent=x");
         var client = await ConnectAdminAsync();
         var other = await ConnectAdminAsync();
         foreach (var at in Enumerable.Range(1, request.Length - 1))

@@ -16,7 +16,7 @@ public sealed class SubscriberFraming(OpenServer server) : ICometCase(server)
         Assert.Equal(
             "HTTP/1.1 200 OK\r\nExpires: 0\r\nCache-Control: no-cache\r\n"
             + $"Content-Type: {transport.ContentType}\r\n{cors}Connection: keep-alive\r\n"
-            + "Transfer-Encoding: chunked\r\nDate: *\r\n\r\n",
+            + "Transfer-Encoding: chunked\r\nX-Accel-Buffering: no\r\nDate: *\r\n\r\n",
             subscriber.HeadWithoutDate);
         Assert.Equal("", subscriber.Client.Pending());
     }

@@ -26,7 +26,7 @@ public sealed class TokenRules(TokenServer server) : ICometCase(server)
         const string Body = "3c\r\n{\"type\":\"401\",\"cname\":\"t0\",\"seq\":0,\"content\":\"Token error\"}\n\r\n0\r\n\r\n";
 
         Assert.Equal(
-            "HTTP/1.1 200 OK\r\nExpires: 0\r\nCache-Control: no-cache\r\nContent-Type: application/json; charset=utf-8\r\nTransfer-Encoding: chunked\r\nDate: *\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nExpires: 0\r\nCache-Control: no-cache\r\nContent-Type: application/json; charset=utf-8\r\nTransfer-Encoding: chunked\r\nX-Accel-Buffering: no\r\nDate: *\r\n\r\n",
             response.HeadWithoutDate);
         Assert.Equal(Body, await client.ReadAsManyAsAsync(Body));
         await client.GetAsync("/ping");

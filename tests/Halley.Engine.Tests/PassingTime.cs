@@ -12,7 +12,7 @@ public sealed class PassingTime
     {
         using var engine = new RunningEngine(new() { Time = _time });
         using var client = await engine.ConnectAsync();
-        await client.SendAsync("GET /ping HTTP/1.1\r\nX: ");
+        await client.SendAsync("GET /ping HTTP/1.1\r\nHost: x\r\nX: ");
         await ReadingAsync(engine);
 
         _time.AdvanceSeconds(61);
@@ -125,7 +125,7 @@ public sealed class PassingTime
             var clients = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => engine.ConnectAsync()));
             foreach (var client in clients)
             {
-                await client.SendAsync("GET /ping HTTP/1.1\r\nConnection: close\r\n\r\n");
+                await client.SendAsync("GET /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
                 await client.ReadToEndAsync();
                 client.Dispose();
             }

@@ -49,7 +49,7 @@ public sealed class RequestReaderTests : IDisposable
         Receive("0\r\n\r\n");
         Assert.Equal(OperationStatus.Done, RequestReader.ReadFurtherChunks(_input, Limit, out _));
         _input.Consume(_input.Length);
-        Receive("GET / HTTP/1.1\r\n\r\n");
+        Receive("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 
         Assert.Equal(OperationStatus.Done, RequestReader.ReadFurtherChunks(_input, Limit, out _));
         Assert.Equal(OperationStatus.Done, RequestReader.ReadHead(_input, Limit, out _, out _, out _));
@@ -59,7 +59,7 @@ public sealed class RequestReaderTests : IDisposable
 
     private int Begin()
     {
-        Receive("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n");
+        Receive("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n");
         Assert.Equal(OperationStatus.Done, RequestReader.ReadHead(_input, Limit, out var head, out var length, out _));
         Assert.Equal(OperationStatus.NeedMoreData, RequestReader.ReadBody(_input, head, length, Limit, out _, out _));
         return length;

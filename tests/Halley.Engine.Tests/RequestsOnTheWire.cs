@@ -55,7 +55,7 @@ public sealed class RequestsOnTheWire
     {
         using var engine = new RunningEngine();
         using var client = await engine.ConnectAsync();
-        await client.SendAsync(string.Concat(Enumerable.Range(0, 500).Select(i => $"GET /ping?cb=f{i} HTTP/1.1\r\n\r\n")));
+        await client.SendAsync(string.Concat(Enumerable.Range(0, 500).Select(i => $"GET /ping?cb=f{i} HTTP/1.1\r\nHost: x\r\n\r\n")));
         for (var i = 0; i < 500; i++)
         {
             Assert.StartsWith($"f{i}(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class RequestsOnTheWire
         using var engine = new RunningEngine();
         var (client, poll) = await engine.SubscribeAsync("a", "poll");
         using var _ = client;
-        await client.SendAsync("GET /ping?cb=f HTTP/1.1\r\n\r\nGET /ping?cb=g HTTP/1.1\r\n\r\n");
+        await client.SendAsync("GET /ping?cb=f HTTP/1.1\r\nHost: x\r\n\r\nGET /ping?cb=g HTTP/1.1\r\nHost: x\r\n\r\n");
         await engine.PushAsync("a", "hi");
 
         Assert.Equal("{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"hi\"}\n", await poll.ReadBodyAsync());
@@ -85,7 +85,7 @@ public sealed class RequestsOnTheWire
         var sending = Task.Run(
             async () =>
             {
-                var request = Encoding.ASCII.GetBytes("GET /ping?cb=f HTTP/1.1\r\n\r\n");
+                var request = Encoding.ASCII.GetBytes("GET /ping?cb=f HTTP/1.1\r\nHost: x\r\n\r\n");
                 var block = Enumerable.Repeat(request, 1000).SelectMany(bytes => bytes).ToArray();
                 for (var i = 0; i < Requests / 1000; i++)
                 {
@@ -107,7 +107,7 @@ public sealed class RequestsOnTheWire
     {
         using var engine = new RunningEngine();
         using var client = await engine.ConnectAsync();
-        await client.SendAsync("GET /ping?cb=f HTTP/1.1\r\n\r\nGET /ping?cb=g HTTP/1.1\r\n\r\n");
+        await client.SendAsync("GET /ping?cb=f HTTP/1.1\r\nHost: x\r\n\r\nGET /ping?cb=g HTTP/1.1\r\nHost: x\r\n\r\n");
         client.FinishSending();
 
         var all = Encoding.ASCII.GetString(await client.ReadToEndAsync());
@@ -120,10 +120,18 @@ public sealed class RequestsOnTheWire
     [InlineData("garbage\r\n\r\n", 400)]
     [InlineData("\u0016\u0003\u0001", 400)]
     [InlineData("GET /ping HTTP/2.0\r\n\r\n", 400)]
-    [InlineData("GET /ping HTTP/1.1\r\nbad header\r\n\r\n", 400)]
-    [InlineData("POST /ping HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400)]
-    [InlineData("POST /ping HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxx\r\n", 400)]
-    [InlineData("POST /ping HTTP/1.1\r\nContent-Length: 999999999999\r\n\r\n", 413)]
+    [InlineData("GET /ping HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n", 400)]
+    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400)]
+    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nxx\r\n", 400)]
+    [InlineData("GET /ping HTTP/1.1\r\n\r\n", 400)]
+    [InlineData("GET /ping HTTP/1.1\r\nHost:\r\n\r\n", 400)]
+    [InlineData("GET http://a/ping HTTP/1.1\r\n\r\n", 400)]
+    [InlineData("\rGET /ping HTTP/1.1\r\nHost: x\r\n\r\n", 400)]
+    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab", 400)]
+    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nGET /x HTTP/1.1\r\n\r\n", 400)]
+    [InlineData("POST /ping HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400)]
+    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501)]
+    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n", 413)]
     public async Task What_is_no_request_is_answered_with_a_reason_and_closed(string bytes, int status)
     {
         using var engine = new RunningEngine();
@@ -137,11 +145,33 @@ public sealed class RequestsOnTheWire
     }
 
     [Fact]
+    public async Task The_refusal_of_a_HEAD_has_no_body()
+    {
+        using var engine = new RunningEngine();
+        using var client = await engine.ConnectAsync();
+        await client.SendAsync("HEAD /ping HTTP/1.1\r\n\r\n");
+        Assert.EndsWith("\r\n\r\n", Encoding.ASCII.GetString(await client.ReadToEndAsync()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET /ping?cb=f HTTP/1.0\r\n\r\n")]
+    [InlineData("\r\n\nGET /ping?cb=f HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [InlineData("GET http://x/ping?cb=f HTTP/1.1\r\nHost: y\r\n\r\n")]
+    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4;a=\"b\"\r\ncb=f\r\n0\r\nX: y\r\n\r\n")]
+    public async Task What_the_RFC_allows_is_taken(string request)
+    {
+        using var engine = new RunningEngine();
+        using var client = await engine.ConnectAsync();
+        await client.SendAsync(request);
+        Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+    }
+
+    [Fact]
     public async Task A_refusal_arrives_although_more_was_sent_than_is_read()
     {
         using var engine = new RunningEngine();
         using var client = await engine.ConnectAsync();
-        var sending = client.SendAsync("POST /ping HTTP/1.1\r\nContent-Length: 100000000\r\n\r\n" + new string('x', 200_000));
+        var sending = client.SendAsync("POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n" + new string('x', 200_000));
         var response = await client.ReadResponseAsync();
 
         Assert.Equal(413, response.Status);
@@ -154,7 +184,7 @@ public sealed class RequestsOnTheWire
     {
         using var engine = new RunningEngine(new() { Engine = options => options.MaxQueuedBytes = 64 * 1024 });
         using var client = await engine.ConnectAsync();
-        await client.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\n\r\nGET /ping?cb=f HTTP/1.1\r\n\r\n");
+        await client.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /ping?cb=f HTTP/1.1\r\nHost: x\r\n\r\n");
         var poll = await client.ReadResponseAsync();
         await engine.PushAsync("a", new string('x', 1 << 20));
 

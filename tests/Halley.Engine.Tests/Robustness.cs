@@ -50,7 +50,7 @@ public sealed class Robustness
         var handler = new Handler();
         using var engine = new RunningEngine(new() { Front = handler });
         using var client = await engine.ConnectAsync();
-        await client.SendAsync("GET /later HTTP/1.1\r\n\r\nGET /well HTTP/1.1\r\n\r\n");
+        await client.SendAsync("GET /later HTTP/1.1\r\nHost: x\r\n\r\nGET /well HTTP/1.1\r\nHost: x\r\n\r\n");
         var exchange = await handler.Waiting.Task.WaitAsync(RawHttpClient.Patience, TestContext.Current.CancellationToken);
         Assert.Equal("", client.Pending());
 
@@ -66,7 +66,7 @@ public sealed class Robustness
         var handler = new Handler();
         using var engine = new RunningEngine(new() { Front = handler });
         using var client = await engine.ConnectAsync();
-        await client.SendAsync("GET /later HTTP/1.1\r\n\r\nGET /well HTTP/1.1\r\n\r\n");
+        await client.SendAsync("GET /later HTTP/1.1\r\nHost: x\r\n\r\nGET /well HTTP/1.1\r\nHost: x\r\n\r\n");
         client.FinishSending();
         var exchange = await handler.Waiting.Task.WaitAsync(RawHttpClient.Patience, TestContext.Current.CancellationToken);
         await EveryReactorTurnsAsync(engine);
@@ -145,7 +145,7 @@ public sealed class Robustness
         var rules = new Protocol.Access.AddressRules(["10.0.0.1"], ["all"]);
         using var engine = new RunningEngine(new() { IComet = options => options.AdminRules = rules });
         using var client = await RawHttpClient.ConnectAsync(engine.Admin);
-        await client.SendAsync("POST /push HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n");
+        await client.SendAsync("POST /push HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
         var response = await client.ReadResponseAsync();
 
         Assert.Equal(403, response.Status);

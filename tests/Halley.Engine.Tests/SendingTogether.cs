@@ -48,7 +48,7 @@ public sealed class SendingTogether
         for (var i = 0; i < Subscribers; i++)
         {
             var client = await engine.ConnectAsync();
-            await client.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\n\r\nGET /poll?cname=a&seq=2 HTTP/1.1\r\n\r\n");
+            await client.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /poll?cname=a&seq=2 HTTP/1.1\r\nHost: x\r\n\r\n");
             clients.Add(client);
         }
 

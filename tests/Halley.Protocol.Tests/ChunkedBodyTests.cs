@@ -16,7 +16,8 @@ public class ChunkedBodyTests
     [InlineData("a\r\n0123456789\r\nB\r\n0123456789a\r\n000\r\n\r\n", "01234567890123456789a")]
     [InlineData("00000005\r\nhello\r\n0\r\n\r\n", "hello")]
     [InlineData("5;name=value\r\nhello\r\n0;last\r\n\r\n", "hello")]
-    [InlineData("5 ; a\r\nhello\r\n0 \r\n\r\n", "hello")]
+    [InlineData("5 ; a = b \t;c\r\nhello\r\n0\r\n\r\n", "hello")]
+    [InlineData("5;a=\"x;\\\"y=\t\u00FF\";b\r\nhello\r\n0\r\n\r\n", "hello")]
     [InlineData("2\r\n\r\n\r\n0\r\n\r\n", "\r\n")]
     [InlineData("5\r\nhello\r\n0\r\nTrailer: a\r\nAnother: b\r\n\r\n", "hello")]
     public void Chunks_are_put_together(string text, string body)
@@ -34,6 +35,25 @@ public class ChunkedBodyTests
     [InlineData("0x1\r\n")]
     [InlineData("1 1\r\n")]
     [InlineData("5 hello\r\n")]
+    [InlineData("5 \r\n")]
+    [InlineData("5\t\r\n")]
+    [InlineData("\t5\r\n")]
+    [InlineData("5;\r\n")]
+    [InlineData("5;a;\r\n")]
+    [InlineData("5;=b\r\n")]
+    [InlineData("5;a=\r\n")]
+    [InlineData("5;a b\r\n")]
+    [InlineData("5;a=b \r\n")]
+    [InlineData("5;a=\"b\r\n")]
+    [InlineData("5;a=\"b\\\"\r\n")]
+    [InlineData("5;a=\"b\\\r\n")]
+    [InlineData("5;a=\"b\"c\r\n")]
+    [InlineData("5;a=\"\0\"\r\n")]
+    [InlineData("5;a=b\rc\r\n")]
+    [InlineData("5;a=b\r\rXX\r\n")]
+    [InlineData("5;a=\0\r\n")]
+    [InlineData("5;\u00E4=b\r\n")]
+    [InlineData("5\rX\r\n")]
     [InlineData("000000005\r\n")]
     [InlineData("100000000\r\n")]
     [InlineData("ffffffffffffffffff\r\n")]
@@ -41,6 +61,25 @@ public class ChunkedBodyTests
     [InlineData("4\r\nhello\r\n0\r\n\r\n")]
     [InlineData("7\r\nhello\r\n0\r\n\r\n")]
     public void What_is_no_chunk_is_refused(string text) => AssertRefused(RequestError.Chunk, text);
+
+    [Theory]
+    [InlineData("not a field")]
+    [InlineData("GET /x HTTP/1.1")]
+    [InlineData(" X: a")]
+    [InlineData("X : a")]
+    [InlineData(": a")]
+    [InlineData("X: a\rY: b")]
+    [InlineData("X: a\0")]
+    [InlineData("X: a\r\n folded")]
+    public void A_trailer_line_that_is_no_field_is_refused(string line) => AssertRefused(RequestError.Trailer, $"0\r\n{line}\r\n\r\n");
+
+    [Fact]
+    public void Extensions_without_end_are_refused()
+    {
+        var chunk = "1;" + new string('x', 4000) + "\r\nx\r\n";
+        Assert.Equal(OperationStatus.NeedMoreData, ReadWhole(string.Concat(Enumerable.Repeat(chunk, 16)).Latin1()).Status);
+        AssertRefused(RequestError.Extensions, string.Concat(Enumerable.Repeat(chunk, 17)));
+    }
 
     [Theory]
     [InlineData("41\r\n")]

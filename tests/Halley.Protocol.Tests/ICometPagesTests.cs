@@ -1,4 +1,5 @@
 using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Http;
 using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests;
@@ -66,6 +67,34 @@ public sealed class ICometPagesTests : IDisposable
             Assert.Contains("<H1>Not Implemented</H1>", answer.Body, StringComparison.Ordinal);
             Assert.True(answer.Head!.Closes);
         }
+    }
+
+    [Theory]
+    [InlineData("/sse?cname=a")]
+    [InlineData("/stream?cname=a")]
+    [InlineData("/poll?cname=a")]
+    [InlineData("/sub?cname=a")]
+    public void A_browser_that_asks_first_may_send_what_polyfills_send(string target)
+    {
+        const string Asks = "Origin: http://a.test\r\nAccess-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: last-event-id\r\n";
+        var answer = Ask("OPTIONS " + target, Asks);
+        Assert.Equal("204 No Content", answer.Status);
+        Assert.True(answer.Head!.HasNoBody);
+        foreach (var line in (string[])["Access-Control-Allow-Origin: *", "Access-Control-Allow-Methods: GET", "Access-Control-Allow-Headers: Last-Event-ID, Authorization, Content-Type, Cache-Control, Pragma, X-Requested-With"])
+        {
+            Assert.Contains(line + "\r\n", answer.Fields, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("501 Not Implemented", Ask("OPTIONS " + target, "Origin: http://a.test\r\n").Status);
+        Assert.Equal("501 Not Implemented", Ask("OPTIONS /ping", Asks).Status);
+    }
+
+    private RecordingExchange Ask(string request, string fields)
+    {
+        Assert.Null(RequestParser.Parse($"{request} HTTP/1.1\r\nHost: a\r\n{fields}\r\n".Latin1(), out var head));
+        var exchange = new RecordingExchange(_node.Dispatcher);
+        _node.Front.Handle(new HttpRequest(head, head.Path, default), exchange);
+        return exchange;
     }
 
     private static void AssertNoSuchPage(RecordingExchange answer, string path)

@@ -21,7 +21,9 @@ public class RequestParserTests
     [InlineData("GET /%70ing HTTP/1.1\r\n\r\n", "Get", "/%70ing", "")]
     [InlineData("GET http://host:80/a?b=c HTTP/1.1\r\n\r\n", "Get", "/a", "b=c")]
     [InlineData("GET http://host HTTP/1.1\r\n\r\n", "Get", "/", "")]
-    [InlineData("GET http://host?b=c HTTP/1.1\r\n\r\n", "Get", "", "b=c")]
+    [InlineData("GET http://host?b=c HTTP/1.1\r\n\r\n", "Get", "/", "b=c")]
+    [InlineData("GET HTTPS://[::1]:8/a#b HTTP/1.1\r\n\r\n", "Get", "/a", "")]
+    [InlineData("GET /a?x=://b HTTP/1.1\r\n\r\n", "Get", "/a", "x=://b")]
     [InlineData("GET /p?c={\"x\":[1|2^3`<>\\]} HTTP/1.1\r\n\r\n", "Get", "/p", "c={\"x\":[1|2^3`<>\\]}")]
     [InlineData("GET /p?c=\u00FF\u0080 HTTP/1.1\r\n\r\n", "Get", "/p", "c=\u00FF\u0080")]
     [InlineData("GET / HTTP/1.1\r\nX-Empty:\r\nX-Tab:\ta\tb\t\r\nx-latin: \u00FF\r\n\r\n", "Get", "/", "")]
@@ -63,6 +65,16 @@ public class RequestParserTests
     [InlineData("GET /\u007F HTTP/1.1\r\n\r\n")]
     [InlineData("GET a HTTP/1.1\r\n\r\n")]
     [InlineData("GET ://a/ HTTP/1.1\r\n\r\n")]
+    [InlineData("GET foo?x=://a/ping HTTP/1.1\r\n\r\n")]
+    [InlineData("GET ftp://a/ HTTP/1.1\r\n\r\n")]
+    [InlineData("GET http:/a HTTP/1.1\r\n\r\n")]
+    [InlineData("GET http:///ping HTTP/1.1\r\n\r\n")]
+    [InlineData("GET http://?a HTTP/1.1\r\n\r\n")]
+    [InlineData("GET http://:80/ HTTP/1.1\r\n\r\n")]
+    [InlineData("GET http://user@a/ HTTP/1.1\r\n\r\n")]
+    [InlineData("GET http://a:99999/ HTTP/1.1\r\n\r\n")]
+    [InlineData("GET * HTTP/1.1\r\n\r\n")]
+    [InlineData("OPTIONS *a HTTP/1.1\r\n\r\n")]
     [InlineData("CONNECT host:443 HTTP/1.1\r\n\r\n")]
     public void A_target_that_is_no_address_is_refused(string text) => AssertRefused(RequestError.Target, text);
 
@@ -128,11 +140,64 @@ public class RequestParserTests
     [InlineData("HTTP/1.1", "Transfer-Encoding: gzip")]
     [InlineData("HTTP/1.1", "Transfer-Encoding: gzip, chunked")]
     [InlineData("HTTP/1.1", "Transfer-Encoding: identity")]
-    [InlineData("HTTP/1.1", "Transfer-Encoding:")]
-    [InlineData("HTTP/1.1", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked")]
-    [InlineData("HTTP/1.0", "Transfer-Encoding: chunked")]
+    [InlineData("HTTP/1.1", "Transfer-Encoding: xchunked")]
+    [InlineData("HTTP/1.1", "Transfer-Encoding: chunked;q=1")]
     public void Another_encoding_of_a_body_is_refused(string version, string fields) =>
         AssertRefused(RequestError.TransferEncoding, $"POST / {version}\r\n{fields}\r\n\r\n");
+
+    [Theory]
+    [InlineData("HTTP/1.1", "Transfer-Encoding:")]
+    [InlineData("HTTP/1.1", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked")]
+    [InlineData("HTTP/1.1", "Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip")]
+    [InlineData("HTTP/1.1", "Transfer-Encoding: chunked, chunked")]
+    [InlineData("HTTP/1.1", "Transfer-Encoding: chunked, gzip")]
+    [InlineData("HTTP/1.0", "Transfer-Encoding: chunked")]
+    [InlineData("HTTP/1.0", "Transfer-Encoding: chunked\r\nContent-Length: 3")]
+    public void A_body_whose_end_nobody_can_tell_is_refused(string version, string fields) =>
+        AssertRefused(RequestError.Framing, $"POST / {version}\r\n{fields}\r\n\r\n");
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: a.example:80", "a.example:80", true)]
+    [InlineData("GET / HTTP/1.1\r\nhost:\t[::1]:8100 ", "[::1]:8100", true)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a:", "a:", true)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a_b-c.~%20", "a_b-c.~%20", true)]
+    [InlineData("GET http://b.example/ HTTP/1.1\r\nHost: a.example", "b.example", true)]
+    [InlineData("GET http://b.example/ HTTP/1.1\r\nX: y", "b.example", false)]
+    [InlineData("GET http://b.example HTTP/1.1\r\nHost:", "b.example", true)]
+    [InlineData("GET / HTTP/1.1\r\nHost:", "", false)]
+    [InlineData("GET / HTTP/1.1\r\nX: y", "", false)]
+    public void The_host_that_is_asked_for_is_read(string text, string host, bool isNamed)
+    {
+        Assert.Null(RequestParser.Parse((text + "\r\n\r\n").Latin1(), out var head));
+        Assert.Equal((host, isNamed), (head.Host.Latin1(), head.NamesHost));
+    }
+
+    [Theory]
+    [InlineData("Host: a\r\nHost: b")]
+    [InlineData("Host: a\r\nhost: a")]
+    [InlineData("Host:\r\nHost: a")]
+    [InlineData("Host: a b/<>")]
+    [InlineData("Host: a, b")]
+    [InlineData("Host: http://a")]
+    [InlineData("Host: user@a")]
+    [InlineData("Host: a/b")]
+    [InlineData("Host: :80")]
+    [InlineData("Host: a:b")]
+    [InlineData("Host: a:99999")]
+    [InlineData("Host: a:80:80")]
+    [InlineData("Host: ::1")]
+    [InlineData("Host: [::1")]
+    [InlineData("Host: [::1]x")]
+    [InlineData("Host: []")]
+    [InlineData("Host: a%2")]
+    [InlineData("Host: a%zz")]
+    [InlineData("Host: \u00E4")]
+    [InlineData("Host: a\"b")]
+    public void A_host_that_is_none_or_two_is_refused(string fields)
+    {
+        AssertRefused(RequestError.Host, $"GET / HTTP/1.1\r\n{fields}\r\n\r\n");
+        AssertRefused(RequestError.Host, $"GET / HTTP/1.0\r\n{fields}\r\n\r\n");
+    }
 
     [Fact]
     public void Who_waits_to_send_its_body_is_heard()

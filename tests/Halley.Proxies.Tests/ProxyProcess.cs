@@ -32,7 +32,7 @@ public sealed class ProxyProcess : IAsyncDisposable
     public static ProxyProcess Start(string program, string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         Assert.True(File.Exists(program), $"{program} is not there. On Debian: apt-get install nginx haproxy php-fpm php-sqlite3");
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(DefaultSignals.Before[0], [.. DefaultSignals.Before.Skip(1), program, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

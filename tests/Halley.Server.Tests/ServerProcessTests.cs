@@ -68,23 +68,143 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Fact(Timeout = HangMs)]
-    public async Task A_daemon_leaves_the_terminal()
+    public async Task The_successor_of_a_daemon_is_one_and_has_its_options()
+    {
+        Assert.Equal(0, (await Run("-d", _conf, "--set", "front.max_channels=77", "--set", "admin.deny=10.0.0.1,10.0.0.2")).Status);
+        var first = Pid();
+        var (status, output, error) = await Run(_conf, "-s", "restart");
+        Assert.Equal((0, ""), (status, error));
+        Assert.Contains("halley: as before: --set front.max_channels=77 --set admin.deny=10.0.0.1 --set admin.deny=10.0.0.2\n", output, StringComparison.Ordinal);
+        var second = Pid();
+        Assert.NotEqual(first, second);
+        var arguments = new LinuxProcesses().ArgumentsOf(second);
+
+        Assert.Equal(0, (await Run(_conf, "-s", "restart", "--set", "front.max_channels=78")).Status);
+        Assert.DoesNotContain("admin.deny=10.0.0.1", new LinuxProcesses().ArgumentsOf(Pid()));
+        Assert.Contains("admin.deny=10.0.0.2", arguments);
+        Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+    }
+
+    [Fact(Timeout = HangMs)]
+    public async Task A_restart_that_would_fail_leaves_the_server_as_it_is()
     {
         Assert.Equal(0, (await Run("-d", _conf)).Status);
         var pid = Pid();
+        Assert.Equal(1, (await Run(_conf, "-s", "restart", "--set", "front.max_channels=none")).Status);
+        Assert.True(new LinuxProcesses().IsAlive(pid));
+        Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+    }
+
+    [Fact(Timeout = HangMs)]
+    public async Task A_daemon_keeps_nothing_of_what_started_it()
+    {
+        // A script holds a lock, ignores signals under nohup, and blocks one.
+        var script = $"exec 9>{_directory.At("lock")}; trap '' INT HUP; exec \"$0\" \"$@\"";
+        Assert.Equal(0, (await Run("sh", ["-c", script, Halley, "-d", _conf, "--workers", "1"])).Status);
+        var pid = Pid();
         var stat = await File.ReadAllTextAsync($"/proc/{pid}/stat", TestContext.Current.CancellationToken);
 
-        // Behind the name in parentheses: state, parent, group, session.
-        Assert.Equal($"{pid}", stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[3]);
-
-        // It lets its parent go first, and the terminal then.
-        while (Enumerable.Range(0, 3).Any(standard => new FileInfo($"/proc/{pid}/fd/{standard}").LinkTarget != "/dev/null"))
+        // Behind the name in parentheses: state, parent, group, session, terminal.
+        Assert.Equal([$"{pid}", "0"], stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[3..5]);
+        var worker = int.Parse((await Run("pgrep", ["-P", $"{pid}"])).Output, CultureInfo.InvariantCulture);
+        foreach (var process in (int[])[pid, worker])
         {
+            var open = new DirectoryInfo($"/proc/{process}/fd").GetFiles().ToDictionary(file => file.Name, file => file.LinkTarget);
+            Assert.All((string[])["0", "1", "2"], standard => Assert.Equal("/dev/null", open[standard]));
+            Assert.DoesNotContain(_directory.At("lock"), open.Values);
+            Assert.Equal("/", new FileInfo($"/proc/{process}/cwd").LinkTarget);
+        }
+
+        Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+    }
+
+    [Theory(Timeout = HangMs)]
+    [InlineData]
+    [InlineData("-d")]
+    public async Task Whoever_ignores_or_blocks_signals_starts_a_server_that_hears_them(params string[] mode)
+    {
+        const string Deaf = "import os, signal, sys; [signal.signal(s, signal.SIG_IGN) for s in (1, 2, 3, 10, 15)]; "
+            + "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); os.execv(sys.argv[1], sys.argv[1:])";
+        using var server = Start("python3", ["-c", Deaf, Halley, _conf, .. mode]);
+        var said = server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        while (!File.Exists(_directory.At("x.pid")) || !File.ReadAllText(_directory.At("x.log")).Contains("serves", StringComparison.Ordinal))
+        {
+            Assert.False(server.HasExited && server.ExitCode != 0);
             await Task.Yield();
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         }
 
+        await Send("HUP", "SIGHUP: the log");
+        await Send("USR1", "SIGUSR1: the log");
         Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+        await said;
+    }
+
+    [Fact(Timeout = HangMs)]
+    public async Task A_process_that_was_only_given_the_daemons_environment_is_none()
+    {
+        using var server = Start("sh", ["-c", "_HALLEY_IS_DAEMON=1 exec \"$0\" \"$@\"", Halley, _conf]);
+        Assert.StartsWith("halley ", await ReadLine(server), StringComparison.Ordinal);
+        Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+        Assert.DoesNotContain("\u0006", await server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = HangMs)]
+    public async Task Stop_signals_nobody_who_only_calls_himself_halley()
+    {
+        using var sleeper = Start("bash", ["-c", "echo; exec -a halley sleep 1000"]);
+        try
+        {
+            await ReadLine(sleeper);
+            _directory.Write("x.pid", $"{sleeper.Id}");
+            Assert.Equal(1, (await Run(_conf, "-s", "stop")).Status);
+            Assert.False(sleeper.HasExited);
+        }
+        finally
+        {
+            File.Delete(_directory.At("x.pid"));
+            sleeper.Kill();
+        }
+    }
+
+    [Fact(Timeout = HangMs)]
+    public async Task A_server_in_the_foreground_says_what_to_try_and_that_works()
+    {
+        using var server = Start("--front", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--set", "front.auth=token", "--set", "engine.workers=1", "--set", $"pidfile={_directory.At("x.pid")}");
+        await ReadLine(server);
+        Assert.EndsWith("Try, in two terminals:", await ReadLine(server), StringComparison.Ordinal);
+        var (token, subscribe, publish) = (await ReadLine(server), await ReadLine(server), await ReadLine(server));
+        var told = Run("sh", ["-c", $"{token}\n{subscribe}"]);
+        Assert.Contains("\"ok\"", (await Run("sh", ["-c", publish!])).Output, StringComparison.Ordinal);
+        Assert.Contains("\"content\":\"hi\"", (await told).Output, StringComparison.Ordinal);
+        Assert.True(new LinuxProcesses().Terminate(server.Id));
+        await server.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory(Timeout = HangMs)]
+    [InlineData("publisher", "/pub", "channels_path\": \"$arg_id", "long-polling", "~ ^/sub/(.*)$", "channels_path\": \"$1")]
+    [InlineData("nchan_pubsub", "~ ^/pubsub/(\\\\w+)$", "nchan_channel_id\": \"$1", "nchan_subscriber", "= /listen", "nchan_channel_id\": \"$arg_name")]
+    public async Task Listeners_alone_say_what_to_try_and_that_works(string publisher, string pub, string pubId, string subscriber, string sub, string subId)
+    {
+        var conf = _directory.Write("own.json", $$"""
+            { "pidfile": "x.pid", "front": { "listen": "off" }, "admin": { "listen": "off" }, "listeners": [ { "listen": "127.0.0.1:0", "endpoints": [
+              { "location": "{{sub}}", "kind": "{{subscriber}}", "{{subId}}" }, { "location": "{{pub}}", "kind": "{{publisher}}", "{{pubId}}" } ] } ] }
+            """);
+        using var server = Start(conf);
+        await ReadLine(server);
+        Assert.EndsWith("Try, in two terminals:", await ReadLine(server), StringComparison.Ordinal);
+        var (subscribe, publish) = (await ReadLine(server), await ReadLine(server));
+        using var told = Start("sh", ["-c", subscribe!.Trim()]);
+        var heard = new char[2];
+        var first = told.StandardOutput.ReadBlockAsync(heard, TestContext.Current.CancellationToken).AsTask();
+        while (!first.IsCompleted)
+        {
+            await Run("sh", ["-c", publish!]);
+        }
+
+        Assert.Equal("hi", new string(heard));
+        told.Kill();
+        Assert.Equal(0, (await Run(conf, "-s", "stop")).Status);
     }
 
     [Fact(Timeout = HangMs)]
@@ -115,18 +235,7 @@ public sealed class ServerProcessTests : IDisposable
     public async Task SIGHUP_ends_nothing_and_opens_the_log_again()
     {
         Assert.Equal(0, (await Run("-d", _conf)).Status);
-        var log = _directory.At("x.log");
-        using (var kill = Process.Start("kill", ["-HUP", Pid().ToString(CultureInfo.InvariantCulture)]))
-        {
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
-        while (!(await ReadShared(log)).Contains("SIGHUP", StringComparison.Ordinal))
-        {
-            await Task.Yield();
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
-
+        await Send("HUP", "SIGHUP");
         Assert.True(new LinuxProcesses().IsAlive(Pid()));
         Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
     }
@@ -146,16 +255,33 @@ public sealed class ServerProcessTests : IDisposable
 
     private int Pid() => int.Parse(File.ReadAllText(_directory.At("x.pid")), CultureInfo.InvariantCulture);
 
-    private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "halley"), arguments)
+    private static string Halley => Path.Combine(AppContext.BaseDirectory, "halley");
+
+    /// <summary>Sends the server a signal, and waits until its log says so.</summary>
+    private async Task Send(string signal, string said)
+    {
+        Assert.Equal(0, (await Run("kill", [$"-{signal}", $"{Pid()}"])).Status);
+        while (!(await ReadShared(_directory.At("x.log"))).Contains(said, StringComparison.Ordinal))
+        {
+            await Task.Yield();
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static Process Start(params string[] arguments) => Start(Halley, arguments);
+
+    private static Process Start(string program, IReadOnlyList<string> arguments) => Process.Start(
+        new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
 
-    private static async Task<(int Status, string Output, string Error)> Run(params string[] arguments)
+    private static Task<(int Status, string Output, string Error)> Run(params string[] arguments) => Run(Halley, arguments);
+
+    private static async Task<(int Status, string Output, string Error)> Run(string program, IReadOnlyList<string> arguments)
     {
-        using var process = Start(arguments);
+        using var process = Start(program, arguments);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

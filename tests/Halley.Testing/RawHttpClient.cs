@@ -53,10 +53,10 @@ public sealed class RawHttpClient : IDisposable
     }
 
     /// <summary>A whole request without a body, as small as HTTP/1.1 lets it be.</summary>
-    public Task GetAsync(string target) => SendAsync($"GET {target} HTTP/1.1\r\nHost: halley.test\r\n\r\n");
+    public Task GetAsync(string target) => SendAsync($"GET {target} HTTP/1.1\r\nHost: halley\r\n\r\n");
 
     public Task PostAsync(string target, string body) => SendAsync(
-        $"POST {target} HTTP/1.1\r\nHost: halley.test\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        $"POST {target} HTTP/1.1\r\nHost: halley\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     /// <summary>The head of the next response; what follows is read from what is returned.</summary>
     public async Task<RawResponse> ReadResponseAsync(bool hasBody = true)

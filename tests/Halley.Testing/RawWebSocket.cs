@@ -48,7 +48,7 @@ public sealed class RawWebSocket : IDisposable
     /// <summary>A handshake as a browser sends it.</summary>
     /// <param name="fields">Further fields, each with its line end.</param>
     public static string Handshake(string target, string fields = "") =>
-        $"GET {target} HTTP/1.1\r\nHost: halley.test\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
+        $"GET {target} HTTP/1.1\r\nHost: halley\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
         + $"Sec-WebSocket-Key: {Key}\r\nSec-WebSocket-Version: 13\r\n{fields}\r\n";
 
     /// <summary>Connects, and returns when the server has agreed.</summary>

@@ -31,6 +31,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         IReadOnlyList<string> words =
         [
+            .. DefaultSignals.Before,
             .. through ?? [],
             .. descriptors is null ? Array.Empty<string>() : ["/bin/sh", "-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\""],
             HalleyCommand.Executable,

@@ -26,6 +26,40 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public async Task All_members_hear_at_once_that_somebody_was_added_to_their_group()
+    {
+        await using var messenger = await RunningMessenger.WithHalley();
+        using var anna = await messenger.Newcomer("anna");
+        using var bo = await messenger.Newcomer("bo");
+        using var cy = await messenger.Newcomer("cy");
+        await anna.Befriend(bo);
+        await anna.Befriend(cy);
+        var group = await anna.Post<Data.Conversation>("groups", new { title = "Choir", members = new[] { bo.User.Id } });
+        using var hers = await Window.Open(anna);
+        using var his = await Window.Open(bo);
+        using var theirs = await Window.Open(cy);
+        await anna.Post($"groups/{group.Id}/members", new { members = new[] { cy.User.Id } });
+        await hers.Until("sync");
+        await his.Until("sync");
+        await theirs.Until("sync");
+        Assert.Equal(3, (await cy.See(group.Id)).Members.Count);
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_that_more_was_read_than_was_said()
+    {
+        await using var messenger = await RunningMessenger.WithHalley();
+        using var anna = await messenger.Newcomer("anna");
+        using var bo = await messenger.Newcomer("bo");
+        var id = await anna.Befriend(bo);
+        using var window = await Window.Open(anna);
+        await anna.Send(id, "hello");
+        await bo.Post($"conversations/{id}/read", new { seq = long.MaxValue });
+        var told = await window.Until("read");
+        Assert.Equal((bo.User.Id, 1), (told.GetProperty("user").GetInt64(), told.GetProperty("seq").GetInt64()));
+    }
+
+    [Fact]
     public async Task Nobody_hears_a_channel_without_its_token()
     {
         await using var messenger = await RunningMessenger.WithHalley();

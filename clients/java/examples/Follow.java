@@ -25,6 +25,10 @@ public final class Follow {
                 System.out.println("open " + transport);
             }
 
+            @Override public void failed(String why) {
+                System.err.println(why);
+            }
+
             @Override public void close(String reason, boolean retry) {
                 System.out.println("close " + reason + (retry ? "" : " for good"));
                 if (!retry) System.exit(0);

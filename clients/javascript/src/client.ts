@@ -1,7 +1,7 @@
-import { absolute } from './address';
-import { chooseTransports, type HalleyOptions, type SubscribeOptions } from './options';
-import { watchPage } from './page';
-import { Subscription } from './subscription';
+import { absolute } from './address.js';
+import { chooseTransports, type HalleyOptions, type SubscribeOptions } from './options.js';
+import { watchPage } from './page.js';
+import { Subscription } from './subscription.js';
 
 /** A server, and the channels of it that this page follows. */
 export class HalleyClient {

@@ -1,5 +1,5 @@
-import { load, save, type Store } from './store';
-import type { Transport } from './transports/transport';
+import { load, save, type Store } from './store.js';
+import type { Transport } from './transports/transport.js';
 
 /** How often a transport that worked is tried again before another one is. */
 const Trust = 3;

@@ -1,10 +1,10 @@
-import type { Query } from './address';
-import type { BackoffOptions } from './backoff';
-import { sessionStore, type Store } from './store';
-import { longPolling, jsonp } from './transports/polling';
-import { serverSentEvents, streaming } from './transports/streams';
-import type { Transport } from './transports/transport';
-import { webSocket } from './transports/websocket';
+import type { Query } from './address.js';
+import type { BackoffOptions } from './backoff.js';
+import { sessionStore, type Store } from './store.js';
+import { longPolling, jsonp } from './transports/polling.js';
+import { serverSentEvents, streaming } from './transports/streams.js';
+import type { Transport } from './transports/transport.js';
+import { webSocket } from './transports/websocket.js';
 
 export interface HalleyOptions {
   /** Where the server's front port is reached: an address, whole or relative to the page; /ws, /sse, … lie below it. */

@@ -1,14 +1,14 @@
-import { below, originOf, withQuery, type Query } from './address';
-import { Backoff } from './backoff';
-import { Emitter, type CloseReason, type SubscriptionEvents } from './events';
-import { Ladder } from './ladder';
-import { Link, type LinkEnd, type LinkOwner } from './link';
-import { chooseStore, chooseTransports, type HalleyOptions, type SubscribeOptions } from './options';
-import { isOffline } from './page';
-import { loadPosition, savePosition, sessionStore, type Position, type Store } from './store';
-import { Track, type Verdict } from './track';
-import type { Transport } from './transports/transport';
-import type { WireMessage } from './wire';
+import { below, originOf, withQuery, type Query } from './address.js';
+import { Backoff } from './backoff.js';
+import { Emitter, type CloseReason, type SubscriptionEvents } from './events.js';
+import { Ladder } from './ladder.js';
+import { Link, type LinkEnd, type LinkOwner } from './link.js';
+import { chooseStore, chooseTransports, type HalleyOptions, type SubscribeOptions } from './options.js';
+import { isOffline } from './page.js';
+import { loadPosition, savePosition, sessionStore, type Position, type Store } from './store.js';
+import { Track, type Verdict } from './track.js';
+import type { Transport } from './transports/transport.js';
+import type { WireMessage } from './wire.js';
 
 /** Milliseconds a connection has to live before its transport is trusted, and its next loss is not held against it. */
 const Lasting = 5000;

@@ -1,5 +1,5 @@
-import type { Emitter, SubscriptionEvents } from './events';
-import type { WireMessage } from './wire';
+import type { Emitter, SubscriptionEvents } from './events.js';
+import type { WireMessage } from './wire.js';
 
 /** What the connection has to do once a message was taken. */
 export type Verdict = 'go on' | 'behind' | 'closed' | 'unauthorized' | 'busy';

@@ -51,9 +51,9 @@ public static class MessageApi
     private static void Read(string id, ReadRequest request, HttpContext context, Conversations conversations, Publisher publisher)
     {
         var reader = context.Asking().Id;
-        if (conversations.MarkRead(id, reader, request.Seq))
+        if (conversations.MarkRead(id, reader, request.Seq) is { } seq)
         {
-            publisher.Publish(conversations.MemberIds(id, reader), new { type = "read", conversation = id, user = reader, seq = request.Seq });
+            publisher.Publish(conversations.MemberIds(id, reader), new { type = "read", conversation = id, user = reader, seq });
         }
     }
 

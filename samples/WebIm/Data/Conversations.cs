@@ -91,16 +91,17 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
     }
 
     /// <summary>Notes that all messages up to this one are read; never goes back.</summary>
-    /// <returns>Whether that was news.</returns>
-    public bool MarkRead(string id, long user, long seq)
+    /// <returns>The number up to which they are, if that is news; null: it is not.</returns>
+    public long? MarkRead(string id, long user, long seq)
     {
         using var connection = database.Open();
         RequireMember(connection, id, user);
-        return connection.Execute(
+        return connection.ExecuteScalar<long?>(
             """
             UPDATE members SET read_seq = MIN(@seq, (SELECT last_seq FROM conversations WHERE id = @id))
             WHERE conversation_id = @id AND user_id = @user AND read_seq < MIN(@seq, (SELECT last_seq FROM conversations WHERE id = @id))
-            """, new { id, user, seq }) > 0;
+            RETURNING read_seq
+            """, new { id, user, seq });
     }
 
     /// <exception cref="Refusal">This person is not in it.</exception>
@@ -154,13 +155,16 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
         Refusal.If(count > MostMembers, 400, $"A group has at most {MostMembers} members.");
     }
 
+    /// <summary>Whoever comes later can read what was said before, but it is not news: nothing of it is unread.</summary>
     private static void AddMembers(SqliteConnection connection, string id, IEnumerable<long> users)
     {
-        foreach (var user in users)
+        var members = connection.Query<long>("SELECT user_id FROM members WHERE conversation_id = @id", new { id }).ToHashSet();
+        foreach (var user in users.Where(members.Add))
         {
             var count = connection.ExecuteScalar<long>("SELECT COUNT(*) FROM members WHERE user_id = @user", new { user });
             Refusal.If(count >= MostConversations, 400, $"One of you is in {MostConversations} conversations already; that is the most there can be.");
-            connection.Execute("INSERT OR IGNORE INTO members (conversation_id, user_id) VALUES (@id, @user)", new { id, user });
+            connection.Execute(
+                "INSERT INTO members (conversation_id, user_id, read_seq) SELECT id, @user, last_seq FROM conversations WHERE id = @id", new { id, user });
         }
     }
 

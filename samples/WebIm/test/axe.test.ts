@@ -101,6 +101,35 @@ describe.each(browsers)('axe finds nothing to complain of in %s', name => {
     await expectNothing();
   });
 
+  test('a conversation with links, new messages, and more below', async () => {
+    const { pair } = await company();
+    const cy = await Window.ofNewcomer(browser, messenger, 'Cy Ono');
+    const id = await cy.befriend(window);
+    await cy.say(id, Array.from({ length: 40 }, (_, i) => `Look at https://example.com/${i}, https://bücher.example/`));
+    await window.say(pair, ['And at mine: https://example.org/']);
+    await window.open(id);
+    await window.until('the count', `!document.querySelector('.to-end .count').hidden && document.querySelector('.new')`);
+    await expectNothing();
+    await window.open(pair);
+    await window.see('the link', '.mine a');
+    await expectNothing();
+    await cy.close();
+  });
+
+  test('notifications, on and off, and refused', async () => {
+    await window.page.evaluate(`window.Notification = class { static permission = 'default'; static async requestPermission() { return this.permission = 'denied'; } }`);
+    await window.page.click('button[aria-label="Notifications"]');
+    await window.see('the dialog', 'dialog[open] .toggle');
+    await expectNothing();
+    await window.page.click('dialog .toggle input');
+    await window.read('dialog .error', 'does not allow notifications');
+    await expectNothing();
+    await window.page.evaluate(`Notification.permission = 'granted'`);
+    await window.page.click('dialog .toggle input');
+    await window.until('that it is on', `document.querySelector('dialog .toggle input').checked`);
+    await expectNothing();
+  });
+
   test('the dialogs, with a mistake', async () => {
     await company();
     await window.page.click('button[aria-label="New group"]');

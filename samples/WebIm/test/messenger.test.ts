@@ -148,6 +148,7 @@ describe.each(browsers)('%s', name => {
     await anna.page.evaluate(`(async () => { for (let i = 2; i <= 120; i++) await fetch('/api/conversations/${id}/messages', { method: 'POST',
       headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ clientId: 'client id ' + i, text: 'message ' + i }) }); })()`);
     await bo.read('.badge', '99+');
+    await bo.post(`conversations/${id}/read`, { seq: 120 });
     await bo.reload();
     await bo.open(id);
     await bo.hear('message 120');

@@ -116,6 +116,37 @@ export class Window {
     await until(`${this.shown} sees ${what}`, () => this.page.evaluate(`!!(${condition})`) as Promise<boolean>, () => this.page.evaluate('document.body.innerText'));
   }
 
+  /** Says these, in this order, without its page's help. */
+  async say(id: string, texts: string[]): Promise<void> {
+    await this.page.evaluate(`(async () => { for (const text of ${JSON.stringify(texts)}) {
+      const body = JSON.stringify({ clientId: 'said ' + crypto.getRandomValues(new Uint32Array(3)).join('-'), text });
+      const answer = await fetch('/api/conversations/${id}/messages', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+      if (!answer.ok) throw new Error(await answer.text());
+    } })()`);
+  }
+
+  /** The ids of all contacts. */
+  async contacts(): Promise<number[]> {
+    return await this.page.evaluate(`fetch('/api/conversations').then(answer => answer.json()).then(all =>
+      all.conversations.filter(one => one.title === null).flatMap(one => one.members).filter(member => member.id !== all.me.id).map(member => member.id))`) as number[];
+  }
+
+  /** Another window comes before this one, as far as the page can tell; until lookBack. */
+  lookAway(): Promise<void> {
+    return this.visibility('hidden');
+  }
+
+  lookBack(): Promise<void> {
+    return this.visibility('visible');
+  }
+
+  private async visibility(state: 'hidden' | 'visible'): Promise<void> {
+    await this.page.bringToFront();
+    await this.page.evaluate(`Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' });
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${state === 'hidden'} });
+      document.dispatchEvent(new Event('visibilitychange'))`);
+  }
+
   /** Asks the messenger as the page does, past its forms. */
   async post(path: string, body: unknown): Promise<unknown> {
     const answer = await this.page.evaluate(`fetch('/api/${path}', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: ${JSON.stringify(JSON.stringify(body))} })

@@ -152,13 +152,18 @@ internal sealed partial class Connection
         {
             if (error is not null)
             {
-                Refuse(error);
+                Refuse(error, default);
             }
 
             return false;
         }
 
         status = RequestReader.ReadHead(input, limits.MaxRequestHeadBytes, out var head, out var headLength, out error);
+        if (status == OperationStatus.Done && limits.RequiresHost && head.IsHttp11 && !head.NamesHost)
+        {
+            (status, error) = (OperationStatus.InvalidData, RequestError.NoHost);
+        }
+
         var length = headLength;
         var keepAlive = head.KeepAlive;
         if (status == OperationStatus.Done && (head.IsChunked || head.ContentLength > 0))
@@ -198,7 +203,7 @@ internal sealed partial class Connection
             case OperationStatus.NeedMoreData:
                 return false;
             default:
-                Refuse(error!);
+                Refuse(error!, head.Method);
                 return false;
         }
     }
@@ -220,10 +225,10 @@ internal sealed partial class Connection
     }
 
     // Answers what cannot be understood, and closes: where the next request would begin, nobody knows.
-    private void Refuse(RequestError error)
+    private void Refuse(RequestError error, RequestMethod method)
     {
         _state = ConnectionState.Answering;
-        _request = RequestTraits.Http11;
+        _request = RequestTraits.Http11 | (method == RequestMethod.Head ? RequestTraits.Head : 0);
         _keepAlive = false;
         _mustLinger = true;
         Reply(Refusals.HeadFor(error), Refusals.BodyFor(error));

@@ -15,7 +15,7 @@ internal static class RequestReader
         error = null;
         length = -1;
         DropEmptyLines(input);
-        if (input.Length == 0 || input.Length < input.Needed)
+        if (input.Length == 0 || input.Length < input.Needed || input.Bytes is [(byte)'\r'])
         {
             return OperationStatus.NeedMoreData;
         }
@@ -94,11 +94,16 @@ internal static class RequestReader
         return status;
     }
 
-    // RFC 9112, 2.2: some clients send an empty line after a body.
+    // RFC 9112, 2.2: some clients send an empty line after a body. A CR alone is none.
     private static void DropEmptyLines(ReceiveBuffer input)
     {
-        var empty = input.Bytes.IndexOfAnyExcept((byte)'\r', (byte)'\n');
-        empty = empty < 0 ? input.Length : empty;
+        var bytes = input.Bytes;
+        var empty = 0;
+        while (bytes[empty..] is [(byte)'\n', ..] or [(byte)'\r', (byte)'\n', ..])
+        {
+            empty += bytes[empty] == '\n' ? 1 : 2;
+        }
+
         if (empty > 0)
         {
             input.Consume(empty);

@@ -7,6 +7,9 @@ namespace Halley.Engine.Connections;
 /// <summary>Writes the head of an answer, with what depends on the request and the moment.</summary>
 internal static class ResponseWriter
 {
+    // An answer of unknown length lasts, or may: nginx is told to hand on what comes as it comes.
+    private static ReadOnlySpan<byte> Unbuffered => "X-Accel-Buffering: no\r\n"u8;
+
     /// <param name="connection">The value of the Connection field; null where none is needed.</param>
     /// <param name="contentLength">The body's length in bytes; null where it is not known.</param>
     /// <param name="date">The Date field, with its line end.</param>
@@ -34,13 +37,18 @@ internal static class ResponseWriter
             output.Write("Transfer-Encoding: chunked\r\n"u8);
         }
 
+        if (contentLength is null)
+        {
+            output.Write(Unbuffered);
+        }
+
         // As the original: an HTTP/1.0 answer that the end of the connection ends has neither date nor length.
         if (isHttp11)
         {
             output.Write(date);
         }
 
-        if (contentLength is { } length && (isHttp11 || connection == "keep-alive"))
+        if (contentLength is { } length && !head.HasNoBody && (isHttp11 || connection == "keep-alive"))
         {
             output.Write("Content-Length: "u8);
             output.WriteDecimal(length);
@@ -68,6 +76,11 @@ internal static class ResponseWriter
         else if (contentLength is null && isHttp11 && !head.EndsWithConnection)
         {
             output.Write("Transfer-Encoding: chunked\r\n"u8);
+        }
+
+        if (contentLength is null)
+        {
+            output.Write(Unbuffered);
         }
 
         output.Write("Connection: "u8);

@@ -29,7 +29,8 @@ internal static unsafe class Socket
 
     /// <summary>Opens a socket and binds it; -1 with the error in <see cref="Errno.Last"/> when that fails.</summary>
     /// <param name="sharesPort">Whether further sockets of this process may bind the same port.</param>
-    public static int OpenAndBind(IPEndPoint endPoint, bool sharesPort)
+    /// <param name="isIPv6Only">Whether a socket of IPv6 takes no IPv4. Otherwise [::] takes it too, as an operator who writes no more expects.</param>
+    public static int OpenAndBind(IPEndPoint endPoint, bool sharesPort, bool isIPv6Only = false)
     {
         var isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
         var fd = Libc.OpenSocket(isIPv6 ? FamilyIPv6 : FamilyIPv4, Stream | NonBlocking | CloseOnExec, 0);
@@ -42,8 +43,7 @@ internal static unsafe class Socket
         Set(fd, LevelSocket, ReusePort, sharesPort ? 1 : 0);
         if (isIPv6)
         {
-            // [::] takes IPv4 too, as an operator who writes it expects.
-            Set(fd, LevelIPv6, IPv6Only, 0);
+            Set(fd, LevelIPv6, IPv6Only, isIPv6Only ? 1 : 0);
         }
 
         var address = endPoint.Serialize();

@@ -10,7 +10,7 @@ internal static class Troubles
     private static readonly string[] Fields = ["Server: icomet 0.2.5", "Content-Type: text/plain; charset=utf-8"];
 
     private static readonly ResponseHead BadGateway = new("502 Bad Gateway", Fields);
-    private static readonly ResponseHead Unavailable = new("503 Service Unavailable", Fields);
+    private static readonly ResponseHead Unavailable = new("503 Service Unavailable", [.. Fields, "Retry-After: 1"]);
     private static readonly ResponseHead GatewayTimeout = new("504 Gateway Timeout", Fields);
 
     public static void Tell(IExchange exchange, Trouble trouble, string node)

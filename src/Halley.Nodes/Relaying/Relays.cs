@@ -15,7 +15,7 @@ namespace Halley.Nodes.Relaying;
 internal sealed class Relays : IHubObserver, IDisposable
 {
     private static readonly ResponseHead Upgraded = new("101 Switching Protocols", []);
-    private static readonly ResponseHead Unavailable = new("503 Service Unavailable", ["Content-Type: text/plain; charset=utf-8"]);
+    private static readonly ResponseHead Unavailable = new("503 Service Unavailable", ["Content-Type: text/plain; charset=utf-8", "Retry-After: 1"]);
     private static readonly ResponseHead BadGateway = new("502 Bad Gateway", ["Content-Type: text/plain; charset=utf-8"]);
     private static readonly ResponseHead GatewayTimeout = new("504 Gateway Timeout", ["Content-Type: text/plain; charset=utf-8"]);
 

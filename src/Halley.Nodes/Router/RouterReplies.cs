@@ -25,7 +25,7 @@ internal static class RouterReplies
 
     public static ResponseHead BadGateway { get; } = new("502 Bad Gateway", Plain);
 
-    public static ResponseHead Unavailable { get; } = new("503 Service Unavailable", Plain);
+    public static ResponseHead Unavailable { get; } = new("503 Service Unavailable", [.. Plain, "Retry-After: 1"]);
 
     public static ResponseHead GatewayTimeout { get; } = new("504 Gateway Timeout", Plain);
 

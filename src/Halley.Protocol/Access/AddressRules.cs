@@ -4,21 +4,21 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Access;
 
 /// <summary>
-/// Who may come, by address, as iComet has it and all dialects here: lines of <c>allow</c> and <c>deny</c>, each <c>all</c>, a whole IPv4 address, or a text prefix
-/// of one (<c>192.168</c>). A specific allow beats a specific deny beats <c>deny all</c> beats <c>allow all</c>; with
-/// any rule at all, what no rule names is refused. Immutable; any thread.
+/// Who may come, by address, as iComet has it and all dialects here: lines of <c>allow</c> and <c>deny</c>, each as <see cref="AddressRule"/> reads
+/// it. A specific allow beats a specific deny beats <c>deny all</c> beats <c>allow all</c>; with any rule at all, what no rule names is refused.
+/// Immutable; any thread.
 /// </summary>
 public sealed class AddressRules
 {
-    private readonly Rule[] _allow;
-    private readonly Rule[] _deny;
+    private readonly AddressRule[] _allow;
+    private readonly AddressRule[] _deny;
 
-    /// <param name="allow">Values of the allow lines, as written.</param>
-    /// <param name="deny">Values of the deny lines, as written.</param>
+    /// <param name="allow">Values of the allow lines. An empty one names every address; one that cannot be read names nobody, as in an icomet.conf.</param>
+    /// <param name="deny">Values of the deny lines, alike.</param>
     public AddressRules(IReadOnlyCollection<string> allow, IReadOnlyCollection<string> deny)
     {
-        _allow = [.. allow.Select(Rule.Parse)];
-        _deny = [.. deny.Select(Rule.Parse)];
+        _allow = [.. allow.Select(Parse)];
+        _deny = [.. deny.Select(Parse)];
     }
 
     /// <summary>No rule: nobody is refused.</summary>
@@ -37,20 +37,13 @@ public sealed class AddressRules
             return true;
         }
 
-        var text = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
-        return Array.Exists(_allow, rule => rule.Names(text))
-            || (!Array.Exists(_deny, rule => rule.IsAll || rule.Names(text))
+        // IPv4 that came by a socket of IPv6 is IPv4.
+        var client = ForwardedAddress.AsIPv4(address);
+        return Array.Exists(_allow, rule => !rule.IsAll && rule.Names(client))
+            || (!Array.Exists(_deny, rule => rule.Names(client))
                 && Array.Exists(_allow, rule => rule.IsAll));
     }
 
-    /// <summary>One line's value. Three dots make a whole address, fewer a prefix; nothing at all is the empty prefix.</summary>
-    private readonly record struct Rule(string Text, bool IsAll)
-    {
-        public static Rule Parse(string value) => new(value, value is "all" or "*");
-
-        public bool Names(string address) =>
-            !IsAll && (Text.Count(c => c == '.') == 3
-                ? address.Equals(Text, StringComparison.Ordinal)
-                : address.StartsWith(Text, StringComparison.Ordinal));
-    }
+    private static AddressRule Parse(string text) =>
+        text.Length == 0 ? AddressRule.Every : AddressRule.TryParse(text, out var rule) ? rule : default;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -35,7 +36,7 @@ public sealed class TrustedProxies
     public static TrustedProxies Of(IEnumerable<string> networks) => new(
         networks.Select(text => TryParse(text, out var network) ? network : throw new FormatException($"\"{text}\" is neither an address nor a network")));
 
-    /// <summary>An address, or a network with nothing set behind its prefix. IPv4 is written as such.</summary>
+    /// <summary>An address, or a network with nothing set behind its prefix. IPv4 in the form of IPv6 is IPv4.</summary>
     public static bool TryParse(string text, out IPNetwork network)
     {
         network = default;
@@ -47,13 +48,43 @@ public sealed class TrustedProxies
             return false;
         }
 
+        var isIPv4 = address.AddressFamily == AddressFamily.InterNetwork;
+        var most = isIPv4 ? 32 : 128;
         if (slash < 0)
         {
-            network = new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+            network = new IPNetwork(address, most);
             return true;
         }
 
-        return IPNetwork.TryParse(text, out network) && network.BaseAddress.Equals(address);
+        var digits = text.AsSpan(slash + 1);
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) || digits is ['0', _, ..])
+        {
+            return false;
+        }
+
+        // ::ffff:10.0.0.0/104 is 10.0.0.0/8.
+        bits -= isIPv4 && text.Contains(':', StringComparison.Ordinal) ? 96 : 0;
+        if (bits < 0 || bits > most || HasBitsBehind(address, bits))
+        {
+            return false;
+        }
+
+        network = new IPNetwork(address, bits);
+        return true;
+    }
+
+    private static bool HasBitsBehind(IPAddress address, int bits)
+    {
+        var bytes = address.GetAddressBytes();
+        for (var bit = bits; bit < bytes.Length * 8; bit++)
+        {
+            if ((bytes[bit / 8] & (0x80 >> (bit % 8))) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Who asks.</summary>
@@ -84,8 +115,10 @@ public sealed class TrustedProxies
         return client;
     }
 
-    private bool Trusts(IPAddress address)
+    /// <summary>Whether a proxy is trusted that is at the other end of a connection.</summary>
+    public bool Trusts(IPAddress address)
     {
+        address = ForwardedAddress.AsIPv4(address);
         foreach (var network in _networks)
         {
             if (network.Contains(address))

@@ -13,6 +13,7 @@ public sealed class CapturedRequest
     private readonly byte[] _target;
     private readonly byte[] _query;
     private readonly byte[] _fields;
+    private readonly byte[] _host;
     private readonly byte[] _path;
     private readonly bool _isHttp11;
     private readonly Location _location;
@@ -25,6 +26,7 @@ public sealed class CapturedRequest
         _target = head.Target.ToArray();
         _query = head.Query.ToArray();
         _fields = head.Fields.ToArray();
+        _host = head.Host.ToArray();
         _path = request.Request.Path.ToArray();
         _isHttp11 = head.IsHttp11;
         _location = location;
@@ -36,7 +38,7 @@ public sealed class CapturedRequest
     /// <summary>Goes on with it, as the handler would have.</summary>
     public void Resume(RequestStep step)
     {
-        var head = new RequestHead { Method = _method, Target = _target, Path = _path, Query = _query, Fields = _fields, IsHttp11 = _isHttp11 };
+        var head = new RequestHead { Method = _method, Target = _target, Path = _path, Query = _query, Fields = _fields, Host = _host, IsHttp11 = _isHttp11 };
         Captures captures = default;
         if (_location.Kind == LocationKind.Pattern)
         {

@@ -12,9 +12,13 @@ public struct ChunkedBody
     // Hexadecimal digits of the largest length taken.
     private const int MaxLengthDigits = 8;
 
+    // Bytes of a body. Nobody sends more extensions than data: whoever does wants them read for nothing.
+    private const int MaxExtensionLength = 64 * 1024;
+
     private const int MaxTrailerLength = 64 * 1024;
 
     private State _state;
+    private int _extensionLength;
     private int _trailerLength;
     private int _left;
 
@@ -51,6 +55,12 @@ public struct ChunkedBody
 
                 _state = State.DataEnd;
                 continue;
+            }
+
+            if (_state == State.DataEnd && rest is [not (byte)'\r', ..])
+            {
+                error = RequestError.Chunk;
+                return OperationStatus.InvalidData;
             }
 
             var lineEnd = rest.IndexOf((byte)'\n');
@@ -94,20 +104,27 @@ public struct ChunkedBody
                 _state = State.Length;
                 return line.IsEmpty ? null : RequestError.Chunk;
             default:
-                // The trailer: read and dropped, up to its empty line.
+                // The trailer: checked and dropped, up to its empty line.
                 _state = line.IsEmpty ? State.Done : State.Trailer;
                 _trailerLength += line.Length;
-                return _trailerLength > MaxTrailerLength ? RequestError.HeadTooLarge : null;
+                return !line.IsEmpty && !RequestParser.IsField(line, out _) ? RequestError.Trailer
+                    : _trailerLength > MaxTrailerLength ? RequestError.HeadTooLarge
+                    : null;
         }
     }
 
     private RequestError? ReadLength(ReadOnlySpan<byte> line, int room)
     {
         var isNumber = Utf8Parser.TryParse(line, out uint length, out var digits, 'x') && digits <= MaxLengthDigits;
-        var extension = isNumber ? line[digits..].TrimStart(" \t"u8) : default;
-        if (!isNumber || extension is not ([] or [(byte)';', ..]))
+        if (!isNumber || !AreExtensions(line[digits..]))
         {
             return RequestError.Chunk;
+        }
+
+        _extensionLength += line.Length - digits;
+        if (_extensionLength > MaxExtensionLength)
+        {
+            return RequestError.Extensions;
         }
 
         if (length > room)
@@ -118,5 +135,67 @@ public struct ChunkedBody
         _left = (int)length;
         _state = length == 0 ? State.Trailer : State.Data;
         return null;
+    }
+
+    // RFC 9112, 7.1.1: each is a semicolon, a name, and perhaps = and a value; blanks may stand around the two signs, and nowhere else.
+    private static bool AreExtensions(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (!TryTake((byte)';', ref text) || !TryTakeToken(ref text))
+            {
+                return false;
+            }
+
+            if (TryTake((byte)'=', ref text) && !TryTakeToken(ref text) && !TryTakeQuoted(ref text))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryTake(byte sign, ref ReadOnlySpan<byte> text)
+    {
+        var rest = text.TrimStart(" \t"u8);
+        if (rest.IsEmpty || rest[0] != sign)
+        {
+            return false;
+        }
+
+        text = rest[1..].TrimStart(" \t"u8);
+        return true;
+    }
+
+    private static bool TryTakeToken(ref ReadOnlySpan<byte> text)
+    {
+        var token = RequestParser.TokenAt(text);
+        text = text[token.Length..];
+        return !token.IsEmpty;
+    }
+
+    // RFC 9110, 5.6.4: a backslash takes the next character for what it is.
+    private static bool TryTakeQuoted(ref ReadOnlySpan<byte> text)
+    {
+        for (var i = 1; text is [(byte)'"', ..] && i < text.Length; i++)
+        {
+            switch (text[i])
+            {
+                case (byte)'"':
+                    text = text[(i + 1)..];
+                    return true;
+                case (byte)'\\':
+                    i++;
+                    break;
+            }
+
+            if (i == text.Length || text[i] is < 0x20 and not (byte)'\t' or 0x7F)
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 }

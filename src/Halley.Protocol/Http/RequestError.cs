@@ -15,7 +15,13 @@ public sealed record RequestError(string Status, string Explanation)
         new("400 Bad Request", "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
 
     public static RequestError Target { get; } =
-        new("400 Bad Request", "The request target must be a path or an http:// address, without blanks and control characters.");
+        new("400 Bad Request", "The request target must be a path or an http:// address with a host, without blanks and control characters; or * with OPTIONS.");
+
+    public static RequestError NoHost { get; } =
+        new("400 Bad Request", "A request of HTTP/1.1 must name its host: Host: NAME.");
+
+    public static RequestError Host { get; } =
+        new("400 Bad Request", "There must be one Host field at most, with a name or an address, and a port where needed.");
 
     public static RequestError Field { get; } =
         new("400 Bad Request", "A header line must be NAME: VALUE, without a blank before the colon and without control characters.");
@@ -26,8 +32,18 @@ public sealed record RequestError(string Status, string Explanation)
     public static RequestError TransferEncoding { get; } =
         new("501 Not Implemented", "The only Transfer-Encoding taken is chunked.");
 
+    /// <summary>Faulty rather than unknown (RFC 9112, 6.1 and 6.3): where the body ends, nobody can tell.</summary>
+    public static RequestError Framing { get; } =
+        new("400 Bad Request", "Transfer-Encoding is for HTTP/1.1, and chunked must stand in it once, and last.");
+
     public static RequestError Chunk { get; } =
-        new("400 Bad Request", "A chunk must begin with its length in hexadecimal and end with a line end.");
+        new("400 Bad Request", "A chunk must begin with its length in hexadecimal and end with CR LF; an extension is ;NAME, ;NAME=VALUE or ;NAME=\"TEXT\".");
+
+    public static RequestError Extensions { get; } =
+        new("400 Bad Request", "The extensions of the chunks are longer than this server takes.");
+
+    public static RequestError Trailer { get; } =
+        new("400 Bad Request", "A line behind the last chunk must be NAME: VALUE, without a blank before the colon and without control characters.");
 
     public static RequestError Expectation { get; } =
         new("417 Expectation Failed", "The only expectation met is 100-continue.");

@@ -16,6 +16,18 @@ public ref struct RequestHead
     /// <summary>What stands between <c>?</c> and <c>#</c>, not decoded.</summary>
     public ReadOnlySpan<byte> Query { get; internal set; }
 
+    /// <summary>
+    /// The host that is meant, with its port where one is given: an absolute target's, or else the field's; as it was
+    /// written, checked. Empty where none is named.
+    /// </summary>
+    public ReadOnlySpan<byte> Host { get; internal set; }
+
+    /// <summary>Whether there is a field Host, empty or not.</summary>
+    public bool HasHostField { get; internal set; }
+
+    /// <summary>Whether the host is named as HTTP/1.1 demands it: by a field, also where the target says it (RFC 9112, 3.2).</summary>
+    public readonly bool NamesHost => HasHostField && !Host.IsEmpty;
+
     /// <summary>The header lines, checked, each with its line end.</summary>
     public ReadOnlySpan<byte> Fields { get; internal set; }
 

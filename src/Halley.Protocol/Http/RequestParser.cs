@@ -6,7 +6,7 @@ namespace Halley.Protocol.Http;
 
 /// <summary>
 /// Reads a request line and header. Pure functions over bytes; they never throw. Lenient where iComet's clients may need it (bare line feeds,
-/// raw bytes in the address, no Host), strict where two servers could read one request differently.
+/// raw bytes in the address), strict where two servers could read one request differently.
 /// </summary>
 public static class RequestParser
 {
@@ -72,6 +72,21 @@ public static class RequestParser
         return !target.IsEmpty && ParseTarget(target, ref head) is null;
     }
 
+    /// <summary>Whether a line, without its line end, is a field: <c>NAME: VALUE</c>.</summary>
+    /// <param name="colon">Where its name ends.</param>
+    internal static bool IsField(ReadOnlySpan<byte> line, out int colon)
+    {
+        colon = line.IndexOf((byte)':');
+        return colon > 0 && !line[..colon].ContainsAnyExcept(TokenBytes) && !line.ContainsAny(NotInField);
+    }
+
+    /// <summary>The token (RFC 9110, 5.6.2) that a text begins with; empty where it begins with none.</summary>
+    internal static ReadOnlySpan<byte> TokenAt(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOfAnyExcept(TokenBytes);
+        return end < 0 ? text : text[..end];
+    }
+
     private static RequestError? ParseLine(ReadOnlySpan<byte> line, ref RequestHead head)
     {
         var methodEnd = line.IndexOf((byte)' ');
@@ -106,17 +121,15 @@ public static class RequestParser
         }
 
         head.Target = target;
-        if (target[0] is not ((byte)'/' or (byte)'*'))
+        if (target[0] == '*')
         {
-            var scheme = target.IndexOf("://"u8);
-            if (scheme <= 0)
-            {
-                return RequestError.Target;
-            }
+            head.Path = target;
+            return target.Length == 1 && head.Method == RequestMethod.Options ? null : RequestError.Target;
+        }
 
-            target = target[(scheme + 3)..];
-            var path = target.IndexOfAny((byte)'/', (byte)'?');
-            target = path < 0 ? "/"u8 : target[path..];
+        if (target[0] != '/' && !TakeAuthority(ref target, ref head))
+        {
+            return RequestError.Target;
         }
 
         var fragment = target.IndexOf((byte)'#');
@@ -128,7 +141,24 @@ public static class RequestParser
         var query = target.IndexOf((byte)'?');
         head.Path = query < 0 ? target : target[..query];
         head.Query = query < 0 ? default : target[(query + 1)..];
+        head.Path = head.Path.IsEmpty ? "/"u8 : head.Path;
         return null;
+    }
+
+    // RFC 9112, 3.2.2: the host of an absolute target counts, whatever the field says.
+    private static bool TakeAuthority(scoped ref ReadOnlySpan<byte> target, ref RequestHead head)
+    {
+        var scheme = target.IndexOf("://"u8);
+        if (scheme < 0 || !(Ascii.EqualsIgnoreCase(target[..scheme], "http"u8) || Ascii.EqualsIgnoreCase(target[..scheme], "https"u8)))
+        {
+            return false;
+        }
+
+        var rest = target[(scheme + 3)..];
+        var end = rest.IndexOfAny((byte)'/', (byte)'?', (byte)'#');
+        head.Host = end < 0 ? rest : rest[..end];
+        target = end < 0 ? default : rest[end..];
+        return Authority.TryParse(head.Host, out _);
     }
 
     private static RequestError? ParseFields(ReadOnlySpan<byte> bytes, ref RequestHead head)
@@ -143,8 +173,7 @@ public static class RequestParser
                 return hasLength && head.IsChunked ? RequestError.ContentLength : null;
             }
 
-            var colon = line.IndexOf((byte)':');
-            if (colon <= 0 || line[..colon].ContainsAnyExcept(TokenBytes) || line.ContainsAny(NotInField))
+            if (!IsField(line, out var colon))
             {
                 return RequestError.Field;
             }
@@ -159,10 +188,12 @@ public static class RequestParser
 
     // Told apart by length first: most fields of a browser are none of these.
     private static RequestError? ParseField(
-        scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, ref RequestHead head, ref bool hasLength)
+        scoped ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ref RequestHead head, ref bool hasLength)
     {
         switch (name.Length)
         {
+            case 4 when Ascii.EqualsIgnoreCase(name, "Host"u8):
+                return ParseHost(value, ref head);
             case 6 when Ascii.EqualsIgnoreCase(name, "Expect"u8):
                 head.ExpectsContinue = Ascii.EqualsIgnoreCase(value, "100-continue"u8);
                 return head.ExpectsContinue ? null : RequestError.Expectation;
@@ -181,16 +212,47 @@ public static class RequestParser
                 head.ContentLength = (long)length;
                 return null;
             case 17 when Ascii.EqualsIgnoreCase(name, "Transfer-Encoding"u8):
-                if (!head.IsHttp11 || head.IsChunked || !Ascii.EqualsIgnoreCase(value, "chunked"u8))
-                {
-                    return RequestError.TransferEncoding;
-                }
-
-                head.IsChunked = true;
-                return null;
+                return ParseTransferEncoding(value, ref head);
             default:
                 return null;
         }
+    }
+
+    private static RequestError? ParseHost(ReadOnlySpan<byte> value, ref RequestHead head)
+    {
+        if (head.HasHostField || (!value.IsEmpty && !Authority.TryParse(value, out _)))
+        {
+            return RequestError.Host;
+        }
+
+        head.HasHostField = true;
+        head.Host = head.Host.IsEmpty ? value : head.Host;
+        return null;
+    }
+
+    private static RequestError? ParseTransferEncoding(scoped ReadOnlySpan<byte> value, ref RequestHead head)
+    {
+        if (!head.IsHttp11 || head.IsChunked || value.IsEmpty)
+        {
+            return RequestError.Framing;
+        }
+
+        if (Ascii.EqualsIgnoreCase(value, "chunked"u8))
+        {
+            head.IsChunked = true;
+            return null;
+        }
+
+        // Of several, chunked is the last and the only one of its kind; then it is the others that are not known here.
+        foreach (var range in value[..Math.Max(0, value.LastIndexOf((byte)','))].Split((byte)','))
+        {
+            if (Ascii.EqualsIgnoreCase(value[range].Trim(" \t"u8), "chunked"u8))
+            {
+                return RequestError.Framing;
+            }
+        }
+
+        return RequestError.TransferEncoding;
     }
 
     private static void ParseConnection(scoped ReadOnlySpan<byte> value, ref RequestHead head)

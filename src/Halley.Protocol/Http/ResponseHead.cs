@@ -40,8 +40,11 @@ public sealed class ResponseHead
     /// <summary>Whether the connection is closed after the answer, whatever the client wants.</summary>
     public bool Closes { get; init; }
 
-    /// <summary>Whether the status says that no body follows, as 204 does: then there is no length either (RFC 9110, 8.6).</summary>
-    public bool HasNoBody { get; init; }
+    /// <summary>
+    /// Whether the status says that no body follows: then there is no length either (RFC 9110, 8.6; that of a 304 would be
+    /// the 200's).
+    /// </summary>
+    public bool HasNoBody => Status.Span is [(byte)'2' or (byte)'3', (byte)'0', (byte)'4', ..];
 
     /// <summary>Whether a body of unknown length follows without chunks, until the connection is closed. Goes with <see cref="Closes"/>.</summary>
     public bool EndsWithConnection { get; init; }

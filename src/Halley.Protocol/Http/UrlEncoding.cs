@@ -10,6 +10,25 @@ public static class UrlEncoding
     public static bool IsEncoded(ReadOnlySpan<byte> text, bool plusIsSpace) =>
         plusIsSpace ? text.ContainsAny((byte)'%', (byte)'+') : text.Contains((byte)'%');
 
+    /// <summary>Whether each percent sign has its two digits.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> text)
+    {
+        for (var at = text.IndexOf((byte)'%'); at >= 0; at = text.IndexOf((byte)'%'))
+        {
+            if (!TryDecodeByte(text[at..], out _))
+            {
+                return false;
+            }
+
+            text = text[(at + 3)..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a text begins with a percent sign and its two digits.</summary>
+    internal static bool IsEncodedByte(ReadOnlySpan<byte> text) => text is [(byte)'%', ..] && TryDecodeByte(text, out _);
+
     /// <summary>Decodes into an array of its own.</summary>
     public static byte[] Decode(ReadOnlySpan<byte> text, bool plusIsSpace)
     {

@@ -50,7 +50,7 @@ public sealed class Condition
         var isNegated = sign[0] == '!';
         if (sign.Contains('~', StringComparison.Ordinal))
         {
-            if (!Location.TryCompile(right, sign.EndsWith('*'), out var pattern, out error))
+            if (!Location.TryCompile(right, sign.EndsWith('*'), out var pattern, out _, out error))
             {
                 return false;
             }

@@ -156,7 +156,7 @@ public sealed class Expression
             "uri" or "document_uri" => (in request) => request.Request.Path,
             "request_uri" => (in request) => request.Request.Target,
             "args" or "query_string" => (in request) => request.Request.Query,
-            "host" => (in request) => HostOf(request.Request.Field("Host"u8)),
+            "host" => (in request) => HostOf(request.Request.Head.Host),
             "request_method" => (in request) => MethodOf(request.Request.Method),
             _ => null,
         };

@@ -31,11 +31,14 @@ public sealed class Location
     private readonly byte[] _text;
     private readonly byte[]? _beforeRest;
 
-    private Location(string written, LocationKind kind, string text, Regex? pattern)
+    private readonly PatternText? _groups;
+
+    private Location(string written, LocationKind kind, string text, Regex? pattern = null, PatternText? groups = null)
     {
         Written = written;
         Kind = kind;
         Pattern = pattern;
+        _groups = groups;
         _text = Encoding.UTF8.GetBytes(text);
         _beforeRest = kind == LocationKind.Pattern ? RestAfter(text, pattern!) : null;
     }
@@ -51,10 +54,10 @@ public sealed class Location
     internal Regex? Pattern { get; }
 
     /// <summary>Names that the pattern gives to parts of the path.</summary>
-    public IEnumerable<string> CaptureNames => Pattern?.GetGroupNames().Where(name => !char.IsAsciiDigit(name[0])) ?? [];
+    public IEnumerable<string> CaptureNames => _groups?.Names.Keys ?? [];
 
-    /// <summary>How many parts of the path the pattern captures.</summary>
-    public int CaptureCount => Pattern is null ? 0 : Pattern.GetGroupNumbers().Length - 1;
+    /// <summary>How many parts of the path the pattern captures; those with a name have a number too.</summary>
+    public int CaptureCount => _groups?.Groups ?? 0;
 
     /// <param name="written">The text, with the sign of its kind before it.</param>
     /// <param name="error">What is wrong, and what would be right.</param>
@@ -67,15 +70,15 @@ public sealed class Location
         switch (sign)
         {
             case "" or "=" or "^~" when text.StartsWith('/'):
-                location = new Location(written, sign switch { "=" => LocationKind.Exact, "^~" => LocationKind.PreferredPrefix, _ => LocationKind.Prefix }, text, null);
+                location = new Location(written, sign switch { "=" => LocationKind.Exact, "^~" => LocationKind.PreferredPrefix, _ => LocationKind.Prefix }, text);
                 return true;
             case "~" or "~*" when text.Length > 0:
-                if (!TryCompile(text, sign == "~*", out var pattern, out error))
+                if (!TryCompile(text, sign == "~*", out var pattern, out var groups, out error))
                 {
                     return false;
                 }
 
-                location = new Location(written, LocationKind.Pattern, text, pattern);
+                location = new Location(written, LocationKind.Pattern, text, pattern, groups);
                 return true;
             default:
                 error = "it wants a path such as /pub, \"= /pub\" for that path alone, \"~ ^/sub/(.*)$\" for a pattern, \"~*\" for one without case, or \"^~ /pub\"";
@@ -83,23 +86,25 @@ public sealed class Location
         }
     }
 
-    /// <summary>Compiles a regular expression over bytes, so that no text can make it slow.</summary>
-    internal static bool TryCompile(string text, bool ignoresCase, out Regex pattern, out string error)
+    /// <summary>Compiles a regular expression over bytes, as nginx reads it, so that no text can make it slow.</summary>
+    /// <param name="groups">What its parts are called.</param>
+    internal static bool TryCompile(string text, bool ignoresCase, out Regex pattern, out PatternText groups, out string error)
     {
-        // Each byte is a character to the engine, as it is to nginx; and .NET has no (?P<name>.
-        var bytes = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text)).Replace("(?P<", "(?<", StringComparison.Ordinal);
         var options = RegexOptions.CultureInvariant | (ignoresCase ? RegexOptions.IgnoreCase : 0);
         pattern = null!;
+        groups = null!;
         error = "";
         try
         {
-            pattern = new Regex(bytes, options | RegexOptions.NonBacktracking);
+            // Each byte is a character to the engine, as it is to nginx.
+            groups = new PatternText(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text)));
+            pattern = new Regex(groups.Text, options | RegexOptions.NonBacktracking);
             return true;
         }
         catch (NotSupportedException)
         {
             // Looks around, or refers back: only the other engine can do that, and it is given little time.
-            pattern = new Regex(bytes, options, MatchTimeout);
+            pattern = new Regex(groups.Text, options, MatchTimeout);
             return true;
         }
         catch (ArgumentException broken)
@@ -109,7 +114,10 @@ public sealed class Location
         }
     }
 
-    /// <summary>Whether a pattern matches a path.</summary>
+    /// <summary>Whether a pattern matches a path, decoded.</summary>
+    public bool Matches(ReadOnlySpan<byte> path) => TryMatch(path, out _);
+
+    /// <summary>The same, and what it captures.</summary>
     internal bool TryMatch(ReadOnlySpan<byte> path, out Captures captures)
     {
         if (_beforeRest is not null && !path.Contains((byte)'\n'))
@@ -121,7 +129,7 @@ public sealed class Location
         try
         {
             var match = Pattern!.Match(Encoding.Latin1.GetString(path));
-            captures = new Captures(match);
+            captures = new Captures(match, _groups!.Names);
             return match.Success;
         }
         catch (RegexMatchTimeoutException)

@@ -9,7 +9,7 @@ public static class HandshakeRefusals
     private const string Text = "Content-Type: text/plain; charset=utf-8";
 
     private static readonly ResponseHead UpgradeRequired = new("426 Upgrade Required", ["Upgrade: websocket", "Connection: Upgrade", Text]);
-    private static readonly ResponseHead OtherVersion = new("426 Upgrade Required", ["Sec-WebSocket-Version: 13", Text]);
+    private static readonly ResponseHead OtherVersion = new("426 Upgrade Required", ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", Text]);
     private static readonly ResponseHead BadRequest = new("400 Bad Request", [Text]);
 
     public static void Reply(HandshakeFault fault, IExchange exchange)

@@ -1,11 +1,15 @@
 using System.Net;
-using System.Text;
 
 namespace Halley.Server.Commands;
 
-/// <summary>A subscriber that does not give up: it reads a channel's stream, and comes back at its position when the connection drops.</summary>
+/// <summary>
+/// A subscriber that does not give up: it reads a channel's stream, comes back at its place when the connection drops, and says what it has lost.
+/// A server that knows no places, iComet's, tells it by numbers alone.
+/// </summary>
 internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter output, TextWriter error)
 {
+    private const string Dropped = "the connection dropped";
+
     /// <summary>The first wait before coming back; each next one is twice as long.</summary>
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
 
@@ -14,6 +18,7 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
 
     private TimeSpan _wait = FirstWait;
     private bool _hasConnected;
+    private string _why = Dropped;
 
     /// <summary>The server's root.</summary>
     public required string Url { get; init; }
@@ -26,6 +31,9 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     /// <summary>The next message's; 0 until the server has said it.</summary>
     public long Position { get; set; }
 
+    /// <summary>The channel's incarnation that <see cref="Position"/> is one of; empty until the server has said it.</summary>
+    public string Epoch { get; set; } = "";
+
     /// <summary>How many messages to print before the end.</summary>
     public long Wanted { get; set; } = long.MaxValue;
 
@@ -35,7 +43,8 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     {
         while (!await ReadStream(cancellation))
         {
-            error.WriteLine($"halley: the connection dropped; coming back in {_wait.TotalSeconds} s, at position {Position}");
+            error.WriteLine($"halley: {_why}; coming back in {_wait.TotalSeconds} s, at position {Position}");
+            _why = Dropped;
             await Task.Delay(_wait, time, cancellation);
             _wait = TimeSpan.FromTicks(Math.Min(_wait.Ticks * 2, LongestWait.Ticks));
         }
@@ -45,14 +54,13 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     private async Task<bool> ReadStream(CancellationToken cancellation)
     {
         using var answer = await Connect(cancellation);
-        if (answer is null)
+        if (answer is null || !IsServed(answer.StatusCode))
         {
             return false;
         }
 
-        Demand(answer.StatusCode);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation));
-        while (Wanted > 0 && await ReadLine(lines, cancellation) is { } line)
+        while (Wanted > 0 && _why == Dropped && await ReadLine(lines, cancellation) is { } line)
         {
             if (!Take(line))
             {
@@ -66,10 +74,10 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     /// <returns>Null when nobody answers; the first time that is an error.</returns>
     private async Task<HttpResponseMessage?> Connect(CancellationToken cancellation)
     {
-        var address = new Uri($"{Url}/stream?cname={Uri.EscapeDataString(Channel)}&seq={Position}&token={Uri.EscapeDataString(Token)}");
+        var address = new Uri($"{Url}/stream?cname={Uri.EscapeDataString(Channel)}&seq={Position}&epoch={Uri.EscapeDataString(Epoch)}&token={Uri.EscapeDataString(Token)}");
         try
         {
-            return await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return await Redirects.Send(client, address, at => new HttpRequestMessage(HttpMethod.Get, at), cancellation);
         }
         catch (HttpRequestException failed)
         {
@@ -92,8 +100,15 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
         }
     }
 
-    private void Demand(HttpStatusCode status)
+    /// <returns>False where it is worth to come back: a proxy says so while the server starts again.</returns>
+    private bool IsServed(HttpStatusCode status)
     {
+        if (_hasConnected && status is (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout))
+        {
+            _why = $"the server says {(int)status}";
+            return false;
+        }
+
         if (status != HttpStatusCode.OK)
         {
             throw new CommandException($"{Url}: the server says {(int)status}; is this its front port (--front)?");
@@ -105,6 +120,7 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
         }
 
         _hasConnected = true;
+        return true;
     }
 
     /// <returns>Whether more may come.</returns>
@@ -112,7 +128,7 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     {
         if (StreamMessage.Parse(line) is not { } message)
         {
-            error.WriteLine($"halley: no message: {Printable(line)}");
+            error.WriteLine($"halley: no message: {Printable.Text(line)}");
             return true;
         }
 
@@ -126,14 +142,28 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
                 error.WriteLine("halley: to all channels:");
                 Print(message);
                 break;
+            case "exact":
+                GoOnAt(message.Seq, message.Epoch);
+                break;
+            case "gap":
+                error.WriteLine($"halley: {Loss.OfGap(message)}");
+                GoOnAt(message.Seq, message.Epoch);
+                break;
+            case "reset":
+                error.WriteLine($"halley: {Loss.OfReset(message, Position)}");
+                GoOnAt(message.Seq, message.Epoch);
+                break;
             case "next_seq":
-                GoOnAt(message.Seq);
+                GoOnWhereItSays(message.Seq);
+                break;
+            case "noop" when Position > 0 && message.Top >= Position:
+                _why = $"message {message.Top} did not come, which the server has";
                 break;
             case "close":
                 error.WriteLine("halley: the channel was closed");
                 return false;
             case "401" or "429":
-                throw new CommandException($"{Url}: refused: {Printable(message.Content)} ({message.Type})");
+                throw new CommandException($"{Url}: refused: {Printable.Text(message.Content)} ({message.Type})");
             default:
                 // A noop, or what a later server may say: a sign of life.
                 break;
@@ -144,13 +174,20 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
 
     private void Print(StreamMessage message)
     {
-        output.WriteLine($"{message.Seq}\t{Printable(message.Content)}");
+        output.WriteLine($"{message.Seq}\t{Printable.Text(message.Content)}");
         output.Flush();
         Position = message.Seq + 1;
         Wanted--;
     }
 
-    private void GoOnAt(long position)
+    /// <param name="epoch">Empty where it is the one told before.</param>
+    private void GoOnAt(long position, string epoch)
+    {
+        Position = position;
+        Epoch = epoch.Length > 0 ? epoch : Epoch;
+    }
+
+    private void GoOnWhereItSays(long position)
     {
         if (Position != 0 && Position != position)
         {
@@ -158,29 +195,5 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
         }
 
         Position = position;
-    }
-
-    /// <summary>A message is one line, and no message commands the terminal.</summary>
-    private static string Printable(string text)
-    {
-        if (!text.Any(char.IsControl))
-        {
-            return text;
-        }
-
-        var printable = new StringBuilder(text.Length + 16);
-        foreach (var c in text)
-        {
-            printable.Append(c switch
-            {
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                _ when char.IsControl(c) => $"\\u{(int)c:x4}",
-                _ => c.ToString(),
-            });
-        }
-
-        return printable.ToString();
     }
 }

@@ -13,10 +13,10 @@ namespace Halley.Server.Commands;
 /// <summary>The whole command line.</summary>
 internal static class HalleyCommand
 {
-    private const string Usage = "usage: halley [serve] [CONF] [-d] [-s start|stop|restart], or halley push, sub, nodes, router, bench, doctor, import, version; halley --help says more";
+    private const string Usage = "usage: halley [serve] [CONF] [-d] [-s start|stop|restart], or halley push, sub, nodes, router, bench, doctor, import, version; halley help says more";
 
     /// <summary>Texts and channel names are pushed as typed: a word that begins with @ is no file of further arguments.</summary>
-    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+    public static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     /// <returns>The exit status: 0, or 1 with one line on the error output.</returns>
     public static async Task<int> Run(string[] arguments, InvocationConfiguration console)
@@ -25,19 +25,19 @@ internal static class HalleyCommand
         console.EnableDefaultExceptionHandler = false;
         console.ProcessTerminationTimeout = null;
         var parsed = Create().Parse(arguments, Parsing);
-        if (parsed.Action is ParseErrorAction)
-        {
-            foreach (var wrong in parsed.Errors)
-            {
-                console.Error.WriteLine($"halley: {wrong.Message}");
-            }
-
-            console.Error.WriteLine(Usage);
-            return 1;
-        }
-
         try
         {
+            if (!IsQuestion(parsed) && Mistakes.In(parsed) is { Count: > 0 } mistakes)
+            {
+                foreach (var mistake in mistakes)
+                {
+                    console.Error.WriteLine($"halley: {mistake}");
+                }
+
+                console.Error.WriteLine(Usage);
+                return 1;
+            }
+
             return await parsed.InvokeAsync(console);
         }
         catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or IoUringException or WorkerException or CommandException or LoadException)
@@ -52,11 +52,14 @@ internal static class HalleyCommand
         }
     }
 
+    /// <summary>Whether it asks for help or the version, which is answered whatever else stands there.</summary>
+    private static bool IsQuestion(ParseResult parsed) => parsed.Action is HelpWithExamples or VersionAction;
+
     private static RootCommand Create()
     {
         var root = new RootCommand("A comet server: holds many HTTP connections open and pushes messages to them.");
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
-        root.Options.Add(new Option<bool>("--version", "-v") { Description = "Say the version", Action = new VersionAction() });
+        root.Options.Add(new Option<bool>("--version", "-v") { Description = "Say the version", Action = new VersionAction(), Recursive = true });
         var serve = new Command("serve", "Serve subscribers and publishers; what halley does when nothing else is said");
         var serving = new ServeCommand();
         serving.AddTo(root);
@@ -69,6 +72,7 @@ internal static class HalleyCommand
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
         root.Subcommands.Add(ImportCommand.Create());
+        root.Subcommands.Add(HelpCommand.Create(root));
         root.Subcommands.Add(new Command("version", "Say the version") { Action = new VersionAction() });
 
         var help = root.Options.OfType<HelpOption>().Single();

@@ -7,13 +7,16 @@ namespace Halley.Server.Commands;
 /// <summary><c>halley push CHANNEL TEXT</c>: publishes one message.</summary>
 internal static class PushCommand
 {
+    /// <summary>The one argument that may begin with a dash.</summary>
+    public const string TextName = "TEXT";
+
     /// <summary>A push is answered at once; this is for a server that hangs.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
         var channel = new Argument<string>("CHANNEL") { Description = "The channel's name" };
-        var text = new Argument<string>("TEXT") { Description = "The message; - reads it from the standard input" };
+        var text = new Argument<string>(TextName) { Description = "The message; - reads it from the standard input" };
         var admin = Remote.AddressOption("--admin", "The server's port for publishers", "127.0.0.1:8000");
         var command = new Command("push", "Publish a message") { channel, text, admin };
         command.SetAction(async (parsed, cancellation) =>
@@ -35,10 +38,9 @@ internal static class PushCommand
     /// <exception cref="CommandException">No server, or it refuses.</exception>
     public static async Task<int> Push(HttpClient client, string url, string channel, string text, TextWriter output, CancellationToken cancellation)
     {
-        using var form = new FormUrlEncodedContent([new("cname", channel), new("content", text)]);
         try
         {
-            using var answer = await client.PostAsync(new Uri(url + "/push"), form, cancellation);
+            using var answer = await Redirects.Send(client, new Uri(url + "/push"), address => Form(address, channel, text), cancellation);
             var said = await answer.Content.ReadAsStringAsync(cancellation);
             output.WriteLine(answer.StatusCode == HttpStatusCode.OK && said.Contains("\"ok\"", StringComparison.Ordinal)
                 ? "ok"
@@ -50,6 +52,11 @@ internal static class PushCommand
             throw new CommandException($"{url}: {Remote.Reason(failed)}; is the server running, and is this its admin port (--admin)?");
         }
     }
+
+    private static HttpRequestMessage Form(Uri address, string channel, string text) => new(HttpMethod.Post, address)
+    {
+        Content = new FormUrlEncodedContent([new("cname", channel), new("content", text)]),
+    };
 
     private static string Refusal(HttpResponseMessage answer, string said) => answer.StatusCode switch
     {

@@ -40,6 +40,7 @@ internal static class RouterCommand
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     private static async Task<int> Run(string? conf, IReadOnlyList<Setting> settings, TextWriter output, TextWriter error)
     {
+        Inheritance.HearSignals(isDaemon: false);
         var configuration = HalleyConfiguration.Load(conf, Serve.Variables(), settings);
         foreach (var warning in configuration.Warnings)
         {
@@ -47,7 +48,7 @@ internal static class RouterCommand
         }
 
         using var log = new LogSink(configuration.Options.Logger);
-        using var termination = new Termination(log.Reopen);
+        using var termination = new Termination(log.Reopen, log.Reopen);
         using (var router = new RouterNode(configuration.Options, log, TimeProvider.System))
         {
             output.WriteLine(

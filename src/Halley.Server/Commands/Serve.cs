@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Net;
 using Halley.Engine;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
@@ -12,34 +11,61 @@ namespace Halley.Server.Commands;
 /// <summary>One server process, from its configuration to its end.</summary>
 internal static class Serve
 {
+    /// <param name="read">Reads the command line of a server that runs; null for one that means nothing now.</param>
     /// <returns>The exit status.</returns>
     /// <exception cref="ConfigurationException">The configuration cannot be used.</exception>
     /// <exception cref="PidfileException">The pidfile stands in the way.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
     /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     /// <exception cref="WorkerException">The workers do not come up.</exception>
-    public static async Task<int> Run(ServeRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
+    public static async Task<int> Run(
+        ServeRequest request, Func<IReadOnlyList<string>, ServeRequest?> read, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
+        Inheritance.HearSignals(Daemon.IsChild);
         var configuration = HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings);
         var processes = new LinuxProcesses();
-        var pidfile = configuration.Options.Pidfile is { Length: > 0 } path ? new Pidfile(path, processes) : null;
+        var pidfile = PidfileOf(configuration, processes);
 
         // The child that goes on in the background has its parent's command line; what is to be stopped, the parent has stopped.
         if (request.Word != "start" && !Daemon.IsChild)
         {
+            var successor = request.Word == "restart" ? SuccessorOf(request, pidfile, processes, read, output) : request;
+            if (successor.Settings.Count != request.Settings.Count)
+            {
+                // Before the old server is stopped: what cannot be started is told while that still serves.
+                configuration = HalleyConfiguration.Load(successor.ConfPath, Variables(), successor.Settings);
+            }
+
             await Stop(request.Word, pidfile, processes, output, cancellation);
             if (request.Word == "stop")
             {
                 return 0;
             }
+
+            request = successor;
+            pidfile = PidfileOf(configuration, processes);
         }
 
-        return request.IsDaemon && !Daemon.IsChild
-            ? await Daemon.Launch(output, error)
-            : await Listen(configuration, Again, pidfile, output, error);
+        if (request.IsDaemon && !Daemon.IsChild)
+        {
+            return await Daemon.Launch(request.Arguments, output, error);
+        }
 
-        HalleyOptions Again() => HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings).Options;
+        // Read again later from elsewhere: a daemon leaves its directory.
+        var (conf, directory) = (request.ConfPath is { } file ? Path.GetFullPath(file) : null, Environment.CurrentDirectory);
+        return await Listen(configuration, Again, pidfile, output, error);
+
+        HalleyOptions Again() => HalleyConfiguration.Load(conf, Variables(), request.Settings, directory).Options;
     }
+
+    private static Pidfile? PidfileOf(HalleyConfiguration configuration, LinuxProcesses processes) =>
+        configuration.Options.Pidfile is { Length: > 0 } path ? new Pidfile(path, processes) : null;
+
+    private static ServeRequest SuccessorOf(
+        ServeRequest request, Pidfile? pidfile, LinuxProcesses processes, Func<IReadOnlyList<string>, ServeRequest?> read, TextWriter output) =>
+        pidfile?.FindServer() is { } pid
+            ? Successor.Of(request, read(processes.ArgumentsOf(pid)), processes.HasVariable(pid, Daemon.Mark), line => output.WriteLine($"halley: {line}"))
+            : request;
 
     private static async Task Stop(string word, Pidfile? pidfile, IProcesses processes, TextWriter output, CancellationToken cancellation)
     {
@@ -58,19 +84,27 @@ internal static class Serve
     {
         if (Daemon.IsChild)
         {
-            Daemon.LeaveSession();
+            Daemon.Detach(output, error);
         }
+
+        Inheritance.KeepDescriptors();
 
         TellWarnings(configuration, error);
         using var log = new LogSink(configuration.Options.Logger);
         UnexpectedEnd.Watch(log, error, pidfile);
         Node? running = null;
-        using var termination = new Termination(() =>
-        {
-            log.Reopen();
-            log.For<Node>().LogReopened();
-            running?.Reload(again);
-        });
+        using var termination = new Termination(
+            reload: () =>
+            {
+                log.Reopen();
+                log.For<Node>().Reloaded();
+                running?.Reload(again);
+            },
+            reopen: () =>
+            {
+                log.Reopen();
+                log.For<Node>().LogReopened();
+            });
         pidfile?.Acquire(line => error.WriteLine($"halley: {line}"));
         try
         {
@@ -97,8 +131,7 @@ internal static class Serve
         using (var node = new Node(configuration.Options, log, TimeProvider.System))
         {
             whenRunning(node);
-            TellStart(node.Front, node.Admin, output);
-            TellListeners(node.Others, output);
+            Outputs.Try(() => StartHint.Write(configuration.Options, node.Front, node.Admin, node.Others, output));
             LogStart(configuration, node, logger);
             if (Daemon.IsChild)
             {
@@ -115,7 +148,7 @@ internal static class Serve
     {
         foreach (var warning in configuration.Warnings)
         {
-            error.WriteLine($"halley: warning: {warning}");
+            Outputs.Try(() => error.WriteLine($"halley: warning: {warning}"));
         }
 
         var options = configuration.Options.Logger;
@@ -135,33 +168,6 @@ internal static class Serve
             {
                 logger.ConfigurationWarning(warning);
             }
-        }
-    }
-
-    /// <summary>What is served where, and two commands that show it works.</summary>
-    private static void TellStart(IPEndPoint? front, IPEndPoint? admin, TextWriter output)
-    {
-        output.WriteLine(Product.NameAndVersion);
-        if (front is not null && admin is not null)
-        {
-            output.WriteLine(
-                $"""
-                subscribers come to {front}, publishers to {admin}. Try, in two terminals:
-                  curl "{ListenAddress.ToUrl(front)}/sub?cname=12&seq=1"
-                  curl "{ListenAddress.ToUrl(admin)}/push?cname=12&content=hi"
-                """);
-        }
-        else if (front is not null || admin is not null)
-        {
-            output.WriteLine(front is not null ? $"subscribers come to {front}" : $"publishers come to {admin}");
-        }
-    }
-
-    private static void TellListeners(IReadOnlyList<IPEndPoint> listeners, TextWriter output)
-    {
-        if (listeners.Count > 0)
-        {
-            output.WriteLine($"your own listeners are at {string.Join(", ", listeners)}");
         }
     }
 

@@ -59,13 +59,30 @@ internal sealed class ServeCommand
         command.SetAction((parsed, cancellation) =>
         {
             var console = parsed.InvocationConfiguration;
-            return Serve.Run(Read(parsed), console.Output, console.Error, cancellation);
+            return Serve.Run(Read(parsed), arguments => ReadAgain(parsed.RootCommandResult.Command, arguments), console.Output, console.Error, cancellation);
         });
+    }
+
+    /// <summary>Reads the command line of a server that was started before.</summary>
+    /// <returns>Null where it would not start one now.</returns>
+    private ServeRequest? ReadAgain(Command root, IReadOnlyList<string> arguments)
+    {
+        var parsed = root.Parse(arguments, HalleyCommand.Parsing);
+        try
+        {
+            return parsed.Errors.Count == 0 && parsed.CommandResult.Command.Arguments.Contains(_conf) ? Read(parsed) : null;
+        }
+        catch (ConfigurationException)
+        {
+            // Of another version, which had other options.
+            return null;
+        }
     }
 
     private ServeRequest Read(ParseResult parsed) => new(
         parsed.GetValue(_conf),
         parsed.GetValue(_daemon),
         parsed.GetValue(_word)!,
-        CommandLineSettings.Read(parsed.GetValue(_front), parsed.GetValue(_admin), parsed.GetValue(_set) ?? [], parsed.GetValue(_workers)));
+        CommandLineSettings.Read(parsed.GetValue(_front), parsed.GetValue(_admin), parsed.GetValue(_set) ?? [], parsed.GetValue(_workers)),
+        [.. parsed.Tokens.Select(token => token.Value)]);
 }

@@ -21,6 +21,20 @@ internal sealed class AdminSection
     [ConfigurationKeyName("trusted_proxies")]
     public List<string> TrustedProxies { get; set; } = [];
 
+    /// <summary>
+    /// Whose pages may command this server through a browser, and names it is asked by, as SiteRules reads them. Default:
+    /// none but its own.
+    /// </summary>
+    [ConfigurationKeyName("allowed_origins")]
+    public List<string> AllowedOrigins { get; set; } = [];
+
+    /// <summary>Whether HTTP/1.1 without a Host is refused. Default yes; an icomet.conf, which iComet did not refuse it for, says no.</summary>
+    [ConfigurationKeyName("require_host")]
+    public bool RequireHost { get; set; } = true;
+
+    /// <summary>Whether the operator opened this port to everybody in so many words.</summary>
+    public static bool IsOpen(IEnumerable<string> allow) => allow.Any(rule => rule is "all" or "*");
+
     /// <summary>Bytes of request line and header. Default 2 MiB: iComet takes messages in the URL, however long.</summary>
     [ConfigurationKeyName("max_request_head")]
     public int MaxRequestHead { get; set; } = 2 << 20;

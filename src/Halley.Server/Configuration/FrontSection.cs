@@ -21,6 +21,10 @@ internal sealed class FrontSection
     [ConfigurationKeyName("trusted_proxies")]
     public List<string> TrustedProxies { get; set; } = [];
 
+    /// <summary>Whether HTTP/1.1 without a Host is refused. Default yes; an icomet.conf, which iComet did not refuse it for, says no.</summary>
+    [ConfigurationKeyName("require_host")]
+    public bool RequireHost { get; set; } = true;
+
     /// <summary>Sub-protocols that /ws agrees to. Default none.</summary>
     [ConfigurationKeyName("websocket_subprotocols")]
     public List<string> WebsocketSubprotocols { get; set; } = [];

@@ -12,17 +12,42 @@ namespace Halley.Server.Configuration;
 internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<string> Warnings)
 {
     /// <summary>No configuration is larger; a wrong path may be anything.</summary>
-    private const int MaxFileBytes = 1 << 20;
+    public const int MaxFileBytes = 1 << 20;
+
+    private const string EveryPage =
+        ": any page in a browser that reaches this port may publish, and read tokens; allow addresses, and list in admin.allowed_origins whose pages may come";
 
     /// <param name="confPath">A .json file in the form of halley.json, or anything else in the form of an icomet.conf; null for none.</param>
     /// <param name="environment">All variables of the process.</param>
     /// <param name="commandLine">What the command line sets.</param>
+    /// <param name="currentDirectory">What paths are relative to without a file; null for where this process is.</param>
     /// <exception cref="ConfigurationException">Something cannot be read, or means nothing.</exception>
-    public static HalleyConfiguration Load(string? confPath, IReadOnlyDictionary<string, string> environment, IReadOnlyList<Setting> commandLine)
+    public static HalleyConfiguration Load(
+        string? confPath, IReadOnlyDictionary<string, string> environment, IReadOnlyList<Setting> commandLine, string? currentDirectory = null)
     {
         var listeners = new List<ListenerSection>();
         var (file, warnings) = confPath is null ? ([], []) : ReadFile(confPath, listeners);
         var variables = EnvironmentSettings.Read(environment);
+        var directory = confPath is null ? currentDirectory ?? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
+        var options = Complete(file, listeners, variables, commandLine, directory);
+        var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
+        return new HalleyConfiguration(
+            options,
+            [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text), .. DangersOf(options)]);
+    }
+
+    /// <summary>Reads a halley.json, with nothing above it.</summary>
+    /// <param name="name">The file, as messages name it; its paths are absolute, or relative to the current directory.</param>
+    /// <exception cref="ConfigurationException">Something cannot be read, or means nothing.</exception>
+    public static HalleyOptions Read(ReadOnlySpan<byte> utf8, string name)
+    {
+        var listeners = new List<ListenerSection>();
+        return Complete(JsonSettings.Read(utf8, name, listeners), listeners, [], [], Environment.CurrentDirectory);
+    }
+
+    private static HalleyOptions Complete(
+        IReadOnlyList<Setting> file, List<ListenerSection> listeners, IReadOnlyList<Setting> variables, IReadOnlyList<Setting> commandLine, string directory)
+    {
         var layers = new ConfigurationBuilder()
             .Add(new SettingsProvider(ReadDefaults()))
             .Add(new SettingsProvider(file))
@@ -32,14 +57,9 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var options = new HalleyOptions();
         options.SetListeners(listeners);
         layers.Bind(options);
-        var directory = confPath is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
         MakePathsAbsolute(options, directory);
         ListenersCheck.Complete(options, directory);
-
-        var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
-        return new HalleyConfiguration(
-            options,
-            [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text), .. DangersOf(options.Admin)]);
+        return options;
     }
 
     /// <summary>The halley.json built into the program.</summary>
@@ -72,7 +92,7 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             var length = file.ReadAtLeast(utf8, utf8.Length, throwOnEndOfStream: false);
             return length <= MaxFileBytes
                 ? utf8[..length]
-                : throw new ConfigurationException($"{path}: the file is larger than {MaxFileBytes} bytes, so it is no configuration");
+                : throw new ConfigurationException($"{path}: the file is larger than {MaxFileBytes >> 20} MiB, so it is no configuration");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -85,11 +105,25 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     }
 
     /// <summary>What is allowed, as iComet allows it, but perhaps not meant.</summary>
-    private static IEnumerable<string> DangersOf(AdminSection admin)
+    private static IEnumerable<string> DangersOf(HalleyOptions options)
     {
+        var admin = options.Admin;
         if (admin.Allow.Count + admin.Deny.Count == 0 && ListenAddress.TryParse(admin.Listen, out var address) && !address.IsLoopback)
         {
             yield return $"admin.listen is {admin.Listen} and there is neither admin.allow nor admin.deny: whoever reaches that port may publish; allow who should, such as 127.0.0.1 and 192.168";
+        }
+
+        if (admin.Listen != ListenAddress.Off && (AdminSection.IsOpen(admin.Allow) || admin.AllowedOrigins.Contains("*")))
+        {
+            var said = AdminSection.IsOpen(admin.Allow) ? "admin.allow says all" : "admin.allowed_origins says *";
+            yield return $"{said}{EveryPage}";
+        }
+
+        foreach (var endpoint in options.GetListeners()
+            .SelectMany(listener => listener.Endpoints)
+            .Where(endpoint => endpoint.Kind == "icomet-admin" && AdminSection.IsOpen(endpoint.Allow)))
+        {
+            yield return $"{endpoint.Origin}: allow says all{EveryPage}";
         }
     }
 

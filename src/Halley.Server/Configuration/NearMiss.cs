@@ -3,16 +3,19 @@ namespace Halley.Server.Configuration;
 /// <summary>What somebody may have meant by a name that there is not.</summary>
 internal static class NearMiss
 {
-    /// <summary>How many letters may be wrong, missing or too many.</summary>
+    /// <summary>How many letters may be wrong, missing or too many; of a short name no more than half.</summary>
     private const int MaxDistance = 3;
 
     /// <returns>The nearest candidate; null where none is near.</returns>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
-        var (nearest, distance) = candidates
-            .Select(candidate => (candidate, Distance: Distance(name, candidate)))
-            .MinBy(pair => pair.Distance);
-        return distance <= MaxDistance ? nearest : null;
+        var most = Math.Min(MaxDistance, Math.Max(1, name.Length / 2));
+        return candidates
+            .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
+            .Where(candidate => candidate.Distance <= most)
+            .OrderBy(candidate => candidate.Distance)
+            .FirstOrDefault()
+            .Name;
     }
 
     /// <summary>A right option in the wrong section, or in none, is near: people forget sections more than letters.</summary>

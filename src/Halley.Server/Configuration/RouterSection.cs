@@ -20,6 +20,10 @@ internal sealed class RouterSection
     [ConfigurationKeyName("deny")]
     public List<string> Deny { get; set; } = [];
 
+    /// <summary>Whose pages may command it through a browser, and names it is asked by; as of the admin port. Default: none but its own.</summary>
+    [ConfigurationKeyName("allowed_origins")]
+    public List<string> AllowedOrigins { get; set; } = [];
+
     /// <summary>The servers, each as <see cref="TryParse"/> reads it. Default: none.</summary>
     [ConfigurationKeyName("servers")]
     public List<string> Servers { get; set; } = [];

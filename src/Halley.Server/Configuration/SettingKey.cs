@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Halley.Protocol.Access;
 
 namespace Halley.Server.Configuration;
@@ -12,6 +11,9 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
 {
     /// <summary>Several values make one list; a list set by a higher layer replaces the lower one whole.</summary>
     public bool IsList { get; private init; }
+
+    /// <summary>Whether its values say who may come, as <see cref="AddressRule"/> reads it.</summary>
+    public bool IsAddresses { get; private init; }
 
     /// <summary>The least and the most of a whole number; null for what is no number.</summary>
     public (long Least, long Most)? Range { get; private init; }
@@ -61,8 +63,17 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
 
     public static SettingKey Addresses(string name) => new(
         name,
-        "all, a whole address such as 127.0.0.1, or the beginning of one such as 192.168 (no 192.168.0.0/16)",
-        NamesAddresses)
+        "all, an address such as 127.0.0.1 or fd00::1, the first numbers of one such as 192.168, or a network such as 10.0.0.0/8 with nothing set behind its prefix",
+        value => AddressRule.TryParse(value, out _))
+    {
+        IsList = true,
+        IsAddresses = true,
+    };
+
+    public static SettingKey Origins(string name) => new(
+        name,
+        "an origin such as https://ops.example.com, a host name such as halley.example.com, or * for all",
+        SiteRules.IsEntry)
     {
         IsList = true,
     };
@@ -82,11 +93,4 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
 
     // RFC 9110, 5.6.2.
     private static bool IsTokenCharacter(char c) => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal);
-
-    /// <summary>Three dots make a whole address; what is no address then would match nobody, silently.</summary>
-    private static bool NamesAddresses(string value) =>
-        value is "all" or "*"
-        || (value.Length > 0
-            && value.All(c => char.IsAsciiHexDigit(c) || c is '.' or ':')
-            && (value.Count(c => c == '.') < 3 || IPAddress.TryParse(value, out _)));
 }

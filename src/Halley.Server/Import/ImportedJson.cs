@@ -10,16 +10,17 @@ internal static class ImportedJson
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(PushStreamImport import)
+    /// <param name="pushStream">What holds for the whole server.</param>
+    public static string Write(List<(string Key, object Value)> pushStream, IReadOnlyList<ImportedListener> listeners)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, Readable))
         {
             json.WriteStartObject();
-            if (import.Server.Count > 0)
+            if (pushStream.Count > 0)
             {
                 json.WriteStartObject("push_stream");
-                WriteAll(json, import.Server);
+                WriteAll(json, pushStream);
                 json.WriteEndObject();
             }
 
@@ -27,7 +28,7 @@ internal static class ImportedJson
             WriteOff(json, "front");
             WriteOff(json, "admin");
             json.WriteStartArray("listeners");
-            foreach (var listener in import.Listeners)
+            foreach (var listener in listeners)
             {
                 WriteListener(json, listener);
             }
@@ -50,6 +51,16 @@ internal static class ImportedJson
     {
         json.WriteStartObject();
         json.WriteString("listen", listener.Listen);
+        if (listener.IsIPv6Only)
+        {
+            json.WriteBoolean("ipv6_only", true);
+        }
+
+        if (listener.TrustedProxies.Count > 0)
+        {
+            WriteList(json, "trusted_proxies", listener.TrustedProxies);
+        }
+
         json.WriteStartArray("endpoints");
         foreach (var endpoint in listener.Endpoints)
         {
@@ -99,6 +110,9 @@ internal static class ImportedJson
                     break;
                 case string text:
                     json.WriteString(key, text);
+                    break;
+                case IReadOnlyList<string> texts:
+                    WriteList(json, key, texts);
                     break;
                 default:
                     json.WriteNumber(key, Convert.ToInt64(value, CultureInfo.InvariantCulture));

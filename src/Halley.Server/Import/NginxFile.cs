@@ -3,21 +3,38 @@ using Halley.Server.Commands;
 namespace Halley.Server.Import;
 
 /// <summary>Reads an nginx configuration and the files it includes into directives. It knows the syntax, not what directives mean.</summary>
-internal static class NginxFile
+internal sealed class NginxFile
 {
     // Far beyond what people nest; a file that includes itself ends here.
     private const int MaxDepth = 32;
+
+    // Two files that include each other twice would be read without end.
+    private const int MaxFiles = 4096;
+
+    // A wrong path may be anything.
+    private const int MaxFileBytes = 16 << 20;
+
+    private int _files;
+
+    private NginxFile()
+    {
+    }
 
     /// <exception cref="CommandException">A file cannot be read, or is no nginx configuration.</exception>
     public static IReadOnlyList<NginxDirective> Read(string path)
     {
         var full = Path.GetFullPath(path);
-        return Read(full, Path.GetDirectoryName(full)!, depth: 0);
+        return new NginxFile().Read(full, Path.GetDirectoryName(full)!, depth: 0);
     }
 
     /// <param name="folder">What the names of included files start from, as in nginx: where the first file lies.</param>
-    private static List<NginxDirective> Read(string path, string folder, int depth)
+    private List<NginxDirective> Read(string path, string folder, int depth)
     {
+        if (++_files > MaxFiles)
+        {
+            throw new CommandException($"{path}: more than {MaxFiles} files are included; do files include each other?");
+        }
+
         if (depth > MaxDepth)
         {
             throw new CommandException($"{path}: includes are nested more than {MaxDepth} deep; does a file include itself?");
@@ -31,7 +48,12 @@ internal static class NginxFile
     {
         try
         {
-            return File.ReadAllText(path);
+            using var file = File.OpenRead(path);
+            var bytes = new byte[(file.CanSeek ? Math.Min(file.Length, MaxFileBytes) : MaxFileBytes) + 1];
+            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return length <= MaxFileBytes
+                ? System.Text.Encoding.UTF8.GetString(bytes.AsSpan(bytes is [0xEF, 0xBB, 0xBF, ..] ? 3..length : 0..length))
+                : throw new CommandException($"{path}: the file is larger than {MaxFileBytes} bytes, so it is no configuration");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -39,7 +61,7 @@ internal static class NginxFile
         }
     }
 
-    private static List<NginxDirective> ReadBlock(NginxTokens tokens, string folder, int depth, bool isInBraces)
+    private List<NginxDirective> ReadBlock(NginxTokens tokens, string folder, int depth, bool isInBraces)
     {
         if (depth > MaxDepth)
         {
@@ -67,7 +89,7 @@ internal static class NginxFile
             }
             else if (opensBlock && word.EndsWith("_by_lua_block", StringComparison.Ordinal))
             {
-                tokens.SkipBlock();
+                tokens.SkipLua();
                 directives.Add(new NginxDirective(word, arguments, [], origin));
             }
             else
@@ -101,12 +123,11 @@ internal static class NginxFile
     private static IEnumerable<string> FilesOf(string pattern, string folder, string origin)
     {
         var path = Path.GetFullPath(pattern, folder);
-        if (pattern.IndexOfAny(['*', '?', '[']) < 0)
+        if (!NginxGlob.IsPattern(pattern))
         {
             return File.Exists(path) ? [path] : throw new CommandException($"{origin}: {path}, which it includes, is not there");
         }
 
-        var within = Path.GetDirectoryName(path)!;
-        return Directory.Exists(within) ? Directory.EnumerateFiles(within, Path.GetFileName(path)).Order(StringComparer.Ordinal) : [];
+        return NginxGlob.FilesOf(path);
     }
 }

@@ -39,19 +39,17 @@ internal sealed class NginxTokens(string text, string file)
         return first is '"' or '\'' ? ReadQuoted(first) : ReadPlain();
     }
 
-    /// <summary>Passes over everything up to the brace that closes one just read: what another module has a language of its own for.</summary>
-    public void SkipBlock()
+    /// <summary>Passes over a block of Lua, whose opening brace was just read.</summary>
+    public void SkipLua()
     {
-        for (var depth = 1; depth > 0; _at++)
+        var end = LuaBlock.EndOf(text, _at);
+        if (end < 0)
         {
-            if (_at == text.Length)
-            {
-                throw new CommandException($"{Origin}: the block is not closed; it wants a }}");
-            }
-
-            depth += text[_at] switch { '{' => 1, '}' => -1, _ => 0 };
-            _line += text[_at] == '\n' ? 1 : 0;
+            throw new CommandException($"{Origin}: the block is not closed; it wants a }}");
         }
+
+        _line += text.AsSpan(_at, end - _at).Count('\n');
+        _at = end;
     }
 
     private void SkipBlanks()

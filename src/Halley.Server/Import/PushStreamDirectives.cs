@@ -5,26 +5,11 @@ internal static class PushStreamDirectives
 {
     public const string Prefix = "push_stream_";
 
-    public enum ValueKind
-    {
-        Text,
-        Switch,
-        Number,
-
-        /// <summary>A time that an endpoint takes as nginx writes it.</summary>
-        Time,
-
-        /// <summary>A time that the server takes in whole seconds.</summary>
-        Seconds,
-
-        /// <summary>A size that the server takes in bytes; a name may stand behind it.</summary>
-        Bytes,
-    }
-
     /// <summary>Those that hold for the whole server. The second name of two is what early versions of the module had.</summary>
     public static IReadOnlyDictionary<string, (string Key, ValueKind Kind)> OfServer { get; } = new Dictionary<string, (string, ValueKind)>
     {
         ["shared_memory_size"] = ("shared_memory_size", ValueKind.Bytes),
+        ["max_reserved_memory"] = ("shared_memory_size", ValueKind.Bytes),
         ["message_ttl"] = ("message_ttl", ValueKind.Seconds),
         ["min_message_buffer_timeout"] = ("message_ttl", ValueKind.Seconds),
         ["max_messages_stored_per_channel"] = ("max_messages_stored_per_channel", ValueKind.Number),
@@ -46,25 +31,26 @@ internal static class PushStreamDirectives
     /// <summary>Those that hold at a location, and are inherited from the blocks around it.</summary>
     public static IReadOnlyDictionary<string, (string Key, ValueKind Kind)> OfLocation { get; } = new Dictionary<string, (string, ValueKind)>
     {
-        ["channels_path"] = ("channels_path", ValueKind.Text),
+        ["channels_path"] = ("channels_path", ValueKind.Expression),
         ["store_messages"] = ("store_messages", ValueKind.Switch),
         ["channel_info_on_publish"] = ("channel_info_on_publish", ValueKind.Switch),
         ["authorized_channels_only"] = ("authorized_channels_only", ValueKind.Switch),
         ["header_template"] = ("header_template", ValueKind.Text),
-        ["header_template_file"] = ("header_template_file", ValueKind.Text),
+        ["header_template_file"] = ("header_template_file", ValueKind.File),
         ["message_template"] = ("message_template", ValueKind.Text),
         ["footer_template"] = ("footer_template", ValueKind.Text),
         ["ping_message_interval"] = ("ping_message_interval", ValueKind.Time),
         ["subscriber_connection_ttl"] = ("subscriber_connection_ttl", ValueKind.Time),
+        ["subscriber_connection_timeout"] = ("subscriber_connection_ttl", ValueKind.Time),
         ["longpolling_connection_ttl"] = ("longpolling_connection_ttl", ValueKind.Time),
         ["websocket_allow_publish"] = ("websocket_allow_publish", ValueKind.Switch),
         ["allow_connections_to_events_channel"] = ("allow_connections_to_events_channel", ValueKind.Switch),
-        ["last_received_message_time"] = ("last_received_message_time", ValueKind.Text),
-        ["last_received_message_tag"] = ("last_received_message_tag", ValueKind.Text),
-        ["last_event_id"] = ("last_event_id", ValueKind.Text),
-        ["user_agent"] = ("user_agent", ValueKind.Text),
+        ["last_received_message_time"] = ("last_received_message_time", ValueKind.Expression),
+        ["last_received_message_tag"] = ("last_received_message_tag", ValueKind.Expression),
+        ["last_event_id"] = ("last_event_id", ValueKind.Expression),
+        ["user_agent"] = ("user_agent", ValueKind.Expression),
         ["padding_by_user_agent"] = ("padding_by_user_agent", ValueKind.Text),
-        ["allowed_origins"] = ("allowed_origins", ValueKind.Text),
+        ["allowed_origins"] = ("allowed_origins", ValueKind.Expression),
         ["wildcard_channel_max_qtd"] = ("wildcard_channel_max_qtd", ValueKind.Number),
         ["broadcast_channel_max_qtd"] = ("wildcard_channel_max_qtd", ValueKind.Number),
         ["content_type"] = ("default_type", ValueKind.Text),
@@ -78,13 +64,24 @@ internal static class PushStreamDirectives
     };
 
     /// <summary>Those that say what a location is: they make an endpoint of it.</summary>
-    public static IReadOnlySet<string> OfKind { get; } = new HashSet<string> { "publisher", "subscriber", "channels_statistics", "websocket" };
+    public static IReadOnlySet<string> OfKind { get; } = new HashSet<string>
+    {
+        "publisher", "publisher_admin", "subscriber", "subscriber_eventsource", "channels_statistics", "websocket",
+    };
+
+    /// <summary>What early versions of the module had, for their own work; and what is looked at with the kind.</summary>
+    public static IReadOnlySet<string> Obsolete { get; } = new HashSet<string>
+    {
+        "memory_cleanup_timeout", "shared_memory_cleanup_objects_ttl", "keepalive", "eventsource_support", "min_message_buffer_length", "shm_name", "global_shm_name",
+        "delete_oldest_received_message", "subscriber_disconnect_interval",
+    };
 
     /// <summary>Whether a key of halley.json means anything to an endpoint of a kind: what nginx hands down to all locations is not written to all.</summary>
     public static bool Concerns(string key, string kind) => (kind, key) switch
     {
         (_, "channels_path") => true,
         ("statistics", _) => false,
+        (['n', 'c', 'h', 'a', 'n', ..], "max_body") => kind is "nchan_publisher" or "nchan_pubsub",
         ("publisher" or "publisher-admin", _) => key is "store_messages" or "channel_info_on_publish" or "allowed_origins" or "max_body",
         (_, "max_body") => false, // nginx does not measure a WebSocket's messages by client_max_body_size
         (_, "store_messages" or "websocket_allow_publish") => kind == "websocket",
@@ -92,15 +89,5 @@ internal static class PushStreamDirectives
         (_, "longpolling_connection_ttl") => kind != "websocket", // a request may ask for long polling by X-Nginx-PushStream-Mode
         (_, "default_type") => kind is not ("eventsource" or "websocket"),
         _ => true,
-    };
-
-    /// <summary>What nginx has for its own work and Halley does without: nothing is lost where it is left out.</summary>
-    public static IReadOnlySet<string> NotNeeded { get; } = new HashSet<string>
-    {
-        "access_log", "error_log", "log_format", "log_not_found", "client_body_buffer_size", "client_body_temp_path", "client_header_buffer_size",
-        "large_client_header_buffers", "postpone_output", "keepalive_timeout", "keepalive_requests", "sendfile", "tcp_nodelay", "tcp_nopush",
-        "send_timeout", "reset_timedout_connection", "server_tokens", "types", "types_hash_max_size", "proxy_temp_path", "fastcgi_temp_path",
-        "uwsgi_temp_path", "scgi_temp_path", "output_buffers", "chunked_transfer_encoding", "default_type", "client_max_body_size", "listen",
-        "server_name", "allow", "deny", "set", "location", "if", "satisfy", "charset", "proxy_buffering", "root", "index",
     };
 }

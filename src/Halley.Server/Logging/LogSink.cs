@@ -16,13 +16,14 @@ namespace Halley.Server.Logging;
 /// </summary>
 internal sealed class LogSink : IDisposable
 {
-    /// <summary>Log files put aside and kept; with the one written to, this bounds what logging can take of a disk.</summary>
-    private const int MaxArchives = 10;
-
     /// <summary>Lines that may wait to be written; some 2 MB. The next ones are dropped.</summary>
     private const int MaxQueuedLines = 10_000;
 
+    /// <summary>For a disk that stands still: the log is opened again all the same.</summary>
+    private static readonly TimeSpan PatienceToFlush = TimeSpan.FromSeconds(5);
+
     private readonly LoggerSection _options;
+    private readonly LogFile? _file;
     private readonly LogFactory _nlog = new();
     private readonly ILoggerFactory _loggers;
 
@@ -31,11 +32,7 @@ internal sealed class LogSink : IDisposable
     {
         _options = options;
         Level = LogLevels.Of(options.Level);
-        if (options.IsFile)
-        {
-            DemandWritable(options.Output);
-        }
-
+        _file = options.IsFile ? Open(options) : null;
         _nlog.Configuration = Configure();
         _loggers = LoggerFactory.Create(builder => builder
             .SetMinimumLevel(Level)
@@ -46,14 +43,19 @@ internal sealed class LogSink : IDisposable
 
     public ILogger<T> For<T>() => _loggers.CreateLogger<T>();
 
-    /// <summary>Closes the log file and opens it again: whoever moved it away finds it whole.</summary>
-    public void Reopen() => _nlog.Configuration = Configure();
+    /// <summary>Writes what waits, closes the log file and opens it again: whoever moved it away finds it whole.</summary>
+    public void Reopen()
+    {
+        _nlog.Flush(PatienceToFlush);
+        _file?.Reopen();
+    }
 
     /// <summary>Writes what waits, and ends.</summary>
     public void Dispose()
     {
         _loggers.Dispose();
         _nlog.Shutdown();
+        _file?.Dispose();
     }
 
     private LoggingConfiguration Configure()
@@ -63,7 +65,7 @@ internal sealed class LogSink : IDisposable
         {
             LoggerSection.Stdout => new ConsoleTarget { Layout = Line },
             LoggerSection.Stderr => new ConsoleTarget { Layout = Line, StdErr = true },
-            _ => File(_options),
+            _ => new LogFileTarget(_file!) { Layout = Line },
         }, MaxQueuedLines, AsyncTargetWrapperOverflowAction.Discard)
         {
             Name = "log",
@@ -82,30 +84,16 @@ internal sealed class LogSink : IDisposable
             ? "${onexception:${newline}${exception:format=tostring}}"
             : @"${onexception:\: ${replace-newlines:replacement= | :${exception:format=type,message:separator=\: }}}"));
 
-    private FileTarget File(LoggerSection options) => new()
-    {
-        FileName = Layout.FromLiteral(options.Output),
-        Layout = Line,
-        ArchiveAboveSize = options.Rotate.Size,
-        MaxArchiveFiles = MaxArchives,
-
-        // The file written to keeps its name, so that `tail -F` and log shippers need to know one.
-        ArchiveFileName = Layout.FromLiteral(options.Output),
-        ArchiveSuffixFormat = ".{0:000}",
-        LineEnding = LineEndingMode.LF,
-    };
-
     /// <summary>NLog keeps its troubles to itself; the operator wants to know at the start.</summary>
-    private static void DemandWritable(string path)
+    private static LogFile Open(LoggerSection options)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            return new LogFile(options.Output, options.Rotate.Size);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"logger.output: {path} cannot be written: {refused.Message}");
+            throw new ConfigurationException($"logger.output: {options.Output} cannot be written: {refused.Message}");
         }
     }
 }

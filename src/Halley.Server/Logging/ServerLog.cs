@@ -14,6 +14,9 @@ internal static partial class ServerLog
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
 
     [LoggerMessage(LogLevel.Information, "SIGHUP: the log was opened again; of the configuration, the list of nodes alone is read again")]
+    public static partial void Reloaded(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "SIGUSR1: the log was opened again")]
     public static partial void LogReopened(this ILogger logger);
 
     [LoggerMessage(LogLevel.Information, "SIGHUP: the nodes are {Nodes}")]
@@ -46,8 +49,9 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Error, "Worker {Worker} ended ({Reason}; its process {Process} ended with status {Status}): its connections are gone, all others go on")]
     public static partial void WorkerEnded(this ILogger logger, int worker, string reason, int process, int status);
 
-    [LoggerMessage(LogLevel.Error, "Worker {Worker} is started again in {Delay}")]
-    public static partial void WorkerStartsAgain(this ILogger logger, int worker, TimeSpan delay);
+    /// <param name="delay">In seconds.</param>
+    [LoggerMessage(LogLevel.Error, "Worker {Worker} is started again in {Delay} s")]
+    public static partial void WorkerStartsAgain(this ILogger logger, int worker, double delay);
 
     [LoggerMessage(LogLevel.Error, "Worker {Worker} cannot be started")]
     public static partial void WorkerNotStarted(this ILogger logger, Exception exception, int worker);

@@ -1,53 +1,63 @@
 using System.Diagnostics;
+using System.Globalization;
 using Halley.Server.Native;
 
 namespace Halley.Server.Processes;
 
 /// <summary>
-/// The server in the background. .NET cannot fork, so the program starts itself once more: the child leaves the terminal's session,
+/// The server in the background. .NET cannot fork, so the program starts itself once more: the child leaves the terminal and whatever else it was given,
 /// starts to listen, and says so through its standard output; until then whatever it says is passed on, so that an error is seen.
 /// </summary>
 internal static class Daemon
 {
-    /// <summary>Set in the child alone. Not HALLEY_…: those are options.</summary>
-    private const string Mark = "_HALLEY_IS_DAEMON";
+    /// <summary>Set in the child alone, to the process that started it. Not HALLEY_…: those are options.</summary>
+    public const string Mark = "_HALLEY_IS_DAEMON";
 
     /// <summary>The child's last line, on both of its outputs: it listens. A control character, which no other line is.</summary>
     private const string Ready = "\u0006";
 
-    /// <summary>Whether this process is the child.</summary>
-    public static bool IsChild { get; } = Environment.GetEnvironmentVariable(Mark) is not null;
+    /// <summary>Whether this process is the child. A mark that was only inherited names another process.</summary>
+    public static bool IsChild { get; } =
+        Environment.GetEnvironmentVariable(Mark) == Libc.GetParent().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Starts the child and waits until it listens or has ended.</summary>
+    /// <param name="arguments">The child's command line.</param>
     /// <returns>The exit status: 0 when the child listens, else the child's own.</returns>
-    public static async Task<int> Launch(TextWriter output, TextWriter error)
+    public static async Task<int> Launch(IEnumerable<string> arguments, TextWriter output, TextWriter error)
     {
-        using var child = Process.Start(StartAgain())!;
+        Inheritance.KeepDescriptors();
+        using var child = Process.Start(StartAgain(arguments))!;
         child.StandardInput.Close();
         var errors = PassOn(child.StandardError, error);
-        var isReady = await PassOn(child.StandardOutput, output);
-        await errors;
+        var (isReady, _) = await PassOn(child.StandardOutput, output);
+        var (_, hasSaid) = await errors;
         if (isReady)
         {
             return 0;
         }
 
         await child.WaitForExitAsync();
+        if (!hasSaid)
+        {
+            error.WriteLine($"halley: the server in the background ended with status {child.ExitCode} before it listened, and did not say why; start it without -d to see more");
+        }
+
         return child.ExitCode == 0 ? 1 : child.ExitCode;
     }
 
-    /// <summary>In the child, first of all: a session of our own, so that no terminal can end us.</summary>
-    public static void LeaveSession()
+    /// <summary>
+    /// In the child, once the configuration is read: a session of our own, so that no terminal can end us; a directory that no disk must stay mounted for;
+    /// and standard files that lead nowhere, for us and the workers. What was given to us as outputs goes on to reach whoever started us.
+    /// </summary>
+    public static void Detach(TextWriter output, TextWriter error)
     {
         Environment.SetEnvironmentVariable(Mark, null);
+        Environment.CurrentDirectory = "/";
         _ = Libc.SetSid();
-    }
 
-    /// <summary>In the child, once it listens: lets the parent go, and the terminal with it.</summary>
-    public static void SayReady(TextWriter output, TextWriter error)
-    {
-        error.WriteLine(Ready);
-        output.WriteLine(Ready);
+        // .NET writes to copies of its own, made when an output is first asked for.
+        output.Flush();
+        error.Flush();
         using var nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite);
         for (var standard = 0; standard <= 2; standard++)
         {
@@ -55,30 +65,38 @@ internal static class Daemon
         }
     }
 
-    /// <summary>This very program with these very arguments; the child reads them again.</summary>
-    private static ProcessStartInfo StartAgain()
+    /// <summary>In the child, once it listens: lets the parent go.</summary>
+    public static void SayReady(TextWriter output, TextWriter error)
     {
-        var start = ThisProgram.With(Environment.GetCommandLineArgs()[1..]);
+        Outputs.Try(() => error.WriteLine(Ready));
+        Outputs.Try(() => output.WriteLine(Ready));
+    }
+
+    private static ProcessStartInfo StartAgain(IEnumerable<string> arguments)
+    {
+        var start = ThisProgram.With(arguments);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        start.Environment[Mark] = "1";
+        start.Environment[Mark] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         return start;
     }
 
-    /// <returns>Whether the line came that says ready.</returns>
-    private static async Task<bool> PassOn(StreamReader from, TextWriter to)
+    /// <returns>Whether the line came that says ready, and whether any other did.</returns>
+    private static async Task<(bool IsReady, bool HasSaid)> PassOn(StreamReader from, TextWriter to)
     {
+        var hasSaid = false;
         while (await from.ReadLineAsync() is { } line)
         {
             if (line == Ready)
             {
-                return true;
+                return (true, hasSaid);
             }
 
-            await to.WriteLineAsync(line);
+            hasSaid = true;
+            Outputs.Try(() => to.WriteLine(line));
         }
 
-        return false;
+        return (false, hasSaid);
     }
 }

@@ -12,6 +12,12 @@ internal interface IProcesses
     /// <summary>The program it runs; null where that cannot be seen.</summary>
     string? ProgramOf(int pid);
 
+    /// <summary>The words of its command line, without the program's own; none where they cannot be seen.</summary>
+    IReadOnlyList<string> ArgumentsOf(int pid);
+
+    /// <summary>Whether it was started with an environment variable of this name; false where that cannot be seen.</summary>
+    bool HasVariable(int pid, string name);
+
     /// <summary>Asks it to end (SIGTERM).</summary>
     /// <returns>Whether we may ask.</returns>
     bool Terminate(int pid);

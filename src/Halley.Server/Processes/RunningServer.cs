@@ -22,7 +22,7 @@ internal sealed class RunningServer(Pidfile pidfile, IProcesses processes, TimeP
         if (pidfile.FindServer() is not { } pid)
         {
             say($"the pidfile {pidfile.Path} is stale: its process does not run; removing it");
-            pidfile.Remove();
+            pidfile.RemoveIfStale();
             return;
         }
 
@@ -33,10 +33,7 @@ internal sealed class RunningServer(Pidfile pidfile, IProcesses processes, TimeP
 
         await WaitForEnd(pid, cancellation);
         say($"process {pid} has ended");
-        if (pidfile.Exists && pidfile.FindServer() is null)
-        {
-            pidfile.Remove();
-        }
+        pidfile.RemoveIfStale();
     }
 
     private async Task WaitForEnd(int pid, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Halley.Server.Native;
 
 namespace Halley.Server.Processes;
 
@@ -6,37 +7,38 @@ namespace Halley.Server.Processes;
 internal sealed class Termination : IDisposable
 {
     private readonly TaskCompletionSource<PosixSignal> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly PosixSignalRegistration[] _registrations;
+    private readonly List<PosixSignalRegistration> _registrations = [];
 
-    /// <param name="hangUp">What SIGHUP does instead of ending us: a server outlives its terminal, and is told so when its log file was moved away.</param>
-    public Termination(Action? hangUp = null)
+    /// <param name="reload">What SIGHUP does instead of ending us: a server outlives its terminal.</param>
+    /// <param name="reopen">What SIGUSR1 does, which nginx's operators send when they have moved the log away; left to the system where null.</param>
+    public Termination(Action? reload = null, Action? reopen = null)
     {
-        _registrations =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, End),
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, End),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, hangUp is null ? End : signal =>
-            {
-                signal.Cancel = true;
-                hangUp();
-            }),
-        ];
+        On(PosixSignal.SIGTERM, null);
+        On(PosixSignal.SIGINT, null);
+        On(PosixSignal.SIGQUIT, null);
+        On(PosixSignal.SIGHUP, reload);
+        if (reopen is not null)
+        {
+            On((PosixSignal)Libc.SIGUSR1, reopen);
+        }
     }
 
     /// <summary>Completes with the signal that asked us to end.</summary>
     public Task<PosixSignal> Asked => _asked.Task;
 
-    public void Dispose()
-    {
-        foreach (var registration in _registrations)
-        {
-            registration.Dispose();
-        }
-    }
+    public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 
-    private void End(PosixSignalContext signal)
+    /// <param name="act">Null to end.</param>
+    private void On(PosixSignal signal, Action? act) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
     {
-        signal.Cancel = true;
-        _asked.TrySetResult(signal.Signal);
-    }
+        context.Cancel = true;
+        if (act is null)
+        {
+            _asked.TrySetResult(signal);
+        }
+        else
+        {
+            act();
+        }
+    }));
 }

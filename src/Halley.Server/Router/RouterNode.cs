@@ -1,6 +1,8 @@
 using System.Net;
 using Halley.Engine;
 using Halley.Nodes.Router;
+using Halley.Protocol;
+using Halley.Protocol.Access;
 using Halley.Protocol.Http;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
@@ -29,7 +31,11 @@ internal sealed class RouterNode : IDisposable
         var router = section.ToOptions();
         var table = new RoutingTable(servers, router, time);
         _backend = new HttpBackend(options.Backend.ToOptions());
-        var listener = new ListenerOptions(ListenAddress.AddressOf(section.Listen), new FormReader(new Halley.Nodes.Router.Router(table, _backend, router)))
+        var handler = new FormReader(new Halley.Nodes.Router.Router(table, _backend, router));
+        var guarded = AdminSection.IsOpen(section.Allow)
+            ? (IRequestHandler)handler
+            : new SiteGuard(handler, new SiteRules(section.AllowedOrigins), ["/info", "/check", "/route", "/routes"], []);
+        var listener = new ListenerOptions(ListenAddress.AddressOf(section.Listen), guarded)
         {
             MayUseReserve = true,
             MaxRequestHeadBytes = options.Admin.MaxRequestHead,

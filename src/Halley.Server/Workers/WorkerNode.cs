@@ -27,7 +27,7 @@ internal static class WorkerNode
         LinkSocket.Keep(link);
 
         // A terminal and a service manager send these to all of us; the main process answers them, and we end with our link.
-        foreach (var signal in (int[])[Libc.SIGHUP, Libc.SIGINT, Libc.SIGTERM])
+        foreach (var signal in (int[])[Libc.SIGHUP, Libc.SIGINT, Libc.SIGQUIT, Libc.SIGUSR1, Libc.SIGTERM])
         {
             _ = Libc.Signal(signal, 1);
         }
@@ -51,6 +51,7 @@ internal static class WorkerNode
         var listener = new ListenerOptions(IPEndPoint.Parse(options.Front.Listen), ICometDialect.FrontOver(Node.ICometOptionsOf(options), replicas, tokens))
         {
             SharesPort = true,
+            RequiresHost = options.Front.RequireHost,
             MaxRequestHeadBytes = options.Front.MaxRequestHead,
             MaxRequestBodyBytes = options.Front.MaxRequestBody,
             TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),

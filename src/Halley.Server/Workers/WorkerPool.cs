@@ -96,7 +96,7 @@ internal sealed class WorkerPool : IDisposable
             {
                 if (!_ending.IsCancellationRequested)
                 {
-                    _logger.WorkerStartsAgain(number, delay);
+                    _logger.WorkerStartsAgain(number, delay.TotalSeconds);
                 }
 
                 await Task.Delay(delay, _time, _ending.Token);

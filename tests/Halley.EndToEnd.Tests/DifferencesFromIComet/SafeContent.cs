@@ -101,7 +101,7 @@ public sealed class SafeContent(OpenServer server) : ICometCase(server)
 
         Assert.Equal(
             "HTTP/1.1 200 OK\r\nExpires: 0\r\nCache-Control: no-cache\r\nContent-Type: text/html; charset=utf-8\r\n"
-            + "Origin-Agent-Cluster: ?0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\nDate: *\r\n\r\n",
+            + "Origin-Agent-Cluster: ?0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\nX-Accel-Buffering: no\r\nDate: *\r\n\r\n",
             subscriber.HeadWithoutDate);
     }
 

@@ -9,12 +9,15 @@ namespace Halley.EndToEnd.Tests.DifferencesFromIComet;
 [Trait("differs", "icomet")]
 public sealed class Starting
 {
+    // Nothing that is warned of.
+    private static readonly ICometConf Conf = new() { AdminRules = ["allow: 127.0.0.1"] };
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_port_that_is_taken_ends_the_start_with_1_and_one_line(bool frontIsTaken)
     {
-        await using var server = ICometServer.Prepare(new ICometConf());
+        await using var server = ICometServer.Prepare(Conf);
         var taken = frontIsTaken ? server.Front : server.Admin;
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         other.Bind(taken);
@@ -28,7 +31,7 @@ public sealed class Starting
     [Fact]
     public async Task A_second_server_on_the_same_ports_does_not_start_beside_the_first()
     {
-        await using var server = await ICometServer.StartAsync(new ICometConf());
+        await using var server = await ICometServer.StartAsync(Conf);
         await using var second = server.Run();
 
         Assert.Equal(1, await second.UntilExitAsync());

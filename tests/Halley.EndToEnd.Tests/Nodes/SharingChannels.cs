@@ -90,6 +90,21 @@ public sealed class SharingChannels(SharingChannels.ThreeNodes three) : IClassFi
     }
 
     [Fact]
+    public async Task The_commands_are_asked_at_any_node_and_find_the_one_that_has_the_channel()
+    {
+        foreach (var name in Nodes.Names)
+        {
+            var channel = $"command-at-{name}";
+            await using var subscriber = ServerProcess.Start(Path.GetTempPath(), ["sub", channel, "--front", $"{Nodes.Front(name)}", "--count", "1"]);
+            await WaitForAsync(async () => (await GetAsync(Nodes.Admin(name), $"/info?cname={channel}")).Contains("\"subscribers\": 1", StringComparison.Ordinal));
+            await using var publisher = ServerProcess.Start(Path.GetTempPath(), ["push", channel, "hello", "--admin", $"{Nodes.Admin(name)}"]);
+
+            Assert.Equal((0, "ok\n"), (await publisher.UntilExitAsync(), publisher.Output));
+            Assert.Equal((0, "1\thello\n", ""), (await subscriber.UntilExitAsync(), subscriber.Output, subscriber.Errors));
+        }
+    }
+
+    [Fact]
     public async Task A_server_that_shares_with_nobody_says_so()
     {
         await using var server = await ICometServer.StartAsync(new ICometConf());
@@ -123,9 +138,11 @@ public sealed class SharingChannels(SharingChannels.ThreeNodes three) : IClassFi
 
     private static async Task WaitForAsync(Func<Task<bool>> isSo)
     {
-        for (var patience = 0; !await isSo(); patience++)
+        using var patience = new CancellationTokenSource(RawHttpClient.Patience);
+        while (!await isSo())
         {
-            Assert.True(patience < 50, "It does not come.");
+            Assert.False(patience.IsCancellationRequested, "It does not come.");
+            await Task.Delay(10, CancellationToken.None);
         }
     }
 

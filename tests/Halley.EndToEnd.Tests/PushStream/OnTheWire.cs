@@ -28,7 +28,7 @@ public sealed class OnTheWire(PushStreamServer server) : PushStreamCase(server)
         var channel = NewChannel();
         var subscriber = await GetAsync("/sub/" + channel);
         Assert.Equal(
-            "HTTP/1.1 200 OK\r\nServer: halley\r\nDate: *\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n" + NoCache,
+            "HTTP/1.1 200 OK\r\nServer: halley\r\nDate: *\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\nX-Accel-Buffering: no\r\nConnection: keep-alive\r\n" + NoCache,
             subscriber.HeadWithoutDate);
         await PublishAsync(channel, "one");
         Assert.Equal("one", await subscriber.ReadChunkAsync());

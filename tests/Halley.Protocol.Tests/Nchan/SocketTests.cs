@@ -37,6 +37,16 @@ public sealed class SocketTests : IDisposable
         Assert.Contains("two", rest.Body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_publishers_come_over_WebSockets_alone_a_POST_is_refused()
+    {
+        using var node = new NchanNode(options => options.PublishesByHttp = options.Kind != NchanKind.Pubsub);
+        var answer = node.Ask("POST /ps/a", "x");
+        Assert.Equal(("403 Forbidden", "At this address one publishes over a WebSocket."), (answer.Status, answer.Body.TrimEnd()));
+        Assert.Equal("101 Switching Protocols", node.Ask("/ps/a", fields: Handshake).Status);
+        Assert.Equal("202 Accepted", node.Ask("POST /pub/a", "x").Status);
+    }
+
     [Theory]
     [InlineData("text", "application/octet-stream", 0x82)]
     [InlineData("\u00FF", "text/plain", 0x82)]

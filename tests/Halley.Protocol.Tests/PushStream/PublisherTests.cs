@@ -166,8 +166,9 @@ public sealed class PublisherTests : IDisposable
     public void A_browser_from_an_allowed_origin_is_told_what_it_may(string origins, string target, string origin)
     {
         using var node = new PushStreamNode(publisher: new EndpointOptions { Kind = EndpointKind.Publisher, AllowedOrigins = origins });
-        var expected = $"|\r\nAccess-Control-Allow-Origin: {origin}\r\nAccess-Control-Allow-Methods: GET, POST, PUT\r\n"
-            + "Access-Control-Allow-Headers: If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id\r\n" + NoCache;
+        var expected = $"Access-Control-Allow-Origin: {origin}\r\nAccess-Control-Allow-Methods: GET, POST, PUT\r\n"
+            + "Access-Control-Allow-Headers: If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id\r\n"
+            + "Access-Control-Expose-Headers: Etag,Last-Modified,X-Nginx-PushStream-Explain\r\n" + NoCache;
         Assert.EndsWith(expected, node.Ask("POST " + target, "x").Fields, StringComparison.Ordinal);
         var preflight = node.Ask("OPTIONS " + target);
         Assert.Equal(("200 OK", ""), (preflight.Status, preflight.Body));

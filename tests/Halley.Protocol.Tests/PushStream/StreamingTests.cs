@@ -209,8 +209,9 @@ public sealed class StreamingTests : IDisposable
         var preflight = node.Ask("OPTIONS /sub/a");
         Assert.Equal("200 OK", preflight.Status);
         Assert.Equal(
-            "|\r\nAccess-Control-Allow-Origin: http://a.example\r\nAccess-Control-Allow-Methods: GET\r\n"
-            + "Access-Control-Allow-Headers: If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id\r\n",
+            "|\r\nAllow: GET\r\nAccess-Control-Allow-Origin: http://a.example\r\nAccess-Control-Allow-Methods: GET\r\n"
+            + "Access-Control-Allow-Headers: If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id\r\n"
+            + "Access-Control-Expose-Headers: Etag,Last-Modified,X-Nginx-PushStream-Explain\r\n",
             preflight.Fields);
     }
 

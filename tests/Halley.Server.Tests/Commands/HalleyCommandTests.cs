@@ -8,6 +8,7 @@ public class HalleyCommandTests
     [Theory]
     [InlineData("-h")]
     [InlineData("--help")]
+    [InlineData("help")]
     [InlineData("-d", "x.conf", "-h")]
     public async Task Help_has_examples(params string[] arguments)
     {
@@ -20,9 +21,10 @@ public class HalleyCommandTests
     [InlineData("-v")]
     [InlineData("--version")]
     [InlineData("version")]
-    public async Task The_version_is_said(string argument)
+    [InlineData("sub", "--version")]
+    public async Task The_version_is_said(params string[] arguments)
     {
-        var (status, output, _) = await Run(argument);
+        var (status, output, _) = await Run(arguments);
         Assert.Equal(0, status);
         Assert.Matches(@"^halley \d+\.\d+\.\d+\n$", output);
     }
@@ -31,7 +33,18 @@ public class HalleyCommandTests
     [InlineData("halley: -s is \"reload\"; it wants start, stop or restart", "x.conf", "-s", "reload")]
     [InlineData("halley: Required argument missing for option: '-s'.", "x.conf", "-s")]
     [InlineData("halley: Unrecognized command or argument 'y.conf'.", "x.conf", "y.conf")]
-    [InlineData("halley: Unrecognized command or argument '--frnt'.", "x.conf", "--frnt")]
+    [InlineData("halley: Unrecognized command or argument '--frnt'; did you mean --front?", "x.conf", "--frnt")]
+    [InlineData("halley: there is no option --frnt; did you mean --front?", "--frnt")]
+    [InlineData("halley: there is no option --frnt; did you mean --front?", "--frnt", ":80")]
+    [InlineData("halley: there is no option -x; halley --help lists them, and what stands behind -- is taken as it is", "-x")]
+    [InlineData("halley: there is no option --tken; did you mean --token?", "sub", "--tken")]
+    [InlineData("halley: Unrecognized command or argument '--adm'; did you mean --admin?", "push", "a", "b", "--adm", "127.0.0.1:8000")]
+    [InlineData("halley: Unrecognized command or argument '--admn'; did you mean --admin?", "nodes", "drain", "a", "--admn")]
+    [InlineData("halley: Unrecognized command or argument 'drian'; did you mean drain?", "nodes", "drian")]
+    [InlineData("halley: psuh is no command, and no file; did you mean halley push?", "psuh")]
+    [InlineData("halley: psuh is no command, and no file; did you mean halley push?", "psuh", "news", "it rains")]
+    [InlineData("halley: docter is no command, and no file; did you mean halley doctor?", "docter", "--script")]
+    [InlineData("halley: Required argument missing for command: 'push'.", "push")]
     [InlineData("halley: --admin is \"8000\"; it wants ADDRESS:PORT such as 127.0.0.1:8000", "push", "a", "b", "--admin", "8000")]
     public async Task A_wrong_command_line_is_answered_with_the_usage(string line, params string[] arguments)
     {
@@ -40,6 +53,28 @@ public class HalleyCommandTests
         var lines = error.Split('\n');
         Assert.Equal(line, lines[0]);
         Assert.StartsWith("usage: halley ", lines[^2], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("help", "push")]
+    [InlineData("push", "--help")]
+    [InlineData("push", "-h")]
+    [InlineData("push", "news", "it rains", "-?")]
+    public async Task A_commands_help_is_its_own(params string[] arguments)
+    {
+        var (status, output, error) = await Run(arguments);
+        Assert.Equal((0, ""), (status, error));
+        Assert.Contains(" push <CHANNEL> <TEXT> [options]", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("CONF", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("there is no command psuh; did you mean push?", "psuh")]
+    [InlineData("there is no command drian; did you mean drain?", "nodes", "drian")]
+    public async Task Help_for_what_there_is_not_says_what_there_is(string line, params string[] words)
+    {
+        var (status, output, error) = await Run(["help", .. words]);
+        Assert.Equal((1, "", $"halley: {line}\n"), (status, output, error));
     }
 
     [Theory]

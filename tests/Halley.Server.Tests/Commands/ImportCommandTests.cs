@@ -41,9 +41,9 @@ public sealed class ImportCommandTests : IDisposable
     public void A_header_template_of_a_location_overrules_one_from_a_file_further_out_and_the_other_way_round(
         string outer, string inner, string key, string value, string overruled)
     {
-        var json = Import($"{outer}; server {{ location /s {{ push_stream_subscriber; push_stream_channels_path $arg_id; {inner}; }} }}");
+        var json = Import($"{outer}; server {{ location /s {{ push_stream_subscriber; push_stream_channels_path $arg_id; {inner}; }} }}", "h.txt");
         var endpoint = json.GetProperty("listeners")[0].GetProperty("endpoints")[0];
-        Assert.Equal(value, endpoint.GetProperty(key).GetString());
+        Assert.Equal(key == "header_template_file" ? _directory.At(value) : value, endpoint.GetProperty(key).GetString());
         Assert.False(endpoint.TryGetProperty(overruled, out _));
     }
 
@@ -92,13 +92,13 @@ public sealed class ImportCommandTests : IDisposable
     {
         var json = Import(
             """
-            push_stream_ping_message_interval 10s; push_stream_footer_template outer;
+            push_stream_ping_message_interval 10s; push_stream_footer_template outer; push_stream_channels_path a;
             server { listen 127.0.0.1:1; push_stream_footer_template inner;
                 location /a { push_stream_subscriber; push_stream_message_template "~text~\r\n";
                     location /a/b { push_stream_subscriber polling; push_stream_footer_template own; } } }
             """);
         Assert.Equal(
-            """[{"location":"/a","kind":"streaming","message_template":"~text~\r\n","footer_template":"inner","ping_message_interval":"10s"},{"location":"/a/b","kind":"polling","message_template":"~text~\r\n","footer_template":"own","ping_message_interval":"10s"}]""",
+            """[{"location":"/a","kind":"streaming","channels_path":"a","message_template":"~text~\r\n","footer_template":"inner","ping_message_interval":"10s"},{"location":"/a/b","kind":"polling","channels_path":"a","message_template":"~text~\r\n","footer_template":"own","ping_message_interval":"10s"}]""",
             Compact(json.GetProperty("listeners")[0].GetProperty("endpoints")));
     }
 
@@ -122,8 +122,8 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("allow 10.1.2.3; allow 192.168.0.0/16; deny all;", """["10.1.2.3","192.168."]""", """["all"]""")]
-    [InlineData("deny 10.0.0.0/8; allow all;", """["all"]""", """["10."]""")]
+    [InlineData("allow 10.1.2.3; allow 192.168.0.0/16; deny all;", """["10.1.2.3","192.168.0.0/16"]""", """["all"]""")]
+    [InlineData("deny 10.0.0.0/8; allow all;", """["all"]""", """["10.0.0.0/8"]""")]
     public void Who_may_come_stays(string rules, string allow, string deny)
     {
         var endpoint = Endpoint($"location /x {{ push_stream_publisher; {rules} }}");
@@ -133,15 +133,15 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public void Rules_that_cannot_be_said_let_only_this_machine_in()
     {
-        var endpoint = Endpoint("location /x { push_stream_publisher; allow 10.0.0.0/9; deny all; }");
-        Assert.Equal("""["127.0.0.1"]""", Compact(endpoint.GetProperty("allow")));
-        Assert.Contains("only this machine is let in; write allow and deny yourself", $"{_error}", StringComparison.Ordinal);
+        var endpoint = Endpoint("location /x { push_stream_publisher; allow somewhere; deny all; }");
+        Assert.Equal("""["127.0.0.1","::1"]""", Compact(endpoint.GetProperty("allow")));
+        Assert.Contains("so only this machine may come to location /x; write its allow and deny yourself", $"{_error}", StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_does_harm_stays_open_as_it_was_and_that_is_told()
     {
-        var json = Import("server { listen 80; location /pub { push_stream_publisher admin; } location /sub { push_stream_subscriber; } }");
+        var json = Import("server { listen 80; push_stream_channels_path a; location /pub { push_stream_publisher admin; } location /sub { push_stream_subscriber; } }");
         var endpoints = json.GetProperty("listeners")[0].GetProperty("endpoints");
         Assert.Equal("""["all"]""", Compact(endpoints[0].GetProperty("allow")));
         Assert.False(endpoints[1].TryGetProperty("allow", out _));
@@ -157,7 +157,7 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("listen 127.0.0.1:1; listen 127.0.0.1:2;", "127.0.0.1:1 127.0.0.1:2")]
     public void Ports_stay_what_they_are(string listen, string expected)
     {
-        var json = Import($"server {{ {listen} location /x {{ push_stream_subscriber; }} }}");
+        var json = Import($"server {{ push_stream_channels_path a; {listen} location /x {{ push_stream_subscriber; }} }}");
         Assert.Equal(expected, string.Join(' ', json.GetProperty("listeners").EnumerateArray().Select(listener => listener.GetProperty("listen").GetString())));
     }
 
@@ -173,7 +173,7 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("location /x { push_stream_publisher; client_max_body_size 0; }", "Halley wants a limit")]
     public void What_cannot_be_taken_over_is_named(string server, string sentence)
     {
-        Import($"server {{ listen 127.0.0.1:1; {server} }}");
+        Import($"server {{ listen 127.0.0.1:1; push_stream_channels_path a; {server} }}");
         Assert.Contains(sentence, $"{_error}", StringComparison.Ordinal);
     }
 
@@ -182,6 +182,7 @@ public sealed class ImportCommandTests : IDisposable
     {
         var json = Import(
             """
+            push_stream_channels_path a;
             server { listen 127.0.0.1:1; server_name a; location /x { push_stream_subscriber; } }
             server { listen 127.0.0.1:1; server_name b; location /x { push_stream_publisher; } location /y { push_stream_publisher; } }
             """);
@@ -214,11 +215,17 @@ public sealed class ImportCommandTests : IDisposable
     private static string Compact(JsonElement json) => JsonSerializer.Serialize(json, AsWritten);
 
     private JsonElement Endpoint(string server) =>
-        Import($"server {{ listen 127.0.0.1:1; {server} }}").GetProperty("listeners")[0].GetProperty("endpoints")[0];
+        Import($"server {{ listen 127.0.0.1:1; push_stream_channels_path a; {server} }}").GetProperty("listeners")[0].GetProperty("endpoints")[0];
 
-    private JsonElement Import(string http)
+    // Whether the status says that all was taken over is asked in ImportTable.
+    private JsonElement Import(string http, params string[] files)
     {
-        Assert.Equal(0, ImportCommand.Run(_directory.Write("nginx.conf", "http { " + http + "\n}"), _output, _error));
+        foreach (var file in files)
+        {
+            _directory.Write(file, "");
+        }
+
+        Assert.Contains(ImportCommand.Run(_directory.Write("nginx.conf", "http { " + http + "\n}"), _output, _error), new[] { 0, ImportCommand.Incomplete });
         return JsonDocument.Parse($"{_output}").RootElement;
     }
 }

@@ -31,6 +31,30 @@ public sealed class PushCommandTests : IDisposable
         Assert.Equal("", _output.ToString());
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.TemporaryRedirect)]
+    [InlineData(HttpStatusCode.PermanentRedirect)]
+    public async Task A_message_is_sent_on_whole(HttpStatusCode status)
+    {
+        _server.SendsOn("http://y/icomet/push", status).Answers("{\"type\":\"ok\"}\n");
+        await Push("a", "x");
+        Assert.Equal(["/push cname=a&content=x", "/icomet/push cname=a&content=x"], _server.Asked);
+        Assert.Equal(["x", "y"], _server.Hosts);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.MovedPermanently)]
+    [InlineData(HttpStatusCode.Found)]
+    [InlineData(HttpStatusCode.SeeOther)]
+    public async Task A_redirect_that_would_lose_the_message_is_not_followed(HttpStatusCode status)
+    {
+        _server.SendsOn("http://y/push", status);
+        Assert.Equal(
+            $"http://x: the server says {(int)status}, which would lose what is published; only 307 and 308 are followed here",
+            (await Assert.ThrowsAsync<CommandException>(() => Push("a", "x"))).Message);
+        Assert.Single(_server.Asked);
+    }
+
     [Fact]
     public async Task A_server_that_is_not_there_is_told()
     {

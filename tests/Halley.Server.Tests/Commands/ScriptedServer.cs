@@ -12,6 +12,25 @@ internal sealed class ScriptedServer : HttpMessageHandler
     /// <summary>Path and query of each request, and its body behind a space if there is one.</summary>
     public List<string> Asked { get; } = [];
 
+    /// <summary>The host of each request.</summary>
+    public List<string> Hosts { get; } = [];
+
+    /// <param name="to">What stands in Location; null for none.</param>
+    public ScriptedServer SendsOn(string? to, HttpStatusCode status = HttpStatusCode.TemporaryRedirect)
+    {
+        _answers.Enqueue(() =>
+        {
+            var answer = new HttpResponseMessage(status) { Content = new ByteArrayContent([]) };
+            if (to is not null)
+            {
+                answer.Headers.TryAddWithoutValidation("Location", to);
+            }
+
+            return answer;
+        });
+        return this;
+    }
+
     public ScriptedServer Answers(string body, HttpStatusCode status = HttpStatusCode.OK)
     {
         _answers.Enqueue(() => new HttpResponseMessage(status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) });
@@ -27,6 +46,7 @@ internal sealed class ScriptedServer : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is { } content ? " " + await content.ReadAsStringAsync(cancellationToken) : "";
+        Hosts.Add(request.RequestUri!.Host);
         Asked.Add(request.RequestUri!.PathAndQuery + body);
         return _answers.Dequeue()();
     }

@@ -159,9 +159,14 @@ public class ConfSettingsTests
         StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("10.0.0.0/8", "names nobody")]
-    [InlineData("127.0.0.", "names nobody")]
+    [InlineData("10.0.0.0/8", "names the network 10.0.0.0/8; for iComet it named nobody")]
+    [InlineData("127.0.0.", "names the network 127.0.0.0/24; for iComet it named nobody")]
+    [InlineData("127.1", "names the network 127.1.0.0/16; for iComet also every other address that begins with these characters, such as 127.10.0.1. Write 127.1. ")]
+    [InlineData("192.168.1", "names the network 192.168.1.0/24; for iComet also every other address that begins with these characters, such as 192.168.10.1. ")]
+    [InlineData("10", "names the network 10.0.0.0/8; for iComet also every other address that begins with these characters, such as 100.0.0.1. ")]
     [InlineData("10.0.0.1, 10.0.0.2", "names nobody")]
+    [InlineData("10.0.0.1/8", "names nobody")]
+    [InlineData("fe80::1%eth0", "names nobody")]
     [InlineData("", "is empty, which names every address")]
     public void A_rule_that_cannot_mean_what_it_says_is_kept_and_named(string value, string meaning)
     {
@@ -169,6 +174,17 @@ public class ConfSettingsTests
         Assert.Equal([value], Values(conf, "admin.deny"));
         Assert.StartsWith($"x.conf:2: admin.deny \"{value}\" {meaning}", Assert.Single(conf.Warnings).Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("all")]
+    [InlineData("10.1.2.3")]
+    [InlineData("10.")]
+    [InlineData("127.1.")]
+    [InlineData("127.0")]
+    [InlineData("192.168")]
+    [InlineData("192.168.26")]
+    [InlineData("fd00::1")]
+    public void A_rule_that_means_what_it_meant_is_not_spoken_of(string value) => Assert.Empty(Read($"admin:\n\tallow: {value}\n" + Front).Warnings);
 
     [Fact]
     public void An_address_that_is_none_stops_the_start() => Assert.Equal(

@@ -70,8 +70,8 @@ public sealed class ListenersTests : IDisposable
     [Theory]
     [InlineData("\"kind\": \"publisher\"", "h.json:2: an endpoint wants location: a path such as /pub, or a pattern such as ~ ^/sub/(.*)$")]
     [InlineData("\"location\": \"pub\"", "h.json:2: location is \"pub\"; it wants a path such as /pub, or a pattern such as ~ ^/sub/(.*)$")]
-    [InlineData("\"location\": \"/pub\"", "h.json:2: an endpoint wants kind: publisher, publisher-admin, statistics, streaming, polling, long-polling, eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, icomet-front, icomet-admin or mini-comet")]
-    [InlineData("\"location\": \"/pub\",\n\"kind\": \"stream\"", "h.json:3: kind is \"stream\"; it wants publisher, publisher-admin, statistics, streaming, polling, long-polling, eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, icomet-front, icomet-admin or mini-comet")]
+    [InlineData("\"location\": \"/pub\"", "h.json:2: an endpoint wants kind: publisher, publisher-admin, statistics, streaming, polling, long-polling, eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, icomet-front, icomet-admin, mini-comet or nothing")]
+    [InlineData("\"location\": \"/pub\",\n\"kind\": \"stream\"", "h.json:3: kind is \"stream\"; it wants publisher, publisher-admin, statistics, streaming, polling, long-polling, eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, icomet-front, icomet-admin, mini-comet or nothing")]
     [InlineData("\"location\": \"/pub\",\n\"chanels_path\": \"x\"", "h.json:3: chanels_path is no key of an endpoint; did you mean channels_path?")]
     [InlineData("\"location\": \"/pub\",\n\"location\": \"/pub\"", "h.json:3: location stands here twice; leave one of the two")]
     [InlineData("\"ping_message_interval\": 0", "h.json:2: ping_message_interval is \"0\"; it wants a time of more than 0: seconds, or a number with ms, s, m, h or d behind it, such as \"2500ms\"")]
@@ -103,6 +103,16 @@ public sealed class ListenersTests : IDisposable
     [Fact]
     public void Who_may_come_can_be_everybody_by_choice() => Load(Write(
         "{ \"listeners\": [ { \"listen\": \":80\", \"endpoints\": [ { \"location\": \"/s\", \"kind\": \"statistics\", \"channels_path\": \"$arg_id\", \"allow\": [\"all\"] } ] } ] }"));
+
+    [Fact]
+    public void IPv6_alone_is_for_all_addresses_of_it()
+    {
+        Load(Write("{ \"listeners\": [ { \"listen\": \"[::]:80\", \"ipv6_only\": true, \"endpoints\": [] } ] }"));
+        var path = Write("{ \"listeners\": [\n{ \"listen\": \":80\", \"ipv6_only\": true, \"endpoints\": [] } ] }");
+        Assert.Equal(
+            $"{path}:2: ipv6_only is true and listen is :80; it is for [::]:PORT, which takes IPv4 too without it",
+            Assert.Throws<ConfigurationException>(() => Load(path)).Message);
+    }
 
     [Fact]
     public void A_location_stands_once()

@@ -2,12 +2,12 @@ using Halley.Server.Processes;
 
 namespace Halley.Server.Tests.Processes;
 
-/// <summary>A machine's processes as a test wants them: this one is 500.</summary>
+/// <summary>A machine's processes as a test wants them.</summary>
 internal sealed class FakeProcesses : IProcesses
 {
     private readonly Dictionary<int, string> _programs = [];
 
-    public int Own => 500;
+    public int Own { get; init; } = 500;
 
     /// <summary>Who was asked to end, in order.</summary>
     public List<int> Terminated { get; } = [];
@@ -32,6 +32,10 @@ internal sealed class FakeProcesses : IProcesses
     public bool IsAlive(int pid) => _programs.ContainsKey(pid);
 
     public string? ProgramOf(int pid) => _programs.GetValueOrDefault(pid);
+
+    public IReadOnlyList<string> ArgumentsOf(int pid) => [];
+
+    public bool HasVariable(int pid, string name) => false;
 
     public bool Terminate(int pid)
     {

@@ -31,6 +31,25 @@ public class LinuxProcessesTests
         Assert.False(_processes.IsAlive(sleeper.Id));
     }
 
+    [Fact]
+    public async Task A_process_cannot_pass_for_another_program()
+    {
+        using var sleeper = Process.Start("bash", ["-c", "exec -a halley sleep 1000"]);
+        try
+        {
+            while (_processes.ProgramOf(sleeper.Id) == "bash")
+            {
+                await Task.Yield();
+            }
+
+            Assert.Equal("sleep", _processes.ProgramOf(sleeper.Id));
+        }
+        finally
+        {
+            sleeper.Kill();
+        }
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task A_process_that_ended_and_was_not_waited_for_does_not_live()
     {

@@ -44,6 +44,27 @@ public sealed class RunningServerTests : IDisposable
         Assert.False(File.Exists(Path));
     }
 
+    [Fact]
+    public async Task Another_server_that_has_the_number_of_one_that_died_is_never_signalled()
+    {
+        File.WriteAllText(Path, "77");
+        var processes = new FakeProcesses((77, "halley"));
+        await Server(processes).Stop(_said.Add, TestContext.Current.CancellationToken);
+        Assert.Empty(processes.Terminated);
+        Assert.Contains("stale", Assert.Single(_said), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path));
+    }
+
+    [Fact]
+    public async Task A_server_in_another_container_is_not_guessed_at()
+    {
+        File.WriteAllText(Path, "78");
+        using var held = File.OpenHandle(Path, share: FileShare.Read);
+        var stop = () => Server(new FakeProcesses()).Stop(_said.Add, TestContext.Current.CancellationToken);
+        Assert.Contains("held by a server that cannot be seen from here", (await Assert.ThrowsAsync<PidfileException>(stop)).Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path));
+    }
+
     [Theory]
     [InlineData("0", "names process 0, which is never signalled")]
     [InlineData("1", "names process 1, which is never signalled")]
@@ -82,10 +103,18 @@ public sealed class RunningServerTests : IDisposable
 
     private RunningServer Server(FakeProcesses processes) => new(new Pidfile(Path, processes), processes, _time);
 
-    private Task Stop(string text, FakeProcesses processes)
+    /// <param name="text">What the pidfile holds; 77 is a server that keeps it locked, where it lives.</param>
+    private async Task Stop(string text, FakeProcesses processes)
     {
         File.WriteAllText(Path, text);
-        return Server(processes).Stop(_said.Add, TestContext.Current.CancellationToken);
+        using var held = text == "77" && processes.IsAlive(77) ? File.OpenHandle(Path, share: FileShare.Read) : null;
+        var end = processes.OnTerminate;
+        processes.OnTerminate = pid =>
+        {
+            held?.Dispose();
+            end(pid);
+        };
+        await Server(processes).Stop(_said.Add, TestContext.Current.CancellationToken);
     }
 
     private async Task<string> Refusal(string text, FakeProcesses processes) =>

@@ -19,7 +19,7 @@ public final class HalleyClient {
     public HalleyClient(String server) {
         this.server = URI.create(server.endsWith("/") ? server : server + "/");
         String scheme = this.server.getScheme();
-        if (this.server.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+        if (this.server.getHost() == null || !("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))) {
             throw new IllegalArgumentException("The server's address is http://HOST:PORT/PATH or https://..., not " + server);
         }
     }

@@ -33,6 +33,7 @@ final class Http implements Closeable {
     private long left = -1;
     private boolean over;
     private boolean connected;
+    private String location = "";
 
     /**
      * Asks, and returns the status once the head of the answer is there.
@@ -43,7 +44,7 @@ final class Http implements Closeable {
         connect(client, address);
         patience(patience);
         String host = address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort());
-        String path = address.getRawPath() + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery());
+        String path = (address.getRawPath().isEmpty() ? "/" : address.getRawPath()) + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery());
         String head = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nAccept: application/json\r\nUser-Agent: Halley-Java\r\nConnection: close\r\n\r\n";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
         input = new BufferedInputStream(socket.getInputStream(), 16 << 10);
@@ -53,6 +54,11 @@ final class Http implements Closeable {
     /** Whether the other side was reached at all. */
     boolean isConnected() {
         return connected;
+    }
+
+    /** Where the answer says that what was asked for is; "" where it says nothing of it. */
+    String location() {
+        return location;
     }
 
     /** The next line of the body, without its end; null: the answer is over. */
@@ -83,7 +89,7 @@ final class Http implements Closeable {
     }
 
     private void connect(HalleyClient client, URI address) throws IOException {
-        boolean secure = "https".equals(address.getScheme());
+        boolean secure = "https".equalsIgnoreCase(address.getScheme());
         int port = address.getPort() >= 0 ? address.getPort() : secure ? 443 : 80;
         bare = socket = client.sockets.createSocket();
         if (closed) close(); // by somebody who did not see it yet
@@ -109,6 +115,7 @@ final class Http implements Closeable {
             String value = line.substring(colon + 1).trim();
             if (name.equals("transfer-encoding")) chunked = value.toLowerCase(Locale.ROOT).endsWith("chunked");
             if (name.equals("content-length")) left = number(value, 10);
+            if (name.equals("location")) location = value;
         }
         if (chunked) left = 0;
         return Integer.parseInt(status[1]);

@@ -17,6 +17,12 @@ public interface Listener {
     default void open(String transport) { }
 
     /**
+     * A try to connect did not succeed, and it is tried again by itself. why: a sentence for a log, such as "http://host/stream: It is answered with 404";
+     * it never has the token.
+     */
+    default void failed(String why) { }
+
+    /**
      * Not connected any more. reason: lost, silent (nothing was heard for too long), behind (a heartbeat showed that messages are missing), busy (the server
      * has too many), closed (the channel was), unauthorized, stopped. retry: it goes on by itself.
      */

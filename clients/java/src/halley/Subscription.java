@@ -25,6 +25,8 @@ public final class Subscription {
     private static final int HASTY_POLLS = 5;
     /** A connection that lived so long was a good one: the next pause is the shortest again. */
     private static final long LASTING_NANOS = 5_000_000_000L;
+    /** Among nodes one is enough; a proxy before them may add another. */
+    private static final int MOST_REDIRECTS = 5;
 
     private final HalleyClient client;
     private final String channel;
@@ -37,6 +39,8 @@ public final class Subscription {
     private volatile boolean stopped;
     private volatile Http current;
     private volatile Position position;
+    /** What was asked last, without the query: that has the token. */
+    private String asked = "";
     private boolean awake;
     /** null: to be asked for. */
     private String token;
@@ -109,9 +113,11 @@ public final class Subscription {
             isRefused = verdict == Track.Verdict.UNAUTHORIZED || verdict == Track.Verdict.BUSY;
             return verdict == Track.Verdict.GO_ON ? "lost" : verdict.name().toLowerCase(Locale.ROOT);
         } catch (SocketTimeoutException silence) {
+            failed(silence);
             change();
             return "silent";
         } catch (IOException trouble) {
+            failed(trouble);
             change();
             return "lost";
         } catch (RuntimeException ofTheTokens) {
@@ -157,19 +163,31 @@ public final class Subscription {
         return Track.Verdict.GO_ON;
     }
 
+    /** The server is asked again with each connection, and says anew where to go. */
     private Http ask(String path, int patience) throws IOException {
-        Http http = new Http();
-        current = http;
-        if (stopped) http.close();
-        int status = http.get(client, address(path), patience);
-        if (status != 200) throw new IOException("/" + path + " was answered with " + status);
-        return http;
+        URI address = address(path);
+        for (int redirects = 0;; redirects++) {
+            Http http = new Http();
+            current = http;
+            if (stopped) http.close();
+            asked = withoutQuery(address);
+            int status = http.get(client, address, patience);
+            if (status == 200) return http;
+            if (!Redirect.is(status)) throw new IOException("It is answered with " + status);
+            if (redirects == MOST_REDIRECTS) throw new IOException("It redirects, after " + MOST_REDIRECTS + " others: that is one too many");
+            address = Redirect.target(address, http.location());
+            http.close();
+        }
     }
 
     private URI address(String path) {
         Position at = position;
         return client.server.resolve(path + "?cname=" + escape(channel) + "&seq=" + at.seq + "&epoch=" + at.epoch
             + (token.isEmpty() ? "" : "&token=" + escape(token)));
+    }
+
+    private static String withoutQuery(URI address) {
+        return address.getScheme() + "://" + address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort()) + address.getRawPath();
     }
 
     private static String escape(String text) {
@@ -214,6 +232,15 @@ public final class Subscription {
         isOpen = true;
         openedAt = System.nanoTime();
         tell(hearer -> hearer.open(transport));
+    }
+
+    /** Who asks why nothing comes is told. What ends while it is open is told by close. */
+    private void failed(IOException trouble) {
+        if (isOpen) return;
+        // The platform's own often say only half of it, such as a host's name.
+        String why = trouble.getClass() == IOException.class ? trouble.getMessage() : trouble.toString();
+        String at = asked;
+        tell(hearer -> hearer.failed(at + ": " + why));
     }
 
     /** What never opened, though the server was reached, is left for the other transport: streams for polls at once, polls for streams after a pause. */

@@ -1,5 +1,5 @@
-import { type HalleyOptions, type SubscribeOptions } from './options';
-import { Subscription } from './subscription';
+import { type HalleyOptions, type SubscribeOptions } from './options.js';
+import { Subscription } from './subscription.js';
 /** A server, and the channels of it that this page follows. */
 export declare class HalleyClient {
     private readonly options;

@@ -1,5 +1,5 @@
-import { type Store } from './store';
-import type { Transport } from './transports/transport';
+import { type Store } from './store.js';
+import type { Transport } from './transports/transport.js';
 /** The transports from best to last, and which of them is to be tried next. */
 export declare class Ladder {
     private readonly rungs;

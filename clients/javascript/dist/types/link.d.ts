@@ -1,6 +1,6 @@
-import type { Query } from './address';
-import type { Transport } from './transports/transport';
-import type { WireMessage } from './wire';
+import type { Query } from './address.js';
+import type { Transport } from './transports/transport.js';
+import type { WireMessage } from './wire.js';
 /** How a link ended: it failed, nothing was ever said, it was lost, or it fell silent. */
 export type LinkEnd = 'failed' | 'mute' | 'lost' | 'silent';
 export interface LinkOwner {

@@ -1,7 +1,7 @@
-import type { Query } from './address';
-import type { BackoffOptions } from './backoff';
-import { type Store } from './store';
-import type { Transport } from './transports/transport';
+import type { Query } from './address.js';
+import type { BackoffOptions } from './backoff.js';
+import { type Store } from './store.js';
+import type { Transport } from './transports/transport.js';
 export interface HalleyOptions {
     /** Where the server's front port is reached: an address, whole or relative to the page; /ws, /sse, … lie below it. */
     url: string;

@@ -1,8 +1,8 @@
-import { type SubscriptionEvents } from './events';
-import { Link, type LinkEnd, type LinkOwner } from './link';
-import { type HalleyOptions, type SubscribeOptions } from './options';
-import { type Position } from './store';
-import type { WireMessage } from './wire';
+import { type SubscriptionEvents } from './events.js';
+import { Link, type LinkEnd, type LinkOwner } from './link.js';
+import { type HalleyOptions, type SubscribeOptions } from './options.js';
+import { type Position } from './store.js';
+import type { WireMessage } from './wire.js';
 /**
  * One channel, followed for as long as it takes: a connection when there can be one, the next try when there is none, and now and then a better
  * transport beside the one that works.

@@ -1,4 +1,4 @@
-import type { Line } from './line';
+import type { Line } from './line.js';
 
 export interface Socket {
   send(text: string): void;

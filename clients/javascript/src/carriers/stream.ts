@@ -1,4 +1,4 @@
-import type { Line } from './line';
+import type { Line } from './line.js';
 
 /** An answer that does not end, one message a line. */
 export function openStream(url: string, line: Line): () => void {

@@ -1,6 +1,6 @@
-import { openFrame } from '../carriers/frame';
-import type { Receiver, Transport } from '../transports/transport';
-import { asMessages } from '../wire';
+import { openFrame } from '../carriers/frame.js';
+import type { Receiver, Transport } from '../transports/transport.js';
+import { asMessages } from '../wire.js';
 
 // The frame's scripts call parent.icomet_cb, one name for all: the channel says whose message it is.
 const receivers: { [channel: string]: Receiver } = {};

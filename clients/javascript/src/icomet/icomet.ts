@@ -1,13 +1,13 @@
-import { absolute, withQuery } from '../address';
-import { Backoff } from '../backoff';
-import { request } from '../carriers/request';
-import { askScript } from '../carriers/script';
-import { HalleyClient } from '../client';
-import type { GapEvent, ResetEvent } from '../events';
-import type { Position } from '../store';
-import type { Subscription } from '../subscription';
-import type { Transport } from '../transports/transport';
-import { foreverFrame } from './frame';
+import { absolute, withQuery } from '../address.js';
+import { Backoff } from '../backoff.js';
+import { request } from '../carriers/request.js';
+import { askScript } from '../carriers/script.js';
+import { HalleyClient } from '../client.js';
+import type { GapEvent, ResetEvent } from '../events.js';
+import type { Position } from '../store.js';
+import type { Subscription } from '../subscription.js';
+import type { Transport } from '../transports/transport.js';
+import { foreverFrame } from './frame.js';
 
 /** As the original's; names with underscores are its older ones. */
 export interface ICometConfig {

@@ -1,3 +1,3 @@
-import { iComet } from './icomet';
+import { iComet } from './icomet.js';
 
 (window as unknown as { iComet: typeof iComet }).iComet = iComet;

@@ -1,5 +1,5 @@
-import { withQuery, type Query } from '../address';
-import type { FullSettings } from './settings';
+import { withQuery, type Query } from '../address.js';
+import type { FullSettings } from './settings.js';
 
 export interface Channels {
   [name: string]: { backtrack?: number };

@@ -1,7 +1,7 @@
-import { openFrame } from '../carriers/frame';
-import { sharedDomain, subscriberUrl } from './address';
-import { unescapeText } from './message';
-import { parameters, take, type Mode, type Stream } from './mode';
+import { openFrame } from '../carriers/frame.js';
+import { sharedDomain, subscriberUrl } from './address.js';
+import { unescapeText } from './message.js';
+import { parameters, take, type Mode, type Stream } from './mode.js';
 
 /** A frame's window, as the server's header template sees it. */
 export type FrameWindow = Window & { p?: (id: number, channel: string, text: string, eventid?: string, time?: string, tag?: string) => void };

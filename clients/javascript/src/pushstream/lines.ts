@@ -1,9 +1,9 @@
-import { openEvents } from '../carriers/events';
-import type { Line } from '../carriers/line';
-import { openSocket, type Socket } from '../carriers/socket';
-import { subscriberUrl } from './address';
-import { readMessage } from './message';
-import { parameters, take, type Mode, type Stream } from './mode';
+import { openEvents } from '../carriers/events.js';
+import type { Line } from '../carriers/line.js';
+import { openSocket, type Socket } from '../carriers/socket.js';
+import { subscriberUrl } from './address.js';
+import { readMessage } from './message.js';
+import { parameters, take, type Mode, type Stream } from './mode.js';
 
 /** WebSocket: each text is a message; sending goes through it too. */
 export function socketMode(stream: Stream): Mode {

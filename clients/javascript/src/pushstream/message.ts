@@ -1,4 +1,4 @@
-import type { FullSettings } from './settings';
+import type { FullSettings } from './settings.js';
 
 export interface PushMessage {
   /** From 1; -1 a ping, -2 the channel was deleted, -3 a poll that timed out. */

@@ -1,6 +1,6 @@
-import type { Query } from '../address';
-import type { Place } from './address';
-import type { PushMessage } from './message';
+import type { Query } from '../address.js';
+import type { Place } from './address.js';
+import type { PushMessage } from './message.js';
 
 /** One of the ways to be connected. */
 export interface Mode {

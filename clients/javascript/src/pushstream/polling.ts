@@ -1,8 +1,8 @@
-import { request } from '../carriers/request';
-import { askScript } from '../carriers/script';
-import { subscriberUrl } from './address';
-import { readMessage, splitMessages, type PushMessage } from './message';
-import { hand, parameters, type Mode, type Stream } from './mode';
+import { request } from '../carriers/request.js';
+import { askScript } from '../carriers/script.js';
+import { subscriberUrl } from './address.js';
+import { readMessage, splitMessages, type PushMessage } from './message.js';
+import { hand, parameters, type Mode, type Stream } from './mode.js';
 
 /** Milliseconds between an answer and the next question. */
 const Pause = 100;

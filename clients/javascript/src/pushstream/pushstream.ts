@@ -1,10 +1,10 @@
-import { request } from '../carriers/request';
-import { isCrossDomain, publisherUrl, type Channels, type Place } from './address';
-import { frameMode, type FrameMode, type FrameWindow } from './frame';
-import { eventsMode, socketMode } from './lines';
-import type { Mode, Stream } from './mode';
-import { pollingMode } from './polling';
-import { withDefaults, type FullSettings, type PushStreamSettings } from './settings';
+import { request } from '../carriers/request.js';
+import { isCrossDomain, publisherUrl, type Channels, type Place } from './address.js';
+import { frameMode, type FrameMode, type FrameWindow } from './frame.js';
+import { eventsMode, socketMode } from './lines.js';
+import type { Mode, Stream } from './mode.js';
+import { pollingMode } from './polling.js';
+import { withDefaults, type FullSettings, type PushStreamSettings } from './settings.js';
 
 /** All that were made, by their ids: a frame finds its own here. */
 export const instances: PushStream[] = [];
@@ -116,7 +116,10 @@ export class PushStream implements Stream {
     });
   }
 
-  /** Called by the page in a frame, which knows its id from its own address. */
+  /**
+   * Called by the page in a frame, which knows its id from its own address.
+   * @internal
+   */
   static register(frame: FrameWindow): void {
     const found = /streamid=([0-9]+)/.exec(frame.location.href);
     const stream = found && instances[+found[1]];

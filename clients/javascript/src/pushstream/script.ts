@@ -1,4 +1,4 @@
-import { instances, PushStream } from './pushstream';
+import { instances, PushStream } from './pushstream.js';
 
 // A page that has the original keeps it, as with the original itself.
 const page = window as unknown as { PushStream?: typeof PushStream; PushStreamManager?: PushStream[] };

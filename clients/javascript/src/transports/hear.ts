@@ -1,6 +1,6 @@
-import type { Line } from '../carriers/line';
-import { parseMessages } from '../wire';
-import type { Receiver } from './transport';
+import type { Line } from '../carriers/line.js';
+import { parseMessages } from '../wire.js';
+import type { Receiver } from './transport.js';
 
 /** Each text is a message; one that is not ends the connection, for what follows cannot be trusted. */
 export function hear(receiver: Receiver, open: (line: Line) => () => void): () => void {

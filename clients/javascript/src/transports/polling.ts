@@ -1,7 +1,7 @@
-import { request } from '../carriers/request';
-import { askScript } from '../carriers/script';
-import { asMessages, parseMessages, type WireMessage } from '../wire';
-import type { Receiver, Transport } from './transport';
+import { request } from '../carriers/request.js';
+import { askScript } from '../carriers/script.js';
+import { asMessages, parseMessages, type WireMessage } from '../wire.js';
+import type { Receiver, Transport } from './transport.js';
 
 /** Answers without news that may come faster than this, in milliseconds… */
 const Hasty = 1000;

@@ -1,7 +1,7 @@
-import { openEvents } from '../carriers/events';
-import { openStream } from '../carriers/stream';
-import { hear } from './hear';
-import type { Transport } from './transport';
+import { openEvents } from '../carriers/events.js';
+import { openStream } from '../carriers/stream.js';
+import { hear } from './hear.js';
+import type { Transport } from './transport.js';
 
 export const serverSentEvents: Transport = {
   name: 'sse',

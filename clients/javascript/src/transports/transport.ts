@@ -1,5 +1,5 @@
-import type { Query } from '../address';
-import type { WireMessage } from '../wire';
+import type { Query } from '../address.js';
+import type { WireMessage } from '../wire.js';
 
 /** What a transport reports of its connection; nothing after ended. */
 export interface Receiver {

@@ -1,6 +1,6 @@
-import { openSocket } from '../carriers/socket';
-import { hear } from './hear';
-import type { Transport } from './transport';
+import { openSocket } from '../carriers/socket.js';
+import { hear } from './hear.js';
+import type { Transport } from './transport.js';
 
 /** How often in a row it is sent on: nodes that do not agree would send it to and fro without end. */
 const Moves = 3;

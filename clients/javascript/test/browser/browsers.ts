@@ -8,7 +8,8 @@ export const browsers = (process.env.BROWSERS ?? 'chromium,firefox').split(',') 
 
 const Paths = { chromium: '/usr/bin/chromium', firefox: '/usr/bin/firefox-esr' };
 
-export function launch(name: BrowserName): Promise<Browser> {
+/** forcedColors: with the colours that the system dictates, in high contrast. */
+export function launch(name: BrowserName, { forcedColors = false } = {}): Promise<Browser> {
   const executablePath = Paths[name];
   if (!existsSync(executablePath)) throw new Error(`${executablePath} is not there. On Debian: apt-get install ${name === 'firefox' ? 'firefox-esr' : name}`);
   return puppeteer.launch({
@@ -17,6 +18,7 @@ export function launch(name: BrowserName): Promise<Browser> {
     headless: true,
     timeout: 90_000,
     protocolTimeout: 90_000,
-    args: name === 'chromium' ? ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] : [],
+    args: name === 'chromium' ? ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(forcedColors ? ['--force-high-contrast'] : [])] : [],
+    extraPrefsFirefox: forcedColors ? { 'browser.display.document_color_use': 2 } : {},
   });
 }

@@ -1,11 +1,13 @@
 // The page: who is here, which conversation is open, and what the pieces tell each other.
 import { api } from './api.js';
 import { Chat, announceMessage } from './chat.js';
-import { contactDialog, detailsDialog, groupDialog } from './dialogs.js';
+import { contactDialog, detailsDialog, groupDialog, notificationsDialog } from './dialogs.js';
 import { arrange, h } from './dom.js';
+import { Drafts } from './drafts.js';
 import { partner } from './format.js';
 import { follow } from './live.js';
 import { Model } from './model.js';
+import { Notifications } from './notifications.js';
 import { Outbox } from './outbox.js';
 import { Sidebar } from './sidebar.js';
 import { signIn } from './signin.js';
@@ -27,7 +29,8 @@ function door(notice = '') {
 function messenger(user) {
   const model = new Model();
   model.me = user;
-  const drafts = new Map();
+  const drafts = new Drafts(user.id);
+  const notifications = new Notifications(user.id, go);
   let chat = null;
   let said = '';
   let saying = 0;
@@ -38,6 +41,7 @@ function messenger(user) {
     hasLeft = true;
     live.stop();
     outbox.stop();
+    notifications.clear();
     chat?.end();
     removeEventListener('hashchange', route);
     removeEventListener('keydown', key);
@@ -51,7 +55,7 @@ function messenger(user) {
   const refused = error => error.status === 401 ? leave('Your session has ended. Sign in again; nothing that you wrote is lost.') : say(error.message);
 
   const outbox = new Outbox(user.id, { sent: stored, changed: () => chat?.render(), refused });
-  const sidebar = new Sidebar(model, { addContact, addGroup, signOut });
+  const sidebar = new Sidebar(model, { addContact, addGroup, notify: () => notificationsDialog(notifications), signOut });
   const notice = h('p', { class: 'banner', role: 'status', hidden: true });
   const nothing = h('section', { class: 'nothing' }, h('img', { src: 'icon.svg', alt: '', width: 72, height: 72 }),
     h('h2', {}, 'Welcome'), h('p', {}, 'Choose a conversation, or begin one.'));
@@ -60,7 +64,10 @@ function messenger(user) {
   let live = listen();
 
   model.addEventListener('changed', route);
-  model.addEventListener('arrived', ({ detail }) => announceMessage(detail.message));
+  model.addEventListener('arrived', ({ detail }) => {
+    announceMessage(detail.message);
+    notifications.tell(detail.conversation, detail.message);
+  });
   addEventListener('hashchange', route);
   addEventListener('keydown', key);
   addEventListener('online', banner);
@@ -87,6 +94,7 @@ function messenger(user) {
     try {
       await model.sync();
       outbox.flush();
+      chat?.load();
     } catch (error) {
       refused(error);
       if (error.passes) setTimeout(read, ReadAgain);
@@ -101,6 +109,7 @@ function messenger(user) {
   function render() {
     sidebar.render(chat?.id);
     chat?.render();
+    notifications.settle(model.conversations);
     document.title = model.unread ? `(${model.unread}) WebIm` : 'WebIm';
   }
 
@@ -172,13 +181,14 @@ function messenger(user) {
   }
 
   function details(conversation) {
-    detailsDialog(conversation, model.me, contacts(), () => { go(''); read(); });
+    detailsDialog(conversation, model, contacts, () => { drafts.set(conversation.id, ''); go(''); read(); });
   }
 
   async function signOut() {
     live.stop(); // its channel is going to be closed
     try {
       await api.post('sign-out');
+      drafts.clear();
       leave('');
     } catch (error) {
       refused(error);

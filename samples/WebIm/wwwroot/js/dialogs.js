@@ -1,7 +1,7 @@
 // What is asked in a window of its own. The browser's dialog keeps the focus inside, and gives it back; Escape closes it.
 import { api } from './api.js';
-import { h, icon } from './dom.js';
-import { avatar } from './format.js';
+import { arrange, h, icon, NodeCache } from './dom.js';
+import { avatar, presenceOf } from './format.js';
 
 /** Asks for a user name. done(conversation): it is begun. */
 export function contactDialog(done) {
@@ -18,17 +18,31 @@ export function groupDialog(contacts, done) {
     async () => done(await api.post('groups', { title: title.value, members: people.chosen() })));
 }
 
-/** Who is in a group; contacts can be added, and one can leave. left(): one did. */
-export function detailsDialog(conversation, me, contacts, left) {
-  const others = contacts.filter(contact => !conversation.members.some(member => member.id === contact.id));
-  const people = choice(others, 'Add to the group');
-  const dialog = ask(conversation.title, others.length ? 'Add' : '', [
-    h('ul', { class: 'people', 'aria-label': 'Members' }, conversation.members.map(member => h('li', {},
-      avatar(member.shown, { key: member.name, isOnline: member.online }),
-      h('span', { class: 'names' }, h('strong', {}, member.id === me.id ? `${member.shown} (you)` : member.shown), h('small', {}, member.name))))),
-    others.length > 0 && people.element,
-    h('button', { class: 'plain danger', type: 'button', onclick: leave }, 'Leave the group'),
-  ], () => api.post(`groups/${conversation.id}/members`, { members: people.chosen() }));
+/** Who is in a group, as long as one looks at it. Everybody in it may add contacts of theirs, and may leave. contacts(): one's own. left(): one did. */
+export function detailsDialog(conversation, model, contacts, left) {
+  const list = h('ul', { class: 'people', 'aria-label': 'Members' });
+  const others = h('div', {});
+  const nodes = new NodeCache();
+  let people;
+  const dialog = ask(conversation.title, 'Add', [list, others],
+    () => api.post(`groups/${conversation.id}/members`, { members: people.chosen() }), () => model.removeEventListener('changed', show));
+  dialog.form.append(h('button', { class: 'plain danger', type: 'button', onclick: leave }, 'Leave the group'));
+  model.addEventListener('changed', show);
+  show();
+
+  function show() {
+    arrange(list, conversation.members.map(member => nodes.get(member.id, presenceOf(member, model.isLive), () => h('li', {},
+      avatar(member.shown, { key: member.name, presence: presenceOf(member, model.isLive) }),
+      h('span', { class: 'names' }, h('strong', {}, member.id === model.me.id ? `${member.shown} (you)` : member.shown), h('small', {}, member.name))))));
+    const ids = new Set(conversation.members.map(member => member.id));
+    const absent = contacts().filter(contact => !ids.has(contact.id));
+    // Made anew only when there are others: what was chosen stays chosen.
+    arrange(others, [nodes.get('others', absent.map(contact => contact.id), () => {
+      people = choice(absent, 'Add to the group');
+      return absent.length ? people.element : h('p', { class: 'hint' }, 'All your contacts are in it. Add another contact, then you can put them into the group.');
+    })]);
+    dialog.verb.hidden = !absent.length;
+  }
 
   async function leave() {
     await dialog.attempt(async () => {
@@ -36,6 +50,31 @@ export function detailsDialog(conversation, me, contacts, left) {
       left();
     });
   }
+}
+
+/** Whether the system shows what comes while nobody looks at the page. The browser is asked for that only when it is switched on here. */
+export function notificationsDialog(notifications) {
+  const error = h('p', { class: 'error', role: 'alert' });
+  const content = toggle('Show who wrote, and what', 'Whoever can see your screen can read it then.', notifications.tellsContent, isOn => { notifications.tellsContent = isOn; });
+  const on = toggle('Notify me of new messages', 'While this page is not in front.', notifications.isOn, async isOn => {
+    error.textContent = '';
+    if (isOn) error.textContent = await notifications.turnOn();
+    else notifications.turnOff();
+    show();
+  });
+  ask('Notifications', '', [on.element, content.element, error]);
+  show();
+
+  function show() {
+    on.box.checked = notifications.isOn;
+    content.box.disabled = !notifications.isOn;
+  }
+}
+
+/** A switch, with what it is and what it does. changed(isOn): it was clicked. */
+function toggle(name, hint, isOn, changed) {
+  const box = h('input', { type: 'checkbox', role: 'switch', checked: isOn, onchange: () => changed(box.checked) });
+  return { box, element: h('label', { class: 'toggle' }, h('span', {}, h('strong', {}, name), h('small', {}, hint)), box) };
 }
 
 function choice(contacts, label = 'Who is in it') {
@@ -49,15 +88,15 @@ function choice(contacts, label = 'Who is in it') {
   };
 }
 
-/** Shows a dialog. It closes when the action succeeds; what the action is refused for is said in it. */
-function ask(title, verb, content, action) {
+/** Shows a dialog. It closes when the action succeeds; what the action is refused for is said in it. closed(): it was, in whatever way. */
+function ask(title, verb, content, action = null, closed = () => { }) {
   const error = h('p', { class: 'error', role: 'alert' });
-  const dialog = h('dialog', { 'aria-label': title, onclose: () => dialog.remove() },
-    h('form', { method: 'dialog', novalidate: true, onsubmit: event => { event.preventDefault(); attempt(action); } },
+  const button = verb && h('button', { class: 'primary', type: 'submit' }, verb);
+  const dialog = h('dialog', { 'aria-label': title, onclose: () => { dialog.remove(); closed(); } },
+    h('form', { method: 'dialog', novalidate: true, onsubmit: event => { event.preventDefault(); if (action) attempt(action); } },
       h('header', {}, h('h2', {}, title),
         h('button', { class: 'round', type: 'button', 'aria-label': 'Close', onclick: () => dialog.close() }, icon('close'))),
-      content, error,
-      verb && h('button', { class: 'primary', type: 'submit' }, verb)));
+      content, error, button));
 
   async function attempt(what) {
     error.textContent = '';
@@ -72,5 +111,5 @@ function ask(title, verb, content, action) {
   document.body.append(dialog);
   dialog.showModal();
   (dialog.querySelector('input') ?? dialog.querySelector('button')).focus();
-  return { attempt };
+  return { attempt, verb: button, form: dialog.firstChild };
 }

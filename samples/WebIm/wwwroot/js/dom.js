@@ -48,12 +48,12 @@ export class NodeCache {
 }
 
 const Icons = {
+  bell: 'M6 17v-6a6 6 0 1 1 12 0v6l2 2H4zM10 21.500h4',
   back: 'M15 5l-7 7 7 7',
   send: 'M4 12l16-8-6 16-3-7z',
   person: 'M10 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM3 21c0-4 3-7 7-7s7 3 7 7M19 8v6M16 11h6',
   group: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21c0-4 3-7 7-7s7 3 7 7M16 3.500a4 4 0 0 1 0 7M18 14.500c2.500 1 4 3.500 4 6.500',
   out: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
-  details: 'M12 11v6M12 7v.5M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z',
   down: 'M6 10l6 6 6-6',
   sent: 'M5 13l4 4L19 7',
   read: 'M2 13l4 4L15 7M11 16l1 1L22 7',

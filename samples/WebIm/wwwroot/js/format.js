@@ -38,18 +38,23 @@ export function titleOf(conversation, me) {
   return conversation.title ?? partner(conversation, me).shown;
 }
 
-/** A coloured disc with initials, for people; a rounded square for groups. The dot says online. */
-export function avatar(name, { key = name, isGroup = false, isOnline = false } = {}) {
+/** Whether somebody is online: 'Online', 'Offline', or that nobody tells us just now. */
+export function presenceOf(person, isLive) {
+  return !isLive ? 'Presence unknown' : person.online ? 'Online' : 'Offline';
+}
+
+/** A coloured disc with initials, for people; a rounded square for groups. The dot says what presenceOf said; '': nothing. */
+export function avatar(name, { key = name, isGroup = false, presence = '' } = {}) {
   const initials = name.split(/\s+/).slice(0, 2).map(word => [...word][0] ?? '').join('').toUpperCase();
   const colour = [...String(key)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7) % Colours;
   return h('span', { class: `avatar colour-${colour}${isGroup ? ' of-group' : ''}` },
     h('span', { 'aria-hidden': 'true' }, initials),
-    isOnline && h('span', { class: 'dot' }, unseen('online')));
+    presence && presence !== 'Offline' && h('span', { class: presence === 'Online' ? 'dot' : 'dot unknown' }, unseen(presence.toLowerCase())));
 }
 
-export function avatarOf(conversation, me) {
+export function avatarOf(conversation, me, isLive) {
   const other = partner(conversation, me);
-  return other ? avatar(other.shown, { key: other.name, isOnline: other.online }) : avatar(conversation.title, { key: conversation.id, isGroup: true });
+  return other ? avatar(other.shown, { key: other.name, presence: presenceOf(other, isLive) }) : avatar(conversation.title, { key: conversation.id, isGroup: true });
 }
 
 /** Who is writing just now, in words; '' for nobody. */

@@ -3,6 +3,10 @@
 import { api } from './api.js';
 
 const PageSize = 50;
+const FullPage = 100; // the most that the server gives
+const Context = 10; // messages above the first unread one
+const MostUnread = 1_000; // that are shown at once; above them one goes page by page
+const ReportEvery = 300; // milliseconds
 const TypingLasts = 5_000; // milliseconds, unless they go on
 
 export class Model extends EventTarget {
@@ -64,23 +68,25 @@ export class Model extends EventTarget {
       conversation.last = message;
       conversation.typing.delete(message.sender);
       this.#markRead(conversation, message.sender, message.seq); // who answers has read
-      if (message.sender !== this.me.id) {
-        conversation.unread++;
-        this.dispatchEvent(new CustomEvent('arrived', { detail: { conversation, message } }));
-      }
+      this.#count(conversation);
+      this.#announce(conversation);
     }
     if (conversation.messages && message.seq === top(conversation) + 1) conversation.messages.push(message);
     this.changed();
   }
 
-  /** Loads the newest messages of a conversation, once. */
+  /** Loads the newest messages of a conversation, once: at least those that were not read yet, and a few above them. */
   async open(id) {
     const conversation = this.conversations.get(id);
     if (!conversation || conversation.messages) return;
-    const page = await api.get(`conversations/${id}/messages?count=${PageSize}`);
+    const { lastSeq, unread } = conversation;
+    const above = lastSeq - Math.min(unread, MostUnread) - Context;
+    const page = unread + Context <= PageSize
+      ? await api.get(`conversations/${id}/messages?count=${PageSize}`)
+      : await api.get(`conversations/${id}/messages?after=${Math.max(above, 0)}&count=${FullPage}`);
     if (conversation.messages) return;
     conversation.messages = page.messages;
-    conversation.isComplete = page.complete;
+    conversation.isComplete = (page.messages[0]?.seq ?? 1) === 1;
     if (top(conversation) < conversation.lastSeq) await this.#catchUp(conversation);
     this.changed();
   }
@@ -99,13 +105,17 @@ export class Model extends EventTarget {
     }
   }
 
-  /** Everything in it was seen by the person in front of this window. */
-  async read(conversation) {
-    if (!conversation.unread) return;
-    const seq = conversation.lastSeq;
+  /** The number of the last message in it that one has read. */
+  readIn(conversation) {
+    return conversation.members.find(member => member.id === this.me.id)?.read ?? 0;
+  }
+
+  /** Everything in it up to this number was seen by the person in front of this window. */
+  read(conversation, seq) {
+    if (seq <= this.readIn(conversation)) return;
     this.#markRead(conversation, this.me.id, seq);
+    this.#report(conversation);
     this.changed();
-    await api.post(`conversations/${conversation.id}/read`, { seq });
   }
 
   setLive(isLive) {
@@ -123,8 +133,10 @@ export class Model extends EventTarget {
     this.me = overview.me;
     this.isRead = true;
     const known = this.conversations;
-    this.conversations = new Map(overview.conversations.map(fresh => [fresh.id, merge(known.get(fresh.id), fresh)]));
+    const ends = new Map([...known].map(([id, conversation]) => [id, conversation.lastSeq]));
+    this.conversations = new Map(overview.conversations.map(fresh => [fresh.id, this.#merge(known.get(fresh.id), fresh)]));
     for (const conversation of this.conversations.values()) {
+      if (conversation.lastSeq > ends.get(conversation.id)) this.#announce(conversation);
       if (conversation.messages && top(conversation) < conversation.lastSeq) await this.#catchUp(conversation);
     }
     this.changed();
@@ -137,7 +149,7 @@ export class Model extends EventTarget {
   /** From the newest message that is here to the newest there is. */
   async #catchUp(conversation) {
     for (let isComplete = false; !isComplete;) {
-      const page = await api.get(`conversations/${conversation.id}/messages?after=${top(conversation)}&count=100`);
+      const page = await api.get(`conversations/${conversation.id}/messages?after=${top(conversation)}&count=${FullPage}`);
       conversation.messages.push(...page.messages.filter(message => message.seq > top(conversation)));
       isComplete = page.complete;
     }
@@ -158,7 +170,46 @@ export class Model extends EventTarget {
   #markRead(conversation, user, seq) {
     const member = conversation.members.find(other => other.id === user);
     if (member && member.read < seq) member.read = seq;
-    if (user === this.me.id && seq >= conversation.lastSeq) conversation.unread = 0;
+    this.#count(conversation);
+  }
+
+  /** Who writes has read what is above: all that is below what one has read is from others. */
+  #count(conversation) {
+    conversation.unread = Math.max(conversation.lastSeq - this.readIn(conversation), 0);
+  }
+
+  /** Somebody else's message is the newest of a conversation now. */
+  #announce(conversation) {
+    const { last: message } = conversation;
+    if (message && message.sender !== this.me.id) this.dispatchEvent(new CustomEvent('arrived', { detail: { conversation, message } }));
+  }
+
+  /** Tells the server how far one has read: at once, and then now and again while one goes on. */
+  async #report(conversation) {
+    if (conversation.isReporting) return;
+    conversation.isReporting = true;
+    try {
+      for (let told = 0, seq; told < (seq = this.readIn(conversation)); told = seq) {
+        await api.post(`conversations/${conversation.id}/read`, { seq });
+        await new Promise(resolve => setTimeout(resolve, ReportEvery));
+      }
+    } catch {
+      // It stays unread on the server, and is told again by the next sync.
+    } finally {
+      conversation.isReporting = false;
+    }
+  }
+
+  /** The one object that the views hold stays; what the store says of it is newer, but for what was just sent, or just read. */
+  #merge(known, fresh) {
+    if (!known) return { ...fresh, messages: null, isComplete: false, isLoading: false, isReporting: false, typing: new Map() };
+    const { lastSeq, last } = known.lastSeq > fresh.lastSeq ? known : fresh;
+    const read = this.readIn(known);
+    const isUntold = read > this.readIn(fresh);
+    Object.assign(known, fresh, { lastSeq, last });
+    this.#markRead(known, this.me.id, read);
+    if (isUntold) this.#report(known);
+    return known;
   }
 
   #notePresence({ user, online }) {
@@ -182,12 +233,4 @@ export class Model extends EventTarget {
 
 function top(conversation) {
   return conversation.messages.at(-1)?.seq ?? 0;
-}
-
-/** The one object that the views hold stays; what the store says of it is newer. */
-function merge(known, fresh) {
-  if (!known) return { ...fresh, messages: null, isComplete: false, isLoading: false, typing: new Map() };
-  // A message that was just sent may be newer than what was read.
-  const { lastSeq, last, unread } = known.lastSeq > fresh.lastSeq ? known : fresh;
-  return Object.assign(known, fresh, { lastSeq, last, unread });
 }

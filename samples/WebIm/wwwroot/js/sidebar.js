@@ -1,6 +1,6 @@
 // The list of conversations, and what else one can begin from there.
 import { arrange, h, icon, NodeCache, unseen } from './dom.js';
-import { avatar, avatarOf, titleOf, typingIn, whenOf } from './format.js';
+import { avatar, avatarOf, presenceOf, titleOf, typingIn, whenOf } from './format.js';
 
 export class Sidebar {
   #model;
@@ -9,8 +9,8 @@ export class Sidebar {
   #nobody;
   #me = h('div', { class: 'me' });
 
-  /** addContact(), addGroup(), signOut(): what the buttons do. */
-  constructor(model, { addContact, addGroup, signOut }) {
+  /** addContact(), addGroup(), notify(), signOut(): what the buttons do. */
+  constructor(model, { addContact, addGroup, notify, signOut }) {
     this.#model = model;
     this.#nobody = h('div', { class: 'nobody' },
       h('p', {}, 'Nobody to talk to yet.'),
@@ -21,23 +21,24 @@ export class Sidebar {
         this.#me,
         h('button', { class: 'round', title: 'Add a contact', 'aria-label': 'Add a contact', onclick: addContact }, icon('person')),
         h('button', { class: 'round', title: 'New group', 'aria-label': 'New group', onclick: addGroup }, icon('group')),
+        h('button', { class: 'round', title: 'Notifications', 'aria-label': 'Notifications', onclick: notify }, icon('bell')),
         h('button', { class: 'round', title: 'Sign out', 'aria-label': 'Sign out', onclick: signOut }, icon('out'))),
       this.#nobody, this.#list);
   }
 
   render(openId) {
-    const { me, list } = this.#model;
+    const { me, list, isLive } = this.#model;
     arrange(this.#me, [this.#rows.get('me', me, () => h('span', { class: 'who' }, avatar(me.shown, { key: me.name }),
       h('span', { class: 'names' }, h('strong', {}, me.shown), h('small', {}, me.name))))]);
     this.#nobody.hidden = list.length > 0;
     this.#list.hidden = list.length === 0;
     arrange(this.#list, list.map(conversation => {
       const line = this.#rows.get(conversation.id, 0, () => h('li', {}, h('a', { href: `#/${conversation.id}`, 'data-id': conversation.id, class: 'row' })));
-      const shown = rowOf(conversation, me, openId);
+      const shown = rowOf(conversation, me, openId, isLive);
       const link = line.firstChild; // the same one always, for it may have the focus
       if (shown.isOpen) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
-      arrange(link, this.#rows.get(`in ${conversation.id}`, shown, () => ({ content: row(conversation, me, shown) })).content);
+      arrange(link, this.#rows.get(`in ${conversation.id}`, shown, () => ({ content: row(conversation, me, shown, isLive) })).content);
       return line;
     }));
   }
@@ -53,12 +54,12 @@ export class Sidebar {
   }
 }
 
-function rowOf(conversation, me, openId) {
+function rowOf(conversation, me, openId, isLive) {
   const last = conversation.last;
   const sender = !last ? '' : last.sender === me.id ? 'You: ' : conversation.title !== null ? `${last.senderShown}: ` : '';
   return {
     title: titleOf(conversation, me),
-    online: conversation.members.map(member => member.online),
+    presence: conversation.members.map(member => presenceOf(member, isLive)),
     typing: typingIn(conversation),
     last: last ? sender + last.text.slice(0, 120) : 'No messages yet',
     when: last ? whenOf(last.sentAt) : '',
@@ -67,9 +68,9 @@ function rowOf(conversation, me, openId) {
   };
 }
 
-function row(conversation, me, shown) {
+function row(conversation, me, shown, isLive) {
   return [
-    avatarOf(conversation, me),
+    avatarOf(conversation, me, isLive),
     h('span', { class: 'summary' },
       h('span', { class: 'line' }, h('strong', { class: 'title' }, shown.title), h('time', {}, shown.when)),
       h('span', { class: 'line' },

@@ -8,6 +8,7 @@ internal static class Heads
     private const string Server = "Server: icomet 0.2.5";
     private const string Html = "Content-Type: text/html; charset=utf-8";
     private const string Json = "Content-Type: application/json; charset=utf-8";
+    private const string Later = "Retry-After: 10";
     private const string Script = "Content-Type: text/javascript; charset=utf-8";
 
     // What the original's HTTP library adds at the end where a handler names no type.
@@ -15,7 +16,21 @@ internal static class Heads
 
     public static ResponseHead Ping { get; } = new("200 OK", [Script]);
 
-    public static ResponseHead SubscribeMethod { get; } = new("405 Method Not Allowed", [], NoType);
+    /// <summary>
+    /// The answer to a browser that asks whether a page of another site may send these fields. Whether that page may look at
+    /// the answer is said there: /sse lets it.
+    /// </summary>
+    public static ResponseHead Preflight { get; } = new(
+        "204 No Content",
+        [
+            "Allow: GET, OPTIONS",
+            "Access-Control-Allow-Origin: *",
+            "Access-Control-Allow-Methods: GET",
+            "Access-Control-Allow-Headers: Last-Event-ID, Authorization, Content-Type, Cache-Control, Pragma, X-Requested-With",
+            "Access-Control-Max-Age: 86400",
+        ]);
+
+    public static ResponseHead SubscribeMethod { get; } = new("405 Method Not Allowed", ["Allow: GET"], NoType);
 
     public static ResponseHead BadRequest { get; } = new("400 Bad Request", [Json]);
 
@@ -27,13 +42,15 @@ internal static class Heads
 
     public static ResponseHead AdminForbidden { get; } = new("403 Forbidden", [Server], NoType) { Closes = true };
 
-    public static ResponseHead AdminMethod { get; } = new("405 Invalid Method", [Server], NoType);
+    public static ResponseHead PushMethod { get; } = new("405 Invalid Method", [Server, "Allow: GET, POST"], NoType);
 
-    public static ResponseHead TooManyChannels { get; } = new("429 Too Many Channels", [Server], NoType);
+    public static ResponseHead BroadcastMethod { get; } = new("405 Invalid Method", [Server, "Allow: GET"], NoType);
 
-    public static ResponseHead OutOfMemory { get; } = new("503 Out Of Memory", [Server, "Content-Type: text/plain; charset=utf-8"]);
+    public static ResponseHead TooManyChannels { get; } = new("429 Too Many Channels", [Server, Later], NoType);
 
-    public static ResponseHead TooManyFollowers { get; } = new("429 Too Many Followers", [Server], NoType);
+    public static ResponseHead OutOfMemory { get; } = new("503 Out Of Memory", [Server, Later, "Content-Type: text/plain; charset=utf-8"]);
+
+    public static ResponseHead TooManyFollowers { get; } = new("429 Too Many Followers", [Server, Later], NoType);
 
     public static ResponseHead AdminScript { get; } = new("200 OK", [Server, Script]);
 

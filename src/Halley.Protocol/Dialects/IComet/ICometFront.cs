@@ -28,6 +28,10 @@ internal sealed class ICometFront(ICometOptions options, IChannelFinder channels
         {
             exchange.Reply(Heads.FrontForbidden, "Your address may not come here.\n"u8);
         }
+        else if (IsPreflight(request))
+        {
+            exchange.Reply(Heads.Preflight, default);
+        }
         else if (NoSuchPage.RefuseMethod(request, exchange))
         {
             // Refused.
@@ -60,5 +64,16 @@ internal sealed class ICometFront(ICometOptions options, IChannelFinder channels
         {
             NoSuchPage.Reply(request, exchange);
         }
+    }
+
+    // A browser asks first where a page of another site sends fields of its own. Any other OPTIONS gets 501, as from the original.
+    private static bool IsPreflight(in HttpRequest request)
+    {
+        var path = request.Path;
+        return request.Method == RequestMethod.Options
+            && request.HasField("Origin"u8)
+            && request.HasField("Access-Control-Request-Method"u8)
+            && (path.SequenceEqual("/sse"u8) || path.SequenceEqual("/stream"u8) || path.SequenceEqual("/sub"u8)
+                || path.SequenceEqual("/poll"u8) || path.SequenceEqual("/iframe"u8));
     }
 }

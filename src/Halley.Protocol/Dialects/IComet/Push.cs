@@ -12,7 +12,7 @@ internal sealed class Push(ICometOptions options, IBroker broker)
     {
         if (request.Method is not (RequestMethod.Get or RequestMethod.Post))
         {
-            exchange.Reply(Heads.AdminMethod, default);
+            exchange.Reply(Heads.PushMethod, default);
             return;
         }
 

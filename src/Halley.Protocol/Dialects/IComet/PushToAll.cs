@@ -10,7 +10,7 @@ internal sealed class PushToAll(IBroker broker)
     {
         if (request.Method != RequestMethod.Get)
         {
-            exchange.Reply(Heads.AdminMethod, default);
+            exchange.Reply(Heads.BroadcastMethod, default);
             return;
         }
 

@@ -17,5 +17,5 @@ internal static class Heads
 
     public static ResponseHead NotFound { get; } = new("404 Not Found", []);
 
-    public static ResponseHead Full { get; } = new("503 Service Unavailable", []);
+    public static ResponseHead Full { get; } = new("503 Service Unavailable", ["Retry-After: 10"]);
 }

@@ -34,7 +34,7 @@ internal sealed class GroupEndpoint : IEndpoint
     {
         var method = request.Request.Method;
         var name = _ids.GroupOf(request).ToArray();
-        if (!_origins.Admits(request.Request, out var origin))
+        if (!_origins.Admits(request.Request, exchange, out var origin))
         {
             Heads.Refuse(Refusal.Origin, origin, exchange);
         }

@@ -7,8 +7,9 @@ internal static class Heads
 {
     public const string Vary = "Vary: If-None-Match, If-Modified-Since";
 
-    private const string PublisherFields = "Access-Control-Allow-Headers: Content-Type, X-EventSource-Event";
-    private const string SubscriberFields = "Access-Control-Allow-Headers: If-None-Match, If-Modified-Since, Content-Type, Cache-Control, X-EventSource-Event";
+    private const string PublisherFields = "Access-Control-Allow-Headers: Content-Type, X-EventSource-Event, Authorization, Cache-Control, Pragma, X-Requested-With";
+    private const string SubscriberFields =
+        "Access-Control-Allow-Headers: If-None-Match, If-Modified-Since, Last-Event-ID, Content-Type, X-EventSource-Event, Authorization, Cache-Control, Pragma, X-Requested-With";
     private const string Exposed = "Access-Control-Expose-Headers: Last-Modified, Etag, Content-Type";
     private const string Text = "Content-Type: text/plain; charset=utf-8";
 
@@ -19,7 +20,7 @@ internal static class Heads
     /// <summary>The head of a raw stream, which only the end of the connection ends.</summary>
     public static ResponseHead Raw(string[] origin) => new("200 OK", [], origin) { Order = HeadOrder.Nginx, Closes = true, EndsWithConnection = true };
 
-    public static ResponseHead NoContent(string[] origin) => new("204 No Content", [], origin) { Order = HeadOrder.Nginx, SaysKeepAlive = true, HasNoBody = true };
+    public static ResponseHead NoContent(string[] origin) => new("204 No Content", [], origin) { Order = HeadOrder.Nginx, SaysKeepAlive = true };
 
     /// <summary>The head of a handshake's answer.</summary>
     public static ResponseHead SwitchingProtocols(string[] origin) => new("101 Switching Protocols", [], origin);

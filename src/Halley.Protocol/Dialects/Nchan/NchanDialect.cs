@@ -29,7 +29,7 @@ public sealed class NchanDialect
         {
             NchanKind.Publisher => Publisher(),
             NchanKind.Subscriber => Subscriber(),
-            NchanKind.Pubsub => new PubsubEndpoint(Publisher(), Subscriber(), origins),
+            NchanKind.Pubsub => new PubsubEndpoint(options.PublishesByHttp, Publisher(), Subscriber(), origins),
             _ => new GroupEndpoint(options, location, _channels, origins, hooks),
         };
 

@@ -42,6 +42,9 @@ public sealed class NchanOptions
     public NchanTransport Transports { get; set; } =
         NchanTransport.WebSocket | NchanTransport.EventSource | NchanTransport.Multipart | NchanTransport.LongPoll | NchanTransport.Chunked;
 
+    /// <summary>Whether a pubsub location takes POST and PUT; where not, its clients publish over WebSockets alone. Default yes.</summary>
+    public bool PublishesByHttp { get; set; } = true;
+
     /// <summary>Expressions for the channels, one or several.</summary>
     public List<string> ChannelId { get; } = [];
 

@@ -36,6 +36,11 @@ public static class NchanOptionsCheck
             yield return "nchan_channel_id is missing; it wants where the channels' ids stand, such as $arg_id or $1";
         }
 
+        if (!options.PublishesByHttp && options.Kind != NchanKind.Pubsub)
+        {
+            yield return "nchan_publisher is websocket; over WebSockets alone one publishes at an nchan_pubsub location, whose clients subscribe too";
+        }
+
         if (options.MessageBufferLength is < 0 or > MostBuffered)
         {
             yield return $"nchan_message_buffer_length is {options.MessageBufferLength}; it wants 0 to {MostBuffered}";

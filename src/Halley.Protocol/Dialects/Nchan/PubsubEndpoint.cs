@@ -6,7 +6,8 @@ namespace Halley.Protocol.Dialects.Nchan;
 /// <summary>
 /// One address for both: GET and HEAD subscribe, POST and PUT publish. Unlike in nchan, DELETE is refused: whoever may take part may not end a channel.
 /// </summary>
-internal sealed class PubsubEndpoint(PublisherEndpoint publisher, SubscriberEndpoint subscriber, Origins origins) : IEndpoint
+/// <param name="takesPosts">Whether POST and PUT publish; where not, WebSockets alone do.</param>
+internal sealed class PubsubEndpoint(bool takesPosts, PublisherEndpoint publisher, SubscriberEndpoint subscriber, Origins origins) : IEndpoint
 {
     private const string Methods = "GET, HEAD, POST, PUT";
 
@@ -21,12 +22,12 @@ internal sealed class PubsubEndpoint(PublisherEndpoint publisher, SubscriberEndp
             case RequestMethod.Get or RequestMethod.Head:
                 subscriber.Handle(request, exchange);
                 return;
-            case RequestMethod.Post or RequestMethod.Put:
+            case RequestMethod.Post or RequestMethod.Put when takesPosts:
                 publisher.Handle(request, exchange);
                 return;
         }
 
-        if (!origins.Admits(request.Request, out var origin))
+        if (!origins.Admits(request.Request, exchange, out var origin))
         {
             Heads.Refuse(Refusal.Origin, origin, exchange);
         }
@@ -36,7 +37,14 @@ internal sealed class PubsubEndpoint(PublisherEndpoint publisher, SubscriberEndp
         }
         else
         {
-            Heads.Refuse(request.Request.Method == RequestMethod.Delete ? Refusal.NoDelete : Refusal.Method(Methods), origin, exchange);
+            Heads.Refuse(RefusalOf(request.Request.Method), origin, exchange);
         }
     }
+
+    private static Refusal RefusalOf(RequestMethod method) => method switch
+    {
+        RequestMethod.Delete => Refusal.NoDelete,
+        RequestMethod.Post or RequestMethod.Put => Refusal.SocketsOnly,
+        _ => Refusal.Method(Methods),
+    };
 }

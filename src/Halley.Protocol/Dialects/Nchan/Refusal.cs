@@ -9,6 +9,7 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 {
     private const string BadRequest = "400 Bad Request";
     private const string Forbidden = "403 Forbidden";
+    private const string Later = "Retry-After: 5";
 
     /// <summary>nchan takes the channel without a name for one like others.</summary>
     public static Refusal NoChannel { get; } = new(BadRequest, "The request names no channel, or an empty one.");
@@ -27,11 +28,13 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal Unknown { get; } = new("404 Not Found", null);
 
-    public static Refusal Origin { get; } = new(Forbidden, "This origin may not come here.");
+    public static Refusal Origin { get; } = new(Forbidden, "A page of another site asks this, and nchan_access_control_allow_origin does not list its origin; a proxy between must pass on Host.");
 
     public static Refusal NoSuchTransport { get; } = new(Forbidden, "This transport is not served at this address.");
 
     public static Refusal SubscribeOnly { get; } = new(Forbidden, "Nothing can be published or deleted at this address.");
+
+    public static Refusal SocketsOnly { get; } = new(Forbidden, "At this address one publishes over a WebSocket.");
 
     public static Refusal NoDelete { get; } = new(Forbidden, "Channels cannot be deleted at this address.");
 
@@ -39,7 +42,7 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal TooManySubscribers { get; } = new(Forbidden, "The channel has as many subscribers as it may have.");
 
-    public static Refusal TooManyChannels { get; } = new("503 Service Unavailable", "There are as many channels as there may be.");
+    public static Refusal TooManyChannels { get; } = new("503 Service Unavailable", "There are as many channels as there may be.", Later);
 
     public static Refusal OutOfMemory { get; } = new("507 Insufficient Storage", "The memory for stored messages is full.");
 
@@ -51,11 +54,11 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal GroupBytes { get; } = new(Forbidden, "Group limit reached for memory used by messages.");
 
-    public static Refusal TooManyGroups { get; } = new("503 Service Unavailable", "There are as many channel groups with limits as there may be.");
+    public static Refusal TooManyGroups { get; } = new("503 Service Unavailable", "There are as many channel groups with limits as there may be.", Later);
 
     public static Refusal GroupLimit { get; } = new(BadRequest, "A limit of a group must be a whole number, 0 for none.");
 
-    public static Refusal HooksBusy { get; } = new("503 Service Unavailable", "Too many requests wait for the backend.");
+    public static Refusal HooksBusy { get; } = new("503 Service Unavailable", "Too many requests wait for the backend.", Later);
 
     public static Refusal HookTimedOut { get; } = new("504 Gateway Timeout", "The backend did not answer in time.");
 

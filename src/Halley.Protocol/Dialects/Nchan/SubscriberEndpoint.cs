@@ -47,7 +47,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
     public void Handle(in RoutedRequest request, IExchange exchange)
     {
         var method = request.Request.Method;
-        if (!_origins.Admits(request.Request, out var origin))
+        if (!_origins.Admits(request.Request, exchange, out var origin))
         {
             Heads.Refuse(Refusal.Origin, origin, exchange);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Halley.Protocol.Access;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
 
@@ -20,13 +21,18 @@ internal sealed class HeadMaker
     public static readonly string[] NoCache =
         ["Expires: Thu, 01 Jan 1970 00:00:01 GMT", "Cache-Control: no-cache, no-store, must-revalidate"];
 
+    private const string FieldsAllowed = "Access-Control-Allow-Headers: ";
     private const string AllowedFields = "If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id";
+
+    // What the original leaves out, and clients of today send: only a browser that asks first is told.
+    private const string FurtherFields = ",Authorization,Content-Type,Cache-Control,Pragma,X-Requested-With,X-Nginx-PushStream-Mode";
 
     private static readonly string[] NoOrigin = [];
 
     private readonly ConcurrentDictionary<(string Status, string? Type, string? Last), ResponseHead> _made = new();
     private readonly Expression? _origin;
     private readonly string _methods;
+    private readonly bool _varies;
     private readonly string[] _always;
 
     /// <param name="origin">The origin that browsers may come from; null where there is nothing to say.</param>
@@ -36,6 +42,7 @@ internal sealed class HeadMaker
     {
         _origin = origin;
         _methods = methods;
+        _varies = origin is { IsConstant: false } && origin.Written.Contains("http_origin", StringComparison.Ordinal);
         _always = always;
         ConstantOrigin = origin is { IsConstant: true } ? FieldsFor(Encoding.UTF8.GetBytes(origin.Written)) : NoOrigin;
     }
@@ -59,8 +66,29 @@ internal sealed class HeadMaker
     public ResponseHead GetWithPlace(string status, string type, string[] origin, long? modified, int? tag) =>
         Make(status, type, origin, modified is null ? null : $"Last-Modified: {HttpDate.ToText(modified.Value)}", tag is null ? null : $"Etag: W/{tag}");
 
+    /// <summary>What a request with OPTIONS is told: what any is told of origins, and which methods there are.</summary>
+    public string[] OptionsFields(in RoutedRequest request)
+    {
+        var further = request.Request.HasField("Access-Control-Request-Method"u8) ? FurtherFields : "";
+        return
+        [
+            "Allow: " + _methods,
+            .. OriginFields(request).Select(
+                field => field.StartsWith(FieldsAllowed, StringComparison.Ordinal) ? field + further : field),
+        ];
+    }
+
     /// <summary>The answer to a browser that asks whether it may: without what all others say about keeping.</summary>
-    public static ResponseHead Preflight(string[] origin) => ResponseHead.LikeNginx("200 OK", [], origin);
+    public ResponseHead Preflight(in RoutedRequest request) => ResponseHead.LikeNginx("200 OK", [], OptionsFields(request));
+
+    /// <summary>
+    /// Whether a request may publish, delete or open a WebSocket: not where the page of another site asks, and its origin is
+    /// not the one that may come.
+    /// </summary>
+    public bool Admits(in RoutedRequest request, IExchange exchange) =>
+        !OtherSites.MayChange(request.Request)
+        || !OtherSites.IsAsking(request.Request.Head, exchange)
+        || IsAllowed(request);
 
     public void Refuse(Refusal refusal, string[] origin, IExchange exchange)
     {
@@ -84,6 +112,24 @@ internal sealed class HeadMaker
         return ResponseHead.LikeNginx(status, fields, last is null ? [.. origin, .. NoCache, .. _always] : [.. origin, .. NoCache, last, .. _always]);
     }
 
+    private bool IsAllowed(in RoutedRequest request)
+    {
+        var origin = request.Request.Field("Origin"u8);
+        var allowed = _origin is null ? default : _origin.Evaluate(request);
+        foreach (var range in allowed.Split((byte)','))
+        {
+            var item = allowed[range].Trim(" \t"u8);
+            if (item.SequenceEqual("*"u8)
+                || (!item.IsEmpty && Ascii.EqualsIgnoreCase(item, origin))
+                || (!item.Contains((byte)'/') && WebOrigin.TryParse(origin, out var parsed) && WebOrigin.IsSameHost(item, parsed.Host)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // What is no field's value, since it has control characters, is none: it may come out of the request.
     private string[] FieldsFor(ReadOnlySpan<byte> origin) => origin.IsEmpty || origin.ContainsAnyInRange((byte)0, (byte)0x1F)
         ? NoOrigin
@@ -91,6 +137,8 @@ internal sealed class HeadMaker
         [
             "Access-Control-Allow-Origin: " + Encoding.Latin1.GetString(origin),
             "Access-Control-Allow-Methods: " + _methods,
-            "Access-Control-Allow-Headers: " + AllowedFields,
+            FieldsAllowed + AllowedFields,
+            "Access-Control-Expose-Headers: Etag,Last-Modified,X-Nginx-PushStream-Explain",
+            .. _varies ? ["Vary: Origin"] : NoOrigin,
         ];
 }

@@ -86,7 +86,7 @@ internal sealed class PaddingRules
                 return false;
             }
 
-            if (!Location.TryCompile(parts[0], ignoresCase: false, out var pattern, out error))
+            if (!Location.TryCompile(parts[0], ignoresCase: false, out var pattern, out _, out error))
             {
                 return false;
             }

@@ -26,13 +26,19 @@ internal sealed class PublisherEndpoint : EndpointBase
         var method = request.Request.Method;
         if (method == RequestMethod.Options)
         {
-            exchange.Reply(Heads.Get("200 OK", null, origin), default);
+            exchange.Reply(Heads.Get("200 OK", null, Heads.OptionsFields(request)), default);
             return;
         }
 
         if (method is not (RequestMethod.Get or RequestMethod.Post or RequestMethod.Put) && !(_isAdmin && method == RequestMethod.Delete))
         {
             Heads.Refuse(Refusal.Method(_isAdmin ? AdminAllow : Allow), origin, exchange);
+            return;
+        }
+
+        if (!Heads.Admits(request, exchange))
+        {
+            Heads.Refuse(Refusal.Origin, origin, exchange);
             return;
         }
 

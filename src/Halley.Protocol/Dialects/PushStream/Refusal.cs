@@ -40,6 +40,10 @@ internal sealed record Refusal(string Status, string? Explain, string? Field = n
     /// <summary>Ours: the original sends any text back as a script.</summary>
     public static Refusal BadCallback { get; } = new(BadRequest, "The callback must be the name of a function.");
 
+    /// <summary>Ours: the original lets the pages of every site publish, and open WebSockets.</summary>
+    public static Refusal Origin { get; } = new(
+        Forbidden, "A page of another site asks this, and push_stream_allowed_origins does not list its origin; a proxy between must pass on Host.");
+
     /// <summary>Ours: an offset is a place in one channel.</summary>
     public static Refusal SeveralWithEpoch { get; } = new(BadRequest, "Whoever sends epoch subscribes to one channel.");
 

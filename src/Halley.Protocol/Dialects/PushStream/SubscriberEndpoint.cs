@@ -52,7 +52,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var origin = Heads.OriginFields(request);
         if (request.Request.Method == RequestMethod.Options)
         {
-            exchange.Reply(HeadMaker.Preflight(origin), default);
+            exchange.Reply(Heads.Preflight(request), default);
             return;
         }
 

@@ -60,7 +60,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
 
         // Named as the original names it: its clients may look.
         var handshake = new Handshake(request.Request) { Name = "WebSocket"u8 };
-        if (Check(request.Request, handshake) is { } unfit)
+        if ((Check(request.Request, handshake) ?? (Heads.Admits(request, exchange) ? null : Refusal.Origin)) is { } unfit)
         {
             Heads.Refuse(unfit, Heads.OriginFields(request), exchange);
             return;

@@ -24,6 +24,7 @@ internal sealed class ConfSettings
         conf.ReadSection(ConfParser.Parse(utf8, name), "");
         conf.SettleTimeouts();
         conf.SettleLimits();
+        conf.SettleHosts();
         return conf;
     }
 
@@ -81,6 +82,10 @@ internal sealed class ConfSettings
         {
             value = Forgive(key, node);
         }
+        else if (key.IsAddresses && ConfAddress.WhatIsOtherwise(value) is { } otherwise)
+        {
+            Warn(key.Name, node, $"{key.Name} \"{value}\" {otherwise}");
+        }
 
         _settings.Add(new Setting(key.Name, value, Origin(node)));
     }
@@ -132,6 +137,18 @@ internal sealed class ConfSettings
         if (Number("front.channel_buffer_size") is not >= 0)
         {
             Settle("front.channel_buffer_size", 0, "so no message is kept for those who come later; write 10, as iComet ships it, or 0 if you mean it");
+        }
+    }
+
+    // The original did not ask for a Host.
+    private void SettleHosts()
+    {
+        foreach (var key in (string[])["admin.require_host", "front.require_host"])
+        {
+            if (!_settings.Exists(setting => setting.Key == key))
+            {
+                _settings.Add(new Setting(key, "false", _name));
+            }
         }
     }
 

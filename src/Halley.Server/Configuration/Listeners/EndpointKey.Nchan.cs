@@ -16,6 +16,7 @@ internal sealed partial record EndpointKey
     [
         Words("nchan_subscriber", [.. NchanTransports.Names.Keys], (endpoint, isFirst, word) =>
             endpoint.Nchan.Transports = (isFirst ? NchanTransport.None : endpoint.Nchan.Transports) | NchanTransports.Names[word]),
+        Text("nchan_publisher", "http or websocket", (endpoint, text) => Either(text, "http", "websocket", isSocket => endpoint.Nchan.PublishesByHttp = !isSocket)),
         Texts("nchan_channel_id", endpoint => endpoint.Nchan.ChannelId),
         Texts("nchan_publisher_channel_id", endpoint => endpoint.Nchan.PublisherChannelId),
         Texts("nchan_subscriber_channel_id", endpoint => endpoint.Nchan.SubscriberChannelId),

@@ -60,7 +60,7 @@ internal sealed class EndpointSection
     };
 
     /// <summary>All that an endpoint can be.</summary>
-    public static string[] Kinds { get; } = [.. PushStreamKinds.Keys, .. NchanKinds.Keys, "icomet-front", "icomet-admin", "mini-comet"];
+    public static string[] Kinds { get; } = [.. PushStreamKinds.Keys, .. NchanKinds.Keys, "icomet-front", "icomet-admin", "mini-comet", "nothing"];
 
     /// <summary>Whether whoever comes here can do harm to others, or see what is none of its business.</summary>
     public bool IsForOperators => Kind is "publisher-admin" or "statistics" or "icomet-admin" or "nchan_publisher" or "nchan_group";

@@ -9,6 +9,9 @@ internal sealed class ListenerSection
     /// <summary>The address as written; empty where it is missing.</summary>
     public string Listen { get; set; } = "";
 
+    /// <summary>Whether [::] takes IPv6 alone. Default no: it takes IPv4 too, as far as nobody listens there more closely.</summary>
+    public bool IsIPv6Only { get; set; }
+
     /// <summary>Whose X-Forwarded-For is taken, as TrustedProxies reads it. Default: nobody's.</summary>
     public List<string> TrustedProxies { get; } = [];
 

@@ -23,6 +23,11 @@ internal static class ListenersCheck
         Demand(OptionsCheck.Mistakes(server), "push_stream");
         foreach (var listener in options.GetListeners())
         {
+            if (listener.IsIPv6Only && !listener.Listen.StartsWith("[::]:", StringComparison.Ordinal))
+            {
+                throw new ConfigurationException($"{listener.Origin}: ipv6_only is true and listen is {listener.Listen}; it is for [::]:PORT, which takes IPv4 too without it");
+            }
+
             foreach (var endpoint in listener.Endpoints)
             {
                 if (EndpointSection.PushStreamKinds.ContainsKey(endpoint.Kind))

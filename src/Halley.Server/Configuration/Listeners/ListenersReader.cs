@@ -8,7 +8,7 @@ namespace Halley.Server.Configuration.Listeners;
 /// <summary>Reads the <c>listeners</c> of a halley.json: a list of addresses, each with a list of endpoints. A mistake is told with its line.</summary>
 internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount lines)
 {
-    private static readonly string[] ListenerKeys = ["listen", "trusted_proxies", "max_request_head", "endpoints"];
+    private static readonly string[] ListenerKeys = ["listen", "ipv6_only", "trusted_proxies", "max_request_head", "endpoints"];
 
     private static readonly string[] ConditionalKeys =
         ["when", "channels_path", "store_messages", "allow_connections_to_events_channel", "last_received_message_time", "last_received_message_tag", "last_event_id"];
@@ -37,6 +37,11 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
                 case "listen":
                     listener.Listen = Scalar(ref reader);
                     Demand(ListenAddress.TryParse(listener.Listen, out _), at, key, listener.Listen, SettingKey.Listen(key).Wants);
+                    break;
+                case "ipv6_only":
+                    var only = Scalar(ref reader);
+                    Demand(only is "true" or "false", at, key, only, "true or false");
+                    listener.IsIPv6Only = only == "true";
                     break;
                 case "max_request_head":
                     var text = Scalar(ref reader);

@@ -1,4 +1,4 @@
-import type { Line } from './line';
+import type { Line } from './line.js';
 /**
  * Server-sent events. The browser's own reconnecting knows neither backoff nor another transport, and is used only where lasting is set:
  * then it ended when the browser gives up.

@@ -1,4 +1,4 @@
-import type { GapEvent, ResetEvent } from '../events';
+import type { GapEvent, ResetEvent } from '../events.js';
 /** As the original's; names with underscores are its older ones. */
 export interface ICometConfig {
     channel: string;

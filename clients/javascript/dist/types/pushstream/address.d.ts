@@ -1,5 +1,5 @@
-import { type Query } from '../address';
-import type { FullSettings } from './settings';
+import { type Query } from '../address.js';
+import type { FullSettings } from './settings.js';
 export interface Channels {
     [name: string]: {
         backtrack?: number;

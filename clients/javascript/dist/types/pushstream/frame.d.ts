@@ -1,4 +1,4 @@
-import { type Mode, type Stream } from './mode';
+import { type Mode, type Stream } from './mode.js';
 /** A frame's window, as the server's header template sees it. */
 export type FrameWindow = Window & {
     p?: (id: number, channel: string, text: string, eventid?: string, time?: string, tag?: string) => void;

@@ -1,4 +1,4 @@
-import { type Mode, type Stream } from './mode';
+import { type Mode, type Stream } from './mode.js';
 /** WebSocket: each text is a message; sending goes through it too. */
 export declare function socketMode(stream: Stream): Mode;
 /**

@@ -1,7 +1,6 @@
-import { type Channels } from './address';
-import { type FrameWindow } from './frame';
-import type { Mode, Stream } from './mode';
-import { type FullSettings, type PushStreamSettings } from './settings';
+import { type Channels } from './address.js';
+import type { Mode, Stream } from './mode.js';
+import { type FullSettings, type PushStreamSettings } from './settings.js';
 /** All that were made, by their ids: a frame finds its own here. */
 export declare const instances: PushStream[];
 export interface PushStream extends FullSettings {
@@ -42,8 +41,6 @@ export declare class PushStream implements Stream {
     /** Publishes to all channels it has: over the WebSocket if that is the mode, else by a POST. */
     sendMessage(text: string, success?: (answer?: string) => void, error?: (status: number) => void): void;
     static sendMessage(url: string, text: string, success?: (answer?: string) => void, error?: (status: number) => void): void;
-    /** Called by the page in a frame, which knows its id from its own address. */
-    static register(frame: FrameWindow): void;
     _useControlArguments(): boolean;
     _onopen(): void;
     _onerror(error: {

@@ -1,3 +1,3 @@
-import type { Transport } from './transport';
+import type { Transport } from './transport.js';
 export declare const longPolling: Transport;
 export declare const jsonp: Transport;

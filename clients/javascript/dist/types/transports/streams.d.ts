@@ -1,3 +1,3 @@
-import type { Transport } from './transport';
+import type { Transport } from './transport.js';
 export declare const serverSentEvents: Transport;
 export declare const streaming: Transport;

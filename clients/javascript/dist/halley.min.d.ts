@@ -1,0 +1,2 @@
+export * from './types/halley.js';
+export as namespace Halley;
