@@ -240,7 +240,7 @@ internal sealed partial class Connection
         switch (_state)
         {
             case ConnectionState.Reading:
-                Refuse(RequestError.NoRoom);
+                Refuse(RequestError.NoRoom, default);
                 return true;
             case ConnectionState.Held when IsWebSocket && input.Messages is not null:
                 EndWebSocket(CloseCode.TryAgainLater, "There is no room for messages that have not come whole. Send it again later."u8);
