@@ -15,10 +15,10 @@ public enum CloseReason
     /// <summary>The channel is another node's from now on: its subscribers find it there, as another incarnation of the stream.</summary>
     Moved,
 
-    /// <summary>More waits for the client than it may let wait.</summary>
+    /// <summary>More waits for the client than it may let wait, or it takes what waits at less than the least rate.</summary>
     TooSlow,
 
-    /// <summary>A request or a drained answer took too long, or no further request came.</summary>
+    /// <summary>A request took too long, or no further request came.</summary>
     TimedOut,
 
     /// <summary>An answer was held for as long as its endpoint lets it be.</summary>

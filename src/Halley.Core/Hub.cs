@@ -1,3 +1,4 @@
+using Halley.Access;
 using Halley.Channels;
 using Halley.Presence;
 
@@ -51,27 +52,36 @@ public sealed class Hub : IChannelFinder, IDisposable
     /// <summary>How many messages all channels keep; what has expired counts until the tick that follows, or another one.</summary>
     public long StoredCount => _state.StoredCount;
 
+    /// <summary>How many bytes of payload those are, and what all channels count with; see <see cref="HubOptions.MaxChannelBytes"/>.</summary>
+    public long HeldBytes => _state.StoredBytes + _state.ChannelBytes;
+
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
 
     /// <inheritdoc/>
-    FindStatus IChannelFinder.Find(ReadOnlySpan<byte> name, bool mayCreate, in Replay replay, IPostponable asker, out Channel? channel)
+    public bool CountsCreators => _state.CountsCreators;
+
+    /// <inheritdoc/>
+    FindStatus IChannelFinder.Find(
+        ReadOnlySpan<byte> name, bool mayCreate, ClientBlock creator, in Replay replay, IPostponable asker, out Channel? channel)
     {
-        channel = mayCreate ? FindOrCreate(name) : Find(name);
+        channel = mayCreate ? FindOrCreate(name, creator) : Find(name);
         return channel is not null ? FindStatus.Found : mayCreate ? FindStatus.TooManyChannels : FindStatus.NoSuchChannel;
     }
 
     /// <inheritdoc/>
     FindStatus IChannelFinder.FindPlace(Channel channel, IPostponable asker) => FindStatus.TooManySubscribers;
 
-    /// <returns>Null when there are as many channels as there may be.</returns>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> name) => ShardOf(name).FindOrCreate(name);
+    /// <param name="creator">The subscriber for whose sake one is created, where <see cref="CountsCreators"/>; else the default.</param>
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more, or its creator has its share.</returns>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name, ClientBlock creator = default) => ShardOf(name).FindOrCreate(name, creator: creator);
 
     /// <summary>Finds or creates a channel; one that is created now is kept that long after its last use, whatever is usual.</summary>
-    /// <returns>Null when there are as many channels as there may be.</returns>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> name, TimeSpan idleTimeout) => ShardOf(name).FindOrCreate(name, ToTicks(idleTimeout));
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more, or its creator has its share.</returns>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name, TimeSpan idleTimeout, ClientBlock creator = default) =>
+        ShardOf(name).FindOrCreate(name, ToTicks(idleTimeout), creator);
 
     /// <summary>Finds or creates a channel, and keeps it that long once nobody is here: exactly so long, be it longer or shorter than before.</summary>
-    /// <returns>Null when there are as many channels as there may be.</returns>
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
     public Channel? Reserve(ReadOnlySpan<byte> name, TimeSpan keepFor) =>
         ShardOf(name).Reserve(name, ToTicks(keepFor));
 
@@ -91,7 +101,7 @@ public sealed class Hub : IChannelFinder, IDisposable
     /// <param name="whenDone">Told how many they were, on that dispatcher.</param>
     public IWork MoveWhere(ChannelPredicate moves, Action<int> whenDone) => new Removal(this, moves, whenDone);
 
-    /// <summary>Lets somebody be told of comings and goings, beside those who are told already; before anything happens.</summary>
+    /// <summary>Lets somebody be told of comings and goings, beside those who are told already; before there is a channel.</summary>
     public void Observe(IHubObserver observer) =>
         _state.Observer = _state.Observer is { } earlier ? new HubObservers(earlier, observer) : observer;
 

@@ -5,6 +5,8 @@ namespace Halley;
 /// <summary>Two who are told the same, one after the other; either may be two again.</summary>
 internal sealed class HubObservers(IHubObserver first, IHubObserver second) : IHubObserver
 {
+    public int BytesPerChannel => first.BytesPerChannel + second.BytesPerChannel;
+
     public void ChannelCreated(Channel channel)
     {
         first.ChannelCreated(channel);

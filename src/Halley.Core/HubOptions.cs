@@ -6,6 +6,18 @@ public sealed class HubOptions
     /// <summary>How many channels may exist at once; the next one is refused. Default 10 million.</summary>
     public int MaxChannels { get; set; } = 10_000_000;
 
+    /// <summary>
+    /// How many bytes all channels together may take, without their messages and subscribers: their names, and what a channel costs whatever its name.
+    /// The next one is refused. Default 512 MiB, some two million channels with short names.
+    /// </summary>
+    public long MaxChannelBytes { get; set; } = 512L << 20;
+
+    /// <summary>
+    /// How many channels may be there that subscribers of one address, or of one IPv6 network of 64 bits, had created. Default 0: a quarter of
+    /// <see cref="MaxChannels"/> and of <see cref="MaxChannelBytes"/>, counted once half of either are there.
+    /// </summary>
+    public int MaxChannelsPerAddress { get; set; }
+
     /// <summary>How many subscribers one channel may have; the next one is refused. Default 10 million.</summary>
     public int MaxSubscribersPerChannel { get; set; } = 10_000_000;
 
@@ -14,7 +26,7 @@ public sealed class HubOptions
 
     /// <summary>
     /// How many bytes of payload all channels together may keep for those who come later; a message that would have to be kept beyond that is
-    /// refused. Default: no limit.
+    /// refused. What messages cost beside their payloads may be as much again. Default: no limit.
     /// </summary>
     public long MaxStoredBytes { get; set; } = long.MaxValue;
 

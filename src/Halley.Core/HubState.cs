@@ -9,6 +9,12 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     // Of the nodes that share channels, each counts in steps of its own: what two of them give out at the same time is told apart all the same.
     private const int MarkBits = 8;
 
+    // What a channel costs beside its name: itself, its name's header, its place in the hub and, once it was subscribed to, its audience.
+    private const int BytesPerChannel = 256;
+
+    // The same of a message beside its payload: itself, its payload's header and its place in the history.
+    private const int BytesPerMessage = 128;
+
     private readonly long _epochStep = options.EpochMark == 0 ? 1 : 1 << MarkBits;
 
     // A millisecond of the start and room for 4,000 channels in it: no epoch is given twice, not even after a restart.
@@ -17,12 +23,16 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
         : (time.GetUtcNow().ToUnixTimeMilliseconds() << (12 + MarkBits)) | options.EpochMark;
     private uint _now;
     private int _channels;
+    private long _channelBytes;
     private int _subscribers;
     private int _furtherPlaces;
     private long _lastStamp;
     private long _published;
     private long _storedMessages;
     private long _storedBytes;
+
+    /// <summary>What of the channels each client has had created.</summary>
+    public ChannelShares Shares { get; } = new(options.MaxChannels, options.MaxChannelBytes, options.MaxChannelsPerAddress);
 
     public int HistorySize { get; } = options.HistorySize;
 
@@ -50,6 +60,10 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
 
     public long StoredCount => Volatile.Read(ref _storedMessages);
 
+    public long StoredBytes => Volatile.Read(ref _storedBytes);
+
+    public long ChannelBytes => Volatile.Read(ref _channelBytes);
+
     /// <summary>Who is told of comings and goings beside the presence feed.</summary>
     public IHubObserver? Observer { get; set; }
 
@@ -62,7 +76,9 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     }
 
     // Publishers that ask at the same time may go beyond the limit by what each of them has in hand.
-    public bool MayStore(int bytes) => options.MaxStoredBytes - Volatile.Read(ref _storedBytes) >= bytes;
+    public bool MayStore(int bytes) =>
+        options.MaxStoredBytes - Volatile.Read(ref _storedBytes) >= bytes
+        && options.MaxStoredBytes - Volatile.Read(ref _storedMessages) * BytesPerMessage >= 0;
 
     public void StoredChanged(Channel channel, int messages, long bytes)
     {
@@ -84,17 +100,29 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
 
     public void FurtherPlacesChanged(int by) => Interlocked.Add(ref _furtherPlaces, by);
 
-    /// <summary>Counts one more channel, if there may be one more.</summary>
-    public bool TryAddChannel()
+    /// <summary>Counts one more channel, if there may be one more and there is memory for it.</summary>
+    public bool TryAddChannel(ReadOnlySpan<byte> name)
     {
-        if (Interlocked.Increment(ref _channels) <= options.MaxChannels)
+        var channels = Interlocked.Increment(ref _channels);
+        var bytes = Interlocked.Add(ref _channelBytes, BytesOf(name));
+        if (channels <= options.MaxChannels && bytes <= options.MaxChannelBytes)
         {
             return true;
         }
 
-        RemoveChannel();
+        RemoveChannel(name);
         return false;
     }
 
-    public void RemoveChannel() => Interlocked.Decrement(ref _channels);
+    public void RemoveChannel(ReadOnlySpan<byte> name)
+    {
+        Interlocked.Decrement(ref _channels);
+        Interlocked.Add(ref _channelBytes, -BytesOf(name));
+    }
+
+    /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
+    public bool CountsCreators => Shares.AreCounted(ChannelCount, Volatile.Read(ref _channelBytes));
+
+    /// <summary>What a channel takes, without messages and subscribers.</summary>
+    public long BytesOf(ReadOnlySpan<byte> name) => name.Length + BytesPerChannel + (Observer?.BytesPerChannel ?? 0);
 }

@@ -8,6 +8,9 @@ namespace Halley;
 /// </summary>
 public interface IHubObserver
 {
+    /// <summary>How many bytes it keeps of a channel at most, beside the channel's name: they count with the channel's own.</summary>
+    int BytesPerChannel => 0;
+
     void ChannelCreated(Channel channel);
 
     /// <summary>The channel was closed or forgotten.</summary>

@@ -20,6 +20,9 @@ public sealed class Message(
     /// <summary>Byte-exact, as the publisher gave them.</summary>
     public ReadOnlySpan<byte> Payload => payload;
 
+    /// <summary>The same, for who keeps them beyond the message's life. To be read only.</summary>
+    public byte[] SharedPayload => payload;
+
     /// <summary>The tick of its channel's owner after which it is given to nobody any more; 0 for never.</summary>
     internal uint ExpiresAt { get; init; }
 }

@@ -9,11 +9,26 @@ public sealed class EngineOptions
     /// <summary>How many connections the kernel may hold for us before they are accepted, per reactor; it cuts this at net.core.somaxconn. Default 65,535.</summary>
     public int ListenBacklog { get; set; } = 65_535;
 
-    /// <summary>How long a request may take to arrive whole, and an answer to be taken, before the connection is closed. Default 60 seconds.</summary>
+    /// <summary>
+    /// How long a request may take to arrive whole, before the connection is closed; and over how long <see cref="MinSendRate"/> is
+    /// measured, but no less than ten seconds. Default 60 seconds.
+    /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How many bytes a second a client must take of what waits for it: an answer, or the messages of one that is
+    /// held. One that takes less, and not all that waited, is closed as too slow. 0 asks for one byte. Default 4,096.
+    /// </summary>
+    public int MinSendRate { get; set; } = 4096;
 
     /// <summary>How long a connection may be open between two requests. Default 5 minutes.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// After how long a silence the kernel asks whether a client is still there (TCP keepalive); one that has not answered a minute later is gone. In
+    /// whole seconds, at most 32,767; zero asks nobody. Default 2 minutes.
+    /// </summary>
+    public TimeSpan TcpKeepAlive { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How many bytes may wait for a subscriber that does not read; one more message ends it as too slow. Default 1 MiB.</summary>
     public int MaxQueuedBytes { get; set; } = 1 << 20;
@@ -25,8 +40,14 @@ public sealed class EngineOptions
     public long MaxUnfinishedBytes { get; set; } = 256 << 20;
 
     /// <summary>
-    /// The kernel's send buffer per connection, in bytes (SO_SNDBUF, which the kernel doubles). Small, because it is what a client that does not
-    /// read can pin before <see cref="MaxQueuedBytes"/> even begins. Default 16 KiB.
+    /// How many bytes that nobody else has may wait for all clients together, such as many small messages that each has missed. Beyond that, a client
+    /// for whom more than 64 KiB of them wait is closed as too slow. Default 256 MiB.
+    /// </summary>
+    public long MaxUnsharedBytes { get; set; } = 256L << 20;
+
+    /// <summary>
+    /// The kernel's send buffer per connection, in bytes (SO_SNDBUF, which the kernel doubles), while little waits, and of it what a client
+    /// that does not read can pin, always. Small, because that comes before <see cref="MaxQueuedBytes"/> even begins. Default 16 KiB.
     /// </summary>
     public int SendBufferBytes { get; set; } = 16 * 1024;
 
@@ -35,6 +56,12 @@ public sealed class EngineOptions
     /// descriptors are kept for those that have it, and for files. Default 0.
     /// </summary>
     public int MaxConnections { get; set; }
+
+    /// <summary>
+    /// How many connections one address may have open, or one IPv6 network of 64 bits, to listeners without the right to the reserve; a further one is
+    /// answered with 503 and closed. Trusted proxies are not limited. Default 0: who has more than half of all gets none of the last sixteenth.
+    /// </summary>
+    public int MaxConnectionsPerAddress { get; set; }
 
     /// <summary>Whether connections that have something to send at the same time send with one system call (io_uring). Default: where the kernel lets us.</summary>
     public IoUringUse IoUring { get; set; } = IoUringUse.Auto;

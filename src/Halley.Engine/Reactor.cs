@@ -31,7 +31,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private const int TimeToLetOthers = 1;
 
     private const int StagingBytes = 64 * 1024;
-    private const int MaxSpareQueues = 1024;
 
     // For fewer, a call each costs no more.
     private const int MinBatch = 4;
@@ -53,7 +52,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly List<Reactor> _toWake = [];
     private readonly Dictionary<ulong, ILinkEnd> _links = [];
     private readonly List<SocketLink> _linksToFlush = [];
-    private readonly Stack<SendQueue> _spareQueues = new();
     private List<Connection> _toFlush = [];
     private List<Connection> _flushing = [];
     private readonly SendBatch? _batch;
@@ -77,6 +75,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
         Timers = new TimerWheel(WheelSlots);
         Inbox = new ReceiveBuffer(InboxBytes, state.Unfinished);
         Readers = new MessageReaders(state.Unfinished);
+        Doorkeeper = new Doorkeeper(this);
+        Queues = new SendQueuePool(state.Options.MaxUnsharedBytes / state.Options.Reactors);
         _started = state.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
     }
@@ -94,10 +94,18 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     public ConnectionTable Connections { get; } = new();
 
+    /// <summary>Who may connect.</summary>
+    public Doorkeeper Doorkeeper { get; }
+
+    public SendQueuePool Queues { get; }
+
     public FurtherPlaces Further { get; } = new();
 
     /// <summary>What the requests wait for that are put off, of those connections that have one.</summary>
     public Dictionary<Connection, PostponedRequest> Postponed { get; } = [];
+
+    /// <summary>What answers wait for that come later, of those connections whose client's going ends the wait.</summary>
+    public Dictionary<Connection, AwaitedAnswer> Awaited { get; } = [];
 
     /// <summary>The wire forms of the message that is being delivered.</summary>
     public EncodedMessages Encoded { get; } = new();
@@ -165,17 +173,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     public uint ToTicks(TimeSpan time) => (uint)Math.Max(1, time / TickLength);
 
-    public SendQueue RentQueue() => _spareQueues.TryPop(out var queue) ? queue : new SendQueue();
-
-    public void ReturnQueue(SendQueue queue)
-    {
-        if (_spareQueues.Count < MaxSpareQueues)
-        {
-            queue.Clear();
-            _spareQueues.Push(queue);
-        }
-    }
-
     /// <summary>Lets a connection send after this piece of work, or at the end of the turn; where that is under way, the next time.</summary>
     public void FlushLater(Connection connection) => _toFlush.Add(connection);
 
@@ -226,6 +223,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     {
         Connections.Remove(connection);
         State.Closed(connection.Listener.Options);
+        Doorkeeper.Left(connection);
         State.Logger.ConnectionEnded(connection.Listener.EndPoint, reason);
     }
 
@@ -375,6 +373,10 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
         Further.TellInOrder();
         Flush();
+        if (_work.Count == 0)
+        {
+            Encoded.Rest();
+        }
     }
 
     // Slice by slice too: those who came together have their heartbeats together. What was written at any station is sent here at the latest.

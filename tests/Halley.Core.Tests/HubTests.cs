@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Halley.Channels;
 using Halley.Testing.Doubles;
 
@@ -162,5 +164,63 @@ public sealed class HubTests : IDisposable
 
         Assert.Same(successor, shard.Find("news"u8));
         Assert.Equal(1, state.ChannelCount);
+    }
+
+    [Fact]
+    public void Channels_are_refused_beyond_their_bytes_until_others_are_gone()
+    {
+        using var hub = new Hub(new HubOptions { MaxChannelBytes = 10_000, IdleTimeout = TimeSpan.FromSeconds(2) }, _time);
+        Assert.Null(hub.FindOrCreate(Name(20_000, 0)));
+        Assert.Equal(0, hub.ChannelCount);
+        Assert.NotNull(hub.FindOrCreate(Name(8_000, 0)));
+        Assert.Null(hub.FindOrCreate(Name(3_000, 1)));
+
+        _time.AdvanceSeconds(5);
+
+        Assert.Equal(0, hub.ChannelCount);
+        Assert.NotNull(hub.FindOrCreate(Name(8_000, 1)));
+        hub.Close(Name(8_000, 1), out _);
+        Assert.NotNull(hub.FindOrCreate(Name(8_000, 2)));
+    }
+
+    [Fact]
+    public void A_channel_costs_more_than_its_name()
+    {
+        using var hub = new Hub(new HubOptions { MaxChannelBytes = 100_000 }, _time);
+        var count = 0;
+        while (count < 1000 && hub.FindOrCreate(Name(4, count)) is not null)
+        {
+            count++;
+        }
+
+        Assert.InRange(count, 100, 400);
+    }
+
+    [Fact]
+    public void What_an_observer_keeps_of_each_channel_counts_too()
+    {
+        using var hub = new Hub(new HubOptions { MaxChannelBytes = 10_000 }, _time);
+        hub.Observe(new Keeper());
+        Assert.NotNull(hub.FindOrCreate("a"u8));
+        Assert.Null(hub.FindOrCreate("b"u8));
+    }
+
+    private static byte[] Name(int length, int number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture).PadLeft(length, 'n'));
+
+    private sealed class Keeper : IHubObserver
+    {
+        public int BytesPerChannel => 6_000;
+
+        public void ChannelCreated(Channel channel)
+        {
+        }
+
+        public void ChannelRemoved(Channel channel)
+        {
+        }
+
+        public void SubscribersChanged(Channel channel, int by)
+        {
+        }
     }
 }

@@ -128,6 +128,20 @@ public sealed class RetentionTests
         Assert.Equal((2, 1L), (hub.PublishedCount, hub.StoredCount));
     }
 
+    [Fact]
+    public void Messages_without_content_take_memory_too()
+    {
+        using var hub = new Hub(new HubOptions { MaxStoredBytes = 1280, HistorySize = 1000 }, new ManualTime());
+        var broker = new MemoryBroker(hub);
+        var count = 0;
+        while (count < 1000 && broker.Publish("a"u8, new Publication([])).Status == PublishStatus.Published)
+        {
+            count++;
+        }
+
+        Assert.InRange(count, 1, 20);
+    }
+
     private void Publish(string text, Retention retention) =>
         Assert.Equal(PublishStatus.Published, _channel.TryPublish(new Publication(text.Utf8()) { Retention = retention }, out _));
 

@@ -35,9 +35,9 @@ internal sealed class RunningEngine : IDisposable
     /// <summary>How much memory there is in what has not come whole.</summary>
     public long UnfinishedBytes => _engine.UnfinishedBytes;
 
-    public IPEndPoint Front => _engine.EndPoints[0];
+    public IPEndPoint Front => (IPEndPoint)_engine.EndPoints[0];
 
-    public IPEndPoint Admin => _engine.EndPoints[1];
+    public IPEndPoint Admin => (IPEndPoint)_engine.EndPoints[1];
 
     public Task<RawHttpClient> ConnectAsync() => RawHttpClient.ConnectAsync(Front);
 

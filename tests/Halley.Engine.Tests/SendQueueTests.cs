@@ -50,4 +50,26 @@ public sealed class SendQueueTests
             Assert.True(queue.Own.Length <= 3 * Waiting * Piece, $"{queue.Own.Length} bytes are kept for {queue.Length} that wait");
         }
     }
+
+    [Fact]
+    public void What_others_have_is_sent_where_it_was_written()
+    {
+        var queue = new SendQueue();
+        queue.Own.Write("a"u8);
+        queue.Own.Share("BB"u8.ToArray());
+        queue.Own.Share("CCC"u8.ToArray());
+        queue.Own.Write("d"u8);
+        queue.Append("EEEE"u8.ToArray());
+        queue.Own.Share("F"u8.ToArray());
+        Assert.Equal(12, queue.Length);
+        Assert.Equal("aBBCCCdEEEEF"u8, queue.FirstPiece(new byte[64]));
+        Assert.Equal(12, queue.Length);
+
+        Assert.Equal(SendStatus.Blocked, queue.OnSent(5, 12));
+        queue.Own.Write("g"u8);
+        queue.Own.Share("HH"u8.ToArray());
+
+        Assert.Equal(10, queue.Length);
+        Assert.Equal("CdEEEEFgHH"u8, queue.FirstPiece(new byte[64]));
+    }
 }

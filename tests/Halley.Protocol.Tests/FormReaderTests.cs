@@ -1,4 +1,3 @@
-using System.Text;
 using FsCheck.Fluent;
 using Halley.Protocol.Http;
 using Halley.Testing.Doubles;

@@ -20,14 +20,29 @@ public sealed class RawHttpClient : IDisposable
 
     /// <param name="server">Where the server listens.</param>
     /// <param name="from">The address to come from, where that matters: all of 127/8 is this machine.</param>
-    public static async Task<RawHttpClient> ConnectAsync(IPEndPoint server, IPAddress? from = null)
+    /// <param name="receiveBuffer">Bytes that the kernel takes for a client that does not read, where that matters.</param>
+    public static Task<RawHttpClient> ConnectAsync(IPEndPoint server, IPAddress? from = null, int? receiveBuffer = null)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBuffer is { } bytes)
+        {
+            socket.ReceiveBufferSize = bytes;
+        }
+
         if (from is not null)
         {
             socket.Bind(new IPEndPoint(from, 0));
         }
 
+        return ConnectAsync(socket, server);
+    }
+
+    /// <param name="path">The file of a Unix socket that the server listens on.</param>
+    public static Task<RawHttpClient> ConnectAsync(string path) =>
+        ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path));
+
+    private static async Task<RawHttpClient> ConnectAsync(Socket socket, EndPoint server)
+    {
         using var patience = new CancellationTokenSource(Patience);
         try
         {
@@ -40,6 +55,8 @@ public sealed class RawHttpClient : IDisposable
             throw;
         }
     }
+
+    public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
@@ -102,6 +119,19 @@ public sealed class RawHttpClient : IDisposable
     /// <summary>The next bytes as text, exactly as many as the expected text has: an assertion then shows the first difference.</summary>
     public async Task<string> ReadAsManyAsAsync(string expected) =>
         Encoding.UTF8.GetString(await ReadExactlyAsync(Encoding.UTF8.GetByteCount(expected)));
+
+    /// <summary>Bytes of a segment that the two ends agreed on.</summary>
+    public int SegmentBytes
+    {
+        get
+        {
+            const int LevelTcp = 6;
+            const int MaxSegment = 2;
+            Span<byte> value = stackalloc byte[sizeof(int)];
+            _socket.GetRawSocketOption(LevelTcp, MaxSegment, value);
+            return BitConverter.ToInt32(value);
+        }
+    }
 
     /// <summary>Everything until the server closes the connection. A reset counts as closing.</summary>
     public async Task<byte[]> ReadToEndAsync()

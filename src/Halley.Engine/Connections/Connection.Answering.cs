@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Halley.Engine.Native;
 using Halley.Protocol;
 using Halley.Protocol.Http;
@@ -14,22 +15,44 @@ internal sealed partial class Connection
     /// <inheritdoc/>
     public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
     {
+        if (TryBeginReply(head, body.Length, out var output))
+        {
+            output.Write(body);
+            FinishAnswer();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ReplyWith(ResponseHead head, Message message)
+    {
+        if (TryBeginReply(head, message.Payload.Length, out var output))
+        {
+            LargeMessages.WritePayload(message, output);
+            FinishAnswer();
+        }
+    }
+
+    // False where there is no body to write.
+    private bool TryBeginReply(ResponseHead head, int length, [NotNullWhen(true)] out ByteBuffer? output)
+    {
+        output = null;
         if (_state != ConnectionState.Answering)
         {
             // It may have been attached, for an answer that comes too late.
             DetachAll();
-            return;
+            return false;
         }
 
         _keepAlive &= !head.Closes;
-        var output = Output();
-        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), body.Length, Reactor.Date);
-        if (!_request.HasFlag(RequestTraits.Head))
+        output = Output();
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), length, Reactor.Date);
+        if (_request.HasFlag(RequestTraits.Head))
         {
-            output.Write(body);
+            FinishAnswer();
+            return false;
         }
 
-        FinishAnswer();
+        return true;
     }
 
     /// <inheritdoc/>

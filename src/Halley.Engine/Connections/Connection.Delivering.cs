@@ -36,8 +36,16 @@ internal sealed partial class Connection
                     BeginOwed(_format!.HeadFor(message));
                 }
 
-                OutputQueue().Append(Reactor.Encoded.Get(message, channel.Identity, _format!, SharedFraming));
-                if (_format!.EndsWithMessage)
+                if (_format!.IsShared)
+                {
+                    OutputQueue().Append(Reactor.Encoded.Get(message, channel.Identity, _format, SharedFraming));
+                }
+                else
+                {
+                    WriteOwn(channel, message);
+                }
+
+                if (_format.EndsWithMessage)
                 {
                     FinishAnswer();
                 }
@@ -46,6 +54,16 @@ internal sealed partial class Connection
         catch (Exception exception)
         {
             Fail(exception);
+        }
+    }
+
+    private void WriteOwn(Channel channel, Message message)
+    {
+        var output = Output();
+        _format!.WriteMessage(channel.Identity, message, Framing, output);
+        if (_format.EndsWithMessage)
+        {
+            Framing.EndAll(output, _format.CloseCodeFor(CloseReason.Done));
         }
     }
 
@@ -92,6 +110,11 @@ internal sealed partial class Connection
 
     private void OnHeldDue(uint now)
     {
+        if (EndWhereTooSlow(now))
+        {
+            return;
+        }
+
         if (_endsAt != 0 && unchecked((int)(now - _endsAt)) >= 0)
         {
             if (HasRoom())
@@ -115,12 +138,18 @@ internal sealed partial class Connection
 
     private void Heartbeat(uint now)
     {
-        if (_format!.HeartbeatInterval is not { } interval || now - _lastSent < Reactor.ToTicks(interval) || !HasRoom())
+        if (_format!.HeartbeatInterval is not { } interval || now - _lastSent < Reactor.ToTicks(interval))
         {
             return;
         }
 
         _lastSent = now;
+        if (IsBackedUp)
+        {
+            // What it has not taken yet is sign of life enough.
+            return;
+        }
+
         var output = Output();
         _format.WriteHeartbeat(Channel is { } channel ? channel.Identity : default, Next, _heartbeat++, Framing, output);
         if (_format.EndsWithMessage)
@@ -130,12 +159,14 @@ internal sealed partial class Connection
         }
     }
 
-    // For whichever comes first: the next heartbeat, the end of the answer's time, or that of a WebSocket's message that is not whole.
+    // For whichever comes first: the next heartbeat, the end of the answer's time, that of a WebSocket's message that is not whole, or when the client
+    // must have taken some of what waits.
     private void SetHeldTimer()
     {
         var due = _format!.HeartbeatInterval is { } interval ? _lastSent + Reactor.ToTicks(interval) : (uint?)null;
         due = Sooner(due, _endsAt != 0 ? _endsAt : null);
         due = Sooner(due, MessageIsLateAt);
+        due = Sooner(due, _output?.WantedBy);
         if (due is { } tick)
         {
             Reactor.Timers.Schedule(this, tick);

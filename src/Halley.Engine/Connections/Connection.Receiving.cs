@@ -19,7 +19,7 @@ internal sealed partial class Connection
         if (_isPaused)
         {
             // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and what it sent is read then.
-            if (untilEnd && IsHeld && !Is(ConnectionTraits.ReadsLater))
+            if (untilEnd && ((IsHeld && !ReadsLater) || AwaitsInVain))
             {
                 Close(CloseReason.ClientGone);
             }
@@ -117,7 +117,7 @@ internal sealed partial class Connection
     private bool MustPause(int sentAhead) => _state switch
     {
         ConnectionState.Reading => IsBackedUp,
-        ConnectionState.Held when IsWebSocket => IsDeaf || Is(ConnectionTraits.ReadsLater),
+        ConnectionState.Held when IsWebSocket => IsDeaf || ReadsLater,
         ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held or ConnectionState.Waiting => sentAhead > Listener.Options.MaxRequestHeadBytes,
         ConnectionState.Postponed => sentAhead > 2L * Listener.Options.MaxRequestHeadBytes + Listener.Options.MaxRequestBodyBytes,
         _ => false,
@@ -308,6 +308,9 @@ internal sealed partial class Connection
     {
         switch (_state)
         {
+            case ConnectionState.Answering when AwaitsInVain:
+                Close(CloseReason.ClientGone);
+                break;
             case ConnectionState.Answering or ConnectionState.Started or ConnectionState.Postponed:
                 // The answer comes later; then we are here again.
                 break;

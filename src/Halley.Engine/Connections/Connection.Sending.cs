@@ -9,6 +9,9 @@ internal sealed partial class Connection
     // Bytes; both what counts as much, and the send buffer that then is right.
     private const int LargeQueue = 256 * 1024;
 
+    // A client's kernel takes what is sent in leaps: on loopback more than 100 KB at first, and nothing then until its client has read most of that.
+    private static readonly TimeSpan LeastStretch = TimeSpan.FromSeconds(10);
+
     /// <summary>Sends what waits, as much as the kernel takes.</summary>
     public void Flush()
     {
@@ -47,10 +50,13 @@ internal sealed partial class Connection
                 ReturnOutput();
                 AfterSending();
                 break;
+            case SendStatus.Blocked when !Reactor.Queues.MayWait(_output!):
+                CloseTooSlow();
+                break;
             case SendStatus.Blocked:
                 WidenBuffer(_output!.Length);
                 WatchOut();
-                LimitTimeToTake();
+                WatchRate();
                 break;
             default:
                 Close(CloseReason.ClientGone);
@@ -108,14 +114,14 @@ internal sealed partial class Connection
     private SendQueue OutputQueue()
     {
         MarkDirty();
-        return _output ??= Reactor.RentQueue();
+        return _output ??= Reactor.Queues.Rent();
     }
 
     private void ReturnOutput()
     {
         if (_output is not null)
         {
-            Reactor.ReturnQueue(_output);
+            Reactor.Queues.Return(_output);
             _output = null;
         }
     }
@@ -129,8 +135,7 @@ internal sealed partial class Connection
         }
     }
 
-    // A small buffer is right for small messages. A large one would go through it in steps, each waiting for an acknowledgement, which a
-    // receiver on the same machine delays by 40 ms.
+    // A small buffer is right for small messages. A large one would go through it in steps, one each way there and back.
     private void WidenBuffer(long queued)
     {
         if (!Is(ConnectionTraits.HasLargeBuffer) && queued > LargeQueue)
@@ -140,13 +145,66 @@ internal sealed partial class Connection
         }
     }
 
-    // Anew whenever some of it was taken. A subscriber that is held has no such limit: there it is the bytes that wait that end it.
-    private void LimitTimeToTake()
+    // An answer that nobody waits for but its client: it has no other time than that.
+    private bool IsDraining =>
+        _output is not null && (_state == ConnectionState.Closing || (_state == ConnectionState.Reading && !_awaitsRest));
+
+    // From the first bytes that the client does not take at once until it has taken all.
+    private void WatchRate()
     {
-        if (_state == ConnectionState.Closing || (_state == ConnectionState.Reading && !_awaitsRest))
+        var isNew = _output!.WantedBy is null;
+        if (isNew)
         {
-            SetTimer(Reactor.Options.RequestTimeout);
+            WantSent();
         }
+
+        if (IsDraining)
+        {
+            Reactor.Timers.Schedule(this, _output.WantedBy!.Value);
+        }
+        else if (isNew && IsHeld)
+        {
+            SetHeldTimer();
+        }
+    }
+
+    private void WantSent()
+    {
+        var stretch = Reactor.Options.RequestTimeout > LeastStretch ? Reactor.Options.RequestTimeout : LeastStretch;
+        _output!.Want(Math.Max(1, (long)(Reactor.Options.MinSendRate * stretch.TotalSeconds)), Reactor.Now + Reactor.ToTicks(stretch));
+    }
+
+    private void OnDrainingDue(uint now)
+    {
+        if (!EndWhereTooSlow(now))
+        {
+            WatchRate();
+        }
+    }
+
+    // True when that was the end.
+    private bool EndWhereTooSlow(uint now)
+    {
+        if (_output?.WantedBy is not { } due || unchecked((int)(now - due)) < 0)
+        {
+            return false;
+        }
+
+        if (!_output.IsPunctual)
+        {
+            CloseTooSlow();
+            return true;
+        }
+
+        WantSent();
+        return false;
+    }
+
+    private void CloseTooSlow()
+    {
+        // Else the kernel would go on sending what it has, as slowly.
+        Socket.DiscardUnsent(_fd);
+        Close(CloseReason.TooSlow);
     }
 
     private void WatchOut()

@@ -12,6 +12,8 @@ internal sealed partial class Connection
 
     private bool IsWebSocket => _request.HasFlag(RequestTraits.WebSocket);
 
+    private bool ReadsLater => _request.HasFlag(RequestTraits.ReadsLater);
+
     private bool IsDeaf => _output is not null && _output.Length > MaxUntakenToListen;
 
     // For what many are told, as against what this client alone is.
@@ -39,7 +41,7 @@ internal sealed partial class Connection
     /// <summary>What it has sent beyond what is read in a turn, or before what it said was told, may be read now.</summary>
     public void ReadOn()
     {
-        _traits &= ~ConnectionTraits.ReadsLater;
+        _request &= ~RequestTraits.ReadsLater;
         if (_state != ConnectionState.Held)
         {
             return;
@@ -80,9 +82,9 @@ internal sealed partial class Connection
     private void ReadLater()
     {
         _isPaused = true;
-        if (!Is(ConnectionTraits.ReadsLater))
+        if (!ReadsLater)
         {
-            _traits |= ConnectionTraits.ReadsLater;
+            _request |= RequestTraits.ReadsLater;
             Reactor.MessageWork.ReadLater(this);
         }
     }

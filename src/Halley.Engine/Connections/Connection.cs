@@ -145,15 +145,20 @@ internal sealed partial class Connection : Subscription, IExchange
     /// <inheritdoc/>
     protected override void OnDue(uint now)
     {
-        if (!IsHeld)
-        {
-            Close(_state == ConnectionState.Lingering ? CloseReason.Done : CloseReason.TimedOut);
-            return;
-        }
-
         try
         {
-            OnHeldDue(now);
+            if (IsHeld)
+            {
+                OnHeldDue(now);
+            }
+            else if (IsDraining)
+            {
+                OnDrainingDue(now);
+            }
+            else
+            {
+                Close(_state == ConnectionState.Lingering ? CloseReason.Done : CloseReason.TimedOut);
+            }
         }
         catch (Exception exception)
         {
@@ -173,6 +178,7 @@ internal sealed partial class Connection : Subscription, IExchange
         ClearTimer();
         DetachAll();
         ForgetPostponed();
+        GiveUpAwaited();
         ReturnOutput();
         if (!Is(ConnectionTraits.IsProcessing))
         {

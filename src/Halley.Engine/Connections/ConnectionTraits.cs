@@ -26,6 +26,6 @@ internal enum ConnectionTraits : byte
     /// <summary>Its request waits for what another process knows.</summary>
     IsPostponed = 64,
 
-    /// <summary>It is a WebSocket that has sent more than is read in a turn; see <see cref="MessageWork"/>.</summary>
-    ReadsLater = 128,
+    /// <summary>Its answer waits for something that can be given up.</summary>
+    Awaits = 128,
 }

@@ -24,4 +24,7 @@ internal enum RequestTraits : byte
 
     /// <summary>permessage-deflate was agreed on, with a window as large as ours: we compress.</summary>
     Compresses = 64,
+
+    /// <summary>It is a WebSocket that has sent more than is read in a turn; see <see cref="MessageWork"/>.</summary>
+    ReadsLater = 128,
 }

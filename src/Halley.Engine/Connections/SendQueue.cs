@@ -25,17 +25,39 @@ internal sealed class SendQueue
     // Sent bytes of the client's own are dropped when there are as many, and no fewer than wait.
     private const int MaxSentKept = 64 * 1024;
 
+    // What a queue keeps that waits to be lent again: a thousand of them may.
+    private const int MaxOwnKept = 8 * 1024;
+    private const int MaxSegmentsKept = 64;
+
     private readonly Queue<Segment> _segments = new();
     private long _ownDropped;
     private int _sealed;
     private int _sentOfFirst;
     private long _queued;
+    private long _sent;
+    private long _sentWanted;
 
     /// <summary>Where bytes for this client alone are written. Nothing else may be appended between two writes that belong together.</summary>
-    public ByteBuffer Own { get; } = new(512);
+    public ByteBuffer Own { get; } = new(512, MaxOwnKept) { CanShare = true };
 
     /// <summary>How many bytes wait.</summary>
-    public long Length => _queued + Own.Length - _sealed;
+    public long Length => _queued + Own.SharedLength + Own.Length - _sealed;
+
+    /// <summary>How many of its own bytes its reactor has counted.</summary>
+    public int Counted { get; set; }
+
+    /// <summary>The tick by which as much is to be sent as was wanted; null while nothing is.</summary>
+    public uint? WantedBy { get; private set; }
+
+    /// <summary>Whether as much was sent as was wanted.</summary>
+    public bool IsPunctual => _sent >= _sentWanted;
+
+    /// <summary>Wants so many bytes to be sent by a tick, or all that wait now where they are fewer.</summary>
+    public void Want(long bytes, uint by)
+    {
+        _sentWanted = _sent + Math.Min(bytes, Length);
+        WantedBy = by;
+    }
 
     /// <summary>Appends bytes that are shared with other clients; nobody may write to them any more.</summary>
     public void Append(byte[] shared)
@@ -46,8 +68,7 @@ internal sealed class SendQueue
         }
 
         Seal();
-        _segments.Enqueue(new Segment(shared, 0, shared.Length));
-        _queued += shared.Length;
+        Enqueue(shared);
     }
 
     /// <summary>Sends as much as the kernel takes.</summary>
@@ -98,22 +119,51 @@ internal sealed class SendQueue
     public void Clear()
     {
         _segments.Clear();
+        if (_segments.Capacity > MaxSegmentsKept)
+        {
+            _segments.TrimExcess();
+        }
+
         Own.Clear();
         _ownDropped = 0;
         _sealed = 0;
         _sentOfFirst = 0;
         _queued = 0;
+        _sent = _sentWanted = 0;
+        WantedBy = null;
     }
 
-    // What was written of the client's own since the last seal becomes a segment.
+    // What was written since the last seal becomes segments: the client's own, and what others have between it.
     private void Seal()
     {
-        if (Own.Length > _sealed)
+        if (Own.SharedLength > 0)
         {
-            _segments.Enqueue(new Segment(null, _ownDropped + _sealed, Own.Length - _sealed));
-            _queued += Own.Length - _sealed;
-            _sealed = Own.Length;
+            foreach (var (at, bytes) in Own.Shared)
+            {
+                SealOwn(at);
+                Enqueue(bytes);
+            }
+
+            Own.ForgetShared();
         }
+
+        SealOwn(Own.Length);
+    }
+
+    private void SealOwn(int end)
+    {
+        if (end > _sealed)
+        {
+            _segments.Enqueue(new Segment(null, _ownDropped + _sealed, end - _sealed));
+            _queued += end - _sealed;
+            _sealed = end;
+        }
+    }
+
+    private void Enqueue(byte[] shared)
+    {
+        _segments.Enqueue(new Segment(shared, 0, shared.Length));
+        _queued += shared.Length;
     }
 
     private ReadOnlySpan<byte> NextPiece(Span<byte> staging)
@@ -148,6 +198,7 @@ internal sealed class SendQueue
     private void Drop(int sent)
     {
         _queued -= sent;
+        _sent += sent;
         _sentOfFirst += sent;
         while (_segments.TryPeek(out var first) && _sentOfFirst >= first.Length)
         {

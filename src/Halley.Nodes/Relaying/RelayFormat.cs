@@ -31,7 +31,7 @@ internal sealed class RelayFormat(IWebSocketReceiver? receiver) : TransportForma
     public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
     {
         var piece = framing.Begin(output);
-        output.Write(message.Payload);
+        LargeMessages.WritePayload(message, output);
         framing.End(output, piece);
     }
 

@@ -10,8 +10,11 @@ namespace Halley.Protocol.Http;
 /// </summary>
 public readonly record struct Framing
 {
-    // Room for the longest of either: eight hexadecimal digits, CR, LF; and a frame's first bytes with a length of 64 bits.
-    private const int MaxPrefix = 10;
+    // Room for the longest of either: ten hexadecimal digits, CR, LF; and a frame's first bytes with a length of 64 bits.
+    private const int MaxPrefix = MaxDigits + 2;
+
+    // A terabyte.
+    private const int MaxDigits = 10;
 
     // Bytes. A shorter message hardly gets shorter, for 20 µs of work.
     private const int LeastDeflated = 256;
@@ -122,8 +125,8 @@ public readonly record struct Framing
 
     private static void EndChunk(ByteBuffer output, int start)
     {
-        Span<byte> digits = stackalloc byte[8];
-        (output.Length - start - MaxPrefix).TryFormat(digits, out var count, "x", null);
+        Span<byte> digits = stackalloc byte[MaxDigits];
+        output.LengthFrom(start + MaxPrefix).TryFormat(digits, out var count, "x", null);
         var prefix = output.Span(start);
         var unused = MaxPrefix - count - 2;
         digits[..count].CopyTo(prefix[unused..]);
@@ -135,17 +138,21 @@ public readonly record struct Framing
     private void EndMessage(ByteBuffer output, int start)
     {
         var content = start + MaxPrefix;
-        if (_kind == Kind.Text)
+        var length = output.LengthFrom(content);
+        if (_kind == Kind.Text && length == output.Length - content)
         {
+            // What is shared was made UTF-8 by its form.
             Utf8Text.Mend(output, content);
+            length = output.Length - content;
         }
 
         var isDeflated = _isDeflated
+            && length == output.Length - content
             && output.Length - content is >= LeastDeflated and <= MostDeflated
             && MessageDeflate.TryDeflate(output, content);
         Span<byte> header = stackalloc byte[FrameHeader.MaxBytesSent];
         var count = FrameHeader.Write(
-            header, _kind == Kind.Text ? Opcode.Text : Opcode.Binary, isDeflated ? FrameHeader.Deflated : (byte)0, output.Length - content);
+            header, _kind == Kind.Text ? Opcode.Text : Opcode.Binary, isDeflated ? FrameHeader.Deflated : (byte)0, isDeflated ? output.Length - content : (int)length);
         var unused = MaxPrefix - count;
         header[..count].CopyTo(output.Span(start)[unused..]);
         output.Remove(start, unused);

@@ -173,7 +173,12 @@ internal sealed class PatternText
         {
             var name = Rest[2..end].ToString();
             var classes = name.StartsWith('^') ? Complements : PosixClasses;
-            Append(classes.TryGetValue(name.TrimStart('^'), out var members) ? members : throw new ArgumentException($"[:{name}:] is no class of characters"), end + 2);
+            if (!classes.TryGetValue(name.TrimStart('^'), out var members))
+            {
+                throw new ArgumentException($"[:{name}:] is no class of characters");
+            }
+
+            Append(members, end + 2);
         }
         else if (Rest is ['[', '.' or '=', ..])
         {
@@ -208,7 +213,11 @@ internal sealed class PatternText
         if (Rest.StartsWith("(?P="))
         {
             var end = Rest.IndexOf(')');
-            var number = end > 0 && _names.TryGetValue(Rest[4..end].ToString(), out var known) ? known : throw new ArgumentException("it refers to a group that is not there");
+            if (end < 0 || !_names.TryGetValue(Rest[4..end].ToString(), out var number))
+            {
+                throw new ArgumentException("it refers to a group that is not there");
+            }
+
             Append($"\\k<{number}>", end + 1);
         }
         else if (Rest.StartsWith("(?#"))

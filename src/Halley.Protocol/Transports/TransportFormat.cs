@@ -9,7 +9,10 @@ namespace Halley.Protocol.Transports;
 /// </summary>
 public abstract class TransportFormat
 {
-    /// <summary>Whether it serves many subscribers, so that what it wrote for one is worth keeping for the next.</summary>
+    /// <summary>
+    /// Whether it serves many subscribers, so that what it wrote for one is worth keeping for the next. What one that does not writes is its subscriber's
+    /// alone, but for what it writes by <see cref="LargeMessages"/>.
+    /// </summary>
     public virtual bool IsShared => true;
 
     /// <summary>Whether one message (or heartbeat) is the whole answer, as in long polling.</summary>

@@ -9,6 +9,10 @@ internal sealed class FrontSection
     [ConfigurationKeyName("listen")]
     public string Listen { get; set; } = "0.0.0.0:8100";
 
+    /// <summary>The mode of the file where listen is a Unix socket. Default 0660.</summary>
+    [ConfigurationKeyName("unix_mode")]
+    public string UnixMode { get; set; } = UnixPath.UsualMode;
+
     /// <summary>Who may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.</summary>
     [ConfigurationKeyName("allow")]
     public List<string> Allow { get; set; } = [];
@@ -37,13 +41,21 @@ internal sealed class FrontSection
     [ConfigurationKeyName("max_channels")]
     public int MaxChannels { get; set; } = 10_000_000;
 
+    /// <summary>Channels that subscribers of one address had created. Default 0: a quarter of all, counted once half of them are there.</summary>
+    [ConfigurationKeyName("max_channels_per_address")]
+    public int MaxChannelsPerAddress { get; set; }
+
+    /// <summary>Bytes of all channels together, without messages and subscribers. Default 512 MiB.</summary>
+    [ConfigurationKeyName("max_channel_memory")]
+    public long MaxChannelMemory { get; set; } = 512L << 20;
+
     /// <summary>Default 10 million. 0, which only an icomet.conf can say, lets nobody in.</summary>
     [ConfigurationKeyName("max_subscribers_per_channel")]
     public int MaxSubscribersPerChannel { get; set; } = 10_000_000;
 
-    /// <summary>Bytes. Default 4,096.</summary>
+    /// <summary>Bytes. Default 255.</summary>
     [ConfigurationKeyName("max_channel_name")]
-    public int MaxChannelName { get; set; } = 4096;
+    public int MaxChannelName { get; set; } = 255;
 
     /// <summary>Messages kept for those who come later. Default 10.</summary>
     [ConfigurationKeyName("channel_buffer_size")]

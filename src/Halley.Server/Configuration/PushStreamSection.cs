@@ -18,9 +18,9 @@ internal sealed class PushStreamSection
     [ConfigurationKeyName("max_subscribers_per_channel")]
     public int MaxSubscribersPerChannel { get; set; } = PushStreamOptions.Unlimited;
 
-    /// <summary>Bytes. Default 4,096.</summary>
+    /// <summary>Bytes. Default 255.</summary>
     [ConfigurationKeyName("max_channel_id_length")]
-    public int MaxChannelIdLength { get; set; } = 4096;
+    public int MaxChannelIdLength { get; set; } = 255;
 
     /// <summary>Default 1,000.</summary>
     [ConfigurationKeyName("max_channels_per_request")]

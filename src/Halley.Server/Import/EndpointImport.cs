@@ -22,7 +22,7 @@ internal sealed class EndpointImport(IReadOnlyList<NginxDirective> http, ImportR
 
         if ((kinds.Problem ?? location.Problem) is { } problem)
         {
-            report.Leave(kinds.Problem is null ? location.Directive : kinds.Because!, problem + (kinds.Kind == ImportedEndpoint.Nothing || kinds.Problem is null ? "; its paths are answered with 404" : ""));
+            report.Leave(kinds.Problem is null ? location.Directive : kinds.Because!, problem + "; its paths are answered with 404");
             return new ImportedEndpoint(location.Written, ImportedEndpoint.Nothing, location.Directive, server);
         }
 
@@ -125,13 +125,14 @@ internal sealed class EndpointImport(IReadOnlyList<NginxDirective> http, ImportR
 
         foreach (var (name, kind) in NchanDirectives.OfLocation)
         {
-            if (NchanDirectives.Concerns(name, endpoint.Kind) && NchanDirectives.NamesOf(name).Select(scope.Find).FirstOrDefault(found => found is not null) is { } directive)
+            if (NchanDirectives.Concerns(name, endpoint.Kind)
+                && NchanDirectives.NamesOf(name).Select(scope.Find).FirstOrDefault(found => found is not null) is { } directive)
             {
                 Take(endpoint, directive, name, kind, scope);
             }
         }
 
-        if (!endpoint.Values.Exists(value => value.Key is "nchan_channel_id" or "nchan_publisher_channel_id" or "nchan_subscriber_channel_id") && scope.HasVariable("push_channel_id"))
+        if (!endpoint.Values.Exists(value => value.Key.EndsWith("channel_id", StringComparison.Ordinal)) && scope.HasVariable("push_channel_id"))
         {
             endpoint.Put("nchan_channel_id", scope.Resolve("$push_channel_id"));
         }
@@ -158,11 +159,12 @@ internal sealed class EndpointImport(IReadOnlyList<NginxDirective> http, ImportR
         }
         else if (kind == ValueKind.Backend)
         {
-            Close(endpoint, directive, "no location that only passes it on to one HTTP server, by its address, is there for it; give the server's URL");
+            Close(endpoint, directive, "there is no location that only passes it on to one HTTP server; give that server's URL");
         }
         else
         {
-            Close(endpoint, directive, $"its value is none that {(key.StartsWith(NchanDirectives.Prefix, StringComparison.Ordinal) ? "Halley takes" : "nginx-push-stream-module takes")}");
+            var whose = NchanDirectives.IsOne(directive.Name) ? "Halley" : "nginx-push-stream-module";
+            Close(endpoint, directive, $"its value is none that {whose} takes");
         }
     }
 
@@ -203,7 +205,9 @@ internal sealed class EndpointImport(IReadOnlyList<NginxDirective> http, ImportR
                 report.Leave(directive, "in Halley it holds for the whole server; its place is the section push_stream");
             }
         }
-        else if (!PushStreamDirectives.OfLocation.ContainsKey(name) && !PushStreamDirectives.OfKind.Contains(name) && !PushStreamDirectives.Obsolete.Contains(name))
+        else if (!PushStreamDirectives.OfLocation.ContainsKey(name)
+            && !PushStreamDirectives.OfKind.Contains(name)
+            && !PushStreamDirectives.Obsolete.Contains(name))
         {
             Close(endpoint, directive, NothingLikeIt);
         }
@@ -219,7 +223,9 @@ internal sealed class EndpointImport(IReadOnlyList<NginxDirective> http, ImportR
                 report.Leave(directive, NothingLikeIt);
             }
         }
-        else if (!NchanDirectives.OfLocation.ContainsKey(name) && !NchanDirectives.OfKind.ContainsKey(name) && !NchanDirectives.NotNeeded.Contains(name))
+        else if (!NchanDirectives.OfLocation.ContainsKey(name)
+            && !NchanDirectives.OfKind.ContainsKey(name)
+            && !NchanDirectives.NotNeeded.Contains(name))
         {
             Close(endpoint, directive, NothingLikeIt);
         }
@@ -272,7 +278,7 @@ internal sealed class EndpointImport(IReadOnlyList<NginxDirective> http, ImportR
             {
                 report.Leave(directive, "Halley answers OPTIONS itself");
             }
-            else if (NginxDirectives.MeaningOf(directive) == NginxMeaning.Look)
+            else if (NginxDirectives.MeaningOf(directive) == NginxMeaning.Look || directive.Name is "default_type" or "client_max_body_size")
             {
                 report.Leave(directive, NothingLikeIt);
             }
@@ -324,15 +330,17 @@ internal sealed class EndpointImport(IReadOnlyList<NginxDirective> http, ImportR
         }
 
         var networks = trusted.Select(directive => directive.Arguments is [var text] ? NginxAccess.NetworkOf(text) : null).ToList();
-        var isForwarded = scope.Find("real_ip_header") is { Arguments: [var header] } && header.Equals("X-Forwarded-For", StringComparison.OrdinalIgnoreCase);
-        var isRead = scope.Find("real_ip_recursive") is { Arguments: ["on"] } || networks.TrueForAll(network => network is { } one && !NginxAccess.Write(one).Contains('/'));
+        var isForwarded = scope.Find("real_ip_header") is { Arguments: [var header] }
+            && header.Equals("X-Forwarded-For", StringComparison.OrdinalIgnoreCase);
+        var isRead = scope.Find("real_ip_recursive") is { Arguments: ["on"] }
+            || networks.TrueForAll(network => network is { } one && !NginxAccess.Write(one).Contains('/'));
         if (isForwarded && isRead && networks.TrueForAll(network => network is not null))
         {
             endpoint.TrustedProxies = [.. networks.Select(network => NginxAccess.Write(network!.Value))];
             return;
         }
 
-        const string Why = "Halley reads X-Forwarded-For, from its end, past all addresses that are trusted: real_ip_header X-Forwarded-For with real_ip_recursive on";
+        const string Why = "Halley reads X-Forwarded-For, past all addresses that are trusted: real_ip_header X-Forwarded-For, real_ip_recursive on";
         if (endpoint.Access is null || endpoint.Access.Allow is ["all"])
         {
             report.Leave(trusted[0], Why);

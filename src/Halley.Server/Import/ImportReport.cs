@@ -17,7 +17,8 @@ internal sealed class ImportReport
             var lines = _lines.ToList();
             foreach (var ((origin, directive), (line, why, closed)) in _closing)
             {
-                lines[line] = $"{origin}: \"{directive}\" is not taken over: {why}, so only this machine may come to {Listed(closed)}; write its allow and deny yourself";
+                lines[line] = $"{origin}: \"{directive}\" is not taken over: {why}, "
+                    + $"so only this machine may come to {Listed(closed)}; write its allow and deny yourself";
             }
 
             return lines;

@@ -11,6 +11,15 @@ internal sealed class ImportedAddresses
     // Where what was served over TLS is looked for by a proxy in front: 8443 for 443.
     private const int ForProxies = 8000;
 
+    private const string SecondServer =
+        "a second server on the same address; Halley does not choose by server_name, so its locations join those of the first";
+
+    private const string ServerBeside =
+        "another server on the same address has endpoints, and Halley does not choose by server_name: who asks for this one finds them too";
+
+    private const string NoProxyProtocol =
+        "Halley does not speak the PROXY protocol; let what stands before it send X-Forwarded-For, and name that in trusted_proxies";
+
     private readonly ImportReport _report;
     private readonly Dictionary<string, (NginxListen Listen, NginxDirective? Tls, NginxDirective? ProxyProtocol)> _spoken = [];
     private readonly Dictionary<string, string> _behindTls = [];
@@ -50,7 +59,10 @@ internal sealed class ImportedAddresses
         var lines = server.Block!.Where(directive => directive.Name == "listen").ToList();
         var places = lines.Count == 0
             ? [(Listen: NginxListen.Default, Line: server)]
-            : lines.Select(line => (Listen: NginxListen.Read(line, _report), Line: line)).Where(place => place.Listen is not null).DistinctBy(place => place.Listen!.Address).ToList();
+            : lines.Select(line => (Listen: NginxListen.Read(line, _report), Line: line))
+                .Where(place => place.Listen is not null)
+                .DistinctBy(place => place.Listen!.Address)
+                .ToList();
         var seen = new HashSet<ImportedListener>();
         foreach (var (listen, line) in places)
         {
@@ -73,7 +85,7 @@ internal sealed class ImportedAddresses
             }
             else
             {
-                _report.Leave(server, "a second server on the same address; Halley does not choose by server_name, so its locations join those of the first");
+                _report.Leave(server, SecondServer);
             }
 
             seen.Add(listener);
@@ -88,7 +100,7 @@ internal sealed class ImportedAddresses
         var addresses = lines.Count == 0 ? [NginxListen.Default.Address] : lines.Select(line => NginxListen.Read(line, new ImportReport())?.Address);
         if (addresses.Any(_served.Contains))
         {
-            _report.Leave(server, "another server on the same address has endpoints, and Halley does not choose by server_name: who asks for this one finds them too");
+            _report.Leave(server, ServerBeside);
         }
     }
 
@@ -109,7 +121,8 @@ internal sealed class ImportedAddresses
 
         _report.Leave(
             line,
-            $"Halley does not speak TLS; what was served there is at {address}, for this machine alone. Leave nginx before it, with proxy_pass http://{address}, proxy_buffering off and "
+            $"Halley does not speak TLS; what was served there is at {address}, for this machine alone. "
+            + $"Leave nginx before it, with proxy_pass http://{address}, proxy_buffering off and "
             + "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for: without that field everybody counts as this machine");
         return address;
     }
@@ -133,7 +146,7 @@ internal sealed class ImportedAddresses
 
             if (proxyProtocol is not null && !endpoint.IsNothing)
             {
-                _report.Close(proxyProtocol, "Halley does not speak the PROXY protocol; let what stands before it send X-Forwarded-For, and name that in trusted_proxies", endpoint.Source);
+                _report.Close(proxyProtocol, NoProxyProtocol, endpoint.Source);
                 endpoint.Close();
             }
 
@@ -208,7 +221,8 @@ internal sealed class ImportedAddresses
         }
         else if (!listener.TrustedProxies.SequenceEqual(trusted))
         {
-            _report.Close(endpoint.Source, "it trusts other proxies than the locations before it, and Halley trusts the same ones at a whole address", endpoint.Source);
+            const string Why = "it trusts other proxies than the locations before it, and Halley trusts the same ones at a whole address";
+            _report.Close(endpoint.Source, Why, endpoint.Source);
             endpoint.Close(isBehindProxy: true);
         }
     }
@@ -217,11 +231,12 @@ internal sealed class ImportedAddresses
     private void AllowExplicitly(ImportedEndpoint endpoint, string address)
     {
         var isForOperators = endpoint.Kind is "publisher-admin" or "statistics" or "nchan_publisher" or "nchan_group";
-        var isLoopback = ListenAddress.TryParse(address, out var parsed) && parsed.Resolve() is { } resolved && System.Net.IPAddress.IsLoopback(resolved.Address);
+        var isLoopback = ListenAddress.TryParse(address, out var parsed) && parsed.IsLoopback;
         if (isForOperators && endpoint.Access is null && !isLoopback)
         {
             endpoint.Access = Access.Everybody;
-            _report.Note($"{endpoint.Source.Origin}: everybody who reaches {address} may use \"{endpoint.Source}\", as in nginx; its allow is the place to say who may");
+            _report.Note(
+                $"{endpoint.Source.Origin}: everybody who reaches {address} may use \"{endpoint.Source}\", as in nginx; its allow is the place to say who may");
         }
     }
 }

@@ -48,7 +48,8 @@ internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
         {
             return new LocationKinds(ImportedEndpoint.Nothing, directives[0])
             {
-                Problem = "it is no kind of endpoint; publishers are normal or admin, subscribers streaming, polling, long-polling, eventsource or websocket",
+                Problem = "it is no kind of endpoint; publishers are normal or admin, "
+                    + "subscribers streaming, polling, long-polling, eventsource or websocket",
             };
         }
 
@@ -102,7 +103,10 @@ internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
         {
             return byHttp
                 ? new LocationKinds("nchan_publisher", because)
-                : new LocationKinds(ImportedEndpoint.Nothing, because) { Problem = "over WebSockets Halley publishes where one may subscribe too, at a location of nchan_pubsub" };
+                : new LocationKinds(ImportedEndpoint.Nothing, because)
+                {
+                    Problem = "over WebSockets Halley publishes where one may subscribe too, at a location of nchan_pubsub",
+                };
         }
 
         if (transports.Count == 0 || transports.Contains(""))

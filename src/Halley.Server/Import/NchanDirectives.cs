@@ -94,19 +94,22 @@ internal static class NchanDirectives
     /// <summary>What nobody misses: nchan's own work, and what it ignores itself.</summary>
     public static IReadOnlySet<string> NotNeeded { get; } = new HashSet<string>
     {
-        "nchan_message_temp_path", "nchan_permessage_deflate_compression_level", "nchan_permessage_deflate_compression_strategy",
-        "nchan_permessage_deflate_compression_window", "nchan_permessage_deflate_compression_memlevel", "nchan_deflate_message_for_websocket",
-        "nchan_redis_wait_after_connecting", "push_min_message_buffer_length", "push_storage_engine", "nchan_shared_memory_size", "nchan_channel_group_accounting",
-        "nchan_channel_timeout", "push_channel_timeout",
+        "nchan_message_temp_path", "nchan_permessage_deflate_compression_level",
+        "nchan_permessage_deflate_compression_strategy", "nchan_permessage_deflate_compression_window",
+        "nchan_permessage_deflate_compression_memlevel", "nchan_deflate_message_for_websocket",
+        "nchan_redis_wait_after_connecting", "push_min_message_buffer_length", "push_storage_engine",
+        "nchan_shared_memory_size", "nchan_channel_group_accounting", "nchan_channel_timeout", "push_channel_timeout",
     };
 
     /// <summary>What is not served, and lets in nobody who could not come.</summary>
     public static IReadOnlySet<string> Missed { get; } = new HashSet<string>
     {
-        "nchan_subscribe_request", "nchan_unsubscribe_request", "nchan_storage_engine", "nchan_longpoll_multipart_response", "nchan_subscriber_compound_etag_message_id",
-        "nchan_subscriber_message_id_custom_etag_header", "nchan_subscriber_last_message_id", "nchan_websocket_client_heartbeat", "nchan_channel_events_channel_id",
-        "nchan_channel_event_string", "nchan_group_max_messages_disk", "nchan_subscriber_info_string", "nchan_use_redis", "push_subscriber_concurrency",
-        "push_delete_oldest_received_message",
+        "nchan_subscribe_request", "nchan_unsubscribe_request", "nchan_storage_engine",
+        "nchan_longpoll_multipart_response", "nchan_subscriber_compound_etag_message_id",
+        "nchan_subscriber_message_id_custom_etag_header", "nchan_subscriber_last_message_id",
+        "nchan_websocket_client_heartbeat", "nchan_channel_events_channel_id", "nchan_channel_event_string",
+        "nchan_group_max_messages_disk", "nchan_subscriber_info_string", "nchan_use_redis",
+        "push_subscriber_concurrency", "push_delete_oldest_received_message",
     };
 
     /// <summary>Those that say what a location is.</summary>
@@ -141,12 +144,12 @@ internal static class NchanDirectives
     public static bool Concerns(string key, string kind) => kind switch
     {
         "nchan_group" => key.StartsWith("nchan_group_", StringComparison.Ordinal)
-            || key is "nchan_channel_group" or "nchan_authorize_request" or "nchan_access_control_allow_origin" or "nchan_access_control_allow_credentials",
+            || key.StartsWith("nchan_access_control_", StringComparison.Ordinal)
+            || key is "nchan_channel_group" or "nchan_authorize_request",
         "nchan_publisher" => !key.StartsWith("nchan_subscriber_", StringComparison.Ordinal)
             && !key.Contains("_ping_", StringComparison.Ordinal)
             && key is not ("nchan_subscribe_existing_channels_only" or "nchan_eventsource_event" or "nchan_max_channel_subscribers"),
         "nchan_subscriber" => key is not ("nchan_publisher_channel_id" or "nchan_publisher_upstream_request"),
         _ => true,
     };
-
 }

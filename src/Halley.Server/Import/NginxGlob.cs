@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Halley.Server.Import;
 
-/// <summary>Finds the files that a pattern of an include names, as the C library does for nginx: <c>*</c>, <c>?</c> and <c>[…]</c> in any part of the path, in order, without hidden files.</summary>
+/// <summary>
+/// Finds the files that a pattern of an include names, as the C library does for nginx: <c>*</c>, <c>?</c> and <c>[…]</c> in any part of the path, in
+/// order, without hidden files.
+/// </summary>
 internal static class NginxGlob
 {
     public static bool IsPattern(string path) => path.AsSpan().IndexOfAny("*?[") >= 0;
@@ -35,7 +38,8 @@ internal static class NginxGlob
             return [];
         }
 
-        var names = new Regex($"^{(part.StartsWith('.') ? "" : "(?!\\.)")}{ExpressionOf(part)}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        var hidden = part.StartsWith('.') ? "" : "(?!\\.)";
+        var names = new Regex($"^{hidden}{ExpressionOf(part)}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
         var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
         return [.. new FileSystemEnumerable<string>(place, (ref FileSystemEntry entry) => entry.ToFullPath(), options)
         {
@@ -53,12 +57,15 @@ internal static class NginxGlob
             {
                 var members = part[(at + 1)..close];
                 var isNegated = members[0] is '!' or '^';
-                expression.Append($"[{(isNegated ? "^" : "")}{(isNegated ? members[1..] : members).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal)}]");
+                var plain = (isNegated ? members[1..] : members)
+                    .Replace("\\", "\\\\", StringComparison.Ordinal)
+                    .Replace("[", "\\[", StringComparison.Ordinal);
+                expression.Append($"[{(isNegated ? "^" : "")}{plain}]");
                 at = close;
             }
             else
             {
-                expression.Append(part[at] switch { '*' => ".*", '?' => ".", var plain => Regex.Escape($"{plain}") });
+                expression.Append(part[at] switch { '*' => ".*", '?' => ".", var other => Regex.Escape($"{other}") });
             }
         }
 

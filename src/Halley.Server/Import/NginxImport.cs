@@ -37,7 +37,8 @@ internal sealed class NginxImport
         if (!import.TakeHttp())
         {
             throw new CommandException(
-                "there is no location with push_stream_publisher, push_stream_subscriber or push_stream_channels_statistics in it, nor one of nchan; give the nginx.conf that has them, or that includes the file that has");
+                "there is no location with push_stream_publisher, push_stream_subscriber or push_stream_channels_statistics in it, nor one of nchan; "
+                + "give the nginx.conf that has them, or that includes the file that has");
         }
 
         return import;
@@ -87,7 +88,8 @@ internal sealed class NginxImport
         var locations = NginxLocations.Of(server.Block!, scope);
 
         // What nchan has in the block of a server is for all paths.
-        if (scope.Own.Any(directive => NchanDirectives.OfKind.ContainsKey(NchanDirectives.NameOf(directive.Name))) && !locations.Exists(location => location.Written is "/" or "^~ /"))
+        if (scope.Own.Any(directive => NchanDirectives.OfKind.ContainsKey(NchanDirectives.NameOf(directive.Name)))
+            && !locations.Exists(location => location.Written is "/" or "^~ /"))
         {
             locations.Add(new NginxLocation("/", server with { Name = "location", Arguments = ["/"] }, scope.Within([])));
         }
@@ -99,8 +101,31 @@ internal sealed class NginxImport
             return false;
         }
 
+        NameDetours(taken);
         _addresses.Add(server, scope, Placed(taken, server));
         return true;
+    }
+
+    // A location of other things may send requests on to an endpoint: those who come by its path find nothing any more.
+    private void NameDetours(List<(NginxLocation Location, ImportedEndpoint? Endpoint)> taken)
+    {
+        var endpoints = taken.Where(pair => pair.Endpoint is not null).Select(pair => pair.Location).ToList();
+        foreach (var directive in taken.Where(pair => pair.Endpoint is null).SelectMany(pair => pair.Location.Scope.Own))
+        {
+            var words = directive.Arguments;
+            var target = directive.Name switch
+            {
+                "rewrite" when words.Count == 2 || (words.Count == 3 && words[2] is ("last" or "break")) => words[1],
+                "try_files" or "error_page" when words.Count > 1 => words[^1],
+                _ => "",
+            };
+            var end = target.AsSpan().IndexOfAny('$', '?');
+            var place = new NginxLocation(end < 0 ? target : target[..end], directive, new NginxScope());
+            if (place.Parsed is not null && endpoints.Exists(endpoint => endpoint.Beginning.Length > 0 && place.MayShareWith(endpoint)))
+            {
+                Report.Leave(directive, "it leads to an endpoint, and Halley does not lead from one path to another");
+            }
+        }
     }
 
     private void NameUnreachable(IReadOnlyList<NginxDirective> block)
@@ -116,14 +141,17 @@ internal sealed class NginxImport
         }
     }
 
-    // Endpoints that a server could start with, and in their places the locations of other things that have paths which endpoints would have without them.
-    private List<(NginxLocation Location, ImportedEndpoint Endpoint)> Placed(List<(NginxLocation Location, ImportedEndpoint? Endpoint)> taken, NginxDirective server)
+    // Endpoints that a server could start with, and the locations of other things whose paths endpoints would have without them.
+    private List<(NginxLocation Location, ImportedEndpoint Endpoint)> Placed(
+        List<(NginxLocation Location, ImportedEndpoint? Endpoint)> taken, NginxDirective server)
     {
         var placed = new List<(NginxLocation, ImportedEndpoint)>();
         for (var place = 0; place < taken.Count; place++)
         {
             var (location, endpoint) = taken[place];
-            var robbed = taken.Where((other, at) => other.Endpoint is { IsNothing: false } && at != place && location.MayTakeFrom(other.Location, isFirst: place < at)).ToList();
+            var robbed = taken
+                .Where((other, at) => other.Endpoint is { IsNothing: false } && at != place && location.MayTakeFrom(other.Location, isFirst: place < at))
+                .ToList();
             if (location.Parsed is null)
             {
                 Report.Leave(location.Directive, ErrorOf(location));

@@ -59,8 +59,8 @@ internal static class PushStreamDirectives
     /// <summary>Those that may stand in an <c>if</c>.</summary>
     public static IReadOnlySet<string> OfCondition { get; } = new HashSet<string>
     {
-        "channels_path", "store_messages", "allow_connections_to_events_channel",
-        "last_received_message_time", "last_received_message_tag", "last_event_id",
+        "channels_path", "store_messages", "allow_connections_to_events_channel", "last_received_message_time",
+        "last_received_message_tag", "last_event_id",
     };
 
     /// <summary>Those that say what a location is: they make an endpoint of it.</summary>
@@ -72,8 +72,9 @@ internal static class PushStreamDirectives
     /// <summary>What early versions of the module had, for their own work; and what is looked at with the kind.</summary>
     public static IReadOnlySet<string> Obsolete { get; } = new HashSet<string>
     {
-        "memory_cleanup_timeout", "shared_memory_cleanup_objects_ttl", "keepalive", "eventsource_support", "min_message_buffer_length", "shm_name", "global_shm_name",
-        "delete_oldest_received_message", "subscriber_disconnect_interval",
+        "memory_cleanup_timeout", "shared_memory_cleanup_objects_ttl", "keepalive", "eventsource_support",
+        "min_message_buffer_length", "shm_name", "global_shm_name", "delete_oldest_received_message",
+        "subscriber_disconnect_interval",
     };
 
     /// <summary>Whether a key of halley.json means anything to an endpoint of a kind: what nginx hands down to all locations is not written to all.</summary>

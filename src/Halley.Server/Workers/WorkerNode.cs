@@ -10,6 +10,7 @@ using Halley.Protocol.Links;
 using Halley.Replicas;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
+using Halley.Server.Memory;
 using Halley.Server.Native;
 using Halley.Workers;
 
@@ -21,6 +22,9 @@ namespace Halley.Server.Workers;
 /// </summary>
 internal static class WorkerNode
 {
+    // Than a worker: nobody starts it again, and all its workers' connections end with them.
+    private const int MainIsGivenLonger = 6;
+
     /// <returns>The exit status.</returns>
     public static int Run(int link)
     {
@@ -66,11 +70,18 @@ internal static class WorkerNode
         {
             engine.Start();
             main.SayReady();
+            main.Live(engine.Dispatchers, TimeSpan.FromSeconds(options.Engine.WorkerPatience) * MainIsGivenLonger, time);
         }
         catch (ListenException refused)
         {
             main.SayFailed(refused.Message);
         }
+
+        using var memory = new SpareMemory(
+            () => (replicas.Count + engine.ConnectionCount) * SpareMemory.BytesPerConnection,
+            new ManagedHeap(),
+            time,
+            new LinkLogger<SpareMemory>(main, LogLevels.Of(options.Logger.Level)));
 
         // The main process ends the link of one that has failed, too.
         ended.Wait();

@@ -44,7 +44,7 @@ public sealed class SocketTests : IDisposable
         var answer = node.Ask("POST /ps/a", "x");
         Assert.Equal(("403 Forbidden", "At this address one publishes over a WebSocket."), (answer.Status, answer.Body.TrimEnd()));
         Assert.Equal("101 Switching Protocols", node.Ask("/ps/a", fields: Handshake).Status);
-        Assert.Equal("202 Accepted", node.Ask("POST /pub/a", "x").Status);
+        Assert.Equal("202 Accepted", node.Ask("POST /pub/b", "x").Status);
     }
 
     [Theory]

@@ -132,6 +132,23 @@ public sealed class SubscriberTests : IDisposable
         Assert.Equal($": hi\n\n:c\nevent: ping\ndata: d\n\nevent: usual\nid: {node.Second}:1\ndata: x\n\n", answer.Body);
     }
 
+    [Theory]
+    [InlineData("", "ping", "", "event: ping\n\n")]
+    [InlineData("", "", "d", "data: d\n\n")]
+    [InlineData("", "", "", ":\n\n")]
+    public void A_ping_has_only_what_its_location_says(string comment, string name, string data, string ping)
+    {
+        using var node = new NchanNode(options =>
+        {
+            options.EventsourcePingInterval = TimeSpan.FromSeconds(1);
+            (options.EventsourcePingComment, options.EventsourcePingEvent, options.EventsourcePingData) = (comment, name, data);
+        });
+        var answer = node.Ask("/sub/a", fields: Events);
+        answer.Beat();
+        Assert.Equal(": hi\n\n" + ping, answer.Body);
+        Assert.Equal("ping", new NchanOptions().EventsourcePingEvent);
+    }
+
     [Fact]
     public void Parts_have_id_and_type_and_the_boundary_behind_them()
     {

@@ -26,6 +26,7 @@ public class DefaultsTests
         var (hub, engine, icomet) = (new HubOptions(), new Engine.EngineOptions(), new Protocol.Dialects.IComet.ICometOptions());
         var ours = new HalleyOptions();
         Assert.Equal(hub.MaxChannels, ours.Front.MaxChannels);
+        Assert.Equal(hub.MaxChannelBytes, ours.Front.MaxChannelMemory);
         Assert.Equal(hub.MaxSubscribersPerChannel, ours.Front.MaxSubscribersPerChannel);
         Assert.Equal(hub.HistorySize, ours.Front.ChannelBufferSize);
         Assert.Equal(hub.IdleTimeout.TotalSeconds, ours.Front.ChannelTimeout);
@@ -34,7 +35,9 @@ public class DefaultsTests
         Assert.Equal(engine.ListenBacklog, ours.Engine.ListenBacklog);
         Assert.Equal(engine.RequestTimeout.TotalSeconds, ours.Engine.RequestTimeout);
         Assert.Equal(engine.KeepAliveTimeout.TotalSeconds, ours.Engine.KeepAliveTimeout);
+        Assert.Equal(engine.MinSendRate, ours.Engine.MinSendRate);
         Assert.Equal(engine.MaxQueuedBytes, ours.Engine.MaxQueuedBytes);
+        Assert.Equal(engine.MaxUnsharedBytes, ours.Engine.MaxUnsharedBytes);
         Assert.Equal(engine.SendBufferBytes, ours.Engine.SendBufferBytes);
         Assert.Equal(engine.IoUring.ToString(), ours.Engine.IoUring, ignoreCase: true);
     }

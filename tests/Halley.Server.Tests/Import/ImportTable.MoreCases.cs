@@ -57,6 +57,8 @@ public sealed partial class ImportTable
         { "two servers by name, and one could have the other's paths", $"server {{ listen 80; server_name a; {PubAt} deny all; }} }} server {{ listen 80; server_name b; location ~ b$ {{ {Pub} }} }}", 3, "another server on the same address has some of the same paths", "8.8.8.8 /pub closed" },
         { "a server beside it that has nothing", $"server {{ listen 80 default_server; return 444; }} {At($"{PubAt} }}")}", 3, "who asks for this one finds them too", Open },
         { "internal is handed down", At($"location /a {{ internal; location /a/pub {{ {Pub} }} }}"), 3, "\"internal\"", "8.8.8.8 /a/pub closed" },
+        { "a path that leads to an endpoint", At($"{PubAt} }} location /old {{ rewrite ^/old/(.*)$ /pub?id=$1 last; }} location /x {{ rewrite ^ /y last; }}"), 3, "rewrite ^/old/(.*)$", $"{Open}; 8.8.8.8 /old/a nothing" },
+        { "a type in an if", At($"{PubAt} if ($arg_x) {{ default_type text/html; }} }}"), 3, "default_type text/html", Open },
         { "a word that is no kind", At($"{PubAt} }} location /s {{ push_stream_subscriber pigeon; push_stream_channels_path a; }}"), 3, "it is no kind of endpoint", $"{Open}; 8.8.8.8 /s nothing" },
         { "words in quotes, and signs that are taken back", At("location \"/pub\" { push_stream_publisher; push_stream_channels_path 'a\"$arg_id'; push_stream_store_messages \"on\"; }"), 0, "", "8.8.8.8 /pub publisher:a\"$arg_id" },
     };

@@ -61,6 +61,11 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     /// <summary>How often what it waited for was answered, so that its handler would have been called again.</summary>
     public int TimesToGoOn { get; private set; }
 
+    /// <summary>How to give up what the answer waits for, and whether its client's ending does; null while it waits for nothing.</summary>
+    public (Action GiveUp, bool EndsWithClient)? Awaited { get; private set; }
+
+    public void Await(Action? giveUp, bool endsWithClient) => Awaited = giveUp is null ? null : (giveUp, endsWithClient);
+
     public Postponement Postpone() => Postponed ??= new Waiting(this);
 
     public void Reply(ResponseHead head, ReadOnlySpan<byte> body)

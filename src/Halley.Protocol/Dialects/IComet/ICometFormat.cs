@@ -12,6 +12,9 @@ internal class ICometFormat : TransportFormat
     // iComet counts ticks of a second and sends at the first one past the timeout.
     private static readonly TimeSpan NoopSlack = TimeSpan.FromSeconds(1);
 
+    private static readonly MessageForm Content = static (_, message, output) => WriteContent(message, inScript: false, output);
+    private static readonly MessageForm ContentInScript = static (_, message, output) => WriteContent(message, inScript: true, output);
+
     private readonly byte[] _before;
     private readonly byte[] _after;
 
@@ -176,16 +179,20 @@ internal class ICometFormat : TransportFormat
     private protected void WriteObject(ReadOnlySpan<byte> channel, Message message, ByteBuffer output)
     {
         WriteStart(message.Traits.HasFlag(MessageTraits.Broadcast) ? "broadcast"u8 : "data"u8, channel, message.Offset, output);
+        LargeMessages.Write(new ChannelIdentity(channel, 0), message, InScript ? ContentInScript : Content, output);
+        output.Write("\"}"u8);
+    }
+
+    private static void WriteContent(Message message, bool inScript, ByteBuffer output)
+    {
         if (message.Traits.HasFlag(MessageTraits.JsonEscaped))
         {
-            JsonText.WriteEscaped(message.Payload, InScript, output);
+            JsonText.WriteEscaped(message.Payload, inScript, output);
         }
         else
         {
-            JsonText.Write(message.Payload, InScript, output);
+            JsonText.Write(message.Payload, inScript, output);
         }
-
-        output.Write("\"}"u8);
     }
 
     private void WriteStart(ReadOnlySpan<byte> type, ReadOnlySpan<byte> channel, long seq, ByteBuffer output)

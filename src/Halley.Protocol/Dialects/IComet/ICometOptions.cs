@@ -14,8 +14,8 @@ public sealed class ICometOptions
     /// <summary>The sub-protocols that /ws agrees to where a client offers them. Default none.</summary>
     public IReadOnlyList<string> WebSocketSubprotocols { get; set; } = [];
 
-    /// <summary>How long the name of a channel may be, in bytes. Default 4,096.</summary>
-    public int MaxChannelNameBytes { get; set; } = 4096;
+    /// <summary>How long the name of a channel may be, in bytes. Default 255.</summary>
+    public int MaxChannelNameBytes { get; set; } = 255;
 
     /// <summary>The root URL that subscribers reach this node by, which /sign tells where there are several nodes. Default "": it does not.</summary>
     public string FrontUrl { get; set; } = "";

@@ -12,9 +12,18 @@ internal sealed class ChannelGroups : IHubObserver
 
     private const int Admissions = 64;
 
+    // Places: what is less is not worth the work.
+    private const int LeastTrimmed = 1024;
+
+    // A group of its own, with its name, its counts and the set that the channel is in.
+    private const int BytesOfGroup = 512;
+
     private readonly Dictionary<byte[], ChannelGroup> _groups = new(NameComparer.Instance);
     private readonly Lock[] _admissions = [.. Enumerable.Range(0, Admissions).Select(_ => new Lock())];
     private int _kept;
+
+    /// <inheritdoc/>
+    public int BytesPerChannel => BytesOfGroup;
 
     /// <summary>The group of that name; null where it has neither a channel nor limits of its own.</summary>
     public ChannelGroup? Find(ReadOnlySpan<byte> name)
@@ -123,6 +132,11 @@ internal sealed class ChannelGroups : IHubObserver
         if (group.OwnLimits is null && group.InfoWith(default) is { Channels: 0, Subscribers: 0 })
         {
             ByName.Remove(name);
+            if (_groups.Count < _groups.Capacity / 8 && _groups.Capacity > LeastTrimmed)
+            {
+                // A dictionary never shrinks by itself.
+                _groups.TrimExcess(Math.Max(LeastTrimmed / 2, _groups.Count * 2));
+            }
         }
     }
 }

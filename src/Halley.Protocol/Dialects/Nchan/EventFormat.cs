@@ -1,6 +1,7 @@
 using System.Text;
 using Halley.Protocol.Dialects.PushStream;
 using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -8,6 +9,8 @@ namespace Halley.Protocol.Dialects.Nchan;
 internal sealed class EventFormat : NchanFormat
 {
     public const string Type = "text/event-stream; charset=utf-8";
+
+    private static readonly MessageForm Data = static (_, message, output) => WriteData(Utf8Text.Mend(message.Payload), output);
 
     private readonly byte[]? _event;
     private readonly byte[] _ping;
@@ -17,11 +20,8 @@ internal sealed class EventFormat : NchanFormat
     {
         _event = PublisherEndpoint.EventOf(options);
         HeartbeatInterval = options.EventsourcePingInterval;
-        _ping = Encoding.UTF8.GetBytes(
-            $":{options.EventsourcePingComment}\n"
-            + (options.EventsourcePingEvent.Length == 0 ? "" : $"event: {options.EventsourcePingEvent}\n")
-            + (options.EventsourcePingData.Length == 0 ? "" : $"data: {options.EventsourcePingData}\n")
-            + "\n");
+        var lines = Line(":", options.EventsourcePingComment) + Line("event: ", options.EventsourcePingEvent) + Line("data: ", options.EventsourcePingData);
+        _ping = Encoding.UTF8.GetBytes((lines.Length == 0 ? ":\n" : lines) + "\n");
     }
 
     /// <inheritdoc/>
@@ -42,9 +42,9 @@ internal sealed class EventFormat : NchanFormat
         output.Write("id: "u8);
         MessageId.Write(message.Stamp, output);
         output.WriteByte((byte)'\n');
-        WriteData(message.Payload, output);
-        output.WriteByte((byte)'\n');
         Utf8Text.Mend(output, framing.ContentAt(piece));
+        LargeMessages.Write(channel, message, Data, output);
+        output.WriteByte((byte)'\n');
         framing.End(output, piece);
     }
 
@@ -78,4 +78,6 @@ internal sealed class EventFormat : NchanFormat
             text = text[(text[end..].StartsWith("\r\n"u8) ? end + 2 : end + 1)..];
         }
     }
+
+    private static string Line(string start, string text) => text.Length == 0 ? "" : $"{start}{text}\n";
 }

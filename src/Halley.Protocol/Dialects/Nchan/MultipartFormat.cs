@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -44,7 +45,7 @@ internal sealed class MultipartFormat : NchanFormat
         }
 
         output.Write("\r\n\r\n"u8);
-        output.Write(message.Payload);
+        LargeMessages.WritePayload(message, output);
         output.Write("\r\n"u8);
         output.Write(_boundary);
         framing.End(output, piece);

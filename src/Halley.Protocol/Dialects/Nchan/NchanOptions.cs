@@ -99,13 +99,13 @@ public sealed class NchanOptions
     /// <summary>How long an event stream is silent before it is pinged; null for ever.</summary>
     public TimeSpan? EventsourcePingInterval { get; set; }
 
-    /// <summary>The comment of an event stream's ping.</summary>
+    /// <summary>The comment of an event stream's ping; empty for none.</summary>
     public string EventsourcePingComment { get; set; } = "";
 
-    /// <summary>The event of an event stream's ping.</summary>
-    public string EventsourcePingEvent { get; set; } = "";
+    /// <summary>The event of an event stream's ping. Default <c>ping</c>; empty for none.</summary>
+    public string EventsourcePingEvent { get; set; } = "ping";
 
-    /// <summary>The data of an event stream's ping.</summary>
+    /// <summary>The data of an event stream's ping; empty for none.</summary>
     public string EventsourcePingData { get; set; } = "";
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -15,7 +16,7 @@ internal sealed class PlainStreamFormat(TimeSpan? timeToLive, byte[] separator) 
         }
 
         var piece = framing.Begin(output);
-        output.Write(message.Payload);
+        LargeMessages.WritePayload(message, output);
         output.Write(separator);
         framing.End(output, piece);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -34,6 +35,13 @@ internal sealed class PollFormat(TimeSpan? timeToLive, string[] origin) : NchanF
     public ResponseHead HeadOfNothing() => Heads.Get("304 Not Modified", null, origin, Heads.Vary);
 
     /// <inheritdoc/>
-    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
-        WritePiece(message.Payload, framing, output);
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
+    {
+        if (!message.Payload.IsEmpty)
+        {
+            var piece = framing.Begin(output);
+            LargeMessages.WritePayload(message, output);
+            framing.End(output, piece);
+        }
+    }
 }

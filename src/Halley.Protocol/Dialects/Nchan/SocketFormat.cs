@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
 using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.Nchan;
@@ -41,7 +42,7 @@ internal sealed class SocketFormat(NchanOptions options, bool isMeta, IWebSocket
             output.Write("\n\n"u8);
         }
 
-        output.Write(message.Payload);
+        LargeMessages.WritePayload(message, output);
         own.End(output, piece);
     }
 

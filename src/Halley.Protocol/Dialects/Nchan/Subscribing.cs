@@ -234,7 +234,7 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         }
         else
         {
-            exchange.Reply(format.HeadFor(message), message.Payload);
+            exchange.ReplyWith(format.HeadFor(message), message);
         }
     }
 

@@ -9,6 +9,9 @@ namespace Halley.Protocol.Dialects.PushStream;
 /// </summary>
 internal sealed class EventsChannel
 {
+    /// <summary>How many events are stored at most: anybody who may subscribe makes them, and what they take nobody else may store.</summary>
+    public const int MaxStored = 100_000;
+
     private static readonly MessageLabels Created = LabelsOf("channel_created");
     private static readonly MessageLabels Destroyed = LabelsOf("channel_destroyed");
     private static readonly MessageLabels Subscribed = LabelsOf("client_subscribed");

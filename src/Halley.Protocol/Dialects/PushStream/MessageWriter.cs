@@ -1,3 +1,5 @@
+using Halley.Protocol.Transports;
+
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
@@ -6,6 +8,10 @@ namespace Halley.Protocol.Dialects.PushStream;
 /// </summary>
 internal abstract class MessageWriter
 {
+    private readonly MessageForm _form;
+
+    protected MessageWriter() => _form = (channel, message, output) => WriteMessage(TemplateValues.Of(channel.Name, message), output);
+
     /// <summary>The id of a ping, of the last word about a channel, and of a poll whose time is up.</summary>
     public const long Ping = -1;
     public const long Deleted = -2;
@@ -19,6 +25,9 @@ internal abstract class MessageWriter
 
     /// <summary>Whether padding is added to the header: there must be one that the operator wrote.</summary>
     public abstract bool HasOwnHeader { get; }
+
+    /// <summary>Writes a message that nothing is measured of, and shares it where it is large.</summary>
+    public void WriteMessage(ChannelIdentity channel, Message message, ByteBuffer output) => LargeMessages.Write(channel, message, _form, output);
 
     /// <returns>How many bytes count where padding is measured.</returns>
     public abstract int WriteMessage(in TemplateValues values, ByteBuffer output);

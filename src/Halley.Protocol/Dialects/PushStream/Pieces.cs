@@ -20,7 +20,7 @@ internal static class Pieces
     /// <param name="content">How long the output was when the content began.</param>
     public static void End(Framing framing, ByteBuffer output, int piece, int content)
     {
-        if (output.Length == content)
+        if (output.LengthFrom(content) == 0)
         {
             output.Remove(piece, output.Length - piece);
         }

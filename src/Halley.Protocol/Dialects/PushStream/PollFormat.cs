@@ -11,8 +11,9 @@ namespace Halley.Protocol.Dialects.PushStream;
 /// <param name="place">What is the same for all polls of an endpoint.</param>
 /// <param name="origin">What is said of origins.</param>
 /// <param name="callback">The function to call; empty for none.</param>
+/// <param name="isShared">Whether it is the endpoint's, for all polls that have nothing of their own.</param>
 /// <param name="waiting">What else a poll of several channels looks at before it answers; null for one of a single channel.</param>
-internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callback, SeveralChannels? waiting) : TransportFormat
+internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callback, SeveralChannels? waiting, bool isShared = false) : TransportFormat
 {
     private const string Script = "application/javascript";
 
@@ -22,7 +23,7 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
     private volatile Tuple<Message, ResponseHead>? _last;
 
     /// <inheritdoc/>
-    public override bool IsShared => callback.Length == 0 && waiting is null;
+    public override bool IsShared => isShared;
 
     /// <inheritdoc/>
     public override bool EndsWithMessage => true;
@@ -66,10 +67,10 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
         var first = Begin(framing, output);
         foreach (var (earlierChannel, earlier) in waiting?.MissedBefore(message) ?? [])
         {
-            Write(TemplateValues.Of(earlierChannel.Name, earlier), ref first, framing, output);
+            Write(earlierChannel.Identity, earlier, ref first, framing, output);
         }
 
-        Write(TemplateValues.Of(channel.Name, message), ref first, framing, output);
+        Write(channel, message, ref first, framing, output);
         End(framing, output);
     }
 
@@ -79,7 +80,7 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
         var first = Begin(framing, output);
         foreach (var (channel, message) in messages)
         {
-            Write(TemplateValues.Of(channel.Name, message), ref first, framing, output);
+            Write(channel.Identity, message, ref first, framing, output);
         }
 
         End(framing, output);
@@ -95,12 +96,18 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
     {
         if (Says(ending) is { } text)
         {
-            var first = Begin(framing, output);
+            Begin(framing, output);
             var id = ending.Reason == CloseReason.ChannelClosed ? MessageWriter.Deleted : MessageWriter.TimedOut;
-            Write(TemplateValues.OfNotice(id, channel, text), ref first, framing, output);
+            var piece = framing.Begin(output);
+            var content = output.Length;
+            Writer.WriteMessage(TemplateValues.OfNotice(id, channel, text), output);
+            Pieces.End(framing, output, piece, content);
             End(framing, output);
         }
     }
+
+    // A script is UTF-8; of another answer its type says what its bytes are.
+    private MessageWriter Writer => callback.Length > 0 ? place.ScriptWriter : place.Writer;
 
     // What an end says; null for nothing at all.
     private byte[]? Says(in Ending ending) =>
@@ -119,7 +126,7 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
         return true;
     }
 
-    private void Write(in TemplateValues values, ref bool isFirst, Framing framing, ByteBuffer output)
+    private void Write(ChannelIdentity channel, Message message, ref bool isFirst, Framing framing, ByteBuffer output)
     {
         if (!isFirst && callback.Length > 0)
         {
@@ -129,12 +136,7 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
         isFirst = false;
         var piece = framing.Begin(output);
         var content = output.Length;
-        place.Writer.WriteMessage(values, output);
-        if (callback.Length > 0)
-        {
-            Utf8Text.Mend(output, content);
-        }
-
+        Writer.WriteMessage(channel, message, output);
         Pieces.End(framing, output, piece, content);
     }
 
@@ -146,12 +148,21 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
 }
 
 /// <summary>What all polls of one endpoint have in common.</summary>
+/// <param name="ScriptWriter">The same as UTF-8, for answers that call a function.</param>
 /// <param name="Type">The content type of what is said at once.</param>
 /// <param name="TypeWhenWaited">The content type of what was waited for.</param>
 /// <param name="TimeToLive">How long one waits; null for ever.</param>
 /// <param name="TimeoutWithBody">Whether one whose time is up gets a message rather than 304.</param>
 internal sealed record PollPlace(
-    MessageWriter Writer, HeadMaker Heads, string Type, string TypeWhenWaited, TimeSpan? TimeToLive, bool TimeoutWithBody, byte[] DeletedText, TimeProvider Time)
+    MessageWriter Writer,
+    MessageWriter ScriptWriter,
+    HeadMaker Heads,
+    string Type,
+    string TypeWhenWaited,
+    TimeSpan? TimeToLive,
+    bool TimeoutWithBody,
+    byte[] DeletedText,
+    TimeProvider Time)
 {
     public DateTimeOffset Now => Time.GetUtcNow();
 }

@@ -18,8 +18,8 @@ public sealed class PushStreamOptions
     /// <summary>How many subscriptions a channel may have; the next one gets 403. Default 10 million.</summary>
     public int MaxSubscribersPerChannel { get; set; } = Unlimited;
 
-    /// <summary>How long the id of a channel may be, in bytes; a longer one gets 400. Default 4,096.</summary>
-    public int MaxChannelIdLength { get; set; } = 4096;
+    /// <summary>How long the id of a channel may be, in bytes; a longer one gets 400. Default 255.</summary>
+    public int MaxChannelIdLength { get; set; } = 255;
 
     /// <summary>How many channels there may be beside the wildcard ones; 403 beyond. Default 10 million.</summary>
     public int MaxNumberOfChannels { get; set; } = Unlimited;

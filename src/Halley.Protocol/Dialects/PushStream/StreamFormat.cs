@@ -4,45 +4,65 @@ using Halley.Protocol.Transports;
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>An answer that goes on: header, messages and pings, a piece each, and at its end the footer. Streaming and event source; one instance for each padding.</summary>
-internal sealed class StreamFormat(MessageWriter writer, Padding padding, EndpointOptions options, byte[] deletedText) : TransportFormat
+internal sealed class StreamFormat : TransportFormat
 {
+    private readonly MessageWriter _writer;
+    private readonly Padding _padding;
+    private readonly byte[] _deletedText;
+    private readonly MessageForm _form;
+
+    public StreamFormat(MessageWriter writer, Padding padding, EndpointOptions options, byte[] deletedText)
+    {
+        _writer = writer;
+        _padding = padding;
+        _deletedText = deletedText;
+        HeartbeatInterval = options.PingMessageInterval;
+        TimeToLive = options.SubscriberConnectionTtl;
+        _form = (channel, message, output) => Pad(writer.WriteMessage(TemplateValues.Of(channel.Name, message), output), output);
+    }
+
     /// <inheritdoc/>
     public override bool EndsWithMessage => false;
 
     /// <inheritdoc/>
-    public override TimeSpan? HeartbeatInterval { get; } = options.PingMessageInterval;
+    public override TimeSpan? HeartbeatInterval { get; }
 
     /// <inheritdoc/>
-    public override TimeSpan? TimeToLive { get; } = options.SubscriberConnectionTtl;
+    public override TimeSpan? TimeToLive { get; }
 
     /// <summary>Writes what the answer begins with.</summary>
     public void WriteHeader(Framing framing, ByteBuffer output)
     {
-        if (writer.Header.IsEmpty)
+        if (_writer.Header.IsEmpty)
         {
             return;
         }
 
         var piece = framing.Begin(output);
-        output.Write(writer.Header);
-        if (writer.HasOwnHeader)
+        output.Write(_writer.Header);
+        if (_writer.HasOwnHeader)
         {
-            writer.WritePadding(padding.After(writer.Header.Length, padding.Header), output);
+            _writer.WritePadding(_padding.After(_writer.Header.Length, _padding.Header), output);
         }
 
         framing.End(output, piece);
     }
 
     /// <inheritdoc/>
-    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
-        WriteMessage(TemplateValues.Of(channel.Name, message), framing, output);
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
+    {
+        var piece = framing.Begin(output);
+        var content = output.Length;
+        LargeMessages.Write(channel, message, _form, output);
+        Pieces.End(framing, output, piece, content);
+    }
 
     /// <inheritdoc/>
     public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
     {
         var piece = framing.Begin(output);
         var content = output.Length;
-        Pad(writer.WritePing(output), output);
+        Pad(_writer.WritePing(output), output);
         Pieces.End(framing, output, piece, content);
     }
 
@@ -51,22 +71,17 @@ internal sealed class StreamFormat(MessageWriter writer, Padding padding, Endpoi
     {
         if (ending.Reason == CloseReason.ChannelClosed)
         {
-            WriteMessage(TemplateValues.OfNotice(MessageWriter.Deleted, channel, ending.Farewell ?? deletedText), framing, output);
+            var piece = framing.Begin(output);
+            var content = output.Length;
+            Pad(_writer.WriteMessage(TemplateValues.OfNotice(MessageWriter.Deleted, channel, ending.Farewell ?? _deletedText), output), output);
+            Pieces.End(framing, output, piece, content);
         }
 
         if (isLast)
         {
-            Pieces.Write(writer.Footer, framing, output);
+            Pieces.Write(_writer.Footer, framing, output);
         }
     }
 
-    private void WriteMessage(in TemplateValues values, Framing framing, ByteBuffer output)
-    {
-        var piece = framing.Begin(output);
-        var content = output.Length;
-        Pad(writer.WriteMessage(values, output), output);
-        Pieces.End(framing, output, piece, content);
-    }
-
-    private void Pad(int length, ByteBuffer output) => writer.WritePadding(padding.After(length, padding.Message), output);
+    private void Pad(int length, ByteBuffer output) => _writer.WritePadding(_padding.After(length, _padding.Message), output);
 }

@@ -40,7 +40,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
         _subprotocols = [.. options.WebsocketSubprotocols.Select(Encoding.ASCII.GetBytes)];
         _welcome = new ResponseHead("101 Switching Protocols", HeadMaker.NoCache);
         var writer = new TemplateWriter(
-            options.HeaderTemplate.ToArray(), Encoding.UTF8.GetBytes(options.MessageTemplate), Encoding.UTF8.GetBytes(options.FooterTemplate), [], isUtf8: false);
+            options.HeaderTemplate.ToArray(), Encoding.UTF8.GetBytes(options.MessageTemplate), Encoding.UTF8.GetBytes(options.FooterTemplate), [], isUtf8: true);
         var deleted = Encoding.UTF8.GetBytes(channels.Options.ChannelDeletedMessageText);
         var (publisher, storingPublisher) = (new WebSocketPublisher(channels, options, isStored: false), new WebSocketPublisher(channels, options, isStored: true));
         _format = new WebSocketFormat(writer, options, deleted, publisher);
@@ -72,7 +72,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
         Channel? channel = null;
         AttachResult result = default;
         var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place);
-        var refusal = ReadChannels(request, choices, out var named)
+        var refusal = ReadChannels(request, choices, exchange, out var named)
             ?? new Admission(Channels, _options).Check(named, choices.AllowEvents)
             ?? (tellsPositions ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out channel, out result)
                 : Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out attachment));

@@ -22,8 +22,13 @@ internal sealed class WebSocketFormat(MessageWriter writer, EndpointOptions opti
     public void WriteHeader(Framing framing, ByteBuffer output) => Pieces.Write(writer.Header, framing, output);
 
     /// <inheritdoc/>
-    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
-        WriteMessage(TemplateValues.Of(channel.Name, message), framing, output);
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
+    {
+        var piece = framing.Begin(output);
+        var content = output.Length;
+        writer.WriteMessage(channel, message, output);
+        Pieces.End(framing, output, piece, content);
+    }
 
     /// <inheritdoc/>
     public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) => framing.WritePing(output);

@@ -1,0 +1,36 @@
+namespace Halley.Engine.Connections;
+
+/// <summary>Lends send queues to connections, and counts what waits in them and nobody else has. Belongs to one reactor.</summary>
+/// <param name="maxUnshared">Bytes of which the reactor's clients may let no more wait.</param>
+internal sealed class SendQueuePool(long maxUnshared)
+{
+    private const int MaxSpare = 1024;
+
+    // Bytes that may wait for any client, whatever waits for the others.
+    private const int LittleUnshared = 64 * 1024;
+
+    private readonly Stack<SendQueue> _spare = new();
+    private long _unshared;
+
+    public SendQueue Rent() => _spare.TryPop(out var queue) ? queue : new SendQueue();
+
+    /// <summary>Counts what waits in a queue and nobody else has.</summary>
+    /// <returns>Whether it may: all clients together keep no more than they may, or this one keeps little.</returns>
+    public bool MayWait(SendQueue queue)
+    {
+        _unshared += queue.Own.Length - queue.Counted;
+        queue.Counted = queue.Own.Length;
+        return queue.Counted <= LittleUnshared || _unshared <= maxUnshared;
+    }
+
+    public void Return(SendQueue queue)
+    {
+        _unshared -= queue.Counted;
+        queue.Counted = 0;
+        if (_spare.Count < MaxSpare)
+        {
+            queue.Clear();
+            _spare.Push(queue);
+        }
+    }
+}
