@@ -39,6 +39,9 @@ public sealed class Engine : IDisposable
     /// <summary>Where the engine listens, in the order of the listeners given: with the port the kernel chose where 0 was asked for.</summary>
     public IReadOnlyList<EndPoint> EndPoints { get; private set; } = [];
 
+    /// <summary>How much memory there is in requests and messages that have not come whole.</summary>
+    internal long UnfinishedBytes => _state.Unfinished.Taken;
+
     /// <summary>Binds every listener and starts the reactors.</summary>
     /// <exception cref="ListenException">An address cannot be listened on; nothing runs then.</exception>
     public void Start()

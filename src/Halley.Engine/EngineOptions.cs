@@ -34,6 +34,12 @@ public sealed class EngineOptions
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
     /// <summary>
+    /// How many bytes of memory there may be in requests and WebSockets' messages that have not come whole, of all connections together; a further one is
+    /// refused with 503 or 1013. Large ones, from 64 KiB on, may have three quarters of it. Default 256 MiB.
+    /// </summary>
+    public long MaxUnfinishedBytes { get; set; } = 256 << 20;
+
+    /// <summary>
     /// How many bytes that nobody else has may wait for all clients together, such as many small messages that each has missed. Beyond that, a client
     /// for whom more than 64 KiB of them wait is closed as too slow. Default 256 MiB.
     /// </summary>

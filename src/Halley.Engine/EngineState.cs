@@ -30,6 +30,7 @@ internal sealed unsafe class EngineState
     public EngineState(EngineOptions options, TimeProvider time, ILogger logger)
     {
         Options = options;
+        Unfinished = new UnfinishedBytes(options.MaxUnfinishedBytes);
         Time = time;
         Logger = logger;
         WhyNoIoUring = options.IoUring == IoUringUse.Off ? null : FindIoUring();
@@ -44,6 +45,9 @@ internal sealed unsafe class EngineState
     }
 
     public EngineOptions Options { get; }
+
+    /// <summary>What has not come whole, of all connections.</summary>
+    public UnfinishedBytes Unfinished { get; }
 
     public TimeProvider Time { get; }
 

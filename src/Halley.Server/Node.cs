@@ -223,6 +223,7 @@ internal sealed class Node : IDisposable
     internal static ICometOptions ICometOptionsOf(HalleyOptions options) => new()
     {
         RequireToken = options.Front.Auth == "token",
+        WebSocketSubprotocols = options.Front.WebsocketSubprotocols,
         MaxChannelNameBytes = options.Front.MaxChannelName,
         PollingTimeout = TimeSpan.FromSeconds(options.Front.PollingTimeout),
         FrontRules = new AddressRules(options.Front.Allow, options.Front.Deny),
@@ -245,6 +246,7 @@ internal sealed class Node : IDisposable
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
         TcpKeepAlive = TimeSpan.FromSeconds(engine.TcpKeepAlive),
         MaxQueuedBytes = engine.MaxQueuedBytes,
+        MaxUnfinishedBytes = engine.MaxUnfinishedBytes,
         MaxUnsharedBytes = engine.MaxUnsharedBytes,
         SendBufferBytes = engine.SendBufferBytes,
         IoUring = Enum.Parse<IoUringUse>(engine.IoUring, ignoreCase: true),

@@ -32,6 +32,9 @@ internal sealed class RunningEngine : IDisposable
 
     public Hub Hub { get; }
 
+    /// <summary>How much memory there is in what has not come whole.</summary>
+    public long UnfinishedBytes => _engine.UnfinishedBytes;
+
     public IPEndPoint Front => (IPEndPoint)_engine.EndPoints[0];
 
     public IPEndPoint Admin => (IPEndPoint)_engine.EndPoints[1];

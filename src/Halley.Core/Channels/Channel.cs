@@ -51,6 +51,27 @@ public sealed partial class Channel : TimerNode
     /// <summary>Epoch, and the offset that the next message will have. Any thread.</summary>
     public StreamPosition Position => new(_epoch, Volatile.Read(ref _next));
 
+    /// <summary>
+    /// How many bytes there are in messages that were published and have not been told, where that is most: a publisher that can wait does so while they
+    /// are many. Any thread.
+    /// </summary>
+    public long UntoldBytes
+    {
+        get
+        {
+            lock (Lock)
+            {
+                long most = 0;
+                for (var audience = IsClosed ? null : _audiences; audience is not null; audience = audience.Following)
+                {
+                    most = Math.Max(most, audience.UntoldBytes);
+                }
+
+                return most;
+            }
+        }
+    }
+
     // Under the lock.
     internal bool IsClosed => _audiences == NoMore;
 

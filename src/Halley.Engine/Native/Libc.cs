@@ -79,6 +79,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "munmap", SetLastError = true)]
     public static partial int Unmap(void* address, nuint length);
 
+    [LibraryImport(Library, EntryPoint = "mremap", SetLastError = true)]
+    public static partial void* Remap(void* address, nuint length, nuint newLength, int flags);
+
     // The library has no names for io_uring's calls.
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);

@@ -45,6 +45,10 @@ internal sealed class EngineSection
     [ConfigurationKeyName("max_queued_bytes")]
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
+    /// <summary>Bytes of memory in requests and messages that have not come whole, of all connections of a process. Default 256 MiB.</summary>
+    [ConfigurationKeyName("max_unfinished_bytes")]
+    public long MaxUnfinishedBytes { get; set; } = 256 << 20;
+
     /// <summary>Bytes that nobody else has and that may wait for all clients together. Default 256 MiB.</summary>
     [ConfigurationKeyName("max_unshared_bytes")]
     public long MaxUnsharedBytes { get; set; } = 256L << 20;

@@ -29,6 +29,10 @@ internal sealed class FrontSection
     [ConfigurationKeyName("require_host")]
     public bool RequireHost { get; set; } = true;
 
+    /// <summary>Sub-protocols that /ws agrees to. Default none.</summary>
+    [ConfigurationKeyName("websocket_subprotocols")]
+    public List<string> WebsocketSubprotocols { get; set; } = [];
+
     /// <summary>none or token. Default none.</summary>
     [ConfigurationKeyName("auth")]
     public string Auth { get; set; } = "none";

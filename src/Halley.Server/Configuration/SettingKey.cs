@@ -90,4 +90,12 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
     {
         IsList = true,
     };
+
+    public static SettingKey Subprotocols(string name) => new(name, "the name of a WebSocket sub-protocol, such as chat.v1", value => value.Length > 0 && value.All(IsTokenCharacter))
+    {
+        IsList = true,
+    };
+
+    // RFC 9110, 5.6.2.
+    private static bool IsTokenCharacter(char c) => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal);
 }

@@ -107,11 +107,21 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
         LetGo();
     }
 
-    /// <summary>The client of a WebSocket says something.</summary>
+    /// <summary>The client of a WebSocket says something, which is heard as far as the receiver's options let it.</summary>
     public void Say(string text)
     {
         ThrowUnlessOpen();
-        _format!.Receiver.OnText(Encoding.UTF8.GetBytes(text), this);
+        var receiver = _format!.Receiver;
+        var rules = new FrameRules(receiver.Options, int.MaxValue, IsDeflateAgreed: false);
+        var heard = new MessageReader(new ByteBuffer(), new ByteBuffer()).Read(RawWebSocket.Frame(RawWebSocket.TextFrame, text), rules, out _);
+        if (heard.Kind == IncomingKind.Fault)
+        {
+            End(heard.Code, heard.Content);
+        }
+        else if (heard.Kind == IncomingKind.Text)
+        {
+            receiver.OnText(heard.Content, this);
+        }
     }
 
     public void Hold(TransportFormat format, int heartbeat)

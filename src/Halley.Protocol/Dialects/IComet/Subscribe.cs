@@ -134,7 +134,8 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
     {
         if (transport.IsWebSocket)
         {
-            return exchange.Upgrade(head, new Handshake(request), out framing);
+            var handshake = new Handshake(request);
+            return exchange.Upgrade(head, handshake with { Protocol = handshake.ChooseOf(transport.Subprotocols) }, out framing);
         }
 
         var output = exchange.Start(head, out framing);

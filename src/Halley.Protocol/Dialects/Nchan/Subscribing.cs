@@ -11,6 +11,7 @@ namespace Halley.Protocol.Dialects.Nchan;
 internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 {
     private readonly GroupLimits _usual = GroupLimits.Usual(options);
+    private readonly byte[][] _subprotocols = [.. options.WebsocketSubprotocols.Select(Encoding.ASCII.GetBytes)];
     private readonly EventFormat _events = new(options);
     private readonly PlainStreamFormat _chunks = new(options.SubscriberTimeout, []);
     private readonly PlainStreamFormat _raw = new(options.SubscriberTimeout, Encoding.UTF8.GetBytes(options.RawStreamSeparator));
@@ -120,7 +121,7 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         }
 
         var isMeta = handshake.Offers(SocketFormat.MetaProtocol);
-        var agreed = isMeta ? handshake with { Protocol = SocketFormat.MetaProtocol } : handshake;
+        var agreed = handshake with { Protocol = isMeta ? SocketFormat.MetaProtocol : handshake.ChooseOf(_subprotocols) };
         var output = exchange.Upgrade(Heads.SwitchingProtocols(origin), agreed, out var framing);
         Hold(isMeta ? _metaSocket : _socket, attached, framing, output, exchange);
         return null;
@@ -158,7 +159,7 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         };
         Framing framing;
         var output = type is null
-            ? exchange.Upgrade(Heads.SwitchingProtocols(origin), handshake, out framing)
+            ? exchange.Upgrade(Heads.SwitchingProtocols(origin), handshake with { Protocol = handshake.ChooseOf(_subprotocols) }, out framing)
             : exchange.Start(Heads.Get("200 OK", type, origin), out framing);
         PositionTransports.Welcome(
             format, place, attached[0], waits: transport != NchanTransport.IntervalPoll, heartbeat: 0, framing, output, exchange);
