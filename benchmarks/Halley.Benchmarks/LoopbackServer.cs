@@ -31,7 +31,7 @@ internal sealed class LoopbackServer : IDisposable
 
     public ICometDialect Dialect { get; }
 
-    public IPEndPoint Front => _engine.EndPoints[0];
+    public IPEndPoint Front => (IPEndPoint)_engine.EndPoints[0];
 
     /// <summary>Waits, busily, until so many are parked.</summary>
     public void WaitForSubscribers(int count)

@@ -1,3 +1,4 @@
+using Halley.Access;
 using Halley.Channels;
 using Halley.Presence;
 
@@ -57,21 +58,27 @@ public sealed class Hub : IChannelFinder, IDisposable
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
 
     /// <inheritdoc/>
-    FindStatus IChannelFinder.Find(ReadOnlySpan<byte> name, bool mayCreate, in Replay replay, IPostponable asker, out Channel? channel)
+    public bool CountsCreators => _state.CountsCreators;
+
+    /// <inheritdoc/>
+    FindStatus IChannelFinder.Find(
+        ReadOnlySpan<byte> name, bool mayCreate, ClientBlock creator, in Replay replay, IPostponable asker, out Channel? channel)
     {
-        channel = mayCreate ? FindOrCreate(name) : Find(name);
+        channel = mayCreate ? FindOrCreate(name, creator) : Find(name);
         return channel is not null ? FindStatus.Found : mayCreate ? FindStatus.TooManyChannels : FindStatus.NoSuchChannel;
     }
 
     /// <inheritdoc/>
     FindStatus IChannelFinder.FindPlace(Channel channel, IPostponable asker) => FindStatus.TooManySubscribers;
 
-    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> name) => ShardOf(name).FindOrCreate(name);
+    /// <param name="creator">The subscriber for whose sake one is created, where <see cref="CountsCreators"/>; else the default.</param>
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more, or its creator has its share.</returns>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name, ClientBlock creator = default) => ShardOf(name).FindOrCreate(name, creator: creator);
 
     /// <summary>Finds or creates a channel; one that is created now is kept that long after its last use, whatever is usual.</summary>
-    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> name, TimeSpan idleTimeout) => ShardOf(name).FindOrCreate(name, ToTicks(idleTimeout));
+    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more, or its creator has its share.</returns>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name, TimeSpan idleTimeout, ClientBlock creator = default) =>
+        ShardOf(name).FindOrCreate(name, ToTicks(idleTimeout), creator);
 
     /// <summary>Finds or creates a channel, and keeps it that long once nobody is here: exactly so long, be it longer or shorter than before.</summary>
     /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>

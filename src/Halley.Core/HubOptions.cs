@@ -12,6 +12,12 @@ public sealed class HubOptions
     /// </summary>
     public long MaxChannelBytes { get; set; } = 512L << 20;
 
+    /// <summary>
+    /// How many channels may be there that subscribers of one address, or of one IPv6 network of 64 bits, had created. Default 0: a quarter of
+    /// <see cref="MaxChannels"/> and of <see cref="MaxChannelBytes"/>, counted once half of either are there.
+    /// </summary>
+    public int MaxChannelsPerAddress { get; set; }
+
     /// <summary>How many subscribers one channel may have; the next one is refused. Default 10 million.</summary>
     public int MaxSubscribersPerChannel { get; set; } = 10_000_000;
 

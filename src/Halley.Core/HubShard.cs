@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Halley.Access;
 using Halley.Channels;
 using Halley.Time;
 
@@ -34,11 +35,12 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     }
 
     /// <param name="usualTicks">How long a channel that is created here is kept after a use; null for the usual.</param>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> name, uint? usualTicks = null)
+    /// <param name="creator">Whose share a channel takes that is created here; nobody's where that is the default.</param>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name, uint? usualTicks = null, ClientBlock creator = default)
     {
         lock (_lock)
         {
-            return ByName.TryGetValue(name, out var channel) ? channel : Create(name, usualTicks);
+            return ByName.TryGetValue(name, out var channel) ? channel : Create(name, usualTicks, creator);
         }
     }
 
@@ -145,15 +147,23 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     private HashSet<Channel>.AlternateLookup<ReadOnlySpan<byte>> ByName => _channels.GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    private Channel? Create(ReadOnlySpan<byte> name, uint? usualTicks = null)
+    private Channel? Create(ReadOnlySpan<byte> name, uint? usualTicks = null, ClientBlock creator = default)
     {
+        var bytes = state.BytesOf(name);
+        if (!state.Shares.TryTake(creator, bytes))
+        {
+            return null;
+        }
+
         if (!state.TryAddChannel(name))
         {
+            state.Shares.GiveBack(creator, bytes);
             return null;
         }
 
         var channel = new Channel(name.ToArray(), state.NextEpoch(), this, usualTicks);
         _channels.Add(channel);
+        state.Shares.Created(channel, creator, bytes);
         _wheel.Schedule(channel, channel.NextLook);
         state.Presence.Tell(name, isHere: true);
         state.Observer?.ChannelCreated(channel);
@@ -165,6 +175,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         _channels.Remove(channel);
         _wheel.Cancel(channel);
         state.RemoveChannel(channel.Name);
+        state.Shares.Removed(channel);
         state.Presence.Tell(channel.Name, isHere: false);
         state.Observer?.ChannelRemoved(channel);
     }

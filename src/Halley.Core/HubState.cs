@@ -31,6 +31,9 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     private long _storedMessages;
     private long _storedBytes;
 
+    /// <summary>What of the channels each client has had created.</summary>
+    public ChannelShares Shares { get; } = new(options.MaxChannels, options.MaxChannelBytes, options.MaxChannelsPerAddress);
+
     public int HistorySize { get; } = options.HistorySize;
 
     public int MaxSubscribersPerChannel { get; } = options.MaxSubscribersPerChannel;
@@ -117,5 +120,9 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
         Interlocked.Add(ref _channelBytes, -BytesOf(name));
     }
 
-    private long BytesOf(ReadOnlySpan<byte> name) => name.Length + BytesPerChannel + (Observer?.BytesPerChannel ?? 0);
+    /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
+    public bool CountsCreators => Shares.AreCounted(ChannelCount, Volatile.Read(ref _channelBytes));
+
+    /// <summary>What a channel takes, without messages and subscribers.</summary>
+    public long BytesOf(ReadOnlySpan<byte> name) => name.Length + BytesPerChannel + (Observer?.BytesPerChannel ?? 0);
 }

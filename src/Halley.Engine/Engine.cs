@@ -17,6 +17,7 @@ public sealed class Engine : IDisposable
     private readonly EngineState _state;
     private readonly IReadOnlyList<ListenerOptions> _listeners;
     private readonly Reactor[] _reactors;
+    private readonly List<UnixSocketFile> _files = [];
     private uint _links;
     private bool _isStarted;
 
@@ -36,14 +37,26 @@ public sealed class Engine : IDisposable
     public int ConnectionCount => _state.ConnectionCount;
 
     /// <summary>Where the engine listens, in the order of the listeners given: with the port the kernel chose where 0 was asked for.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
+    public IReadOnlyList<EndPoint> EndPoints { get; private set; } = [];
+
+    /// <summary>How much memory there is in requests and messages that have not come whole.</summary>
+    internal long UnfinishedBytes => _state.Unfinished.Taken;
 
     /// <summary>Binds every listener and starts the reactors.</summary>
     /// <exception cref="ListenException">An address cannot be listened on; nothing runs then.</exception>
     public void Start()
     {
         DemandFree();
-        EndPoints = [.. _listeners.Select(Listen)];
+        try
+        {
+            EndPoints = [.. _listeners.Select(Listen)];
+        }
+        catch
+        {
+            _files.ForEach(file => file.Remove());
+            throw;
+        }
+
         if (_state.WhyNoIoUring is { } why)
         {
             _state.Logger.NoIoUring(why);
@@ -123,6 +136,29 @@ public sealed class Engine : IDisposable
         {
             reactor.Dispose();
         }
+
+        _files.ForEach(file => file.Remove());
+    }
+
+    private EndPoint Listen(ListenerOptions options) => options.EndPoint is UnixEndPoint path ? ListenByFile(path, options) : ListenByPort(options);
+
+    // One socket for all reactors: whoever is woken first accepts.
+    private UnixEndPoint ListenByFile(UnixEndPoint endPoint, ListenerOptions options)
+    {
+        var file = UnixSocketFile.Bind(endPoint);
+        _files.Add(file);
+        var isListening = Socket.Listen(file.Descriptor, _state.Options.ListenBacklog);
+        for (var i = 0; i < _reactors.Length && isListening; i++)
+        {
+            var fd = i == 0 ? file.Descriptor : Socket.DuplicateOf(file.Descriptor);
+            isListening = fd >= 0;
+            if (isListening)
+            {
+                _reactors[i].Listen(fd, options);
+            }
+        }
+
+        return isListening ? endPoint : throw new ListenException(endPoint, $"Cannot listen on {endPoint}: {Errno.Describe(Errno.Last)}.");
     }
 
     // Asked of all before any is taken: 127.0.0.1:80 and 0.0.0.0:80 may both be ours, and the kernel gives each connection to the closer one.
@@ -131,26 +167,27 @@ public sealed class Engine : IDisposable
         for (var place = 0; place < _listeners.Count; place++)
         {
             var options = _listeners[place];
-            if (options.EndPoint.Port == 0 || options.SharesPort)
+            if (options.EndPoint is not IPEndPoint { Port: > 0 } endPoint || options.SharesPort)
             {
                 continue;
             }
 
-            _ = FindFree(options.EndPoint, options.IsIPv6Only);
-            if (_listeners.Take(place).Any(other => other.EndPoint.Equals(options.EndPoint)))
+            _ = FindFree(endPoint, options.IsIPv6Only);
+            if (_listeners.Take(place).Any(other => other.EndPoint.Equals(endPoint)))
             {
-                throw new ListenException(options.EndPoint, $"Cannot listen on {options.EndPoint} twice. Leave one of the two, or give it another port.");
+                throw new ListenException(endPoint, $"Cannot listen on {endPoint} twice. Leave one of the two, or give it another port.");
             }
         }
     }
 
-    private IPEndPoint Listen(ListenerOptions options)
+    private IPEndPoint ListenByPort(ListenerOptions options)
     {
-        var endPoint = options.EndPoint.Port > 0 || options.SharesPort ? options.EndPoint : FindFree(options.EndPoint, options.IsIPv6Only);
+        var wanted = (IPEndPoint)options.EndPoint;
+        var endPoint = wanted.Port > 0 || options.SharesPort ? wanted : FindFree(wanted, options.IsIPv6Only);
         foreach (var reactor in _reactors)
         {
             var fd = Bind(endPoint, sharesPort: true, options.IsIPv6Only);
-            if (!Socket.Listen(fd, _state.Options.ListenBacklog, _state.Options.SendBufferBytes, DeadAfter))
+            if (!Socket.Listen(fd, _state.Options.ListenBacklog, _state.Options.SendBufferBytes, DeadAfter, _state.ProbeAfter(options)))
             {
                 var errno = Errno.Last;
                 Socket.Close(fd);

@@ -24,8 +24,20 @@ public sealed class EngineOptions
     /// <summary>How long a connection may be open between two requests. Default 5 minutes.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// After how long a silence the kernel asks whether a client is still there (TCP keepalive); one that has not answered a minute later is gone. In
+    /// whole seconds, at most 32,767; zero asks nobody. Default 2 minutes.
+    /// </summary>
+    public TimeSpan TcpKeepAlive { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How many bytes may wait for a subscriber that does not read; one more message ends it as too slow. Default 1 MiB.</summary>
     public int MaxQueuedBytes { get; set; } = 1 << 20;
+
+    /// <summary>
+    /// How many bytes of memory there may be in requests and WebSockets' messages that have not come whole, of all connections together; a further one is
+    /// refused with 503 or 1013. Large ones, from 64 KiB on, may have three quarters of it. Default 256 MiB.
+    /// </summary>
+    public long MaxUnfinishedBytes { get; set; } = 256 << 20;
 
     /// <summary>
     /// How many bytes that nobody else has may wait for all clients together, such as many small messages that each has missed. Beyond that, a client
@@ -44,6 +56,12 @@ public sealed class EngineOptions
     /// descriptors are kept for those that have it, and for files. Default 0.
     /// </summary>
     public int MaxConnections { get; set; }
+
+    /// <summary>
+    /// How many connections one address may have open, or one IPv6 network of 64 bits, to listeners without the right to the reserve; a further one is
+    /// answered with 503 and closed. Trusted proxies are not limited. Default 0: who has more than half of all gets none of the last sixteenth.
+    /// </summary>
+    public int MaxConnectionsPerAddress { get; set; }
 
     /// <summary>Whether connections that have something to send at the same time send with one system call (io_uring). Default: where the kernel lets us.</summary>
     public IoUringUse IoUring { get; set; } = IoUringUse.Auto;

@@ -30,6 +30,7 @@ internal sealed unsafe class EngineState
     public EngineState(EngineOptions options, TimeProvider time, ILogger logger)
     {
         Options = options;
+        Unfinished = new UnfinishedBytes(options.MaxUnfinishedBytes);
         Time = time;
         Logger = logger;
         WhyNoIoUring = options.IoUring == IoUringUse.Off ? null : FindIoUring();
@@ -39,9 +40,14 @@ internal sealed unsafe class EngineState
         {
             MaxConnections = Math.Min(MaxConnections, options.MaxConnections);
         }
+
+        Shares = options.MaxConnectionsPerAddress > 0 ? new ConnectionShares(options.MaxConnectionsPerAddress) : null;
     }
 
     public EngineOptions Options { get; }
+
+    /// <summary>What has not come whole, of all connections.</summary>
+    public UnfinishedBytes Unfinished { get; }
 
     public TimeProvider Time { get; }
 
@@ -52,6 +58,15 @@ internal sealed unsafe class EngineState
 
     /// <summary>How many connections there may be to listeners without the right to the reserve.</summary>
     public int MaxConnections { get; }
+
+    /// <summary>After how long a silence a peer of that listener is asked whether it is still there; zero for never.</summary>
+    public TimeSpan ProbeAfter(ListenerOptions listener) => listener.TcpKeepAlive ?? Options.TcpKeepAlive;
+
+    /// <summary>How many connections each client has; null where that is not limited.</summary>
+    public ConnectionShares? Shares { get; }
+
+    /// <summary>Whether less than one in so many connections is left for listeners without the right to the reserve.</summary>
+    public bool IsScarce(int oneIn) => Volatile.Read(ref _openWithoutReserve) > MaxConnections - MaxConnections / oneIn;
 
     public int ConnectionCount => Volatile.Read(ref _open);
 

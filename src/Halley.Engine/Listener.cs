@@ -29,14 +29,14 @@ internal sealed class Listener : TimerNode
         _fd = fd;
         _key = key;
         Options = options;
-        EndPoint = Socket.LocalEndPoint(fd);
+        EndPoint = options.EndPoint is UnixEndPoint ? options.EndPoint : Socket.LocalEndPoint(fd);
     }
 
     public Reactor Reactor { get; }
 
     public ListenerOptions Options { get; }
 
-    public IPEndPoint EndPoint { get; }
+    public EndPoint EndPoint { get; }
 
     /// <summary>Begins to accept.</summary>
     public void Open() => Reactor.Epoll.Add(_fd, Epoll.In, _key);
@@ -66,8 +66,7 @@ internal sealed class Listener : TimerNode
             var fd = Socket.Accept(_fd);
             if (fd >= 0)
             {
-                Reactor.State.Opened(Options);
-                new Connection(this, fd).Open();
+                TakeUp(fd);
             }
             else if (Errno.Last is var errno and not Errno.Interrupted)
             {
@@ -111,6 +110,23 @@ internal sealed class Listener : TimerNode
         }
     }
 
+    private void TakeUp(int fd)
+    {
+        if (EndPoint is UnixEndPoint)
+        {
+            // What else is set for TCP, accepted sockets inherit.
+            Socket.SetSendBuffer(fd, Reactor.Options.SendBufferBytes);
+        }
+
+        if (Reactor.Doorkeeper.Admits(this, fd, out var client))
+        {
+            Reactor.State.Opened(Options);
+            var connection = new Connection(this, fd);
+            Reactor.Doorkeeper.Entered(connection, client);
+            connection.Open();
+        }
+    }
+
     private void Rest()
     {
         Reactor.Epoll.Modify(_fd, 0, _key);
@@ -123,8 +139,7 @@ internal sealed class Listener : TimerNode
     {
         while (!Reactor.State.IsExhausted && Socket.Accept(_fd) is var fd and >= 0)
         {
-            Reactor.State.Opened(Options);
-            new Connection(this, fd).Open();
+            TakeUp(fd);
         }
 
         Socket.Close(_fd);
@@ -138,13 +153,13 @@ internal sealed class Listener : TimerNode
 
     private bool TryTakePort()
     {
-        var fd = Socket.OpenAndBind(EndPoint, sharesPort: true, Options.IsIPv6Only);
+        var fd = Socket.OpenAndBind((IPEndPoint)EndPoint, sharesPort: true, Options.IsIPv6Only);
         if (fd < 0)
         {
             return false;
         }
 
-        if (!Socket.Listen(fd, Reactor.Options.ListenBacklog, Reactor.Options.SendBufferBytes, Engine.DeadAfter))
+        if (!Socket.Listen(fd, Reactor.Options.ListenBacklog, Reactor.Options.SendBufferBytes, Engine.DeadAfter, Reactor.State.ProbeAfter(Options)))
         {
             Socket.Close(fd);
             return false;

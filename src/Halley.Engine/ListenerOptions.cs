@@ -5,9 +5,9 @@ using Halley.Protocol.Access;
 namespace Halley.Engine;
 
 /// <summary>One address to listen on, what is served there, and how large a request may be.</summary>
-/// <param name="EndPoint">Where to listen. Port 0 takes a free one.</param>
+/// <param name="EndPoint">Where to listen: an <see cref="IPEndPoint"/>, whose port 0 takes a free one, or a <see cref="UnixEndPoint"/>.</param>
 /// <param name="Handler">What answers the requests that come in here.</param>
-public sealed record ListenerOptions(IPEndPoint EndPoint, IRequestHandler Handler)
+public sealed record ListenerOptions(EndPoint EndPoint, IRequestHandler Handler)
 {
     /// <summary>The longest request line and header together, in bytes. Default 64 KiB.</summary>
     public int MaxRequestHeadBytes { get; init; } = 64 * 1024;
@@ -20,6 +20,9 @@ public sealed record ListenerOptions(IPEndPoint EndPoint, IRequestHandler Handle
 
     /// <summary>Whose word is taken about whom their requests come from. Default: nobody's.</summary>
     public TrustedProxies TrustedProxies { get; init; } = TrustedProxies.None;
+
+    /// <summary>As <see cref="EngineOptions.TcpKeepAlive"/>, for this address alone. Default: as there.</summary>
+    public TimeSpan? TcpKeepAlive { get; init; }
 
     /// <summary>Whether [::] takes IPv6 alone, and leaves IPv4 to others. Default no.</summary>
     public bool IsIPv6Only { get; init; }

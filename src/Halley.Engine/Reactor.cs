@@ -2,13 +2,13 @@ using Halley.Engine.Connections;
 using Halley.Engine.Links;
 using Halley.Engine.Native;
 using Halley.Protocol.Transports;
-using Halley.Protocol.WebSockets;
 using Halley.Time;
 
 namespace Halley.Engine;
 
 /// <summary>
-/// One thread and one epoll, and all that lives on them. A turn has five stations: wait for events, handle them, do a slice of the work that was
+/// One thread and one epoll, and all that lives on them. A turn has five stations: wait for events, handle them (and before them who has sent more than is
+/// read in a turn), do a slice of the work that was
 /// posted, call the timers that are due, send what has been written. What a piece of work wrote is sent right after it.
 /// </summary>
 internal sealed class Reactor : IDispatcher, IDisposable
@@ -26,6 +26,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
     // processor still has those connections at hand.
     private const int StepsPerTurn = 2048;
     private const int StepsPerWork = 512;
+
+    // Milliseconds, where nothing is left but messages that clients have sent too much of: a reactor that others wait for, on a core it shares, has its turn.
+    private const int TimeToLetOthers = 1;
 
     private const int StagingBytes = 64 * 1024;
 
@@ -49,7 +52,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly List<Reactor> _toWake = [];
     private readonly Dictionary<ulong, ILinkEnd> _links = [];
     private readonly List<SocketLink> _linksToFlush = [];
-    private MessageReader? _spareReader;
     private List<Connection> _toFlush = [];
     private List<Connection> _flushing = [];
     private readonly SendBatch? _batch;
@@ -71,6 +73,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
         _date = new DateField(state.Time);
         _batch = state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
         Timers = new TimerWheel(WheelSlots);
+        Inbox = new ReceiveBuffer(InboxBytes, state.Unfinished);
+        Readers = new MessageReaders(state.Unfinished);
+        Doorkeeper = new Doorkeeper(this);
         Queues = new SendQueuePool(state.Options.MaxUnsharedBytes / state.Options.Reactors);
         _started = state.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
@@ -89,6 +94,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     public ConnectionTable Connections { get; } = new();
 
+    /// <summary>Who may connect.</summary>
+    public Doorkeeper Doorkeeper { get; }
+
     public SendQueuePool Queues { get; }
 
     public FurtherPlaces Further { get; } = new();
@@ -96,11 +104,19 @@ internal sealed class Reactor : IDispatcher, IDisposable
     /// <summary>What the requests wait for that are put off, of those connections that have one.</summary>
     public Dictionary<Connection, PostponedRequest> Postponed { get; } = [];
 
+    /// <summary>What answers wait for that come later, of those connections whose client's going ends the wait.</summary>
+    public Dictionary<Connection, AwaitedAnswer> Awaited { get; } = [];
+
     /// <summary>The wire forms of the message that is being delivered.</summary>
     public EncodedMessages Encoded { get; } = new();
 
     /// <summary>Where bytes are received that belong to nobody yet. Empty between two connections.</summary>
-    public ReceiveBuffer Inbox { get; } = new(InboxBytes);
+    public ReceiveBuffer Inbox { get; }
+
+    public MessageReaders Readers { get; }
+
+    /// <summary>What may be done of the messages that clients send.</summary>
+    public MessageWork MessageWork { get; } = new();
 
     /// <summary>Where small pieces are put together before they are sent.</summary>
     public byte[] Staging { get; } = new byte[StagingBytes];
@@ -157,21 +173,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     public uint ToTicks(TimeSpan time) => (uint)Math.Max(1, time / TickLength);
 
-    /// <summary>For a WebSocket whose client begins to say something.</summary>
-    public MessageReader RentReader()
-    {
-        var reader = _spareReader ?? new MessageReader();
-        _spareReader = null;
-        return reader;
-    }
-
-    /// <param name="reader">It must be idle.</param>
-    public void ReturnReader(MessageReader reader)
-    {
-        reader.Forget();
-        _spareReader = reader;
-    }
-
     /// <summary>Lets a connection send after this piece of work, or at the end of the turn; where that is under way, the next time.</summary>
     public void FlushLater(Connection connection) => _toFlush.Add(connection);
 
@@ -222,6 +223,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     {
         Connections.Remove(connection);
         State.Closed(connection.Listener.Options);
+        Doorkeeper.Left(connection);
         State.Logger.ConnectionEnded(connection.Listener.EndPoint, reason);
     }
 
@@ -255,6 +257,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
 
         Inbox.Dispose();
+        Readers.Dispose();
         _batch?.Dispose();
         Epoll.Dispose();
         _wakeUp.Dispose();
@@ -290,6 +293,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         var events = Epoll.Wait(TimeToWait());
         _isAsleep = 0;
         Now = (uint)(State.Time.GetElapsedTime(_started) / TickLength);
+        MessageWork.BeginTurn();
         for (var i = 0; i < events; i++)
         {
             OnEvent(Epoll.DataAt(i), Epoll.EventsAt(i));
@@ -315,6 +319,11 @@ internal sealed class Reactor : IDispatcher, IDisposable
         if (!_mailbox.IsEmpty)
         {
             return 0;
+        }
+
+        if (MessageWork.IsWaitedFor)
+        {
+            return TimeToLetOthers;
         }
 
         return Connections.Count == 0 && Timers.Count == 0 ? -1 : (int)TickLength.TotalMilliseconds;

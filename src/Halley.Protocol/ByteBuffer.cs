@@ -8,7 +8,7 @@ namespace Halley.Protocol;
 /// between its own without being copied. Belongs to one thread.
 /// </summary>
 /// <param name="kept">Bytes of memory that <see cref="Clear"/> keeps at most.</param>
-public sealed class ByteBuffer(int capacity = 1024, int kept = 64 * 1024) : IBufferWriter<byte>
+public sealed class ByteBuffer(int capacity = 1024, int kept = 64 * 1024) : IBufferWriter<byte>, IByteStore
 {
     // Longest decimal of a long, with its sign.
     private const int MaxDecimalDigits = 20;

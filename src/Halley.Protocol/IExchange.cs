@@ -1,4 +1,5 @@
 using System.Net;
+using Halley.Access;
 using Halley.Channels;
 using Halley.Protocol.Access;
 using Halley.Protocol.Http;
@@ -42,6 +43,19 @@ public interface IExchange : IPostponable
 
     /// <summary>Who asks, as far as can be known: the other end, or whom a trusted proxy there names.</summary>
     IPAddress ClientOf(in RequestHead head) => TrustedProxies.ClientOf(head, RemoteAddress);
+
+    /// <summary>Whose share of something a request takes.</summary>
+    ClientBlock ShareOf(in RequestHead head) => ClientBlock.Of(ClientOf(head));
+
+    /// <summary>
+    /// Says how to give up what an answer that comes later waits for: called on <see cref="Dispatcher"/>, once, when the client goes before that. A
+    /// host that cannot tell calls nothing.
+    /// </summary>
+    /// <param name="giveUp">Replaces what was said before; null: it waits for nothing any more.</param>
+    /// <param name="endsWithClient">Whether a client that has ended its side of the connection, and might still read, counts as gone.</param>
+    void Await(Action? giveUp, bool endsWithClient)
+    {
+    }
 
     /// <summary>Answers with a body of known length.</summary>
     void Reply(ResponseHead head, ReadOnlySpan<byte> body);

@@ -34,13 +34,14 @@ internal static class Listeners
         var nchan = options.GetListeners().SelectMany(listener => listener.Endpoints).Any(IsNchan) ? new NchanDialect(hub, broker, backend, time) : null;
 
         return [.. options.GetListeners().Select(listener => new ListenerOptions(
-            ListenAddress.AddressOf(listener.Listen),
+            ListenAddress.PlaceOf(listener.Listen, listener.UnixMode),
             new EndpointRouter(listener.Endpoints.Select(endpoint => new EndpointRoute(
                 endpoint.Location!, new AddressRules(endpoint.Allow, endpoint.Deny), EndpointFor(endpoint)))))
         {
             IsIPv6Only = listener.IsIPv6Only,
             MaxRequestHeadBytes = listener.MaxRequestHead,
             MaxRequestBodyBytes = listener.MaxRequestBody,
+            TcpKeepAlive = listener.TcpKeepAlive is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             TrustedProxies = TrustedProxies.Of(listener.TrustedProxies),
         })];
 

@@ -43,8 +43,8 @@ internal sealed class Node : IDisposable
     /// <exception cref="WorkerException">The workers do not come up.</exception>
     public Node(HalleyOptions options, LogSink log, TimeProvider time)
     {
-        var front = ListenAddress.AddressUnlessOff(options.Front.Listen);
-        var admin = ListenAddress.AddressUnlessOff(options.Admin.Listen);
+        var front = ListenAddress.PlaceUnlessOff(options.Front.Listen, options.Front.UnixMode);
+        var admin = ListenAddress.PlaceUnlessOff(options.Admin.Listen, options.Admin.UnixMode);
         DemandListener(options, front, admin);
         _logger = log.For<Node>();
         var nodes = NodesSetup.Read(options);
@@ -96,9 +96,9 @@ internal sealed class Node : IDisposable
 
         if (options.Engine.Workers > 0)
         {
-            _front = new PortHold(front!);
+            _front = new PortHold((IPEndPoint)front!);
             var setup = new WorkerSetup(tokens.Key.ToArray(), WorkerOptions.Write(options, _front.EndPoint));
-            _workers = new WorkerPool(_engine, _hub, setup, WorkerLimits.ForMain(options.Front.MaxRequestHead), time, log.For<Node>());
+            _workers = new WorkerPool(_engine, _hub, setup, WorkerLimits.ForMain(options.Front.MaxRequestHead), TimeSpan.FromSeconds(options.Engine.WorkerPatience), time, log.For<Node>());
         }
 
         Start(options.Engine.Workers);
@@ -106,13 +106,13 @@ internal sealed class Node : IDisposable
     }
 
     /// <summary>Where subscribers of iComet's protocol come; null for nowhere.</summary>
-    public IPEndPoint? Front => _front?.EndPoint ?? (_frontPlace is { } place ? _engine.EndPoints[place] : null);
+    public EndPoint? Front => _front?.EndPoint ?? (_frontPlace is { } place ? _engine.EndPoints[place] : null);
 
     /// <summary>Where its publishers and operators come; null for nowhere.</summary>
-    public IPEndPoint? Admin => _adminPlace is { } place ? _engine.EndPoints[place] : null;
+    public EndPoint? Admin => _adminPlace is { } place ? _engine.EndPoints[place] : null;
 
     /// <summary>Where the operator's own listeners are.</summary>
-    public IReadOnlyList<IPEndPoint> Others => [.. _engine.EndPoints.Skip(_ours)];
+    public IReadOnlyList<EndPoint> Others => [.. _engine.EndPoints.Skip(_ours)];
 
     /// <summary>Takes up what has changed and can be changed while it runs: which other nodes there are.</summary>
     /// <param name="read">Reads the configuration again.</param>
@@ -158,8 +158,13 @@ internal sealed class Node : IDisposable
         _hub.Dispose();
     }
 
-    private static void DemandListener(HalleyOptions options, IPEndPoint? front, IPEndPoint? admin)
+    private static void DemandListener(HalleyOptions options, EndPoint? front, EndPoint? admin)
     {
+        if (front is UnixEndPoint && options.Engine.Workers > 0)
+        {
+            throw new ConfigurationException($"engine.workers share a port, and front.listen is {front}; give it an address, or set engine.workers to 0");
+        }
+
         if (front is null && options.Engine.Workers > 0)
         {
             throw new ConfigurationException("engine.workers share front.listen, which is off; give it an address, or set engine.workers to 0");
@@ -200,6 +205,7 @@ internal sealed class Node : IDisposable
     internal static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
     {
         MaxChannels = front.MaxChannels,
+        MaxChannelsPerAddress = front.MaxChannelsPerAddress,
         MaxChannelBytes = front.MaxChannelMemory,
         MaxSubscribersPerChannel = front.MaxSubscribersPerChannel,
         HistorySize = front.ChannelBufferSize,
@@ -210,6 +216,7 @@ internal sealed class Node : IDisposable
     internal static ICometOptions ICometOptionsOf(HalleyOptions options) => new()
     {
         RequireToken = options.Front.Auth == "token",
+        WebSocketSubprotocols = options.Front.WebsocketSubprotocols,
         MaxChannelNameBytes = options.Front.MaxChannelName,
         PollingTimeout = TimeSpan.FromSeconds(options.Front.PollingTimeout),
         FrontRules = new AddressRules(options.Front.Allow, options.Front.Deny),
@@ -221,10 +228,13 @@ internal sealed class Node : IDisposable
     {
         Reactors = engine.Reactors > 0 ? engine.Reactors : reactors,
         ListenBacklog = engine.ListenBacklog,
+        MaxConnectionsPerAddress = engine.MaxConnectionsPerAddress,
         RequestTimeout = TimeSpan.FromSeconds(engine.RequestTimeout),
         MinSendRate = engine.MinSendRate,
         KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
+        TcpKeepAlive = TimeSpan.FromSeconds(engine.TcpKeepAlive),
         MaxQueuedBytes = engine.MaxQueuedBytes,
+        MaxUnfinishedBytes = engine.MaxUnfinishedBytes,
         MaxUnsharedBytes = engine.MaxUnsharedBytes,
         SendBufferBytes = engine.SendBufferBytes,
         IoUring = Enum.Parse<IoUringUse>(engine.IoUring, ignoreCase: true),

@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Access;
 using Halley.Protocol.Links;
 using Halley.Replicas;
 using Halley.Workers.Frames;
@@ -15,6 +16,8 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
     private Link? _link;
     private ReplicaTable? _replicas;
     private byte[] _lastPayload = [];
+    private Patience? _patience;
+    private Pulse? _pulse;
 
     /// <param name="whenEnded">Told why the link ended; there is nothing left to do then but to end.</param>
     public MainLink(Action<string> whenEnded) => _whenEnded = whenEnded;
@@ -30,6 +33,14 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
     /// <summary>Says that this process listens.</summary>
     public void SayReady() => _link!.Send(new Ready(Environment.ProcessId));
 
+    /// <summary>From now on says that it lives, as long as every one of its dispatchers has its turns; once, after the engine has started.</summary>
+    /// <param name="patience">How long the main process may say nothing, before this one ends with it; zero: for ever.</param>
+    public void Live(IReadOnlyList<IDispatcher> dispatchers, TimeSpan patience, TimeProvider time)
+    {
+        _patience = new Patience(patience);
+        _pulse = Pulse.Start(dispatchers, Beat, time);
+    }
+
     /// <summary>Says why it cannot.</summary>
     public void SayFailed(string why) => _link!.Send(new Failed(Encoding.UTF8.GetBytes(why)));
 
@@ -39,7 +50,8 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
         _link!.Send(new Log((byte)level, Encoding.UTF8.GetBytes(source), Encoding.UTF8.GetBytes(line.Length <= MaxLineLength ? line : line[..MaxLineLength])));
 
     /// <inheritdoc/>
-    public void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, bool wantsPlace) => _link!.Send(new Follow(id, mayCreate, wantsPlace, name));
+    public void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, bool wantsPlace, ClientBlock creator) =>
+        _link!.Send(new Follow(id, mayCreate, wantsPlace, creator.Number, name));
 
     /// <inheritdoc/>
     public void Unfollow(uint id) => _link!.Send(new Unfollow(id));
@@ -56,6 +68,7 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
     /// <inheritdoc/>
     public string? OnFrame(ReadOnlySpan<byte> frame)
     {
+        _patience?.Hear();
         var reader = new FrameReader(frame);
         var type = (FrameType)reader.ReadByte();
         var isRight = true;
@@ -89,6 +102,8 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
                 var ended = Ended.Read(ref reader);
                 isRight = reader.IsWhole && _replicas!.End(ended.Id, ended.Ending);
                 break;
+            case FrameType.MainAlive:
+                break;
             default:
                 return $"the main process sends no frame of type {(byte)type}";
         }
@@ -98,5 +113,18 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
     }
 
     /// <inheritdoc/>
-    public void OnEnded(string reason) => _whenEnded(reason);
+    public void OnEnded(string reason)
+    {
+        _pulse?.Dispose();
+        _whenEnded(reason);
+    }
+
+    private void Beat()
+    {
+        _link!.Send(new Alive(FrameType.WorkerAlive));
+        if (_patience!.RunsOut())
+        {
+            _link.End("the main process stands still");
+        }
+    }
 }

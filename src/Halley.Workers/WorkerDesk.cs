@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Access;
 using Halley.Channels;
 using Halley.Protocol.Links;
 using Halley.Workers.Frames;
@@ -14,6 +15,10 @@ public sealed class WorkerDesk : ILinkHandler
     private readonly Hub _hub;
     private readonly Link _link;
     private readonly IWorkerWatch _watch;
+    private readonly Pulse _pulse;
+    private readonly Patience _patience;
+    private bool _isReady;
+    private bool _hasEnded;
 
     // By the numbers that the worker gave them. It gives the lowest that is free, so the list is as long as it ever needed to be.
     private readonly List<ChannelFollower?> _followers = [];
@@ -22,12 +27,15 @@ public sealed class WorkerDesk : ILinkHandler
     private Message? _last;
 
     /// <param name="setup">What the worker has to know first of all.</param>
-    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, IWorkerWatch watch)
+    /// <param name="patience">How long it may say nothing, once it is ready; zero: for ever.</param>
+    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, IWorkerWatch watch, TimeSpan patience, TimeProvider time)
     {
         _hub = hub;
         _link = link;
         _watch = watch;
+        _patience = new Patience(patience);
         link.Send(new Setup(setup.Key, setup.Options));
+        _pulse = Pulse.Start([link.Dispatcher], Beat, time);
     }
 
     /// <inheritdoc/>
@@ -59,7 +67,12 @@ public sealed class WorkerDesk : ILinkHandler
                 break;
             case FrameType.Ready:
                 _ = Ready.Read(ref reader);
+                _isReady = true;
+                _patience.Hear();
                 _watch.OnReady();
+                break;
+            case FrameType.WorkerAlive:
+                _patience.Hear();
                 break;
             case FrameType.Failed:
                 return Encoding.UTF8.GetString(Failed.Read(ref reader).Why);
@@ -73,6 +86,8 @@ public sealed class WorkerDesk : ILinkHandler
     /// <inheritdoc/>
     public void OnEnded(string reason)
     {
+        _hasEnded = true;
+        _pulse.Dispose();
         foreach (var follower in _followers)
         {
             follower?.Detach();
@@ -99,6 +114,22 @@ public sealed class WorkerDesk : ILinkHandler
         _link.Send(new Ended(id, ending));
     }
 
+    // What the worker said before this beat has been heard: a turn hears its links first.
+    private void Beat()
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        _link.Send(new Alive(FrameType.MainAlive));
+        if (_isReady && _patience.RunsOut())
+        {
+            _watch.OnSilent();
+            _link.End("it stands still");
+        }
+    }
+
     private ChannelFollower? Find(uint id) => id < _followers.Count ? _followers[(int)id] : null;
 
     private string? Follow(in Follow wanted)
@@ -116,7 +147,7 @@ public sealed class WorkerDesk : ILinkHandler
         var follower = new ChannelFollower(this, wanted.Id);
         while (true)
         {
-            var channel = wanted.MayCreate ? _hub.FindOrCreate(wanted.Name) : _hub.Find(wanted.Name);
+            var channel = wanted.MayCreate ? _hub.FindOrCreate(wanted.Name, ClientBlock.FromNumber(wanted.Creator)) : _hub.Find(wanted.Name);
             if (channel is null)
             {
                 _link.Send(new Refused(wanted.Id, wanted.MayCreate ? FindStatus.TooManyChannels : FindStatus.NoSuchChannel));

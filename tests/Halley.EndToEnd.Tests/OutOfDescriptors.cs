@@ -55,7 +55,8 @@ public sealed class OutOfDescriptors : IDisposable
     {
         for (var i = 0; i < clients; i++)
         {
-            _clients.Add(await RawHttpClient.ConnectAsync(server));
+            // From several addresses: one that has most of the connections is not left waiting for the last, but refused.
+            _clients.Add(await RawHttpClient.ConnectAsync(server, new IPAddress([127, 0, 0, (byte)(1 + (i % 8))])));
             await _clients[i].GetAsync(target);
         }
     }

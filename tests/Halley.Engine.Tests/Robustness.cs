@@ -206,7 +206,7 @@ public sealed class Robustness
         engine.Start();
         foreach (var address in new[] { IPAddress.IPv6Loopback, IPAddress.Loopback })
         {
-            using var client = await RawHttpClient.ConnectAsync(new IPEndPoint(address, engine.EndPoints[0].Port));
+            using var client = await RawHttpClient.ConnectAsync(new IPEndPoint(address, ((IPEndPoint)engine.EndPoints[0]).Port));
             await client.GetAsync("/who");
             var answer = IPAddress.Parse(await (await client.ReadResponseAsync()).ReadBodyAsync());
             Assert.Equal(address, answer.IsIPv4MappedToIPv6 ? answer.MapToIPv4() : answer);

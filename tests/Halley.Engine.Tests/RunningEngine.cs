@@ -32,9 +32,12 @@ internal sealed class RunningEngine : IDisposable
 
     public Hub Hub { get; }
 
-    public IPEndPoint Front => _engine.EndPoints[0];
+    /// <summary>How much memory there is in what has not come whole.</summary>
+    public long UnfinishedBytes => _engine.UnfinishedBytes;
 
-    public IPEndPoint Admin => _engine.EndPoints[1];
+    public IPEndPoint Front => (IPEndPoint)_engine.EndPoints[0];
+
+    public IPEndPoint Admin => (IPEndPoint)_engine.EndPoints[1];
 
     public Task<RawHttpClient> ConnectAsync() => RawHttpClient.ConnectAsync(Front);
 

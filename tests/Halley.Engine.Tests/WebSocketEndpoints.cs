@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Halley.Channels;
 using Halley.Protocol;
@@ -130,9 +131,107 @@ public sealed class WebSocketEndpoints
         Assert.Fail("A message may come for ever.");
     }
 
-    private RunningEngine Engine(Words words)
+    [Fact]
+    public async Task A_compressed_message_that_swells_too_far_is_1009()
     {
-        var engine = new RunningEngine(new() { Time = _time, Front = words });
+        using var engine = Engine(new Words());
+        using var client = await RawWebSocket.ConnectAsync(engine.Front, "/a", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+        var stream = new MemoryStream();
+        using var deflate = new DeflateStream(stream, CompressionLevel.Optimal);
+        deflate.Write(new byte[30 << 20]);
+        deflate.Flush();
+
+        await client.SendAsync(Frame(TextFrame, stream.ToArray().AsSpan()[..^4], reserved: 4));
+
+        Assert.Equal(1009, (await client.ReadCloseAsync()).CloseCode);
+    }
+
+    [Fact]
+    public async Task Messages_that_have_not_come_whole_may_have_no_more_memory_than_that()
+    {
+        using var engine = Engine(new Words(), options => (options.Reactors, options.MaxUnfinishedBytes) = (1, 4 << 20), 16 << 20);
+        var sockets = new List<RawWebSocket>();
+        ServerFrame answer;
+        do
+        {
+            sockets.Add(await RawWebSocket.ConnectAsync(engine.Front, "/a"));
+            await sockets[^1].SendAsync((byte[])[.. Frame(TextFrame, new string('x', 1_000_000), isFinal: false), .. Frame(PingFrame, "read")]);
+            Assert.Equal(PongFrame, (await sockets[^1].ReadFrameAsync()).Opcode);
+            await sockets[^1].SendAsync(Frame(PingFrame, "still there"));
+            answer = await sockets[^1].ReadFrameAsync();
+            Assert.InRange(sockets.Count, 1, 5);
+        }
+        while (answer.Opcode == PongFrame);
+
+        Assert.Equal((1013, "There is no room for messages that have not come whole. Send it again later."), (answer.CloseCode, answer.CloseReason));
+        sockets[0].Dispose();
+        await Eventually.TrueAsync(() => engine.UnfinishedBytes < 3 << 20, "what one had is given back");
+        using var again = await RawWebSocket.ConnectAsync(engine.Front, "/b");
+        await again.SendTextAsync(new string('x', 500_000));
+        Assert.Equal(500_002, (await again.ReadTextAsync()).Length);
+        sockets.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
+    public async Task A_client_that_publishes_faster_than_others_are_told_is_not_read_meanwhile()
+    {
+        const int Most = 100_000;
+        using var engine = Engine(new Words { Options = new() { Publishes = true } }, options => (options.Reactors, options.MaxQueuedBytes) = (1, Most));
+        var slow = new SlowDispatcher();
+        var channel = engine.Hub.FindOrCreate("a"u8)!;
+        var listener = new RecordingSubscriber();
+        channel.Attach(listener, slow, Replay.Nothing, onlyToWait: false);
+        using var client = await RawWebSocket.ConnectAsync(engine.Front, "/a");
+        var (one, messages) = (Frame(TextFrame, "m"), 20_000);
+        var sending = client.SendAsync(Enumerable.Repeat(one, messages).SelectMany(frame => frame).ToArray());
+        var heard = 0;
+        while (heard * 129 < Most)
+        {
+            Assert.Equal("a:m", await client.ReadTextAsync());
+            heard++;
+        }
+
+        using (var other = await RawWebSocket.ConnectAsync(engine.Front, "/b"))
+        {
+            // A turn of the reactor for each.
+            for (var turn = 0; turn < 100; turn++)
+            {
+                await other.SendTextAsync("x");
+                Assert.Equal("b:x", await other.ReadTextAsync());
+            }
+        }
+
+        Assert.InRange(channel.UntoldBytes, Most - 200, Most + 200);
+        for (; heard < messages; heard++)
+        {
+            slow.RunAll();
+            Assert.Equal("a:m", await client.ReadTextAsync());
+        }
+
+        await sending;
+        slow.RunAll();
+        Assert.Equal(messages, listener.Messages.Count);
+    }
+
+    [Fact]
+    public async Task A_client_that_sends_bombs_and_leaves_is_heard_to_its_last_word()
+    {
+        using var engine = Engine(new Words { Options = new() { Publishes = true } }, options => options.Reactors = 1);
+        var client = await RawWebSocket.ConnectAsync(engine.Front, "/a");
+        var channel = engine.Hub.Find("a"u8)!;
+        await client.SendAsync(Enumerable.Repeat(Frame(TextFrame, "m"), 5_000).SelectMany(frame => frame).ToArray());
+        client.Client.FinishSending();
+        await client.Client.ReadToEndAsync();
+        Assert.Equal(5_001, channel.Position.Offset);
+        client.Dispose();
+    }
+
+    private RunningEngine Engine(Words words, Action<EngineOptions>? options = null, int maxBody = 64 * 1024)
+    {
+        var engine = new RunningEngine(new()
+        {
+            Time = _time, Front = words, Engine = options, Listener = listener => listener with { MaxRequestBodyBytes = maxBody },
+        });
         words.Hub = engine.Hub;
         return engine;
     }
@@ -221,6 +320,23 @@ public sealed class WebSocketEndpoints
 
         public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
         {
+        }
+    }
+
+    /// <summary>Another reactor, which comes to its work when the test lets it.</summary>
+    private sealed class SlowDispatcher : IDispatcher
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<IWork> _posted = new();
+
+        public void Post(IWork work) => _posted.Enqueue(work);
+
+        public void RunAll()
+        {
+            while (_posted.TryDequeue(out var work))
+            {
+                var budget = int.MaxValue;
+                Assert.True(work.Run(ref budget));
+            }
         }
     }
 

@@ -153,6 +153,7 @@ public sealed class WebSockets
         { "fragmented ping", Frame(PingFrame, "", isFinal: false), 1002, "A control frame must not" },
         { "nothing to continue", Frame(RawWebSocket.Continuation, "a"), 1002, "There is no message" },
         { "second beginning", (byte[])[.. Frame(TextFrame, "a", isFinal: false), .. Frame(TextFrame, "b")], 1002, "The message before" },
+        { "long-winded length", (byte[])[0x81, 0xFE, 0, 1, 1, 2, 3, 4, 5], 1002, "A length must be written" },
         { "length of 64 bits", (byte[])[0x81, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4], 1002, "The highest bit" },
         { "too long", (byte[])[0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0, 1, 1, 2, 3, 4], 1009, "The message is longer" },
         { "binary", Frame(BinaryFrame, "a"), 1003, "Only text" },
@@ -298,16 +299,50 @@ public sealed class WebSockets
     }
 
     [Fact]
-    public async Task A_compressed_message_of_the_client_is_heard_and_one_that_swells_too_far_is_1009()
+    public async Task A_compressed_message_of_the_client_is_heard_and_a_long_one_is_dropped_as_it_is()
     {
         using var engine = new RunningEngine();
         using var client = await OpenAsync(engine, Deflate);
+
+        await client.SendAsync((byte[])[.. Frame(TextFrame, Deflated(new byte[30 << 20]), reserved: 4), .. Frame(TextFrame, Deflated("ping"u8), reserved: 4)]);
+
+        Assert.Equal(Pong, await client.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Who_agreed_on_a_small_window_is_sent_nothing_compressed_and_may_compress()
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine, "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9\r\n");
+        Assert.EndsWith("; server_max_window_bits=9", client.Answer["Sec-WebSocket-Extensions"], StringComparison.Ordinal);
         await client.SendAsync(Frame(TextFrame, Deflated("ping"u8), reserved: 4));
         Assert.Equal(Pong, await client.ReadTextAsync());
 
-        await client.SendAsync(Frame(TextFrame, Deflated(new byte[30 << 20]), reserved: 4));
+        await engine.PushAsync("a", new string('x', 5000));
 
-        Assert.Equal(1009, (await client.ReadCloseAsync()).CloseCode);
+        Assert.Contains("xxx", await client.ReadTextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_no_UTF8_is_told_as_text_that_is()
+    {
+        using var engine = new RunningEngine();
+        using var client = await OpenAsync(engine);
+
+        await engine.PushAsync("a", "%D6%D0half%ED%A0%BD");
+
+        Assert.Contains("\"\uFFFD\uFFFDhalf\uFFFD\uFFFD\uFFFD\"", Encoding.UTF8.GetString((await client.ReadFrameAsync()).Payload), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("one; many")]
+    public async Task A_sub_protocol_is_answered_only_where_it_was_configured(string configured)
+    {
+        string[] spoken = configured.Split("; ", StringSplitOptions.RemoveEmptyEntries);
+        using var engine = new RunningEngine(new() { IComet = options => options.WebSocketSubprotocols = spoken });
+        using var client = await OpenAsync(engine, "Sec-WebSocket-Protocol: other, many, one\r\n");
+        Assert.Equal(spoken.Length > 0 ? "many" : null, client.Answer["Sec-WebSocket-Protocol"]);
     }
 
     [Theory]

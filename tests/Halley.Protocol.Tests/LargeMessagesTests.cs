@@ -1,6 +1,5 @@
 using System.Text;
 using FsCheck.Fluent;
-using Halley.Channels;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Dialects.PushStream;

@@ -4,6 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using Halley.Server.Processes;
 
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
 namespace Halley.Server.Tests;
 
 /// <summary>The program itself, as an operator starts and stops it.</summary>
@@ -123,9 +125,9 @@ public sealed class ServerProcessTests : IDisposable
     [InlineData("-d")]
     public async Task Whoever_ignores_or_blocks_signals_starts_a_server_that_hears_them(params string[] mode)
     {
-        const string Deaf = "import os, signal, sys; [signal.signal(s, signal.SIG_IGN) for s in (1, 2, 3, 10, 15)]; "
+        const string Deaf = "import os, signal, sys; [signal.signal(s, signal.SIG_IGN) for s in (1, 2, 3, 10, 15, 17)]; "
             + "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); os.execv(sys.argv[1], sys.argv[1:])";
-        using var server = Start("python3", ["-c", Deaf, Halley, _conf, .. mode]);
+        using var server = Start("python3", ["-c", Deaf, Halley, _conf, "--workers", "1", .. mode]);
         var said = server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         while (!File.Exists(_directory.At("x.pid")) || !File.ReadAllText(_directory.At("x.log")).Contains("serves", StringComparison.Ordinal))
         {
@@ -238,6 +240,17 @@ public sealed class ServerProcessTests : IDisposable
         await Send("HUP", "SIGHUP");
         Assert.True(new LinuxProcesses().IsAlive(Pid()));
         Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
+    }
+
+    [Theory(Timeout = HangMs)]
+    [InlineData("1>/dev/full")]
+    [InlineData("2>/dev/full")]
+    public async Task Outputs_that_are_full_change_neither_what_is_served_nor_the_status(string outputs)
+    {
+        var script = $"exec \"$0\" \"$@\" {outputs}";
+        Assert.Equal(0, (await Run("sh", ["-c", script, Halley, "-d", _conf])).Status);
+        Assert.Equal(1, (await Run("sh", ["-c", script, Halley, _conf])).Status);
+        Assert.Equal(0, (await Run("sh", ["-c", script, Halley, _conf, "-s", "stop"])).Status);
     }
 
     [Theory(Timeout = HangMs)]

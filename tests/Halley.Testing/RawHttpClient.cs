@@ -21,7 +21,7 @@ public sealed class RawHttpClient : IDisposable
     /// <param name="server">Where the server listens.</param>
     /// <param name="from">The address to come from, where that matters: all of 127/8 is this machine.</param>
     /// <param name="receiveBuffer">Bytes that the kernel takes for a client that does not read, where that matters.</param>
-    public static async Task<RawHttpClient> ConnectAsync(IPEndPoint server, IPAddress? from = null, int? receiveBuffer = null)
+    public static Task<RawHttpClient> ConnectAsync(IPEndPoint server, IPAddress? from = null, int? receiveBuffer = null)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer is { } bytes)
@@ -34,6 +34,15 @@ public sealed class RawHttpClient : IDisposable
             socket.Bind(new IPEndPoint(from, 0));
         }
 
+        return ConnectAsync(socket, server);
+    }
+
+    /// <param name="path">The file of a Unix socket that the server listens on.</param>
+    public static Task<RawHttpClient> ConnectAsync(string path) =>
+        ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path));
+
+    private static async Task<RawHttpClient> ConnectAsync(Socket socket, EndPoint server)
+    {
         using var patience = new CancellationTokenSource(Patience);
         try
         {
@@ -46,6 +55,8 @@ public sealed class RawHttpClient : IDisposable
             throw;
         }
     }
+
+    public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 

@@ -131,6 +131,7 @@ public sealed class ServerProcess : IAsyncDisposable
             PosixSignal.SIGHUP => 1,
             PosixSignal.SIGINT => 2,
             PosixSignal.SIGTERM => 15,
+            > 0 => (int)signal,
             _ => throw new ArgumentOutOfRangeException(nameof(signal)),
         };
         if (kill(process, number) != 0)

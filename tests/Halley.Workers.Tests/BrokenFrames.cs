@@ -13,7 +13,7 @@ public sealed class BrokenFrames
     [InlineData("44", "a frame of type Follow is too short or too long")]
     [InlineData("45000000", "a frame of type Unfollow is too short or too long")]
     [InlineData("450000000000", "a frame of type Unfollow is too short or too long")]
-    [InlineData("4405000000010061", "the number 5 is not the next free one")]
+    [InlineData("44050000000100000000000000000061", "the number 5 is not the next free one")]
     [InlineData("42776879", "why")]
     public void A_worker_that_sends_them_is_given_up(string frame, string reason)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Access;
 using Halley.Channels;
 using Halley.Testing.Doubles;
 
@@ -11,13 +12,15 @@ internal sealed class Client : IPostponable
     private readonly byte[] _channel;
     private readonly long _from;
     private readonly bool _mayCreate;
+    private readonly ClientBlock _creator;
 
-    public Client(Worker worker, byte[] channel, long from, bool mayCreate)
+    public Client(Worker worker, byte[] channel, long from, bool mayCreate, ClientBlock creator)
     {
         _worker = worker;
         _channel = channel;
         _from = from;
         _mayCreate = mayCreate;
+        _creator = creator;
         Handle();
     }
 
@@ -54,7 +57,7 @@ internal sealed class Client : IPostponable
 
         while (true)
         {
-            var status = _worker.Replicas.Find(_channel, _mayCreate, Replay.From(_from), this, out var channel);
+            var status = _worker.Replicas.Find(_channel, _mayCreate, _creator, Replay.From(_from), this, out var channel);
             if (status == FindStatus.Asked)
             {
                 return;

@@ -70,7 +70,7 @@ public sealed class FollowingChannels
         {
             world.Publish("news", $"{n}");
             world.Run();
-            _ = world.Workers[0].Replicas.Find("news"u8, mayCreate: true, Replay.Nothing, new Asker(), out var replica);
+            _ = world.Workers[0].Replicas.Find("news"u8, mayCreate: true, default, Replay.Nothing, new Asker(), out var replica);
             Assert.Equal(
                 world.Hub.Find("news"u8)!.Read(Replay.From(1)).Select(message => message.Offset),
                 replica!.Read(Replay.From(1)).Select(message => message.Offset));

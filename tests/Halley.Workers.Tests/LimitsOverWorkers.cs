@@ -1,3 +1,6 @@
+using System.Net;
+using Halley.Access;
+
 namespace Halley.Workers.Tests;
 
 /// <summary>The limits of the node hold over all its workers together.</summary>
@@ -43,6 +46,20 @@ public sealed class LimitsOverWorkers
 
         Assert.Equal(1, world.Subscribers("news"));
         Assert.Equal(FindStatus.Found, stays.Answer);
+    }
+
+    [Fact]
+    public void An_address_has_one_share_of_the_channels_over_all_workers()
+    {
+        using var world = new World(limits: new HubOptions { MaxChannelsPerAddress = 2 });
+        var one = ClientBlock.Of(IPAddress.Parse("10.0.0.1"));
+        var clients = Enumerable.Range(0, 6).Select(n => world.Workers[n % 2].Subscribe($"c{n}", creator: one)).ToList();
+        var other = world.Workers[0].Subscribe("other", creator: ClientBlock.Of(IPAddress.Parse("10.0.0.2")));
+        world.Run();
+
+        Assert.Equal(2, clients.Count(client => client.Answer == FindStatus.Found));
+        Assert.Equal(4, clients.Count(client => client.Answer == FindStatus.TooManyChannels));
+        Assert.Equal(FindStatus.Found, other.Answer);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Access;
 using Halley.Protocol.Links;
 using Halley.Replicas;
 using Halley.Testing.Doubles;
@@ -17,7 +18,7 @@ internal sealed class Worker : IWorkerWatch
         Main = new MainLink(reason => WhyEnded = reason);
         Replicas = new ReplicaTable(Main, limits, asksForPlaces, time);
         Up.HeardBy(new AfterSetup(Main.Open(Up, Replicas), this));
-        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), this));
+        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), this, World.Patience, time));
     }
 
     /// <summary>The main process's end.</summary>
@@ -37,6 +38,9 @@ internal sealed class Worker : IWorkerWatch
 
     public bool IsReady { get; private set; }
 
+    /// <summary>Whether the main process has found it to stand still.</summary>
+    public bool WasSilent { get; private set; }
+
     /// <summary>Why the main process's end ended, and then the worker's.</summary>
     public string? WhyDeskEnded { get; private set; }
 
@@ -44,22 +48,42 @@ internal sealed class Worker : IWorkerWatch
 
     public List<string> LogLines { get; } = [];
 
+    /// <summary>Whether its process is stopped: it hears and does nothing.</summary>
+    public bool StandsStill { get; set; }
+
+    /// <summary>Whether the main process is, as this worker sees it.</summary>
+    public bool MainStandsStill { get; set; }
+
     /// <summary>Carries and runs whatever there is at both ends.</summary>
     /// <returns>Whether there was anything.</returns>
     public bool Step(int bytes = int.MaxValue)
     {
-        var hasWork = _mainDispatcher.Waiting + Dispatcher.Waiting > 0;
+        return (!MainStandsStill && StepMain(bytes)) | (!StandsStill && StepWorker(bytes));
+    }
+
+    private bool StepMain(int bytes)
+    {
+        var hasWork = _mainDispatcher.Waiting > 0;
         _mainDispatcher.RunAll();
+        return (!StandsStill && Down.CarryTo(Up, bytes)) | hasWork;
+    }
+
+    private bool StepWorker(int bytes)
+    {
+        var hasWork = Dispatcher.Waiting > 0;
         Dispatcher.RunAll();
-        return Down.CarryTo(Up, bytes) | Up.CarryTo(Down, bytes) | hasWork;
+        return (!MainStandsStill && Up.CarryTo(Down, bytes)) | hasWork;
     }
 
     /// <summary>A client that wants to listen; it is handled, and again whenever it may go on.</summary>
-    public Client Subscribe(string channel, long from = 1, bool mayCreate = true) => new(this, Encoding.UTF8.GetBytes(channel), from, mayCreate);
+    public Client Subscribe(string channel, long from = 1, bool mayCreate = true, ClientBlock creator = default) =>
+        new(this, Encoding.UTF8.GetBytes(channel), from, mayCreate, creator);
 
     void IWorkerWatch.OnReady() => IsReady = true;
 
     void IWorkerWatch.OnLog(int level, string source, string line) => LogLines.Add($"{level} {source} {line}");
+
+    void IWorkerWatch.OnSilent() => WasSilent = true;
 
     void IWorkerWatch.OnEnded(string reason) => WhyDeskEnded = reason;
 

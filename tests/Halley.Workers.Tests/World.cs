@@ -8,6 +8,8 @@ namespace Halley.Workers.Tests;
 /// <summary>A main process and its workers, in one.</summary>
 internal sealed class World : IDisposable
 {
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public World(int workers = 2, HubOptions? limits = null, bool asksForPlaces = false, LinkOptions? options = null)
     {
         limits ??= new HubOptions();

@@ -27,5 +27,8 @@ internal sealed class Announcement
 
     public Announcement? Following { get; set; }
 
+    /// <summary>How much memory it keeps, in bytes: some 128, and its message's payload.</summary>
+    public int Bytes => 128 + (Message?.Payload.Length ?? 0);
+
     public Announcement Copy() => new(this);
 }

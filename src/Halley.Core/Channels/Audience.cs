@@ -23,12 +23,16 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
 
     public bool IsEmpty => _first is null;
 
+    /// <summary>How many bytes there are in what is still to be told; under the channel's lock.</summary>
+    public long UntoldBytes => _telling?.Bytes ?? 0;
+
     /// <summary>Lets everybody here be told. Under the channel's lock, by any thread.</summary>
     public void Announce(Announcement announcement)
     {
         if (_telling is not null)
         {
             _telling.Last = _telling.Last.Following = announcement;
+            _telling.Bytes += announcement.Bytes;
             return;
         }
 
@@ -144,6 +148,7 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
         {
             if (telling.Current.Following is { } next)
             {
+                telling.Bytes -= telling.Current.Bytes;
                 telling.GoOnWith(next);
                 return true;
             }
@@ -160,6 +165,9 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
 
         /// <summary>What will be told last; under the channel's lock.</summary>
         public Announcement Last { get; set; } = first;
+
+        /// <summary>How much memory there is in it and all behind it; under the channel's lock.</summary>
+        public long Bytes { get; set; } = first.Bytes;
 
         /// <summary>Who hears the current announcement next; null when everybody has.</summary>
         public Subscription? Cursor { get; set; }

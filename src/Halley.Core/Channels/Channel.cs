@@ -50,6 +50,27 @@ public partial class Channel : TimerNode
     /// <summary>Epoch, and the offset that the next message will have. Any thread.</summary>
     public StreamPosition Position => new(_epoch, Volatile.Read(ref _next));
 
+    /// <summary>
+    /// How many bytes there are in messages that were published and have not been told, where that is most: a publisher that can wait does so while they
+    /// are many. Any thread.
+    /// </summary>
+    public long UntoldBytes
+    {
+        get
+        {
+            lock (Lock)
+            {
+                long most = 0;
+                for (var audience = IsClosed ? null : _audiences; audience is not null; audience = audience.Following)
+                {
+                    most = Math.Max(most, audience.UntoldBytes);
+                }
+
+                return most;
+            }
+        }
+    }
+
     /// <summary>How many subscriptions there may be. Under the lock.</summary>
     internal virtual int MaxSubscribers => _owner.MaxSubscribersPerChannel;
 

@@ -1,3 +1,5 @@
+using Halley.Access;
+
 namespace Halley.Replicas;
 
 /// <summary>
@@ -8,7 +10,8 @@ public interface IReplicaSource
 {
     /// <param name="id">What the channel is called from now on, until its replica has ended.</param>
     /// <param name="wantsPlace">Whether to count a subscriber at once, or to refuse where there may be no more.</param>
-    void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, bool wantsPlace);
+    /// <param name="creator">Whom it would be created for; the default where that does not count.</param>
+    void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, bool wantsPlace, ClientBlock creator);
 
     void Unfollow(uint id);
 

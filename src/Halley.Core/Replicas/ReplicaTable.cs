@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Halley.Access;
 using Halley.Channels;
 using Halley.Time;
 
@@ -40,12 +41,16 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
         _source = source;
         _time = time;
         AsksForPlaces = asksForPlaces;
+        CountsCreators = limits.MaxChannelsPerAddress > 0;
         _places = new ReplicaPlaces(source, asksForPlaces);
         Linger = (uint)Math.Clamp(limits.IdleTimeout.TotalSeconds - 2, 1, MaxLinger);
         _started = time.GetTimestamp();
         _clock = time.CreateTimer(_ => Tick(), null, TickLength, TickLength);
         _recount = time.CreateTimer(_ => Recount(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <inheritdoc/>
+    public bool CountsCreators { get; }
 
     /// <summary>How many replicas there are.</summary>
     public int Count
@@ -73,7 +78,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
     uint IChannelOwner.Now => Volatile.Read(ref _now);
 
     /// <inheritdoc/>
-    public FindStatus Find(ReadOnlySpan<byte> name, bool mayCreate, in Replay replay, IPostponable asker, out Channel? channel)
+    public FindStatus Find(ReadOnlySpan<byte> name, bool mayCreate, ClientBlock creator, in Replay replay, IPostponable asker, out Channel? channel)
     {
         lock (_lock)
         {
@@ -98,7 +103,7 @@ public sealed class ReplicaTable : IChannelFinder, IChannelOwner, IDisposable
             {
                 pending = new PendingReplica(name.ToArray(), mayCreate);
                 _pending.Add(pending.Name, pending);
-                _source.Follow(_slots.Add(pending), name, mayCreate, AsksForPlaces && mayCreate);
+                _source.Follow(_slots.Add(pending), name, mayCreate, AsksForPlaces && mayCreate, creator);
             }
 
             pending.Wait(asker.Postpone(), mayCreate);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Halley.Engine.Native;
 using Halley.Protocol.Http;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Engine.Connections;
 
@@ -18,7 +19,7 @@ internal sealed partial class Connection
         if (_isPaused)
         {
             // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and what it sent is read then.
-            if (untilEnd && IsHeld)
+            if (untilEnd && ((IsHeld && !ReadsLater) || AwaitsInVain))
             {
                 Close(CloseReason.ClientGone);
             }
@@ -28,8 +29,15 @@ internal sealed partial class Connection
 
         Debug.Assert(Reactor.Inbox.Capacity == Reactor.InboxBytes, "the inbox never grows: what is large is its connection's own");
         var input = Unstow();
+        Reactor.MessageWork.BeginConnection();
         for (var reads = 0; !_isPaused; reads++)
         {
+            if (IsWebSocket && _state == ConnectionState.Held && MustReadLater)
+            {
+                ReadLater();
+                break;
+            }
+
             if (reads == MaxReadsPerTurn)
             {
                 // Others have their turn; the kernel tells us again.
@@ -39,7 +47,13 @@ internal sealed partial class Connection
 
             if (_input is null && input.IsFull)
             {
-                input = _input = ReceiveBuffer.TakeFrom(input);
+                input = _input = ReceiveBuffer.TakeFrom(input, Reactor.State.Unfinished);
+            }
+
+            if (input.IsFull && Reactor.State.Unfinished.IsOver(isLarge: true))
+            {
+                RefuseUnfinished(input);
+                break;
             }
 
             var room = input.Room();
@@ -103,7 +117,7 @@ internal sealed partial class Connection
     private bool MustPause(int sentAhead) => _state switch
     {
         ConnectionState.Reading => IsBackedUp,
-        ConnectionState.Held when IsWebSocket => IsDeaf,
+        ConnectionState.Held when IsWebSocket => IsDeaf || ReadsLater,
         ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held or ConnectionState.Waiting => sentAhead > Listener.Options.MaxRequestHeadBytes,
         ConnectionState.Postponed => sentAhead > 2L * Listener.Options.MaxRequestHeadBytes + Listener.Options.MaxRequestBodyBytes,
         _ => false,
@@ -123,6 +137,11 @@ internal sealed partial class Connection
         }
 
         _traits &= ~ConnectionTraits.IsProcessing;
+        if (_state == ConnectionState.Closed)
+        {
+            // Until here what it said may have been looked at.
+            DropInput();
+        }
     }
 
     private bool TryHandleNext(ReceiveBuffer input)
@@ -215,14 +234,36 @@ internal sealed partial class Connection
         Reply(Refusals.HeadFor(error), Refusals.BodyFor(error));
     }
 
+    // There is too much of what has not come whole, of all connections together. What comes behind a request that is being answered waits with the kernel.
+    private bool RefuseUnfinished(ReceiveBuffer input)
+    {
+        switch (_state)
+        {
+            case ConnectionState.Reading:
+                Refuse(RequestError.NoRoom, default);
+                return true;
+            case ConnectionState.Held when IsWebSocket && input.Messages is not null:
+                EndWebSocket(CloseCode.TryAgainLater, "There is no room for messages that have not come whole. Send it again later."u8);
+                return true;
+            default:
+                _isPaused = true;
+                return false;
+        }
+    }
+
+    private void DropInput()
+    {
+        _input?.Dispose();
+        _input = null;
+    }
+
     // Where to receive. What lies ready of a message lies in its reader, and more of it goes through the inbox as everything does.
     private ReceiveBuffer Unstow()
     {
         if (_input is { Length: 0 } input)
         {
             Reactor.Inbox.TakeMessages(input);
-            input.Dispose();
-            _input = null;
+            DropInput();
         }
 
         return _input ?? Reactor.Inbox;
@@ -239,12 +280,18 @@ internal sealed partial class Connection
         if (input.Length == 0 && input.Messages is null)
         {
             input.Clear();
-            _input?.Dispose();
-            _input = null;
+            DropInput();
             return;
         }
 
-        _input ??= ReceiveBuffer.TakeFrom(input);
+        _input ??= ReceiveBuffer.TakeFrom(input, Reactor.State.Unfinished);
+        if (Reactor.State.Unfinished.IsOver(_input.IsLarge) && RefuseUnfinished(_input))
+        {
+            _input?.Clear();
+            DropInput();
+            return;
+        }
+
         if (_state == ConnectionState.Reading && !_awaitsRest)
         {
             // From its first byte on, and not again with each further one.
@@ -261,6 +308,9 @@ internal sealed partial class Connection
     {
         switch (_state)
         {
+            case ConnectionState.Answering when AwaitsInVain:
+                Close(CloseReason.ClientGone);
+                break;
             case ConnectionState.Answering or ConnectionState.Started or ConnectionState.Postponed:
                 // The answer comes later; then we are here again.
                 break;
@@ -281,6 +331,7 @@ internal sealed partial class Connection
     private void ProcessSentAhead()
     {
         var wasPaused = _isPaused;
+        Reactor.MessageWork.BeginConnection();
         if (_input is { } input)
         {
             Process(input);

@@ -178,9 +178,13 @@ internal sealed partial class Connection : Subscription, IExchange
         ClearTimer();
         DetachAll();
         ForgetPostponed();
+        GiveUpAwaited();
         ReturnOutput();
-        _input?.Dispose();
-        _input = null;
+        if (!Is(ConnectionTraits.IsProcessing))
+        {
+            DropInput();
+        }
+
         Reactor.Remove(this, reason);
         Socket.Close(_fd);
     }
@@ -200,7 +204,9 @@ internal sealed partial class Connection : Subscription, IExchange
     {
         Reactor.State.Logger.Failed(exception);
         Reactor.Inbox.Clear();
+        _traits &= ~ConnectionTraits.IsProcessing;
         Close(CloseReason.InternalError);
+        DropInput();
     }
 
     private bool Is(ConnectionTraits traits) => (_traits & traits) != 0;

@@ -53,5 +53,18 @@ internal sealed class ConnectionTable
         _free.Push(slot);
     }
 
+    /// <summary>Some connections, picked at random: so many at most, and one perhaps twice.</summary>
+    public IEnumerable<Connection> Sample(Random random, int count)
+    {
+        for (var i = 0; i < count && _used > 0; i++)
+        {
+            var slot = random.Next(_used);
+            if (_pages[slot >> PageBits][slot & (PageSize - 1)] is { } connection)
+            {
+                yield return connection;
+            }
+        }
+    }
+
     public IEnumerable<Connection> All() => _pages.SelectMany(page => page).OfType<Connection>();
 }

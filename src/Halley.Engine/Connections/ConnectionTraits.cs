@@ -25,4 +25,7 @@ internal enum ConnectionTraits : byte
 
     /// <summary>Its request waits for what another process knows.</summary>
     IsPostponed = 64,
+
+    /// <summary>Its answer waits for something that can be given up.</summary>
+    Awaits = 128,
 }

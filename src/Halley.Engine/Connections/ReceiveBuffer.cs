@@ -1,26 +1,26 @@
-using System.Buffers;
-using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.WebSockets;
 
 namespace Halley.Engine.Connections;
 
 /// <summary>
-/// The part of a request that has come while the rest has not, or what was sent ahead of an answer. Held by a connection only then; its memory comes
-/// from the shared pool and goes back there. Belongs to one reactor.
+/// The part of a request that has come while the rest has not, or what was sent ahead of an answer. Held by a connection only then. Belongs to one
+/// reactor.
 /// </summary>
-internal sealed class ReceiveBuffer : IDisposable
+/// <param name="capacity">Bytes to begin with; it grows as needed.</param>
+/// <param name="count">Where its memory counts; null where it does not.</param>
+internal sealed class ReceiveBuffer(int capacity = ReceiveBuffer.FirstCapacity, UnfinishedBytes? count = null) : IDisposable
 {
     private const int FirstCapacity = 4096;
 
-    private byte[] _bytes;
+    // Bytes. What a chunk carries does not stay here, so this never grows: a body would come in pieces as small as its head.
+    private const int RoomForChunks = 16 * 1024;
+
+    private readonly HeldMemory _memory = new(capacity, count);
     private int _start;
     private int _end;
     private int _scanned;
     private ChunkedBody _chunks;
-
-    /// <param name="capacity">Bytes to begin with; it grows as needed.</param>
-    public ReceiveBuffer(int capacity = FirstCapacity) => _bytes = ArrayPool<byte>.Shared.Rent(capacity);
 
     /// <summary>How far the head has been searched for its end.</summary>
     public ref int Scanned => ref _scanned;
@@ -38,7 +38,7 @@ internal sealed class ReceiveBuffer : IDisposable
     public ref ChunkedBody Chunks => ref _chunks;
 
     /// <summary>What the chunks carried; null where the body does not come in chunks.</summary>
-    public ByteBuffer? Body { get; set; }
+    public HeldStore? Body { get; private set; }
 
     /// <summary>What has come of a WebSocket's message that is not whole; null where there is none.</summary>
     public MessageReader? Messages { get; set; }
@@ -47,35 +47,38 @@ internal sealed class ReceiveBuffer : IDisposable
     public uint MessageBegan { get; set; }
 
     /// <summary>To be read, and changed while it is.</summary>
-    public Span<byte> Unread => _bytes.AsSpan(_start, _end - _start);
+    public Span<byte> Unread => _memory.Bytes[_start.._end];
 
-    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(_start, _end - _start);
+    public ReadOnlySpan<byte> Bytes => Unread;
 
     public int Length => _end - _start;
 
     /// <summary>How much it can hold without growing.</summary>
-    public int Capacity => _bytes.Length;
+    public int Capacity => _memory.Capacity;
+
+    /// <summary>Whether it, or what it has the beginning of, takes a large block of memory.</summary>
+    public bool IsLarge => _memory.IsLarge || Body is { IsLarge: true } || Messages?.Store is HeldStore { IsLarge: true };
 
     /// <summary>Whether there is no room to receive into unless it grows.</summary>
-    public bool IsFull => _end == _bytes.Length && _start < _bytes.Length / 2;
+    public bool IsFull => _end == Capacity && _start < Capacity / 2;
 
     /// <summary>Room to receive into, at the end of what is there.</summary>
     public Span<byte> Room()
     {
-        if (_end == _bytes.Length)
+        if (_end == Capacity)
         {
             MakeRoom();
         }
 
-        return _bytes.AsSpan(_end);
+        return _memory.Bytes[_end..];
     }
 
-    public void Advance(int count) => _end += count;
+    public void Advance(int length) => _end += length;
 
     /// <summary>Drops a request that was handled; what follows it is the next.</summary>
-    public void Consume(int count)
+    public void Consume(int length)
     {
-        _start += count;
+        _start += length;
         ForgetRequest();
     }
 
@@ -83,14 +86,25 @@ internal sealed class ReceiveBuffer : IDisposable
     public void Clear()
     {
         _start = _end = 0;
-        Messages = null;
+        DropMessages();
         ForgetRequest();
     }
 
-    /// <summary>Moves what a shared buffer holds into one of its own size, for the connection to keep.</summary>
-    public static ReceiveBuffer TakeFrom(ReceiveBuffer shared)
+    /// <summary>Where the body goes that comes in chunks.</summary>
+    public HeldStore BeginBody() => Body ??= new HeldStore(count);
+
+    /// <summary>Gives up the message that has begun, and its memory.</summary>
+    public void DropMessages()
     {
-        var own = new ReceiveBuffer(shared.Length)
+        (Messages?.Store as HeldStore)?.Dispose();
+        Messages = null;
+    }
+
+    /// <summary>Moves what a shared buffer holds into one of its own size, for the connection to keep.</summary>
+    /// <param name="count">Where its memory counts.</param>
+    public static ReceiveBuffer TakeFrom(ReceiveBuffer shared, UnfinishedBytes count)
+    {
+        var own = new ReceiveBuffer(shared.Length + (shared.ChunksFrom > 0 ? RoomForChunks : 0), count)
         {
             _scanned = shared._scanned,
             _chunks = shared._chunks,
@@ -100,7 +114,8 @@ internal sealed class ReceiveBuffer : IDisposable
             Body = shared.Body,
         };
         own.TakeMessages(shared);
-        shared.Bytes.CopyTo(own._bytes);
+        shared.Body = null;
+        shared.Bytes.CopyTo(own._memory.Bytes);
         own._end = shared.Length;
         shared.Clear();
         return own;
@@ -114,13 +129,19 @@ internal sealed class ReceiveBuffer : IDisposable
     }
 
     /// <summary>Takes bytes out of the middle: chunks whose content has been put aside.</summary>
-    public void Remove(int from, int count)
+    public void Remove(int from, int length)
     {
-        _bytes.AsSpan(_start + from + count, Length - from - count).CopyTo(_bytes.AsSpan(_start + from));
-        _end -= count;
+        Unread[(from + length)..].CopyTo(Unread[from..]);
+        _end -= length;
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
+    public void Dispose()
+    {
+        DropMessages();
+        Body?.Dispose();
+        Body = null;
+        _memory.Dispose();
+    }
 
     private void ForgetRequest()
     {
@@ -129,23 +150,18 @@ internal sealed class ReceiveBuffer : IDisposable
         Needed = 0;
         ChunksFrom = 0;
         ToldToContinue = false;
+        Body?.Dispose();
         Body = null;
     }
 
     private void MakeRoom()
     {
-        if (!IsFull)
+        if (IsFull)
         {
-            Bytes.CopyTo(_bytes);
-        }
-        else
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(_bytes.Length * 2);
-            Bytes.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = larger;
+            _memory.Grow(Capacity + 1);
         }
 
+        Bytes.CopyTo(_memory.Bytes);
         _end -= _start;
         _start = 0;
     }

@@ -9,6 +9,10 @@ internal static class Refusals
 {
     private static readonly ConcurrentDictionary<RequestError, (ResponseHead Head, byte[] Body)> Answers = new();
 
+    /// <summary>A whole answer, for who is turned away before it has asked for anything.</summary>
+    public static ReadOnlySpan<byte> TooManyConnections =>
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 47\r\nConnection: close\r\n\r\nThere are too many connections of your address\n"u8;
+
     public static ResponseHead HeadFor(RequestError error) => For(error).Head;
 
     public static ReadOnlySpan<byte> BodyFor(RequestError error) => For(error).Body;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Halley.Protocol;
 using Halley.Protocol.Http;
 
 namespace Halley.Engine.Connections;
@@ -86,8 +85,7 @@ internal static class RequestReader
 
     private static OperationStatus ReadChunks(ReceiveBuffer input, int maxLength, out RequestError? error)
     {
-        input.Body ??= new ByteBuffer();
-        var status = input.Chunks.Read(input.Bytes[input.ChunksFrom..], input.Body, maxLength, out var consumed, out error);
+        var status = input.Chunks.Read(input.Bytes[input.ChunksFrom..], input.BeginBody(), maxLength, out var consumed, out error);
         if (consumed > 0)
         {
             input.Remove(input.ChunksFrom, consumed);

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Halley.Protocol.Access;
 
 namespace Halley.Engine.Native;
 
-/// <summary>TCP sockets as the engine uses them: never blocking, never raising a signal, closed on exec.</summary>
+/// <summary>TCP and Unix sockets as the engine uses them: never blocking, never raising a signal, closed on exec.</summary>
 internal static unsafe class Socket
 {
     /// <summary>What every send asks for: no SIGPIPE.</summary>
@@ -16,6 +17,7 @@ internal static unsafe class Socket
     private const int Stream = 1;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
+    private const int FamilyUnix = 1;
     private const int FamilyIPv4 = 2;
     private const int FamilyIPv6 = 10;
     private const int LevelSocket = 1;
@@ -23,16 +25,21 @@ internal static unsafe class Socket
     private const int LevelIPv6 = 41;
     private const int ReuseAddress = 2;
     private const int SendBuffer = 7;
+    private const int KeepAlive = 9;
     private const int Linger = 13;
     private const int ReusePort = 15;
     private const int NoDelay = 1;
     private const int MaxSegment = 2;
+    private const int KeepAliveIdle = 4;
+    private const int KeepAliveInterval = 5;
+    private const int KeepAliveCount = 6;
     private const int DeferAccept = 9;
     private const int UserTimeout = 18;
     private const int NotSentLowWater = 25;
     private const int IPv6Only = 26;
     private const int ShutdownSend = 1;
     private const int MaxAddressLength = 128;
+    private const int Duplicate = 1030;
 
     /// <summary>Opens a socket and binds it; -1 with the error in <see cref="Errno.Last"/> when that fails.</summary>
     /// <param name="sharesPort">Whether further sockets of this process may bind the same port.</param>
@@ -68,6 +75,49 @@ internal static unsafe class Socket
         return fd;
     }
 
+    /// <summary>Opens a Unix socket and binds it, which makes its file; -1 with the error in <see cref="Errno.Last"/> when that fails.</summary>
+    public static int OpenAndBind(UnixEndPoint endPoint)
+    {
+        var fd = Libc.OpenSocket(FamilyUnix, Stream | NonBlocking | CloseOnExec, 0);
+        if (fd < 0)
+        {
+            return -1;
+        }
+
+        var address = endPoint.Serialize();
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            if (Libc.Bind(fd, bytes, (uint)address.Size) < 0)
+            {
+                var errno = Errno.Last;
+                Close(fd);
+                System.Runtime.InteropServices.Marshal.SetLastPInvokeError(errno);
+                return -1;
+            }
+        }
+
+        return fd;
+    }
+
+    /// <summary>Whether nobody listens any more where the file of a Unix socket is.</summary>
+    public static bool IsRefused(UnixEndPoint endPoint)
+    {
+        var fd = Libc.OpenSocket(FamilyUnix, Stream | NonBlocking | CloseOnExec, 0);
+        var address = endPoint.Serialize();
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            var isRefused = Libc.Connect(fd, bytes, (uint)address.Size) < 0 && Errno.Last is Errno.ConnectionRefused;
+            Close(fd);
+            return isRefused;
+        }
+    }
+
+    /// <summary>Begins to listen on a Unix socket.</summary>
+    public static bool Listen(int fd, int backlog) => Libc.Listen(fd, backlog) == 0;
+
+    /// <summary>A further descriptor of the same socket; -1 where there is none.</summary>
+    public static int DuplicateOf(int fd) => Libc.ControlFile(fd, Duplicate, 0);
+
     /// <summary>Opens a socket and begins to connect it; -1 with the error in <see cref="Errno.Last"/> where that cannot even begin.</summary>
     public static int OpenAndConnect(IPEndPoint endPoint)
     {
@@ -100,11 +150,21 @@ internal static unsafe class Socket
     }
 
     /// <summary>Begins to listen. What is set here, accepted sockets inherit.</summary>
-    /// <param name="deadAfter">How long sent bytes may stay unacknowledged before the kernel gives the peer up.</param>
-    public static bool Listen(int fd, int backlog, int sendBufferBytes, TimeSpan deadAfter)
+    /// <param name="deadAfter">How long sent bytes, or a probe, may stay unacknowledged before the kernel gives the peer up.</param>
+    /// <param name="probeAfter">After how long a silence the kernel asks whether the peer is still there; zero for never.</param>
+    public static bool Listen(int fd, int backlog, int sendBufferBytes, TimeSpan deadAfter, TimeSpan probeAfter)
     {
         Set(fd, LevelTcp, NoDelay, 1);
         Set(fd, LevelTcp, UserTimeout, (int)deadAfter.TotalMilliseconds);
+        Set(fd, LevelSocket, KeepAlive, probeAfter > TimeSpan.Zero ? 1 : 0);
+        if (probeAfter > TimeSpan.Zero)
+        {
+            // One probe: with TCP_USER_TIMEOUT, the kernel counts time and not probes, and the silence before the first is longer than that already.
+            Set(fd, LevelTcp, KeepAliveIdle, (int)probeAfter.TotalSeconds);
+            Set(fd, LevelTcp, KeepAliveInterval, (int)deadAfter.TotalSeconds);
+            Set(fd, LevelTcp, KeepAliveCount, 1);
+        }
+
         Set(fd, LevelSocket, SendBuffer, sendBufferBytes);
 
         // Loopback's segments, 64 KiB, are more than a send buffer holds, and less than a whole one is acknowledged 40 ms late.
@@ -168,7 +228,7 @@ internal static unsafe class Socket
         return ToEndPoint(address);
     }
 
-    /// <summary>Who is at the other end; any address where the connection is gone already.</summary>
+    /// <summary>Who is at the other end, <see cref="UnixPeer"/> where that is a Unix socket; any address where the connection is gone already.</summary>
     public static IPAddress RemoteAddress(int fd)
     {
         var address = new SocketAddress(AddressFamily.InterNetworkV6, MaxAddressLength);
@@ -181,7 +241,7 @@ internal static unsafe class Socket
             }
         }
 
-        return ToEndPoint(address).Address;
+        return address.Family == AddressFamily.Unix ? UnixPeer.Address : ToEndPoint(address).Address;
     }
 
     private static IPEndPoint ToEndPoint(SocketAddress address)

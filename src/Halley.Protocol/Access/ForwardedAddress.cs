@@ -33,7 +33,8 @@ internal static class ForwardedAddress
         if (text.Length <= MaxBytes
             && text.IndexOfAnyExcept(Characters) < 0
             && (text.Contains((byte)':') ? IsIPv6End(text[(text.LastIndexOf((byte)':') + 1)..]) : IsIPv4(text))
-            && IPAddress.TryParse(text, out var parsed))
+            && IPAddress.TryParse(text, out var parsed)
+            && !parsed.Equals(UnixPeer.Address))
         {
             address = AsIPv4(parsed);
             return true;

@@ -31,15 +31,21 @@ public sealed class TrustedProxies
     /// <summary>Whether nobody is trusted, so that whoever is at the other end of a connection is the client.</summary>
     public bool AreNone => _networks.Length == 0;
 
-    /// <summary>The networks that operators write: <c>127.0.0.1</c>, <c>10.0.0.0/8</c>, <c>fd00::/8</c>.</summary>
+    /// <summary>The networks that operators write: <c>127.0.0.1</c>, <c>10.0.0.0/8</c>, <c>fd00::/8</c>, <c>unix:</c>.</summary>
     /// <exception cref="FormatException">One of them is none.</exception>
     public static TrustedProxies Of(IEnumerable<string> networks) => new(
         networks.Select(text => TryParse(text, out var network) ? network : throw new FormatException($"\"{text}\" is neither an address nor a network")));
 
-    /// <summary>An address, or a network with nothing set behind its prefix. IPv4 in the form of IPv6 is IPv4.</summary>
+    /// <summary>An address, <c>unix:</c> for who comes by a Unix socket, or a network with nothing set behind its prefix. IPv4 in the form of IPv6 is IPv4.</summary>
     public static bool TryParse(string text, out IPNetwork network)
     {
         network = default;
+        if (text == UnixPeer.Name)
+        {
+            network = new IPNetwork(UnixPeer.Address, 128);
+            return true;
+        }
+
         var slash = text.IndexOf('/');
         Span<byte> utf8 = stackalloc byte[ForwardedAddress.MaxBytes];
         if (!Encoding.UTF8.TryGetBytes(slash < 0 ? text : text.AsSpan(0, slash), utf8, out var length)
@@ -86,6 +92,9 @@ public sealed class TrustedProxies
 
         return false;
     }
+
+    /// <summary>Whether the other end of a connection is such a proxy.</summary>
+    public bool Include(IPAddress peer) => !AreNone && Trusts(ForwardedAddress.AsIPv4(peer));
 
     /// <summary>Who asks.</summary>
     /// <param name="peer">The other end of the connection.</param>

@@ -1,3 +1,5 @@
+using Halley.Access;
+
 namespace Halley.Protocol.Backends;
 
 /// <summary>
@@ -8,8 +10,12 @@ public interface IBackend
 {
     /// <summary>Asks. Any thread; returns at once.</summary>
     /// <param name="dispatcher">Where the answer is wanted.</param>
-    /// <param name="whenAnswered">Called there, once, whatever happens; must not throw.</param>
-    void Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered);
+    /// <param name="whenAnswered">Called there, once, whatever happens, unless the question is given up; must not throw.</param>
+    /// <returns>
+    /// Gives the question up, for nobody wants the answer any more: it is not asked, or broken off, and its place is free. To be called on the dispatcher;
+    /// once it is answered, that does nothing.
+    /// </returns>
+    Action Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered);
 }
 
 /// <summary>One question.</summary>
@@ -17,7 +23,11 @@ public interface IBackend
 /// <param name="Fields">Names and values, checked by the parser of the request that they come from.</param>
 /// <param name="Body">Nobody writes to it any more.</param>
 /// <param name="Timeout">From now until the answer is whole.</param>
-public sealed record BackendRequest(string Method, string Url, IReadOnlyList<(string Name, string Value)> Fields, byte[]? Body, TimeSpan Timeout);
+public sealed record BackendRequest(string Method, string Url, IReadOnlyList<(string Name, string Value)> Fields, byte[]? Body, TimeSpan Timeout)
+{
+    /// <summary>Whose share of the places it takes. Default: nobody's, and it has all of them.</summary>
+    public ClientBlock Client { get; init; }
+}
 
 /// <summary>How a question ended.</summary>
 public enum BackendOutcome
@@ -31,7 +41,7 @@ public enum BackendOutcome
     /// <summary>There was no connection, or the answer was broken or too long.</summary>
     Failed,
 
-    /// <summary>As many questions as may do wait already.</summary>
+    /// <summary>As many questions as may do wait already, or the client has more than its share of them.</summary>
     TooBusy,
 }
 

@@ -35,7 +35,7 @@ public struct ChunkedBody
     /// <param name="consumed">How many bytes of <paramref name="bytes"/> are used up.</param>
     /// <param name="maxLength">How long the body may become.</param>
     /// <param name="error">Why the body is not taken; set with <see cref="OperationStatus.InvalidData"/>.</param>
-    public OperationStatus Read(ReadOnlySpan<byte> bytes, ByteBuffer body, int maxLength, out int consumed, out RequestError? error)
+    public OperationStatus Read(ReadOnlySpan<byte> bytes, IByteStore body, int maxLength, out int consumed, out RequestError? error)
     {
         consumed = 0;
         error = null;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Unicode;
 using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Http;
@@ -47,7 +48,7 @@ public readonly record struct Framing
     /// <summary>Each piece is a chunk: HTTP/1.1.</summary>
     public static Framing Chunked => new(Kind.Chunks);
 
-    /// <summary>Each piece is a text message of a WebSocket; it must be UTF-8.</summary>
+    /// <summary>Each piece is a text message of a WebSocket, and is made UTF-8 where it is not; see <see cref="Utf8Text"/>.</summary>
     public static Framing WebSocket => new(Kind.Text);
 
     /// <summary>Whether it is a WebSocket's.</summary>
@@ -76,6 +77,10 @@ public readonly record struct Framing
         return start;
     }
 
+    /// <summary>Where the content of a piece begins.</summary>
+    /// <param name="start">What <see cref="Begin"/> gave.</param>
+    public int ContentAt(int start) => _kind == Kind.None ? start : start + MaxPrefix;
+
     /// <summary>Ends the piece. A chunk without content must not be written: it would end the answer.</summary>
     public void End(ByteBuffer output, int start)
     {
@@ -92,7 +97,7 @@ public readonly record struct Framing
 
     /// <summary>Ends the answer.</summary>
     /// <param name="code">What the close frame of a WebSocket says.</param>
-    /// <param name="reason">And why, in UTF-8; what is longer than 123 bytes is cut.</param>
+    /// <param name="reason">And why, in UTF-8; what is longer than 123 bytes is cut, and what is not UTF-8 is left out.</param>
     public void EndAll(ByteBuffer output, CloseCode code = CloseCode.None, ReadOnlySpan<byte> reason = default)
     {
         if (_kind == Kind.Chunks)
@@ -134,6 +139,13 @@ public readonly record struct Framing
     {
         var content = start + MaxPrefix;
         var length = output.LengthFrom(content);
+        if (_kind == Kind.Text && length == output.Length - content)
+        {
+            // What is shared was made UTF-8 by its form.
+            Utf8Text.Mend(output, content);
+            length = output.Length - content;
+        }
+
         var isDeflated = _isDeflated
             && length == output.Length - content
             && output.Length - content is >= LeastDeflated and <= MostDeflated
@@ -163,6 +175,7 @@ public readonly record struct Framing
             length--;
         }
 
+        length = Utf8.IsValid(reason[..length]) ? length : 0;
         reason[..length].CopyTo(payload[2..]);
         WriteControl(output, Opcode.Close, payload[..(2 + length)]);
     }

@@ -54,6 +54,9 @@ public sealed record RequestError(string Status, string Explanation)
     public static RequestError TargetTooLong { get; } =
         new("414 URI Too Long", "The address is longer than this server takes; send what is long in a POST body.");
 
+    public static RequestError NoRoom { get; } =
+        new("503 Service Unavailable", "This server has no room for more requests that have not come whole. Send it again later.");
+
     public static RequestError BodyTooLarge { get; } =
         new("413 Content Too Large", "The body is longer than this server takes.");
 }

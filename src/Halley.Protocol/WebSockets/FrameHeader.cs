@@ -8,7 +8,8 @@ namespace Halley.Protocol.WebSockets;
 /// <param name="Reserved">The three reserved bits, in their places in the first byte.</param>
 /// <param name="Key">What the payload is masked with, in the order of memory; 0 where it is not masked.</param>
 /// <param name="Length">Of the payload, in bytes; negative where the highest bit of 64 was set, which is not allowed.</param>
-public readonly record struct FrameHeader(Opcode Opcode, bool IsFinal, byte Reserved, bool IsMasked, uint Key, long Length)
+/// <param name="IsShortest">Whether the length was written in as few bytes as it can be.</param>
+public readonly record struct FrameHeader(Opcode Opcode, bool IsFinal, byte Reserved, bool IsMasked, uint Key, long Length, bool IsShortest)
 {
     /// <summary>The reserved bit that says, at the first frame of a message, that it is compressed (RFC 7692, 6).</summary>
     public const byte Deflated = 0x40;
@@ -37,14 +38,14 @@ public readonly record struct FrameHeader(Opcode Opcode, bool IsFinal, byte Rese
     {
         var (first, second) = (bytes[0], bytes[1]);
         var isMasked = (second & Masked) != 0;
-        var length = (second & 0x7F) switch
+        var (length, least) = (second & 0x7F) switch
         {
-            Length16 => BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]),
-            Length64 => BinaryPrimitives.ReadInt64BigEndian(bytes[2..]),
-            var small => small,
+            Length16 => (BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]), Length16),
+            Length64 => (BinaryPrimitives.ReadInt64BigEndian(bytes[2..]), ushort.MaxValue + 1),
+            var small => ((long)small, 0),
         };
         var key = isMasked ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[(BytesOf(second) - KeyBytes)..]) : 0;
-        return new((Opcode)(first & 0xF), (first & Final) != 0, (byte)(first & AllReserved), isMasked, key, length);
+        return new((Opcode)(first & 0xF), (first & Final) != 0, (byte)(first & AllReserved), isMasked, key, length, length >= least);
     }
 
     /// <summary>Writes the header of a frame of ours: whole, and not masked.</summary>

@@ -2,18 +2,21 @@ namespace Halley.Protocol.WebSockets;
 
 /// <summary>What a client's frames must keep to.</summary>
 /// <param name="Options">The endpoint's.</param>
-/// <param name="MaxMessageBytes">The longest message taken, also after it was decompressed.</param>
+/// <param name="MaxMessageBytes">The longest message taken, also after it was decompressed; the options may take less.</param>
 /// <param name="IsDeflateAgreed">Whether the handshake agreed on permessage-deflate.</param>
 public readonly record struct FrameRules(WebSocketOptions Options, int MaxMessageBytes, bool IsDeflateAgreed)
 {
     // RFC 6455, 5.5.
     private const int MaxControlPayload = 125;
 
+    /// <summary>The longest message taken, by the endpoint and by its listener.</summary>
+    public int MaxLength => Math.Min(MaxMessageBytes, Options.MaxMessageBytes);
+
     /// <summary>Looks at a header.</summary>
     /// <param name="message">What the message is that has begun and not ended; Continuation where there is none.</param>
-    /// <param name="soFar">How many bytes of it have come.</param>
+    /// <param name="soFar">How many bytes of it have come, also where they were not kept.</param>
     /// <returns>What is wrong with it; of kind None where nothing is.</returns>
-    public Incoming Check(in FrameHeader header, Opcode message, int soFar)
+    public Incoming Check(in FrameHeader header, Opcode message, long soFar)
     {
         if (header.Opcode is not (Opcode.Continuation or Opcode.Text or Opcode.Binary or Opcode.Close or Opcode.Ping or Opcode.Pong))
         {
@@ -36,6 +39,11 @@ public readonly record struct FrameRules(WebSocketOptions Options, int MaxMessag
             return Fault("The highest bit of a length must be 0."u8);
         }
 
+        if (!header.IsShortest)
+        {
+            return Fault("A length must be written in as few bytes as it can be."u8);
+        }
+
         return header.IsControl ? CheckControl(header) : CheckData(header, message, soFar);
     }
 
@@ -48,7 +56,7 @@ public readonly record struct FrameRules(WebSocketOptions Options, int MaxMessag
         : header.Length > MaxControlPayload ? Fault("A control frame has at most 125 bytes of payload."u8)
         : default;
 
-    private Incoming CheckData(in FrameHeader header, Opcode message, int soFar)
+    private Incoming CheckData(in FrameHeader header, Opcode message, long soFar)
     {
         var isFirst = message == Opcode.Continuation;
         if (isFirst && header.Opcode == Opcode.Continuation)
@@ -66,6 +74,8 @@ public readonly record struct FrameRules(WebSocketOptions Options, int MaxMessag
             return Fault("Only text messages are taken here."u8, CloseCode.UnsupportedData);
         }
 
-        return header.Length > MaxMessageBytes - soFar ? TooBig() : default;
+        return isFirst && Options.Refusal is { } sentence ? Fault(sentence, CloseCode.PolicyViolation)
+            : header.Length > MaxLength - soFar ? TooBig()
+            : default;
     }
 }

@@ -22,42 +22,50 @@ public readonly ref struct Handshake(HttpRequest request)
     /// <summary>What the answer's Upgrade field calls it; its case means nothing.</summary>
     public ReadOnlySpan<byte> Name { get; init; } = "websocket"u8;
 
-    /// <summary>Whether permessage-deflate is agreed on: by default where the client offers it.</summary>
-    public bool IsDeflateAgreed { get; init; } = OffersDeflate(request);
+    /// <summary>What is agreed on about permessage-deflate: by default the first offer of the client's that can be kept.</summary>
+    public DeflateOffer Deflate { get; init; } = OfferOf(request);
 
     /// <summary>Looks for all that the RFC wants.</summary>
-    public HandshakeFault Check() =>
+    /// <param name="takesDraft">Whether version 8 is taken too: a draft whose frames are those of the RFC.</param>
+    public HandshakeFault Check(bool takesDraft = false) =>
         !HasWord("Upgrade"u8, "websocket"u8) ? HandshakeFault.Upgrade
         : !HasWord("Connection"u8, "upgrade"u8) ? HandshakeFault.Connection
         : !_request.IsHttp11 ? HandshakeFault.HttpVersion
-        : !IsVersionKnown ? HandshakeFault.Version
-        : !IsKey(_request.Field("Sec-WebSocket-Key"u8)) ? HandshakeFault.Key
-        : HandshakeFault.None;
-
-    /// <summary>Looks only whether the fields are there, whatever they say, and for the version: what nginx-push-stream asks of its clients.</summary>
-    public HandshakeFault CheckLeniently() =>
-        !_request.HasField("Upgrade"u8) ? HandshakeFault.Upgrade
-        : !_request.HasField("Connection"u8) ? HandshakeFault.Connection
-        : !_request.HasField("Sec-WebSocket-Key"u8) ? HandshakeFault.Key
-        : !IsVersionKnown ? HandshakeFault.Version
+        : !IsVersion(Single("Sec-WebSocket-Version"u8), takesDraft) ? HandshakeFault.Version
+        : !IsKey(Single("Sec-WebSocket-Key"u8)) ? HandshakeFault.Key
         : HandshakeFault.None;
 
     /// <summary>Whether the client would speak this sub-protocol; their names are told apart by case.</summary>
     public bool Offers(ReadOnlySpan<byte> protocol)
     {
-        var position = 0;
-        while (_request.TryNextField("Sec-WebSocket-Protocol"u8, ref position, out var value))
+        var offered = new SubprotocolOffers(_request);
+        while (offered.TryNext(out var name))
         {
-            foreach (var range in value.Split((byte)','))
+            if (name.SequenceEqual(protocol))
             {
-                if (value[range].Trim(" \t"u8).SequenceEqual(protocol))
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>The sub-protocol that the client likes best of those that an endpoint speaks; empty for none.</summary>
+    public byte[] ChooseOf(IReadOnlyList<byte[]> spoken)
+    {
+        var offered = new SubprotocolOffers(_request);
+        while (spoken.Count > 0 && offered.TryNext(out var name))
+        {
+            foreach (var protocol in spoken)
+            {
+                if (name.SequenceEqual(protocol))
+                {
+                    return protocol;
+                }
+            }
+        }
+
+        return [];
     }
 
     /// <summary>Writes the whole answer. What follows it are frames.</summary>
@@ -77,10 +85,10 @@ public readonly ref struct Handshake(HttpRequest request)
             output.Write(Protocol);
         }
 
-        if (IsDeflateAgreed)
+        if (Deflate.IsTaken)
         {
             output.Write("\r\nSec-WebSocket-Extensions: "u8);
-            Encoding.ASCII.GetBytes(DeflateOffer.Answer, output);
+            Deflate.WriteAnswer(output);
         }
 
         output.Write("\r\n"u8);
@@ -88,14 +96,14 @@ public readonly ref struct Handshake(HttpRequest request)
         output.Write("\r\n"u8);
     }
 
-    private bool IsVersionKnown
+    private static bool IsVersion(ReadOnlySpan<byte> version, bool takesDraft) =>
+        version.SequenceEqual("13"u8) || (takesDraft && version.SequenceEqual("8"u8));
+
+    // Of a field that must not stand there twice; empty where it does, or does not at all.
+    private ReadOnlySpan<byte> Single(ReadOnlySpan<byte> name)
     {
-        get
-        {
-            // 8 was a draft whose frames are those of the RFC.
-            var version = _request.Field("Sec-WebSocket-Version"u8);
-            return version.SequenceEqual("13"u8) || version.SequenceEqual("8"u8);
-        }
+        var position = 0;
+        return _request.TryNextField(name, ref position, out var value) && !_request.TryNextField(name, ref position, out _) ? value : default;
     }
 
     private bool HasWord(ReadOnlySpan<byte> field, ReadOnlySpan<byte> word)
@@ -115,18 +123,18 @@ public readonly ref struct Handshake(HttpRequest request)
         return false;
     }
 
-    private static bool OffersDeflate(HttpRequest request)
+    private static DeflateOffer OfferOf(HttpRequest request)
     {
         var position = 0;
         while (request.TryNextField("Sec-WebSocket-Extensions"u8, ref position, out var value))
         {
-            if (DeflateOffer.IsIn(value))
+            if (DeflateOffer.In(value) is { IsTaken: true } offer)
             {
-                return true;
+                return offer;
             }
         }
 
-        return false;
+        return default;
     }
 
     private static bool IsKey(ReadOnlySpan<byte> key)

@@ -14,9 +14,9 @@ public enum HandshakeFault
     /// <summary>HTTP/1.0.</summary>
     HttpVersion,
 
-    /// <summary>Sec-WebSocket-Version is neither 13 nor 8.</summary>
+    /// <summary>Sec-WebSocket-Version is not 13, or stands there twice.</summary>
     Version,
 
-    /// <summary>Sec-WebSocket-Key is not 16 bytes in base64.</summary>
+    /// <summary>Sec-WebSocket-Key is not 16 bytes in base64, or stands there twice.</summary>
     Key,
 }

@@ -10,6 +10,9 @@ public enum IncomingKind : byte
     Pong,
     Close,
 
+    /// <summary>A message that means nothing here has ended; see <see cref="WebSocketOptions.MaxHeardBytes"/>.</summary>
+    Dropped,
+
     /// <summary>The client broke a rule. Nothing more of it can be understood.</summary>
     Fault,
 }

@@ -55,28 +55,27 @@ internal static class MessageDeflate
     }
 
     /// <summary>Decompresses a whole message.</summary>
-    /// <param name="output">Empty; has as much as was decompressed.</param>
-    public static InflateStatus Inflate(ReadOnlySpan<byte> deflated, ByteBuffer output, int maxLength)
+    /// <param name="deflated">What came; what the wire leaves out is put behind it.</param>
+    /// <param name="output">Empty; has as much as was decompressed, and never more than a byte beyond the limit.</param>
+    public static InflateStatus Inflate(IByteStore deflated, IByteStore output, int maxLength)
     {
-        var stream = TakeScratch();
-        stream.Write(deflated);
-        stream.Write(FlushEnd);
-        stream.Write(LastBlock);
-        stream.Position = 0;
+        deflated.Write(FlushEnd);
+        deflated.Write(LastBlock);
         try
         {
-            using var inflate = new DeflateStream(stream, CompressionMode.Decompress, leaveOpen: true);
+            using var inflate = new DeflateStream(new StoreStream(deflated), CompressionMode.Decompress);
             while (true)
             {
-                var room = output.GetSpan(FirstCapacity);
-                var read = inflate.Read(room);
+                var room = output.GetSpan(1);
+                var left = maxLength - output.Length;
+                var read = inflate.Read(room[..Math.Min(room.Length, left == int.MaxValue ? left : left + 1)]);
                 if (read == 0)
                 {
                     return InflateStatus.Done;
                 }
 
                 output.Advance(read);
-                if (output.Length > maxLength)
+                if (read > left)
                 {
                     return InflateStatus.TooLong;
                 }

@@ -21,16 +21,13 @@ internal sealed class HttpBackend : IBackend, IDisposable
     };
 
     private readonly HttpClient _client;
-    private readonly SemaphoreSlim _places;
+    private readonly BackendPlaces _places;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly int _maxWaiting;
     private readonly int _maxAnswerBytes;
-    private int _asked;
 
     public HttpBackend(BackendOptions options)
     {
-        _places = new SemaphoreSlim(options.MaxConcurrent);
-        _maxWaiting = options.MaxConcurrent + options.MaxWaiting;
+        _places = new BackendPlaces(options);
         _maxAnswerBytes = options.MaxAnswerBytes;
         _client = new HttpClient(new SocketsHttpHandler
         {
@@ -51,21 +48,24 @@ internal sealed class HttpBackend : IBackend, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered)
+    public Action Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered)
     {
-        if (Interlocked.Increment(ref _asked) > _maxWaiting)
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var question = new Question(request, dispatcher, whenAnswered, patience);
+        patience.Token.UnsafeRegister(_ => OnTimeUp(question), null);
+        patience.CancelAfter(request.Timeout);
+        if (_places.Enter(question, out var refused))
         {
-            Interlocked.Decrement(ref _asked);
-            dispatcher.Post(new Answering(BackendAnswer.Without(BackendOutcome.TooBusy), whenAnswered));
-            return;
+            Begin(question);
+        }
+        else if (patience.IsCancellationRequested)
+        {
+            OnTimeUp(question);
         }
 
-        _ = Task.Run(async () =>
-        {
-            var answer = await AskAsync(request);
-            Interlocked.Decrement(ref _asked);
-            dispatcher.Post(new Answering(answer, whenAnswered));
-        });
+        refused?.Tell(BackendAnswer.Without(BackendOutcome.TooBusy));
+        refused?.Dispose();
+        return () => _places.GiveUp(question);
     }
 
     /// <summary>Gives up what is under way.</summary>
@@ -75,18 +75,32 @@ internal sealed class HttpBackend : IBackend, IDisposable
         _client.Dispose();
     }
 
-    private async Task<BackendAnswer> AskAsync(BackendRequest request)
+    private void Begin(Question question) => _ = Task.Run(async () =>
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        patience.CancelAfter(request.Timeout);
-        var isIn = false;
+        var answer = await AskAsync(question.Request, question.Patience.Token);
+        var next = _places.Leave(question);
+        question.Dispose();
+        question.Tell(answer);
+        next?.ForEach(Begin);
+    });
+
+    // One that is under way hears it itself.
+    private void OnTimeUp(Question question)
+    {
+        if (_places.LeaveQueue(question))
+        {
+            question.Dispose();
+            question.Tell(BackendAnswer.Without(BackendOutcome.TimedOut));
+        }
+    }
+
+    private async Task<BackendAnswer> AskAsync(BackendRequest request, CancellationToken patience)
+    {
         try
         {
-            await _places.WaitAsync(patience.Token);
-            isIn = true;
-            using var question = MessageOf(request);
-            using var response = await _client.SendAsync(question, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-            var body = await ReadAsync(response, patience.Token);
+            using var message = MessageOf(request);
+            using var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience);
+            var body = await ReadAsync(response, patience);
             return body is null
                 ? BackendAnswer.Without(BackendOutcome.Failed)
                 : new BackendAnswer(BackendOutcome.Answered, (int)response.StatusCode, response.ReasonPhrase ?? "", FieldsOf(response), body);
@@ -98,13 +112,6 @@ internal sealed class HttpBackend : IBackend, IDisposable
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             return BackendAnswer.Without(BackendOutcome.Failed);
-        }
-        finally
-        {
-            if (isIn)
-            {
-                _places.Release();
-            }
         }
     }
 
@@ -157,20 +164,11 @@ internal sealed class HttpBackend : IBackend, IDisposable
             .Where(field => !NotPassed.Contains(field.Key))
             .SelectMany(field => field.Value.Select(value => (field.Key, value))),
     ];
-
-    private sealed class Answering(BackendAnswer answer, Action<BackendAnswer> whenAnswered) : IWork
-    {
-        public bool Run(ref int budget)
-        {
-            budget--;
-            whenAnswered(answer);
-            return true;
-        }
-    }
 }
 
 /// <summary>How much is asked of backends at a time.</summary>
 /// <param name="MaxConcurrent">Questions under way; as many connections to one backend.</param>
 /// <param name="MaxWaiting">Questions that wait for one of them to end; a further one is answered with 503 at once.</param>
 /// <param name="MaxAnswerBytes">The longest body of an answer; a longer one counts as none.</param>
-internal sealed record BackendOptions(int MaxConcurrent, int MaxWaiting, int MaxAnswerBytes);
+/// <param name="MaxPerClient">Questions under way that are asked for the requests of one client.</param>
+internal sealed record BackendOptions(int MaxConcurrent, int MaxWaiting, int MaxAnswerBytes, int MaxPerClient);

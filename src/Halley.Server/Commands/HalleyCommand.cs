@@ -29,12 +29,7 @@ internal static class HalleyCommand
         {
             if (!IsQuestion(parsed) && Mistakes.In(parsed) is { Count: > 0 } mistakes)
             {
-                foreach (var mistake in mistakes)
-                {
-                    console.Error.WriteLine($"halley: {mistake}");
-                }
-
-                console.Error.WriteLine(Usage);
+                Outputs.Try(() => console.Error.WriteLine(string.Join('\n', mistakes.Select(mistake => $"halley: {mistake}").Append(Usage))));
                 return 1;
             }
 
@@ -42,12 +37,12 @@ internal static class HalleyCommand
         }
         catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or IoUringException or WorkerException or CommandException or LoadException)
         {
-            console.Error.WriteLine($"halley: {told.Message}");
+            Outputs.Try(() => console.Error.WriteLine($"halley: {told.Message}"));
             return 1;
         }
         catch (Exception unexpected)
         {
-            console.Error.WriteLine($"halley: {UnexpectedEnd.Line(unexpected)}");
+            Outputs.Try(() => console.Error.WriteLine($"halley: {UnexpectedEnd.Line(unexpected)}"));
             return 1;
         }
     }

@@ -64,7 +64,7 @@ internal static class Serve
     private static ServeRequest SuccessorOf(
         ServeRequest request, Pidfile? pidfile, LinuxProcesses processes, Func<IReadOnlyList<string>, ServeRequest?> read, TextWriter output) =>
         pidfile?.FindServer() is { } pid
-            ? Successor.Of(request, read(processes.ArgumentsOf(pid)), processes.HasVariable(pid, Daemon.Mark), line => output.WriteLine($"halley: {line}"))
+            ? Successor.Of(request, read(processes.ArgumentsOf(pid)), processes.HasVariable(pid, Daemon.Mark), line => Outputs.Try(() => output.WriteLine($"halley: {line}")))
             : request;
 
     private static async Task Stop(string word, Pidfile? pidfile, IProcesses processes, TextWriter output, CancellationToken cancellation)
@@ -76,7 +76,7 @@ internal static class Serve
 
         if (word == "stop" || pidfile.Exists)
         {
-            await new RunningServer(pidfile, processes, TimeProvider.System).Stop(line => output.WriteLine($"halley: {line}"), cancellation);
+            await new RunningServer(pidfile, processes, TimeProvider.System).Stop(line => Outputs.Try(() => output.WriteLine($"halley: {line}")), cancellation);
         }
     }
 
@@ -105,7 +105,7 @@ internal static class Serve
                 log.Reopen();
                 log.For<Node>().LogReopened();
             });
-        pidfile?.Acquire(line => error.WriteLine($"halley: {line}"));
+        pidfile?.Acquire(line => Outputs.Try(() => error.WriteLine($"halley: {line}")));
         try
         {
             await UntilAsked(termination, configuration, log, node => running = node, output, error);

@@ -9,14 +9,14 @@ internal static class StartHint
     /// <param name="front">Where subscribers of iComet's protocol come; null for nowhere.</param>
     /// <param name="admin">Where its publishers come; null for nowhere.</param>
     /// <param name="others">Where the operator's own listeners are, in the order of the file.</param>
-    public static void Write(HalleyOptions options, IPEndPoint? front, IPEndPoint? admin, IReadOnlyList<IPEndPoint> others, TextWriter output)
+    public static void Write(HalleyOptions options, EndPoint? front, EndPoint? admin, IReadOnlyList<EndPoint> others, TextWriter output)
     {
         output.WriteLine(Product.NameAndVersion);
         if (front is not null && admin is not null)
         {
             var isTokenNeeded = options.Front.Auth == "token";
             output.WriteLine($"subscribers come to {front}{(isTokenNeeded ? ", with a token," : ",")} publishers to {admin}. Try, in two terminals:");
-            WriteCommands(options, ListenAddress.ToUrl(front), ListenAddress.ToUrl(admin), isTokenNeeded, output);
+            WriteCommands(options, ListenAddress.ToCurl(front), ListenAddress.ToCurl(admin), isTokenNeeded, output);
         }
         else if (front is not null || admin is not null)
         {
@@ -35,17 +35,18 @@ internal static class StartHint
         var curl = options.Nodes.Name.Length > 0 || options.Nodes.Dns.Length > 0 ? "curl -L" : "curl";
         if (isTokenNeeded)
         {
-            output.WriteLine($$"""  token=$(curl -s "{{admin}}/sign?cname=12" | sed 's/.*"token":"\([^"]*\)".*/\1/')""");
+            output.WriteLine($$"""  token=$(curl -s {{admin}}/sign?cname=12" | sed 's/.*"token":"\([^"]*\)".*/\1/')""");
         }
 
-        output.WriteLine($"""  {curl} "{front}/sub?cname=12&seq=1{(isTokenNeeded ? "&token=$token" : "")}" """.TrimEnd());
-        output.WriteLine($"""  {curl} "{admin}/push?cname=12&content=hi" """.TrimEnd());
+        output.WriteLine($"""  {curl} {front}/sub?cname=12&seq=1{(isTokenNeeded ? "&token=$token" : "")}" """.TrimEnd());
+        output.WriteLine($"""  {curl} {admin}/push?cname=12&content=hi" """.TrimEnd());
     }
 
-    private static void WriteListeners(HalleyOptions options, IReadOnlyList<IPEndPoint> others, bool hasTold, TextWriter output)
+    private static void WriteListeners(HalleyOptions options, IReadOnlyList<EndPoint> others, bool hasTold, TextWriter output)
     {
         var endpoints = options.GetListeners().Zip(others)
-            .SelectMany(pair => pair.First.Endpoints, (pair, endpoint) => (Url: ListenAddress.ToUrl(pair.Second), Endpoint: endpoint))
+            .Where(pair => pair.Second is IPEndPoint)
+            .SelectMany(pair => pair.First.Endpoints, (pair, endpoint) => (Url: ListenAddress.ToUrl((IPEndPoint)pair.Second), Endpoint: endpoint))
             .ToList();
         var subscribe = hasTold ? null : endpoints.Select(one => EndpointHint.ToSubscribe(one.Endpoint, one.Url)).FirstOrDefault(command => command is not null);
         var publish = hasTold ? null : endpoints.Select(one => EndpointHint.ToPublish(one.Endpoint, one.Url)).FirstOrDefault(command => command is not null);

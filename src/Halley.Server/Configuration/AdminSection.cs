@@ -9,6 +9,10 @@ internal sealed class AdminSection
     [ConfigurationKeyName("listen")]
     public string Listen { get; set; } = "127.0.0.1:8000";
 
+    /// <summary>The mode of the file where listen is a Unix socket. Default 0660.</summary>
+    [ConfigurationKeyName("unix_mode")]
+    public string UnixMode { get; set; } = UnixPath.UsualMode;
+
     /// <summary>Who may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.</summary>
     [ConfigurationKeyName("allow")]
     public List<string> Allow { get; set; } = [];

@@ -13,9 +13,17 @@ internal sealed class EngineSection
     [ConfigurationKeyName("workers")]
     public int Workers { get; set; }
 
+    /// <summary>Seconds that a worker may stand still before it is ended and started again. Default 5; 0: for ever.</summary>
+    [ConfigurationKeyName("worker_patience")]
+    public int WorkerPatience { get; set; } = 5;
+
     /// <summary>Connections the kernel may hold before they are accepted, per reactor. Default 65,535.</summary>
     [ConfigurationKeyName("listen_backlog")]
     public int ListenBacklog { get; set; } = 65_535;
+
+    /// <summary>Connections of one address. Default 0: who has more than half of all gets none of the last sixteenth.</summary>
+    [ConfigurationKeyName("max_connections_per_address")]
+    public int MaxConnectionsPerAddress { get; set; }
 
     /// <summary>Seconds for a request to arrive whole, and over which the least rate is measured. Default 60.</summary>
     [ConfigurationKeyName("request_timeout")]
@@ -29,9 +37,17 @@ internal sealed class EngineSection
     [ConfigurationKeyName("keep_alive_timeout")]
     public int KeepAliveTimeout { get; set; } = 300;
 
+    /// <summary>Seconds of silence before a client is asked whether it is still there. Default 120; 0 asks nobody.</summary>
+    [ConfigurationKeyName("tcp_keepalive")]
+    public int TcpKeepAlive { get; set; } = 120;
+
     /// <summary>Bytes that may wait for a subscriber that does not read. Default 1 MiB.</summary>
     [ConfigurationKeyName("max_queued_bytes")]
     public int MaxQueuedBytes { get; set; } = 1 << 20;
+
+    /// <summary>Bytes of memory in requests and messages that have not come whole, of all connections of a process. Default 256 MiB.</summary>
+    [ConfigurationKeyName("max_unfinished_bytes")]
+    public long MaxUnfinishedBytes { get; set; } = 256 << 20;
 
     /// <summary>Bytes that nobody else has and that may wait for all clients together. Default 256 MiB.</summary>
     [ConfigurationKeyName("max_unshared_bytes")]

@@ -9,6 +9,10 @@ internal sealed class FrontSection
     [ConfigurationKeyName("listen")]
     public string Listen { get; set; } = "0.0.0.0:8100";
 
+    /// <summary>The mode of the file where listen is a Unix socket. Default 0660.</summary>
+    [ConfigurationKeyName("unix_mode")]
+    public string UnixMode { get; set; } = UnixPath.UsualMode;
+
     /// <summary>Who may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.</summary>
     [ConfigurationKeyName("allow")]
     public List<string> Allow { get; set; } = [];
@@ -25,6 +29,10 @@ internal sealed class FrontSection
     [ConfigurationKeyName("require_host")]
     public bool RequireHost { get; set; } = true;
 
+    /// <summary>Sub-protocols that /ws agrees to. Default none.</summary>
+    [ConfigurationKeyName("websocket_subprotocols")]
+    public List<string> WebsocketSubprotocols { get; set; } = [];
+
     /// <summary>none or token. Default none.</summary>
     [ConfigurationKeyName("auth")]
     public string Auth { get; set; } = "none";
@@ -32,6 +40,10 @@ internal sealed class FrontSection
     /// <summary>Default 10 million. 0, which only an icomet.conf can say, lets nobody in.</summary>
     [ConfigurationKeyName("max_channels")]
     public int MaxChannels { get; set; } = 10_000_000;
+
+    /// <summary>Channels that subscribers of one address had created. Default 0: a quarter of all, counted once half of them are there.</summary>
+    [ConfigurationKeyName("max_channels_per_address")]
+    public int MaxChannelsPerAddress { get; set; }
 
     /// <summary>Bytes of all channels together, without messages and subscribers. Default 512 MiB.</summary>
     [ConfigurationKeyName("max_channel_memory")]

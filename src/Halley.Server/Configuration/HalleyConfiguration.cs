@@ -135,6 +135,13 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             options.Pidfile = Path.GetFullPath(options.Pidfile, directory);
         }
 
+        options.Front.Listen = UnixPath.MakeAbsolute(options.Front.Listen, directory);
+        options.Admin.Listen = UnixPath.MakeAbsolute(options.Admin.Listen, directory);
+        foreach (var listener in options.GetListeners())
+        {
+            listener.Listen = UnixPath.MakeAbsolute(listener.Listen, directory);
+        }
+
         if (options.Nodes.KeyFile.Length > 0)
         {
             options.Nodes.KeyFile = Path.GetFullPath(options.Nodes.KeyFile, directory);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Halley.Engine;
 
 namespace Halley.Server.Configuration;
 
@@ -34,9 +35,18 @@ internal sealed record ListenAddress(string Host, int Port)
         return host.Length == 0 || IsIPv4(host) || IsName(host);
     }
 
+    /// <summary>Whether a text says where to listen: an address, or a Unix socket.</summary>
+    public static bool IsPlace(string text) => UnixPath.TryParse(text, out _) || (!UnixPath.IsMeant(text) && TryParse(text, out _));
+
     /// <summary>Where a text says to listen; null where it says <see cref="Off"/>.</summary>
     /// <exception cref="ConfigurationException">It says nothing of the kind, or names a host that nobody knows.</exception>
-    public static IPEndPoint? AddressUnlessOff(string listen) => listen == Off ? null : AddressOf(listen);
+    public static EndPoint? PlaceUnlessOff(string listen, string unixMode) => listen == Off ? null : PlaceOf(listen, unixMode);
+
+    /// <summary>Where a text says to listen, a Unix socket too.</summary>
+    /// <param name="unixMode">The mode of its file.</param>
+    /// <exception cref="ConfigurationException">It says nothing of the kind, or names a host that nobody knows.</exception>
+    public static EndPoint PlaceOf(string listen, string unixMode) =>
+        UnixPath.TryParse(listen, out var path) && UnixPath.TryParseMode(unixMode, out var mode) ? new UnixEndPoint(path, mode) : AddressOf(listen);
 
     /// <summary>Where a text says to listen.</summary>
     /// <exception cref="ConfigurationException">It says nothing of the kind, or names a host that nobody knows.</exception>
@@ -73,6 +83,13 @@ internal sealed record ListenAddress(string Host, int Port)
 
     /// <summary>Where a client on this machine finds what listens here: the root URL, without a slash at the end.</summary>
     public string ToUrl() => ToUrl(Host, Port);
+
+    /// <summary>What curl is given to reach what listens at a place: the beginning of its URL, in quotes that the path and another one close.</summary>
+    public static string ToCurl(EndPoint place) => place switch
+    {
+        UnixEndPoint file => $"--unix-socket {file.Path} \"http://localhost",
+        _ => $"\"{ToUrl((IPEndPoint)place)}",
+    };
 
     public static string ToUrl(IPEndPoint endPoint) => ToUrl(endPoint.Address.ToString(), endPoint.Port);
 

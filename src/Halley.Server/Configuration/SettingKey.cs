@@ -39,11 +39,16 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         "ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100",
         value => ListenAddress.TryParse(value, out _));
 
-    /// <summary>The same for a port that may be left closed.</summary>
-    public static SettingKey ListenOrOff(string name) => new(
+    /// <summary>The same, or a Unix socket.</summary>
+    public static SettingKey Place(string name) => new(name, Listen(name).Wants + ", or unix:/PATH", ListenAddress.IsPlace);
+
+    /// <summary>The same for a place that may be left closed.</summary>
+    public static SettingKey PlaceOrOff(string name) => new(
         name,
-        Listen(name).Wants + ", or off",
-        value => value == ListenAddress.Off || ListenAddress.TryParse(value, out _));
+        Place(name).Wants + ", or off",
+        value => value == ListenAddress.Off || ListenAddress.IsPlace(value));
+
+    public static SettingKey UnixMode(string name) => new(name, UnixPath.WantsMode, value => UnixPath.TryParseMode(value, out _));
 
     public static SettingKey NodeEntries(string name) => new(
         name,
@@ -85,4 +90,12 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
     {
         IsList = true,
     };
+
+    public static SettingKey Subprotocols(string name) => new(name, "the name of a WebSocket sub-protocol, such as chat.v1", value => value.Length > 0 && value.All(IsTokenCharacter))
+    {
+        IsList = true,
+    };
+
+    // RFC 9110, 5.6.2.
+    private static bool IsTokenCharacter(char c) => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal);
 }

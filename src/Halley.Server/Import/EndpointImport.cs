@@ -95,6 +95,12 @@ internal sealed class EndpointImport(IReadOnlyList<NginxDirective> http, ImportR
             }
         }
 
+        if (endpoint.Values.Contains(("websocket_allow_publish", true)))
+        {
+            // As the original takes them, which Halley by itself does not.
+            endpoint.Put("websocket_allow_unmasked", true);
+        }
+
         // Before there was a directive for it, a variable was set.
         foreach (var variable in new[] { "push_stream_channels_path", "push_stream_channel_id" })
         {

@@ -62,6 +62,12 @@ internal static partial class ServerLog
     [LoggerMessage("Worker {Worker}: {Source}: {Line}")]
     public static partial void WorkerSays(this ILogger logger, LogLevel level, int worker, string source, string line);
 
+    [LoggerMessage(LogLevel.Error, "Worker {Worker} stands still and is ended: its process {Process} has not answered for as long as engine.worker_patience says")]
+    public static partial void WorkerStandsStill(this ILogger logger, int worker, int process);
+
+    [LoggerMessage(LogLevel.Error, "Worker {Worker} does not get ready and is ended: its process is {Process}")]
+    public static partial void WorkerNotReady(this ILogger logger, int worker, int process);
+
     [LoggerMessage(LogLevel.Information, "{Given} MiB of memory are with the system again; {Left} MiB are left")]
     public static partial void GaveMemoryBack(this ILogger logger, long given, long left);
 

@@ -9,7 +9,9 @@ internal static partial class Libc
     public const int SIGINT = 2;
     public const int SIGQUIT = 3;
     public const int SIGUSR1 = 10;
+    public const int SIGPIPE = 13;
     public const int SIGTERM = 15;
+    public const int SIGCHLD = 17;
     public const int SIGXFSZ = 25;
 
     /// <summary>No such file.</summary>

@@ -6,21 +6,26 @@ namespace Halley.Server.Processes;
 /// <summary>What a process is given by whoever started it, beside its arguments: signals that are ignored or blocked, and open descriptors.</summary>
 internal static class Inheritance
 {
-    /// <summary>nohup and scripts ignore some of these for what they start; a server must hear them: it is stopped and told to reload by signals.</summary>
-    private static readonly int[] OfServers = [Libc.SIGHUP, Libc.SIGUSR1, Libc.SIGTERM];
+    /// <summary>As many as Linux has.</summary>
+    private const int Signals = 64;
 
-    /// <summary>A shell's background jobs ignore these two so that Ctrl-C at the terminal does not end them; a daemon has no terminal.</summary>
-    private static readonly int[] OfTerminals = [Libc.SIGINT, Libc.SIGQUIT];
+    /// <summary>
+    /// nohup and scripts ignore some signals for what they start. These a server must hear: it is stopped and told to reload by them, and learns by one of them that a
+    /// worker has ended. A shell's background jobs ignore SIGINT and SIGQUIT, so that Ctrl-C at the terminal does not end them; that is respected.
+    /// </summary>
+    private static readonly int[] OfServers = [Libc.SIGHUP, Libc.SIGUSR1, Libc.SIGTERM, Libc.SIGCHLD];
+
+    /// <summary>Those that are to be ignored: a peer that is gone is a result of sending, and a log that may not grow (ulimit -f) one of writing.</summary>
+    private static readonly int[] Ignorable = [Libc.SIGPIPE, Libc.SIGXFSZ];
 
     /// <summary>Lets the signals through that a server answers. Called before anything else answers signals: .NET leaves alone what it finds ignored.</summary>
+    /// <param name="isDaemon">Whether all do what they do by default: there is no terminal to be ignored for.</param>
     public static void HearSignals(bool isDaemon)
     {
         Libc.UnblockSignals();
-
-        // A log that may not grow further (ulimit -f) is one that cannot be written, and ends nobody.
         _ = Libc.Signal(Libc.SIGXFSZ, 1);
         var ignored = Ignored();
-        foreach (var signal in isDaemon ? [.. OfServers, .. OfTerminals] : OfServers)
+        foreach (var signal in isDaemon ? Enumerable.Range(1, Signals).Except(Ignorable) : OfServers)
         {
             if ((ignored & (1UL << (signal - 1))) != 0)
             {

@@ -58,7 +58,7 @@ internal sealed class RouterNode : IDisposable
         _watching = Task.WhenAll(servers.Select(server => Task.Run(new ServerWatch(server, table, interval, log.For<RouterNode>(), _ending.Token).Run)));
     }
 
-    public IPEndPoint EndPoint => _engine.EndPoints[0];
+    public IPEndPoint EndPoint => (IPEndPoint)_engine.EndPoints[0];
 
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()

@@ -22,6 +22,9 @@ namespace Halley.Server.Workers;
 /// </summary>
 internal static class WorkerNode
 {
+    // Than a worker: nobody starts it again, and all its workers' connections end with them.
+    private const int MainIsGivenLonger = 6;
+
     /// <returns>The exit status.</returns>
     public static int Run(int link)
     {
@@ -67,6 +70,7 @@ internal static class WorkerNode
         {
             engine.Start();
             main.SayReady();
+            main.Live(engine.Dispatchers, TimeSpan.FromSeconds(options.Engine.WorkerPatience) * MainIsGivenLonger, time);
         }
         catch (ListenException refused)
         {

@@ -23,17 +23,21 @@ internal sealed class WorkerPool : IDisposable
     private readonly Hub _hub;
     private readonly WorkerSetup _setup;
     private readonly Protocol.Links.LinkOptions _limits;
+    private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ending = new();
     private Task[] _running = [];
 
-    public WorkerPool(Engine.Engine engine, Hub hub, WorkerSetup setup, Protocol.Links.LinkOptions limits, TimeProvider time, ILogger logger)
+    /// <param name="patience">How long a worker may stand still; zero: for ever.</param>
+    public WorkerPool(
+        Engine.Engine engine, Hub hub, WorkerSetup setup, Protocol.Links.LinkOptions limits, TimeSpan patience, TimeProvider time, ILogger logger)
     {
         _engine = engine;
         _hub = hub;
         _setup = setup;
         _limits = limits;
+        _patience = patience;
         _time = time;
         _logger = logger;
     }
@@ -116,6 +120,7 @@ internal sealed class WorkerPool : IDisposable
         string reason;
         try
         {
+            await UntilReady(number, worker);
             reason = await worker.LinkEnded.WaitAsync(_ending.Token);
         }
         catch (OperationCanceledException)
@@ -132,6 +137,19 @@ internal sealed class WorkerPool : IDisposable
         worker.Dispose();
     }
 
+    private async Task UntilReady(int number, WorkerProcess worker)
+    {
+        try
+        {
+            _ = await worker.Ready.WaitAsync(PatienceToStart, _time, _ending.Token);
+        }
+        catch (TimeoutException)
+        {
+            _logger.WorkerNotReady(number, worker.Id);
+            worker.Kill();
+        }
+    }
+
     private WorkerProcess? StartAgain(int number)
     {
         try
@@ -145,5 +163,5 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    private void Open(int link, WorkerProcess worker) => _engine.OpenLink(link, _limits, opened => new WorkerDesk(_hub, opened, _setup, worker));
+    private void Open(int link, WorkerProcess worker) => _engine.OpenLink(link, _limits, opened => new WorkerDesk(_hub, opened, _setup, worker, _patience, _time));
 }

@@ -81,7 +81,7 @@ internal sealed class WorkerProcess : IWorkerWatch, IDisposable
         catch (OperationCanceledException)
         {
             _logger.WorkerKilled(_number);
-            _process.Kill();
+            Kill();
             await _process.WaitForExitAsync(CancellationToken.None);
         }
     }
@@ -95,6 +95,26 @@ internal sealed class WorkerProcess : IWorkerWatch, IDisposable
 
     /// <inheritdoc/>
     public void OnLog(int level, string source, string line) => _logger.WorkerSays((LogLevel)level, _number, source, line);
+
+    /// <inheritdoc/>
+    public void OnSilent()
+    {
+        _logger.WorkerStandsStill(_number, Id);
+        Kill();
+    }
+
+    /// <summary>Ends the process now, also one that is stopped. Any thread.</summary>
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (Exception gone) when (gone is InvalidOperationException or Win32Exception)
+        {
+            // It has ended meanwhile.
+        }
+    }
 
     /// <inheritdoc/>
     public void OnEnded(string reason)

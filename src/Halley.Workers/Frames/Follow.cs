@@ -5,7 +5,7 @@ namespace Halley.Workers.Frames;
 
 /// <summary>A worker wants a replica of a channel.</summary>
 /// <param name="id">What both sides call it from now on; the lowest that is free.</param>
-internal readonly ref struct Follow(uint id, bool mayCreate, bool wantsPlace, ReadOnlySpan<byte> name) : IFrame
+internal readonly ref struct Follow(uint id, bool mayCreate, bool wantsPlace, long creator, ReadOnlySpan<byte> name) : IFrame
 {
     public uint Id { get; } = id;
 
@@ -13,9 +13,12 @@ internal readonly ref struct Follow(uint id, bool mayCreate, bool wantsPlace, Re
 
     public bool WantsPlace { get; } = wantsPlace;
 
+    /// <summary>Whom the channel would be created for, as the number of its address block; 0 for nobody in particular.</summary>
+    public long Creator { get; } = creator;
+
     public ReadOnlySpan<byte> Name { get; } = name;
 
-    public static Follow Read(ref FrameReader reader) => new(reader.ReadUInt(), reader.ReadBool(), reader.ReadBool(), reader.ReadRest());
+    public static Follow Read(ref FrameReader reader) => new(reader.ReadUInt(), reader.ReadBool(), reader.ReadBool(), reader.ReadLong(), reader.ReadRest());
 
     /// <inheritdoc/>
     public void Write(ByteBuffer output)
@@ -24,6 +27,7 @@ internal readonly ref struct Follow(uint id, bool mayCreate, bool wantsPlace, Re
         output.WriteUInt(Id);
         output.WriteBool(MayCreate);
         output.WriteBool(WantsPlace);
+        output.WriteLong(Creator);
         output.Write(Name);
     }
 }

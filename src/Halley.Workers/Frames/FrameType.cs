@@ -14,6 +14,7 @@ internal enum FrameType : byte
     Place,
     Position,
     Ended,
+    MainAlive,
 
     // From a worker to the main process.
     Ready = 65,
@@ -24,6 +25,7 @@ internal enum FrameType : byte
     AskPlace,
     AskPosition,
     Count,
+    WorkerAlive,
 }
 
 internal static class FrameTypeWriter

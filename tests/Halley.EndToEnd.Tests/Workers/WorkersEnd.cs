@@ -7,6 +7,9 @@ namespace Halley.EndToEnd.Tests.Workers;
 /// <summary>What happens when a worker dies, when the main process does, and when the server is stopped.</summary>
 public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(server), IClassFixture<WorkersEnd.MortalServer>
 {
+    // SIGSTOP, which the base library has no name for.
+    private const PosixSignal Stop = (PosixSignal)19;
+
     private const int Messages = 2000;
 
     public sealed class MortalServer() : SharedServer(new ICometConf { ChannelBufferSize = Messages }, "--workers", $"{Workers}");
@@ -40,6 +43,24 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
         var log = await File.ReadAllTextAsync(Path.Combine(Server.Folder, "halley.log"), TestContext.Current.CancellationToken);
         Assert.Contains("Worker 1 ended", log, StringComparison.Ordinal);
         Assert.Contains("Worker 1 is started again", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_that_stands_still_is_ended_and_another_takes_its_share_of_the_port()
+    {
+        await using var server = await ICometServer.StartAsync(new ICometConf(), "--workers", "2", "--set", "engine.worker_patience=2");
+        var stopped = WorkersOf(server.Process.Id)[0];
+        ServerProcess.Signal(stopped, Stop);
+        await UntilAsync(() => WorkersOf(server.Process.Id) is { Count: 2 } now && !now.Contains(stopped), "It is not replaced.");
+        var log = Path.Combine(server.Folder, "halley.log");
+        await UntilAsync(() => File.ReadAllText(log).Split(" serves as process ").Length == 4, "The new one does not serve.");
+        Assert.Contains($"stands still and is ended: its process {stopped}", await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        for (var n = 0; n < 20; n++)
+        {
+            using var client = await RawHttpClient.ConnectAsync(server.Front);
+            await client.GetAsync("/poll?cname=n&seq=0");
+            Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+        }
     }
 
     [Theory]

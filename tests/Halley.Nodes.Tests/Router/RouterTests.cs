@@ -214,12 +214,13 @@ public class RouterTests
 
         public static BackendAnswer Ok(string body) => new(BackendOutcome.Answered, 200, "OK", [], Encoding.UTF8.GetBytes(body));
 
-        public void Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered)
+        public Action Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered)
         {
             var more = request.Body is null ? "" : $" {Encoding.UTF8.GetString(request.Body)} {string.Join(' ', request.Fields.Select(field => field.Value))}";
             Asked.Add($"{request.Method} {request.Url}{more}");
             var answer = Answer(request.Url);
             dispatcher.Post(new Telling(() => whenAnswered(answer)));
+            return () => { };
         }
 
         private sealed class Telling(Action tell) : IWork

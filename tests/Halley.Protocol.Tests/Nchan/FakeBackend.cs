@@ -11,10 +11,14 @@ internal sealed class FakeBackend : IBackend
 
     public BackendRequest Last => Requests[^1];
 
-    public void Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered)
+    /// <summary>How many questions nobody wanted answered any more.</summary>
+    public int GivenUp { get; private set; }
+
+    public Action Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered)
     {
         Requests.Add(request);
         _asked.Enqueue((dispatcher, whenAnswered));
+        return () => GivenUp++;
     }
 
     public void Answer(int status, string body = "", params (string, string)[] fields) =>

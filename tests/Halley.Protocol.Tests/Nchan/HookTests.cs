@@ -1,3 +1,5 @@
+using System.Net;
+using Halley.Access;
 using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Dialects.Nchan;
@@ -60,6 +62,35 @@ public sealed class HookTests : IDisposable
         _guarded.TrustedProxies = TrustedProxies.Of(["127.0.0.1"]);
         _guarded.Ask("/sub/a", fields: "X-Forwarded-For: 9.9.9.9, 1.2.3.4|X-Real-IP: 5.6.7.8");
         Assert.Equal(("X-Real-IP", "1.2.3.4"), Assert.Single(Guard.Last.Fields, field => field.Name == "X-Real-IP"));
+    }
+
+    [Fact]
+    public void A_subscriber_that_goes_is_not_asked_for_any_more()
+    {
+        var answer = _guarded.Ask("/sub/a");
+        Assert.True(answer.Awaited!.Value.EndsWithClient);
+        answer.Awaited.Value.GiveUp();
+        Assert.Equal(1, Guard.GivenUp);
+    }
+
+    [Fact]
+    public void A_publisher_that_has_said_all_and_ends_its_side_still_publishes()
+    {
+        var answer = _guarded.Ask("POST /pub/a", "x");
+        Assert.False(answer.Awaited!.Value.EndsWithClient);
+        Assert.False(_rewriting.Ask("POST /pub/a", "x").Awaited!.Value.EndsWithClient);
+        Guard.Answer(200);
+        Assert.Null(answer.Awaited);
+    }
+
+    [Fact]
+    public void A_question_takes_of_the_share_of_the_client_that_a_trusted_proxy_names()
+    {
+        _guarded.TrustedProxies = TrustedProxies.Of(["127.0.0.1"]);
+        _guarded.Ask("/sub/a", fields: "X-Forwarded-For: 1.2.3.4");
+        Assert.Equal(ClientBlock.Of(IPAddress.Parse("1.2.3.4")), Guard.Last.Client);
+        _guarded.Ask("POST /pub/a", "x", "X-Forwarded-For: 1.2.3.5");
+        Assert.Equal(ClientBlock.Of(IPAddress.Parse("1.2.3.5")), Guard.Last.Client);
     }
 
     [Theory]

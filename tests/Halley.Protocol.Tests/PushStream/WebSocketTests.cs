@@ -56,8 +56,21 @@ public sealed class WebSocketTests : IDisposable
         using var node = Node(new EndpointOptions { WebsocketAllowPublish = true, MaxBodyBytes = 4 });
         var speaker = Open(node, "/sub/a");
         speaker.Say("12345");
-        Assert.StartsWith("\x88+\u0003\xf1The message is longer", speaker.BodyBytes.Latin1(), StringComparison.Ordinal);
+        Assert.StartsWith("\x88/\u0003\xf1The message is longer", speaker.BodyBytes.Latin1(), StringComparison.Ordinal);
         Assert.Contains("\"published_messages\": 0", node.Ask("/pub?id=a").Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Upgrade: websocket", "Upgrade: h2c", "A WebSocket's handshake must have Upgrade: websocket and Connection: Upgrade")]
+    [InlineData("Connection: Upgrade", "Connection: close", "A WebSocket's handshake must have Upgrade: websocket and Connection: Upgrade")]
+    [InlineData("/mQoZf6pRiv8+6o72GncLQ==", "x", "Sec-WebSocket-Key must be 16 bytes in base64, once")]
+    [InlineData("Version: 13", "Version: 13\r\nSec-WebSocket-Key: /mQoZf6pRiv8+6o72GncLQ==", "Sec-WebSocket-Key must be 16 bytes in base64, once")]
+    [InlineData("Version: 13", "Version: 13\r\nSec-WebSocket-Version: 8", "Version not supported. Supported versions: 8, 13")]
+    public void A_field_must_also_say_what_the_RFC_wants(string part, string instead, string explained)
+    {
+        var refused = _node.Ask("/sub/a", fields: Handshake.Replace(part, instead, StringComparison.Ordinal));
+        Assert.Equal("400 Bad Request", refused.Status);
+        Assert.Contains($"X-Nginx-PushStream-Explain: {explained}\r\n", refused.Fields, StringComparison.Ordinal);
     }
 
     [Fact]

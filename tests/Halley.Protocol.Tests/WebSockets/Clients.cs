@@ -19,7 +19,7 @@ internal static class Clients
     /// <param name="cuts">Where the bytes are cut: how many come at a time, over and over.</param>
     public static List<string> Hear(ReadOnlySpan<byte> bytes, FrameRules rules, params ReadOnlySpan<int> cuts)
     {
-        var reader = new MessageReader();
+        var reader = new MessageReader(new ByteBuffer(), new ByteBuffer());
         var heard = new List<string>();
         var copy = bytes.ToArray();
         for (int start = 0, turn = 0; start < copy.Length; turn++)

@@ -85,22 +85,72 @@ public class DeflateTests
     }
 
     [Theory]
-    [InlineData("permessage-deflate", true)]
-    [InlineData("permessage-deflate; client_max_window_bits", true)]
-    [InlineData("PerMessage-Deflate ; client_max_window_bits = 10; server_no_context_takeover;client_no_context_takeover", true)]
-    [InlineData("permessage-deflate; client_max_window_bits=\"15\"", true)]
-    [InlineData("x-webkit-deflate-frame, permessage-deflate; server_max_window_bits=10, permessage-deflate", true)]
-    [InlineData("permessage-deflate; server_max_window_bits=10", false)]
-    [InlineData("permessage-deflate; client_max_window_bits=16", false)]
-    [InlineData("permessage-deflate; client_max_window_bits=7", false)]
-    [InlineData("permessage-deflate; client_max_window_bits=", false)]
-    [InlineData("permessage-deflate; client_max_window_bits; client_max_window_bits", false)]
-    [InlineData("permessage-deflate; server_no_context_takeover=1", false)]
-    [InlineData("permessage-deflate; unknown", false)]
-    [InlineData("permessage-deflate;", false)]
-    [InlineData("x-permessage-deflate", false)]
-    [InlineData("", false)]
-    public void An_offer_is_taken_where_it_can_be_kept(string offer, bool isTaken) => Assert.Equal(isTaken, DeflateOffer.IsIn(offer.Latin1()));
+    [InlineData("permessage-deflate", 0)]
+    [InlineData("permessage-deflate; client_max_window_bits", 0)]
+    [InlineData("PerMessage-Deflate ; client_max_window_bits = 10; server_no_context_takeover;client_no_context_takeover", 0)]
+    [InlineData("permessage-deflate; client_max_window_bits=\"15\"", 0)]
+    [InlineData("permessage-deflate; server_max_window_bits=10", 10)]
+    [InlineData("permessage-deflate; server_max_window_bits=\"8\"; client_max_window_bits", 8)]
+    [InlineData("permessage-deflate; server_max_window_bits=15", 15)]
+    [InlineData("x-webkit-deflate-frame, permessage-deflate; server_max_window_bits=16, permessage-deflate", 0)]
+    [InlineData("permessage-deflate; server_max_window_bits=9, permessage-deflate", 9)]
+    [InlineData("x; y=\"a, b\\\", c\", permessage-deflate", 0)]
+    public void The_first_offer_that_can_be_kept_is_taken(string offers, int windowBits)
+    {
+        var taken = DeflateOffer.In(offers.Latin1());
+        Assert.Equal(new DeflateOffer(true, windowBits), taken);
+        Assert.Equal(windowBits is 0 or 15, taken.MayCompress);
+    }
+
+    [Theory]
+    [InlineData("permessage-deflate; server_max_window_bits")]
+    [InlineData("permessage-deflate; server_max_window_bits=7")]
+    [InlineData("permessage-deflate; server_max_window_bits=010")]
+    [InlineData("permessage-deflate; server_max_window_bits=10; server_max_window_bits=10")]
+    [InlineData("permessage-deflate; server_max_window_bits=\"10")]
+    [InlineData("permessage-deflate; client_max_window_bits=16")]
+    [InlineData("permessage-deflate; client_max_window_bits=7")]
+    [InlineData("permessage-deflate; client_max_window_bits=")]
+    [InlineData("permessage-deflate; client_max_window_bits; client_max_window_bits")]
+    [InlineData("permessage-deflate; server_no_context_takeover=1")]
+    [InlineData("permessage-deflate; server_no_context_takeover; server_no_context_takeover")]
+    [InlineData("permessage-deflate; unknown")]
+    [InlineData("permessage-deflate;")]
+    [InlineData("permessage-deflate;; client_no_context_takeover")]
+    [InlineData("x; y=\"a, permessage-deflate, b\"")]
+    [InlineData("x-permessage-deflate")]
+    [InlineData(", ,")]
+    [InlineData("")]
+    public void Any_other_offer_is_declined(string offers) => Assert.Equal(default, DeflateOffer.In(offers.Latin1()));
+
+    [Fact]
+    public void A_message_that_is_not_to_be_heard_is_not_decompressed()
+    {
+        var reader = new MessageReader(new ByteBuffer(), new ByteBuffer());
+        var deaf = new FrameRules(new() { MaxHeardBytes = 4 }, 1 << 20, IsDeflateAgreed: true);
+        var bomb = Frame(TextFrame, Deflate(new byte[1 << 20]), true, Reserved1);
+
+        Assert.Equal(IncomingKind.Dropped, reader.Read(bomb, deaf, out var consumed).Kind);
+
+        Assert.Equal(bomb.Length, consumed);
+        Assert.InRange(reader.TakeWork(), 1, bomb.Length + 100);
+        Assert.Equal(["Text ping", "Dropped", "Dropped", "Text"], Clients.Hear(
+            [
+                .. Frame(TextFrame, Deflate("ping"u8.ToArray()), true, Reserved1), .. Frame(TextFrame, Deflate("pings"u8.ToArray()), true, Reserved1),
+                .. Frame(TextFrame, "pings"), .. Frame(TextFrame, ""),
+            ],
+            deaf,
+            7));
+    }
+
+    [Fact]
+    public void What_is_decompressed_is_counted_as_work()
+    {
+        var reader = new MessageReader(new ByteBuffer(), new ByteBuffer());
+        reader.Read(Frame(TextFrame, Deflate(new byte[60_000]), true, Reserved1), Agreed, out _);
+        Assert.InRange(reader.TakeWork(), 60_000, 200_000);
+        Assert.Equal(0, reader.TakeWork());
+    }
 
     private static List<string> Hear(params byte[] deflated) => Clients.Hear(Frame(TextFrame, deflated, true, Reserved1), Agreed);
 

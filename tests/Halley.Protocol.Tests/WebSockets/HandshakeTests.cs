@@ -42,7 +42,11 @@ public class HandshakeTests
     [InlineData("Connection: Upgrade", "Connection: keep-alive, upgrade", HandshakeFault.None)]
     [InlineData("Connection: Upgrade", "Connection: keep-alive\r\nConnection: UPGRADE", HandshakeFault.None)]
     [InlineData("Upgrade: websocket", "Upgrade: h2c, WebSocket", HandshakeFault.None)]
-    [InlineData("Version: 13", "Version: 8", HandshakeFault.None)]
+    [InlineData("Version: 13", "Version: 8", HandshakeFault.Version)]
+    [InlineData("Version: 13", "Version: 13\r\nSec-WebSocket-Version: 8", HandshakeFault.Version)]
+    [InlineData("Version: 13", "Version: 13\r\nSec-WebSocket-Version: 13", HandshakeFault.Version)]
+    [InlineData("Version: 13", "Version: 13, 8", HandshakeFault.Version)]
+    [InlineData("Version: 13", "Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", HandshakeFault.Key)]
     [InlineData("Upgrade: websocket\r\n", "", HandshakeFault.Upgrade)]
     [InlineData("Upgrade: websocket", "Upgrade: websockets", HandshakeFault.Upgrade)]
     [InlineData("Connection: Upgrade\r\n", "", HandshakeFault.Connection)]
@@ -59,16 +63,29 @@ public class HandshakeTests
         Assert.Equal(fault, new Handshake(Request(Good.Replace(part, instead, StringComparison.Ordinal))).Check());
 
     [Theory]
-    [InlineData("Upgrade: websocket", "Upgrade: bar", HandshakeFault.None)]
-    [InlineData("Connection: Upgrade", "Connection: close", HandshakeFault.None)]
-    [InlineData("HTTP/1.1", "HTTP/1.0", HandshakeFault.None)]
-    [InlineData("dGhlIHNhbXBsZSBub25jZQ==", "x", HandshakeFault.None)]
-    [InlineData("Upgrade: websocket\r\n", "", HandshakeFault.Upgrade)]
-    [InlineData("Connection: Upgrade\r\n", "", HandshakeFault.Connection)]
-    [InlineData("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "", HandshakeFault.Key)]
+    [InlineData("Version: 13", "Version: 8", HandshakeFault.None)]
     [InlineData("Version: 13", "Version: 7", HandshakeFault.Version)]
-    public void A_lenient_endpoint_looks_for_the_fields_alone(string part, string instead, HandshakeFault fault) =>
-        Assert.Equal(fault, new Handshake(Request(Good.Replace(part, instead, StringComparison.Ordinal))).CheckLeniently());
+    [InlineData("Upgrade: websocket", "Upgrade: bar", HandshakeFault.Upgrade)]
+    [InlineData("dGhlIHNhbXBsZSBub25jZQ==", "x", HandshakeFault.Key)]
+    public void An_endpoint_may_take_the_draft_too_and_is_as_strict_otherwise(string part, string instead, HandshakeFault fault) =>
+        Assert.Equal(fault, new Handshake(Request(Good.Replace(part, instead, StringComparison.Ordinal))).Check(takesDraft: true));
+
+    [Fact]
+    public void The_sub_protocol_is_the_clients_favourite_of_those_that_are_spoken()
+    {
+        var handshake = new Handshake(Request(Good + "Sec-WebSocket-Protocol: a ,, b\r\nSec-WebSocket-Protocol: c\r\n"));
+        Assert.Equal("b"u8, handshake.ChooseOf(["c"u8.ToArray(), "b"u8.ToArray()]));
+        Assert.Equal("c"u8, handshake.ChooseOf(["c"u8.ToArray(), "B"u8.ToArray()]));
+        Assert.Empty(handshake.ChooseOf(["d"u8.ToArray()]));
+        Assert.Empty(handshake.ChooseOf([]));
+        Assert.Empty(new Handshake(Request(Good)).ChooseOf(["a"u8.ToArray()]));
+    }
+
+    [Fact]
+    public void A_window_that_we_must_keep_to_is_agreed_on_in_so_many_words() => Assert.Contains(
+        "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10\r\n",
+        Answer(Good + "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10, permessage-deflate\r\n"),
+        StringComparison.Ordinal);
 
     private static string Answer(string head)
     {

@@ -45,9 +45,43 @@ public class MessageReaderTests
         Assert.Equal(["Text " + text], Hear(Text(text), Strict, 1000));
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0x81, 127, 0, 0, 0, 0, 0, 0, 0, 2 })]
+    [InlineData(new byte[] { 0x81, 127, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF })]
+    [InlineData(new byte[] { 0x81, 126, 0, 125 })]
+    [InlineData(new byte[] { 0x89, 126, 0, 1 })]
+    public void A_length_must_be_written_in_the_shortest_way(byte[] header) =>
+        Assert.Equal(["Fault 1002 A length must be written in as few bytes as it can be."], Hear(header, TakesAll));
+
     [Fact]
-    public void A_length_need_not_be_written_in_the_shortest_way() =>
-        Assert.Equal(["Text ab"], Hear([0x81, 127, 0, 0, 0, 0, 0, 0, 0, 2, .. "ab"u8], TakesAll));
+    public void What_is_longer_than_what_is_heard_is_checked_and_dropped_and_not_kept()
+    {
+        var rules = new FrameRules(new() { MaxHeardBytes = 4 }, 1000, IsDeflateAgreed: false);
+        var store = new ByteBuffer();
+        var reader = new MessageReader(store, new ByteBuffer());
+        reader.Read(Text(new string('x', 500), isFinal: false), rules, out _);
+        Assert.Equal(0, store.Length);
+        Assert.False(reader.IsIdle);
+        Assert.Equal(IncomingKind.Dropped, reader.Read(Continuation(new string('x', 500), isFinal: true), rules, out _).Kind);
+        Assert.True(reader.IsIdle);
+
+        Assert.Equal(["Text abcd", "Dropped", "Ping p", "Text"], Hear([.. Text("abcd"), .. Text("ab", false), .. Continuation("cde", true), .. Frame(PingFrame, "p"), .. Text("")], rules, 3));
+        Assert.Equal(["Fault 1007 The text is not UTF-8."], Hear(Frame(TextFrame, [.. new byte[100], 0xFF]), rules));
+        Assert.Equal(["Fault 1009 The message is longer than this server takes."], Hear([.. Text(new string('x', 600), false), .. Continuation(new string('x', 600), true)], rules));
+        Assert.Equal(["Dropped", "Dropped"], Hear([.. Text("a"), .. Text("")], rules with { Options = new() { MaxHeardBytes = 0 } }));
+    }
+
+    [Fact]
+    public void Where_nothing_may_be_said_the_first_header_of_a_message_ends_it()
+    {
+        var rules = Strict with { Options = new() { Refusal = "not here"u8.ToArray(), TakesBinary = true } };
+        Assert.Equal(["Ping p", "Fault 1008 not here"], Hear([.. Frame(PingFrame, "p"), .. Text("a long message").AsSpan(0, 6)], rules));
+        Assert.Equal(["Fault 1008 not here"], Hear(Frame(BinaryFrame, "b"), rules));
+    }
+
+    [Fact]
+    public void An_endpoint_may_take_less_than_its_listener() =>
+        Assert.Equal(["Text abc", "Fault 1009 The message is longer than this server takes."], Hear([.. Text("abc"), .. Text("abcd")], Strict with { Options = new() { MaxMessageBytes = 3 } }));
 
     [Fact]
     public void A_message_longer_than_the_limit_is_1009_before_it_has_come()
@@ -181,7 +215,7 @@ public class MessageReaderTests
     [Fact]
     public void While_nothing_is_half_there_the_reader_is_idle()
     {
-        var reader = new MessageReader();
+        var reader = new MessageReader(new ByteBuffer(), new ByteBuffer());
         Assert.True(reader.IsIdle);
         foreach (var frame in new[] { Text("abc"), Frame(PingFrame, "p") })
         {

@@ -8,7 +8,7 @@ namespace Halley.Server.Tests.Backends;
 /// <summary>The operator's backend over real sockets: what it is sent, and that nothing it does keeps a question from being answered.</summary>
 public sealed class HttpBackendTests : IDisposable
 {
-    private static readonly BackendOptions Limits = new(MaxConcurrent: 1, MaxWaiting: 1, MaxAnswerBytes: 10);
+    private static readonly BackendOptions Limits = new(MaxConcurrent: 1, MaxWaiting: 1, MaxAnswerBytes: 10, MaxPerClient: 1);
 
     private readonly RawBackend _server = new();
     private readonly HttpBackend _backend = new(Limits);
@@ -99,6 +99,35 @@ public sealed class HttpBackendTests : IDisposable
         Assert.True((await third).IsSuccess);
     }
 
+    [Fact]
+    public async Task A_question_that_is_given_up_is_broken_off_and_its_place_is_another_s()
+    {
+        var nobody = new Answer();
+        var giveUp = _backend.Ask(new BackendRequest("GET", _server.Url + "/", [], null, TimeSpan.FromSeconds(30)), nobody, nobody.Tell);
+        var question = await _server.AcceptAsync();
+        await question.ReadRequestAsync();
+        var next = Ask(target: "/next");
+        giveUp();
+        giveUp();
+        await Assert.ThrowsAsync<EndOfStreamException>(question.ReadRequestAsync);
+        question.Dispose();
+        using var again = await _server.AcceptAsync();
+        Assert.StartsWith("GET /next", await again.ReadRequestAsync(), StringComparison.Ordinal);
+        await again.AnswerAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        Assert.True((await next).IsSuccess);
+        Assert.False(nobody.WasTold);
+    }
+
+    [Fact]
+    public async Task One_that_waits_is_told_in_time_that_its_time_is_up_though_the_backend_is_busy()
+    {
+        var first = Ask();
+        using var question = await _server.AcceptAsync();
+        await question.ReadRequestAsync();
+        Assert.Equal(BackendOutcome.TimedOut, (await Ask(timeout: TimeSpan.FromMilliseconds(50))).Outcome);
+        Assert.False(first.IsCompleted);
+    }
+
     private Task<BackendAnswer> Ask(
         string method = "GET", string target = "/", string? body = null, params (string, string)[] fields) =>
         Ask(new BackendRequest(method, _server.Url + target, fields, body is null ? null : Encoding.UTF8.GetBytes(body), TimeSpan.FromSeconds(30)));
@@ -118,6 +147,8 @@ public sealed class HttpBackendTests : IDisposable
         private readonly TaskCompletionSource<BackendAnswer> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<BackendAnswer> Told => _told.Task.WaitAsync(RawHttpClient.Patience);
+
+        public bool WasTold => _told.Task.IsCompleted;
 
         public void Tell(BackendAnswer answer) => _told.SetResult(answer);
 

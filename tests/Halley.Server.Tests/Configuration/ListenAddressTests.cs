@@ -20,6 +20,36 @@ public class ListenAddressTests
     }
 
     [Theory]
+    [InlineData("unix:/run/halley.sock", "unix:/run/halley.sock")]
+    [InlineData("unix:halley.sock", "unix:/etc/halley/halley.sock")]
+    [InlineData("unix:../halley.sock", "unix:/etc/halley.sock")]
+    [InlineData("127.0.0.1:8100", "127.0.0.1:8100")]
+    public void A_Unix_socket_is_relative_to_the_files_directory(string written, string place)
+    {
+        Assert.True(ListenAddress.IsPlace(written));
+        Assert.Equal(place, ListenAddress.PlaceOf(UnixPath.MakeAbsolute(written, "/etc/halley"), "0660").ToString());
+    }
+
+    [Theory]
+    [InlineData("unix:")]
+    [InlineData("unix:/run/")]
+    [InlineData("unix:/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678")]
+    public void What_is_no_place_of_a_Unix_socket_is_none(string text) => Assert.False(ListenAddress.IsPlace(text));
+
+    [Theory]
+    [InlineData("0660", 0b110_110_000)]
+    [InlineData("666", 0b110_110_110)]
+    [InlineData("1666", -1)]
+    [InlineData("0668", -1)]
+    [InlineData("66", -1)]
+    [InlineData("rw-rw----", -1)]
+    public void A_mode_is_octal(string text, int mode)
+    {
+        Assert.Equal(mode >= 0, UnixPath.TryParseMode(text, out var parsed));
+        Assert.Equal(Math.Max(0, mode), (int)parsed);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("8100")]
     [InlineData("127.0.0.1")]

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Halley.Server.Logging;
 
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
 namespace Halley.Server.Tests.Logging;
 
 /// <summary>What operators, their tools and full disks do to a log file while it is written.</summary>

@@ -61,6 +61,11 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     /// <summary>How often what it waited for was answered, so that its handler would have been called again.</summary>
     public int TimesToGoOn { get; private set; }
 
+    /// <summary>How to give up what the answer waits for, and whether its client's ending does; null while it waits for nothing.</summary>
+    public (Action GiveUp, bool EndsWithClient)? Awaited { get; private set; }
+
+    public void Await(Action? giveUp, bool endsWithClient) => Awaited = giveUp is null ? null : (giveUp, endsWithClient);
+
     public Postponement Postpone() => Postponed ??= new Waiting(this);
 
     public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
@@ -99,11 +104,21 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
         LetGo();
     }
 
-    /// <summary>The client of a WebSocket says something.</summary>
+    /// <summary>The client of a WebSocket says something, which is heard as far as the receiver's options let it.</summary>
     public void Say(string text)
     {
         ThrowUnlessOpen();
-        _format!.Receiver.OnText(Encoding.UTF8.GetBytes(text), this);
+        var receiver = _format!.Receiver;
+        var rules = new FrameRules(receiver.Options, int.MaxValue, IsDeflateAgreed: false);
+        var heard = new MessageReader(new ByteBuffer(), new ByteBuffer()).Read(RawWebSocket.Frame(RawWebSocket.TextFrame, text), rules, out _);
+        if (heard.Kind == IncomingKind.Fault)
+        {
+            End(heard.Code, heard.Content);
+        }
+        else if (heard.Kind == IncomingKind.Text)
+        {
+            receiver.OnText(heard.Content, this);
+        }
     }
 
     public void Hold(TransportFormat format, int heartbeat)

@@ -15,7 +15,7 @@ internal sealed class ICometFront(ICometOptions options, IChannelFinder channels
     private readonly Transport _stream = Transport.Stream(options.PollingTimeout);
     private readonly Transport _sse = Transport.ServerSentEvents(options.PollingTimeout);
     private readonly Transport _iframe = Transport.Iframe(options.PollingTimeout);
-    private readonly Transport _webSocket = Transport.WebSocket(options.PollingTimeout);
+    private readonly Transport _webSocket = Transport.WebSocket(options.PollingTimeout, options.WebSocketSubprotocols);
 
     /// <inheritdoc/>
     public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => _rules.Allows(head, exchange);

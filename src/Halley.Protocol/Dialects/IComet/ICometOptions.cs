@@ -11,6 +11,9 @@ public sealed class ICometOptions
     /// <summary>How long a subscriber hears nothing before it is sent a noop, in whole seconds. Default 30 seconds.</summary>
     public TimeSpan PollingTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The sub-protocols that /ws agrees to where a client offers them. Default none.</summary>
+    public IReadOnlyList<string> WebSocketSubprotocols { get; set; } = [];
+
     /// <summary>How long the name of a channel may be, in bytes. Default 255.</summary>
     public int MaxChannelNameBytes { get; set; } = 255;
 

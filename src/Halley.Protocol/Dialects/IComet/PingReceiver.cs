@@ -8,7 +8,12 @@ namespace Halley.Protocol.Dialects.IComet;
 /// </summary>
 internal sealed class PingReceiver : IWebSocketReceiver
 {
+    private static readonly WebSocketOptions HearsPing = new() { MaxHeardBytes = "ping"u8.Length };
+
     public static PingReceiver Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public WebSocketOptions Options => HearsPing;
 
     /// <inheritdoc/>
     public void OnText(ReadOnlySpan<byte> text, IExchange exchange)

@@ -71,7 +71,8 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
         Transport transport)
     {
         var replay = transport.Format is PositionFormat ? Replay.Resume(place) : Replay.From(place.Offset);
-        var status = channels.Find(name, mayCreate: !_requireToken, replay, exchange, out var channel);
+        var creator = channels.CountsCreators ? exchange.ShareOf(request.Head) : default;
+        var status = channels.Find(name, mayCreate: !_requireToken, creator, replay, exchange, out var channel);
         if (status == FindStatus.Asked)
         {
             return true;
@@ -153,7 +154,8 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
     {
         if (transport.IsWebSocket)
         {
-            return exchange.Upgrade(head, new Handshake(request), out framing);
+            var handshake = new Handshake(request);
+            return exchange.Upgrade(head, handshake with { Protocol = handshake.ChooseOf(transport.Subprotocols) }, out framing);
         }
 
         var output = exchange.Start(head, out framing);

@@ -1,3 +1,4 @@
+using System.Text;
 using Halley.Protocol.Http;
 using Halley.Protocol.Positions;
 
@@ -33,6 +34,9 @@ internal sealed record Transport(ICometFormat Format, ResponseHead Head, Respons
     /// <summary>Whether it is spoken over a WebSocket, rather than as the body of an answer.</summary>
     public bool IsWebSocket { get; private init; }
 
+    /// <summary>The sub-protocols that are agreed to over a WebSocket.</summary>
+    public byte[][] Subprotocols { get; private init; } = [];
+
     /// <summary>
     /// The same for an answer that calls a function of the page, where it can be one: as a script, which the original calls JSON. Browsers run no script of
     /// that type where a site says nosniff.
@@ -63,14 +67,16 @@ internal sealed record Transport(ICometFormat Format, ResponseHead Head, Respons
         "Origin-Agent-Cluster: ?0");
 
     /// <summary>Not in the original. A refusal too is a message, as with the others: what scripts in a page can see of a refused handshake is nothing.</summary>
-    public static Transport WebSocket(TimeSpan pollingTimeout)
+    public static Transport WebSocket(TimeSpan pollingTimeout, IReadOnlyList<string> subprotocols)
     {
+        byte[][] spoken = [.. subprotocols.Select(Encoding.ASCII.GetBytes)];
         var head = new ResponseHead("101 Switching Protocols", []);
         var format = ICometFormat.WebSocket(pollingTimeout);
         return new Transport(format, head, head, default)
         {
             IsWebSocket = true,
-            ForPositions = new Transport(new PositionFormat(format), head, head, default) { IsWebSocket = true },
+            Subprotocols = spoken,
+            ForPositions = new Transport(new PositionFormat(format), head, head, default) { IsWebSocket = true, Subprotocols = spoken },
         };
     }
 

@@ -20,7 +20,8 @@ internal sealed class Listen(int maxIds, Hub hub)
             hub.Close(id, out _);
         }
 
-        while (hub.FindOrCreate(id) is { } channel)
+        var creator = hub.CountsCreators ? exchange.ShareOf(request.Request.Head) : default;
+        while (hub.FindOrCreate(id, creator) is { } channel)
         {
             var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, Replay.Nothing, onlyToWait: false);
             if (result.Status == AttachStatus.Attached)

@@ -10,7 +10,7 @@ internal sealed class EventFormat : NchanFormat
 {
     public const string Type = "text/event-stream; charset=utf-8";
 
-    private static readonly MessageForm Data = static (_, message, output) => WriteData(message.Payload, output);
+    private static readonly MessageForm Data = static (_, message, output) => WriteData(Utf8Text.Mend(message.Payload), output);
 
     private readonly byte[]? _event;
     private readonly byte[] _ping;
@@ -42,6 +42,7 @@ internal sealed class EventFormat : NchanFormat
         output.Write("id: "u8);
         MessageId.Write(message.Stamp, output);
         output.WriteByte((byte)'\n');
+        Utf8Text.Mend(output, framing.ContentAt(piece));
         LargeMessages.Write(channel, message, Data, output);
         output.WriteByte((byte)'\n');
         framing.End(output, piece);

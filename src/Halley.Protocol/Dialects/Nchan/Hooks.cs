@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
@@ -12,6 +13,9 @@ namespace Halley.Protocol.Dialects.Nchan;
 /// </summary>
 internal sealed class Hooks
 {
+    /// <summary>The field that says which transport a subscriber comes by.</summary>
+    public const string SubscriberRole = "X-Subscriber-Type";
+
     private const int MaxReasonBytes = 100;
 
     // What of a backend's refusal its client is told: why, and how to do better.
@@ -45,8 +49,11 @@ internal sealed class Hooks
         }
 
         var captured = new CapturedRequest(request, _location);
-        var question = new BackendRequest("GET", _authorize.For(request), FieldsFor(request, exchange, names, role), null, _options.HookTimeout);
-        _backend.Ask(question, exchange.Dispatcher, answer =>
+        var question = new BackendRequest("GET", _authorize.For(request), FieldsFor(request, exchange, names, role), null, _options.HookTimeout)
+        {
+            Client = exchange.ShareOf(request.Request.Head),
+        };
+        Ask(question, exchange, endsWithClient: role.Name == SubscriberRole, answer =>
         {
             if (answer.IsSuccess || (answer.Outcome != BackendOutcome.Answered && _options.AllowOnAuthorizeFailure))
             {
@@ -82,8 +89,22 @@ internal sealed class Hooks
             fields.Add(("Content-Type", Encoding.Latin1.GetString(type)));
         }
 
-        var question = new BackendRequest("POST", _upstream.For(request), fields, captured.Body, _options.HookTimeout);
-        _backend.Ask(question, exchange.Dispatcher, answer => Publish(answer, captured, origin, exchange, publish));
+        var question = new BackendRequest("POST", _upstream.For(request), fields, captured.Body, _options.HookTimeout)
+        {
+            Client = exchange.ShareOf(request.Request.Head),
+        };
+        Ask(question, exchange, endsWithClient: false, answer => Publish(answer, captured, origin, exchange, publish));
+    }
+
+    // Who comes to listen and ends its side has gone; a publisher that does may have said all it wants to say, and its message is wanted.
+    private void Ask(BackendRequest question, IExchange exchange, bool endsWithClient, Action<BackendAnswer> whenAnswered)
+    {
+        var giveUp = _backend.Ask(question, exchange.Dispatcher, answer =>
+        {
+            exchange.Await(null, endsWithClient: false);
+            whenAnswered(answer);
+        });
+        exchange.Await(giveUp, endsWithClient);
     }
 
     private void Publish(BackendAnswer answer, CapturedRequest captured, string[] origin, IExchange exchange, PublishStep publish)
@@ -139,7 +160,7 @@ internal sealed class Hooks
         fields.Add(("X-Channel-Id", string.Join(',', names.Select(NameAsField))));
         fields.Add(("X-Original-URI", Encoding.Latin1.GetString(request.Request.Target)));
         fields.Add(("X-Original-Method", request.Request.Method.ToString().ToUpperInvariant()));
-        fields.Add(("X-Real-IP", exchange.ClientOf(request.Request.Head).ToString()));
+        fields.Add(("X-Real-IP", UnixPeer.TextOf(exchange.ClientOf(request.Request.Head))));
         return fields;
     }
 

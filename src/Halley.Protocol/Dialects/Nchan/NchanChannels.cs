@@ -1,3 +1,4 @@
+using Halley.Access;
 using Halley.Broker;
 using Halley.Channels;
 
@@ -9,6 +10,9 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
     public ChannelGroups Groups => groups;
+
+    /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
+    public bool CountsCreators => hub.CountsCreators;
 
     public Channel? Find(ReadOnlySpan<byte> name) => hub.Find(name);
 
@@ -87,7 +91,7 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
         result = default;
 
         // Again where the channel was closed between finding it and attaching: the next one found is new.
-        while ((channel = wish.MayCreate ? hub.FindOrCreate(name) : hub.Find(name)) is not null)
+        while ((channel = wish.MayCreate ? hub.FindOrCreate(name, wish.Creator) : hub.Find(name)) is not null)
         {
             result = channel.Attach(subscription, dispatcher, wish.Replay, wish.OnlyToWait, wish.MaxSubscribers);
             if (result.Status != AttachStatus.ChannelClosed)
@@ -159,4 +163,5 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
 /// <param name="MayCreate">Whether there need not be such a channel yet.</param>
 /// <param name="MaxSubscribers">How many the channel may then have.</param>
 /// <param name="Usual">Limits of a group that has none of its own.</param>
-internal readonly record struct Attachment(Replay Replay, bool OnlyToWait, bool MayCreate, int MaxSubscribers, GroupLimits Usual);
+/// <param name="Creator">Whom a channel would be created for, where that counts.</param>
+internal readonly record struct Attachment(Replay Replay, bool OnlyToWait, bool MayCreate, int MaxSubscribers, GroupLimits Usual, ClientBlock Creator);

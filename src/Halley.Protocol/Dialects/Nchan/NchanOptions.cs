@@ -93,6 +93,9 @@ public sealed class NchanOptions
     /// <summary>Whether a WebSocket's client is pinged, and how often; null for never.</summary>
     public TimeSpan? WebsocketPingInterval { get; set; }
 
+    /// <summary>The sub-protocols that are agreed to where a WebSocket's client offers them, beside nchan's own. Ours; default none.</summary>
+    public List<string> WebsocketSubprotocols { get; } = [];
+
     /// <summary>How long an event stream is silent before it is pinged; null for ever.</summary>
     public TimeSpan? EventsourcePingInterval { get; set; }
 

@@ -8,12 +8,9 @@ namespace Halley.Protocol.Dialects.Nchan;
 /// </summary>
 internal sealed class SocketPublisher : IWebSocketReceiver
 {
-    private static readonly WebSocketOptions TakesAll = new() { TakesBinary = true };
     private readonly NchanChannels _channels;
     private readonly Retention _retention;
     private readonly GroupLimits _usual;
-    private readonly int _maxBytes;
-    private readonly bool _isAllowed;
     private readonly MessageLabels? _textLabels;
     private readonly MessageLabels _binaryLabels;
 
@@ -22,17 +19,23 @@ internal sealed class SocketPublisher : IWebSocketReceiver
         _channels = channels;
         _retention = PublisherEndpoint.RetentionOf(options);
         _usual = GroupLimits.Usual(options);
-        _maxBytes = options.MaxBodyBytes;
         var name = PublisherEndpoint.EventOf(options);
         _textLabels = name is null ? null : new MessageLabels(null, name, null);
         _binaryLabels = new MessageLabels(null, name, "application/octet-stream"u8.ToArray());
-        _isAllowed = options.Kind == NchanKind.Pubsub
+        var isAllowed = options.Kind == NchanKind.Pubsub
             && options.PublisherUpstreamRequest.Length == 0
             && options.PublisherChannelId.Count + options.SubscriberChannelId.Count == 0;
+        Options = new()
+        {
+            TakesBinary = true,
+            Publishes = isAllowed,
+            MaxMessageBytes = options.MaxBodyBytes,
+            Refusal = isAllowed ? null : "Nothing can be published here by WebSocket."u8.ToArray(),
+        };
     }
 
     /// <inheritdoc/>
-    public WebSocketOptions Options => TakesAll;
+    public WebSocketOptions Options { get; }
 
     /// <inheritdoc/>
     public void OnText(ReadOnlySpan<byte> text, IExchange exchange) => Publish(text, _textLabels, exchange);
@@ -42,18 +45,6 @@ internal sealed class SocketPublisher : IWebSocketReceiver
 
     private void Publish(ReadOnlySpan<byte> content, MessageLabels? labels, IExchange exchange)
     {
-        if (!_isAllowed)
-        {
-            exchange.End(CloseCode.PolicyViolation, "Nothing can be published here by WebSocket."u8);
-            return;
-        }
-
-        if (content.Length > _maxBytes)
-        {
-            exchange.End(CloseCode.TooBig, "The message is longer than is taken at this address."u8);
-            return;
-        }
-
         var publication = new Publication(content.ToArray()) { Labels = labels, Retention = _retention };
         foreach (var channel in exchange.Channels.ToList())
         {

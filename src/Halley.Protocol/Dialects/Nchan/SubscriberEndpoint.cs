@@ -15,6 +15,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
     private readonly Origins _origins;
     private readonly ChannelIds _ids;
     private readonly Hooks _hooks;
+    private readonly NchanChannels _channels;
     private readonly Subscribing _subscribing;
     private readonly Replay _first;
     private readonly GroupLimits _usual;
@@ -25,6 +26,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
         _origins = origins;
         _hooks = hooks;
         _ids = ChannelIds.ForSubscriber(options, location);
+        _channels = channels;
         _subscribing = new Subscribing(options, channels);
         _first = FirstOf(options.SubscriberFirstMessage) ?? Replay.ButOldest(0);
         _usual = GroupLimits.Usual(options);
@@ -79,7 +81,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
         }
         else
         {
-            var role = ("X-Subscriber-Type", NchanTransports.NameOf(transport));
+            var role = (Hooks.SubscriberRole, NchanTransports.NameOf(transport));
             _hooks.Authorize(request, exchange, origin, names, role, (in request) => Serve(request, transport, names, origin, exchange));
         }
     }
@@ -90,7 +92,8 @@ internal sealed class SubscriberEndpoint : IEndpoint
         var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place) && !isHead;
         var replay = tellsPositions ? Replay.Resume(place) : MessageId.ReplayFor(request, _first);
         var maxSubscribers = _options.MaxChannelSubscribers == 0 ? int.MaxValue : _options.MaxChannelSubscribers;
-        var wish = new Attachment(replay, transport == NchanTransport.LongPoll, !_options.SubscribeExistingChannelsOnly, maxSubscribers, _usual);
+        var creator = _channels.CountsCreators ? exchange.ShareOf(request.Request.Head) : default;
+        var wish = new Attachment(replay, transport == NchanTransport.LongPoll, !_options.SubscribeExistingChannelsOnly, maxSubscribers, _usual, creator);
         var refusal = transport switch
         {
             _ when tellsPositions => _subscribing.TellPositions(request.Request, transport, names, wish, place, origin, exchange),

@@ -10,6 +10,7 @@ namespace Halley.Protocol.Dialects.Nchan;
 /// <summary>How the subscribers of one location are attached to their channels and told what they missed, transport by transport. Any thread.</summary>
 internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 {
+    private readonly byte[][] _subprotocols = [.. options.WebsocketSubprotocols.Select(Encoding.ASCII.GetBytes)];
     private readonly EventFormat _events = new(options);
     private readonly PlainStreamFormat _chunks = new(options.SubscriberTimeout, []);
     private readonly PlainStreamFormat _raw = new(options.SubscriberTimeout, Encoding.UTF8.GetBytes(options.RawStreamSeparator));
@@ -114,7 +115,7 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         }
 
         var isMeta = handshake.Offers(SocketFormat.MetaProtocol);
-        var agreed = isMeta ? handshake with { Protocol = SocketFormat.MetaProtocol } : handshake;
+        var agreed = handshake with { Protocol = isMeta ? SocketFormat.MetaProtocol : handshake.ChooseOf(_subprotocols) };
         var output = exchange.Upgrade(Heads.SwitchingProtocols(origin), agreed, out var framing);
         Hold(isMeta ? _metaSocket : _socket, attached, framing, output, exchange);
         return null;
@@ -147,7 +148,7 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         };
         Framing framing;
         var output = type is null
-            ? exchange.Upgrade(Heads.SwitchingProtocols(origin), handshake, out framing)
+            ? exchange.Upgrade(Heads.SwitchingProtocols(origin), handshake with { Protocol = handshake.ChooseOf(_subprotocols) }, out framing)
             : exchange.Start(Heads.Get("200 OK", type, origin), out framing);
         var (channel, result) = attached[0];
         PositionTransports.Welcome(

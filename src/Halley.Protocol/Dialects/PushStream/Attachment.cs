@@ -1,3 +1,4 @@
+using Halley.Access;
 using Halley.Channels;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
@@ -32,7 +33,7 @@ internal sealed class Attachment
         {
             foreach (var channel in named)
             {
-                if (channels.FindOrCreate(channel.Id) is null)
+                if (channels.FindOrCreate(channel.Id, named.Creator) is null)
                 {
                     return Refusal.TooManyChannels;
                 }
@@ -43,7 +44,7 @@ internal sealed class Attachment
         {
             // The connection itself for the first, so that who has one channel has one object.
             var subscription = attachment._results.Count == 0 ? exchange.Subscription : exchange.AddSubscription();
-            if (attachment.Attach(channel, resume.ReplayFor(channel), subscription, onlyToWait, channels, exchange) is { } refusal)
+            if (attachment.Attach(channel, named.Creator, resume.ReplayFor(channel), subscription, onlyToWait, channels, exchange) is { } refusal)
             {
                 return refusal;
             }
@@ -98,10 +99,10 @@ internal sealed class Attachment
     public void Clear() => _results.Clear();
 
     private Refusal? Attach(
-        NamedChannel named, in Replay replay, Subscription subscription, bool onlyToWait, ChannelDirectory channels, IExchange exchange)
+        NamedChannel named, ClientBlock creator, in Replay replay, Subscription subscription, bool onlyToWait, ChannelDirectory channels, IExchange exchange)
     {
         // Again where the channel was closed between finding it and attaching: the next one found is new.
-        while (channels.FindOrCreate(named.Id) is { } channel)
+        while (channels.FindOrCreate(named.Id, creator) is { } channel)
         {
             var result = channel.Attach(subscription, exchange.Dispatcher, replay, onlyToWait);
             switch (result.Status)

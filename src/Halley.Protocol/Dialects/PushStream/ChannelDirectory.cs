@@ -1,3 +1,4 @@
+using Halley.Access;
 using System.Text;
 using Halley.Broker;
 using Halley.Channels;
@@ -66,8 +67,12 @@ internal sealed class ChannelDirectory : IHubObserver
 
     public Channel? Find(ReadOnlySpan<byte> id) => _hub.Find(id);
 
+    /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
+    public bool CountsCreators => _hub.CountsCreators;
+
+    /// <param name="creator">The subscriber that it would be created for.</param>
     /// <returns>Null where there are as many channels, or wildcard channels, as there may be.</returns>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> id)
+    public Channel? FindOrCreate(ReadOnlySpan<byte> id, ClientBlock creator = default)
     {
         if (_hub.Find(id) is { } found)
         {
@@ -78,13 +83,13 @@ internal sealed class ChannelDirectory : IHubObserver
         var limit = isWildcard ? Options.MaxNumberOfWildcardChannels : Options.MaxNumberOfChannels;
         if (limit >= PushStreamOptions.Unlimited)
         {
-            return Create(id);
+            return Create(id, creator);
         }
 
         // One at a time: two that are counted at once would both find room for the last one.
         lock (_creating)
         {
-            return _hub.Find(id) ?? (Volatile.Read(ref isWildcard ? ref _wildcards : ref _channels) < limit ? Create(id) : null);
+            return _hub.Find(id) ?? (Volatile.Read(ref isWildcard ? ref _wildcards : ref _channels) < limit ? Create(id, creator) : null);
         }
     }
 
@@ -157,5 +162,5 @@ internal sealed class ChannelDirectory : IHubObserver
 
     private long Seconds => (long)_time.GetElapsedTime(_started).TotalSeconds;
 
-    private Channel? Create(ReadOnlySpan<byte> id) => _hub.FindOrCreate(id, Options.ChannelInactivityTime);
+    private Channel? Create(ReadOnlySpan<byte> id, ClientBlock creator) => _hub.FindOrCreate(id, Options.ChannelInactivityTime, creator);
 }

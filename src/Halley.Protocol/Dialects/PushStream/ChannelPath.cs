@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Halley.Access;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
@@ -27,6 +28,9 @@ internal sealed class ChannelPath
     private readonly List<(int Start, int Length, int Backtrack)> _places = [];
     private readonly ByteBuffer _path = new();
 
+    /// <summary>The subscriber that channels would be created for, where that counts; else nobody in particular.</summary>
+    public ClientBlock Creator { get; set; }
+
     public int Count => _places.Count;
 
     public NamedChannel this[int place] =>
@@ -41,6 +45,7 @@ internal sealed class ChannelPath
         var own = Own ??= new ChannelPath();
         own._places.Clear();
         own._path.Clear();
+        own.Creator = default;
         own._path.Write(path);
         foreach (var range in path.Split((byte)'/'))
         {

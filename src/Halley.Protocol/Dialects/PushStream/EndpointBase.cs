@@ -51,4 +51,12 @@ internal abstract class EndpointBase : IEndpoint
         named = ChannelPath.Parse(choices.ChannelsPath.Evaluate(request));
         return named.Count > Channels.Options.MaxChannelsPerRequest ? Refusal.TooManyInRequest : null;
     }
+
+    /// <summary>The same, for a subscriber, whom channels may be created for.</summary>
+    protected Refusal? ReadChannels(in RoutedRequest request, EndpointChoices choices, IExchange exchange, out ChannelPath named)
+    {
+        var refusal = ReadChannels(request, choices, out named);
+        named.Creator = Channels.CountsCreators ? exchange.ShareOf(request.Request.Head) : default;
+        return refusal;
+    }
 }

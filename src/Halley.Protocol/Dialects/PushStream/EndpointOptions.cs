@@ -50,6 +50,14 @@ public sealed class EndpointOptions
     /// <summary>Whether what a client sends over its websocket is published. Default no.</summary>
     public bool WebsocketAllowPublish { get; set; }
 
+    /// <summary>
+    /// Whether frames without a mask are taken from a websocket's client, as the original takes them; RFC 6455 wants them refused. Ours; default no.
+    /// </summary>
+    public bool WebsocketAllowUnmasked { get; set; }
+
+    /// <summary>The sub-protocols that are agreed to where a websocket's client offers them. Ours; default none.</summary>
+    public List<string> WebsocketSubprotocols { get; } = [];
+
     /// <summary>Whether the events channel may be subscribed to. Default no.</summary>
     public bool AllowConnectionsToEventsChannel { get; set; }
 

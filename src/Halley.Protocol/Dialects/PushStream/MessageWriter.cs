@@ -39,7 +39,8 @@ internal abstract class MessageWriter
 }
 
 /// <summary>Messages as the templates have them.</summary>
-internal sealed class TemplateWriter(byte[] header, ReadOnlySpan<byte> message, byte[] footer, byte[] pingText) : MessageWriter
+/// <param name="isUtf8">Whether they are made UTF-8, as JSON and scripts must be; else they have whatever bytes were published.</param>
+internal sealed class TemplateWriter(byte[] header, ReadOnlySpan<byte> message, byte[] footer, byte[] pingText, bool isUtf8) : MessageWriter
 {
     private readonly MessageTemplate _template = new(message);
 
@@ -53,6 +54,11 @@ internal sealed class TemplateWriter(byte[] header, ReadOnlySpan<byte> message, 
     {
         var start = output.Length;
         _template.Write(values, output);
+        if (isUtf8)
+        {
+            Utf8Text.Mend(output, start);
+        }
+
         return output.Length - start;
     }
 
@@ -61,7 +67,7 @@ internal sealed class TemplateWriter(byte[] header, ReadOnlySpan<byte> message, 
     public override void WritePadding(int count, ByteBuffer output) => Padding.WriteLineEnds(count, output);
 }
 
-/// <summary>Messages as server-sent events: an id and a type where the publisher gave one, then the template around each line of the text.</summary>
+/// <summary>Messages as server-sent events, which are UTF-8: an id and a type where the publisher gave one, then the template around each line of the text.</summary>
 internal sealed class EventWriter(ReadOnlySpan<byte> header, ReadOnlySpan<byte> message, ReadOnlySpan<byte> footer) : MessageWriter
 {
     private readonly byte[] _header = header.IsEmpty ? ": \n"u8.ToArray() : EventStream.Comments(header);
@@ -77,6 +83,7 @@ internal sealed class EventWriter(ReadOnlySpan<byte> header, ReadOnlySpan<byte> 
 
     public override int WriteMessage(in TemplateValues values, ByteBuffer output)
     {
+        var from = output.Length;
         if (values.HasEventId)
         {
             EventStream.WriteField("id: "u8, values.EventId, output);
@@ -95,7 +102,9 @@ internal sealed class EventWriter(ReadOnlySpan<byte> header, ReadOnlySpan<byte> 
         }
 
         output.WriteByte((byte)'\n');
-        return output.Length - start;
+        var length = output.Length - start;
+        Utf8Text.Mend(output, from);
+        return length;
     }
 
     public override int WritePing(ByteBuffer output)

@@ -100,11 +100,14 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
             var id = ending.Reason == CloseReason.ChannelClosed ? MessageWriter.Deleted : MessageWriter.TimedOut;
             var piece = framing.Begin(output);
             var content = output.Length;
-            place.Writer.WriteMessage(TemplateValues.OfNotice(id, channel, text), output);
+            Writer.WriteMessage(TemplateValues.OfNotice(id, channel, text), output);
             Pieces.End(framing, output, piece, content);
             End(framing, output);
         }
     }
+
+    // A script is UTF-8; of another answer its type says what its bytes are.
+    private MessageWriter Writer => callback.Length > 0 ? place.ScriptWriter : place.Writer;
 
     // What an end says; null for nothing at all.
     private byte[]? Says(in Ending ending) =>
@@ -133,7 +136,7 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
         isFirst = false;
         var piece = framing.Begin(output);
         var content = output.Length;
-        place.Writer.WriteMessage(channel, message, output);
+        Writer.WriteMessage(channel, message, output);
         Pieces.End(framing, output, piece, content);
     }
 
@@ -145,12 +148,21 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
 }
 
 /// <summary>What all polls of one endpoint have in common.</summary>
+/// <param name="ScriptWriter">The same as UTF-8, for answers that call a function.</param>
 /// <param name="Type">The content type of what is said at once.</param>
 /// <param name="TypeWhenWaited">The content type of what was waited for.</param>
 /// <param name="TimeToLive">How long one waits; null for ever.</param>
 /// <param name="TimeoutWithBody">Whether one whose time is up gets a message rather than 304.</param>
 internal sealed record PollPlace(
-    MessageWriter Writer, HeadMaker Heads, string Type, string TypeWhenWaited, TimeSpan? TimeToLive, bool TimeoutWithBody, byte[] DeletedText, TimeProvider Time)
+    MessageWriter Writer,
+    MessageWriter ScriptWriter,
+    HeadMaker Heads,
+    string Type,
+    string TypeWhenWaited,
+    TimeSpan? TimeToLive,
+    bool TimeoutWithBody,
+    byte[] DeletedText,
+    TimeProvider Time)
 {
     public DateTimeOffset Now => Time.GetUtcNow();
 }

@@ -29,12 +29,13 @@ internal sealed class SubscriberEndpoint : EndpointBase
         _padding = PaddingRules.TryParse(options.PaddingByUserAgent, out var rules, out _) ? rules : PaddingRules.None;
         _userAgent = Expression.TryParse(options.UserAgent, location, out var agent, out _) ? agent : Expression.Constant("");
         var deleted = Encoding.UTF8.GetBytes(channels.Options.ChannelDeletedMessageText);
-        var writer = WriterOf(options, channels.Options);
+        var writer = WriterOf(options, channels.Options, IsUtf8(options.DefaultType));
         _stream = new StreamFormat(writer, Padding.None, options, deleted);
         _padded = [.. _padding.Paddings(largestPadding).Select(padding => new StreamFormat(writer, padding, options, deleted))];
         _streamType = options.Kind == EndpointKind.EventSource ? EventStreamType : options.DefaultType;
         _pollPlace = new PollPlace(
             writer,
+            WriterOf(options, channels.Options, isUtf8: true),
             Heads,
             options.DefaultType,
             _streamType,
@@ -63,7 +64,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         }
 
         var choices = ChoicesFor(request);
-        var refusal = ReadChannels(request, choices, out var named) ?? new Admission(Channels, _options).Check(named, choices.AllowEvents);
+        var refusal = ReadChannels(request, choices, exchange, out var named) ?? new Admission(Channels, _options).Check(named, choices.AllowEvents);
         if (refusal is null && PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place))
         {
             refusal = TellPositions(request, named, place, origin, exchange);
@@ -85,12 +86,19 @@ internal sealed class SubscriberEndpoint : EndpointBase
         }
     }
 
-    private static MessageWriter WriterOf(EndpointOptions endpoint, PushStreamOptions options)
+    private static MessageWriter WriterOf(EndpointOptions endpoint, PushStreamOptions options, bool isUtf8)
     {
         var (message, footer) = (Encoding.UTF8.GetBytes(endpoint.MessageTemplate), Encoding.UTF8.GetBytes(endpoint.FooterTemplate));
         return endpoint.Kind == EndpointKind.EventSource
             ? new EventWriter(endpoint.HeaderTemplate.Span, message, footer)
-            : new TemplateWriter(endpoint.HeaderTemplate.ToArray(), message, footer, Encoding.UTF8.GetBytes(options.PingMessageText));
+            : new TemplateWriter(endpoint.HeaderTemplate.ToArray(), message, footer, Encoding.UTF8.GetBytes(options.PingMessageText), isUtf8);
+    }
+
+    // JSON and scripts; of any other type the client knows what its bytes mean.
+    private static bool IsUtf8(string type)
+    {
+        var name = type.Split(';')[0].TrimEnd();
+        return name.EndsWith("json", StringComparison.OrdinalIgnoreCase) || name.EndsWith("javascript", StringComparison.OrdinalIgnoreCase);
     }
 
     private EndpointKind KindOf(in RoutedRequest request)
@@ -170,7 +178,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var wishes = new List<(Channel, Replay)>(named.Count);
         foreach (var channel in named)
         {
-            if (Channels.FindOrCreate(channel.Id) is not { } found)
+            if (Channels.FindOrCreate(channel.Id, named.Creator) is not { } found)
             {
                 return Refusal.TooManyChannels;
             }

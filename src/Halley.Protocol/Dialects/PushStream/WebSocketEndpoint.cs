@@ -16,9 +16,17 @@ internal sealed class WebSocketEndpoint : EndpointBase
     private static readonly Refusal OtherVersion =
         new("400 Bad Request", "Version not supported. Supported versions: 8, 13", "Sec-WebSocket-Version: 8, 13");
 
+    private static readonly Refusal Http10 = new("400 Bad Request", "A WebSocket's handshake must be HTTP/1.1");
+
+    private static readonly Refusal NoUpgrade =
+        new("400 Bad Request", "A WebSocket's handshake must have Upgrade: websocket and Connection: Upgrade");
+
+    private static readonly Refusal BadKey = new("400 Bad Request", "Sec-WebSocket-Key must be 16 bytes in base64, once");
+
     private static readonly ResponseHead OtherMethod = ResponseHead.LikeNginx("405 Not Allowed", [], ["Allow: GET"]);
 
     private readonly EndpointOptions _options;
+    private readonly byte[][] _subprotocols;
     private readonly ResponseHead _welcome;
     private readonly WebSocketFormat _format;
     private readonly WebSocketFormat _storing;
@@ -29,9 +37,10 @@ internal sealed class WebSocketEndpoint : EndpointBase
         : base(options, location, channels, new HeadMaker(OriginOf(options, location), HeadMaker.SubscriberMethods))
     {
         _options = options;
+        _subprotocols = [.. options.WebsocketSubprotocols.Select(Encoding.ASCII.GetBytes)];
         _welcome = new ResponseHead("101 Switching Protocols", HeadMaker.NoCache);
         var writer = new TemplateWriter(
-            options.HeaderTemplate.ToArray(), Encoding.UTF8.GetBytes(options.MessageTemplate), Encoding.UTF8.GetBytes(options.FooterTemplate), []);
+            options.HeaderTemplate.ToArray(), Encoding.UTF8.GetBytes(options.MessageTemplate), Encoding.UTF8.GetBytes(options.FooterTemplate), [], isUtf8: true);
         var deleted = Encoding.UTF8.GetBytes(channels.Options.ChannelDeletedMessageText);
         var (publisher, storingPublisher) = (new WebSocketPublisher(channels, options, isStored: false), new WebSocketPublisher(channels, options, isStored: true));
         _format = new WebSocketFormat(writer, options, deleted, publisher);
@@ -63,11 +72,11 @@ internal sealed class WebSocketEndpoint : EndpointBase
         Channel? channel = null;
         AttachResult result = default;
         var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place);
-        var refusal = ReadChannels(request, choices, out var named)
+        var refusal = ReadChannels(request, choices, exchange, out var named)
             ?? new Admission(Channels, _options).Check(named, choices.AllowEvents)
             ?? (tellsPositions ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out channel, out result)
                 : Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out attachment));
-        var output = exchange.Upgrade(_welcome, handshake, out var framing);
+        var output = exchange.Upgrade(_welcome, handshake with { Protocol = handshake.ChooseOf(_subprotocols) }, out var framing);
         if (refusal is not null)
         {
             exchange.End(CloseCode.PolicyViolation, ReasonOf(refusal));
@@ -87,13 +96,18 @@ internal sealed class WebSocketEndpoint : EndpointBase
         exchange.Hold(format, heartbeat: 0);
     }
 
-    private static Refusal? Check(in HttpRequest request, in Handshake handshake)
-    {
-        var fault = handshake.CheckLeniently();
-        return fault == HandshakeFault.None ? null
-            : fault == HandshakeFault.Version && request.HasField("Sec-WebSocket-Version"u8) ? OtherVersion
-            : MissingField;
-    }
+    // The original looks only whether the fields are there, and for the version.
+    private static Refusal? Check(in HttpRequest request, in Handshake handshake) =>
+        !request.HasField("Upgrade"u8) || !request.HasField("Connection"u8) || !request.HasField("Sec-WebSocket-Key"u8) || !request.HasField("Sec-WebSocket-Version"u8)
+            ? MissingField
+            : handshake.Check(takesDraft: true) switch
+            {
+                HandshakeFault.None => null,
+                HandshakeFault.HttpVersion => Http10,
+                HandshakeFault.Version => OtherVersion,
+                HandshakeFault.Key => BadKey,
+                _ => NoUpgrade,
+            };
 
     private static byte[] ReasonOf(Refusal refusal) =>
         Encoding.UTF8.GetBytes($"{{\"http_status\": {refusal.Status[..3]}, \"explain\":\"{refusal.Explain}\"}}");

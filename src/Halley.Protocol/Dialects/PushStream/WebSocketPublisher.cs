@@ -5,23 +5,22 @@ namespace Halley.Protocol.Dialects.PushStream;
 /// <summary>What clients of a WebSocket say is published to all the channels they subscribe to, where the endpoint allows it, and otherwise dropped.</summary>
 internal sealed class WebSocketPublisher(ChannelDirectory channels, EndpointOptions endpoint, bool isStored) : IWebSocketReceiver
 {
-    // Clients of the original send frames without a mask, and are not told why they are let go.
-    private static readonly WebSocketOptions Lenient = new() { TakesUnmasked = true, SaysWhy = false };
-
     /// <inheritdoc/>
-    public WebSocketOptions Options => Lenient;
+    /// <remarks>Clients of the original are not told why they are let go.</remarks>
+    public WebSocketOptions Options { get; } = new()
+    {
+        TakesUnmasked = endpoint.WebsocketAllowUnmasked,
+        SaysWhy = false,
+        Publishes = endpoint.WebsocketAllowPublish,
+        MaxMessageBytes = endpoint.MaxBodyBytes,
+        MaxHeardBytes = endpoint.WebsocketAllowPublish ? int.MaxValue : 0,
+    };
 
     /// <inheritdoc/>
     public void OnText(ReadOnlySpan<byte> text, IExchange exchange)
     {
-        if (!endpoint.WebsocketAllowPublish || text.IsEmpty)
+        if (text.IsEmpty)
         {
-            return;
-        }
-
-        if (text.Length > endpoint.MaxBodyBytes)
-        {
-            exchange.End(CloseCode.TooBig, "The message is longer than is taken here."u8);
             return;
         }
 

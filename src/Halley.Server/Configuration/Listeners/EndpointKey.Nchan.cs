@@ -7,7 +7,7 @@ namespace Halley.Server.Configuration.Listeners;
 internal sealed partial record EndpointKey
 {
     /// <summary>Keys that an endpoint of any kind has.</summary>
-    public static IReadOnlySet<string> OfAll { get; } = new HashSet<string> { "location", "kind", "allow", "deny", "max_body" };
+    public static IReadOnlySet<string> OfAll { get; } = new HashSet<string> { "location", "kind", "allow", "deny", "max_body", "websocket_subprotocols" };
 
     /// <summary>Keys that only nchan's endpoints have.</summary>
     public static IReadOnlySet<string> OfNchan { get; } = NchanKeys.Select(key => key.Name).ToHashSet();

@@ -54,6 +54,8 @@ internal sealed partial record EndpointKey(string Name, string Wants, Func<Endpo
         Time("subscriber_connection_ttl", (endpoint, time) => endpoint.PushStream.SubscriberConnectionTtl = time),
         Time("longpolling_connection_ttl", (endpoint, time) => endpoint.PushStream.LongpollingConnectionTtl = time),
         Switch("websocket_allow_publish", (endpoint, isOn) => endpoint.PushStream.WebsocketAllowPublish = isOn),
+        Switch("websocket_allow_unmasked", (endpoint, isOn) => endpoint.PushStream.WebsocketAllowUnmasked = isOn),
+        Subprotocols("websocket_subprotocols"),
         Switch("allow_connections_to_events_channel", (endpoint, isOn) => endpoint.PushStream.AllowConnectionsToEventsChannel = isOn),
         Text("last_received_message_time", AnExpression, (endpoint, text) => Set(endpoint.PushStream.LastReceivedMessageTime = text)),
         Text("last_received_message_tag", AnExpression, (endpoint, text) => Set(endpoint.PushStream.LastReceivedMessageTag = text)),
@@ -93,6 +95,21 @@ internal sealed partial record EndpointKey(string Name, string Wants, Func<Endpo
         set(endpoint, isSize ? (int)size : 0);
         return isSize;
     });
+
+    private static EndpointKey Subprotocols(string name)
+    {
+        var protocol = SettingKey.Subprotocols(name);
+        return new EndpointKey(name, protocol.Wants, (endpoint, text) =>
+        {
+            endpoint.PushStream.WebsocketSubprotocols.Add(text);
+            endpoint.Nchan.WebsocketSubprotocols.Add(text);
+            return protocol.Accepts(text);
+        })
+        {
+            IsList = true,
+            MayBeOne = true,
+        };
+    }
 
     private static EndpointKey Addresses(string name, Func<EndpointSection, List<string>> list)
     {

@@ -9,6 +9,9 @@ internal sealed class ListenerSection
     /// <summary>The address as written; empty where it is missing.</summary>
     public string Listen { get; set; } = "";
 
+    /// <summary>The mode of the file where that is a Unix socket. Default 0660.</summary>
+    public string UnixMode { get; set; } = UnixPath.UsualMode;
+
     /// <summary>Whether [::] takes IPv6 alone. Default no: it takes IPv4 too, as far as nobody listens there more closely.</summary>
     public bool IsIPv6Only { get; set; }
 
@@ -17,6 +20,9 @@ internal sealed class ListenerSection
 
     /// <summary>Bytes of request line and header. Default 64 KiB.</summary>
     public int MaxRequestHead { get; set; } = 64 << 10;
+
+    /// <summary>Seconds of silence before a client is asked whether it is still there; 0 asks nobody. Default null: as in engine.</summary>
+    public int? TcpKeepAlive { get; set; }
 
     /// <summary>In the order of the file, which is the order that patterns are tried in.</summary>
     public List<EndpointSection> Endpoints { get; } = [];

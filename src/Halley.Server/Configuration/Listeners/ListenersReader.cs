@@ -8,10 +8,14 @@ namespace Halley.Server.Configuration.Listeners;
 /// <summary>Reads the <c>listeners</c> of a halley.json: a list of addresses, each with a list of endpoints. A mistake is told with its line.</summary>
 internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount lines)
 {
-    private static readonly string[] ListenerKeys = ["listen", "ipv6_only", "trusted_proxies", "max_request_head", "endpoints"];
+    private static readonly string[] ListenerKeys =
+        ["listen", "unix_mode", "ipv6_only", "trusted_proxies", "max_request_head", "tcp_keepalive", "endpoints"];
 
     private static readonly string[] ConditionalKeys =
         ["when", "channels_path", "store_messages", "allow_connections_to_events_channel", "last_received_message_time", "last_received_message_tag", "last_event_id"];
+
+    // The kernel's own limit, in seconds.
+    private const int MaxKeepAlive = 32_767;
 
     private readonly ReadOnlySpan<byte> _utf8 = utf8;
 
@@ -36,7 +40,11 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
             {
                 case "listen":
                     listener.Listen = Scalar(ref reader);
-                    Demand(ListenAddress.TryParse(listener.Listen, out _), at, key, listener.Listen, SettingKey.Listen(key).Wants);
+                    Demand(ListenAddress.IsPlace(listener.Listen), at, key, listener.Listen, SettingKey.Place(key).Wants);
+                    break;
+                case "unix_mode":
+                    listener.UnixMode = Scalar(ref reader);
+                    Demand(UnixPath.TryParseMode(listener.UnixMode, out _), at, key, listener.UnixMode, UnixPath.WantsMode);
                     break;
                 case "ipv6_only":
                     var only = Scalar(ref reader);
@@ -47,6 +55,13 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
                     var text = Scalar(ref reader);
                     Demand(Units.TryParseSize(text, out var size) && size is >= 1024 and <= int.MaxValue, at, key, text, Units.WantsSize + ", of at least 1024");
                     listener.MaxRequestHead = (int)size;
+                    break;
+                case "tcp_keepalive":
+                    var silence = Scalar(ref reader);
+                    Demand(
+                        Units.TryParseTime(silence, out var time) && time.TotalSeconds <= MaxKeepAlive && time.Milliseconds == 0,
+                        at, key, silence, $"whole seconds from 0 to {MaxKeepAlive}, such as \"2m\"; 0 asks nobody");
+                    listener.TcpKeepAlive = (int)time.TotalSeconds;
                     break;
                 case "trusted_proxies":
                     ReadProxies(ref reader, listener);
@@ -66,7 +81,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
 
         if (listener.Listen.Length == 0)
         {
-            throw new ConfigurationException($"{listener.Origin}: a listener wants listen: {SettingKey.Listen("").Wants}");
+            throw new ConfigurationException($"{listener.Origin}: a listener wants listen: {SettingKey.Place("").Wants}");
         }
 
         return listener;

@@ -1,0 +1,108 @@
+using Halley.Access;
+using Halley.Channels;
+
+namespace Halley;
+
+/// <summary>
+/// What each client has had created of the channels that there are. Where no share was chosen, nothing is counted until half of all that there may be are
+/// there, or half of their memory is taken; from then on one client may add a quarter, so that there is room for others. Any thread; under the lock of a
+/// shard.
+/// </summary>
+/// <param name="maxPerClient">Channels; 0 for a quarter.</param>
+internal sealed class ChannelShares(int maxChannels, long maxBytes, int maxPerClient)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ClientBlock, Holding> _holdings = [];
+    private readonly Dictionary<Channel, (ClientBlock Creator, long Bytes)> _creators = [];
+    private readonly int _share = maxPerClient > 0 ? maxPerClient : Math.Max(1, maxChannels / 4);
+    private readonly long _shareBytes = maxBytes / 4;
+    private volatile bool _hasAny;
+
+    /// <summary>Whether a channel that is created now counts for its client.</summary>
+    /// <param name="channels">How many there are.</param>
+    /// <param name="bytes">And what they take.</param>
+    public bool AreCounted(int channels, long bytes) => maxPerClient > 0 || channels > maxChannels / 2 || bytes > maxBytes / 2;
+
+    /// <summary>Takes of a client's share, for a channel that is to be created.</summary>
+    /// <param name="creator">Nobody in particular has no share and takes none.</param>
+    public bool TryTake(ClientBlock creator, long bytes)
+    {
+        if (creator == default)
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            var holding = _holdings.GetValueOrDefault(creator);
+            if (holding.Channels >= _share || holding.Bytes + bytes > _shareBytes)
+            {
+                return false;
+            }
+
+            _holdings[creator] = new Holding(holding.Channels + 1, holding.Bytes + bytes);
+            return true;
+        }
+    }
+
+    /// <summary>Gives back what was taken for a channel that was not created.</summary>
+    public void GiveBack(ClientBlock creator, long bytes)
+    {
+        lock (_lock)
+        {
+            Release(creator, bytes);
+        }
+    }
+
+    /// <summary>The channel that it was taken for is there.</summary>
+    public void Created(Channel channel, ClientBlock creator, long bytes)
+    {
+        if (creator == default)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _creators.Add(channel, (creator, bytes));
+            _hasAny = true;
+        }
+    }
+
+    /// <summary>A channel is there no more.</summary>
+    public void Removed(Channel channel)
+    {
+        if (!_hasAny)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_creators.Remove(channel, out var taken))
+            {
+                Release(taken.Creator, taken.Bytes);
+                _hasAny = _creators.Count > 0;
+            }
+        }
+    }
+
+    private void Release(ClientBlock creator, long bytes)
+    {
+        if (!_holdings.TryGetValue(creator, out var holding))
+        {
+            return;
+        }
+
+        if (holding.Channels > 1)
+        {
+            _holdings[creator] = new Holding(holding.Channels - 1, holding.Bytes - bytes);
+        }
+        else
+        {
+            _holdings.Remove(creator);
+        }
+    }
+
+    private readonly record struct Holding(int Channels, long Bytes);
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using Halley.Access;
+using Halley.Engine.Connections;
+using Halley.Engine.Native;
+
+namespace Halley.Engine;
+
+/// <summary>
+/// Says of each connection that a reactor accepts whether its client may have one more, and turns it away with a sentence where not. Publishers, whose
+/// listener has a reserve of its own, and trusted proxies and who comes by a Unix socket, which connect for many clients, are let in. Belongs to the reactor.
+/// </summary>
+/// <remarks>
+/// Without a share chosen nothing is counted. When nearly all connections are open, a client that has more than half of them gets no further one: a sample
+/// of the reactor's own tells, as good for that as a count, and costs a parked connection nothing.
+/// </remarks>
+internal sealed class Doorkeeper(Reactor reactor)
+{
+    // The last connections that are for clients with less than half of them: one in so many.
+    private const int KeptForOthers = 16;
+
+    // With more than half of all, a client has more than half of so many: it is wrong about one with two thirds once in 200 times, with all never.
+    private const int SampleSize = 64;
+
+    private readonly Random _random = new();
+    private readonly Dictionary<Connection, ClientBlock> _counted = [];
+
+    /// <summary>Whether a connection may be taken up; one that may not is answered and closed.</summary>
+    /// <param name="client">Who came; the default where that does not count.</param>
+    public bool Admits(Listener listener, int fd, out ClientBlock client)
+    {
+        client = default;
+        var shares = reactor.State.Shares;
+        if (listener.Options.MayUseReserve || listener.EndPoint is UnixEndPoint || (shares is null && !reactor.State.IsScarce(KeptForOthers)))
+        {
+            return true;
+        }
+
+        var address = Socket.RemoteAddress(fd);
+        if (listener.Options.TrustedProxies.Include(address))
+        {
+            return true;
+        }
+
+        var block = ClientBlock.Of(address);
+        if (shares is null ? !HasMost(block) : shares.TryTake(block))
+        {
+            client = shares is null ? default : block;
+            return true;
+        }
+
+        TurnAway(listener, fd, address);
+        return false;
+    }
+
+    /// <summary>Remembers whom a connection that was admitted counts for.</summary>
+    public void Entered(Connection connection, ClientBlock client)
+    {
+        if (client != default)
+        {
+            _counted.Add(connection, client);
+        }
+    }
+
+    /// <summary>A connection has ended.</summary>
+    public void Left(Connection connection)
+    {
+        if (_counted.Count > 0 && _counted.Remove(connection, out var client))
+        {
+            reactor.State.Shares!.GiveBack(client);
+        }
+    }
+
+    private bool HasMost(ClientBlock block)
+    {
+        var (looked, its) = (0, 0);
+        foreach (var connection in reactor.Connections.Sample(_random, SampleSize))
+        {
+            looked++;
+            its += ClientBlock.Of(connection.RemoteAddress) == block ? 1 : 0;
+        }
+
+        return its > looked / 2;
+    }
+
+    private void TurnAway(Listener listener, int fd, IPAddress address)
+    {
+        // What has come is read first: closed with bytes unread, the connection would be reset and the answer lost.
+        _ = Socket.Receive(fd, reactor.Staging);
+        _ = Socket.Send(fd, Refusals.TooManyConnections);
+        Socket.ShutdownWrites(fd);
+        Socket.Close(fd);
+        if (reactor.State.MayWarn())
+        {
+            reactor.State.Logger.TurnedAway(address, listener.EndPoint);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Halley.Engine.Connections;
+
+namespace Halley.Engine;
+
+/// <summary>
+/// How much work the messages of WebSockets' clients may be in one turn of a reactor, in the work of nanoseconds: a client chooses what it sends, and 86
+/// bytes may have to be decompressed to 64 KiB. What is left over is read in the next turn, after others have had theirs. Belongs to one reactor.
+/// </summary>
+internal sealed class MessageWork
+{
+    /// <summary>For all connections together: some 8 ms.</summary>
+    public const int PerTurn = 8_000_000;
+
+    /// <summary>For one: some 2 ms, so that four who send too much do not keep a fifth waiting.</summary>
+    public const int PerConnection = 2_000_000;
+
+    private readonly Queue<Connection> _waiting = new();
+    private int _ofTurn = PerTurn;
+    private int _ofConnection;
+
+    /// <summary>Whether the connection at hand has done as much as it may.</summary>
+    public bool IsSpent => _ofConnection <= 0;
+
+    /// <summary>Whether some connection has more to be read than was.</summary>
+    public bool IsWaitedFor => _waiting.Count > 0;
+
+    /// <summary>Lets a connection read on in a later turn, after those that have waited longer.</summary>
+    public void ReadLater(Connection connection) => _waiting.Enqueue(connection);
+
+    /// <summary>Begins a turn with those that have waited, before anything happens to others: nobody is overtaken.</summary>
+    public void BeginTurn()
+    {
+        _ofTurn = PerTurn;
+        for (var count = _waiting.Count; count > 0 && _ofTurn > 0; count--)
+        {
+            _waiting.Dequeue().ReadOn();
+        }
+    }
+
+    /// <summary>A connection begins to read.</summary>
+    public void BeginConnection() => _ofConnection = Math.Min(_ofTurn, PerConnection);
+
+    public void Spend(int work)
+    {
+        _ofTurn -= work;
+        _ofConnection -= work;
+    }
+}
