@@ -156,9 +156,14 @@ public sealed class WebSocketEndpoints
         {
             sockets.Add(await RawWebSocket.ConnectAsync(engine.Front, "/a"));
             await sockets[^1].SendAsync((byte[])[.. Frame(TextFrame, new string('x', 1_000_000), isFinal: false), .. Frame(PingFrame, "read")]);
-            Assert.Equal(PongFrame, (await sockets[^1].ReadFrameAsync()).Opcode);
-            await sockets[^1].SendAsync(Frame(PingFrame, "still there"));
             answer = await sockets[^1].ReadFrameAsync();
+            if (answer.Opcode == PongFrame)
+            {
+                // It may have come in one turn with the message's last bytes; this one does not.
+                await sockets[^1].SendAsync(Frame(PingFrame, "still there"));
+                answer = await sockets[^1].ReadFrameAsync();
+            }
+
             Assert.InRange(sockets.Count, 1, 5);
         }
         while (answer.Opcode == PongFrame);
