@@ -9,6 +9,9 @@ internal sealed partial class Connection
     // Bytes; both what counts as much, and the send buffer that then is right.
     private const int LargeQueue = 256 * 1024;
 
+    // Send buffers: some tens of kilobytes, so that a reader is not waited for with each 16 KiB of a megabyte.
+    private const int UnsentBuffers = 2;
+
     // A client's kernel takes what is sent in leaps: on loopback more than 100 KB at first, and nothing then until its client has read most of that.
     private static readonly TimeSpan LeastStretch = TimeSpan.FromSeconds(10);
 
@@ -142,6 +145,7 @@ internal sealed partial class Connection
         {
             _traits |= ConnectionTraits.HasLargeBuffer;
             Socket.SetSendBuffer(_fd, LargeQueue);
+            Socket.SetMaxUnsent(_fd, (int)Math.Min((long)UnsentBuffers * Reactor.Options.SendBufferBytes, int.MaxValue));
         }
     }
 

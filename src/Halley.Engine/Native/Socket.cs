@@ -171,7 +171,7 @@ internal static unsafe class Socket
         Set(fd, LevelTcp, MaxSegment, Math.Clamp(sendBufferBytes, LeastSegment, MostSegment));
 
         // However large its buffer is made, so much of it is taken by what a client that does not read lets wait.
-        Set(fd, LevelTcp, NotSentLowWater, sendBufferBytes);
+        SetMaxUnsent(fd, sendBufferBytes);
 
         // In seconds: a connection is handed over with its first bytes, so that one read after accept finds the request.
         Set(fd, LevelTcp, DeferAccept, 1);
@@ -200,6 +200,9 @@ internal static unsafe class Socket
 
     /// <param name="bytes">The kernel doubles it, and cuts it at net.core.wmem_max.</param>
     public static void SetSendBuffer(int fd, int bytes) => Set(fd, LevelSocket, SendBuffer, bytes);
+
+    /// <summary>Sets how much of its send buffer may be taken by what is not sent yet, in bytes.</summary>
+    public static void SetMaxUnsent(int fd, int bytes) => Set(fd, LevelTcp, NotSentLowWater, bytes);
 
     public static void ShutdownWrites(int fd) => _ = Libc.Shutdown(fd, ShutdownSend);
 
