@@ -185,7 +185,7 @@ public sealed class WebSocketEndpoints
         var slow = new SlowDispatcher();
         var channel = engine.Hub.FindOrCreate("a"u8)!;
         var listener = new RecordingSubscriber();
-        channel.Attach(listener, slow, Replay.Nothing, onlyToWait: false);
+        Assert.Equal(AttachStatus.Attached, engine.Hub.Attach("a"u8, listener, new AttachOptions(), new RequestAtOnce(slow)).Status);
         using var client = await RawWebSocket.ConnectAsync(engine.Front, "/a");
         var (one, messages) = (Frame(TextFrame, "m"), 20_000);
         var sending = client.SendAsync(Enumerable.Repeat(one, messages).SelectMany(frame => frame).ToArray());
@@ -271,7 +271,7 @@ public sealed class WebSocketEndpoints
             foreach (var name in Encoding.UTF8.GetString(request.Path).Trim('/').Split('/'))
             {
                 var subscription = exchange.Subscription.Channel is null ? exchange.Subscription : exchange.AddSubscription();
-                Hub!.FindOrCreate(Encoding.UTF8.GetBytes(name))!.Attach(subscription, exchange.Dispatcher, Replay.Nothing, onlyToWait: true);
+                Hub!.Attach(Encoding.UTF8.GetBytes(name), subscription, new AttachOptions { OnlyToWait = true }, exchange);
             }
 
             exchange.Upgrade(new ResponseHead("101 Switching Protocols", []), handshake, out _);
@@ -298,7 +298,7 @@ public sealed class WebSocketEndpoints
             var publication = new Publication(text.ToArray());
             foreach (var channel in exchange.Channels)
             {
-                channel.TryPublish(publication, out _);
+                Hub!.Broker.Publish(channel.Name, publication).Now();
             }
         }
 
