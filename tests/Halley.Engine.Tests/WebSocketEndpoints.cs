@@ -159,6 +159,7 @@ public sealed class WebSocketEndpoints
             answer = await sockets[^1].ReadFrameAsync();
             if (answer.Opcode == PongFrame)
             {
+                // It may have come in one turn with the message's last bytes; this one does not.
                 await sockets[^1].SendAsync(Frame(PingFrame, "still there"));
                 answer = await sockets[^1].ReadFrameAsync();
             }
