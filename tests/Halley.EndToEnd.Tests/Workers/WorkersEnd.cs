@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Runtime.InteropServices;
 using Halley.Testing;
 
@@ -155,7 +156,8 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
             RawHttpClient? client = null;
             try
             {
-                client = await RawHttpClient.ConnectAsync(server.Front);
+                // From several addresses: one that has most of a worker's connections does not get the last ones.
+                client = await RawHttpClient.ConnectAsync(server.Front, new IPAddress([127, 0, 0, (byte)Random.Shared.Next(1, 255)]));
                 await client.GetAsync("/stream?cname=x&seq=1");
                 _ = await client.ReadResponseAsync();
                 return client;

@@ -83,7 +83,7 @@ public class HalleyCommandTests
     [InlineData("halley: /none/x.conf: there is no such file\n", "/none/x.conf", "-s", "stop", "-d")]
     [InlineData("halley: /none/x.conf: there is no such file\n", "serve", "/none/x.conf")]
     [InlineData("halley: --set: front.max_chanels is not a key; did you mean front.max_channels?\n", "--set", "front.max_chanels=5")]
-    [InlineData("halley: --front: front.listen is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or off\n", "--front", "80")]
+    [InlineData("halley: --front: front.listen is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH, or off\n", "--front", "80")]
     [InlineData("halley: -s stop needs a pidfile to know the server by; set pidfile in the configuration\n", "-s", "stop")]
     [InlineData("halley: there is no pidfile /none/x.pid, so no server is known to run\n", "-s", "stop", "--set", "pidfile=/none/x.pid")]
     public async Task What_cannot_be_done_is_one_line_and_status_1(string line, params string[] arguments)

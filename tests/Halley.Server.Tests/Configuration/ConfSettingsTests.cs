@@ -188,7 +188,7 @@ public class ConfSettingsTests
 
     [Fact]
     public void An_address_that_is_none_stops_the_start() => Assert.Equal(
-        "x.conf:2: front.listen is \"8100\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or off",
+        "x.conf:2: front.listen is \"8100\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH, or off",
         Refusal(Front.Replace("127.0.0.1:8100", "8100", StringComparison.Ordinal)));
 
     private static ConfSettings Read(string text) => ConfSettings.Read(Encoding.UTF8.GetBytes(text), "x.conf");

@@ -58,11 +58,11 @@ public sealed class ListenersTests : IDisposable
     [Theory]
     [InlineData("{\n\"listeners\": 5 }", "h.json:2: listeners wants a list: [{\"listen\": \":80\", \"endpoints\": […]}]")]
     [InlineData("{\n\"listeners\": [\n5] }", "h.json:3: a listener begins with {")]
-    [InlineData("{ \"listeners\": [ {} ] }", "h.json:1: a listener wants listen: ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100")]
+    [InlineData("{ \"listeners\": [ {} ] }", "h.json:1: a listener wants listen: ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH")]
     [InlineData("{ \"listeners\": [ { \"listen\": \":80\",\n\"trusted_proxies\": \"10.0.0.1\" } ] }", "h.json:2: trusted_proxies wants a list: [\"127.0.0.1\"]")]
     [InlineData("{ \"listeners\": [ { \"listen\": \":80\", \"trusted_proxies\": [\n\"10.0\" ] } ] }", "h.json:2: trusted_proxies is \"10.0\"; it wants an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
     [InlineData("{ \"listeners\": [ {\n\"listn\": \":80\" } ] }", "h.json:2: listn is no key of a listener; did you mean listen?")]
-    [InlineData("{ \"listeners\": [ {\n\"listen\": \"80\" } ] }", "h.json:2: listen is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100")]
+    [InlineData("{ \"listeners\": [ {\n\"listen\": \"80\" } ] }", "h.json:2: listen is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH")]
     [InlineData("{ \"listeners\": [],\n \"listeners\": [ { \"listen\": \":80\" } ], \"listeners\": [] }", "h.json:2: listeners stands already at h.json:2; put all of them into one list")]
     public void A_mistake_in_a_listener_is_told_with_its_line(string json, string message) =>
         Assert.Equal(message, Assert.Throws<ConfigurationException>(() => Read(json)).Message);

@@ -48,7 +48,7 @@ public class MistakesTests
     [InlineData("HALLEY_FRONT_LISTEN", "x", "environment: HALLEY_FRONT_LISTEN is not a key; did you mean HALLEY_FRONT__LISTEN?")]
     [InlineData("HALLEY_MAX_CHANNELS", "5", "environment: HALLEY_MAX_CHANNELS is not a key; did you mean HALLEY_FRONT__MAX_CHANNELS?")]
     [InlineData("HALLEY_FRONT__MAX_CHANNELS", "many", "environment: HALLEY_FRONT__MAX_CHANNELS is \"many\"; it wants a whole number from 1 to 2147483647")]
-    [InlineData("HALLEY_FRONT__LISTEN", "80", "environment: HALLEY_FRONT__LISTEN is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or off")]
+    [InlineData("HALLEY_FRONT__LISTEN", "80", "environment: HALLEY_FRONT__LISTEN is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH, or off")]
     public void A_mistake_in_the_environment_names_the_variable(string name, string value, string message) =>
         Assert.Equal(message, Assert.Throws<ConfigurationException>(() => Variables((name, value))).Message);
 
