@@ -1,14 +1,17 @@
+using System.Collections.Concurrent;
 using Halley.Access;
+using Halley.Broker;
 using Halley.Channels;
+using Halley.Following;
 using Halley.Presence;
 
 namespace Halley;
 
 /// <summary>
-/// The channels of this node: find, create, forget. Any thread. The channels lie in shards, each behind a lock of its own, so that reactors do
-/// not wait for each other; a timer of one second looks at those whose time has come.
+/// The channels of this process, over a broker: where subscribers attach. Any thread. The channels lie in shards, each behind a lock of its own, so that
+/// reactors do not wait for each other; a timer of one second looks at those whose time has come.
 /// </summary>
-public sealed class Hub : IChannelFinder, IDisposable
+public sealed class Hub : IDisposable
 {
     // Enough that a dozen reactors seldom meet, few enough that a tick costs nothing when nothing is due.
     private const int Shards = 64;
@@ -21,10 +24,13 @@ public sealed class Hub : IChannelFinder, IDisposable
     private readonly long _started;
     private readonly ITimer _clock;
     private readonly Lock _ticking = new();
+    private readonly ConcurrentDictionary<string, Func<byte[], byte[]?>> _answers = new();
+    private Func<string, byte[], ValueTask<IReadOnlyList<byte[]>>>? _others;
 
     public Hub(HubOptions options, TimeProvider time)
     {
         _time = time;
+        Broker = new MemoryBroker(this);
         _state = new HubState(options, time);
         for (var i = 0; i < Shards; i++)
         {
@@ -52,25 +58,107 @@ public sealed class Hub : IChannelFinder, IDisposable
     /// <summary>How many messages all channels keep; what has expired counts until the tick that follows, or another one.</summary>
     public long StoredCount => _state.StoredCount;
 
+    /// <summary>Where the channels' messages are sequenced and kept: in this process, unless <see cref="Use"/> said otherwise.</summary>
+    public IBroker Broker { get; private set; }
+
     /// <summary>How many bytes of payload those are, and what all channels count with; see <see cref="HubOptions.MaxChannelBytes"/>.</summary>
     public long HeldBytes => _state.StoredBytes + _state.ChannelBytes;
 
-    public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
+    /// <summary>Answers a question of a survey in this process, whenever it is asked. Any thread; returns at once, and null where there is nothing to say.</summary>
+    public void Answers(string question, Func<byte[], byte[]?> answer) => _answers[question] = answer;
 
-    /// <inheritdoc/>
-    public bool CountsCreators => _state.CountsCreators;
+    /// <summary>Has others asked too whenever a survey is made: the processes that have their channels from this one.</summary>
+    public void AsksAlso(Func<string, byte[], ValueTask<IReadOnlyList<byte[]>>> others) => _others = others;
 
-    /// <inheritdoc/>
-    FindStatus IChannelFinder.Find(
-        ReadOnlySpan<byte> name, bool mayCreate, ClientBlock creator, in Replay replay, IPostponable asker, out Channel? channel)
+    /// <summary>What this process and those that have their channels from it say to a question of a survey.</summary>
+    internal async ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument)
     {
-        channel = mayCreate ? FindOrCreate(name, creator) : Find(name);
-        return channel is not null ? FindStatus.Found : mayCreate ? FindStatus.TooManyChannels : FindStatus.NoSuchChannel;
+        byte[]?[] own = [Answer(question, argument)];
+        var others = _others is null ? [] : await _others(question, argument).ConfigureAwait(false);
+        return [.. own.OfType<byte[]>(), .. others];
     }
 
-    /// <inheritdoc/>
-    FindStatus IChannelFinder.FindPlace(Channel channel, IPostponable asker) => FindStatus.TooManySubscribers;
+    /// <summary>What this process says to a question of a survey; null for nothing. Any thread.</summary>
+    public byte[]? Answer(string question, byte[] argument) => _answers.TryGetValue(question, out var answer) ? answer(argument) : null;
 
+    /// <summary>Whether the channels of this process are the originals, rather than copies of what another one sequences.</summary>
+    public bool HasOriginals => Broker is MemoryBroker;
+
+    /// <summary>
+    /// Has a new channel asked for, beside the limit of all: called for each one that is to be created, under locks of the hub; must be quick, and not look for
+    /// channels. Each that it lets be is told to the observers, and so is its end. Before anything happens.
+    /// </summary>
+    public void Admits(ChannelPredicate mayCreate) => _state.MayCreate = mayCreate;
+
+    /// <summary>
+    /// Whether a channel that is created now counts for the address that it is created for: then <see cref="AttachOptions.Creator"/> is wanted, which may cost a
+    /// call to the kernel. Where another process has the channels, it is wanted where a share was set.
+    /// </summary>
+    public bool CountsCreators => HasOriginals ? _state.CountsCreators : _state.MayCountCreators;
+
+    /// <summary>Has the channels come from another broker than this process's own; before anything happens.</summary>
+    public void Use(IBroker broker) => Broker = broker;
+
+    /// <summary>
+    /// Attaches a subscriber to a channel, which is found, or created or followed where that may be, and says what it missed in the same step: nothing falls
+    /// between what is kept and what is delivered, and nothing comes twice. On the request's dispatcher.
+    /// </summary>
+    /// <returns>With <see cref="AttachStatus.Pending"/>, the request is postponed, and its handler returns.</returns>
+    public AttachResult Attach(ReadOnlySpan<byte> name, Subscription subscription, in AttachOptions options, IPostponable request)
+    {
+        while (true)
+        {
+            var status = Follow(name, options, request, out var channel);
+            if (status != AttachStatus.Attached)
+            {
+                return new AttachResult(status);
+            }
+
+            var result = channel!.Attach(subscription, request.Dispatcher, options.Replay, options.OnlyToWait, options.MaxSubscribers);
+            if (result.Status != AttachStatus.ChannelClosed)
+            {
+                return result;
+            }
+        }
+    }
+
+    /// <summary>Says what a subscriber would be given of what is kept, for who does not wait for more. On the request's dispatcher.</summary>
+    /// <returns>Where there is a channel, <see cref="AttachStatus.NotNeeded"/>: nothing was attached.</returns>
+    public AttachResult Read(ReadOnlySpan<byte> name, in AttachOptions options, IPostponable request)
+    {
+        var status = Follow(name, options, request, out var channel);
+        return status == AttachStatus.Attached ? channel!.ReadFor(options.Replay) : new AttachResult(status);
+    }
+
+    // Attached where the channel is there, and the token is right.
+    private AttachStatus Follow(ReadOnlySpan<byte> name, in AttachOptions options, IPostponable request, out Channel? channel)
+    {
+        while (true)
+        {
+            channel = null;
+            FollowResult followed = default;
+            if (request.Postponed?.TryRecall(name, takes: true, out followed) != true && !request.TryAwait(name, Broker.Follow(name, options), out followed))
+            {
+                return AttachStatus.Pending;
+            }
+
+            channel = followed.Channel;
+            if (channel is not null)
+            {
+                return options.Tokens?.Verify(name, channel.Epoch, options.Token) is false ? AttachStatus.Forbidden : AttachStatus.Attached;
+            }
+
+            if (followed.Status != AttachStatus.ChannelClosed)
+            {
+                return followed.Status;
+            }
+        }
+    }
+
+    /// <summary>Finds a channel of this process.</summary>
+    public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
+
+    /// <summary>Finds a channel of this process, or creates it.</summary>
     /// <param name="creator">The subscriber for whose sake one is created, where <see cref="CountsCreators"/>; else the default.</param>
     /// <returns>Null when there are as many channels as there may be, or there is no memory for one more, or its creator has its share.</returns>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name, ClientBlock creator = default) => ShardOf(name).FindOrCreate(name, creator: creator);
@@ -85,12 +173,12 @@ public sealed class Hub : IChannelFinder, IDisposable
     public Channel? Reserve(ReadOnlySpan<byte> name, TimeSpan keepFor) =>
         ShardOf(name).Reserve(name, ToTicks(keepFor));
 
-    /// <summary>Ends a channel: its subscribers are told, its messages and numbers forgotten, its name free.</summary>
-    /// <param name="position">Where the stream ended.</param>
+    /// <summary>Ends a channel of this process: its subscribers are told, its messages and numbers forgotten, its name free.</summary>
+    /// <param name="last">How it was: its position is where the stream ended.</param>
     /// <param name="farewell">Words for its subscribers, where their transport has a place for them.</param>
     /// <returns>False when there is no such channel.</returns>
-    public bool Close(ReadOnlySpan<byte> name, out StreamPosition position, byte[]? farewell = null) =>
-        ShardOf(name).Close(name, CloseReason.ChannelClosed, farewell, out position);
+    public bool Close(ReadOnlySpan<byte> name, out ChannelState last, byte[]? farewell = null) =>
+        ShardOf(name).Close(name, CloseReason.ChannelClosed, farewell, out last);
 
     /// <summary>Lets a channel go that another node has: its subscribers' connections end, so that they come back and are sent there.</summary>
     /// <returns>False when there is no such channel.</returns>
@@ -107,6 +195,14 @@ public sealed class Hub : IChannelFinder, IDisposable
 
     /// <summary>The channels there are now, in the order they were created; one that comes or goes meanwhile may be missed or found closed.</summary>
     public IReadOnlyList<Channel> Channels() => [.. ChannelsByShard().SelectMany(channels => channels).OrderBy(channel => channel.Epoch)];
+
+    /// <inheritdoc cref="HubShard.Adopt"/>
+    internal Channel Adopt(
+        byte[] name, StreamPosition position, in Losses losses, IReadOnlyList<CopiedMessage> kept, Func<IChannelOwner, FollowedChannel> follow) =>
+        ShardOf(name).Adopt(name, position, losses, kept, follow);
+
+    /// <inheritdoc cref="HubShard.Release"/>
+    internal void Release(Channel channel, in Ending ending) => ShardOf(channel.Name).Release(channel, ending);
 
     /// <summary>Stops the hub's clock: no channel is forgotten any more.</summary>
     public void Dispose() => _clock.Dispose();

@@ -13,16 +13,22 @@ internal sealed class HubObservers(IHubObserver first, IHubObserver second) : IH
         second.ChannelCreated(channel);
     }
 
-    public void ChannelRemoved(Channel channel)
+    public void ChannelRemoved(Channel channel, bool wasClosed)
     {
-        first.ChannelRemoved(channel);
-        second.ChannelRemoved(channel);
+        first.ChannelRemoved(channel, wasClosed);
+        second.ChannelRemoved(channel, wasClosed);
     }
 
     public void SubscribersChanged(Channel channel, int by)
     {
         first.SubscribersChanged(channel, by);
         second.SubscribersChanged(channel, by);
+    }
+
+    public void Settled()
+    {
+        first.Settled();
+        second.Settled();
     }
 
     public void StoredChanged(Channel channel, int messages, long bytes)

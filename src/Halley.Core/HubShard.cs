@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Halley.Access;
 using Halley.Channels;
+using Halley.Following;
 using Halley.Time;
 
 namespace Halley;
@@ -38,41 +39,82 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     /// <param name="creator">Whose share a channel takes that is created here; nobody's where that is the default.</param>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name, uint? usualTicks = null, ClientBlock creator = default)
     {
+        Channel? channel;
         lock (_lock)
         {
-            return ByName.TryGetValue(name, out var channel) ? channel : Create(name, usualTicks, creator);
+            if (ByName.TryGetValue(name, out channel))
+            {
+                return channel;
+            }
+
+            channel = Create(name, usualTicks, creator);
         }
+
+        Settled();
+        return channel;
     }
 
     public Channel? Reserve(ReadOnlySpan<byte> name, uint ticks)
     {
+        Channel? channel;
         lock (_lock)
         {
-            var channel = ByName.TryGetValue(name, out var found) ? found : Create(name);
+            channel = ByName.TryGetValue(name, out var found) ? found : Create(name);
             if (channel is not null)
             {
                 channel.KeepFor(ticks);
                 _wheel.Schedule(channel, channel.NextLook);
             }
-
-            return channel;
         }
+
+        Settled();
+        return channel;
     }
 
-    public bool Close(ReadOnlySpan<byte> name, CloseReason reason, byte[]? farewell, out StreamPosition position)
+    /// <param name="last">How it was.</param>
+    public bool Close(ReadOnlySpan<byte> name, CloseReason reason, byte[]? farewell, out ChannelState last)
     {
         lock (_lock)
         {
             if (!ByName.TryGetValue(name, out var channel))
             {
-                position = default;
+                last = default;
                 return false;
             }
 
+            last = channel.State;
             channel.Close(reason, farewell);
-            position = channel.Position;
-            Remove(channel);
-            return true;
+            Remove(channel, wasClosed: true);
+        }
+
+        Settled();
+        return true;
+    }
+
+    /// <summary>Takes in a channel that copies a stream from elsewhere. There is none of that name.</summary>
+    public Channel Adopt(
+        byte[] name, StreamPosition position, in Losses losses, IReadOnlyList<CopiedMessage> kept, Func<IChannelOwner, FollowedChannel> follow)
+    {
+        lock (_lock)
+        {
+            state.AddChannel(name);
+            var followed = follow(this);
+            var channel = followed.Channel = new Channel(name, position.Epoch, followed, next: position.Offset);
+            channel.Restore(losses, kept);
+            Add(channel);
+            return channel;
+        }
+    }
+
+    /// <summary>Ends that channel, unless it has been forgotten.</summary>
+    public void Release(Channel channel, in Ending ending)
+    {
+        lock (_lock)
+        {
+            if (channel.Close(ending.Reason, ending.Farewell))
+            {
+                Remove(channel, wasClosed: true);
+            }
         }
     }
 
@@ -96,6 +138,8 @@ internal sealed class HubShard(HubState state) : IChannelOwner
             _wheel.AdvanceTo(now);
             _channels.TrimWhereEmpty();
         }
+
+        Settled();
     }
 
     public bool MayStore(int bytes) => state.MayStore(bytes);
@@ -105,6 +149,8 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     public void StoredChanged(Channel channel, int messages, long bytes) => state.StoredChanged(channel, messages, bytes);
 
     public void SubscribersChanged(Channel channel, int by) => state.SubscribersChanged(channel, by);
+
+    public void Settled() => state.Observer?.Settled();
 
     public void FurtherPlacesChanged(int by) => state.FurtherPlacesChanged(by);
 
@@ -124,13 +170,13 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     {
         if (channel.TryForget(now))
         {
-            Remove(channel);
+            Remove(channel, wasClosed: false);
             return;
         }
 
         if (channel.IsPresenceDue(now))
         {
-            state.Presence.Tell(channel.Name, isHere: true);
+            TellPresence(channel, isHere: true);
         }
 
         _wheel.Schedule(channel, channel.NextLook);
@@ -161,22 +207,43 @@ internal sealed class HubShard(HubState state) : IChannelOwner
             return null;
         }
 
+        if (state.MayCreate?.Invoke(name) is false)
+        {
+            state.RemoveChannel(name);
+            state.Shares.GiveBack(creator, bytes);
+            return null;
+        }
+
         var channel = new Channel(name.ToArray(), state.NextEpoch(), this, usualTicks);
-        _channels.Add(channel);
         state.Shares.Created(channel, creator, bytes);
-        _wheel.Schedule(channel, channel.NextLook);
-        state.Presence.Tell(name, isHere: true);
-        state.Observer?.ChannelCreated(channel);
+        Add(channel);
         return channel;
     }
 
-    private void Remove(Channel channel)
+    private void Add(Channel channel)
+    {
+        _channels.Add(channel);
+        _wheel.Schedule(channel, channel.NextLook);
+        TellPresence(channel, isHere: true);
+        state.Observer?.ChannelCreated(channel);
+    }
+
+    private void Remove(Channel channel, bool wasClosed)
     {
         _channels.Remove(channel);
         _wheel.Cancel(channel);
         state.RemoveChannel(channel.Name);
         state.Shares.Removed(channel);
-        state.Presence.Tell(channel.Name, isHere: false);
-        state.Observer?.ChannelRemoved(channel);
+        TellPresence(channel, isHere: false);
+        state.Observer?.ChannelRemoved(channel, wasClosed);
+    }
+
+    // What happens to a copy is told where its original is.
+    private void TellPresence(Channel channel, bool isHere)
+    {
+        if (channel.Owner == this)
+        {
+            state.Presence.Tell(channel.Name, isHere);
+        }
     }
 }

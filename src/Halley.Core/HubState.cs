@@ -67,6 +67,9 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     /// <summary>Who is told of comings and goings beside the presence feed.</summary>
     public IHubObserver? Observer { get; set; }
 
+    /// <summary>Whether a channel may be created, as far as somebody else counts; null for nobody.</summary>
+    public ChannelPredicate? MayCreate { get; set; }
+
     public long NextEpoch() => Interlocked.Add(ref _lastEpoch, _epochStep);
 
     public MessageStamp NextStamp()
@@ -114,6 +117,13 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
         return false;
     }
 
+    /// <summary>Counts one more channel, which is there whatever the limits.</summary>
+    public void AddChannel(ReadOnlySpan<byte> name)
+    {
+        Interlocked.Increment(ref _channels);
+        Interlocked.Add(ref _channelBytes, BytesOf(name));
+    }
+
     public void RemoveChannel(ReadOnlySpan<byte> name)
     {
         Interlocked.Decrement(ref _channels);
@@ -121,6 +131,9 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     }
 
     /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
+    /// <summary>Whether an address has a share of the channels from the first one on.</summary>
+    public bool MayCountCreators { get; } = options.MaxChannelsPerAddress > 0;
+
     public bool CountsCreators => Shares.AreCounted(ChannelCount, Volatile.Read(ref _channelBytes));
 
     /// <summary>What a channel takes, without messages and subscribers.</summary>

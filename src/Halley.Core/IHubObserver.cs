@@ -13,11 +13,16 @@ public interface IHubObserver
 
     void ChannelCreated(Channel channel);
 
-    /// <summary>The channel was closed or forgotten.</summary>
-    void ChannelRemoved(Channel channel);
+    /// <param name="wasClosed">Whether somebody ended it; else it was forgotten.</param>
+    void ChannelRemoved(Channel channel, bool wasClosed);
 
     /// <param name="by">1 when a subscriber came, -1 when one left; those of a worker process may come and leave together.</param>
     void SubscribersChanged(Channel channel, int by);
+
+    /// <summary>Something was told a moment ago, perhaps by another thread: now no lock of the hub is held. By default nobody cares.</summary>
+    void Settled()
+    {
+    }
 
     /// <summary>Messages were put into what a channel keeps (positive), or dropped from it. By default nobody cares.</summary>
     /// <param name="bytes">Of payload.</param>

@@ -1,67 +1,112 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Halley;
 
-/// <summary>What a request waits for: the questions asked for its sake, and how they were answered. It goes on when all are answered.</summary>
+/// <summary>What a request waits for: the questions asked for its sake, and their answers. It is handled again when all are answered.</summary>
 public abstract class Postponement
 {
     private readonly Lock _lock = new();
-    private readonly List<(byte[] Channel, FindStatus Status)> _answers = [];
-    private int _questions;
+    private readonly List<(byte[] Question, Task Answer)> _questions = [];
+    private int _open;
 
-    /// <summary>Whether it waits for nothing more.</summary>
+    /// <summary>Whether it waits for nothing more. Any thread.</summary>
     public bool IsAnswered
     {
         get
         {
             lock (_lock)
             {
-                return _questions == 0;
+                return _open == 0;
             }
         }
     }
 
     /// <summary>One question more. On the request's dispatcher.</summary>
-    public void Ask()
+    /// <param name="question">What it is found by again, together with the type of its answer.</param>
+    public void Ask<T>(ReadOnlySpan<byte> question, Task<T> answer)
     {
         lock (_lock)
         {
-            _questions++;
+            _questions.Add((question.ToArray(), answer));
+            _open++;
         }
+
+        answer.GetAwaiter().UnsafeOnCompleted(OnAnswered);
     }
 
-    /// <summary>A question is answered. Any thread; locks may be held.</summary>
-    /// <param name="channel">What was asked for.</param>
-    /// <param name="status">Found, or why not; the request is told that when it asks again. Asked: the question means nothing any more.</param>
-    public void Answer(byte[] channel, FindStatus status)
+    /// <summary>The answer to a question. On the request's dispatcher, while it is handled again.</summary>
+    /// <param name="takes">Whether the answer is forgotten with that, so that the same may be asked again.</param>
+    /// <returns>False where that was not asked, or its answer was taken.</returns>
+    public bool TryRecall<T>(ReadOnlySpan<byte> question, bool takes, [MaybeNullWhen(false)] out T answer)
     {
         lock (_lock)
         {
-            _answers.Add((channel, status));
-            if (--_questions > 0)
+            for (var i = 0; i < _questions.Count; i++)
+            {
+                if (_questions[i].Answer is Task<T> task && question.SequenceEqual(_questions[i].Question))
+                {
+                    if (takes)
+                    {
+                        _questions.RemoveAt(i);
+                    }
+
+                    answer = task.GetAwaiter().GetResult();
+                    return true;
+                }
+            }
+        }
+
+        answer = default;
+        return false;
+    }
+
+    /// <summary>Has the request handled again, on its dispatcher. Any thread; locks may be held.</summary>
+    protected abstract void Resume();
+
+    private void OnAnswered()
+    {
+        lock (_lock)
+        {
+            if (--_open > 0)
             {
                 return;
             }
         }
 
-        GoOn();
+        Resume();
     }
+}
 
-    /// <summary>What was answered last for this request about a channel; null where it was not asked for.</summary>
-    public FindStatus? AnswerFor(ReadOnlySpan<byte> channel)
+/// <summary>
+/// The one way for a handler to wait: <c>TryRecall(question, out answer) || TryAwait(question, begun, out answer)</c>. Where both say no, the request is
+/// postponed; the handler returns, and recalls the answer when it is called again.
+/// </summary>
+public static class Waiting
+{
+    /// <summary>The answer to a question that this request was postponed for.</summary>
+    public static bool TryRecall<T>(this IPostponable request, ReadOnlySpan<byte> question, [MaybeNullWhen(false)] out T answer)
     {
-        lock (_lock)
+        if (request.Postponed is { } postponed)
         {
-            for (var i = _answers.Count - 1; i >= 0; i--)
-            {
-                if (channel.SequenceEqual(_answers[i].Channel))
-                {
-                    return _answers[i].Status;
-                }
-            }
+            return postponed.TryRecall(question, takes: false, out answer);
         }
 
-        return null;
+        answer = default;
+        return false;
     }
 
-    /// <summary>Lets the request be handled again, on its dispatcher. Any thread; locks may be held.</summary>
-    protected abstract void GoOn();
+    /// <summary>Takes an answer that is there, or postpones the request until it is.</summary>
+    public static bool TryAwait<T>(
+        this IPostponable request, ReadOnlySpan<byte> question, in ValueTask<T> pending, [MaybeNullWhen(false)] out T answer)
+    {
+        if (pending.IsCompleted)
+        {
+            answer = pending.GetAwaiter().GetResult();
+            return true;
+        }
+
+        request.Postpone().Ask(question, pending.AsTask());
+        answer = default;
+        return false;
+    }
 }

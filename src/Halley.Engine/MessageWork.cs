@@ -8,11 +8,11 @@ namespace Halley.Engine;
 /// </summary>
 internal sealed class MessageWork
 {
-    /// <summary>For all connections together: some 8 ms.</summary>
-    public const int PerTurn = 8_000_000;
+    /// <summary>For all connections together: some 2 ms. A turn with nothing else in it costs some microseconds, so little is lost by more of them.</summary>
+    public const int PerTurn = 2_000_000;
 
-    /// <summary>For one: some 2 ms, so that four who send too much do not keep a fifth waiting.</summary>
-    public const int PerConnection = 2_000_000;
+    /// <summary>For one: some 0.5 ms, so that three who send too much do not keep a fourth waiting.</summary>
+    public const int PerConnection = 500_000;
 
     private readonly Queue<Connection> _waiting = new();
     private int _ofTurn = PerTurn;

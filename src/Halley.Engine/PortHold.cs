@@ -12,11 +12,12 @@ public sealed class PortHold : IDisposable
     private readonly int _fd;
 
     /// <param name="endPoint">Port 0 takes a free one.</param>
+    /// <param name="isIPv6Only">Whether [::] takes IPv6 alone.</param>
     /// <exception cref="ListenException">Another program uses it, or it cannot be had.</exception>
-    public PortHold(IPEndPoint endPoint)
+    public PortHold(IPEndPoint endPoint, bool isIPv6Only = false)
     {
-        EndPoint = Engine.FindFree(endPoint);
-        _fd = Engine.Bind(EndPoint, sharesPort: true);
+        EndPoint = Engine.FindFree(endPoint, isIPv6Only);
+        _fd = Engine.Bind(EndPoint, sharesPort: true, isIPv6Only);
     }
 
     /// <summary>What is held: with the port the kernel chose where 0 was asked for.</summary>

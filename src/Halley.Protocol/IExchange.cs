@@ -11,15 +11,12 @@ namespace Halley.Protocol;
 /// <summary>
 /// One request's answer, as the host carries it out. It is answered in one of four ways: <see cref="Reply"/>; or <see cref="Start"/> and
 /// <see cref="End"/>; or <see cref="Start"/> and <see cref="Hold"/>; or <see cref="Wait"/>. Where the request is a WebSocket's handshake,
-/// <see cref="Upgrade"/> may stand in the place of <see cref="Start"/>. That may be later than in the handler, but always on <see cref="Dispatcher"/>.
+/// <see cref="Upgrade"/> may stand in the place of <see cref="Start"/>. That may be later than in the handler, but always on its dispatcher.
 /// Where the client has gone meanwhile, nothing happens. Or it is
 /// postponed, before it is answered: then the handler is called again with the same request.
 /// </summary>
 public interface IExchange : IPostponable
 {
-    /// <summary>The thread that this exchange, and the subscription of its client, lives on.</summary>
-    IDispatcher Dispatcher { get; }
-
     /// <summary>What to attach to a channel for an answer that is held: it gets what is delivered.</summary>
     Subscription Subscription { get; }
 
@@ -48,7 +45,7 @@ public interface IExchange : IPostponable
     ClientBlock ShareOf(in RequestHead head) => ClientBlock.Of(ClientOf(head));
 
     /// <summary>
-    /// Says how to give up what an answer that comes later waits for: called on <see cref="Dispatcher"/>, once, when the client goes before that. A
+    /// Says how to give up what an answer that comes later waits for: called on its dispatcher, once, when the client goes before that. A
     /// host that cannot tell calls nothing.
     /// </summary>
     /// <param name="giveUp">Replaces what was said before; null: it waits for nothing any more.</param>

@@ -1,12 +1,12 @@
 using System.Net;
 using Halley.Access;
-using Halley.Broker;
 using Halley.Engine;
 using Halley.Nodes;
 using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Http;
+using Halley.Protocol.Links;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
@@ -19,8 +19,8 @@ using Microsoft.Extensions.Logging;
 namespace Halley.Server;
 
 /// <summary>
-/// One serving process put together: a hub, a dialect, and an engine that listens for both ports. With workers, these listen where subscribers
-/// come, and this process has the channels and the port of publishers.
+/// One serving process put together: a hub, the dialects, and an engine that listens for all ports. With workers, these listen where subscribers come and at the
+/// operator's own listeners; this process has the channels and the port of iComet's publishers.
 /// </summary>
 internal sealed class Node : IDisposable
 {
@@ -32,6 +32,7 @@ internal sealed class Node : IDisposable
     private readonly int _ours;
     private bool _isStarted;
     private readonly PortHold? _front;
+    private readonly PortHold[] _others = [];
     private readonly WorkerPool? _workers;
     private readonly Cluster? _cluster;
     private readonly ILogger _logger;
@@ -51,7 +52,7 @@ internal sealed class Node : IDisposable
         var limits = HubOptionsOf(options.Front, options.PushStream);
         limits.EpochMark = nodes?.List.EpochMark ?? 0;
         _hub = new Hub(limits, time);
-        var broker = new MemoryBroker(_hub);
+        var broker = _hub.Broker;
         _backend = new HttpBackend(options.Backend.ToOptions());
         var tokens = new TokenAuthority();
         var icomet = ICometOptionsOf(options);
@@ -86,8 +87,10 @@ internal sealed class Node : IDisposable
             });
         }
 
+        // Made also where workers listen there: what they count and tell is counted and told here.
+        var own = Listeners.Compose(options, frontHandler, adminHandler, _hub, broker, _backend, time).ToList();
         _ours = listeners.Count;
-        listeners.AddRange(Listeners.Compose(options, frontHandler, adminHandler, _hub, broker, _backend, time));
+        listeners.AddRange(options.Engine.Workers == 0 ? own : []);
         _engine = new Engine.Engine(EngineOptionsOf(options.Engine, Environment.ProcessorCount), listeners, time, log.For<Engine.Engine>());
         if (nodes is not null)
         {
@@ -96,9 +99,11 @@ internal sealed class Node : IDisposable
 
         if (options.Engine.Workers > 0)
         {
-            _front = new PortHold((IPEndPoint)front!);
-            var setup = new WorkerSetup(tokens.Key.ToArray(), WorkerOptions.Write(options, _front.EndPoint));
-            _workers = new WorkerPool(_engine, _hub, setup, WorkerLimits.ForMain(options.Front.MaxRequestHead), TimeSpan.FromSeconds(options.Engine.WorkerPatience), time, log.For<Node>());
+            _front = front is null ? null : new PortHold((IPEndPoint)front);
+            _others = [.. own.Select(listener => new PortHold((IPEndPoint)listener.EndPoint, listener.IsIPv6Only))];
+            var setup = new WorkerSetup(tokens.Key.ToArray(), WorkerOptions.Write(options, _front?.EndPoint, _others.Select(hold => hold.EndPoint)));
+            _workers = new WorkerPool(
+                _engine, _hub, setup, LinkLimitsOf(options), TimeSpan.FromSeconds(options.Engine.WorkerPatience), time, log.For<Node>());
         }
 
         Start(options.Engine.Workers);
@@ -112,7 +117,7 @@ internal sealed class Node : IDisposable
     public EndPoint? Admin => _adminPlace is { } place ? _engine.EndPoints[place] : null;
 
     /// <summary>Where the operator's own listeners are.</summary>
-    public IReadOnlyList<EndPoint> Others => [.. _engine.EndPoints.Skip(_ours)];
+    public IReadOnlyList<EndPoint> Others => _workers is null ? [.. _engine.EndPoints.Skip(_ours)] : [.. _others.Select(hold => hold.EndPoint)];
 
     /// <summary>Takes up what has changed and can be changed while it runs: which other nodes there are.</summary>
     /// <param name="read">Reads the configuration again.</param>
@@ -154,20 +159,22 @@ internal sealed class Node : IDisposable
         _engine.Dispose();
         _workers?.Dispose();
         _front?.Dispose();
+        Array.ForEach(_others, hold => hold.Dispose());
         _backend.Dispose();
         _hub.Dispose();
     }
 
     private static void DemandListener(HalleyOptions options, EndPoint? front, EndPoint? admin)
     {
-        if (front is UnixEndPoint && options.Engine.Workers > 0)
+        if (options.Engine.Workers > 0
+            && options.GetListeners().Select(listener => listener.Listen).Append(options.Front.Listen).FirstOrDefault(UnixPath.IsMeant) is { } socket)
         {
-            throw new ConfigurationException($"engine.workers share a port, and front.listen is {front}; give it an address, or set engine.workers to 0");
+            throw new ConfigurationException($"engine.workers share ports, and {socket} is none; give it an address, or set engine.workers to 0");
         }
 
-        if (front is null && options.Engine.Workers > 0)
+        if (front is null && options.GetListeners().Count == 0 && options.Engine.Workers > 0)
         {
-            throw new ConfigurationException("engine.workers share front.listen, which is off; give it an address, or set engine.workers to 0");
+            throw new ConfigurationException("engine.workers share front.listen, which is off, and listeners, of which there are none; give it an address, or set engine.workers to 0");
         }
 
         if (front is null && admin is null && options.GetListeners().Count == 0)
@@ -222,6 +229,11 @@ internal sealed class Node : IDisposable
         FrontRules = new AddressRules(options.Front.Allow, options.Front.Deny),
         AdminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny),
     };
+
+    /// <summary>What a link between this process and a worker carries: whatever may come to either.</summary>
+    internal static LinkOptions LinkLimitsOf(HalleyOptions options) => WorkerLimits.For(
+        options.GetListeners().Select(listener => listener.MaxRequestHead).Append(options.Front.MaxRequestHead).Append(options.Admin.MaxRequestHead).Max(),
+        options.GetListeners().Select(listener => listener.MaxRequestBody).Append(options.Front.MaxRequestBody).Append(options.Admin.MaxRequestBody).Max());
 
     /// <param name="reactors">How many, where the operator leaves that to us.</param>
     internal static EngineOptions EngineOptionsOf(EngineSection engine, int reactors) => new()

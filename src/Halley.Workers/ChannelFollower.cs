@@ -1,5 +1,5 @@
 using Halley.Channels;
-using Halley.Replicas;
+using Halley.Following;
 
 namespace Halley.Workers;
 

@@ -1,32 +1,42 @@
 using System.Text;
 using Halley.Access;
+using Halley.Following;
+using Halley.Protocol;
 using Halley.Protocol.Links;
-using Halley.Replicas;
 using Halley.Workers.Frames;
 
 namespace Halley.Workers;
 
-/// <summary>A worker's end of the link to the main process: asks it for channels, and lets their replicas hear what it says.</summary>
-public sealed class MainLink : ILinkHandler, IReplicaSource
+/// <summary>A worker's end of the link to the main process: carries what its broker asks, and hands on what the streams it follows tell.</summary>
+public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
 {
     // Characters; with room for what they are in UTF-8.
     private const int MaxLineLength = 8 * 1024;
 
+    private readonly Hub _hub;
+    private readonly FollowedChannels _followed;
     private readonly Action<string> _whenEnded;
+    private readonly PendingCalls _calls = new();
     private Link? _link;
-    private ReplicaTable? _replicas;
     private byte[] _lastPayload = [];
     private Patience? _patience;
     private Pulse? _pulse;
 
+    /// <param name="hub">It has its channels from the main process from now on.</param>
+    /// <param name="idleTimeout">How long the main process keeps a channel that nobody uses.</param>
     /// <param name="whenEnded">Told why the link ended; there is nothing left to do then but to end.</param>
-    public MainLink(Action<string> whenEnded) => _whenEnded = whenEnded;
+    public MainLink(Hub hub, TimeSpan idleTimeout, TimeProvider time, Action<string> whenEnded)
+    {
+        _hub = hub;
+        _followed = new FollowedChannels(hub, this, idleTimeout, time);
+        _whenEnded = whenEnded;
+        hub.Use(new LinkBroker(this, _followed, hub));
+    }
 
-    /// <summary>Takes up the link, and the replicas it is for; once, before anything else is called.</summary>
-    public ILinkHandler Open(Link link, ReplicaTable replicas)
+    /// <summary>Takes up the link; once, before anything else is called.</summary>
+    public ILinkHandler Open(Link link)
     {
         _link = link;
-        _replicas = replicas;
         return this;
     }
 
@@ -44,20 +54,17 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
     /// <summary>Says why it cannot.</summary>
     public void SayFailed(string why) => _link!.Send(new Failed(Encoding.UTF8.GetBytes(why)));
 
-    /// <summary>Lets a line be logged. Any thread.</summary>
+    /// <summary>Has a line logged. Any thread.</summary>
     /// <param name="level">As Microsoft.Extensions.Logging counts them.</param>
     public void SayLog(int level, string source, string line) =>
         _link!.Send(new Log((byte)level, Encoding.UTF8.GetBytes(source), Encoding.UTF8.GetBytes(line.Length <= MaxLineLength ? line : line[..MaxLineLength])));
 
     /// <inheritdoc/>
-    public void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, bool wantsPlace, ClientBlock creator) =>
-        _link!.Send(new Follow(id, mayCreate, wantsPlace, creator.Number, name));
+    public void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, TimeSpan? idleTimeout, ClientBlock creator) =>
+        _link!.Send(new Follow(id, mayCreate, idleTimeout is { } timeout ? (long)timeout.TotalSeconds : -1, creator.Number, name));
 
     /// <inheritdoc/>
     public void Unfollow(uint id) => _link!.Send(new Unfollow(id));
-
-    /// <inheritdoc/>
-    public void AskPlace(uint id) => _link!.Send(new AskPlace(id));
 
     /// <inheritdoc/>
     public void AskPosition(uint id) => _link!.Send(new AskPosition(id));
@@ -76,31 +83,37 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
         {
             case FrameType.Message:
                 var (id, message) = MessageFrame.Read(ref reader, ref _lastPayload);
-                isRight = reader.IsWhole && _replicas!.Append(id, message);
+                isRight = reader.IsWhole && _followed.Append(id, message);
                 break;
             case FrameType.Opened:
                 var opened = Opened.Read(ref reader);
-                isRight = reader.IsWhole && _replicas!.Open(opened.Id, new StreamPosition(opened.Epoch, opened.Next), opened.Losses, opened.Places, opened.Kept);
+                isRight = reader.IsWhole && _followed.Open(opened.Id, new StreamPosition(opened.Epoch, opened.Next), opened.Losses, opened.Kept);
                 break;
             case FrameType.Refused:
                 var refused = Refused.Read(ref reader);
-                isRight = reader.IsWhole && _replicas!.Refuse(refused.Id, refused.Status);
-                break;
-            case FrameType.Place:
-                var place = Place.Read(ref reader);
-                _replicas!.Place(place.Id, place.IsGranted);
+                isRight = reader.IsWhole && _followed.Refuse(refused.Id, refused.Status);
                 break;
             case FrameType.Position:
                 var position = Position.Read(ref reader);
-                _replicas!.Reach(position.Id, position.Next);
+                _followed.Reach(position.Id, position.Next);
                 break;
             case FrameType.Cleared:
                 var cleared = Cleared.Read(ref reader);
-                _replicas!.Clear(cleared.Id, cleared.Before);
+                _followed.Clear(cleared.Id, cleared.Before);
                 break;
             case FrameType.Ended:
                 var ended = Ended.Read(ref reader);
-                isRight = reader.IsWhole && _replicas!.End(ended.Id, ended.Ending);
+                isRight = reader.IsWhole && _followed.End(ended.Id, ended.Ending);
+                break;
+            case FrameType.Presence:
+                var presence = PresenceFrame.Read(ref reader);
+                _hub.Presence.Tell(presence.Name, presence.IsHere);
+                break;
+            case FrameType.Answer:
+                isRight = _calls.Answer(ref reader);
+                break;
+            case FrameType.Call:
+                isRight = Answer(ref reader);
                 break;
             case FrameType.MainAlive:
                 break;
@@ -117,6 +130,29 @@ public sealed class MainLink : ILinkHandler, IReplicaSource
     {
         _pulse?.Dispose();
         _whenEnded(reason);
+    }
+
+    /// <summary>Stops what waits.</summary>
+    public void Dispose() => _followed.Dispose();
+
+    // Where the link ends before there is an answer, so does this process.
+    internal ValueTask<T> Ask<T>(CallKind kind, Action<ByteBuffer> write, FieldReader<T> read) => _calls.Ask(_link!, kind, write, read, ifEnded: default!);
+
+    internal void FollowPresence() => _link!.Send(default(FollowPresence));
+
+    // The main process asks one thing alone: what a survey wants to know of this process.
+    private bool Answer(ref FrameReader reader)
+    {
+        var (number, kind) = (reader.ReadUInt(), (CallKind)reader.ReadByte());
+        var (question, argument) = (Encoding.UTF8.GetString(reader.ReadBytes()), reader.ReadBytes().ToArray());
+        if (!reader.IsWhole || kind != CallKind.Survey)
+        {
+            return false;
+        }
+
+        var answer = _hub.Answer(question, argument);
+        _link!.Send(new Answer(number, output => output.WriteAnswers(answer is null ? [] : [answer])));
+        return true;
     }
 
     private void Beat()

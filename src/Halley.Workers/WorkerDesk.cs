@@ -1,19 +1,23 @@
 using System.Text;
 using Halley.Access;
 using Halley.Channels;
+using Halley.Following;
 using Halley.Protocol.Links;
 using Halley.Workers.Frames;
 
 namespace Halley.Workers;
 
 /// <summary>
-/// The main process's end of the link to one worker: lets it follow channels, counts its subscribers, and tells it what is published. Belongs to
-/// the link's dispatcher.
+/// The main process's end of the link to one worker: it follows channels for it, counts its subscribers, tells it what is published, and does what its broker
+/// asks. Belongs to the link's dispatcher.
 /// </summary>
 public sealed class WorkerDesk : ILinkHandler
 {
     private readonly Hub _hub;
     private readonly Link _link;
+    private readonly LinkedWorkers _all;
+    private readonly BrokerDesk _broker;
+    private readonly PendingCalls _calls = new();
     private readonly IWorkerWatch _watch;
     private readonly Pulse _pulse;
     private readonly Patience _patience;
@@ -23,20 +27,37 @@ public sealed class WorkerDesk : ILinkHandler
     // By the numbers that the worker gave them. It gives the lowest that is free, so the list is as long as it ever needed to be.
     private readonly List<ChannelFollower?> _followers = [];
 
+    private PresenceFollower? _presence;
+
     // The payload said last, while it may be said again: a broadcast goes to one channel after another.
     private Message? _last;
 
     /// <param name="setup">What the worker has to know first of all.</param>
     /// <param name="patience">How long it may say nothing, once it is ready; zero: for ever.</param>
-    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, IWorkerWatch watch, TimeSpan patience, TimeProvider time)
+    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, LinkedWorkers all, IWorkerWatch watch, TimeSpan patience, TimeProvider time)
     {
         _hub = hub;
         _link = link;
+        _all = all;
+        _broker = new BrokerDesk(hub.Broker, link);
         _watch = watch;
         _patience = new Patience(patience);
         link.Send(new Setup(setup.Key, setup.Options));
+        all.Add(this);
         _pulse = Pulse.Start([link.Dispatcher], Beat, time);
     }
+
+    /// <summary>Asks the worker a question of a survey. Any thread.</summary>
+    internal ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument) => _calls.Ask(
+        _link,
+        CallKind.Survey,
+        output =>
+        {
+            output.WriteBytes(Encoding.UTF8.GetBytes(question));
+            output.WriteBytes(argument);
+        },
+        BrokerFields.ReadAnswers,
+        ifEnded: []);
 
     /// <inheritdoc/>
     public string? OnFrame(ReadOnlySpan<byte> frame)
@@ -52,14 +73,20 @@ public sealed class WorkerDesk : ILinkHandler
             case FrameType.Unfollow:
                 Unfollow(Frames.Unfollow.Read(ref reader).Id);
                 break;
-            case FrameType.AskPlace:
-                AskPlace(Frames.AskPlace.Read(ref reader).Id);
-                break;
             case FrameType.AskPosition:
                 AskPosition(Frames.AskPosition.Read(ref reader).Id);
                 break;
             case FrameType.Count:
                 wrong = Count(Frames.Count.Read(ref reader));
+                break;
+            case FrameType.Call:
+                wrong = _broker.TryServe(ref reader) ? null : "it calls what cannot be called";
+                break;
+            case FrameType.Answer:
+                wrong = _calls.Answer(ref reader) ? null : "it answers what was not asked";
+                break;
+            case FrameType.FollowPresence:
+                FollowPresence();
                 break;
             case FrameType.Log:
                 var log = Log.Read(ref reader);
@@ -94,11 +121,14 @@ public sealed class WorkerDesk : ILinkHandler
         }
 
         _followers.Clear();
+        _presence?.Detach();
+        _all.Remove(this);
+        _calls.End();
         _watch.OnEnded(reason);
     }
 
     /// <summary>Says a message of a channel that is followed.</summary>
-    internal void Tell(uint id, Message message, Replicas.Keeping keeping)
+    internal void Tell(uint id, Message message, Keeping keeping)
     {
         // The very same bytes, not equal ones.
         var isRepeated = _last is not null && _last.Payload == message.Payload;
@@ -144,31 +174,61 @@ public sealed class WorkerDesk : ILinkHandler
             _followers.Add(null);
         }
 
-        var follower = new ChannelFollower(this, wanted.Id);
-        while (true)
+        Follow(
+            wanted.Id,
+            wanted.Name.ToArray(),
+            wanted.MayCreate,
+            wanted.IdleSeconds < 0 ? null : TimeSpan.FromSeconds(wanted.IdleSeconds),
+            ClientBlock.FromNumber(wanted.Creator));
+        return null;
+    }
+
+    private void Follow(uint id, byte[] name, bool mayCreate, TimeSpan? idleTimeout, ClientBlock creator)
+    {
+        var follower = new ChannelFollower(this, id);
+        _followers[(int)id] = follower;
+        var finding = _hub.Broker.Follow(name, new AttachOptions { MayCreate = mayCreate, IdleTimeout = idleTimeout, Creator = creator });
+        if (finding.IsCompleted)
         {
-            var channel = wanted.MayCreate ? _hub.FindOrCreate(wanted.Name, ClientBlock.FromNumber(wanted.Creator)) : _hub.Find(wanted.Name);
-            if (channel is null)
+            Found(finding.GetAwaiter().GetResult());
+            return;
+        }
+
+        var task = finding.AsTask();
+        task.GetAwaiter().UnsafeOnCompleted(() => _link.Dispatcher.Post(new Work(() => Found(task.GetAwaiter().GetResult()))));
+
+        void Found(in FollowResult found)
+        {
+            if (Find(id) != follower)
             {
-                _link.Send(new Refused(wanted.Id, wanted.MayCreate ? FindStatus.TooManyChannels : FindStatus.NoSuchChannel));
-                return null;
+                // The link has ended meanwhile.
+                return;
             }
 
-            var result = follower.Attach(channel, _link.Dispatcher, wanted.WantsPlace ? 1 : 0);
-            switch (result.Status)
+            if (found.Channel is { } channel && follower.Attach(channel, _link.Dispatcher) is { Status: AttachStatus.Attached } result)
             {
-                case AttachStatus.Attached:
-                    _followers[(int)wanted.Id] = follower;
-                    _link.Send(new Opened(wanted.Id, result.Position.Epoch, result.Position.Offset, result.Losses, follower.StandsFor, result.Missed.Count));
-                    follower.TellKept(result.Missed);
-                    return null;
-                case AttachStatus.TooManySubscribers:
-                    _link.Send(new Refused(wanted.Id, FindStatus.TooManySubscribers));
-                    return null;
-                default:
-                    // Closed between finding it and attaching: it is looked up again.
-                    continue;
+                _link.Send(new Opened(id, result.Position.Epoch, result.Position.Offset, result.Losses, result.Missed.Count));
+                follower.TellKept(result.Missed);
             }
+            else if (found.Channel is null && found.Status != AttachStatus.ChannelClosed)
+            {
+                _followers[(int)id] = null;
+                _link.Send(new Refused(id, found.Status));
+            }
+            else
+            {
+                // Closed between being found and being attached to.
+                Follow(id, name, mayCreate, idleTimeout, creator);
+            }
+        }
+    }
+
+    private void FollowPresence()
+    {
+        var follower = new PresenceFollower(_link);
+        if (_presence is null && _hub.Broker.FollowPresence(follower, _link.Dispatcher).Status == AttachStatus.Attached)
+        {
+            _presence = follower;
         }
     }
 
@@ -182,14 +242,6 @@ public sealed class WorkerDesk : ILinkHandler
         }
     }
 
-    private void AskPlace(uint id)
-    {
-        if (Find(id) is { } follower)
-        {
-            _link.Send(new Place(id, follower.TryAdd()));
-        }
-    }
-
     private void AskPosition(uint id)
     {
         if (Find(id)?.Channel is { } channel)
@@ -200,4 +252,15 @@ public sealed class WorkerDesk : ILinkHandler
 
     private string? Count(in Count change) =>
         Find(change.Id) is not { } follower || follower.TryRecount(change.By) ? null : "it counts fewer subscribers of a channel than none";
+
+    private sealed class Work(Action action) : IWork
+    {
+        /// <inheritdoc/>
+        public bool Run(ref int budget)
+        {
+            budget--;
+            action();
+            return true;
+        }
+    }
 }

@@ -11,14 +11,10 @@ public static class WorkerLimits
     // Some seconds of what a worker takes; one that stands still for longer is started again.
     private const long MaxQueuedBytes = 64L << 20;
 
-    /// <summary>For the main process, which hears names of channels.</summary>
-    /// <param name="maxRequestHead">The longest head of a subscriber's request, with the name of a channel in it.</param>
-    public static LinkOptions ForMain(int maxRequestHead) => new(Add(maxRequestHead, 0), MaxQueuedBytes);
-
-    /// <summary>For a worker, which hears messages.</summary>
-    /// <param name="maxPublishHead">The longest head of a publisher's request, which may have a message in it.</param>
-    /// <param name="maxPublishBody">The longest body.</param>
-    public static LinkOptions ForWorker(int maxPublishHead, int maxPublishBody) => new(Add(maxPublishHead, maxPublishBody), MaxQueuedBytes);
+    /// <summary>For either side, which hears names of channels and messages.</summary>
+    /// <param name="maxHead">The longest head of a request, which may have both in it.</param>
+    /// <param name="maxBody">The longest body, which may have a message in it.</param>
+    public static LinkOptions For(int maxHead, int maxBody) => new(Add(maxHead, maxBody), MaxQueuedBytes);
 
     private static int Add(int head, int body) => (int)Math.Min(Array.MaxLength - 16L, (long)head + body + Room);
 }

@@ -102,5 +102,9 @@ public sealed class BroadcastTests : IDisposable
         return names;
     }
 
-    private void Broadcast(string text = "x") => _dispatcher.Post(_broker.PublishToAll(text.Utf8(), () => _done++));
+    private void Broadcast(string text = "x")
+    {
+        var reached = _broker.PublishToAll(text.Utf8(), _dispatcher).AsTask();
+        reached.GetAwaiter().UnsafeOnCompleted(() => _done++);
+    }
 }

@@ -28,13 +28,13 @@ public class ChannelTests
     {
         var owner = new FakeOwner { Now = 7 };
         var channel = owner.Channel();
-        Assert.Null(channel.NewestKept);
+        Assert.Equal(default, channel.State.Newest);
         Assert.Null(channel.SecondsSinceRequest);
         channel.TryPublish(new Publication("a".Utf8()), out _, out var stamp);
-        Assert.Equal(stamp, channel.NewestKept!.Stamp);
+        Assert.Equal(stamp, channel.State.Newest);
         channel.TryPublish(new Publication("b".Utf8()) { Retention = new Retention(0, null) }, out _, out var unkept);
         Assert.True(unkept > stamp);
-        Assert.Equal(stamp, channel.NewestKept!.Stamp);
+        Assert.Equal(stamp, channel.State.Newest);
         Assert.Null(channel.SecondsSinceRequest);
         channel.Read(Replay.Nothing);
         owner.Now = 10;

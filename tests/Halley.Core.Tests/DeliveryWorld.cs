@@ -38,7 +38,7 @@ internal sealed class DeliveryWorld : IDisposable
                 break;
             case DeliveryVerb.Close:
                 Assert.True(_hub.Close("news"u8, out var end));
-                Assert.Equal(Stream.Position, end);
+                Assert.Equal(Stream.Position, end.Position);
                 Stream = new DeliveryStream(_hub.FindOrCreate("news"u8)!, _historySize);
                 break;
             case DeliveryVerb.Attach or DeliveryVerb.Poll or DeliveryVerb.AttachFickle or DeliveryVerb.AttachJealous:

@@ -93,7 +93,7 @@ public sealed class HubExpiryTests : IDisposable
     {
         Create();
         At(4.5);
-        _dispatcher.Post(new MemoryBroker(_hub).PublishToAll([], () => { }));
+        _ = new MemoryBroker(_hub).PublishToAll([], _dispatcher).AsTask();
         _dispatcher.RunAll();
         AssertForgottenAt(9);
     }

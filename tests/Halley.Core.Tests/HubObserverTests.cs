@@ -91,7 +91,7 @@ public sealed class HubObserverTests : IDisposable
 
         public void ChannelCreated(Channel channel) => Tell($"created {Name(channel)}");
 
-        public void ChannelRemoved(Channel channel) => Tell($"removed {Name(channel)}");
+        public void ChannelRemoved(Channel channel, bool wasClosed) => Tell($"removed {Name(channel)}");
 
         public void SubscribersChanged(Channel channel, int by) => Tell($"{Name(channel)} {by}");
 

@@ -70,7 +70,7 @@ public sealed class HubTests : IDisposable
         var channel = _hub.FindOrCreate("news"u8)!;
         channel.Publish(3);
         Assert.True(_hub.Close("news"u8, out var position));
-        Assert.Equal(new StreamPosition(channel.Epoch, 4), position);
+        Assert.Equal(new StreamPosition(channel.Epoch, 4), position.Position);
         Assert.Null(_hub.Find("news"u8));
         Assert.Equal(0, _hub.ChannelCount);
         Assert.False(_hub.Close("news"u8, out _));
@@ -123,7 +123,7 @@ public sealed class HubTests : IDisposable
         _hub.Close("a"u8, out var position);
         _dispatcher.RunAll();
         Assert.Equal(0, _hub.SubscriberCount);
-        Assert.Equal([new Ending(CloseReason.ChannelClosed, position)], subscriber.Ends);
+        Assert.Equal([new Ending(CloseReason.ChannelClosed, position.Position)], subscriber.Ends);
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class HubTests : IDisposable
         {
         }
 
-        public void ChannelRemoved(Channel channel)
+        public void ChannelRemoved(Channel channel, bool wasClosed)
         {
         }
 

@@ -16,10 +16,10 @@ public sealed class MemoryBrokerTests : IDisposable
     [Fact]
     public void Publishing_creates_the_channel_and_says_where_the_message_lies()
     {
-        var result = _broker.Publish("news"u8, new Publication("x".Utf8()) { Traits = MessageTraits.JsonEscaped });
+        var result = _broker.Publish("news"u8, new Publication("x".Utf8()) { Traits = MessageTraits.JsonEscaped }).Now();
         Assert.Equal(PublishStatus.Published, result.Status);
         Assert.Equal(new StreamPosition(_hub.Find("news"u8)!.Epoch, 1), result.Position);
-        Assert.Equal(2, _broker.Publish("news"u8, new Publication([])).Position.Offset);
+        Assert.Equal(2, _broker.Publish("news"u8, new Publication([])).Now().Position.Offset);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class MemoryBrokerTests : IDisposable
     {
         var subscriber = new RecordingSubscriber();
         _hub.FindOrCreate("news"u8)!.Join(_dispatcher, subscriber);
-        _broker.Publish("news"u8, new Publication("x".Utf8()) { Traits = MessageTraits.JsonEscaped });
+        _broker.Publish("news"u8, new Publication("x".Utf8()) { Traits = MessageTraits.JsonEscaped }).Now();
         _dispatcher.RunAll();
         Assert.Equal(MessageTraits.JsonEscaped, Assert.Single(subscriber.Messages).Traits);
         Assert.Equal("x", subscriber.Text);
@@ -36,10 +36,10 @@ public sealed class MemoryBrokerTests : IDisposable
     [Fact]
     public void Publishing_to_one_channel_too_many_is_refused()
     {
-        _broker.Publish("a"u8, new Publication([]));
-        _broker.Publish("b"u8, new Publication([]));
-        Assert.Equal(PublishStatus.TooManyChannels, _broker.Publish("c"u8, new Publication([])).Status);
-        Assert.Equal(PublishStatus.Published, _broker.Publish("a"u8, new Publication([])).Status);
+        _broker.Publish("a"u8, new Publication([])).Now();
+        _broker.Publish("b"u8, new Publication([])).Now();
+        Assert.Equal(PublishStatus.TooManyChannels, _broker.Publish("c"u8, new Publication([])).Now().Status);
+        Assert.Equal(PublishStatus.Published, _broker.Publish("a"u8, new Publication([])).Now().Status);
     }
 
     /// <summary>Whatever is answered "published" has a place of its own, and each incarnation's places are contiguous.</summary>
@@ -52,20 +52,20 @@ public sealed class MemoryBrokerTests : IDisposable
         var ended = new List<StreamPosition>();
         var publishing = Task.WhenAll(Enumerable.Range(0, PublisherCount).Select(i => Task.Run(
             () => published[i] = [.. Enumerable.Range(0, MessagesEach)
-                .Select(_ => _broker.Publish("news"u8, new Publication([])).Position)],
+                .Select(_ => _broker.Publish("news"u8, new Publication([])).Now().Position)],
             TestContext.Current.CancellationToken)));
         while (!publishing.IsCompleted)
         {
             if (_hub.Close("news"u8, out var end))
             {
-                ended.Add(end);
+                ended.Add(end.Position);
             }
         }
 
         await publishing;
         if (_hub.Close("news"u8, out var last))
         {
-            ended.Add(last);
+            ended.Add(last.Position);
         }
 
         var streams = published.SelectMany(positions => positions).GroupBy(position => position.Epoch).ToArray();

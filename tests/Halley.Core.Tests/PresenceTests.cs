@@ -32,7 +32,7 @@ public sealed class PresenceTests : IDisposable
         _hub.FindOrCreate("a"u8);
         _hub.FindOrCreate("a"u8);
         _hub.Reserve("b"u8, TimeSpan.FromSeconds(9));
-        _broker.Publish("c"u8, new Publication([]));
+        _broker.Publish("c"u8, new Publication([])).Now();
         _hub.Close("b"u8, out _);
         _dispatcher.RunAll();
         Assert.Equal(["0.00 1 a", "0.00 1 b", "0.00 1 c", "0.00 0 b"], _heard);
@@ -79,7 +79,7 @@ public sealed class PresenceTests : IDisposable
         At(0.98 + 24.50);
         _hub.Reserve("sign"u8, TimeSpan.FromSeconds(2));
         At(0.98 + 29.52);
-        _broker.Publish("push"u8, new Publication([]));
+        _broker.Publish("push"u8, new Publication([])).Now();
         At(40);
         Assert.Equal(
             [

@@ -121,10 +121,10 @@ public sealed class RetentionTests
     {
         using var hub = new Hub(new HubOptions { MaxStoredBytes = 3 }, new ManualTime());
         var broker = new MemoryBroker(hub);
-        Assert.Equal(PublishStatus.Published, broker.Publish("a"u8, new Publication([1, 2])).Status);
-        Assert.Equal(PublishStatus.OutOfMemory, broker.Publish("b"u8, new Publication([1, 2])).Status);
+        Assert.Equal(PublishStatus.Published, broker.Publish("a"u8, new Publication([1, 2])).Now().Status);
+        Assert.Equal(PublishStatus.OutOfMemory, broker.Publish("b"u8, new Publication([1, 2])).Now().Status);
         hub.Close("a"u8, out _);
-        Assert.Equal(PublishStatus.Published, broker.Publish("b"u8, new Publication([1, 2])).Status);
+        Assert.Equal(PublishStatus.Published, broker.Publish("b"u8, new Publication([1, 2])).Now().Status);
         Assert.Equal((2, 1L), (hub.PublishedCount, hub.StoredCount));
     }
 
@@ -134,7 +134,7 @@ public sealed class RetentionTests
         using var hub = new Hub(new HubOptions { MaxStoredBytes = 1280, HistorySize = 1000 }, new ManualTime());
         var broker = new MemoryBroker(hub);
         var count = 0;
-        while (count < 1000 && broker.Publish("a"u8, new Publication([])).Status == PublishStatus.Published)
+        while (count < 1000 && broker.Publish("a"u8, new Publication([])).Now().Status == PublishStatus.Published)
         {
             count++;
         }

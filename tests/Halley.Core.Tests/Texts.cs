@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Broker;
 using Halley.Channels;
 using Halley.Testing.Doubles;
 
@@ -13,6 +14,17 @@ internal static class Texts
     {
         Assert.Equal(PublishStatus.Published, channel.TryPublish(new Publication(text.Utf8()), out var position));
         return position.Offset;
+    }
+
+    /// <summary>Publishes as the broker in memory does.</summary>
+    public static PublishStatus TryPublish(this Channel channel, in Publication publication, out StreamPosition position) =>
+        channel.TryPublish(publication, out position, out _);
+
+    public static PublishStatus TryPublish(this Channel channel, in Publication publication, out StreamPosition position, out MessageStamp stamp)
+    {
+        var result = MemoryBroker.PublishTo(channel, publication);
+        (position, stamp) = (result.Position, result.Stamp);
+        return result.Status;
     }
 
     public static void Publish(this Channel channel, int count)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Testing.Doubles;
@@ -112,7 +111,7 @@ public sealed class PostponedRequests
     /// <summary>Asks for every request, and replies what it asked.</summary>
     private sealed class Asking : IRequestHandler
     {
-        private readonly ConcurrentQueue<Postponement> _asked = new();
+        private readonly ConcurrentQueue<TaskCompletionSource<bool>> _asked = new();
         private int _times;
 
         public int Questions { get; set; } = 1;
@@ -122,7 +121,7 @@ public sealed class PostponedRequests
         public void Handle(in HttpRequest request, IExchange exchange)
         {
             Interlocked.Increment(ref _times);
-            if (exchange.Postponed?.AnswerFor("x"u8) is not null)
+            if (exchange.TryRecall("x"u8, out bool _))
             {
                 exchange.Reply(new ResponseHead("200 OK", []), [.. request.Path, (byte)' ', .. request.Body]);
                 return;
@@ -130,9 +129,9 @@ public sealed class PostponedRequests
 
             for (var n = 0; n < Questions; n++)
             {
-                var postponed = exchange.Postpone();
-                postponed.Ask();
-                _asked.Enqueue(postponed);
+                var asked = new TaskCompletionSource<bool>();
+                exchange.TryAwait("x"u8, new ValueTask<bool>(asked.Task), out _);
+                _asked.Enqueue(asked);
             }
         }
 
@@ -141,8 +140,8 @@ public sealed class PostponedRequests
         public async Task AnswerAsync()
         {
             await UntilAskedAsync();
-            Assert.True(_asked.TryDequeue(out var postponed));
-            postponed.Answer(Encoding.UTF8.GetBytes("x"), FindStatus.Found);
+            Assert.True(_asked.TryDequeue(out var asked));
+            asked.SetResult(true);
         }
     }
 }

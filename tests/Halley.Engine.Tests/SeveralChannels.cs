@@ -153,7 +153,7 @@ public sealed class SeveralChannels
     private static int Count(RunningEngine engine, string channel) => engine.Hub.Find(Encoding.UTF8.GetBytes(channel))!.SubscriberCount;
 
     private static void Publish(RunningEngine engine, string channel, string text) =>
-        engine.Hub.Find(Encoding.UTF8.GetBytes(channel))!.TryPublish(new Publication(Encoding.UTF8.GetBytes(text)), out _);
+        engine.Hub.Broker.Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(text))).Now();
 
     private static async Task<(RawHttpClient Client, RawResponse Response)> HoldAsync(RunningEngine engine, string channels)
     {
@@ -202,7 +202,7 @@ public sealed class SeveralChannels
             for (var i = 0; i < names.Length; i++)
             {
                 var subscription = i == 0 ? exchange.Subscription : exchange.AddSubscription();
-                Hub!.FindOrCreate(Encoding.UTF8.GetBytes(names[i]))!.Attach(subscription, exchange.Dispatcher, Replay.Nothing, onlyToWait: true);
+                Hub!.Attach(Encoding.UTF8.GetBytes(names[i]), subscription, new AttachOptions { OnlyToWait = true }, exchange);
             }
 
             if (format.IsOwed)

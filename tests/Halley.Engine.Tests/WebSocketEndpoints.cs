@@ -156,9 +156,14 @@ public sealed class WebSocketEndpoints
         {
             sockets.Add(await RawWebSocket.ConnectAsync(engine.Front, "/a"));
             await sockets[^1].SendAsync((byte[])[.. Frame(TextFrame, new string('x', 1_000_000), isFinal: false), .. Frame(PingFrame, "read")]);
-            Assert.Equal(PongFrame, (await sockets[^1].ReadFrameAsync()).Opcode);
-            await sockets[^1].SendAsync(Frame(PingFrame, "still there"));
             answer = await sockets[^1].ReadFrameAsync();
+            if (answer.Opcode == PongFrame)
+            {
+                // It may have come in one turn with the message's last bytes; this one does not.
+                await sockets[^1].SendAsync(Frame(PingFrame, "still there"));
+                answer = await sockets[^1].ReadFrameAsync();
+            }
+
             Assert.InRange(sockets.Count, 1, 5);
         }
         while (answer.Opcode == PongFrame);
@@ -180,7 +185,7 @@ public sealed class WebSocketEndpoints
         var slow = new SlowDispatcher();
         var channel = engine.Hub.FindOrCreate("a"u8)!;
         var listener = new RecordingSubscriber();
-        channel.Attach(listener, slow, Replay.Nothing, onlyToWait: false);
+        Assert.Equal(AttachStatus.Attached, engine.Hub.Attach("a"u8, listener, new AttachOptions(), new RequestAtOnce(slow)).Status);
         using var client = await RawWebSocket.ConnectAsync(engine.Front, "/a");
         var (one, messages) = (Frame(TextFrame, "m"), 20_000);
         var sending = client.SendAsync(Enumerable.Repeat(one, messages).SelectMany(frame => frame).ToArray());
@@ -266,7 +271,7 @@ public sealed class WebSocketEndpoints
             foreach (var name in Encoding.UTF8.GetString(request.Path).Trim('/').Split('/'))
             {
                 var subscription = exchange.Subscription.Channel is null ? exchange.Subscription : exchange.AddSubscription();
-                Hub!.FindOrCreate(Encoding.UTF8.GetBytes(name))!.Attach(subscription, exchange.Dispatcher, Replay.Nothing, onlyToWait: true);
+                Hub!.Attach(Encoding.UTF8.GetBytes(name), subscription, new AttachOptions { OnlyToWait = true }, exchange);
             }
 
             exchange.Upgrade(new ResponseHead("101 Switching Protocols", []), handshake, out _);
@@ -293,7 +298,7 @@ public sealed class WebSocketEndpoints
             var publication = new Publication(text.ToArray());
             foreach (var channel in exchange.Channels)
             {
-                channel.TryPublish(publication, out _);
+                Hub!.Broker.Publish(channel.Name, publication).Now();
             }
         }
 

@@ -18,7 +18,7 @@ public class LargeMessagesTests
 
     private static readonly EventFormat NchanEvents = new(new NchanOptions());
 
-    private static readonly TemplateWriter Writer = new("<head>"u8.ToArray(), "[~id~ ~channel~ ~text~]"u8, "<foot>"u8.ToArray(), []);
+    private static readonly TemplateWriter Writer = new("<head>"u8.ToArray(), "[~id~ ~channel~ ~text~]"u8, "<foot>"u8.ToArray(), [], isUtf8: false);
 
     private static readonly StreamFormat Templates = new(Writer, Padding.None, new EndpointOptions(), []);
 
@@ -27,7 +27,7 @@ public class LargeMessagesTests
     private static readonly StreamFormat Events = new(new EventWriter([], "[~text~]"u8, []), Padding.None, new EndpointOptions(), []);
 
     private static readonly PollPlace Place =
-        new(Writer, new HeadMaker(null, ""), "text/plain", "text/plain", null, false, [], TimeProvider.System);
+        new(Writer, Writer, new HeadMaker(null, ""), "text/plain", "text/plain", null, false, [], TimeProvider.System);
 
     private static readonly Dictionary<string, Func<TransportFormat>> Formats = new()
     {

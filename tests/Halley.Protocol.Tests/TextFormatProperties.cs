@@ -93,7 +93,7 @@ public class TextFormatProperties
         AnyMessage,
         sent =>
         {
-            var name = string.Concat(sent.Name.Where(value => value is not ((byte)'/' or (byte)'*' or (byte)'\r' or (byte)'\n')).Select(value => $"%{value:X2}"));
+            var name = string.Concat(sent.Name.Where(value => value is not (0 or (byte)'/' or (byte)'*' or (byte)'\r' or (byte)'\n')).Select(value => $"%{value:X2}"));
             if (sent.Payload.Length == 0)
             {
                 return;

@@ -13,7 +13,9 @@ public sealed class BrokenFrames
     [InlineData("44", "a frame of type Follow is too short or too long")]
     [InlineData("45000000", "a frame of type Unfollow is too short or too long")]
     [InlineData("450000000000", "a frame of type Unfollow is too short or too long")]
-    [InlineData("44050000000100000000000000000061", "the number 5 is not the next free one")]
+    [InlineData("440500000001FFFFFFFFFFFFFFFF000000000000000061", "the number 5 is not the next free one")]
+    [InlineData("8100000000FF", "it calls what cannot be called")]
+    [InlineData("8200000000", "it answers what was not asked")]
     [InlineData("42776879", "why")]
     public void A_worker_that_sends_them_is_given_up(string frame, string reason)
     {
@@ -28,11 +30,11 @@ public sealed class BrokenFrames
     [Theory]
     [InlineData("41", "the main process sends no frame of type 65")]
     [InlineData("02", "a frame of type Opened is too short or too long")]
-    [InlineData("02000000000100000000000000010000000000000000000000000000000000000000000000000000000000000000", "a frame of type Opened does not fit what was said before")]
+    [InlineData("020000000001000000000000000100000000000000000000000000000000000000000000000000000000", "a frame of type Opened does not fit what was said before")]
     [InlineData("0300000000", "a frame of type Refused is too short or too long")]
     [InlineData("030000000002", "a frame of type Refused does not fit what was said before")]
     [InlineData("0400000000", "a frame of type Message is too short or too long")]
-    [InlineData("0800000000000000000000000000000000000000000000", "a frame of type Ended does not fit what was said before")]
+    [InlineData("0700000000000000000000000000000000000000000000", "a frame of type Ended does not fit what was said before")]
     public void A_main_process_that_sends_them_loses_the_worker(string frame, string reason)
     {
         using var world = new World();
@@ -63,7 +65,7 @@ public sealed class BrokenFrames
         world.Run();
         world.Publish("news", "one");
         world.Workers[0].Step();
-        var again = Convert.FromHexString("0400000000" + "02" + "0500000000000000" + "0100000000000000" + "00" + "0000000000000000" + "00000000" + "61");
+        var again = Convert.FromHexString("0400000000" + "01" + "0500000000000000" + "0100000000000000" + "00" + "0000000000000000" + "00000000" + "00" + "61");
 
         world.Workers[0].Up.Receive([.. BitConverter.GetBytes(again.Length), .. again]);
 
@@ -80,7 +82,7 @@ public sealed class BrokenFrames
         world.Run();
         for (var n = 0; n < 20; n++)
         {
-            world.Broker.Publish("news"u8, new Publication(new byte[10_000]));
+            world.Broker.Publish("news"u8, new Publication(new byte[10_000])).Now();
             slow.Step(bytes: 0);
             while (quick.Step())
             {

@@ -30,7 +30,7 @@ internal sealed class Client : IPostponable
     public IReadOnlyList<Message> Missed { get; private set; } = [];
 
     /// <summary>How its request was answered; null while it waits.</summary>
-    public FindStatus? Answer { get; private set; }
+    public AttachStatus? Answer { get; private set; }
 
     public Channel? Channel { get; private set; }
 
@@ -38,6 +38,8 @@ internal sealed class Client : IPostponable
     public string Text => string.Join(' ', Missed.Concat(Subscriber.Messages).Select(message => Encoding.UTF8.GetString(message.Payload)));
 
     public IEnumerable<long> Offsets => Missed.Concat(Subscriber.Messages).Select(message => message.Offset);
+
+    public IDispatcher Dispatcher => _worker.Dispatcher;
 
     public Postponement? Postponed { get; private set; }
 
@@ -55,32 +57,10 @@ internal sealed class Client : IPostponable
             return;
         }
 
-        while (true)
+        var result = _worker.Hub.Attach(_channel, Subscriber, new AttachOptions { Replay = Replay.From(_from), MayCreate = _mayCreate, Creator = _creator }, this);
+        if (result.Status != AttachStatus.Pending)
         {
-            var status = _worker.Replicas.Find(_channel, _mayCreate, _creator, Replay.From(_from), this, out var channel);
-            if (status == FindStatus.Asked)
-            {
-                return;
-            }
-
-            if (status != FindStatus.Found)
-            {
-                Answer = status;
-                return;
-            }
-
-            var result = channel!.Attach(Subscriber, _worker.Dispatcher, Replay.From(_from), onlyToWait: false);
-            switch (result.Status)
-            {
-                case AttachStatus.Attached:
-                    (Answer, Missed, Channel) = (FindStatus.Found, result.Missed, channel);
-                    return;
-                case AttachStatus.TooManySubscribers when _worker.Replicas.FindPlace(channel, this) is var refusal:
-                    Answer = refusal == FindStatus.Asked ? null : refusal;
-                    return;
-                default:
-                    break;
-            }
+            (Answer, Missed, Channel) = (result.Status, result.Missed, Subscriber.Channel);
         }
     }
 
@@ -96,6 +76,6 @@ internal sealed class Client : IPostponable
             return true;
         }
 
-        protected override void GoOn() => client._worker.Dispatcher.Post(this);
+        protected override void Resume() => client._worker.Dispatcher.Post(this);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Halley.Channels;
+using Halley.Testing.Doubles;
 
 namespace Halley.Workers.Tests;
 
@@ -70,10 +71,10 @@ public sealed class FollowingChannels
         {
             world.Publish("news", $"{n}");
             world.Run();
-            _ = world.Workers[0].Replicas.Find("news"u8, mayCreate: true, default, Replay.Nothing, new Asker(), out var replica);
+            var copy = world.Workers[0].Hub.Find("news"u8);
             Assert.Equal(
                 world.Hub.Find("news"u8)!.Read(Replay.From(1)).Select(message => message.Offset),
-                replica!.Read(Replay.From(1)).Select(message => message.Offset));
+                copy!.Read(Replay.From(1)).Select(message => message.Offset));
         }
     }
 
@@ -85,7 +86,7 @@ public sealed class FollowingChannels
         world.Run();
         foreach (var keep in new[] { 3, 0, 3, 2 })
         {
-            world.Broker.Publish("news"u8, new Publication([1]) { Retention = new Retention(keep, null) });
+            world.Broker.Publish("news"u8, new Publication([1]) { Retention = new Retention(keep, null) }).Now();
         }
 
         world.Run();
@@ -97,10 +98,10 @@ public sealed class FollowingChannels
     public void A_message_expires_in_a_replica_too()
     {
         using var world = new World();
-        world.Broker.Publish("news"u8, new Publication("old"u8.ToArray()) { Retention = new Retention(10, TimeSpan.FromSeconds(3)) });
+        world.Broker.Publish("news"u8, new Publication("old"u8.ToArray()) { Retention = new Retention(10, TimeSpan.FromSeconds(3)) }).Now();
         var first = world.Workers[0].Subscribe("news");
         world.Run();
-        world.Broker.Publish("news"u8, new Publication("new"u8.ToArray()) { Retention = new Retention(10, TimeSpan.FromSeconds(3)) });
+        world.Broker.Publish("news"u8, new Publication("new"u8.ToArray()) { Retention = new Retention(10, TimeSpan.FromSeconds(3)) }).Now();
         world.Pass(2);
         Assert.Equal("old new", world.Workers[0].Subscribe("news").Text);
         world.Pass(4);
@@ -118,7 +119,7 @@ public sealed class FollowingChannels
         MessageLabels?[] labels = [null, new(null, null, null), new([], "e"u8.ToArray(), null), new("i"u8.ToArray(), [], "t"u8.ToArray())];
         foreach (var label in labels)
         {
-            world.Broker.Publish("news"u8, new Publication([0, 255]) { Traits = MessageTraits.JsonEscaped, Labels = label });
+            world.Broker.Publish("news"u8, new Publication([0, 255]) { Traits = MessageTraits.JsonEscaped, Labels = label }).Now();
         }
 
         world.Run();
@@ -139,15 +140,16 @@ public sealed class FollowingChannels
     }
 
     [Fact]
-    public void A_broadcast_crosses_once_and_reaches_every_channel()
+    public async Task A_broadcast_crosses_once_and_reaches_every_channel()
     {
         using var world = new World(workers: 1);
         var clients = Enumerable.Range(0, 50).Select(n => world.Workers[0].Subscribe($"channel {n}")).ToList();
         world.Run();
         var before = world.Workers[0].Down.BytesCarried;
-        var budget = int.MaxValue;
 
-        Assert.True(world.Broker.PublishToAll(new byte[10_000], () => { }).Run(ref budget));
+        var reached = world.Broker.PublishToAll(new byte[10_000], world.Dispatcher).AsTask();
+        world.Dispatcher.RunAll();
+        Assert.Equal(50, await reached);
         world.Run();
 
         Assert.All(clients, client => Assert.Equal(10_000, Assert.Single(client.Subscriber.Messages).Payload.Length));
@@ -210,6 +212,29 @@ public sealed class FollowingChannels
     }
 
     [Fact]
+    public void Who_leaves_a_channel_that_has_ended_is_not_taken_from_the_one_that_has_its_id_now()
+    {
+        using var world = new World(workers: 1);
+        var worker = world.Workers[0];
+        _ = worker.Subscribe("old");
+        world.Run();
+        Assert.True(world.Hub.Close("old"u8, out _));
+        world.Dispatcher.RunAll();
+        while (worker.Hub.Find("old"u8) is not null)
+        {
+            worker.StepMain();
+        }
+
+        // Its subscriber has not been told yet, and the id is free.
+        var next = worker.Subscribe("new");
+        world.Run();
+
+        Assert.Null(worker.WhyDeskEnded);
+        Assert.Equal(AttachStatus.Attached, next.Answer);
+        Assert.Equal(1, world.Subscribers("new"));
+    }
+
+    [Fact]
     public void A_replica_is_kept_for_who_comes_straight_back_and_then_let_go()
     {
         using var world = new World(limits: new HubOptions { IdleTimeout = TimeSpan.FromSeconds(60) });
@@ -219,13 +244,13 @@ public sealed class FollowingChannels
         var back = world.Workers[0].Subscribe("news");
 
         // Without asking.
-        Assert.Equal(FindStatus.Found, back.Answer);
+        Assert.Equal(AttachStatus.Attached, back.Answer);
         back.Leave();
         world.Pass(8);
         var later = world.Workers[0].Subscribe("news");
         Assert.Null(later.Answer);
         world.Run();
-        Assert.Equal(FindStatus.Found, later.Answer);
+        Assert.Equal(AttachStatus.Attached, later.Answer);
     }
 
     [Fact]
@@ -294,7 +319,7 @@ public sealed class FollowingChannels
         var client = world.Workers[0].Subscribe("news", from: 100);
         world.Run();
 
-        Assert.Equal(FindStatus.Found, client.Answer);
+        Assert.Equal(AttachStatus.Attached, client.Answer);
     }
 
     [Theory]
@@ -345,12 +370,5 @@ public sealed class FollowingChannels
         world.Pass(1);
         Assert.Equal(live.Count, world.Subscribers("news"));
         Assert.All(world.Workers, worker => Assert.Null(worker.WhyEnded));
-    }
-
-    private sealed class Asker : IPostponable
-    {
-        public Postponement? Postponed => null;
-
-        public Postponement Postpone() => throw new InvalidOperationException("There is nothing to ask.");
     }
 }

@@ -1,24 +1,23 @@
 using System.Text;
 using Halley.Access;
 using Halley.Protocol.Links;
-using Halley.Replicas;
 using Halley.Testing.Doubles;
 
 namespace Halley.Workers.Tests;
 
 /// <summary>A worker and the main process's end of its link, without processes between them.</summary>
-internal sealed class Worker : IWorkerWatch
+internal sealed class Worker : IWorkerWatch, IDisposable
 {
     private readonly ManualDispatcher _mainDispatcher = new();
 
-    public Worker(Hub hub, HubOptions limits, bool asksForPlaces, TimeProvider time, LinkOptions? options = null)
+    public Worker(Hub hub, HubOptions limits, LinkedWorkers all, TimeProvider time, LinkOptions? options = null)
     {
         Down = new MemoryLink(_mainDispatcher, options);
         Up = new MemoryLink(Dispatcher);
-        Main = new MainLink(reason => WhyEnded = reason);
-        Replicas = new ReplicaTable(Main, limits, asksForPlaces, time);
-        Up.HeardBy(new AfterSetup(Main.Open(Up, Replicas), this));
-        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), this, World.Patience, time));
+        Hub = new Hub(limits, time);
+        Main = new MainLink(Hub, limits.IdleTimeout, time, reason => WhyEnded = reason);
+        Up.HeardBy(new AfterSetup(Main.Open(Up), this));
+        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), all, this, World.Patience, time));
     }
 
     /// <summary>The main process's end.</summary>
@@ -29,7 +28,7 @@ internal sealed class Worker : IWorkerWatch
 
     public MainLink Main { get; }
 
-    public ReplicaTable Replicas { get; }
+    public Hub Hub { get; }
 
     /// <summary>The thread that its subscribers live on.</summary>
     public ManualDispatcher Dispatcher { get; } = new();
@@ -75,9 +74,22 @@ internal sealed class Worker : IWorkerWatch
         return (!MainStandsStill && Up.CarryTo(Down, bytes)) | hasWork;
     }
 
+    /// <summary>Runs the main process alone, and carries what it says.</summary>
+    public void StepMain()
+    {
+        _mainDispatcher.RunAll();
+        Down.CarryTo(Up);
+    }
+
     /// <summary>A client that wants to listen; it is handled, and again whenever it may go on.</summary>
     public Client Subscribe(string channel, long from = 1, bool mayCreate = true, ClientBlock creator = default) =>
         new(this, Encoding.UTF8.GetBytes(channel), from, mayCreate, creator);
+
+    public void Dispose()
+    {
+        Main.Dispose();
+        Hub.Dispose();
+    }
 
     void IWorkerWatch.OnReady() => IsReady = true;
 

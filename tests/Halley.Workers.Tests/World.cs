@@ -10,12 +10,13 @@ internal sealed class World : IDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public World(int workers = 2, HubOptions? limits = null, bool asksForPlaces = false, LinkOptions? options = null)
+    public World(int workers = 2, HubOptions? limits = null, LinkOptions? options = null)
     {
         limits ??= new HubOptions();
         Hub = new Hub(limits, Time);
+        Hub.AsksAlso(All.Survey);
         Broker = new MemoryBroker(Hub);
-        Workers = [.. Enumerable.Range(0, workers).Select(_ => new Worker(Hub, limits, asksForPlaces, Time, options))];
+        Workers = [.. Enumerable.Range(0, workers).Select(_ => new Worker(Hub, limits, All, Time, options))];
         Run();
     }
 
@@ -24,6 +25,11 @@ internal sealed class World : IDisposable
     public Hub Hub { get; }
 
     public MemoryBroker Broker { get; }
+
+    /// <summary>A thread of the main process.</summary>
+    public ManualDispatcher Dispatcher { get; } = new();
+
+    public LinkedWorkers All { get; } = new();
 
     public IReadOnlyList<Worker> Workers { get; }
 
@@ -43,7 +49,7 @@ internal sealed class World : IDisposable
         while (hasMore);
     }
 
-    public void Publish(string channel, string content) => Broker.Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(content)));
+    public void Publish(string channel, string content) => Broker.Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(content))).Now();
 
     public int Subscribers(string channel) => Hub.Find(Encoding.UTF8.GetBytes(channel))?.SubscriberCount ?? -1;
 
@@ -62,7 +68,7 @@ internal sealed class World : IDisposable
         Hub.Dispose();
         foreach (var worker in Workers)
         {
-            worker.Replicas.Dispose();
+            worker.Dispose();
         }
     }
 }

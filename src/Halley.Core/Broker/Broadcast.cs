@@ -3,11 +3,16 @@ using Halley.Channels;
 namespace Halley.Broker;
 
 /// <summary>One message to every channel of a hub, a slice at a time. A channel that is created meanwhile may be left out.</summary>
-internal sealed class Broadcast(Hub hub, byte[] payload, Action whenDone) : IWork
+internal sealed class Broadcast(Hub hub, byte[] payload) : IWork
 {
     private readonly IEnumerator<Channel[]> _shards = hub.ChannelsByShard().GetEnumerator();
     private Channel[] _channels = [];
+    private readonly TaskCompletionSource<long> _reached = new();
     private int _next;
+    private long _count;
+
+    /// <summary>How many channels have it, once the last one has.</summary>
+    public Task<long> Reached => _reached.Task;
 
     /// <inheritdoc/>
     public bool Run(ref int budget)
@@ -18,7 +23,7 @@ internal sealed class Broadcast(Hub hub, byte[] payload, Action whenDone) : IWor
             {
                 if (!_shards.MoveNext())
                 {
-                    whenDone();
+                    _reached.SetResult(_count);
                     return true;
                 }
 
@@ -26,7 +31,8 @@ internal sealed class Broadcast(Hub hub, byte[] payload, Action whenDone) : IWor
                 _next = 0;
             }
 
-            _channels[_next++].TryPublish(new Publication(payload) { Traits = MessageTraits.Broadcast }, out _);
+            var result = MemoryBroker.PublishTo(_channels[_next++], new Publication(payload) { Traits = MessageTraits.Broadcast });
+            _count += result.Status == PublishStatus.Published ? 1 : 0;
         }
 
         return false;

@@ -6,19 +6,41 @@ public enum AttachStatus
     /// <summary>The subscription is in the audience; everything from <see cref="AttachResult.Position"/> on will be delivered to it.</summary>
     Attached,
 
-    /// <summary>There is something to tell at once and only one answer to tell it in: nothing was attached.</summary>
+    /// <summary>There is something to tell at once and only one answer to tell it in, or nothing was to be attached: nothing was.</summary>
     NotNeeded,
 
     /// <summary>The channel has as many subscribers as it may have.</summary>
     TooManySubscribers,
 
-    /// <summary>The channel was closed or forgotten meanwhile; look it up again.</summary>
+    /// <summary>There is no such channel, and there may be no further one.</summary>
+    TooManyChannels,
+
+    /// <summary>There is no such channel, and none was to be created.</summary>
+    NoSuchChannel,
+
+    /// <summary>The token that was shown is not one of this channel.</summary>
+    Forbidden,
+
+    /// <summary>The broker has to be asked first: the request is postponed, and handled again when it has answered.</summary>
+    Pending,
+
+    /// <summary>The channel ended between being found and being attached to. The hub looks it up again; nobody else sees this.</summary>
     ChannelClosed,
 }
 
 /// <summary>What a subscriber that arrives has to know: whether it is in, and what it missed.</summary>
+/// <param name="Channel">Null where there is none, or none yet.</param>
 /// <param name="Position">The epoch, and the offset that the next message will have.</param>
 /// <param name="Missed">The messages kept from the offset it asked for on, oldest first.</param>
 /// <param name="Losses">Why others are kept no more.</param>
 public readonly record struct AttachResult(
-    AttachStatus Status, StreamPosition Position, IReadOnlyList<Message> Missed, Losses Losses = default);
+    AttachStatus Status, Channel? Channel, StreamPosition Position, IReadOnlyList<Message> Missed, Losses Losses = default)
+{
+    internal AttachResult(AttachStatus status)
+        : this(status, null, default, [])
+    {
+    }
+
+    /// <summary>Of an attempt that was refused before the hub was asked.</summary>
+    public static AttachResult TooManyChannels => new(AttachStatus.TooManyChannels);
+}

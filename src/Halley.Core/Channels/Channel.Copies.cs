@@ -1,26 +1,26 @@
-using Halley.Replicas;
+using Halley.Following;
 
 namespace Halley.Channels;
 
-// What it is to those that copy it, and what a copy is to its original; see Replicas.
-public partial class Channel
+// What it is to those that copy it, and what a copy is to its original; see Following.
+public sealed partial class Channel
 {
-    /// <summary>Lets a follower stand for more subscribers, or fewer. Any thread.</summary>
-    /// <returns>False when there may be no more, or it is attached no longer; nothing has changed then.</returns>
-    internal bool TryRecount(Follower follower, int by, bool isLimited)
+    /// <summary>Has a follower stand for more subscribers, or fewer. Any thread. Where it is attached no longer, nothing happens.</summary>
+    internal void Recount(Follower follower, int by)
     {
         bool lookSooner;
         lock (Lock)
         {
-            if (IsClosed || follower.Audience is null || (isLimited && _subscribers + by > MaxSubscribers))
+            if (IsClosed || follower.Audience is null)
             {
-                return false;
+                return;
             }
 
             follower.StandsFor += by;
             if (by > 0)
             {
                 RaiseIdle();
+                _requested = _owner.Now + 1;
             }
 
             ChangeSubscribers(by);
@@ -32,7 +32,7 @@ public partial class Channel
             _owner.LookSooner(this);
         }
 
-        return true;
+        _owner.Settled();
     }
 
     /// <summary>What a copy of this channel has to know of a message, beside what the message says itself. Any thread.</summary>
@@ -48,18 +48,27 @@ public partial class Channel
         }
     }
 
-    /// <summary>What became of messages that the original had before it was copied.</summary>
-    internal void Inherit(in Losses losses)
+    /// <summary>Takes over what the original keeps, before anybody finds this copy.</summary>
+    /// <param name="losses">What became of messages that the original had.</param>
+    internal void Restore(in Losses losses, IReadOnlyList<CopiedMessage> kept)
     {
-        if (losses != default)
+        lock (Lock)
         {
-            (_history ??= new History()).Losses = losses;
+            if (losses != default)
+            {
+                (_history ??= new History()).Losses = losses;
+            }
+
+            foreach (var message in kept)
+            {
+                Keep(message.ToMessage(_owner.Now), int.MaxValue, slack: 0);
+            }
         }
     }
 
-    /// <summary>Appends what was published elsewhere; see <see cref="Replica"/>. Any thread.</summary>
+    /// <summary>Appends what the original has appended. Any thread. Where this copy has ended, nothing happens.</summary>
     /// <returns>False when it does not follow the last one.</returns>
-    internal bool TryAppend(in CopiedMessage copied, bool isNews)
+    internal bool TryAppend(in CopiedMessage copied)
     {
         lock (Lock)
         {
@@ -68,27 +77,13 @@ public partial class Channel
                 return true;
             }
 
-            if (isNews && copied.Offset != _next)
+            if (copied.Offset != _next)
             {
                 return false;
             }
 
-            var message = copied.ToMessage(_owner.Now);
             DropBefore(copied.Keeping.Oldest, LossReason.Evicted);
-            if (copied.Keeping.IsKept)
-            {
-                Keep(message, int.MaxValue, slack: 0);
-            }
-
-            if (isNews)
-            {
-                _next++;
-                if (_audiences is not null)
-                {
-                    Announce(new Announcement(message));
-                }
-            }
-
+            Append(copied.ToMessage(_owner.Now), copied.Keeping.IsKept ? int.MaxValue : 0, slack: 0);
             return true;
         }
     }

@@ -17,14 +17,20 @@ public partial class Channel
         }
     }
 
-    /// <summary>The newest of the messages kept; null where there is none. Any thread.</summary>
-    public Message? NewestKept
+    /// <summary>What there is to say about it. Any thread.</summary>
+    public ChannelState State
     {
         get
         {
             lock (Lock)
             {
-                return Kept() is { } history && history.ReadNewest(1) is [var newest] ? newest : null;
+                var kept = Kept();
+                return new ChannelState(
+                    new StreamPosition(_epoch, _next),
+                    _subscribers,
+                    kept?.Count ?? 0,
+                    SecondsSinceRequest,
+                    kept?.ReadNewest(1) is [var newest] ? newest.Stamp : default);
             }
         }
     }
@@ -39,13 +45,18 @@ public partial class Channel
     }
 
     /// <summary>What is kept, as far as it is asked for, for who does not wait for more. Any thread.</summary>
-    public IReadOnlyList<Message> Read(in Replay replay)
+    public IReadOnlyList<Message> Read(in Replay replay) => ReadFor(replay).Missed;
+
+    /// <summary>The same, with where the stream stands.</summary>
+    internal AttachResult ReadFor(in Replay replay)
     {
         lock (Lock)
         {
             RaiseIdle();
             _requested = _owner.Now + 1;
-            return Kept() is { } history ? replay.Select(history, new StreamPosition(_epoch, _next)) : [];
+            var position = new StreamPosition(_epoch, _next);
+            return new AttachResult(
+                AttachStatus.NotNeeded, this, position, Kept() is { } history ? replay.Select(history, position) : [], _history?.Losses ?? default);
         }
     }
 
@@ -79,11 +90,8 @@ public partial class Channel
         }
     }
 
-    // Like iComet, a channel lets half as many again come before it drops the oldest in one go.
-    private static int SlackOf(int keep) => (int)((keep + 1L) / 2) - 1;
-
-    // No sooner than asked for: it may have been published at the very end of a tick.
-    private uint ExpiryAfter(TimeSpan life) => _owner.Now + 1 + (uint)Math.Clamp(Math.Ceiling(life.TotalSeconds), 0, int.MaxValue / 2);
+    /// <summary>The tick after which a message published now has expired. No sooner than asked for: it may have been published at the very end of a tick.</summary>
+    internal uint ExpiryAfter(TimeSpan life) => _owner.Now + 1 + (uint)Math.Clamp(Math.Ceiling(life.TotalSeconds), 0, int.MaxValue / 2);
 
     private void Keep(Message message, int keep, int slack)
     {

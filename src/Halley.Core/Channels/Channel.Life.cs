@@ -19,8 +19,8 @@ public partial class Channel
     /// <summary>Whole seconds since a subscriber came or a message was read; null where none ever was. Any thread.</summary>
     public long? SecondsSinceRequest => Volatile.Read(ref _requested) is var requested and > 0 ? _owner.Now + 1 - requested : null;
 
-    /// <summary>Whether it is kept until its messages have expired.</summary>
-    internal virtual bool OutlivesMessages => true;
+    /// <summary>Counts as a use: the channel is kept for its usual time from now on. Under the lock.</summary>
+    internal void Use() => RaiseIdle();
 
     /// <summary>Keeps the channel this many ticks more once nobody is here, even if that is shorter than what it had.</summary>
     internal void KeepFor(uint ticks)
@@ -78,7 +78,7 @@ public partial class Channel
 
     private static uint Sooner(uint tick, uint other) => unchecked((int)(tick - other)) < 0 ? tick : other;
 
-    private uint ForgottenAt => Math.Max(_idleSince + _idleTicks + 1, OutlivesMessages ? _history?.LastExpiry ?? 0 : 0);
+    private uint ForgottenAt => Math.Max(_idleSince + _idleTicks + 1, _owner.OutlivesMessages ? _history?.LastExpiry ?? 0 : 0);
 
     // Using a channel gives it at least its usual time to live; a longer one, once given, is kept.
     private void RaiseIdle()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Halley.Time;
 
 namespace Halley.Channels;
@@ -10,7 +11,7 @@ namespace Halley.Channels;
 /// Its life, as iComet counts it: a channel without subscribers is forgotten a number of ticks after it was last used; as nginx-push-stream does,
 /// not before the messages that were given a time to live have outlived it. What it keeps, how long it lives and how it is copied stand in a file each.
 /// </remarks>
-public partial class Channel : TimerNode
+public sealed partial class Channel : TimerNode
 {
     // Stands in for the audiences of a channel that has ended: nobody joins any more.
     private static readonly Audience NoMore = new(null!, null!, null);
@@ -71,56 +72,35 @@ public partial class Channel : TimerNode
         }
     }
 
-    /// <summary>How many subscriptions there may be. Under the lock.</summary>
-    internal virtual int MaxSubscribers => _owner.MaxSubscribersPerChannel;
-
     // Under the lock.
     internal bool IsClosed => _audiences == NoMore;
 
     // The object itself, to have a million channels without a million locks beside them.
     internal object Lock => this;
 
-    /// <summary>Appends a message and lets every audience be told. Any thread; no subscriber is called here.</summary>
-    /// <param name="position">Where the message now lies; where nothing was published, where it would have lain.</param>
-    public PublishStatus TryPublish(in Publication publication, out StreamPosition position) => TryPublish(publication, out position, out _);
+    /// <summary>The offset that the next message has to have. Under the lock.</summary>
+    internal long Next => _next;
 
-    /// <summary>The same, telling also when.</summary>
-    /// <param name="stamp">When it was published; default where nothing was.</param>
-    public PublishStatus TryPublish(in Publication publication, out StreamPosition position, out MessageStamp stamp)
+    /// <summary>Its owner; see <see cref="IChannelOwner"/>.</summary>
+    internal IChannelOwner Owner => _owner;
+
+    /// <summary>
+    /// Appends the next message and lets every audience be told: the one way to write. Called under the lock by whoever gave the message its offset; no subscriber is called here.
+    /// </summary>
+    /// <param name="keep">How many of the newest messages are kept, this one among them; 0 for not keeping this one.</param>
+    /// <param name="slack">How many more may come before the oldest are dropped, in one go.</param>
+    internal void Append(Message message, int keep, int slack)
     {
-        lock (Lock)
+        Debug.Assert(message.Offset == _next && !IsClosed, "messages come in the order of their offsets, to a channel that is open");
+        _next++;
+        if (keep > 0)
         {
-            stamp = default;
-            position = new StreamPosition(_epoch, _next);
-            if (IsClosed)
-            {
-                return PublishStatus.ChannelClosed;
-            }
+            Keep(message, keep, slack);
+        }
 
-            var retention = publication.Retention;
-            var keep = retention?.Messages ?? _owner.HistorySize;
-            if (keep > 0 && !_owner.MayStore(publication.Payload.Length))
-            {
-                return PublishStatus.OutOfMemory;
-            }
-
-            stamp = _owner.NextStamp();
-            var message = new Message(_next++, publication.Payload, publication.Traits, stamp, publication.Labels)
-            {
-                ExpiresAt = retention?.TimeToLive is { } life ? ExpiryAfter(life) : 0,
-            };
-            if (keep > 0)
-            {
-                Keep(message, keep, retention is null ? SlackOf(keep) : 0);
-            }
-
-            RaiseIdle();
-            if (_audiences is not null)
-            {
-                Announce(new Announcement(message));
-            }
-
-            return PublishStatus.Published;
+        if (_audiences is not null)
+        {
+            Announce(new Announcement(message));
         }
     }
 
@@ -134,20 +114,28 @@ public partial class Channel : TimerNode
     /// to tell when messages were missed, and when it has to learn where the stream stands.
     /// </param>
     /// <param name="maxSubscribers">How many it may then have, where that is fewer than its owner allows.</param>
-    public AttachResult Attach(
+    internal AttachResult Attach(
         Subscription subscription, IDispatcher dispatcher, in Replay replay, bool onlyToWait, int maxSubscribers = int.MaxValue)
+    {
+        var result = AttachLocked(subscription, dispatcher, replay, onlyToWait, maxSubscribers);
+        _owner.Settled();
+        return result;
+    }
+
+    private AttachResult AttachLocked(
+        Subscription subscription, IDispatcher dispatcher, in Replay replay, bool onlyToWait, int maxSubscribers)
     {
         lock (Lock)
         {
             var position = new StreamPosition(_epoch, _next);
             if (IsClosed)
             {
-                return new AttachResult(AttachStatus.ChannelClosed, position, []);
+                return new AttachResult(AttachStatus.ChannelClosed, this, position, []);
             }
 
-            if (_subscribers + subscription.Weight > Math.Min(maxSubscribers, MaxSubscribers))
+            if (subscription.Weight > 0 && _subscribers + subscription.Weight > Math.Min(maxSubscribers, _owner.MaxSubscribersPerChannel))
             {
-                return new AttachResult(AttachStatus.TooManySubscribers, position, []);
+                return new AttachResult(AttachStatus.TooManySubscribers, this, position, []);
             }
 
             if (subscription.Weight > 0)
@@ -160,7 +148,7 @@ public partial class Channel : TimerNode
             var losses = _history?.Losses ?? default;
             if (onlyToWait && (missed.Length > 0 || replay.NeedsPosition(position)))
             {
-                return new AttachResult(AttachStatus.NotNeeded, position, missed, losses);
+                return new AttachResult(AttachStatus.NotNeeded, this, position, missed, losses);
             }
 
             ChangeSubscribers(subscription.Weight);
@@ -171,7 +159,7 @@ public partial class Channel : TimerNode
 
             subscription.Next = _next;
             AudienceOn(dispatcher).Add(subscription);
-            return new AttachResult(AttachStatus.Attached, position, missed, losses);
+            return new AttachResult(AttachStatus.Attached, this, position, missed, losses);
         }
     }
 
@@ -205,6 +193,8 @@ public partial class Channel : TimerNode
         {
             _owner.LookSooner(this);
         }
+
+        _owner.Settled();
     }
 
     /// <summary>Ends the stream: every subscriber is told, and nothing can be published or attached any more.</summary>

@@ -8,6 +8,9 @@ internal interface IChannelOwner
 
     int MaxSubscribersPerChannel { get; }
 
+    /// <summary>Whether a channel is kept until its messages have expired.</summary>
+    bool OutlivesMessages => true;
+
     /// <summary>How long a channel is kept once it is idle, in ticks of a second.</summary>
     uint IdleTicks { get; }
 
@@ -25,6 +28,11 @@ internal interface IChannelOwner
 
     /// <summary>Subscribers came (1) or left (-1). Under the channel's lock.</summary>
     void SubscribersChanged(Channel channel, int by);
+
+    /// <summary>Subscribers have come or left, and no lock is held any more.</summary>
+    void Settled()
+    {
+    }
 
     /// <summary>A receiver that has other places took one more (1), or let one go (-1). Under the channel's lock.</summary>
     void FurtherPlacesChanged(int by)

@@ -1,3 +1,4 @@
+using Halley.Broker;
 using Halley.Channels;
 
 namespace Halley.Presence;
@@ -54,7 +55,8 @@ public sealed class PresenceFeed : IChannelOwner
     {
     }
 
-    internal void Tell(ReadOnlySpan<byte> name, bool isHere)
+    /// <summary>Tells followers that a channel is here, or gone.</summary>
+    public void Tell(ReadOnlySpan<byte> name, bool isHere)
     {
         if (_channel.SubscriberCount == 0)
         {
@@ -64,6 +66,6 @@ public sealed class PresenceFeed : IChannelOwner
         var payload = new byte[1 + name.Length];
         payload[0] = isHere ? (byte)1 : (byte)0;
         name.CopyTo(payload.AsSpan(1));
-        _channel.TryPublish(new Publication(payload), out _);
+        MemoryBroker.PublishTo(_channel, new Publication(payload));
     }
 }

@@ -3,6 +3,9 @@ namespace Halley.Engine.Connections;
 // A request that another process has to be asked about first: it stays where it was received, and is handled again from its beginning.
 internal sealed partial class Connection
 {
+    // Whoever answers has a limit of its own; this is for one that forgets to.
+    private static readonly TimeSpan MostPostponed = TimeSpan.FromMinutes(1);
+
     /// <inheritdoc/>
     public Postponement? Postponed => Is(ConnectionTraits.IsPostponed) ? Reactor.Postponed[this] : null;
 
@@ -14,7 +17,7 @@ internal sealed partial class Connection
         {
             _traits |= ConnectionTraits.IsPostponed;
             Reactor.Postponed.Add(this, new PostponedRequest(this));
-            SetTimer(Reactor.Options.RequestTimeout);
+            SetTimer(MostPostponed > Reactor.Options.RequestTimeout ? MostPostponed : Reactor.Options.RequestTimeout);
         }
 
         // Whatever it was attached to: it begins anew.

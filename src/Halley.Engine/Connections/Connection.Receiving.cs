@@ -308,7 +308,7 @@ internal sealed partial class Connection
     {
         switch (_state)
         {
-            case ConnectionState.Answering when AwaitsInVain:
+            case ConnectionState.Answering or ConnectionState.Postponed when AwaitsInVain:
                 Close(CloseReason.ClientGone);
                 break;
             case ConnectionState.Answering or ConnectionState.Started or ConnectionState.Postponed:

@@ -129,7 +129,7 @@ internal sealed partial class Connection
     // In the work of nanoseconds, as MessageReader has it; publishing includes that it is told to the client itself.
     private static int WorkOf(in Incoming incoming, WebSocketOptions options) => incoming.Kind switch
     {
-        IncomingKind.Text or IncomingKind.Binary => options.Publishes ? 4000 + (4 * Math.Min(incoming.Content.Length, MessageWork.PerTurn / 8)) : 200,
+        IncomingKind.Text or IncomingKind.Binary => options.Publishes ? 4000 + (4 * Math.Min(incoming.Content.Length, MessageWork.PerTurn)) : 200,
         IncomingKind.Ping => 200,
         _ => 0,
     };

@@ -12,5 +12,5 @@ internal sealed class PostponedRequest(Connection connection) : Postponement, IW
     }
 
     /// <inheritdoc/>
-    protected override void GoOn() => connection.Dispatcher.Post(this);
+    protected override void Resume() => connection.Dispatcher.Post(this);
 }

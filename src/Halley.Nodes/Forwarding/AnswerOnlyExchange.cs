@@ -96,7 +96,7 @@ internal abstract class AnswerOnlyExchange(IDispatcher dispatcher) : IExchange
 
     private sealed class Never : Postponement
     {
-        protected override void GoOn()
+        protected override void Resume()
         {
         }
     }

@@ -6,7 +6,7 @@ namespace Halley.Nodes.Forwarding;
 internal sealed class Postponed
 {
     private readonly Lock _lock = new();
-    private List<(Postponement Request, TimeSpan Until)> _waiting = [];
+    private List<(TaskCompletionSource<bool> Serves, TimeSpan Until)> _waiting = [];
 
     /// <returns>False where as many wait as may, or it has waited already.</returns>
     public bool TryAdd(IExchange exchange, TimeSpan until, int atMost)
@@ -18,9 +18,9 @@ internal sealed class Postponed
                 return false;
             }
 
-            var request = exchange.Postpone();
-            request.Ask();
-            _waiting.Add((request, until));
+            var serves = new TaskCompletionSource<bool>();
+            exchange.Postpone().Ask("serves"u8, serves.Task);
+            _waiting.Add((serves, until));
             return true;
         }
     }
@@ -29,7 +29,7 @@ internal sealed class Postponed
 
     public void LetGoBefore(TimeSpan now)
     {
-        List<(Postponement Request, TimeSpan Until)> released;
+        List<(TaskCompletionSource<bool> Serves, TimeSpan Until)> released;
         lock (_lock)
         {
             released = _waiting.FindAll(one => one.Until <= now);
@@ -41,9 +41,9 @@ internal sealed class Postponed
             _waiting = _waiting.FindAll(one => one.Until > now);
         }
 
-        foreach (var (request, _) in released)
+        foreach (var (serves, _) in released)
         {
-            request.Answer([], FindStatus.Asked);
+            serves.SetResult(true);
         }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class Relay(Relays relays, IExchange exchange, Channel channel, 
     public RelayFormat BeginSocket(ResponseHead head, in Handshake handshake)
     {
         var format = new RelayFormat(this);
-        channel.Attach(exchange.Subscription, exchange.Dispatcher, Replay.Nothing, onlyToWait: false);
+        relays.Hub.Attach(channel.Name, exchange.Subscription, new AttachOptions(), exchange);
         exchange.Upgrade(head, handshake, out _);
         exchange.Hold(format, heartbeat: 0);
         return format;
@@ -133,11 +133,11 @@ internal sealed class Relay(Relays relays, IExchange exchange, Channel channel, 
         }
     }
 
-    private void Tell(ReadOnlySpan<byte> bytes) => channel.TryPublish(new Publication(bytes.ToArray()), out _);
+    private void Tell(ReadOnlySpan<byte> bytes) => _ = relays.Hub.Broker.Publish(channel.Name, new Publication(bytes.ToArray())).AsTask();
 
     private bool Begin(ResponseHead head, RelayFormat format)
     {
-        channel.Attach(exchange.Subscription, exchange.Dispatcher, Replay.Nothing, onlyToWait: false);
+        relays.Hub.Attach(channel.Name, exchange.Subscription, new AttachOptions(), exchange);
         exchange.Start(head, out _);
         exchange.Hold(format, heartbeat: 0);
 

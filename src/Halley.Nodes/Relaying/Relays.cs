@@ -44,6 +44,9 @@ internal sealed class Relays : IHubObserver, IDisposable
         };
     }
 
+    /// <summary>Its channels: one for each subscriber that is served.</summary>
+    public Hub Hub => _hub;
+
     /// <summary>How long another node may take to begin an answer.</summary>
     public TimeSpan Timeout { get; }
 
@@ -122,7 +125,7 @@ internal sealed class Relays : IHubObserver, IDisposable
     {
     }
 
-    void IHubObserver.ChannelRemoved(Channel channel)
+    void IHubObserver.ChannelRemoved(Channel channel, bool wasClosed)
     {
     }
 

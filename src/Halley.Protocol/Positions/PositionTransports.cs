@@ -49,7 +49,6 @@ internal sealed class PositionTransports
     /// <param name="waits">Whether it waits for more; else its answer ends.</param>
     public static void Welcome(
         PositionFormat format,
-        Channel channel,
         StreamPosition place,
         in AttachResult result,
         bool waits,
@@ -63,7 +62,7 @@ internal sealed class PositionTransports
         // A poll that is held is told nothing until there is news.
         if (!holds || !format.EndsWithMessage)
         {
-            format.WriteResumption(channel.Identity, place, result, framing, output);
+            format.WriteResumption(result.Channel!.Identity, place, result, framing, output);
         }
 
         if (holds)

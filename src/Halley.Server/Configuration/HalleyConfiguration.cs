@@ -26,10 +26,15 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         string? confPath, IReadOnlyDictionary<string, string> environment, IReadOnlyList<Setting> commandLine, string? currentDirectory = null)
     {
         var listeners = new List<ListenerSection>();
-        var (file, warnings) = confPath is null ? ([], []) : ReadFile(confPath, listeners);
+        var (file, warnings, utf8) = confPath is null ? ([], [], []) : ReadFile(confPath, listeners);
         var variables = EnvironmentSettings.Read(environment);
         var directory = confPath is null ? currentDirectory ?? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
         var options = Complete(file, listeners, variables, commandLine, directory);
+        if (listeners.Count > 0)
+        {
+            options.SetFile(new ConfigurationFile(utf8, confPath!, directory));
+        }
+
         var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
         return new HalleyConfiguration(
             options,
@@ -43,6 +48,15 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     {
         var listeners = new List<ListenerSection>();
         return Complete(JsonSettings.Read(utf8, name, listeners), listeners, [], [], Environment.CurrentDirectory);
+    }
+
+    /// <summary>Reads the listeners of a file that was read before, with all else as it is.</summary>
+    public static void ReadListeners(HalleyOptions options, ConfigurationFile file)
+    {
+        var listeners = new List<ListenerSection>();
+        _ = JsonSettings.Read(file.Utf8, file.Name, listeners);
+        options.SetListeners(listeners);
+        ListenersCheck.Complete(options, file.Directory);
     }
 
     private static HalleyOptions Complete(
@@ -71,16 +85,16 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         return JsonSettings.Read(utf8, "halley.json (built in)");
     }
 
-    private static (IReadOnlyList<Setting> Settings, IReadOnlyList<ConfWarning> Warnings) ReadFile(string path, List<ListenerSection> listeners)
+    private static (IReadOnlyList<Setting> Settings, IReadOnlyList<ConfWarning> Warnings, byte[] Utf8) ReadFile(string path, List<ListenerSection> listeners)
     {
         var utf8 = ReadBytes(path);
         if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
-            return (JsonSettings.Read(utf8, path, listeners), []);
+            return (JsonSettings.Read(utf8, path, listeners), [], utf8);
         }
 
         var conf = ConfSettings.Read(utf8, path);
-        return (conf.Settings, conf.Warnings);
+        return (conf.Settings, conf.Warnings, utf8);
     }
 
     private static byte[] ReadBytes(string path)

@@ -7,6 +7,7 @@ namespace Halley.Server.Configuration;
 internal sealed class HalleyOptions
 {
     private IReadOnlyList<ListenerSection> _listeners = [];
+    private ConfigurationFile? _file;
 
     /// <summary>The file that holds the process id while the server runs; absolute once loaded. Default: none.</summary>
     [ConfigurationKeyName("pidfile")]
@@ -38,6 +39,11 @@ internal sealed class HalleyOptions
 
     /// <summary>The operator's own listeners. Only a file can set them; methods, since the binder would take a property for its own.</summary>
     public IReadOnlyList<ListenerSection> GetListeners() => _listeners;
+
+    /// <summary>The file that the listeners stand in; null where there is none, or it has none.</summary>
+    public ConfigurationFile? GetFile() => _file;
+
+    public void SetFile(ConfigurationFile file) => _file = file;
 
     public void SetListeners(IReadOnlyList<ListenerSection> listeners) => _listeners = listeners;
 }

@@ -7,8 +7,8 @@ using Halley.Engine.Links;
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Links;
-using Halley.Replicas;
-using Halley.Server.Configuration;
+using Halley.Protocol.Http;
+using Halley.Server.Backends;
 using Halley.Server.Logging;
 using Halley.Server.Memory;
 using Halley.Server.Native;
@@ -17,8 +17,8 @@ using Halley.Workers;
 namespace Halley.Server.Workers;
 
 /// <summary>
-/// One worker process, from its link to its end: replicas of the channels that its subscribers listen to, the subscribers' half of a dialect, and an engine
-/// that listens on the port all workers share. It ends when its link does.
+/// One worker process, from its link to its end: copies of the channels that its subscribers listen to, all dialects over the main process's broker, and an
+/// engine that listens on the ports that all workers share. It ends when its link does.
 /// </summary>
 internal static class WorkerNode
 {
@@ -46,26 +46,36 @@ internal static class WorkerNode
         return 0;
     }
 
-    private static void Serve(int link, HalleyOptions options, TokenAuthority tokens, TimeProvider time)
+    private static void Serve(int link, WorkerOptions setup, TokenAuthority tokens, TimeProvider time)
     {
+        var options = setup.Options;
         var ended = new ManualResetEventSlim();
-        var main = new MainLink(_ => ended.Set());
         var limits = Node.HubOptionsOf(options.Front, options.PushStream);
-        using var replicas = new ReplicaTable(main, limits, IsReachable(options), time);
-        var listener = new ListenerOptions(IPEndPoint.Parse(options.Front.Listen), ICometDialect.FrontOver(Node.ICometOptionsOf(options), replicas, tokens))
+        using var hub = new Hub(limits, time);
+        using var main = new MainLink(hub, limits.IdleTimeout, time, _ => ended.Set());
+        using var backend = new HttpBackend(options.Backend.ToOptions());
+        var dialect = new ICometDialect(Node.ICometOptionsOf(options), limits, hub, hub.Broker, tokens);
+        var listeners = Listeners.Compose(options, dialect.Front, new FormReader(dialect.Admin), hub, hub.Broker, backend, time)
+            .Zip(setup.Listeners, (listener, place) => listener with { EndPoint = IPEndPoint.Parse(place), SharesPort = true })
+            .ToList();
+        if (setup.Front is not null)
         {
-            SharesPort = true,
-            RequiresHost = options.Front.RequireHost,
-            MaxRequestHeadBytes = options.Front.MaxRequestHead,
-            MaxRequestBodyBytes = options.Front.MaxRequestBody,
-            TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
-        };
+            listeners.Add(new ListenerOptions(IPEndPoint.Parse(setup.Front), dialect.Front)
+            {
+                SharesPort = true,
+                RequiresHost = options.Front.RequireHost,
+                MaxRequestHeadBytes = options.Front.MaxRequestHead,
+                MaxRequestBodyBytes = options.Front.MaxRequestBody,
+                TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
+            });
+        }
+
         using var engine = new Engine.Engine(
             Node.EngineOptionsOf(options.Engine, Math.Max(1, Environment.ProcessorCount / options.Engine.Workers)),
-            [listener],
+            listeners,
             time,
             new LinkLogger<Engine.Engine>(main, LogLevels.Of(options.Logger.Level)));
-        engine.OpenLink(link, WorkerLimits.ForWorker(options.Admin.MaxRequestHead, options.Admin.MaxRequestBody), opened => main.Open(opened, replicas));
+        engine.OpenLink(link, Node.LinkLimitsOf(options), main.Open);
         try
         {
             engine.Start();
@@ -78,7 +88,7 @@ internal static class WorkerNode
         }
 
         using var memory = new SpareMemory(
-            () => (replicas.Count + engine.ConnectionCount) * SpareMemory.BytesPerConnection,
+            () => hub.HeldBytes + (engine.ConnectionCount * SpareMemory.BytesPerConnection),
             new ManagedHeap(),
             time,
             new LinkLogger<SpareMemory>(main, LogLevels.Of(options.Logger.Level)));
@@ -86,10 +96,6 @@ internal static class WorkerNode
         // The main process ends the link of one that has failed, too.
         ended.Wait();
     }
-
-    /// <summary>Whether all workers together could give one channel more subscribers than it may have.</summary>
-    private static bool IsReachable(HalleyOptions options) =>
-        options.Front.MaxSubscribersPerChannel < (long)options.Engine.Workers * Engine.Engine.MaxDescriptors;
 
     private static WorkerSetup? ReadSetup(int link)
     {

@@ -6,18 +6,28 @@ using Halley.Server.Configuration;
 namespace Halley.Server.Workers;
 
 /// <summary>What the operator chose, as it is handed down to a worker: whole, so that no option has to be thought of twice.</summary>
-[JsonSourceGenerationOptions(IgnoreReadOnlyProperties = true)]
-[JsonSerializable(typeof(HalleyOptions))]
-internal sealed partial class WorkerOptions : JsonSerializerContext
+/// <param name="File">Where the listeners stand; null where there are none.</param>
+/// <param name="Front">Where workers listen for subscribers of iComet's protocol, with the port where the operator left that to the system; null for nowhere.</param>
+/// <param name="Listeners">The same of the operator's own listeners, in the order of the file.</param>
+internal sealed record WorkerOptions(HalleyOptions Options, ConfigurationFile? File, string? Front, IReadOnlyList<string> Listeners)
 {
-    /// <param name="front">Where workers listen: with its port, where the operator left that to the system.</param>
-    public static byte[] Write(HalleyOptions options, IPEndPoint front)
-    {
-        var copy = Read(JsonSerializer.SerializeToUtf8Bytes(options, Default.HalleyOptions));
-        copy.Front.Listen = front.ToString();
-        return JsonSerializer.SerializeToUtf8Bytes(copy, Default.HalleyOptions);
-    }
+    public static byte[] Write(HalleyOptions options, IPEndPoint? front, IEnumerable<IPEndPoint> listeners) => JsonSerializer.SerializeToUtf8Bytes(
+        new WorkerOptions(options, options.GetFile(), front?.ToString(), [.. listeners.Select(listener => listener.ToString())]),
+        WorkerOptionsJson.Default.WorkerOptions);
 
     /// <exception cref="JsonException">These are no options.</exception>
-    public static HalleyOptions Read(ReadOnlySpan<byte> utf8) => JsonSerializer.Deserialize(utf8, Default.HalleyOptions)!;
+    public static WorkerOptions Read(ReadOnlySpan<byte> utf8)
+    {
+        var read = JsonSerializer.Deserialize(utf8, WorkerOptionsJson.Default.WorkerOptions)!;
+        if (read.File is not null)
+        {
+            HalleyConfiguration.ReadListeners(read.Options, read.File);
+        }
+
+        return read;
+    }
 }
+
+[JsonSourceGenerationOptions(IgnoreReadOnlyProperties = true)]
+[JsonSerializable(typeof(WorkerOptions))]
+internal sealed partial class WorkerOptionsJson : JsonSerializerContext;

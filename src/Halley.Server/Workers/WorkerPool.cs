@@ -26,6 +26,7 @@ internal sealed class WorkerPool : IDisposable
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly LinkedWorkers _linked = new();
     private readonly CancellationTokenSource _ending = new();
     private Task[] _running = [];
 
@@ -35,6 +36,7 @@ internal sealed class WorkerPool : IDisposable
     {
         _engine = engine;
         _hub = hub;
+        _hub.AsksAlso(_linked.Survey);
         _setup = setup;
         _limits = limits;
         _patience = patience;
@@ -163,5 +165,6 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    private void Open(int link, WorkerProcess worker) => _engine.OpenLink(link, _limits, opened => new WorkerDesk(_hub, opened, _setup, worker, _patience, _time));
+    private void Open(int link, WorkerProcess worker) =>
+        _engine.OpenLink(link, _limits, opened => new WorkerDesk(_hub, opened, _setup, _linked, worker, _patience, _time));
 }

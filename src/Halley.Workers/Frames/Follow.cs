@@ -3,22 +3,24 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A worker wants a replica of a channel.</summary>
+/// <summary>A worker wants to follow a channel.</summary>
 /// <param name="id">What both sides call it from now on; the lowest that is free.</param>
-internal readonly ref struct Follow(uint id, bool mayCreate, bool wantsPlace, long creator, ReadOnlySpan<byte> name) : IFrame
+/// <param name="idleSeconds">How long one that is created is kept after its last use; -1 for what is usual.</param>
+/// <param name="creator">Whom it would be created for, as the number of an address block; 0 for nobody in particular.</param>
+internal readonly ref struct Follow(uint id, bool mayCreate, long idleSeconds, long creator, ReadOnlySpan<byte> name) : IFrame
 {
     public uint Id { get; } = id;
 
     public bool MayCreate { get; } = mayCreate;
 
-    public bool WantsPlace { get; } = wantsPlace;
+    public long IdleSeconds { get; } = idleSeconds;
 
     /// <summary>Whom the channel would be created for, as the number of its address block; 0 for nobody in particular.</summary>
     public long Creator { get; } = creator;
 
     public ReadOnlySpan<byte> Name { get; } = name;
 
-    public static Follow Read(ref FrameReader reader) => new(reader.ReadUInt(), reader.ReadBool(), reader.ReadBool(), reader.ReadLong(), reader.ReadRest());
+    public static Follow Read(ref FrameReader reader) => new(reader.ReadUInt(), reader.ReadBool(), reader.ReadLong(), reader.ReadLong(), reader.ReadRest());
 
     /// <inheritdoc/>
     public void Write(ByteBuffer output)
@@ -26,7 +28,7 @@ internal readonly ref struct Follow(uint id, bool mayCreate, bool wantsPlace, lo
         output.WriteType(FrameType.Follow);
         output.WriteUInt(Id);
         output.WriteBool(MayCreate);
-        output.WriteBool(WantsPlace);
+        output.WriteLong(IdleSeconds);
         output.WriteLong(Creator);
         output.Write(Name);
     }

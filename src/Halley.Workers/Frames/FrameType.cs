@@ -11,9 +11,9 @@ internal enum FrameType : byte
     Refused,
     Message,
     Cleared,
-    Place,
     Position,
     Ended,
+    Presence,
     MainAlive,
 
     // From a worker to the main process.
@@ -22,10 +22,14 @@ internal enum FrameType : byte
     Log,
     Follow,
     Unfollow,
-    AskPlace,
     AskPosition,
     Count,
+    FollowPresence,
     WorkerAlive,
+
+    // From either.
+    Call = 129,
+    Answer,
 }
 
 internal static class FrameTypeWriter

@@ -4,17 +4,15 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A channel is followed: its replica begins here, and so many messages come at once that are kept of it.</summary>
+/// <summary>A channel is followed: its copy begins here, and so many messages come at once that are kept of it.</summary>
 /// <param name="Next">The offset that the next message will have.</param>
-/// <param name="Places">For how many subscribers there is a place already.</param>
-internal readonly record struct Opened(uint Id, long Epoch, long Next, in Losses Losses, int Places, int Kept) : IFrame
+internal readonly record struct Opened(uint Id, long Epoch, long Next, in Losses Losses, int Kept) : IFrame
 {
     public static Opened Read(ref FrameReader reader) => new(
         reader.ReadUInt(),
         reader.ReadLong(),
         reader.ReadLong(),
         new Losses(reader.ReadLong(), (LossReason)reader.ReadByte(), reader.ReadLong()),
-        reader.ReadInt(),
         reader.ReadInt());
 
     /// <inheritdoc/>
@@ -27,7 +25,6 @@ internal readonly record struct Opened(uint Id, long Epoch, long Next, in Losses
         output.WriteLong(Losses.To);
         output.WriteByte((byte)Losses.Reason);
         output.WriteLong(Losses.ExpiredTo);
-        output.WriteInt(Places);
         output.WriteInt(Kept);
     }
 }

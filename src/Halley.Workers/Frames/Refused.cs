@@ -1,12 +1,13 @@
+using Halley.Channels;
 using Halley.Protocol;
 using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
 /// <summary>A channel is not followed. Its number is free again.</summary>
-internal readonly record struct Refused(uint Id, FindStatus Status) : IFrame
+internal readonly record struct Refused(uint Id, AttachStatus Status) : IFrame
 {
-    public static Refused Read(ref FrameReader reader) => new(reader.ReadUInt(), (FindStatus)reader.ReadByte());
+    public static Refused Read(ref FrameReader reader) => new(reader.ReadUInt(), (AttachStatus)reader.ReadByte());
 
     /// <inheritdoc/>
     public void Write(ByteBuffer output)

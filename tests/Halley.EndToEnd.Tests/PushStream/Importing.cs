@@ -31,7 +31,7 @@ public sealed class Importing : IDisposable
 
         Assert.Equal(200, (await publisher.ReadResponseAsync()).Status);
         Assert.Equal("<it rains>", await stream.ReadChunkAsync());
-        Assert.StartsWith($"halley 0.1.0\nyour own listeners are at {_port.OnLoopback}\n", server.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"halley 0.1.0\nyour own listeners are at {_port.OnLoopback}", server.Output, StringComparison.Ordinal);
     }
 
     [Fact]

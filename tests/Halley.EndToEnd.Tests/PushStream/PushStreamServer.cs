@@ -24,7 +24,7 @@ public sealed class PushStreamServer : IAsyncLifetime
         { "location": "~ ^/lp/(.*)$", "kind": "long-polling", "channels_path": "$1", "message_template": "[~text~]" },
         { "location": "~ ^/ev/(.*)$", "kind": "eventsource", "channels_path": "$1", "ping_message_interval": "1s", "subscriber_connection_ttl": "2500ms" },
         {
-          "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1", "message_template": "<~text~>", "websocket_allow_publish": true
+          "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1", "message_template": "<~text~>", "websocket_allow_publish": true, "websocket_allow_unmasked": true
         },
         { "location": "^~ /mini", "kind": "mini-comet" },
         { "location": "/denied", "kind": "statistics", "channels_path": "$arg_id", "deny": ["all"] }

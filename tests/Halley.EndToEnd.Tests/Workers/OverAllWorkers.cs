@@ -63,18 +63,6 @@ public sealed class OverAllWorkers(OverAllWorkers.WorkingServer server) : Worker
     }
 
     [Fact]
-    public async Task A_channel_has_no_more_subscribers_than_it_may_have_over_all_workers()
-    {
-        var channel = NewChannel();
-        await SubscribeAllAsync(Transport.Stream, channel);
-        for (var n = 0; n < 10; n++)
-        {
-            var refused = await SubscribeAsync(Transport.Stream, channel, 1);
-            Assert.Equal(Transport.Stream.Wrap(Message("429", channel, 0, "Too many subscribers")), await refused.ReadChunkAsync());
-        }
-    }
-
-    [Fact]
     public async Task Closing_and_clearing_and_broadcasts_reach_every_worker()
     {
         var channel = NewChannel();

@@ -1,3 +1,5 @@
+using Halley.Testing.Doubles;
+
 namespace Halley.Protocol.Tests.Nchan;
 
 /// <summary>Groups of channels: counted exactly, limited exactly, told of and deleted together.</summary>
@@ -151,7 +153,7 @@ public sealed class GroupTests : IDisposable
     public void What_other_dialects_do_is_counted_too()
     {
         var channel = _node.Hub.FindOrCreate("x/a"u8)!;
-        channel.TryPublish(new Publication("four"u8.ToArray()), out _);
+        _node.Hub.Broker.Publish("x/a"u8, new Publication("four"u8.ToArray())).Now();
         Assert.StartsWith(
             "channels: 1\r\nsubscribers: 0\r\nmessages: 1\r\nshared memory used by messages: 4 bytes\r\n", _node.Ask("/group/x").Body, StringComparison.Ordinal);
     }

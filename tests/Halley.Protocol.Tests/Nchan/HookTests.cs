@@ -1,9 +1,11 @@
 using System.Net;
 using Halley.Access;
+using Halley.Channels;
 using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Tests.Routing;
+using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests.Nchan;
 
@@ -121,7 +123,7 @@ public sealed class HookTests : IDisposable
     [InlineData("POST /ps/a")]
     public void A_refusal_is_passed_on_with_what_the_client_needs_of_it(string request)
     {
-        _guarded.Hub.FindOrCreate("a"u8)!.TryPublish(new Publication("old"u8.ToArray()), out _);
+        _guarded.Hub.Broker.Publish("a"u8, new Publication("old"u8.ToArray())).Now();
         var answer = _guarded.Ask(request, "x");
         Guard.Answer(401, "log in", ("Content-Type", "text/x"), ("WWW-Authenticate", "Basic"), ("X-Internal", "secret"));
         Assert.Equal("401 Reason", answer.Status);
@@ -156,7 +158,7 @@ public sealed class HookTests : IDisposable
         var answer = _guarded.Ask("POST /pub/a", "body", "Content-Type: text/x|X-EventSource-Event: e");
         Guard.Answer(204);
         Assert.Equal("202 Accepted", answer.Status);
-        var message = _guarded.Hub.Find("a"u8)!.NewestKept!;
+        var message = _guarded.Hub.Find("a"u8)!.Read(Replay.Newest(1))[0];
         Assert.Equal("body"u8, message.Payload);
         Assert.Equal("text/x"u8, message.Labels!.ContentType!);
         Assert.Equal("e"u8, message.Labels.EventType!);
@@ -172,7 +174,7 @@ public sealed class HookTests : IDisposable
         Assert.Null(answer.Head);
         Rewriter.Answer(200, "HELLO", ("Content-Type", "text/y"));
         Assert.Equal("202 Accepted", answer.Status);
-        var message = _rewriting.Hub.Find("a"u8)!.NewestKept!;
+        var message = _rewriting.Hub.Find("a"u8)!.Read(Replay.Newest(1))[0];
         Assert.Equal("HELLO"u8, message.Payload);
         Assert.Equal("text/y"u8, message.Labels!.ContentType!);
     }
@@ -183,7 +185,7 @@ public sealed class HookTests : IDisposable
         var answer = _rewriting.Ask("POST /ps/a", "as is", "Content-Type: text/x");
         Rewriter.Answer(304);
         Assert.Equal("202 Accepted", answer.Status);
-        Assert.Equal("as is"u8, _rewriting.Hub.Find("a"u8)!.NewestKept!.Payload);
+        Assert.Equal("as is"u8, _rewriting.Hub.Find("a"u8)!.Read(Replay.Newest(1))[0].Payload);
         answer = _rewriting.Ask("POST /pub/a", "drop");
         Rewriter.Answer(204);
         Assert.Equal("204 No Content", answer.Status);

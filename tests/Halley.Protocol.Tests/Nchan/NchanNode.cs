@@ -92,9 +92,15 @@ internal sealed class NchanNode : IDisposable
         request = request.StartsWith('/') ? "GET " + request : request;
         var lines = fields.Length == 0 ? "" : fields.Replace("|", "\r\n", StringComparison.Ordinal) + "\r\n";
         var bytes = $"{request} HTTP/1.1\r\nHost: halley\r\n{lines}\r\n".Latin1();
-        Assert.Null(RequestParser.Parse(bytes, out var head));
-        _router.Handle(new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), body.Latin1()), exchange);
+        exchange.HandleAgain = Handle;
+        Handle();
         return exchange;
+
+        void Handle()
+        {
+            Assert.Null(RequestParser.Parse(bytes, out var head));
+            _router.Handle(new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), body.Latin1()), exchange);
+        }
     }
 
     /// <summary>Publishes messages to a channel, each of which is taken.</summary>

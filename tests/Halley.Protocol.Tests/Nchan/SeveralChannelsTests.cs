@@ -42,9 +42,9 @@ public sealed class SeveralChannelsTests : IDisposable
         var poll = _node.Ask("/sub/a,b");
 
         // b's audience is to be told already when a's message comes, and is told the one behind it in the same turn.
-        _node.Hub.Find("b"u8)!.TryPublish(new Publication("0"u8.ToArray()), out _);
-        _node.Hub.Find("a"u8)!.TryPublish(new Publication("1"u8.ToArray()), out _);
-        _node.Hub.Find("b"u8)!.TryPublish(new Publication("2"u8.ToArray()), out _);
+        _node.Hub.Broker.Publish("b"u8, new Publication("0"u8.ToArray())).Now();
+        _node.Hub.Broker.Publish("a"u8, new Publication("1"u8.ToArray())).Now();
+        _node.Hub.Broker.Publish("b"u8, new Publication("2"u8.ToArray())).Now();
         _node.Dispatcher.RunAll();
         Assert.Equal("012", DataOf(stream));
         Assert.Equal("0", poll.Body);
@@ -58,11 +58,11 @@ public sealed class SeveralChannelsTests : IDisposable
     {
         // Somebody is still to be told of b's first message when the poll comes; so b's second one, too, is told before a's.
         _node.Ask("/sub/b", fields: Events);
-        _node.Hub.Find("b"u8)!.TryPublish(new Publication("0"u8.ToArray()), out _);
+        _node.Hub.Broker.Publish("b"u8, new Publication("0"u8.ToArray())).Now();
         var poll = _node.AskOn(_node.Dispatcher, "/sub/b,a", fields: $"Last-Event-Id: {_node.Second}:1");
         Assert.True(poll.IsHeld);
-        _node.Hub.Find("a"u8)!.TryPublish(new Publication("1"u8.ToArray()), out _);
-        _node.Hub.Find("b"u8)!.TryPublish(new Publication("2"u8.ToArray()), out _);
+        _node.Hub.Broker.Publish("a"u8, new Publication("1"u8.ToArray())).Now();
+        _node.Hub.Broker.Publish("b"u8, new Publication("2"u8.ToArray())).Now();
         _node.Dispatcher.RunAll();
         Assert.Equal("1", poll.Body);
     }

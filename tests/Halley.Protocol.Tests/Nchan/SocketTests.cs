@@ -1,4 +1,6 @@
+using Halley.Channels;
 using Halley.Protocol.Dialects.Nchan;
+using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests.Nchan;
 
@@ -75,7 +77,7 @@ public sealed class SocketTests : IDisposable
         socket.Say("hi");
         Assert.True(socket.IsEnded);
         Assert.Equal([0x88, 45, 0x03, 0xF0], socket.BodyBytes[..4]);
-        Assert.Null(_node.Hub.Find("a"u8)!.NewestKept);
+        Assert.Empty(_node.Hub.Find("a"u8)!.Read(Replay.Newest(1)));
     }
 
     [Fact]
@@ -97,7 +99,7 @@ public sealed class SocketTests : IDisposable
         var socket = node.Ask("/ps/a", fields: Handshake);
         socket.Say("hi");
         Assert.True(socket.IsEnded);
-        Assert.Null(node.Hub.Find("a"u8)!.NewestKept);
+        Assert.Empty(node.Hub.Find("a"u8)!.Read(Replay.Newest(1)));
     }
 
     [Fact]
@@ -127,7 +129,7 @@ public sealed class SocketTests : IDisposable
         Assert.Contains(("X-Subscriber-Type", "websocket"), node.Backend.Last.Fields);
         node.Backend.Answer(200);
         Assert.Equal("101 Switching Protocols", socket.Status);
-        node.Hub.Find("a"u8)!.TryPublish(new Publication("x"u8.ToArray()), out _);
+        node.Hub.Broker.Publish("a"u8, new Publication("x"u8.ToArray())).Now();
         node.Dispatcher.RunAll();
         Assert.Contains("id: ", socket.Body, StringComparison.Ordinal);
     }

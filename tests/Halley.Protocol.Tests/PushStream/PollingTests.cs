@@ -1,5 +1,6 @@
 using Halley.Channels;
 using Halley.Protocol.Dialects.PushStream;
+using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests.PushStream;
 
@@ -72,8 +73,8 @@ public sealed class PollingTests : IDisposable
         Assert.Equal(2, _node.Hub.SubscriberCount);
 
         // Both are on their way before either is told: the order in which the channels tell is not that of the messages.
-        _node.Broker.Publish("b"u8, new Publication("1"u8.ToArray()) { Retention = new Retention(10, null) });
-        _node.Broker.Publish("a"u8, new Publication("2"u8.ToArray()) { Retention = new Retention(10, null) });
+        _node.Broker.Publish("b"u8, new Publication("1"u8.ToArray()) { Retention = new Retention(10, null) }).Now();
+        _node.Broker.Publish("a"u8, new Publication("2"u8.ToArray()) { Retention = new Retention(10, null) }).Now();
         _node.Dispatcher.RunAll();
         var next = _node.Ask("/sub/a/b", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: {poll.Fields.Split("W/")[1].TrimEnd()}");
         Assert.Contains("<1:b:1>", poll.Body + next.Body, StringComparison.Ordinal);
@@ -86,7 +87,7 @@ public sealed class PollingTests : IDisposable
         // Told of the later message first, the poll of two channels says the earlier one too.
         List<Channel> channels = [_node.Hub.FindOrCreate("a"u8)!, _node.Hub.FindOrCreate("b"u8)!];
         var several = new SeveralChannels([.. channels.Select(channel => (channel, Replay.Nothing))]);
-        several.BeginToWait([.. channels.Select(channel => new AttachResult(default, channel.Position, []))]);
+        several.BeginToWait([.. channels.Select(channel => new AttachResult(default, channel, channel.Position, []))]);
         _node.Publish("b", "earlier");
         _node.Publish("a", "later");
         var later = channels[0].Read(Replay.From(1))[0];

@@ -237,7 +237,7 @@ public sealed class StreamingTests : IDisposable
     public void What_iComet_publishes_reaches_push_stream()
     {
         var subscriber = _node.Ask("/sub/a");
-        _node.Broker.Publish("a"u8, new Publication("x"u8.ToArray()));
+        _node.Broker.Publish("a"u8, new Publication("x"u8.ToArray())).Now();
         _node.Dispatcher.RunAll();
         Assert.Equal("[1|a|x|||1]", subscriber.Body);
     }

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
+
 namespace Halley.Testing.Doubles;
 
-/// <summary>A dispatcher whose thread is the test: what is posted waits until it is told to run.</summary>
+/// <summary>A dispatcher whose thread is the test: what is posted, by any thread, waits until it is told to run.</summary>
 public sealed class ManualDispatcher : IDispatcher
 {
-    private readonly Queue<IWork> _posted = new();
+    private readonly ConcurrentQueue<IWork> _posted = new();
 
     /// <summary>How many pieces of work wait.</summary>
     public int Waiting => _posted.Count;
@@ -32,7 +34,7 @@ public sealed class ManualDispatcher : IDispatcher
     /// <param name="slice">How many steps a piece of work may do before the others have their turn.</param>
     public void RunAll(int slice = int.MaxValue)
     {
-        while (_posted.Count > 0)
+        while (!_posted.IsEmpty)
         {
             RunSlice(slice);
         }

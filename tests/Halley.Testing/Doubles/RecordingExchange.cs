@@ -61,6 +61,9 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     /// <summary>How often what it waited for was answered, so that its handler would have been called again.</summary>
     public int TimesToGoOn { get; private set; }
 
+    /// <summary>Has its handler called again, where the test stands in for the host in that too.</summary>
+    public Action? HandleAgain { get; set; }
+
     /// <summary>How to give up what the answer waits for, and whether its client's ending does; null while it waits for nothing.</summary>
     public (Action GiveUp, bool EndsWithClient)? Awaited { get; private set; }
 
@@ -245,7 +248,11 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
 
     private sealed class Waiting(RecordingExchange exchange) : Postponement
     {
-        protected override void GoOn() => exchange.TimesToGoOn++;
+        protected override void Resume()
+        {
+            exchange.TimesToGoOn++;
+            exchange.HandleAgain?.Invoke();
+        }
     }
 
     /// <summary>A place in a further channel, whose messages go into the same answer.</summary>

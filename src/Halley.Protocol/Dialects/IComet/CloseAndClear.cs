@@ -1,51 +1,46 @@
+using Halley.Broker;
+using Halley.Channels;
 using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary><c>/close</c> ends a channel, <c>/clear</c> forgets its messages; both say the number that would have come next.</summary>
-internal sealed class CloseAndClear(Hub hub)
+internal sealed class CloseAndClear(IBroker broker)
 {
     public void Close(in HttpRequest request, IExchange exchange)
     {
         var name = new Parameters(request).Text("cname"u8);
-        if (hub.Close(name, out var position))
+        if (exchange.TryRecall("close"u8, out ChannelState? last) || exchange.TryAwait("close"u8, broker.Close(name), out last))
         {
-            Reply(exchange, position);
-        }
-        else
-        {
-            ReplyNotConnected(exchange, name);
+            Reply(exchange, name, last?.Position);
         }
     }
 
     public void Clear(in HttpRequest request, IExchange exchange)
     {
         var name = new Parameters(request).Text("cname"u8);
-        if (hub.Find(name) is { } channel)
+        if (exchange.TryRecall("clear"u8, out StreamPosition? position) || exchange.TryAwait("clear"u8, broker.Clear(name), out position))
         {
-            Reply(exchange, channel.Clear());
-        }
-        else
-        {
-            ReplyNotConnected(exchange, name);
+            Reply(exchange, name, position);
         }
     }
 
-    private static void Reply(IExchange exchange, StreamPosition position)
+    private static void Reply(IExchange exchange, ReadOnlySpan<byte> name, StreamPosition? known)
     {
+        if (known is not { } position)
+        {
+            var unknown = new ByteBuffer();
+            unknown.Write("channel["u8);
+            LineText.Write(name, unknown);
+            unknown.Write("] not connected\n"u8);
+            exchange.Reply(Heads.NotConnected, unknown.Written);
+            return;
+        }
+
         var body = new ByteBuffer();
         body.Write("ok "u8);
         body.WriteDecimal(position.Offset);
         body.WriteByte((byte)'\n');
         exchange.Reply(Heads.AdminHtml, body.Written);
-    }
-
-    private static void ReplyNotConnected(IExchange exchange, ReadOnlySpan<byte> name)
-    {
-        var body = new ByteBuffer();
-        body.Write("channel["u8);
-        LineText.Write(name, body);
-        body.Write("] not connected\n"u8);
-        exchange.Reply(Heads.NotConnected, body.Written);
     }
 }

@@ -1,3 +1,4 @@
+using Halley.Broker;
 using Halley.Channels;
 using Halley.Presence;
 using Halley.Protocol.Http;
@@ -6,7 +7,7 @@ using Halley.Protocol.Transports;
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary><c>/psub</c>: a back end follows the comings and goings of channels, a line for each: <c>1 NAME</c> is here, <c>0 NAME</c> is gone.</summary>
-internal sealed class FollowPresence(Hub hub)
+internal sealed class FollowPresence(IBroker broker)
 {
     private static readonly TransportFormat Lines = new PresenceFormat();
 
@@ -18,7 +19,7 @@ internal sealed class FollowPresence(Hub hub)
             return;
         }
 
-        var result = hub.Presence.Attach(exchange.Subscription, exchange.Dispatcher);
+        var result = broker.FollowPresence(exchange.Subscription, exchange.Dispatcher);
         if (result.Status != AttachStatus.Attached)
         {
             exchange.Reply(Heads.TooManyFollowers, default);

@@ -6,15 +6,15 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary>The paths that publishers and operators use, behind the address filter. A front path is unknown here.</summary>
-internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, Hub hub, IBroker broker, TokenAuthority tokens) : IRequestHandler
+internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBroker broker, TokenAuthority tokens) : IRequestHandler
 {
     private readonly AddressRules _rules = options.AdminRules;
     private readonly Push _push = new(options, broker);
     private readonly PushToAll _broadcast = new(broker);
-    private readonly Sign _sign = new(options, limits, hub, tokens);
-    private readonly CloseAndClear _channel = new(hub);
-    private readonly InfoAndCheck _info = new(hub);
-    private readonly FollowPresence _presence = new(hub);
+    private readonly Sign _sign = new(options, limits, broker, tokens);
+    private readonly CloseAndClear _channel = new(broker);
+    private readonly InfoAndCheck _info = new(broker);
+    private readonly FollowPresence _presence = new(broker);
 
     /// <inheritdoc/>
     public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => IsAllowed(head, exchange);

@@ -11,13 +11,9 @@ public sealed class ICometDialect
     public ICometDialect(ICometOptions options, HubOptions limits, Hub hub, IBroker broker, TokenAuthority? tokens = null)
     {
         tokens ??= new TokenAuthority();
-        Front = FrontOver(options, hub, tokens);
-        Admin = new ICometAdmin(options, limits, hub, broker, tokens);
+        Front = new ICometFront(options, hub, tokens);
+        Admin = new ICometAdmin(options, limits, broker, tokens);
     }
-
-    /// <summary>What subscribers use, in a process that serves nobody else and may have its channels from another.</summary>
-    public static IRequestHandler FrontOver(ICometOptions options, IChannelFinder channels, TokenAuthority tokens) =>
-        new ICometFront(options, channels, tokens);
 
     /// <summary>What subscribers use: /sub /poll /stream /sse /iframe /ws /ping.</summary>
     public IRequestHandler Front { get; }

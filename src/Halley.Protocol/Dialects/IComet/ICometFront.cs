@@ -5,10 +5,10 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary>The paths that subscribers use, behind the address filter. An admin path is unknown here.</summary>
-internal sealed class ICometFront(ICometOptions options, IChannelFinder channels, TokenAuthority tokens) : IRequestHandler
+internal sealed class ICometFront(ICometOptions options, Hub hub, TokenAuthority tokens) : IRequestHandler
 {
     private readonly AddressRules _rules = options.FrontRules;
-    private readonly Subscribe _subscribe = new(options, channels, tokens);
+    private readonly Subscribe _subscribe = new(options, hub, tokens);
     private readonly Ping _ping = new(options);
 
     private readonly Transport _poll = Transport.Poll(options.PollingTimeout);

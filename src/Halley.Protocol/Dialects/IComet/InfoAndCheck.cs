@@ -1,9 +1,11 @@
+using Halley.Broker;
+using Halley.Channels;
 using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary><c>/info</c> counts channels and subscribers, <c>/check</c> says whether a channel exists. Their JSON has blanks, as the original's.</summary>
-internal sealed class InfoAndCheck(Hub hub)
+internal sealed class InfoAndCheck(IBroker broker)
 {
     public void Info(in HttpRequest request, IExchange exchange)
     {
@@ -11,17 +13,27 @@ internal sealed class InfoAndCheck(Hub hub)
         var body = new ByteBuffer();
         if (name.IsEmpty)
         {
+            if (!exchange.TryRecall("count"u8, out Counts counts) && !exchange.TryAwait("count"u8, broker.Count(), out counts))
+            {
+                return;
+            }
+
             body.Write("{\"version\": \"0.2.5\", \"channels\": "u8);
-            body.WriteDecimal(hub.ChannelCount);
+            body.WriteDecimal(counts.Channels);
             body.Write(", \"subscribers\": "u8);
-            body.WriteDecimal(hub.SubscriberCount);
+            body.WriteDecimal(counts.Subscribers);
         }
         else
         {
+            if (!exchange.TryRecall("info"u8, out ChannelState? state) && !exchange.TryAwait("info"u8, broker.Info(name), out state))
+            {
+                return;
+            }
+
             body.Write("{\"cname\": \""u8);
             JsonText.Write(name, inScript: true, body);
             body.Write("\", \"subscribers\": "u8);
-            body.WriteDecimal(hub.Find(name)?.SubscriberCount ?? 0);
+            body.WriteDecimal(state?.Subscribers ?? 0);
         }
 
         body.Write("}\n"u8);
@@ -31,9 +43,14 @@ internal sealed class InfoAndCheck(Hub hub)
     public void Check(in HttpRequest request, IExchange exchange)
     {
         var name = new Parameters(request).Text("cname"u8);
+        if (!exchange.TryRecall("check"u8, out ChannelState? state) && !exchange.TryAwait("check"u8, broker.Info(name), out state))
+        {
+            return;
+        }
+
         var body = new ByteBuffer();
         body.WriteByte((byte)'{');
-        if (hub.Find(name) is not null)
+        if (state is not null)
         {
             body.WriteByte((byte)'"');
             JsonText.Write(name, inScript: true, body);

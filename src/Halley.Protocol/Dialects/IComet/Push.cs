@@ -24,7 +24,13 @@ internal sealed class Push(ICometOptions options, IBroker broker)
             return;
         }
 
-        switch (broker.Publish(name, new Publication(parameters.Bytes("content"u8)) { Traits = traits }).Status)
+        if (!exchange.TryRecall("push"u8, out PublishResult result)
+            && !exchange.TryAwait("push"u8, broker.Publish(name, new Publication(parameters.Bytes("content"u8)) { Traits = traits }), out result))
+        {
+            return;
+        }
+
+        switch (result.Status)
         {
             case PublishStatus.TooManyChannels:
                 exchange.Reply(Heads.TooManyChannels, default);

@@ -21,6 +21,7 @@ internal sealed class PushToAll(IBroker broker)
         }
 
         var content = parameters.Bytes("content"u8);
-        exchange.Dispatcher.Post(broker.PublishToAll(content, () => exchange.Reply(Heads.AdminUntyped, "ok\n"u8)));
+        Completion.Tell(
+            broker.PublishToAll(content, exchange.Dispatcher), exchange, static (_, exchange) => exchange.Reply(Heads.AdminUntyped, "ok\n"u8));
     }
 }

@@ -1,10 +1,11 @@
 using Halley.Access;
+using Halley.Broker;
 using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary><c>/sign</c>: a back end lets a channel be, and gets the token that lets subscribers in.</summary>
-internal sealed class Sign(ICometOptions options, HubOptions limits, Hub hub, TokenAuthority tokens)
+internal sealed class Sign(ICometOptions options, HubOptions limits, IBroker broker, TokenAuthority tokens)
 {
     // The original always points at most 10 messages back, whatever the channel keeps; where it keeps more, so do we.
     private const int OriginalStepsBack = 10;
@@ -25,20 +26,26 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, Hub hub, To
 
         var expires = parameters.Number("expires"u8);
         var keepFor = expires > 0 ? TimeSpan.FromSeconds(Math.Min(expires, int.MaxValue)) : _idleTimeout;
-        if (hub.Reserve(name, keepFor) is not { } channel)
+        if (!exchange.TryRecall("sign"u8, out Reservation? reservation)
+            && !exchange.TryAwait("sign"u8, broker.Reserve(name, keepFor, _stepsBack), out reservation))
+        {
+            return;
+        }
+
+        if (reservation is not { } channel)
         {
             exchange.Reply(Heads.TooManyChannels, default);
             return;
         }
 
         Span<byte> token = stackalloc byte[TokenAuthority.TokenLength];
-        tokens.Sign(name, channel.Epoch, token);
+        tokens.Sign(name, channel.Position.Epoch, token);
 
         var body = new ByteBuffer();
         body.Write("{\"type\":\"sign\",\"cname\":\""u8);
         JsonText.Write(name, inScript: true, body);
         body.Write("\",\"seq\":"u8);
-        body.WriteDecimal(channel.OldestKept(_stepsBack));
+        body.WriteDecimal(channel.Oldest);
         body.Write(",\"token\":\""u8);
         body.Write(token);
         body.Write("\",\"expires\":"u8);
@@ -48,7 +55,7 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, Hub hub, To
         if (parameters.Has("epoch"u8))
         {
             body.Write(",\"epoch\":\""u8);
-            body.WriteDecimal(channel.Epoch);
+            body.WriteDecimal(channel.Position.Epoch);
             body.WriteByte((byte)'"');
         }
 

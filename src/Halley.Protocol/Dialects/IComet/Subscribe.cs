@@ -7,7 +7,7 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary><c>/sub /poll /stream /sse /iframe /ws</c>: a subscriber arrives.</summary>
-internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, TokenAuthority tokens)
+internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority tokens)
 {
     private readonly ChannelName _name = new(options);
     private readonly TimeSpan _pollingTimeout = options.PollingTimeout;
@@ -56,63 +56,43 @@ internal sealed class Subscribe(ICometOptions options, IChannelFinder channels, 
             return;
         }
 
-        while (!TrySubscribe(name, place, request, parameters, exchange, transport))
+        var options = new AttachOptions
         {
-            // The channel was closed between finding it and attaching: it is looked up again.
-        }
-    }
-
-    private bool TrySubscribe(
-        ReadOnlySpan<byte> name,
-        StreamPosition place,
-        in HttpRequest request,
-        in Parameters parameters,
-        IExchange exchange,
-        Transport transport)
-    {
-        var replay = transport.Format is PositionFormat ? Replay.Resume(place) : Replay.From(place.Offset);
-        var creator = channels.CountsCreators ? exchange.ShareOf(request.Head) : default;
-        var status = channels.Find(name, mayCreate: !_requireToken, creator, replay, exchange, out var channel);
-        if (status == FindStatus.Asked)
-        {
-            return true;
-        }
-
-        if (_requireToken && (channel is null || !tokens.Verify(name, channel.Epoch, parameters.Text("token"u8))))
-        {
-            Refuse(request, exchange, transport, name, "401"u8, "Token error"u8);
-            return true;
-        }
-
-        if (channel is null)
-        {
-            Refuse(request, exchange, transport, name, "429"u8, status == FindStatus.TooManySubscribers ? "Too many subscribers"u8 : "Too many channels"u8);
-            return true;
-        }
-
-        var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, replay, transport.Format.EndsWithMessage);
+            Replay = transport.Format is PositionFormat ? Replay.Resume(place) : Replay.From(place.Offset),
+            OnlyToWait = transport.Format.EndsWithMessage,
+            MayCreate = !_requireToken,
+            Creator = hub.CountsCreators ? exchange.ShareOf(request.Head) : default,
+            Tokens = _requireToken ? tokens : null,
+            Token = _requireToken ? parameters.Text("token"u8) : default,
+        };
+        var result = hub.Attach(name, exchange.Subscription, options, exchange);
         switch (result.Status)
         {
-            case AttachStatus.ChannelClosed:
-                return false;
-            case AttachStatus.TooManySubscribers when channels.FindPlace(channel, exchange) == FindStatus.Asked:
-                return true;
+            case AttachStatus.Pending:
+                break;
+            case AttachStatus.Forbidden or AttachStatus.NoSuchChannel:
+                Refuse(request, exchange, transport, name, "401"u8, "Token error"u8);
+                break;
+            case AttachStatus.TooManyChannels:
+                Refuse(request, exchange, transport, name, "429"u8, "Too many channels"u8);
+                break;
             case AttachStatus.TooManySubscribers:
                 Refuse(request, exchange, transport, name, "429"u8, "Too many subscribers"u8);
-                return true;
+                break;
             default:
-                Welcome(request, exchange, transport, channel, place, result, (int)parameters.Number("noop"u8));
-                return true;
+                Welcome(request, exchange, transport, place, result, (int)parameters.Number("noop"u8));
+                break;
         }
     }
 
     private static void Welcome(
-        in HttpRequest request, IExchange exchange, Transport transport, Channel channel, StreamPosition place, in AttachResult result, int noop)
+        in HttpRequest request, IExchange exchange, Transport transport, StreamPosition place, in AttachResult result, int noop)
     {
+        var channel = result.Channel!;
         var output = Start(request, exchange, transport, transport.Head, out var framing);
         if (transport.Format is PositionFormat format)
         {
-            PositionTransports.Welcome(format, channel, place, result, waits: true, noop, framing, output, exchange);
+            PositionTransports.Welcome(format, place, result, waits: true, noop, framing, output, exchange);
             return;
         }
 

@@ -1,10 +1,11 @@
+using Halley.Broker;
 using Halley.Channels;
 using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.MiniComet;
 
 /// <summary><c>/sub</c>: a subscriber arrives, and takes the place of the one that had this id.</summary>
-internal sealed class Listen(int maxIds, Hub hub)
+internal sealed class Listen(int maxIds, Hub hub, IBroker broker)
 {
     public void Handle(in RoutedRequest request, IExchange exchange)
     {
@@ -15,29 +16,30 @@ internal sealed class Listen(int maxIds, Hub hub)
         }
 
         // Closing the channel ends the answer of whoever was there; the next one of that name is new.
-        if (hub.Find(id) is { SubscriberCount: > 0 })
+        if (!exchange.TryRecall("before"u8, out ChannelState? before) && !exchange.TryAwait("before"u8, broker.Info(id), out before))
         {
-            hub.Close(id, out _);
+            return;
         }
 
-        var creator = hub.CountsCreators ? exchange.ShareOf(request.Request.Head) : default;
-        while (hub.FindOrCreate(id, creator) is { } channel)
+        if (before is { Subscribers: > 0 }
+            && !exchange.TryRecall("close"u8, out before) && !exchange.TryAwait("close"u8, broker.Close(id), out before))
         {
-            var result = channel.Attach(exchange.Subscription, exchange.Dispatcher, Replay.Nothing, onlyToWait: false);
-            if (result.Status == AttachStatus.Attached)
-            {
+            return;
+        }
+
+        var options = new AttachOptions { Creator = hub.CountsCreators ? exchange.ShareOf(request.Request.Head) : default };
+        switch (hub.Attach(id, exchange.Subscription, options, exchange).Status)
+        {
+            case AttachStatus.Pending:
+                break;
+            case AttachStatus.Attached:
                 var output = exchange.Start(Heads.Listening, out var framing);
                 LineFormat.WriteLine("welcome"u8, id, "hello world!"u8, framing, output);
                 exchange.Hold(LineFormat.Instance, heartbeat: 0);
-                return;
-            }
-
-            if (result.Status == AttachStatus.TooManySubscribers)
-            {
                 break;
-            }
+            default:
+                exchange.Reply(Heads.Full, default);
+                break;
         }
-
-        exchange.Reply(Heads.Full, default);
     }
 }

@@ -12,8 +12,8 @@ public sealed class MiniCometDialect : IEndpoint
     /// <param name="maxIds">How many ids there are, from 0; the original has 1,000.</param>
     public MiniCometDialect(int maxIds, Hub hub, IBroker broker)
     {
-        _listen = new Listen(maxIds, hub);
-        _speak = new Speak(maxIds, hub, broker);
+        _listen = new Listen(maxIds, hub, broker);
+        _speak = new Speak(maxIds, broker);
     }
 
     /// <inheritdoc/>

@@ -1,11 +1,12 @@
 using Halley.Broker;
+using Halley.Channels;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.MiniComet;
 
 /// <summary><c>/pub</c>: one message to the subscriber of an id, if there is one.</summary>
-internal sealed class Speak(int maxIds, Hub hub, IBroker broker)
+internal sealed class Speak(int maxIds, IBroker broker)
 {
     private static readonly Retention NotKept = new(0, null);
 
@@ -18,14 +19,23 @@ internal sealed class Speak(int maxIds, Hub hub, IBroker broker)
         }
 
         var read = new HttpRequest(request.Request.Head, request.Request.Path, form);
-        if (!Id.TryRead(read, maxIds, out var text, out var id) || hub.Find(id) is not { SubscriberCount: > 0 })
+        ChannelState? listener = null;
+        if (Id.TryRead(read, maxIds, out var text, out var id)
+            && !exchange.TryRecall("listener"u8, out listener) && !exchange.TryAwait("listener"u8, broker.Info(id), out listener))
+        {
+            return;
+        }
+
+        if (listener is not { Subscribers: > 0 })
         {
             exchange.Reply(Heads.NotConnected, [.. "id: "u8, .. text, .. " not connected\n"u8]);
             return;
         }
 
-        var content = new Parameters(read).Bytes("content"u8);
-        broker.Publish(id, new Publication(content) { Retention = NotKept });
-        exchange.Reply(Heads.Spoken, "ok\n"u8);
+        var publication = new Publication(new Parameters(read).Bytes("content"u8)) { Retention = NotKept };
+        if (exchange.TryRecall("publish"u8, out PublishResult result) || exchange.TryAwait("publish"u8, broker.Publish(id, publication), out result))
+        {
+            exchange.Reply(Heads.Spoken, "ok\n"u8);
+        }
     }
 }

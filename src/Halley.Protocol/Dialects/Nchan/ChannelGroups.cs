@@ -25,6 +25,15 @@ internal sealed class ChannelGroups : IHubObserver
     /// <inheritdoc/>
     public int BytesPerChannel => BytesOfGroup;
 
+    /// <summary>What is told of a group, with the limits of its own. Any thread.</summary>
+    public GroupInfo InfoOf(ReadOnlySpan<byte> name)
+    {
+        lock (AdmissionTo(name))
+        {
+            return Find(name) is { } group ? group.InfoWith(group.OwnLimits ?? default) : default;
+        }
+    }
+
     /// <summary>The group of that name; null where it has neither a channel nor limits of its own.</summary>
     public ChannelGroup? Find(ReadOnlySpan<byte> name)
     {
@@ -80,7 +89,7 @@ internal sealed class ChannelGroups : IHubObserver
         }
     }
 
-    public void ChannelRemoved(Channel channel)
+    public void ChannelRemoved(Channel channel, bool wasClosed)
     {
         if (TryFind(channel, out var name, out var group) && group.Remove(channel))
         {

@@ -1,4 +1,3 @@
-using Halley.Channels;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
 
@@ -50,55 +49,53 @@ internal sealed class GroupEndpoint : IEndpoint
         {
             Heads.Refuse(Refusal.GroupName, origin, exchange);
         }
-        else
+        else if (_hooks.TryAuthorize(request, exchange, origin, [name], ("X-Publisher-Type", "group")))
         {
-            _hooks.Authorize(request, exchange, origin, [name], ("X-Publisher-Type", "group"), (in request) => Serve(request, name, origin, exchange));
+            Serve(request, name, origin, exchange);
         }
     }
 
     private void Serve(in RoutedRequest request, byte[] name, string[] origin, IExchange exchange)
     {
+        if (!exchange.TryRecall("before"u8, out GroupInfo before) && !exchange.TryAwait("before"u8, _channels.InfoOfGroup(name), out before))
+        {
+            return;
+        }
+
         var language = Info.LanguageOf(request.Request.Field("Accept"u8));
         switch (request.Request.Method)
         {
             case RequestMethod.Post:
-                SetLimits(request, name, language, origin, exchange);
+                SetLimits(request, name, before, language, origin, exchange);
                 break;
             case RequestMethod.Delete:
-                var info = InfoOf(name);
-                var channels = _channels.Groups.Find(name)?.Channels() ?? [];
-                exchange.Dispatcher.Post(new Deletion(_channels, channels, () => Reply(info, language, origin, exchange)));
+                Completion.Tell(
+                    _channels.DeleteGroup(name, exchange.Dispatcher), exchange, (_, exchange) => Reply(before, language, origin, exchange));
                 break;
             default:
-                Reply(InfoOf(name), language, origin, exchange);
+                Reply(before, language, origin, exchange);
                 break;
         }
     }
 
-    private void SetLimits(in RoutedRequest request, byte[] name, InfoLanguage language, string[] origin, IExchange exchange)
+    private void SetLimits(in RoutedRequest request, byte[] name, in GroupInfo before, InfoLanguage language, string[] origin, IExchange exchange)
     {
-        Refusal? refusal;
-        lock (_channels.Groups.AdmissionTo(name))
+        var limits = GroupLimits.From(_limits, request, before.Limits, out var isGood);
+        if (!isGood)
         {
-            var limits = GroupLimits.From(_limits, request, _channels.Groups.Find(name)?.OwnLimits ?? default, out var isGood);
-            refusal = !isGood ? Refusal.GroupLimit : _channels.Groups.SetLimits(name, limits) is null ? Refusal.TooManyGroups : null;
+            Heads.Refuse(Refusal.GroupLimit, origin, exchange);
         }
-
-        if (refusal is null)
+        else if (!exchange.TryRecall("limits"u8, out bool isSet) && !exchange.TryAwait("limits"u8, _channels.SetLimits(name, limits), out isSet))
         {
-            Reply(InfoOf(name), language, origin, exchange);
+            return;
+        }
+        else if (isSet)
+        {
+            Reply(before with { Limits = limits }, language, origin, exchange);
         }
         else
         {
-            Heads.Refuse(refusal, origin, exchange);
-        }
-    }
-
-    private GroupInfo InfoOf(byte[] name)
-    {
-        lock (_channels.Groups.AdmissionTo(name))
-        {
-            return _channels.Groups.Find(name) is { } group ? group.InfoWith(group.OwnLimits ?? default) : default;
+            Heads.Refuse(Refusal.TooManyGroups, origin, exchange);
         }
     }
 
@@ -107,27 +104,5 @@ internal sealed class GroupEndpoint : IEndpoint
         var body = new ByteBuffer(512);
         info.Write(language, body);
         exchange.Reply(Heads.Get("200 OK", Info.TypeOf(language), origin), body.Written);
-    }
-
-    /// <summary>Deletes channels, a slice at a time: there may be many. One that is made meanwhile stays.</summary>
-    private sealed class Deletion(NchanChannels channels, Channel[] condemned, Action whenDone) : IWork
-    {
-        private int _next;
-
-        public bool Run(ref int budget)
-        {
-            for (; budget > 0 && _next < condemned.Length; budget--)
-            {
-                channels.TryDelete(condemned[_next++].Name, out _);
-            }
-
-            if (_next < condemned.Length)
-            {
-                return false;
-            }
-
-            whenDone();
-            return true;
-        }
     }
 }

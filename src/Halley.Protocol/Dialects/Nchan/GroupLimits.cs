@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using Halley.Protocol.Links;
 using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.Nchan;
@@ -22,6 +23,17 @@ internal readonly record struct GroupLimits(long Channels, long Subscribers, lon
             Read(said.Messages.Evaluate(request), other.Messages, ref isGood),
             Read(said.Bytes.Evaluate(request), other.Bytes, ref isGood));
     }
+
+    /// <summary>As one process tells another.</summary>
+    public void Write(ByteBuffer output)
+    {
+        foreach (var number in (long[])[Channels, Subscribers, Messages, Bytes])
+        {
+            output.WriteLong(number);
+        }
+    }
+
+    public static GroupLimits Read(ref FrameReader reader) => new(reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), reader.ReadLong());
 
     private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 

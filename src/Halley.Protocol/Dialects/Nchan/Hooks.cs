@@ -22,7 +22,6 @@ internal sealed class Hooks
     private static readonly string[] PassedOn = ["WWW-Authenticate", "Location", "Retry-After", "Set-Cookie", "Cache-Control"];
 
     private readonly IBackend _backend;
-    private readonly Location _location;
     private readonly BackendAddress? _authorize;
     private readonly BackendAddress? _upstream;
     private readonly NchanOptions _options;
@@ -30,110 +29,127 @@ internal sealed class Hooks
     public Hooks(NchanOptions options, Location location, IBackend backend)
     {
         _backend = backend;
-        _location = location;
         _options = options;
         _authorize = AddressOf(options.AuthorizeRequest, location);
         _upstream = AddressOf(options.PublisherUpstreamRequest, location);
     }
 
-    /// <summary>Goes on with a request that may be served; at once, where nobody has to be asked.</summary>
+    /// <summary>Whether a request may be served, as far as the backend is to be asked about that.</summary>
     /// <param name="names">The channels it is about.</param>
     /// <param name="role">Who comes, as a field: <c>X-Subscriber-Type</c> and the transport, or <c>X-Publisher-Type</c>.</param>
-    public void Authorize(
-        in RoutedRequest request, IExchange exchange, string[] origin, IReadOnlyList<byte[]> names, (string Name, string Value) role, RequestStep next)
+    /// <returns>False where it is refused, or postponed until the backend has answered.</returns>
+    public bool TryAuthorize(
+        in RoutedRequest request, IExchange exchange, string[] origin, IReadOnlyList<byte[]> names, (string Name, string Value) role)
     {
         if (_authorize is null)
         {
-            next(request);
-            return;
+            return true;
         }
 
-        var captured = new CapturedRequest(request, _location);
-        var question = new BackendRequest("GET", _authorize.For(request), FieldsFor(request, exchange, names, role), null, _options.HookTimeout)
+        if (!exchange.TryRecall<BackendAnswer>("authorize"u8, out var answer) && !exchange.TryAwait(
+            "authorize"u8,
+            Ask(Question("GET", _authorize, request, exchange, names, role, body: null), exchange, endsWithClient: role.Name == SubscriberRole),
+            out answer))
         {
-            Client = exchange.ShareOf(request.Request.Head),
-        };
-        Ask(question, exchange, endsWithClient: role.Name == SubscriberRole, answer =>
+            return false;
+        }
+
+        if (answer.IsSuccess || (answer.Outcome != BackendOutcome.Answered && _options.AllowOnAuthorizeFailure))
         {
-            if (answer.IsSuccess || (answer.Outcome != BackendOutcome.Answered && _options.AllowOnAuthorizeFailure))
-            {
-                captured.Resume(next);
-            }
-            else if (answer.Outcome == BackendOutcome.Answered)
-            {
-                PassOn(answer, origin, exchange);
-            }
-            else
-            {
-                Heads.Refuse(RefusalFor(answer.Outcome), origin, exchange);
-            }
-        });
+            return true;
+        }
+
+        if (answer.Outcome == BackendOutcome.Answered)
+        {
+            PassOn(answer, origin, exchange);
+        }
+        else
+        {
+            Heads.Refuse(RefusalFor(answer.Outcome), origin, exchange);
+        }
+
+        return false;
     }
 
-    /// <summary>Goes on with a message that is to be published; at once, where nobody has to be asked.</summary>
-    /// <param name="publish">Gets the body, and the type where the backend gave it another.</param>
-    public void SendUpstream(
-        in RoutedRequest request, IExchange exchange, string[] origin, IReadOnlyList<byte[]> names, PublishStep publish)
+    /// <summary>What is to be published, as the backend has it where it is to see every message first.</summary>
+    /// <param name="type">Its type where the backend gave it another than the publisher's; else null.</param>
+    /// <returns>False where nothing is to be published, or where the request is postponed until the backend has answered.</returns>
+    public bool TrySendUpstream(
+        in RoutedRequest request, IExchange exchange, string[] origin, IReadOnlyList<byte[]> names, out byte[] payload, out string? type)
     {
+        (payload, type) = ([], null);
         if (_upstream is null)
         {
-            publish(request, request.Request.Body.ToArray(), null);
-            return;
+            payload = request.Request.Body.ToArray();
+            return true;
         }
 
-        var captured = new CapturedRequest(request, _location);
-        var fields = FieldsFor(request, exchange, names, ("X-Publisher-Type", "http"));
-        var type = request.Request.Field("Content-Type"u8);
+        if (!exchange.TryRecall<BackendAnswer>("upstream"u8, out var answer) && !exchange.TryAwait(
+            "upstream"u8,
+            Ask(Question("POST", _upstream, request, exchange, names, ("X-Publisher-Type", "http"), request.Request.Body.ToArray()), exchange, endsWithClient: false),
+            out answer))
+        {
+            return false;
+        }
+
+        var isFailure = answer.Outcome != BackendOutcome.Answered || answer.Status >= 500;
+        if (answer.Status is 200 or 201 or 202)
+        {
+            (payload, type) = (answer.Body, answer.Field("Content-Type"));
+            return true;
+        }
+
+        if (answer.Status == 304 || (isFailure && _options.PublishOnUpstreamFailure))
+        {
+            payload = request.Request.Body.ToArray();
+            return true;
+        }
+
+        if (answer.Status == 204)
+        {
+            exchange.Reply(Heads.NoContent(origin), default);
+        }
+        else
+        {
+            Heads.Refuse(
+                !isFailure ? Refusal.NotUpstream : answer.Outcome == BackendOutcome.Answered ? Refusal.HookFailed : RefusalFor(answer.Outcome),
+                origin,
+                exchange);
+        }
+
+        return false;
+    }
+
+    private BackendRequest Question(
+        string method,
+        BackendAddress address,
+        in RoutedRequest request,
+        IExchange exchange,
+        IReadOnlyList<byte[]> names,
+        (string Name, string Value) role,
+        byte[]? body)
+    {
+        var fields = FieldsFor(request, exchange, names, role);
+        var type = body is null ? default : request.Request.Field("Content-Type"u8);
         if (!type.IsEmpty)
         {
             fields.Add(("Content-Type", Encoding.Latin1.GetString(type)));
         }
 
-        var question = new BackendRequest("POST", _upstream.For(request), fields, captured.Body, _options.HookTimeout)
-        {
-            Client = exchange.ShareOf(request.Request.Head),
-        };
-        Ask(question, exchange, endsWithClient: false, answer => Publish(answer, captured, origin, exchange, publish));
+        return new BackendRequest(method, address.For(request), fields, body, _options.HookTimeout) { Client = exchange.ShareOf(request.Request.Head) };
     }
 
     // Who comes to listen and ends its side has gone; a publisher that does may have said all it wants to say, and its message is wanted.
-    private void Ask(BackendRequest question, IExchange exchange, bool endsWithClient, Action<BackendAnswer> whenAnswered)
+    private ValueTask<BackendAnswer> Ask(BackendRequest question, IExchange exchange, bool endsWithClient)
     {
+        var answered = new TaskCompletionSource<BackendAnswer>();
         var giveUp = _backend.Ask(question, exchange.Dispatcher, answer =>
         {
             exchange.Await(null, endsWithClient: false);
-            whenAnswered(answer);
+            answered.SetResult(answer);
         });
         exchange.Await(giveUp, endsWithClient);
-    }
-
-    private void Publish(BackendAnswer answer, CapturedRequest captured, string[] origin, IExchange exchange, PublishStep publish)
-    {
-        var isFailure = answer.Outcome != BackendOutcome.Answered || answer.Status >= 500;
-        switch (answer.Status)
-        {
-            case 204:
-                exchange.Reply(Heads.NoContent(origin), default);
-                break;
-            case 304:
-                captured.Resume((in request) => publish(request, captured.Body, null));
-                break;
-            case 200 or 201 or 202:
-                captured.Resume((in request) => publish(request, answer.Body, answer.Field("Content-Type")));
-                break;
-            default:
-                if (isFailure && _options.PublishOnUpstreamFailure)
-                {
-                    captured.Resume((in request) => publish(request, captured.Body, null));
-                    break;
-                }
-
-                var refusal = !isFailure ? Refusal.NotUpstream
-                    : answer.Outcome == BackendOutcome.Answered ? Refusal.HookFailed
-                    : RefusalFor(answer.Outcome);
-                Heads.Refuse(refusal, origin, exchange);
-                break;
-        }
+        return new(answered.Task);
     }
 
     private static Refusal RefusalFor(BackendOutcome outcome) => outcome switch
@@ -187,7 +203,3 @@ internal sealed class Hooks
         : BackendAddress.TryParse(text, location, out var address, out var error) ? address
         : throw new ArgumentException(error, nameof(text));
 }
-
-/// <summary>Publishes what became of a message.</summary>
-/// <param name="type">Its type where it is another than the publisher's; else null.</param>
-internal delegate void PublishStep(in RoutedRequest request, byte[] payload, string? type);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Halley.Channels;
+using Halley.Protocol.Links;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -17,6 +19,16 @@ internal enum InfoLanguage
 /// <param name="LastMessageId">As nchan writes it.</param>
 internal readonly record struct ChannelInfo(long Messages, long Requested, long Subscribers, string LastMessageId)
 {
+    /// <summary>All channels together.</summary>
+    public static ChannelInfo Of(IReadOnlyList<ChannelState> states) => new(
+        states.Sum(state => (long)state.Stored),
+        states.Aggregate(-1L, (latest, state) => Latest(latest, state.SecondsSinceRequest ?? -1)),
+        states.Sum(state => (long)state.Subscribers),
+        MessageId.ToText(states.Max(state => state.Newest)));
+
+    /// <summary>Of two numbers of seconds ago, the smaller; -1 is never.</summary>
+    public static long Latest(long one, long other) => one < 0 ? other : other < 0 ? one : Math.Min(one, other);
+
     /// <summary>Writes it byte for byte as nchan does, which ends some of them with a line and some without.</summary>
     public void Write(InfoLanguage language, ByteBuffer output) => Info.Write(output, language switch
     {
@@ -50,6 +62,25 @@ internal readonly record struct ChannelInfo(long Messages, long Requested, long 
 /// <summary>What is told of a group.</summary>
 internal readonly record struct GroupInfo(long Channels, long Subscribers, long Messages, long Bytes, GroupLimits Limits)
 {
+    /// <summary>As one process tells another.</summary>
+    public byte[] ToBytes()
+    {
+        var output = new ByteBuffer(64);
+        foreach (var number in (long[])[Channels, Subscribers, Messages, Bytes])
+        {
+            output.WriteLong(number);
+        }
+
+        Limits.Write(output);
+        return output.Written.ToArray();
+    }
+
+    public static GroupInfo Read(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new FrameReader(bytes);
+        return new GroupInfo(reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), GroupLimits.Read(ref reader));
+    }
+
     /// <summary>Writes it as nchan does. No message lies on a disk here.</summary>
     public void Write(InfoLanguage language, ByteBuffer output) => Info.Write(output, language switch
     {

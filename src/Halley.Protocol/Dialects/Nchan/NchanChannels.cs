@@ -1,6 +1,6 @@
-using Halley.Access;
 using Halley.Broker;
 using Halley.Channels;
+using Halley.Protocol.Links;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -9,99 +9,181 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
-    public ChannelGroups Groups => groups;
+    // Every process that serves nchan's locations holds groups to their limits; what there is of them knows the one that has the channels.
+    private const string InfoQuestion = "nchan.group";
+    private const string LimitsQuestion = "nchan.group.limits";
+    private static readonly byte[] Done = [1];
+    private static readonly byte[] TooMany = [0];
 
     /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
     public bool CountsCreators => hub.CountsCreators;
 
-    public Channel? Find(ReadOnlySpan<byte> name) => hub.Find(name);
+    /// <summary>Answers for groups when another process asks.</summary>
+    public void AnswerForGroups()
+    {
+        hub.Answers(LimitsQuestion, TakeLimits);
+        if (hub.HasOriginals)
+        {
+            hub.Answers(InfoQuestion, name => groups.InfoOf(name).ToBytes());
+        }
+    }
 
-    /// <summary>Publishes, if there is room in the channel's group.</summary>
+    public async ValueTask<GroupInfo> InfoOfGroup(byte[] name) =>
+        await broker.Survey(InfoQuestion, name).ConfigureAwait(false) is [var answer, ..] ? GroupInfo.Read(answer) : default;
+
+    /// <summary>Gives a group limits of its own, in every process.</summary>
+    /// <returns>False where there are as many such groups as there may be.</returns>
+    public async ValueTask<bool> SetLimits(byte[] name, GroupLimits limits)
+    {
+        var argument = new ByteBuffer(64);
+        limits.Write(argument);
+        argument.Write(name);
+        return (await broker.Survey(LimitsQuestion, argument.Written.ToArray()).ConfigureAwait(false)).All(answer => answer is [1]);
+    }
+
+    /// <summary>Ends all channels of a group, a slice at a time: there may be many. One that is made meanwhile stays.</summary>
+    /// <returns>How many there were.</returns>
+    public async ValueTask<long> DeleteGroup(byte[] name, IDispatcher dispatcher)
+    {
+        byte[][] condemned = hub.HasOriginals
+            ? [.. (groups.Find(name)?.Channels() ?? []).Select(channel => channel.Name.ToArray())]
+            : [.. (await broker.List([.. name, (byte)'/']).ConfigureAwait(false)).Select(channel => channel.Name)];
+        var deletion = new Deletion(broker, condemned);
+        dispatcher.Post(deletion);
+        return await deletion.Deleted.ConfigureAwait(false);
+    }
+
+    /// <summary>Publishes to channels, one after the other, while there is room in the group of each; the first that refuses ends that. Any thread.</summary>
     /// <param name="usual">Limits of a group that has none of its own.</param>
-    public Refusal? TryPublish(ReadOnlySpan<byte> name, in Publication publication, GroupLimits usual, out MessageStamp stamp)
+    public async ValueTask<Publishing> Publish(IReadOnlyList<byte[]> names, Publication publication, GroupLimits usual)
     {
-        if (!ChannelGroups.TryGroupOf(name, out var group))
+        var published = default(Publishing);
+        foreach (var name in names)
         {
-            return Publish(name, publication, out stamp);
-        }
-
-        lock (groups.AdmissionTo(group))
-        {
-            stamp = default;
-            var stored = publication.Retention is { Messages: > 0 } ? 1 : 0;
-            return CheckChannels(name, group, usual)
-                ?? CheckStored(group, usual, stored, publication.Payload.Length)
-                ?? Publish(name, publication, out stamp);
-        }
-    }
-
-    /// <summary>Attaches a subscriber, if there is room in the channel and in its group.</summary>
-    public Refusal? TryAttach(
-        ReadOnlySpan<byte> name, Subscription subscription, IDispatcher dispatcher, in Attachment wish, out Channel? channel, out AttachResult result)
-    {
-        if (!ChannelGroups.TryGroupOf(name, out var group))
-        {
-            return Attach(name, subscription, dispatcher, wish, out channel, out result);
-        }
-
-        lock (groups.AdmissionTo(group))
-        {
-            (channel, result) = (null, default);
-            return CheckChannels(name, group, wish.Usual)
-                ?? CheckSubscribers(group, wish.Usual)
-                ?? Attach(name, subscription, dispatcher, wish, out channel, out result);
-        }
-    }
-
-    /// <summary>Deletes a channel; its subscribers are told.</summary>
-    /// <param name="info">How it was.</param>
-    public bool TryDelete(ReadOnlySpan<byte> name, out ChannelInfo info)
-    {
-        info = default;
-        if (hub.Find(name) is not { } channel)
-        {
-            return false;
-        }
-
-        info = InfoOf(channel);
-        return hub.Close(name, out _);
-    }
-
-    public static ChannelInfo InfoOf(Channel channel) => new(
-        channel.StoredCount,
-        channel.SecondsSinceRequest ?? -1,
-        channel.SubscriberCount,
-        MessageId.ToText(channel.NewestKept?.Stamp ?? default));
-
-    private Refusal? Publish(ReadOnlySpan<byte> name, in Publication publication, out MessageStamp stamp)
-    {
-        var result = broker.Publish(name, publication);
-        stamp = result.Stamp;
-        return result.Status switch
-        {
-            PublishStatus.Published => null,
-            PublishStatus.OutOfMemory => Refusal.OutOfMemory,
-            _ => Refusal.TooManyChannels,
-        };
-    }
-
-    private Refusal? Attach(
-        ReadOnlySpan<byte> name, Subscription subscription, IDispatcher dispatcher, in Attachment wish, out Channel? channel, out AttachResult result)
-    {
-        result = default;
-
-        // Again where the channel was closed between finding it and attaching: the next one found is new.
-        while ((channel = wish.MayCreate ? hub.FindOrCreate(name, wish.Creator) : hub.Find(name)) is not null)
-        {
-            result = channel.Attach(subscription, dispatcher, wish.Replay, wish.OnlyToWait, wish.MaxSubscribers);
-            if (result.Status != AttachStatus.ChannelClosed)
+            // Counted before: a poll is answered, and gone, as soon as there is a message.
+            var before = await broker.Info(name).ConfigureAwait(false);
+            var result = await PublishTo(name, publication, usual, out var refusal).ConfigureAwait(false);
+            refusal ??= RefusalFor(result.Status);
+            if (refusal is not null)
             {
-                return result.Status == AttachStatus.TooManySubscribers ? Refusal.TooManySubscribers : null;
+                return new Publishing(refusal, default);
+            }
+
+            var after = await broker.Info(name).ConfigureAwait(false);
+            published = published.With(before, after, result.Stamp);
+        }
+
+        return published;
+    }
+
+    /// <summary>How channels are that are known.</summary>
+    public async ValueTask<IReadOnlyList<ChannelState>> Info(IReadOnlyList<byte[]> names)
+    {
+        var known = new List<ChannelState>(names.Count);
+        foreach (var name in names)
+        {
+            if (await broker.Info(name).ConfigureAwait(false) is { } state)
+            {
+                known.Add(state);
             }
         }
 
-        return wish.MayCreate ? Refusal.TooManyChannels : Refusal.NoSuchChannel;
+        return known;
     }
+
+    /// <summary>Deletes channels; their subscribers are told.</summary>
+    /// <returns>How those were that there were.</returns>
+    public async ValueTask<IReadOnlyList<ChannelState>> Delete(IReadOnlyList<byte[]> names)
+    {
+        var deleted = new List<ChannelState>(names.Count);
+        foreach (var name in names)
+        {
+            if (await broker.Close(name).ConfigureAwait(false) is { } last)
+            {
+                deleted.Add(last);
+            }
+        }
+
+        return deleted;
+    }
+
+    /// <summary>Attaches a subscriber, if there is room in the channel and in its group.</summary>
+    /// <returns>False where it is refused, or where <paramref name="refusal"/> is null, postponed.</returns>
+    public bool TryAttach(
+        ReadOnlySpan<byte> name,
+        Subscription subscription,
+        in AttachOptions options,
+        GroupLimits usual,
+        IExchange exchange,
+        out AttachResult result,
+        out Refusal? refusal)
+    {
+        refusal = null;
+        if (!ChannelGroups.TryGroupOf(name, out var group))
+        {
+            result = hub.Attach(name, subscription, options, exchange);
+        }
+        else
+        {
+            lock (groups.AdmissionTo(group))
+            {
+                refusal = CheckChannels(name, group, usual) ?? CheckSubscribers(group, usual);
+                result = refusal is null ? hub.Attach(name, subscription, options, exchange) : default;
+            }
+        }
+
+        refusal ??= result.Status switch
+        {
+            AttachStatus.TooManySubscribers => Refusal.TooManySubscribers,
+            AttachStatus.TooManyChannels => Refusal.TooManyChannels,
+            AttachStatus.NoSuchChannel => Refusal.NoSuchChannel,
+            _ => null,
+        };
+        return refusal is null && result.Status != AttachStatus.Pending;
+    }
+
+    /// <summary>Finds a channel, to read what is kept of it.</summary>
+    /// <returns>False where the request is postponed.</returns>
+    public bool TryFind(ReadOnlySpan<byte> name, IExchange exchange, out Channel? channel)
+    {
+        var result = hub.Read(name, new AttachOptions { MayCreate = false }, exchange);
+        channel = result.Channel;
+        return result.Status != AttachStatus.Pending;
+    }
+
+    private byte[] TakeLimits(byte[] argument)
+    {
+        var reader = new FrameReader(argument);
+        var limits = GroupLimits.Read(ref reader);
+        var name = reader.ReadRest();
+        lock (groups.AdmissionTo(name))
+        {
+            return groups.SetLimits(name, limits) is null ? TooMany : Done;
+        }
+    }
+
+    private ValueTask<PublishResult> PublishTo(byte[] name, in Publication publication, GroupLimits usual, out Refusal? refusal)
+    {
+        refusal = null;
+        if (!ChannelGroups.TryGroupOf(name, out var group))
+        {
+            return broker.Publish(name, publication);
+        }
+
+        lock (groups.AdmissionTo(group))
+        {
+            var stored = publication.Retention is { Messages: > 0 } ? 1 : 0;
+            refusal = CheckChannels(name, group, usual) ?? CheckStored(group, usual, stored, publication.Payload.Length);
+            return refusal is null ? broker.Publish(name, publication) : default;
+        }
+    }
+
+    private static Refusal? RefusalFor(PublishStatus status) => status switch
+    {
+        PublishStatus.Published => null,
+        PublishStatus.OutOfMemory => Refusal.OutOfMemory,
+        _ => Refusal.TooManyChannels,
+    };
 
     private Refusal? CheckChannels(ReadOnlySpan<byte> name, ReadOnlySpan<byte> groupName, GroupLimits usual)
     {
@@ -157,11 +239,44 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
     }
 }
 
-/// <summary>How a subscriber wants to be attached.</summary>
-/// <param name="Replay">What it wants first.</param>
-/// <param name="OnlyToWait">See <see cref="Channel.Attach"/>.</param>
-/// <param name="MayCreate">Whether there need not be such a channel yet.</param>
-/// <param name="MaxSubscribers">How many the channel may then have.</param>
-/// <param name="Usual">Limits of a group that has none of its own.</param>
-/// <param name="Creator">Whom a channel would be created for, where that counts.</param>
-internal readonly record struct Attachment(Replay Replay, bool OnlyToWait, bool MayCreate, int MaxSubscribers, GroupLimits Usual, ClientBlock Creator);
+/// <summary>Ends channels, a slice at a time.</summary>
+internal sealed class Deletion(IBroker broker, byte[][] condemned) : IWork
+{
+    private readonly TaskCompletionSource<long> _deleted = new();
+    private int _next;
+
+    /// <summary>How many there were, once all are closed.</summary>
+    public Task<long> Deleted => _deleted.Task;
+
+    /// <inheritdoc/>
+    public bool Run(ref int budget)
+    {
+        for (; budget > 0 && _next < condemned.Length; budget--)
+        {
+            _ = broker.Close(condemned[_next++]).AsTask();
+        }
+
+        if (_next < condemned.Length)
+        {
+            return false;
+        }
+
+        _deleted.SetResult(condemned.Length);
+        return true;
+    }
+}
+
+/// <summary>What became of a message.</summary>
+/// <param name="Refusal">Why it was not published; null where it was, to all channels.</param>
+/// <param name="Info">Of all channels together.</param>
+internal readonly record struct Publishing(Refusal? Refusal, ChannelInfo Info)
+{
+    public Publishing With(in ChannelState? before, in ChannelState? after, MessageStamp stamp) => this with
+    {
+        Info = new ChannelInfo(
+            Info.Messages + (after?.Stored ?? 0),
+            ChannelInfo.Latest(Info.LastMessageId is null ? -1 : Info.Requested, after?.SecondsSinceRequest ?? -1),
+            Info.Subscribers + (before?.Subscribers ?? 0),
+            MessageId.ToText(stamp)),
+    };
+}

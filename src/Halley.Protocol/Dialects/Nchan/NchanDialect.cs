@@ -17,6 +17,7 @@ public sealed class NchanDialect
         var groups = new ChannelGroups();
         hub.Observe(groups);
         _channels = new NchanChannels(hub, broker, groups, time);
+        _channels.AnswerForGroups();
         _backend = backend;
     }
 

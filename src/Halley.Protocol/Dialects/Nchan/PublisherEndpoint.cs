@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Channels;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
 
@@ -67,9 +68,9 @@ internal sealed class PublisherEndpoint : IEndpoint
         {
             Heads.Refuse(refusal, origin, exchange);
         }
-        else
+        else if (_hooks.TryAuthorize(request, exchange, origin, names, ("X-Publisher-Type", "http")))
         {
-            _hooks.Authorize(request, exchange, origin, names, ("X-Publisher-Type", "http"), (in request) => Serve(request, names, origin, exchange));
+            Serve(request, names, origin, exchange);
         }
     }
 
@@ -81,8 +82,11 @@ internal sealed class PublisherEndpoint : IEndpoint
                 Delete(request, names, origin, exchange);
                 break;
             case RequestMethod.Post or RequestMethod.Put:
-                _hooks.SendUpstream(
-                    request, exchange, origin, names, (in request, payload, type) => Publish(request, names, payload, type, origin, exchange));
+                if (_hooks.TrySendUpstream(request, exchange, origin, names, out var payload, out var type))
+                {
+                    Publish(request, names, payload, type, origin, exchange);
+                }
+
                 break;
             default:
                 Tell(request, names, origin, exchange);
@@ -93,80 +97,48 @@ internal sealed class PublisherEndpoint : IEndpoint
     private void Publish(in RoutedRequest request, List<byte[]> names, byte[] payload, string? type, string[] origin, IExchange exchange)
     {
         var publication = new Publication(payload) { Labels = LabelsOf(request.Request, type), Retention = _retention };
-        var (messages, subscribers, requested) = (0L, 0L, -1L);
-        var last = default(MessageStamp);
-        foreach (var name in names)
+        if (!exchange.TryRecall("publish"u8, out Publishing published)
+            && !exchange.TryAwait("publish"u8, _channels.Publish(names, publication, _usual), out published))
         {
-            // Counted before: a poll is answered, and gone, as soon as there is a message.
-            subscribers += _channels.Find(name)?.SubscriberCount ?? 0;
-            if (_channels.TryPublish(name, publication, _usual, out last) is { } refusal)
-            {
-                Heads.Refuse(refusal, origin, exchange);
-                return;
-            }
-
-            if (_channels.Find(name) is { } channel)
-            {
-                messages += channel.StoredCount;
-                requested = Latest(requested, channel.SecondsSinceRequest ?? -1);
-            }
+            return;
         }
 
-        Reply(
-            subscribers > 0 ? "201 Created" : "202 Accepted",
-            new ChannelInfo(messages, requested, subscribers, MessageId.ToText(last)),
-            request,
-            origin,
-            exchange);
+        if (published.Refusal is { } refusal)
+        {
+            Heads.Refuse(refusal, origin, exchange);
+        }
+        else
+        {
+            Reply(published.Info.Subscribers > 0 ? "201 Created" : "202 Accepted", published.Info, request, origin, exchange);
+        }
     }
 
     private void Tell(in RoutedRequest request, List<byte[]> names, string[] origin, IExchange exchange)
     {
-        var found = new List<ChannelInfo>(names.Count);
-        var newest = default(MessageStamp);
-        foreach (var name in names)
+        if (exchange.TryRecall<IReadOnlyList<ChannelState>>("info"u8, out var known) || exchange.TryAwait("info"u8, _channels.Info(names), out known))
         {
-            if (_channels.Find(name) is { } channel)
-            {
-                found.Add(NchanChannels.InfoOf(channel));
-                newest = channel.NewestKept?.Stamp is { } stamp && stamp > newest ? stamp : newest;
-            }
+            ReplyAbout(known, request, origin, exchange);
         }
-
-        ReplyAbout(found, newest, request, origin, exchange);
     }
 
     private void Delete(in RoutedRequest request, List<byte[]> names, string[] origin, IExchange exchange)
     {
-        var deleted = new List<ChannelInfo>(names.Count);
-        var newest = default(MessageStamp);
-        foreach (var name in names)
+        if (exchange.TryRecall<IReadOnlyList<ChannelState>>("delete"u8, out var deleted) || exchange.TryAwait("delete"u8, _channels.Delete(names), out deleted))
         {
-            var stamp = _channels.Find(name)?.NewestKept?.Stamp ?? default;
-            if (_channels.TryDelete(name, out var info))
-            {
-                deleted.Add(info);
-                newest = stamp > newest ? stamp : newest;
-            }
+            ReplyAbout(deleted, request, origin, exchange);
         }
-
-        ReplyAbout(deleted, newest, request, origin, exchange);
     }
 
-    private static void ReplyAbout(List<ChannelInfo> channels, MessageStamp newest, in RoutedRequest request, string[] origin, IExchange exchange)
+    private static void ReplyAbout(IReadOnlyList<ChannelState> channels, in RoutedRequest request, string[] origin, IExchange exchange)
     {
         if (channels.Count == 0)
         {
             Heads.Refuse(Refusal.Unknown, origin, exchange);
-            return;
         }
-
-        var info = new ChannelInfo(
-            channels.Sum(channel => channel.Messages),
-            channels.Aggregate(-1L, (latest, channel) => Latest(latest, channel.Requested)),
-            channels.Sum(channel => channel.Subscribers),
-            MessageId.ToText(newest));
-        Reply("200 OK", info, request, origin, exchange);
+        else
+        {
+            Reply("200 OK", ChannelInfo.Of(channels), request, origin, exchange);
+        }
     }
 
     private static void Reply(string status, ChannelInfo info, in RoutedRequest request, string[] origin, IExchange exchange)
@@ -185,7 +157,4 @@ internal sealed class PublisherEndpoint : IEndpoint
             ? null
             : new MessageLabels(null, name.IsEmpty ? null : name.ToArray(), contentType.Length == 0 ? null : contentType);
     }
-
-    // Of two numbers of seconds ago, the smaller; -1 is never.
-    private static long Latest(long one, long other) => one < 0 ? other : other < 0 ? one : Math.Min(one, other);
 }

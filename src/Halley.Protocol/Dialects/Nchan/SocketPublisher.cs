@@ -46,13 +46,13 @@ internal sealed class SocketPublisher : IWebSocketReceiver
     private void Publish(ReadOnlySpan<byte> content, MessageLabels? labels, IExchange exchange)
     {
         var publication = new Publication(content.ToArray()) { Labels = labels, Retention = _retention };
-        foreach (var channel in exchange.Channels.ToList())
+        var names = exchange.Channels.Select(channel => channel.Name.ToArray()).ToList();
+        Completion.Tell(_channels.Publish(names, publication, _usual), exchange, static (published, exchange) =>
         {
-            if (_channels.TryPublish(channel.Name, publication, _usual, out _) is { } refusal)
+            if (published.Refusal is { } refusal)
             {
                 exchange.End(CloseCode.TryAgainLater, System.Text.Encoding.UTF8.GetBytes(refusal.Sentence!));
-                return;
             }
-        }
+        });
     }
 }

@@ -18,7 +18,6 @@ internal sealed class SubscriberEndpoint : IEndpoint
     private readonly NchanChannels _channels;
     private readonly Subscribing _subscribing;
     private readonly Replay _first;
-    private readonly GroupLimits _usual;
 
     public SubscriberEndpoint(NchanOptions options, Location location, NchanChannels channels, Origins origins, Hooks hooks)
     {
@@ -29,7 +28,6 @@ internal sealed class SubscriberEndpoint : IEndpoint
         _channels = channels;
         _subscribing = new Subscribing(options, channels);
         _first = FirstOf(options.SubscriberFirstMessage) ?? Replay.ButOldest(0);
-        _usual = GroupLimits.Usual(options);
     }
 
     /// <inheritdoc/>
@@ -82,7 +80,10 @@ internal sealed class SubscriberEndpoint : IEndpoint
         else
         {
             var role = (Hooks.SubscriberRole, NchanTransports.NameOf(transport));
-            _hooks.Authorize(request, exchange, origin, names, role, (in request) => Serve(request, transport, names, origin, exchange));
+            if (_hooks.TryAuthorize(request, exchange, origin, names, role))
+            {
+                Serve(request, transport, names, origin, exchange);
+            }
         }
     }
 
@@ -92,8 +93,14 @@ internal sealed class SubscriberEndpoint : IEndpoint
         var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place) && !isHead;
         var replay = tellsPositions ? Replay.Resume(place) : MessageId.ReplayFor(request, _first);
         var maxSubscribers = _options.MaxChannelSubscribers == 0 ? int.MaxValue : _options.MaxChannelSubscribers;
-        var creator = _channels.CountsCreators ? exchange.ShareOf(request.Request.Head) : default;
-        var wish = new Attachment(replay, transport == NchanTransport.LongPoll, !_options.SubscribeExistingChannelsOnly, maxSubscribers, _usual, creator);
+        var wish = new AttachOptions
+        {
+            Replay = replay,
+            OnlyToWait = transport == NchanTransport.LongPoll,
+            MayCreate = !_options.SubscribeExistingChannelsOnly,
+            MaxSubscribers = maxSubscribers,
+            Creator = _channels.CountsCreators ? exchange.ShareOf(request.Request.Head) : default,
+        };
         var refusal = transport switch
         {
             _ when tellsPositions => _subscribing.TellPositions(request.Request, transport, names, wish, place, origin, exchange),

@@ -10,6 +10,7 @@ namespace Halley.Protocol.Dialects.Nchan;
 /// <summary>How the subscribers of one location are attached to their channels and told what they missed, transport by transport. Any thread.</summary>
 internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 {
+    private readonly GroupLimits _usual = GroupLimits.Usual(options);
     private readonly byte[][] _subprotocols = [.. options.WebsocketSubprotocols.Select(Encoding.ASCII.GetBytes)];
     private readonly EventFormat _events = new(options);
     private readonly PlainStreamFormat _chunks = new(options.SubscriberTimeout, []);
@@ -26,18 +27,18 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 
     /// <summary>Answers with the first message that was missed, or waits for the next one.</summary>
     /// <returns>Why not; null where it was done.</returns>
-    public Refusal? Poll(List<byte[]> names, in Attachment wish, string[] origin, IExchange exchange)
+    public Refusal? Poll(List<byte[]> names, in AttachOptions wish, string[] origin, IExchange exchange)
     {
-        var attached = new List<(Channel Channel, AttachResult Result)>(names.Count);
-        if (TryAttach(names, wish, exchange, attached) is { } refusal)
+        var attached = new List<AttachResult>(names.Count);
+        if (!TryAttach(names, wish, exchange, attached, out var refusal))
         {
             return refusal;
         }
 
         var format = FormatFor(origin);
-        if (!attached.TrueForAll(pair => pair.Result.Status == AttachStatus.Attached))
+        if (!attached.TrueForAll(result => result.Status == AttachStatus.Attached))
         {
-            Answer(FirstOf([.. attached.Select(pair => pair.Channel)], wish.Replay), format, exchange);
+            Answer(FirstOf([.. attached.Select(result => result.Channel!)], wish.Replay), format, exchange);
             return null;
         }
 
@@ -53,12 +54,17 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 
     /// <summary>Answers with the first message there is after what was seen, or that there is none.</summary>
     /// <returns>Why not; null where it was done.</returns>
-    public Refusal? AnswerAtOnce(List<byte[]> names, in Attachment wish, string[] origin, IExchange exchange)
+    public Refusal? AnswerAtOnce(List<byte[]> names, in AttachOptions wish, string[] origin, IExchange exchange)
     {
         var found = new List<Channel>(names.Count);
         foreach (var name in names)
         {
-            if (channels.Find(name) is { } channel)
+            if (!channels.TryFind(name, exchange, out var channel))
+            {
+                return null;
+            }
+
+            if (channel is not null)
             {
                 found.Add(channel);
             }
@@ -81,10 +87,10 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 
     /// <summary>Begins an answer that does not end with a message.</summary>
     /// <returns>Why not; null where it was done.</returns>
-    public Refusal? Stream(NchanTransport transport, List<byte[]> names, in Attachment wish, string[] origin, IExchange exchange)
+    public Refusal? Stream(NchanTransport transport, List<byte[]> names, in AttachOptions wish, string[] origin, IExchange exchange)
     {
-        var attached = new List<(Channel Channel, AttachResult Result)>(names.Count);
-        if (TryAttach(names, wish, exchange, attached) is { } refusal)
+        var attached = new List<AttachResult>(names.Count);
+        if (!TryAttach(names, wish, exchange, attached, out var refusal))
         {
             return refusal;
         }
@@ -99,7 +105,7 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 
     /// <summary>Makes the connection a WebSocket, if its handshake is right and its client may have the channels.</summary>
     /// <returns>Why not; null where it was done, or answered.</returns>
-    public Refusal? Upgrade(in HttpRequest request, List<byte[]> names, in Attachment wish, string[] origin, IExchange exchange)
+    public Refusal? Upgrade(in HttpRequest request, List<byte[]> names, in AttachOptions wish, string[] origin, IExchange exchange)
     {
         var handshake = new Handshake(request);
         if (handshake.Check() is not HandshakeFault.None and var fault)
@@ -108,8 +114,8 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
             return null;
         }
 
-        var attached = new List<(Channel Channel, AttachResult Result)>(names.Count);
-        if (TryAttach(names, wish, exchange, attached) is { } refusal)
+        var attached = new List<AttachResult>(names.Count);
+        if (!TryAttach(names, wish, exchange, attached, out var refusal))
         {
             return refusal;
         }
@@ -124,7 +130,7 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
     /// <summary>Serves one who asks to be told where it stands.</summary>
     /// <returns>Why not; null where it was done, or answered.</returns>
     public Refusal? TellPositions(
-        in HttpRequest request, NchanTransport transport, List<byte[]> names, in Attachment wish, StreamPosition place, string[] origin, IExchange exchange)
+        in HttpRequest request, NchanTransport transport, List<byte[]> names, in AttachOptions wish, StreamPosition place, string[] origin, IExchange exchange)
     {
         var handshake = new Handshake(request);
         if (transport == NchanTransport.WebSocket && handshake.Check() is not HandshakeFault.None and var fault)
@@ -133,8 +139,13 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
             return null;
         }
 
-        var attached = new List<(Channel Channel, AttachResult Result)>(1);
-        if ((names.Count > 1 ? Refusal.SeveralWithEpoch : TryAttach(names, wish, exchange, attached)) is { } refusal)
+        var attached = new List<AttachResult>(1);
+        if (names.Count > 1)
+        {
+            return Refusal.SeveralWithEpoch;
+        }
+
+        if (!TryAttach(names, wish, exchange, attached, out var refusal))
         {
             return refusal;
         }
@@ -150,20 +161,19 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         var output = type is null
             ? exchange.Upgrade(Heads.SwitchingProtocols(origin), handshake with { Protocol = handshake.ChooseOf(_subprotocols) }, out framing)
             : exchange.Start(Heads.Get("200 OK", type, origin), out framing);
-        var (channel, result) = attached[0];
         PositionTransports.Welcome(
-            format, channel, place, result, waits: transport != NchanTransport.IntervalPoll, heartbeat: 0, framing, output, exchange);
+            format, place, attached[0], waits: transport != NchanTransport.IntervalPoll, heartbeat: 0, framing, output, exchange);
         return null;
     }
 
     private static void Hold(
-        NchanFormat format, List<(Channel Channel, AttachResult Result)> attached, Framing framing, ByteBuffer output, IExchange exchange)
+        NchanFormat format, List<AttachResult> attached, Framing framing, ByteBuffer output, IExchange exchange)
     {
         if (attached.Count == 1)
         {
-            foreach (var message in attached[0].Result.Missed)
+            foreach (var message in attached[0].Missed)
             {
-                format.WriteMessage(attached[0].Channel.Identity, message, framing, output);
+                format.WriteMessage(attached[0].Channel!.Identity, message, framing, output);
             }
 
             exchange.Hold(format, heartbeat: 0);
@@ -171,34 +181,35 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         }
 
         var several = Several(format, attached);
-        several.WriteMissed(attached.SelectMany((pair, i) => pair.Result.Missed.Select(message => (i, message))), framing, output);
+        several.WriteMissed(attached.SelectMany((result, i) => result.Missed.Select(message => (i, message))), framing, output);
         exchange.Hold(several, heartbeat: 0);
     }
 
-    // What was attached before a refusal is let go with it, as with every answer.
-    private Refusal? TryAttach(List<byte[]> names, in Attachment wish, IExchange exchange, List<(Channel Channel, AttachResult Result)> attached)
+    // What was attached before a refusal is let go with it, as with every answer. False without a refusal: the request is postponed.
+    private bool TryAttach(List<byte[]> names, in AttachOptions wish, IExchange exchange, List<AttachResult> attached, out Refusal? refusal)
     {
+        refusal = null;
         foreach (var name in names)
         {
             // The connection itself for the first, so that who has one channel has one object.
             var subscription = attached.Count == 0 ? exchange.Subscription : exchange.AddSubscription();
-            if (channels.TryAttach(name, subscription, exchange.Dispatcher, wish, out var channel, out var result) is { } refusal)
+            if (!channels.TryAttach(name, subscription, wish, _usual, exchange, out var result, out refusal))
             {
-                return refusal;
+                return false;
             }
 
-            attached.Add((channel!, result));
+            attached.Add(result);
         }
 
-        return null;
+        return true;
     }
 
-    private static SeveralChannels Several(NchanFormat format, List<(Channel Channel, AttachResult Result)> attached)
+    private static SeveralChannels Several(NchanFormat format, List<AttachResult> attached)
     {
-        var several = new SeveralChannels(format, [.. attached.Select(pair => pair.Channel)]);
+        var several = new SeveralChannels(format, [.. attached.Select(result => result.Channel!)]);
         for (var i = 0; i < attached.Count; i++)
         {
-            several.BeginAt(i, attached[i].Result.Position);
+            several.BeginAt(i, attached[i].Position);
         }
 
         return several;

@@ -1,14 +1,18 @@
+using Halley.Channels;
+
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>Whether a subscriber may have the channels it names; asked before any of them is created, in the original's order.</summary>
 internal readonly struct Admission(ChannelDirectory channels, EndpointOptions endpoint)
 {
-    /// <returns>Why not; null where it may.</returns>
-    public Refusal? Check(ChannelPath named, bool allowsEvents)
+    /// <param name="refusal">Why not; null where it may, or where the request is postponed.</param>
+    /// <returns>True where it may.</returns>
+    public bool TryAdmit(ChannelPath named, bool allowsEvents, IExchange exchange, out Refusal? refusal)
     {
-        if (named.Count == 0)
+        refusal = named.Count == 0 ? Refusal.NoChannel : null;
+        if (refusal is not null)
         {
-            return Refusal.NoChannel;
+            return false;
         }
 
         var wildcards = 0;
@@ -16,31 +20,30 @@ internal readonly struct Admission(ChannelDirectory channels, EndpointOptions en
         {
             var isWildcard = channels.IsWildcard(channel.Id);
             wildcards += isWildcard ? 1 : 0;
-            if (channels.Check(channel) is { } refusal)
+            ChannelState? found = null;
+            refusal = channels.Check(channel);
+            if (refusal is null && AsksForState
+                && !exchange.TryRecall(channel.Id, out found) && !exchange.TryAwait(channel.Id, channels.Info(channel.Id), out found))
             {
-                return refusal;
+                return false;
             }
 
-            var found = channels.Find(channel.Id);
-            if (endpoint.AuthorizedChannelsOnly && !isWildcard && found is not { StoredCount: > 0 })
+            refusal ??= endpoint.AuthorizedChannelsOnly && !isWildcard && found is not { Stored: > 0 } ? Refusal.NotAuthorized
+                : found?.Subscribers >= channels.Options.MaxSubscribersPerChannel ? Refusal.TooManySubscribers
+                : !allowsEvents && channels.IsEvents(channel.Id) ? Refusal.NoEvents
+                : null;
+            if (refusal is not null)
             {
-                return Refusal.NotAuthorized;
-            }
-
-            if (found is not null && found.SubscriberCount >= channels.Options.MaxSubscribersPerChannel)
-            {
-                return Refusal.TooManySubscribers;
-            }
-
-            if (!allowsEvents && channels.IsEvents(channel.Id))
-            {
-                return Refusal.NoEvents;
+                return false;
             }
         }
 
         // Where their number matters, there is to be another one among them.
-        return MostWildcards is { } most && wildcards > 0 && (wildcards > most || wildcards == named.Count) ? Refusal.TooManyWildcards : null;
+        refusal = MostWildcards is { } most && wildcards > 0 && (wildcards > most || wildcards == named.Count) ? Refusal.TooManyWildcards : null;
+        return refusal is null;
     }
+
+    private bool AsksForState => endpoint.AuthorizedChannelsOnly || channels.Options.MaxSubscribersPerChannel < PushStreamOptions.Unlimited;
 
     private int? MostWildcards => endpoint.WildcardChannelMaxQtd
         ?? (channels.Options.MaxNumberOfWildcardChannels < PushStreamOptions.Unlimited ? channels.Options.MaxNumberOfWildcardChannels : null);

@@ -1,4 +1,3 @@
-using Halley.Access;
 using Halley.Channels;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
@@ -14,82 +13,92 @@ internal sealed class Attachment
     [ThreadStatic]
     private static Attachment? Own;
 
-    private readonly List<(Channel Channel, AttachResult Result)> _results = [];
+    private readonly List<AttachResult> _results = [];
 
-    /// <summary>The channels in the order named, and how each was attached.</summary>
-    public IReadOnlyList<(Channel Channel, AttachResult Result)> Results => _results;
+    /// <summary>How each channel was attached, in the order named.</summary>
+    public IReadOnlyList<AttachResult> Results => _results;
 
-    /// <param name="onlyToWait">Do not attach where there is something to tell now; see <see cref="Channel.Attach"/>. The others are attached all the same.</param>
+    /// <param name="onlyToWait">Do not attach where there is something to tell now; see <see cref="AttachOptions.OnlyToWait"/>. The others are attached all the same.</param>
     /// <param name="attachment">To be cleared after use: it may hold on to many messages.</param>
-    /// <returns>Why it cannot be; null where it was done.</returns>
-    public static Refusal? TryAttach(
-        ChannelPath named, ResumePoint resume, bool onlyToWait, ChannelDirectory channels, IExchange exchange, out Attachment attachment)
+    /// <param name="refusal">Why it cannot be; null where it was done, or where the request is postponed.</param>
+    /// <returns>True where it was done.</returns>
+    public static bool TryAttach(
+        ChannelPath named,
+        ResumePoint resume,
+        bool onlyToWait,
+        ChannelDirectory channels,
+        IExchange exchange,
+        out Attachment attachment,
+        out Refusal? refusal)
     {
+        refusal = null;
         attachment = Own ??= new Attachment();
         attachment.Clear();
 
         // All are there before one is attached to: who listens to the events channel too is not told that the others were created for it.
-        if (named.Count > 1)
+        if (named.Count > 1 && !AreAllThere(named, channels, exchange, out refusal))
         {
-            foreach (var channel in named)
-            {
-                if (channels.FindOrCreate(channel.Id, named.Creator) is null)
-                {
-                    return Refusal.TooManyChannels;
-                }
-            }
+            return false;
         }
 
         foreach (var channel in named)
         {
             // The connection itself for the first, so that who has one channel has one object.
             var subscription = attachment._results.Count == 0 ? exchange.Subscription : exchange.AddSubscription();
-            if (attachment.Attach(channel, named.Creator, resume.ReplayFor(channel), subscription, onlyToWait, channels, exchange) is { } refusal)
+            var result = channels.Attach(channel.Id, named.Creator, subscription, resume.ReplayFor(channel), onlyToWait, exchange);
+            refusal = RefusalFor(result.Status);
+            if (refusal is not null || result.Status == AttachStatus.Pending)
             {
-                return refusal;
+                return false;
             }
+
+            attachment._results.Add(result);
         }
 
-        return null;
+        return true;
     }
 
     /// <summary>The same for one who asks to be told where it stands, in one channel.</summary>
-    public static Refusal? TryAttachAt(
+    public static bool TryAttachAt(
         StreamPosition place,
         ChannelPath named,
         bool onlyToWait,
         ChannelDirectory channels,
         IExchange exchange,
-        out Channel? channel,
-        out AttachResult result)
+        out AttachResult result,
+        out Refusal? refusal)
     {
-        (channel, result) = (null, default);
-        if (named.Count > 1)
+        result = default;
+        refusal = named.Count > 1 ? Refusal.SeveralWithEpoch : null;
+        if (refusal is not null || !TryAttach(named, ResumePoint.At(place), onlyToWait, channels, exchange, out var attachment, out refusal))
         {
-            return Refusal.SeveralWithEpoch;
+            return false;
         }
 
-        var refusal = TryAttach(named, ResumePoint.At(place), onlyToWait, channels, exchange, out var attachment);
-        if (refusal is null)
-        {
-            (channel, result) = attachment.Results[0];
-        }
-
+        result = attachment.Results[0];
         attachment.Clear();
-        return refusal;
+        return true;
     }
 
+    /// <summary>Why a subscriber is not attached; null where it is, or where its request is postponed.</summary>
+    public static Refusal? RefusalFor(AttachStatus status) => status switch
+    {
+        AttachStatus.TooManySubscribers => Refusal.TooManySubscribers,
+        AttachStatus.TooManyChannels => Refusal.TooManyChannels,
+        _ => null,
+    };
+
     /// <summary>Whether the request waits in every channel: in none there was anything to tell.</summary>
-    public bool IsWhole => _results.TrueForAll(static pair => pair.Result.Status == AttachStatus.Attached);
+    public bool IsWhole => _results.TrueForAll(static result => result.Status == AttachStatus.Attached);
 
     /// <summary>Writes what was missed in each channel, one after the other, and forgets it.</summary>
     public void WriteMissed(TransportFormat format, Framing framing, ByteBuffer output)
     {
-        foreach (var (channel, result) in _results)
+        foreach (var result in _results)
         {
             foreach (var message in result.Missed)
             {
-                format.WriteMessage(channel.Identity, message, framing, output);
+                format.WriteMessage(result.Channel!.Identity, message, framing, output);
             }
         }
 
@@ -98,25 +107,19 @@ internal sealed class Attachment
 
     public void Clear() => _results.Clear();
 
-    private Refusal? Attach(
-        NamedChannel named, ClientBlock creator, in Replay replay, Subscription subscription, bool onlyToWait, ChannelDirectory channels, IExchange exchange)
+    private static bool AreAllThere(ChannelPath named, ChannelDirectory channels, IExchange exchange, out Refusal? refusal)
     {
-        // Again where the channel was closed between finding it and attaching: the next one found is new.
-        while (channels.FindOrCreate(named.Id, creator) is { } channel)
+        refusal = null;
+        foreach (var channel in named)
         {
-            var result = channel.Attach(subscription, exchange.Dispatcher, replay, onlyToWait);
-            switch (result.Status)
+            var status = channels.Read(channel.Id, named.Creator, exchange).Status;
+            refusal = RefusalFor(status);
+            if (refusal is not null || status == AttachStatus.Pending)
             {
-                case AttachStatus.ChannelClosed:
-                    break;
-                case AttachStatus.TooManySubscribers:
-                    return Refusal.TooManySubscribers;
-                default:
-                    _results.Add((channel, result));
-                    return null;
+                return false;
             }
         }
 
-        return Refusal.TooManyChannels;
+        return true;
     }
 }

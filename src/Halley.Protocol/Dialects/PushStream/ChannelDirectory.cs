@@ -13,6 +13,7 @@ internal sealed class ChannelDirectory : IHubObserver
 {
     // The original moves a deleted channel to its trash within four seconds, and empties that after ten more. Nothing of it lies anywhere here, but
     // who watches those numbers sees what it is used to.
+    private const string ServerQuestion = "push-stream.server";
     private const int InDelete = 4;
     private const int InTrash = 10;
 
@@ -23,7 +24,6 @@ internal sealed class ChannelDirectory : IHubObserver
     private readonly byte[] _wildcardPrefix;
     private readonly byte[] _eventsId;
     private readonly EventsChannel? _events;
-    private readonly Lock _creating = new();
     private readonly RecentCount _deleted = new();
     private readonly RecentCount _forgotten = new();
     private readonly RecentCount _droppedMessages = new();
@@ -40,10 +40,18 @@ internal sealed class ChannelDirectory : IHubObserver
         _wildcardPrefix = Encoding.UTF8.GetBytes(options.WildcardChannelPrefix);
         _eventsId = Encoding.UTF8.GetBytes(options.EventsChannelId);
         Stored = new Retention(options.MaxMessagesStoredPerChannel, options.MessageTtl);
+        if (!hub.HasOriginals)
+        {
+            // Counted and told of where they are.
+            return;
+        }
+
         hub.Observe(this);
+        hub.Admits(TryCount);
+        hub.Answers(ServerQuestion, _ => OwnInfo().ToBytes());
         if (_eventsId.Length > 0 && hub.Reserve(_eventsId, TimeSpan.MaxValue) is { } channel)
         {
-            _events = new EventsChannel(channel, Stored with { Messages = Math.Min(Stored.Messages, EventsChannel.MaxStored) });
+            _events = new EventsChannel(channel, broker, Stored with { Messages = Math.Min(Stored.Messages, EventsChannel.MaxStored) });
         }
     }
 
@@ -65,61 +73,84 @@ internal sealed class ChannelDirectory : IHubObserver
     public Refusal? Check(NamedChannel named) =>
         named.IsReserved ? Refusal.ReservedId : named.Id.Length > Options.MaxChannelIdLength ? Refusal.IdTooLong : null;
 
-    public Channel? Find(ReadOnlySpan<byte> id) => _hub.Find(id);
+    /// <summary>How a channel is; null where there is none.</summary>
+    public ValueTask<ChannelState?> Info(ReadOnlySpan<byte> id) => _broker.Info(id);
 
     /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
     public bool CountsCreators => _hub.CountsCreators;
 
-    /// <param name="creator">The subscriber that it would be created for.</param>
-    /// <returns>Null where there are as many channels, or wildcard channels, as there may be.</returns>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> id, ClientBlock creator = default)
+    /// <summary>How those channels are that there are.</summary>
+    public async ValueTask<IReadOnlyList<ChannelInfo>> Infos(byte[][] ids)
     {
-        if (_hub.Find(id) is { } found)
+        var known = new List<ChannelInfo>(ids.Length);
+        foreach (var id in ids)
         {
-            return found;
+            if (await _broker.Info(id).ConfigureAwait(false) is { } state)
+            {
+                known.Add(ChannelInfo.Of(id, state));
+            }
         }
 
-        var isWildcard = IsWildcard(id);
-        var limit = isWildcard ? Options.MaxNumberOfWildcardChannels : Options.MaxNumberOfChannels;
-        if (limit >= PushStreamOptions.Unlimited)
-        {
-            return Create(id, creator);
-        }
-
-        // One at a time: two that are counted at once would both find room for the last one.
-        lock (_creating)
-        {
-            return _hub.Find(id) ?? (Volatile.Read(ref isWildcard ? ref _wildcards : ref _channels) < limit ? Create(id, creator) : null);
-        }
-    }
-
-    public PublishStatus Publish(ReadOnlySpan<byte> id, byte[] payload, MessageLabels? labels, bool isStored) => _broker
-        .Publish(id, new Publication(payload) { Labels = labels, Retention = isStored ? Stored : NotStored })
-        .Status;
-
-    /// <summary>Deletes a channel; its subscribers are told.</summary>
-    /// <param name="text">What they are told; empty for what is configured.</param>
-    /// <returns>False where there is none.</returns>
-    public bool Delete(ReadOnlySpan<byte> id, ReadOnlySpan<byte> text)
-    {
-        if (!_hub.Close(id, out _, text.IsEmpty ? null : text.ToArray()))
-        {
-            return false;
-        }
-
-        var now = Seconds;
-        _forgotten.Add(now, -1);
-        _deleted.Add(now, 1);
-        return true;
+        return known;
     }
 
     /// <summary>All channels whose id begins so, in the order they were created.</summary>
-    public IEnumerable<Channel> Matching(byte[] prefix) => _hub.Channels().Where(channel => channel.Name.StartsWith(prefix));
+    public async ValueTask<IReadOnlyList<ChannelInfo>> Matching(byte[] prefix) =>
+        [.. (await _broker.List(prefix).ConfigureAwait(false)).Select(channel => ChannelInfo.Of(channel.Name, channel.State))];
 
-    public static ChannelInfo InfoOf(Channel channel) =>
-        new(channel.Name.ToArray(), channel.Position.Offset - 1, channel.StoredCount, channel.SubscriberCount);
+    /// <summary>Creates a channel where there is none.</summary>
+    /// <returns>False where there are as many channels, or wildcard channels, as there may be.</returns>
+    public ValueTask<bool> Create(ReadOnlySpan<byte> id) => _broker.Create(id, Options.ChannelInactivityTime);
 
-    public ServerInfo ServerInfo()
+    /// <summary>Attaches a subscriber to a channel, which is created where there is none.</summary>
+    /// <param name="creator">The subscriber that it would be created for.</param>
+    public AttachResult Attach(
+        ReadOnlySpan<byte> id, ClientBlock creator, Subscription subscription, in Replay replay, bool onlyToWait, IExchange exchange) => _hub.Attach(
+            id,
+            subscription,
+            new AttachOptions { Replay = replay, OnlyToWait = onlyToWait, IdleTimeout = Options.ChannelInactivityTime, Creator = creator },
+            exchange);
+
+    /// <summary>Finds a channel to read what is kept of it; it is created where there is none.</summary>
+    public AttachResult Read(ReadOnlySpan<byte> id, ClientBlock creator, IExchange exchange) =>
+        _hub.Read(id, new AttachOptions { IdleTimeout = Options.ChannelInactivityTime, Creator = creator }, exchange);
+
+    /// <summary>Publishes to channels, one after the other.</summary>
+    /// <returns>What the first one said that refused; else that it was published.</returns>
+    public async ValueTask<PublishStatus> Publish(byte[][] ids, byte[] payload, MessageLabels? labels, bool isStored)
+    {
+        var publication = new Publication(payload) { Labels = labels, Retention = isStored ? Stored : NotStored };
+        foreach (var id in ids)
+        {
+            var result = await _broker.Publish(id, publication).ConfigureAwait(false);
+            if (result.Status != PublishStatus.Published)
+            {
+                return result.Status;
+            }
+        }
+
+        return PublishStatus.Published;
+    }
+
+    /// <summary>Deletes channels; their subscribers are told.</summary>
+    /// <param name="text">What they are told; empty for what is configured.</param>
+    /// <returns>Whether there was any of them.</returns>
+    public async ValueTask<bool> Delete(byte[][] ids, byte[] text)
+    {
+        var wasAny = false;
+        foreach (var id in ids)
+        {
+            wasAny |= await _broker.Close(id, text.Length == 0 ? null : text).ConfigureAwait(false) is not null;
+        }
+
+        return wasAny;
+    }
+
+    /// <summary>How the server is: what the process says that has the channels.</summary>
+    public async ValueTask<ServerInfo> ServerInfo() =>
+        await _broker.Survey(ServerQuestion, []).ConfigureAwait(false) is [var answer, ..] ? PushStream.ServerInfo.Read(answer) : OwnInfo();
+
+    private ServerInfo OwnInfo()
     {
         var now = Seconds;
         return new ServerInfo(
@@ -137,20 +168,18 @@ internal sealed class ChannelDirectory : IHubObserver
             Environment.ProcessId);
     }
 
-    public void ChannelCreated(Channel channel)
-    {
-        Interlocked.Increment(ref IsWildcard(channel.Name) ? ref _wildcards : ref _channels);
-        _events?.TellCreated(channel);
-    }
+    public void ChannelCreated(Channel channel) => _events?.TellCreated(channel);
 
-    public void ChannelRemoved(Channel channel)
+    public void ChannelRemoved(Channel channel, bool wasClosed)
     {
         Interlocked.Decrement(ref IsWildcard(channel.Name) ? ref _wildcards : ref _channels);
-        _forgotten.Add(Seconds, 1);
+        (wasClosed ? _deleted : _forgotten).Add(Seconds, 1);
         _events?.TellDestroyed(channel);
     }
 
     public void SubscribersChanged(Channel channel, int by) => _events?.TellSubscribers(channel, by);
+
+    public void Settled() => _events?.PublishAll();
 
     public void StoredChanged(Channel channel, int messages, long bytes)
     {
@@ -162,5 +191,17 @@ internal sealed class ChannelDirectory : IHubObserver
 
     private long Seconds => (long)_time.GetElapsedTime(_started).TotalSeconds;
 
-    private Channel? Create(ReadOnlySpan<byte> id, ClientBlock creator) => _hub.FindOrCreate(id, Options.ChannelInactivityTime, creator);
+    // Counted as it is let be: of two that come at once, one finds the last place taken.
+    private bool TryCount(ReadOnlySpan<byte> id)
+    {
+        var isWildcard = IsWildcard(id);
+        ref var count = ref isWildcard ? ref _wildcards : ref _channels;
+        if (Interlocked.Increment(ref count) <= (isWildcard ? Options.MaxNumberOfWildcardChannels : Options.MaxNumberOfChannels))
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref count);
+        return false;
+    }
 }

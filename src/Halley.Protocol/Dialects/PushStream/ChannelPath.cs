@@ -60,6 +60,18 @@ internal sealed class ChannelPath
         return own;
     }
 
+    /// <summary>Copies of the ids, for what lasts longer than the request's handling.</summary>
+    public byte[][] ToIds()
+    {
+        var ids = new byte[Count][];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = this[i].Id.ToArray();
+        }
+
+        return ids;
+    }
+
     public Enumerator GetEnumerator() => new(this);
 
     // ".b" and digits at the end; without digits, or further in front, it belongs to the id.

@@ -1,11 +1,13 @@
+using System.Collections.Concurrent;
 using System.Text;
+using Halley.Broker;
 using Halley.Channels;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// The channel that tells what happens to all others. It exists from the start, nobody publishes to it, and nothing is told of itself. Its messages
-/// are stored like any others. Any thread, also under the hub's locks.
+/// The channel that tells what happens to all others. It exists from the start, nobody else publishes to it, and nothing is told of itself. Its messages
+/// are stored like any others. Any thread, also under the hub's locks: what happened is written down there, and published when they are released.
 /// </summary>
 internal sealed class EventsChannel
 {
@@ -18,15 +20,19 @@ internal sealed class EventsChannel
     private static readonly MessageLabels Unsubscribed = LabelsOf("client_unsubscribed");
 
     private readonly Channel _channel;
+    private readonly IBroker _broker;
     private readonly Retention _retention;
+    private readonly ConcurrentQueue<Publication> _toTell = new();
+    private bool _isTelling;
 
     // Channels that were removed while somebody was there: told of when the last one has been told to have left.
     private readonly HashSet<Channel> _leaving = [];
 
     /// <param name="channel">Kept for ever.</param>
-    public EventsChannel(Channel channel, Retention retention)
+    public EventsChannel(Channel channel, IBroker broker, Retention retention)
     {
         _channel = channel;
+        _broker = broker;
         _retention = retention;
     }
 
@@ -69,6 +75,21 @@ internal sealed class EventsChannel
         }
     }
 
+    /// <summary>Publishes what was written down, in that order: one thread at a time, and no lock is held.</summary>
+    public void PublishAll()
+    {
+        while (!_toTell.IsEmpty && !Interlocked.Exchange(ref _isTelling, true))
+        {
+            while (_toTell.TryDequeue(out var publication))
+            {
+                // In order also where this is not done at once.
+                _ = _broker.Publish(_channel.Name, publication).AsTask();
+            }
+
+            Volatile.Write(ref _isTelling, false);
+        }
+    }
+
     private void Tell(Channel channel, MessageLabels labels)
     {
         if (channel == _channel)
@@ -82,7 +103,7 @@ internal sealed class EventsChannel
         text.Write("\", \"channel\": \""u8);
         JsonText.Write(channel.Name, inScript: false, text);
         text.Write("\"}"u8);
-        _channel.TryPublish(new Publication(text.Written.ToArray()) { Labels = labels, Retention = _retention }, out _);
+        _toTell.Enqueue(new Publication(text.Written.ToArray()) { Labels = labels, Retention = _retention });
     }
 
     private static MessageLabels LabelsOf(string type) => new(null, Encoding.ASCII.GetBytes(type), null);

@@ -1,8 +1,15 @@
+using System.Text;
+using Halley.Channels;
+using Halley.Protocol.Links;
+
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>What is told of one channel.</summary>
 /// <param name="Published">How many messages it has had: the number of the last one.</param>
-internal readonly record struct ChannelInfo(byte[] Id, long Published, int Stored, int Subscribers);
+internal readonly record struct ChannelInfo(byte[] Id, long Published, int Stored, int Subscribers)
+{
+    public static ChannelInfo Of(byte[] id, in ChannelState state) => new(id, state.Position.Offset - 1, state.Stored, state.Subscribers);
+}
 
 /// <summary>What is told of the server.</summary>
 /// <param name="Time">UTC.</param>
@@ -23,4 +30,38 @@ internal sealed record ServerInfo(
     long ChannelsInTrash,
     long Subscribers,
     long Uptime,
-    int ProcessId);
+    int ProcessId)
+{
+    /// <summary>As one process tells another.</summary>
+    public byte[] ToBytes()
+    {
+        var output = new ByteBuffer(128);
+        output.WriteBytes(Encoding.UTF8.GetBytes(HostName));
+        output.WriteLong(Time.ToUnixTimeMilliseconds());
+        foreach (var number in (long[])[
+            Channels, WildcardChannels, PublishedMessages, StoredMessages, MessagesInTrash, ChannelsInDelete, ChannelsInTrash, Subscribers, Uptime, ProcessId])
+        {
+            output.WriteLong(number);
+        }
+
+        return output.Written.ToArray();
+    }
+
+    public static ServerInfo Read(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new FrameReader(bytes);
+        return new ServerInfo(
+            Encoding.UTF8.GetString(reader.ReadBytes()),
+            DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadLong()),
+            reader.ReadLong(),
+            reader.ReadLong(),
+            reader.ReadLong(),
+            reader.ReadLong(),
+            reader.ReadLong(),
+            reader.ReadLong(),
+            reader.ReadLong(),
+            reader.ReadLong(),
+            reader.ReadLong(),
+            (int)reader.ReadLong());
+    }
+}

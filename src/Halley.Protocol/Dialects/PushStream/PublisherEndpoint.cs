@@ -49,7 +49,13 @@ internal sealed class PublisherEndpoint : EndpointBase
         }
 
         var choices = ChoicesFor(request);
-        var refusal = ReadChannels(request, choices, out var named) ?? Check(named, method);
+        var refusal = ReadChannels(request, choices, out var named);
+        if (refusal is null && !TryCreate(named, method, exchange, out refusal) && refusal is null)
+        {
+            // Postponed.
+            return;
+        }
+
         if (refusal is not null)
         {
             Heads.Refuse(refusal, origin, exchange);
@@ -70,28 +76,30 @@ internal sealed class PublisherEndpoint : EndpointBase
         }
     }
 
-    // Channels are created here, one after the other: what follows may still refuse the request.
-    private Refusal? Check(ChannelPath named, RequestMethod method)
+    // Channels are created here, one after the other: what follows may still refuse the request. False without a refusal: the request is postponed.
+    private bool TryCreate(ChannelPath named, RequestMethod method, IExchange exchange, out Refusal? refusal)
     {
+        refusal = named.Count == 0 ? Refusal.NoChannel : null;
         foreach (var channel in named)
         {
-            if (Channels.Check(channel) is { } refusal)
+            var isThere = true;
+            refusal = Channels.Check(channel);
+            if (refusal is null && method is RequestMethod.Post or RequestMethod.Put
+                && !exchange.TryRecall(channel.Id, out isThere) && !exchange.TryAwait(channel.Id, Channels.Create(channel.Id), out isThere))
             {
-                return refusal;
+                return false;
             }
 
-            if (method is RequestMethod.Post or RequestMethod.Put && Channels.FindOrCreate(channel.Id) is null)
+            refusal ??= !isThere ? Refusal.TooManyChannels
+                : method != RequestMethod.Get && Channels.IsEvents(channel.Id) ? Refusal.EventsAreOurs
+                : null;
+            if (refusal is not null)
             {
-                return Refusal.TooManyChannels;
-            }
-
-            if (method != RequestMethod.Get && Channels.IsEvents(channel.Id))
-            {
-                return Refusal.EventsAreOurs;
+                return false;
             }
         }
 
-        return named.Count == 0 ? Refusal.NoChannel : null;
+        return refusal is null;
     }
 
     private void Publish(ChannelPath named, bool isStored, in RoutedRequest request, string[] origin, IExchange exchange)
@@ -103,42 +111,35 @@ internal sealed class PublisherEndpoint : EndpointBase
             return;
         }
 
-        var payload = body.ToArray();
-        var labels = LabelsOf(request.Request);
-        foreach (var channel in named)
+        if (!exchange.TryRecall("publish"u8, out PublishStatus status) && !exchange.TryAwait(
+            "publish"u8, Channels.Publish(named.ToIds(), body.ToArray(), LabelsOf(request.Request), isStored), out status))
         {
-            switch (Channels.Publish(channel.Id, payload, labels, isStored))
-            {
-                case PublishStatus.OutOfMemory:
-                    Heads.Refuse(Refusal.OutOfMemory, origin, exchange);
-                    return;
-                case PublishStatus.TooManyChannels:
-                    Heads.Refuse(Refusal.TooManyChannels, origin, exchange);
-                    return;
-                default:
-                    break;
-            }
+            return;
         }
 
-        if (_tellsInfo)
+        switch (status)
         {
-            ReplyInfo(named, request, origin, exchange);
-        }
-        else
-        {
-            exchange.Reply(Heads.Get("200 OK", null, origin), default);
+            case PublishStatus.OutOfMemory:
+                Heads.Refuse(Refusal.OutOfMemory, origin, exchange);
+                break;
+            case PublishStatus.TooManyChannels:
+                Heads.Refuse(Refusal.TooManyChannels, origin, exchange);
+                break;
+            case var _ when _tellsInfo:
+                ReplyInfo(named, request, origin, exchange);
+                break;
+            default:
+                exchange.Reply(Heads.Get("200 OK", null, origin), default);
+                break;
         }
     }
 
     private void ReplyInfo(ChannelPath named, in RoutedRequest request, string[] origin, IExchange exchange)
     {
-        var known = new List<ChannelInfo>(named.Count);
-        foreach (var channel in named)
+        if (!exchange.TryRecall<IReadOnlyList<ChannelInfo>>("infos"u8, out var known)
+            && !exchange.TryAwait("infos"u8, Channels.Infos(named.ToIds()), out known))
         {
-            if (Channels.Find(channel.Id) is { } found)
-            {
-                known.Add(ChannelDirectory.InfoOf(found));
-            }
+            return;
         }
 
         if (known.Count == 0)
@@ -153,9 +154,13 @@ internal sealed class PublisherEndpoint : EndpointBase
         {
             format.WriteChannel(known[0], body);
         }
+        else if (exchange.TryRecall<ServerInfo>("server"u8, out var server) || exchange.TryAwait("server"u8, Channels.ServerInfo(), out server))
+        {
+            format.WriteGroup(server, known, body);
+        }
         else
         {
-            format.WriteGroup(Channels.ServerInfo(), known, body);
+            return;
         }
 
         exchange.Reply(Heads.Get("200 OK", format.ContentType, origin), body.Written);
@@ -163,10 +168,10 @@ internal sealed class PublisherEndpoint : EndpointBase
 
     private void Delete(ChannelPath named, in RoutedRequest request, string[] origin, IExchange exchange)
     {
-        var wasAny = false;
-        foreach (var channel in named)
+        if (!exchange.TryRecall("delete"u8, out bool wasAny)
+            && !exchange.TryAwait("delete"u8, Channels.Delete(named.ToIds(), request.Request.Body.ToArray()), out wasAny))
         {
-            wasAny |= Channels.Delete(channel.Id, request.Request.Body);
+            return;
         }
 
         if (wasAny)

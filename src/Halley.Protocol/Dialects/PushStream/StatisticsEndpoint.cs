@@ -38,59 +38,61 @@ internal sealed class StatisticsEndpoint : EndpointBase
             return;
         }
 
-        var format = InfoFormat.For(request.Request.Field("Accept"u8));
-        var body = new ByteBuffer(256);
-        if (!TryWrite(named, format, body))
+        var isGroup = TryFindReserved(named, out var prefix);
+        IReadOnlyList<ChannelInfo> channels = [];
+        if (named.Count > 0)
+        {
+            if (!exchange.TryRecall<IReadOnlyList<ChannelInfo>>("channels"u8, out var known)
+                && !exchange.TryAwait("channels"u8, isGroup ? Channels.Matching(prefix) : Channels.Infos(named.ToIds()), out known))
+            {
+                return;
+            }
+
+            channels = known;
+        }
+
+        if (named.Count > 0 && channels.Count == 0 && !isGroup)
         {
             Heads.Refuse(Refusal.Unknown, Heads.ConstantOrigin, exchange);
             return;
         }
 
+        var format = InfoFormat.For(request.Request.Field("Accept"u8));
+        var body = new ByteBuffer(256);
+        if (channels.Count == 1 && !isGroup)
+        {
+            format.WriteChannel(channels[0], body);
+        }
+        else if (!exchange.TryRecall<ServerInfo>("server"u8, out var server) && !exchange.TryAwait("server"u8, Channels.ServerInfo(), out server))
+        {
+            return;
+        }
+        else if (named.Count == 0)
+        {
+            format.WriteSummary(server, body);
+        }
+        else
+        {
+            format.WriteGroup(server, channels, body);
+        }
+
         exchange.Reply(Heads.Get("200 OK", format.ContentType, Heads.ConstantOrigin), body.Written);
     }
 
-    private bool TryWrite(ChannelPath named, InfoFormat format, ByteBuffer body)
+    // The first id that stands for several answers for all of them.
+    private static bool TryFindReserved(ChannelPath named, out byte[] prefix)
     {
-        if (named.Count == 0)
-        {
-            format.WriteSummary(Channels.ServerInfo(), body);
-            return true;
-        }
-
-        // The first id that stands for several answers for all of them.
         foreach (var channel in named)
         {
             if (channel.IsReserved)
             {
-                format.WriteGroup(Channels.ServerInfo(), [.. InfosLike(channel)], body);
+                var star = channel.Id.IndexOf((byte)'*');
+                prefix = star < 0 ? [] : channel.Id[..star].ToArray();
                 return true;
             }
         }
 
-        var infos = new List<ChannelInfo>();
-        foreach (var channel in named)
-        {
-            if (Channels.Find(channel.Id) is { } found)
-            {
-                infos.Add(ChannelDirectory.InfoOf(found));
-            }
-        }
-
-        if (infos.Count == 1)
-        {
-            format.WriteChannel(infos[0], body);
-        }
-        else if (infos.Count > 1)
-        {
-            format.WriteGroup(Channels.ServerInfo(), infos, body);
-        }
-
-        return infos.Count > 0;
-    }
-
-    private IEnumerable<ChannelInfo> InfosLike(NamedChannel named)
-    {
-        var star = named.Id.IndexOf((byte)'*');
-        return Channels.Matching(star < 0 ? [] : named.Id[..star].ToArray()).Select(ChannelDirectory.InfoOf);
+        prefix = [];
+        return false;
     }
 }

@@ -64,20 +64,12 @@ internal sealed class SubscriberEndpoint : EndpointBase
         }
 
         var choices = ChoicesFor(request);
-        var refusal = ReadChannels(request, choices, exchange, out var named) ?? new Admission(Channels, _options).Check(named, choices.AllowEvents);
-        if (refusal is null && PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place))
+        var refusal = ReadChannels(request, choices, exchange, out var named);
+        if (refusal is null && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents, exchange, out refusal))
         {
-            refusal = TellPositions(request, named, place, origin, exchange);
-        }
-        else if (refusal is null)
-        {
-            var resume = ResumePoint.Of(request, choices, isEventSource: _options.Kind == EndpointKind.EventSource);
-            refusal = KindOf(request) switch
-            {
-                EndpointKind.Polling => Poll(request, named, resume, waits: false, origin, exchange),
-                EndpointKind.LongPolling => Poll(request, named, resume, waits: true, origin, exchange),
-                _ => Stream(request, named, resume, origin, exchange),
-            };
+            refusal = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place)
+                ? TellPositions(request, named, place, origin, exchange)
+                : Serve(request, named, ResumePoint.Of(request, choices, isEventSource: _options.Kind == EndpointKind.EventSource), origin, exchange);
         }
 
         if (refusal is not null)
@@ -85,6 +77,13 @@ internal sealed class SubscriberEndpoint : EndpointBase
             Heads.Refuse(refusal, origin, exchange);
         }
     }
+
+    private Refusal? Serve(in RoutedRequest request, ChannelPath named, ResumePoint resume, string[] origin, IExchange exchange) => KindOf(request) switch
+    {
+        EndpointKind.Polling => Poll(request, named, resume, waits: false, origin, exchange),
+        EndpointKind.LongPolling => Poll(request, named, resume, waits: true, origin, exchange),
+        _ => Stream(request, named, resume, origin, exchange),
+    };
 
     private static MessageWriter WriterOf(EndpointOptions endpoint, PushStreamOptions options, bool isUtf8)
     {
@@ -111,8 +110,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
 
     private Refusal? Stream(in RoutedRequest request, ChannelPath named, ResumePoint resume, string[] origin, IExchange exchange)
     {
-        var refusal = Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out var attachment);
-        if (refusal is not null)
+        if (!Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out var attachment, out var refusal))
         {
             return refusal;
         }
@@ -142,12 +140,11 @@ internal sealed class SubscriberEndpoint : EndpointBase
             _ when callback.Length > 0 => (_positions.Jsonp(callback), PositionTransports.ScriptType),
             _ => (_positions.Poll, PositionTransports.JsonType),
         };
-        var refusal = Attachment.TryAttachAt(place, named, format.EndsWithMessage, Channels, exchange, out var channel, out var result);
-        if (refusal is null)
+        if (Attachment.TryAttachAt(place, named, format.EndsWithMessage, Channels, exchange, out var result, out var refusal))
         {
             var output = exchange.Start(Heads.Get("200 OK", type, origin), out var framing);
             PositionTransports.Welcome(
-                format, channel!, place, result, waits: kind != EndpointKind.Polling, heartbeat: 0, framing, output, exchange);
+                format, place, result, waits: kind != EndpointKind.Polling, heartbeat: 0, framing, output, exchange);
         }
 
         return refusal;
@@ -178,12 +175,13 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var wishes = new List<(Channel, Replay)>(named.Count);
         foreach (var channel in named)
         {
-            if (Channels.FindOrCreate(channel.Id, named.Creator) is not { } found)
+            var found = Channels.Read(channel.Id, named.Creator, exchange);
+            if (found.Channel is null)
             {
-                return Refusal.TooManyChannels;
+                return Attachment.RefusalFor(found.Status);
             }
 
-            wishes.Add((found, resume.ReplayFor(channel)));
+            wishes.Add((found.Channel, resume.ReplayFor(channel)));
         }
 
         AnswerWith(new SeveralChannels(wishes).Read(), resume, format, exchange);
@@ -206,8 +204,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
 
     private Refusal? Wait(ChannelPath named, ResumePoint resume, byte[] callback, string[] origin, IExchange exchange)
     {
-        var refusal = Attachment.TryAttach(named, resume, onlyToWait: true, Channels, exchange, out var attachment);
-        if (refusal is not null)
+        if (!Attachment.TryAttach(named, resume, onlyToWait: true, Channels, exchange, out var attachment, out var refusal))
         {
             return refusal;
         }
@@ -218,11 +215,11 @@ internal sealed class SubscriberEndpoint : EndpointBase
             var wishes = new List<(Channel, Replay)>(named.Count);
             foreach (var channel in named)
             {
-                wishes.Add((attachment.Results[wishes.Count].Channel, resume.ReplayFor(channel)));
+                wishes.Add((attachment.Results[wishes.Count].Channel!, resume.ReplayFor(channel)));
             }
 
             several = new SeveralChannels(wishes);
-            several.BeginToWait(attachment.Results.Select(pair => pair.Result));
+            several.BeginToWait(attachment.Results);
         }
 
         var isShared = callback.Length == 0 && several is null && origin == Heads.ConstantOrigin;
@@ -235,8 +232,8 @@ internal sealed class SubscriberEndpoint : EndpointBase
         }
 
         // Whatever was attached is let go with the answer.
-        var (only, result) = attachment.Results[0];
-        var messages = several?.Read() ?? [.. result.Missed.Select(message => (only, message))];
+        var only = attachment.Results[0];
+        var messages = several?.Read() ?? [.. only.Missed.Select(message => (only.Channel!, message))];
         attachment.Clear();
         AnswerWith(messages, resume, format, exchange);
         return null;

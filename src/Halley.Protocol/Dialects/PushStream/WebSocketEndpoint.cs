@@ -69,13 +69,19 @@ internal sealed class WebSocketEndpoint : EndpointBase
         var choices = ChoicesFor(request);
         var resume = ResumePoint.Of(request, choices, isEventSource: false);
         Attachment? attachment = null;
-        Channel? channel = null;
         AttachResult result = default;
         var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place);
-        var refusal = ReadChannels(request, choices, exchange, out var named)
-            ?? new Admission(Channels, _options).Check(named, choices.AllowEvents)
-            ?? (tellsPositions ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out channel, out result)
-                : Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out attachment));
+        var refusal = ReadChannels(request, choices, exchange, out var named);
+        var isAttached = refusal is null
+            && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents, exchange, out refusal)
+            && (tellsPositions ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out result, out refusal)
+                : Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out attachment, out refusal));
+        if (!isAttached && refusal is null)
+        {
+            // Postponed.
+            return;
+        }
+
         var output = exchange.Upgrade(_welcome, handshake with { Protocol = handshake.ChooseOf(_subprotocols) }, out var framing);
         if (refusal is not null)
         {
@@ -86,7 +92,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
         if (tellsPositions)
         {
             var socket = (choices.StoreMessages ? _storingPositions : _positions).Socket;
-            PositionTransports.Welcome(socket, channel!, place, result, waits: true, heartbeat: 0, framing, output, exchange);
+            PositionTransports.Welcome(socket, place, result, waits: true, heartbeat: 0, framing, output, exchange);
             return;
         }
 

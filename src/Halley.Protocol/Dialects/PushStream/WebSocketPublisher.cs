@@ -24,19 +24,13 @@ internal sealed class WebSocketPublisher(ChannelDirectory channels, EndpointOpti
             return;
         }
 
-        var payload = text.ToArray();
-        foreach (var channel in exchange.Channels.Distinct().ToList())
+        byte[][] ids = [.. exchange.Channels.Distinct().Where(channel => !channels.IsEvents(channel.Name)).Select(channel => channel.Name.ToArray())];
+        Completion.Tell(channels.Publish(ids, text.ToArray(), labels: null, isStored), exchange, static (status, exchange) =>
         {
-            if (channels.IsEvents(channel.Name))
-            {
-                continue;
-            }
-
-            if (channels.Publish(channel.Name, payload, labels: null, isStored) != PublishStatus.Published)
+            if (status != PublishStatus.Published)
             {
                 exchange.End(CloseCode.TryAgainLater, "The memory for stored messages is full."u8);
-                return;
             }
-        }
+        });
     }
 }

@@ -1,9 +1,9 @@
 using Halley.Channels;
 
-namespace Halley.Replicas;
+namespace Halley.Following;
 
 /// <summary>
-/// A replica's place in the channel that it copies: it stands for all subscribers that the replica has, and while it is attached its channel is not
+/// A copy's place in the channel that it copies: it stands for all subscribers that the copy has, and while it is attached its channel is not
 /// forgotten. Belongs to one dispatcher.
 /// </summary>
 public abstract class Follower : Subscription
@@ -14,18 +14,10 @@ public abstract class Follower : Subscription
     internal override int Weight => StandsFor;
 
     /// <summary>Follows a channel from what it keeps now on.</summary>
-    /// <param name="subscribers">For how many it stands at first.</param>
     /// <returns>Of <see cref="AttachResult.Missed"/> a copy is made first; what <see cref="Copy"/> is given comes behind it.</returns>
-    public AttachResult Attach(Channel channel, IDispatcher dispatcher, int subscribers)
-    {
-        StandsFor = subscribers;
-        return channel.Attach(this, dispatcher, Replay.From(1), onlyToWait: false);
-    }
+    public AttachResult Attach(Channel channel, IDispatcher dispatcher) => channel.Attach(this, dispatcher, Replay.From(1), onlyToWait: false);
 
-    /// <summary>Stands for one more, if the channel may have one more.</summary>
-    public bool TryAdd() => Channel is { } channel && channel.TryRecount(this, 1, isLimited: true);
-
-    /// <summary>Stands for more or fewer, who are there already or not any more. Where the channel has just ended, nobody is counted.</summary>
+    /// <summary>Stands for more subscribers or fewer. Where the channel has just ended, nobody is counted.</summary>
     /// <returns>False when it would stand for fewer than none.</returns>
     public bool TryRecount(int by)
     {
@@ -34,7 +26,7 @@ public abstract class Follower : Subscription
             return false;
         }
 
-        Channel?.TryRecount(this, by, isLimited: false);
+        Channel?.Recount(this, by);
         return true;
     }
 

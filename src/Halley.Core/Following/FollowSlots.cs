@@ -1,19 +1,19 @@
-namespace Halley.Replicas;
+namespace Halley.Following;
 
 /// <summary>
-/// Which replica has which number. A number is used again only when the other process has said that nothing of the old one is under way. Guarded by
-/// the table's lock.
+/// Which followed channel has which id. An id is given again only when the source has said that nothing of the old one is under way. Guarded by the
+/// lock of <see cref="FollowedChannels"/>.
 /// </summary>
-internal sealed class ReplicaSlots
+internal sealed class FollowSlots
 {
-    // Stands where a replica was that is followed no longer, until the other process has said so too.
+    // Stands where a channel was that is followed no longer, until the source has said so too.
     private static readonly object Leaving = new();
 
     private readonly List<object?> _slots = [];
     private readonly Stack<uint> _free = new();
 
-    /// <summary>Gives it the lowest number there is to give.</summary>
-    public uint Add(PendingReplica pending)
+    /// <summary>Gives it the lowest id there is to give.</summary>
+    public uint Add(PendingFollow pending)
     {
         if (_free.TryPop(out var id))
         {
@@ -25,10 +25,10 @@ internal sealed class ReplicaSlots
         return (uint)_slots.Count - 1;
     }
 
-    /// <returns>A <see cref="PendingReplica"/>, a <see cref="Replica"/>, or neither.</returns>
+    /// <returns>A <see cref="PendingFollow"/>, a <see cref="FollowedChannel"/>, or neither.</returns>
     public object? Find(uint id) => id < _slots.Count ? _slots[(int)id] : null;
 
-    public void Replace(uint id, Replica replica) => _slots[(int)id] = replica;
+    public void Replace(uint id, FollowedChannel channel) => _slots[(int)id] = channel;
 
     public void Leave(uint id) => _slots[(int)id] = Leaving;
 

@@ -1,4 +1,4 @@
-namespace Halley.Replicas;
+namespace Halley.Following;
 
 /// <summary>How long a message is kept, as far as the channel that has it knows at the moment.</summary>
 /// <param name="IsKept">Whether it is kept for those who come later.</param>

@@ -1,0 +1,73 @@
+using System.Text;
+using Halley.Broker;
+using Halley.Protocol;
+using Halley.Protocol.Links;
+using Halley.Workers.Frames;
+
+namespace Halley.Workers;
+
+/// <summary>Carries out what a worker's <see cref="LinkBroker"/> asks, with the main process's own broker. On the link's dispatcher; answers from any thread.</summary>
+internal sealed class BrokerDesk(IBroker broker, Link link)
+{
+    /// <summary>Begins one call, and answers it when it is done: at once, as a rule.</summary>
+    /// <returns>False where it is none.</returns>
+    public bool TryServe(ref FrameReader reader)
+    {
+        var (number, kind) = (reader.ReadUInt(), (CallKind)reader.ReadByte());
+        switch (kind)
+        {
+            case CallKind.Publish:
+                var target = reader.ReadBytes();
+                Answer(number, broker.Publish(target, BrokerFields.ReadPublication(ref reader)), static (output, result) => output.WriteResult(result));
+                break;
+            case CallKind.PublishToAll:
+                Answer(number, broker.PublishToAll(reader.ReadBytes().ToArray(), link.Dispatcher), static (output, reached) => output.WriteLong(reached));
+                break;
+            case CallKind.Create:
+                Answer(number, broker.Create(reader.ReadBytes(), ReadTime(ref reader)), static (output, isThere) => output.WriteBool(isThere));
+                break;
+            case CallKind.Reserve:
+                Answer(number, broker.Reserve(reader.ReadBytes(), ReadTime(ref reader), reader.ReadInt()), static (output, reserved) => output.WriteReservation(reserved));
+                break;
+            case CallKind.Close:
+                Answer(number, broker.Close(reader.ReadBytes(), BrokerFields.ReadOptional(ref reader)), static (output, last) => output.WriteState(last));
+                break;
+            case CallKind.Clear:
+                Answer(number, broker.Clear(reader.ReadBytes()), static (output, place) => output.WritePlace(place));
+                break;
+            case CallKind.Info:
+                Answer(number, broker.Info(reader.ReadBytes()), static (output, state) => output.WriteState(state));
+                break;
+            case CallKind.List:
+                Answer(number, broker.List(reader.ReadBytes()), static (output, states) => output.WriteStates(states));
+                break;
+            case CallKind.Count:
+                Answer(number, broker.Count(), static (output, counts) => output.WriteCounts(counts));
+                break;
+            case CallKind.Survey:
+                var question = Encoding.UTF8.GetString(reader.ReadBytes());
+                Answer(number, broker.Survey(question, reader.ReadBytes().ToArray()), static (output, answers) => output.WriteAnswers(answers));
+                break;
+            default:
+                return false;
+        }
+
+        return true;
+    }
+
+    private static TimeSpan ReadTime(ref FrameReader reader) => TimeSpan.FromTicks(reader.ReadLong());
+
+    private void Answer<T>(uint number, ValueTask<T> pending, Action<ByteBuffer, T> write)
+    {
+        if (pending.IsCompleted)
+        {
+            Send(pending.GetAwaiter().GetResult());
+            return;
+        }
+
+        var task = pending.AsTask();
+        task.GetAwaiter().UnsafeOnCompleted(() => Send(task.GetAwaiter().GetResult()));
+
+        void Send(T result) => link.Send(new Answer(number, output => write(output, result)));
+    }
+}

@@ -1,0 +1,16 @@
+namespace Halley.Workers.Frames;
+
+/// <summary>What is wanted by a <see cref="Call"/>: the verbs of a broker.</summary>
+internal enum CallKind : byte
+{
+    Publish = 1,
+    PublishToAll,
+    Create,
+    Reserve,
+    Close,
+    Clear,
+    Info,
+    List,
+    Count,
+    Survey,
+}
