@@ -7,9 +7,9 @@ using Halley.Time;
 namespace Halley.Engine;
 
 /// <summary>
-/// One thread and one epoll, and all that lives on them. A turn has five stations: wait for events, handle them (and before them who has sent more than is
-/// read in a turn), do a slice of the work that was
-/// posted, call the timers that are due, send what has been written. What a piece of work wrote is sent right after it.
+/// One thread and one epoll, and all that lives on them. A turn has five stations: wait for events, handle them (and before them, read on what clients
+/// have sent too much of), do a slice of the work that was posted, call the timers that are due, send what has been written. What a piece of work wrote is
+/// sent right after it.
 /// </summary>
 internal sealed class Reactor : IDispatcher, IDisposable
 {

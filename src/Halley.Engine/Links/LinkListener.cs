@@ -2,7 +2,10 @@ using Halley.Engine.Native;
 
 namespace Halley.Engine.Links;
 
-/// <summary>A socket that accepts links from other nodes. What it cannot accept now waits in the kernel until the next one comes.</summary>
+/// <summary>
+/// A socket that accepts links from other nodes. Edge-triggered: what it cannot accept now, for want of descriptors, waits in the kernel until the next one
+/// comes, rather than wake us over and over.
+/// </summary>
 /// <param name="open">Takes up the socket of a link.</param>
 internal sealed class LinkListener(Reactor reactor, int fd, ulong key, Action<int> open) : ILinkEnd
 {
@@ -10,7 +13,7 @@ internal sealed class LinkListener(Reactor reactor, int fd, ulong key, Action<in
     private const int BatchSize = 16;
 
     /// <summary>Begins to accept. Before the reactor runs, or on it.</summary>
-    public void Open() => reactor.Epoll.Add(fd, Epoll.In, key);
+    public void Open() => reactor.Epoll.Add(fd, Epoll.In | Epoll.EdgeTriggered, key);
 
     /// <inheritdoc/>
     public void OnEvents(uint events)
@@ -27,6 +30,9 @@ internal sealed class LinkListener(Reactor reactor, int fd, ulong key, Action<in
                 return;
             }
         }
+
+        // Said again, the kernel looks again.
+        reactor.Epoll.Modify(fd, Epoll.In | Epoll.EdgeTriggered, key);
     }
 
     /// <inheritdoc/>

@@ -13,8 +13,8 @@ namespace Halley.Protocol.WebSockets;
 /// <param name="inflated">Where messages are decompressed; many readers of one thread may share it.</param>
 public sealed class MessageReader(IByteStore message, IByteStore inflated)
 {
-    // What work is measured in is some 1 ns. A frame costs some 60, whatever it carries; a byte far less, a byte that is decompressed about 1; to make a
-    // decompressor ready and let it go costs some 20,000. Measured by the benchmark WebSocketMessages.
+    // In some ns, rounded up, so that what is counted is no less than what is done: a frame costs some 60, whatever it carries; a byte far less than 1, one
+    // that is decompressed about 1; to make a decompressor ready and let it go costs what MessageDeflate says.
     private const int WorkOfFrame = 64;
     private const int WorkOfInflating = 20_000;
 

@@ -106,6 +106,21 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
     }
 
     [Fact]
+    public async Task A_frame_without_a_mask_ends_the_connection_unless_that_was_chosen()
+    {
+        await using var server = await JsonServer.StartAsync(
+            """
+            { "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1", "websocket_allow_publish": true, "websocket_subprotocols": "chat.v1" }
+            """);
+        using var client = await RawWebSocket.ConnectAsync(server.Own, "/ws/a", "Sec-WebSocket-Protocol: other, chat.v1\r\n");
+        Assert.Equal("chat.v1", client.Answer["Sec-WebSocket-Protocol"]);
+        await client.SendTextAsync("one");
+        Assert.Equal("one", await client.ReadTextAsync());
+        await client.SendAsync(RawWebSocket.Unmasked(RawWebSocket.TextFrame, "two"u8));
+        Assert.Empty((await client.ReadCloseAsync()).Payload);
+    }
+
+    [Fact]
     public async Task What_is_stored_has_a_limit_and_beyond_it_publishing_is_refused_and_nothing_else()
     {
         await using var server = await JsonServer.StartAsync(

@@ -36,6 +36,7 @@ public class DefaultsTests
         Assert.Equal(engine.RequestTimeout.TotalSeconds, ours.Engine.RequestTimeout);
         Assert.Equal(engine.KeepAliveTimeout.TotalSeconds, ours.Engine.KeepAliveTimeout);
         Assert.Equal(engine.MinSendRate, ours.Engine.MinSendRate);
+        Assert.Equal(engine.MaxUnfinishedBytes, ours.Engine.MaxUnfinishedBytes);
         Assert.Equal(engine.MaxQueuedBytes, ours.Engine.MaxQueuedBytes);
         Assert.Equal(engine.MaxUnsharedBytes, ours.Engine.MaxUnsharedBytes);
         Assert.Equal(engine.SendBufferBytes, ours.Engine.SendBufferBytes);

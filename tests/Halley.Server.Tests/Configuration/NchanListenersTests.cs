@@ -25,7 +25,7 @@ public sealed class NchanListenersTests : IDisposable
             "nchan_access_control_allow_origin": "http://a.test", "nchan_access_control_allow_credentials": false,
             "nchan_authorize_request": "http://127.0.0.1/a", "authorize_failure": "allow",
             "nchan_publisher_upstream_request": "http://127.0.0.1/u", "upstream_failure": "publish", "hook_timeout": "250ms",
-            "nchan_group_max_messages": 12, "max_body": "2m"
+            "nchan_group_max_messages": 12, "max_body": "2m", "websocket_subprotocols": ["chat.v1", "chat.v2"]
             """);
         var nchan = endpoint.Nchan;
         Assert.Equal(NchanKind.Pubsub, nchan.Kind);
@@ -36,8 +36,20 @@ public sealed class NchanListenersTests : IDisposable
         Assert.Equal(("-3", TimeSpan.FromSeconds(9), true, 4), (nchan.SubscriberFirstMessage, nchan.SubscriberTimeout, nchan.SubscribeExistingChannelsOnly, nchan.MaxChannelSubscribers));
         Assert.Equal((TimeSpan.FromSeconds(30), null, "d", "|"), (nchan.WebsocketPingInterval, nchan.EventsourcePingInterval, nchan.EventsourcePingData, nchan.RawStreamSeparator));
         Assert.Equal(["http://a.test"], nchan.AllowOrigin);
+        Assert.Equal(["chat.v1", "chat.v2"], nchan.WebsocketSubprotocols);
         Assert.Equal((false, true, true), (nchan.AllowCredentials, nchan.AllowOnAuthorizeFailure, nchan.PublishOnUpstreamFailure));
         Assert.Equal((TimeSpan.FromMilliseconds(250), "12", 2 << 20), (nchan.HookTimeout, nchan.GroupMaxMessages, nchan.MaxBodyBytes));
+    }
+
+    [Fact]
+    public void A_push_stream_WebSocket_may_take_frames_without_a_mask_and_sub_protocols()
+    {
+        var endpoint = Read("""
+            "location": "/s", "kind": "websocket", "channels_path": "a", "websocket_allow_unmasked": true, "websocket_subprotocols": "chat.v1"
+            """).PushStream;
+        Assert.True(endpoint.WebsocketAllowUnmasked);
+        Assert.Equal(["chat.v1"], endpoint.WebsocketSubprotocols);
+        Assert.False(new Halley.Protocol.Dialects.PushStream.EndpointOptions().WebsocketAllowUnmasked);
     }
 
     [Fact]
@@ -52,6 +64,8 @@ public sealed class NchanListenersTests : IDisposable
 
     [Theory]
     [InlineData("\"kind\": \"nchan_subscriber\", \"nchan_subscriber\": [\"longpol\"]", "nchan_subscriber is \"longpol\"; it wants websocket, eventsource, longpoll, intervalpoll, http-chunked, http-multipart or http-raw-stream")]
+    [InlineData("\"kind\": \"nchan_subscriber\", \"websocket_subprotocols\": [\"chat v1\"]", "websocket_subprotocols is \"chat v1\"; it wants the name of a WebSocket sub-protocol, such as chat.v1")]
+    [InlineData("\"kind\": \"icomet-front\", \"websocket_subprotocols\": \"a\"", "websocket_subprotocols is no key of a icomet-front endpoint; /ws has front.websocket_subprotocols")]
     [InlineData("\"kind\": \"nchan_subscriber\", \"authorize_failure\": \"open\"", "authorize_failure is \"open\"; it wants refuse or allow")]
     [InlineData("\"kind\": \"nchan_subscriber\", \"nchan_message_timeout\": \"1y\"", "nchan_message_timeout is \"1y\"; it wants a time of more than 0: seconds, or a number with ms, s, m, h or d behind it, such as \"2500ms\", or 0 for none")]
     [InlineData("\"kind\": \"nchan_subscriber\", \"channels_path\": \"$arg_id\"", "channels_path is no key of a nchan_subscriber endpoint; its keys begin with nchan_")]

@@ -178,6 +178,11 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
     {
         var isNchan = EndpointSection.NchanKinds.ContainsKey(endpoint.Kind);
         var stray = keys.FirstOrDefault(key => !EndpointKey.OfAll.Contains(key) && EndpointKey.OfNchan.Contains(key) != isNchan);
+        if (keys.Contains("websocket_subprotocols") && !isNchan && endpoint.Kind != "websocket")
+        {
+            throw new ConfigurationException($"{endpoint.Origin}: websocket_subprotocols is no key of a {endpoint.Kind} endpoint; /ws has front.websocket_subprotocols");
+        }
+
         if (stray is not null)
         {
             throw new ConfigurationException($"{endpoint.Origin}: {stray} is no key of a {endpoint.Kind} endpoint; {(isNchan ? "its keys begin with nchan_" : "only nchan's endpoints have it")}");
