@@ -235,7 +235,10 @@ public sealed class WebSocketEndpoints
     {
         var engine = new RunningEngine(new()
         {
-            Time = _time, Front = words, Engine = options, Listener = listener => listener with { MaxRequestBodyBytes = maxBody },
+            Time = _time,
+            Front = words,
+            Engine = options,
+            Listener = listener => listener with { MaxRequestBodyBytes = maxBody },
         });
         words.Hub = engine.Hub;
         return engine;

@@ -1,5 +1,5 @@
-using Halley.Access;
 using System.Text;
+using Halley.Access;
 using Halley.Broker;
 using Halley.Channels;
 
