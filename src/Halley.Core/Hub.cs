@@ -119,6 +119,8 @@ public sealed class Hub : IDisposable
             {
                 return result;
             }
+
+            Forget(name, request);
         }
     }
 
@@ -136,8 +138,7 @@ public sealed class Hub : IDisposable
         while (true)
         {
             channel = null;
-            FollowResult followed = default;
-            if (request.Postponed?.TryRecall(name, takes: true, out followed) != true && !request.TryAwait(name, Broker.Follow(name, options), out followed))
+            if (!request.TryRecall(name, out FollowResult followed) && !request.TryAwait(name, Broker.Follow(name, options), out followed))
             {
                 return AttachStatus.Pending;
             }
@@ -152,8 +153,13 @@ public sealed class Hub : IDisposable
             {
                 return followed.Status;
             }
+
+            Forget(name, request);
         }
     }
+
+    // What was answered means nothing any more: the channel has ended, and is asked for again.
+    private static void Forget(ReadOnlySpan<byte> name, IPostponable request) => request.Postponed?.TryRecall<FollowResult>(name, takes: true, out _);
 
     /// <summary>Finds a channel of this process.</summary>
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);

@@ -81,8 +81,8 @@ describe.each(browsers)('in %s', name => {
     expect(await anna.page.evaluate(`document.body.innerHTML.includes('Still mine')`)).toBe(false);
     await anna.post('sign-out', {});
     await anna.post('sign-in', { name: anna.name, password: 'correct horse' });
-    await anna.page.goto(`${messenger.address}/#/${id}`);
     await anna.page.reload();
+    await anna.open(id);
     await anna.until('what was written', `document.querySelector('.composer') && ${field} === 'Still mine'`);
   });
 
