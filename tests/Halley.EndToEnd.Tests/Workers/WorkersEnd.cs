@@ -50,6 +50,7 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
     public async Task A_worker_that_stands_still_is_ended_and_another_takes_its_share_of_the_port()
     {
         await using var server = await ICometServer.StartAsync(new ICometConf(), "--workers", "2", "--set", "engine.worker_patience=2");
+        await UntilServingAsync(server, processes: 2);
         var stopped = WorkersOf(server.Process.Id)[0];
         ServerProcess.Signal(stopped, Stop);
         await UntilAsync(() => WorkersOf(server.Process.Id) is { Count: 2 } now && !now.Contains(stopped), "It is not replaced.");
