@@ -230,8 +230,8 @@ internal sealed class Node : IDisposable
         AdminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny),
     };
 
-    /// <summary>What a link between this process and a worker carries: whatever may come to either.</summary>
-    internal static LinkOptions LinkLimitsOf(HalleyOptions options) => WorkerLimits.For(
+    /// <summary>What comes over a worker's link: whatever may come to that.</summary>
+    private static LinkOptions LinkLimitsOf(HalleyOptions options) => WorkerLimits.For(
         options.GetListeners().Select(listener => listener.MaxRequestHead).Append(options.Front.MaxRequestHead).Append(options.Admin.MaxRequestHead).Max(),
         options.GetListeners().Select(listener => listener.MaxRequestBody).Append(options.Front.MaxRequestBody).Append(options.Admin.MaxRequestBody).Max());
 

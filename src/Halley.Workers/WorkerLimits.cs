@@ -11,7 +11,10 @@ public static class WorkerLimits
     // Some seconds of what a worker takes; one that stands still for longer is started again.
     private const long MaxQueuedBytes = 64L << 20;
 
-    /// <summary>For either side, which hears names of channels and messages.</summary>
+    /// <summary>For a worker: the main process is its own, and may have a million channels to tell of in one answer.</summary>
+    public static LinkOptions ForWorker { get; } = new(Array.MaxLength - 16, MaxQueuedBytes);
+
+    /// <summary>For the main process, which hears names of channels and messages.</summary>
     /// <param name="maxHead">The longest head of a request, which may have both in it.</param>
     /// <param name="maxBody">The longest body, which may have a message in it.</param>
     public static LinkOptions For(int maxHead, int maxBody) => new(Add(maxHead, maxBody), MaxQueuedBytes);

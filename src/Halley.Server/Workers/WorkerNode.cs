@@ -75,7 +75,7 @@ internal static class WorkerNode
             listeners,
             time,
             new LinkLogger<Engine.Engine>(main, LogLevels.Of(options.Logger.Level)));
-        engine.OpenLink(link, Node.LinkLimitsOf(options), main.Open);
+        engine.OpenLink(link, WorkerLimits.ForWorker, main.Open);
         try
         {
             engine.Start();
