@@ -25,7 +25,7 @@ public final class Subscription {
     private static final int HASTY_POLLS = 5;
     /** A connection that lived so long was a good one: the next pause is the shortest again. */
     private static final long LASTING_NANOS = 5_000_000_000L;
-    /** Among nodes one is enough; a proxy before them may add another. */
+    /** A proxy that wants https is one, a server that has moved another; more are a circle. */
     private static final int MOST_REDIRECTS = 5;
 
     private final HalleyClient client;

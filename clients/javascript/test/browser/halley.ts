@@ -25,15 +25,10 @@ export class Halley {
 
   /** front: options of its section front; more: other sections. */
   static async create(front: object = {}, more: object = {}): Promise<Halley> {
-    const halley = Halley.at(await freePort(), await freePort(), front, more);
+    if (!existsSync(Built)) throw new Error(`${Built} is not there. In the repository's root: dotnet build -c Release src/Halley.Server`);
+    const halley = new Halley(await freePort(), await freePort(), front, more);
     await halley.start();
     return halley;
-  }
-
-  /** The same at ports that are known before it starts. */
-  static at(frontPort: number, adminPort: number, front: object = {}, more: object = {}): Halley {
-    if (!existsSync(Built)) throw new Error(`${Built} is not there. In the repository's root: dotnet build -c Release src/Halley.Server`);
-    return new Halley(frontPort, adminPort, front, more);
   }
 
   async start(): Promise<void> {
