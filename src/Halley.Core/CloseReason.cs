@@ -12,9 +12,6 @@ public enum CloseReason
     /// <summary>The channel was closed by a publisher.</summary>
     ChannelClosed,
 
-    /// <summary>The channel is another node's from now on: its subscribers find it there, as another incarnation of the stream.</summary>
-    Moved,
-
     /// <summary>More waits for the client than it may let wait, or it takes what waits at less than the least rate.</summary>
     TooSlow,
 

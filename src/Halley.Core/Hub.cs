@@ -184,16 +184,7 @@ public sealed class Hub : IDisposable
     /// <param name="farewell">Words for its subscribers, where their transport has a place for them.</param>
     /// <returns>False when there is no such channel.</returns>
     public bool Close(ReadOnlySpan<byte> name, out ChannelState last, byte[]? farewell = null) =>
-        ShardOf(name).Close(name, CloseReason.ChannelClosed, farewell, out last);
-
-    /// <summary>Lets a channel go that another node has: its subscribers' connections end, so that they come back and are sent there.</summary>
-    /// <returns>False when there is no such channel.</returns>
-    public bool Move(ReadOnlySpan<byte> name) => ShardOf(name).Close(name, CloseReason.Moved, farewell: null, out _);
-
-    /// <summary>Work that lets those channels go that another node has, for a dispatcher to run in slices. One that is created meanwhile may be left out.</summary>
-    /// <param name="moves">Asked for each channel's name.</param>
-    /// <param name="whenDone">Told how many they were, on that dispatcher.</param>
-    public IWork MoveWhere(ChannelPredicate moves, Action<int> whenDone) => new Removal(this, moves, whenDone);
+        ShardOf(name).Close(name, farewell, out last);
 
     /// <summary>Lets somebody be told of comings and goings, beside those who are told already; before there is a channel.</summary>
     public void Observe(IHubObserver observer) =>

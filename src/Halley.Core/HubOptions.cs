@@ -35,7 +35,4 @@ public sealed class HubOptions
     /// within the second that follows. Default 30 seconds.
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Stands in every epoch, so that no two nodes which share channels give the same one out. Default 0: there are no others.</summary>
-    public byte EpochMark { get; set; }
 }

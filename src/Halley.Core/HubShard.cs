@@ -72,7 +72,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     }
 
     /// <param name="last">How it was.</param>
-    public bool Close(ReadOnlySpan<byte> name, CloseReason reason, byte[]? farewell, out ChannelState last)
+    public bool Close(ReadOnlySpan<byte> name, byte[]? farewell, out ChannelState last)
     {
         lock (_lock)
         {
@@ -82,8 +82,13 @@ internal sealed class HubShard(HubState state) : IChannelOwner
                 return false;
             }
 
-            last = channel.State;
-            channel.Close(reason, farewell);
+            lock (channel.Lock)
+            {
+                // Between the two nobody publishes.
+                last = channel.State;
+                channel.Close(CloseReason.ChannelClosed, farewell);
+            }
+
             Remove(channel, wasClosed: true);
         }
 

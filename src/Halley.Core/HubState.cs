@@ -6,21 +6,14 @@ namespace Halley;
 /// <summary>What the shards of a hub share: its limits, its counts, its time, its presence feed.</summary>
 internal sealed class HubState(HubOptions options, TimeProvider time)
 {
-    // Of the nodes that share channels, each counts in steps of its own: what two of them give out at the same time is told apart all the same.
-    private const int MarkBits = 8;
-
     // What a channel costs beside its name: itself, its name's header, its place in the hub and, once it was subscribed to, its audience.
     private const int BytesPerChannel = 256;
 
     // The same of a message beside its payload: itself, its payload's header and its place in the history.
     private const int BytesPerMessage = 128;
 
-    private readonly long _epochStep = options.EpochMark == 0 ? 1 : 1 << MarkBits;
-
     // A millisecond of the start and room for 4,000 channels in it: no epoch is given twice, not even after a restart.
-    private long _lastEpoch = options.EpochMark == 0
-        ? time.GetUtcNow().ToUnixTimeMilliseconds() << 12
-        : (time.GetUtcNow().ToUnixTimeMilliseconds() << (12 + MarkBits)) | options.EpochMark;
+    private long _lastEpoch = time.GetUtcNow().ToUnixTimeMilliseconds() << 12;
     private uint _now;
     private int _channels;
     private long _channelBytes;
@@ -70,7 +63,7 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     /// <summary>Whether a channel may be created, as far as somebody else counts; null for nobody.</summary>
     public ChannelPredicate? MayCreate { get; set; }
 
-    public long NextEpoch() => Interlocked.Add(ref _lastEpoch, _epochStep);
+    public long NextEpoch() => Interlocked.Increment(ref _lastEpoch);
 
     public MessageStamp NextStamp()
     {

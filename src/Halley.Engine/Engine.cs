@@ -12,8 +12,6 @@ public sealed class Engine : IDisposable
     // Two heartbeats: a client that has acknowledged nothing, or taken nothing of what was sent, for so long is gone.
     internal static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(60);
 
-    private const int LinkBacklog = 128;
-
     private readonly EngineState _state;
     private readonly IReadOnlyList<ListenerOptions> _listeners;
     private readonly Reactor[] _reactors;
@@ -72,11 +70,9 @@ public sealed class Engine : IDisposable
     /// <summary>Takes up a link to another process of this server, on one of the reactors. Any thread, before or after the start.</summary>
     /// <param name="fd">A connected socket that does not block, such as one of <see cref="LinkSocket.OpenPair"/>; it is closed with the link.</param>
     /// <param name="handler">Makes what hears the link; called on its reactor, or at once where that does not run yet.</param>
-    public void OpenLink(int fd, LinkOptions options, Func<Link, ILinkHandler> handler) =>
-        OpenLink(fd, _reactors[(int)(Interlocked.Increment(ref _links) % (uint)_reactors.Length)], options, handler);
-
-    private void OpenLink(int fd, Reactor reactor, LinkOptions options, Func<Link, ILinkHandler> handler)
+    public void OpenLink(int fd, LinkOptions options, Func<Link, ILinkHandler> handler)
     {
+        var reactor = _reactors[(int)(Interlocked.Increment(ref _links) % (uint)_reactors.Length)];
         var opening = new LinkOpening(reactor, fd, options, handler);
         if (!_isStarted)
         {
@@ -90,39 +86,6 @@ public sealed class Engine : IDisposable
 
     /// <summary>The threads that handlers are called on, and links heard.</summary>
     public IReadOnlyList<IDispatcher> Dispatchers => _reactors;
-
-    /// <summary>Listens for links of other nodes, on an address of their own; before the start.</summary>
-    /// <param name="handler">Makes what hears a link; called on its reactor.</param>
-    /// <returns>Where it listens: with the port the kernel chose where 0 was asked for.</returns>
-    /// <exception cref="ListenException">The address cannot be listened on.</exception>
-    public IPEndPoint ListenForLinks(IPEndPoint endPoint, LinkOptions options, Func<Link, ILinkHandler> handler)
-    {
-        var fd = Bind(endPoint, sharesPort: false);
-        if (!Socket.ListenForLinks(fd, LinkBacklog))
-        {
-            var errno = Errno.Last;
-            Socket.Close(fd);
-            throw Failure(endPoint, errno);
-        }
-
-        _reactors[0].ListenForLinks(fd, accepted => OpenLink(accepted, options, handler));
-        return Socket.LocalEndPoint(fd);
-    }
-
-    /// <summary>Opens a link to another node. Any thread; where nobody answers there, the link ends with the reason.</summary>
-    /// <param name="dispatcher">The one of <see cref="Dispatchers"/> that it is to be heard on.</param>
-    /// <returns>False when the system has no further descriptors, or no way there; the handler is not made then.</returns>
-    public bool TryDial(IPEndPoint endPoint, IDispatcher dispatcher, LinkOptions options, Func<Link, ILinkHandler> handler)
-    {
-        var fd = Socket.OpenAndConnect(endPoint);
-        if (fd < 0)
-        {
-            return false;
-        }
-
-        OpenLink(fd, (Reactor)dispatcher, options, handler);
-        return true;
-    }
 
     /// <summary>Closes every connection and ends the reactors; returns when they have ended.</summary>
     public void Dispose()

@@ -50,7 +50,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly Queue<IWork> _work = new();
     private readonly List<Listener> _listeners = [];
     private readonly List<Reactor> _toWake = [];
-    private readonly Dictionary<ulong, ILinkEnd> _links = [];
+    private readonly Dictionary<ulong, SocketLink> _links = [];
     private readonly List<SocketLink> _linksToFlush = [];
     private List<Connection> _toFlush = [];
     private List<Connection> _flushing = [];
@@ -139,16 +139,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
         var opened = link(key);
         _links[key] = opened;
         opened.Open();
-    }
-
-    /// <summary>Adds a socket that listens for links, before the reactor runs.</summary>
-    /// <param name="open">Takes up each link that is accepted.</param>
-    public void ListenForLinks(int fd, Action<int> open)
-    {
-        var key = OwnKeys | LinkKeys | _lastLink++;
-        var listener = new LinkListener(this, fd, key, open);
-        _links[key] = listener;
-        listener.Open();
     }
 
     public void Start() => _thread.Start();

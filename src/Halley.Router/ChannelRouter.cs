@@ -2,13 +2,13 @@ using Halley.Protocol;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Http;
 
-namespace Halley.Nodes.Router;
+namespace Halley.Router;
 
 /// <summary>
 /// Stands in the middle of several servers and speaks the protocol of their publishers: what concerns a channel goes to wherever it is, and where it is nowhere
 /// yet, to the one that its name's hash chooses. Any thread.
 /// </summary>
-public sealed class Router(RoutingTable table, IBackend backend, RouterOptions options) : IRequestHandler
+public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOptions options) : IRequestHandler
 {
     private readonly RoutesPage _routes = new(table);
 
@@ -139,7 +139,7 @@ public sealed class Router(RoutingTable table, IBackend backend, RouterOptions o
                 table.Here(first.Server, name);
             }
 
-            RouterReplies.Relay(first.Answer, answering == Answering.Sign ? WithUrl(first) : first.Answer.Body, exchange);
+            RouterReplies.PassOn(first.Answer, answering == Answering.Sign ? WithUrl(first) : first.Answer.Body, exchange);
         }
         else if (answers.Any(answer => !answer.IsGood))
         {
@@ -157,7 +157,7 @@ public sealed class Router(RoutingTable table, IBackend backend, RouterOptions o
         }
         else
         {
-            RouterReplies.Relay(first.Answer, first.Answer.Body, exchange);
+            RouterReplies.PassOn(first.Answer, first.Answer.Body, exchange);
         }
     }
 

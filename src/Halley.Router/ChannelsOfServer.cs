@@ -1,4 +1,4 @@
-namespace Halley.Nodes.Router;
+namespace Halley.Router;
 
 /// <summary>What a router knows of one server: how it is, and which channels it has. Under its table's lock.</summary>
 internal sealed class ChannelsOfServer(RoutedServer server)
@@ -9,7 +9,8 @@ internal sealed class ChannelsOfServer(RoutedServer server)
     // Those that were given to others while it was silent: where it comes back with one of them, its subscribers have missed something.
     private readonly HashSet<byte[]> _givenAway = new(NameComparer.Instance);
 
-    public RoutedServer Server { get; } = server;
+    /// <summary>It stays the same server; where its subscribers reach it may change.</summary>
+    public RoutedServer Server { get; set; } = server;
 
     public ServerState State { get; set; }
 

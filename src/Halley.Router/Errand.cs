@@ -3,7 +3,7 @@ using System.Text;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Http;
 
-namespace Halley.Nodes.Router;
+namespace Halley.Router;
 
 /// <summary>
 /// One request passed on to servers, and what they answered. All servers are asked at once; when all have answered, or will not any more, what follows

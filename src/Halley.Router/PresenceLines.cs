@@ -1,6 +1,6 @@
 using Halley.Protocol;
 
-namespace Halley.Nodes.Router;
+namespace Halley.Router;
 
 /// <summary>
 /// Takes a presence feed apart, however it is cut: a line for each channel, <c>1 NAME</c> is here and <c>0 NAME</c> is gone, names as

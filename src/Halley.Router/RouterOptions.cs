@@ -1,6 +1,6 @@
 using Halley.Protocol.Access;
 
-namespace Halley.Nodes.Router;
+namespace Halley.Router;
 
 /// <summary>How a router behaves.</summary>
 public sealed class RouterOptions

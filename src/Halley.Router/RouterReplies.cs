@@ -3,7 +3,7 @@ using Halley.Protocol;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Http;
 
-namespace Halley.Nodes.Router;
+namespace Halley.Router;
 
 /// <summary>What a router says itself: what servers answered, put together, or why nobody did.</summary>
 internal static class RouterReplies
@@ -30,7 +30,7 @@ internal static class RouterReplies
     public static ResponseHead GatewayTimeout { get; } = new("504 Gateway Timeout", Plain);
 
     /// <summary>Hands a server's answer on as it came.</summary>
-    public static void Relay(BackendAnswer answer, ReadOnlySpan<byte> body, IExchange exchange)
+    public static void PassOn(BackendAnswer answer, ReadOnlySpan<byte> body, IExchange exchange)
     {
         var type = answer.Field("Content-Type");
         exchange.Reply(new ResponseHead($"{answer.Status} {answer.Reason}", type is null ? [Server] : [Server, $"Content-Type: {type}"]), body);

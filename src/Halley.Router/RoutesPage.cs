@@ -3,7 +3,7 @@ using System.Text.Json;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 
-namespace Halley.Nodes.Router;
+namespace Halley.Router;
 
 /// <summary><c>/route?cname=</c> says where a channel is, and where it would be; <c>/routes</c> how the servers are and where all channels are, page by page.</summary>
 internal sealed class RoutesPage(RoutingTable table)

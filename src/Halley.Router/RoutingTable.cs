@@ -1,14 +1,14 @@
-namespace Halley.Nodes.Router;
+namespace Halley.Router;
 
 /// <summary>
 /// Which channels are where, as the servers' presence feeds tell it. What is not said again in time is forgotten; a server that refuses connections has
 /// nothing; one that is silent keeps its channels, which nobody else can have without its subscribers missing something, until they too must have
-/// noticed. Any thread.
+/// noticed. Which servers there are may change meanwhile: what is said of one that is not there any more is let pass. Any thread.
 /// </summary>
 public sealed class RoutingTable
 {
     private readonly Lock _lock = new();
-    private readonly ChannelsOfServer[] _servers;
+    private ChannelsOfServer[] _servers;
     private readonly RouterOptions _options;
     private readonly TimeProvider _time;
 
@@ -16,10 +16,19 @@ public sealed class RoutingTable
     {
         _options = options;
         _time = time;
-        _servers = [.. servers.Select(server => new ChannelsOfServer(server) { Since = time.GetTimestamp() })];
+        _servers = [.. servers.Select(Begin)];
     }
 
-    public IReadOnlyList<RoutedServer> Servers => [.. _servers.Select(known => known.Server)];
+    public IReadOnlyList<RoutedServer> Servers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _servers.Select(known => known.Server)];
+            }
+        }
+    }
 
     /// <summary>Whether a channel that is nowhere as far as is known may be somewhere: not every feed has been followed for long enough to tell.</summary>
     public bool IsUnsure
@@ -31,6 +40,23 @@ public sealed class RoutingTable
                 return Array.Exists(_servers, known => known.State == ServerState.Up
                     && (known.FollowedSince is not { } since || _time.GetElapsedTime(since) < _options.PresenceInterval + TimeSpan.FromSeconds(1)));
             }
+        }
+    }
+
+    /// <summary>
+    /// Takes other servers from now on. What is known of those that stay is kept; a new one may have channels that nobody knows of, until its feed was
+    /// followed; those of one that goes are nowhere any more.
+    /// </summary>
+    public void Take(IEnumerable<RoutedServer> servers)
+    {
+        lock (_lock)
+        {
+            _servers = [.. servers.Select(server =>
+            {
+                var known = Known(server) ?? Begin(server);
+                known.Server = server;
+                return known;
+            })];
         }
     }
 
@@ -46,7 +72,11 @@ public sealed class RoutingTable
     {
         lock (_lock)
         {
-            var known = Known(server);
+            if (Known(server) is not { } known)
+            {
+                return false;
+            }
+
             var isElsewhere = false;
             foreach (var other in _servers)
             {
@@ -63,7 +93,7 @@ public sealed class RoutingTable
     {
         lock (_lock)
         {
-            Known(server).Remove(name);
+            Known(server)?.Remove(name);
         }
     }
 
@@ -159,11 +189,12 @@ public sealed class RoutingTable
         }
     }
 
+    /// <returns><see cref="ServerState.Gone"/> also for one that is none of the servers.</returns>
     public ServerState StateOf(RoutedServer server)
     {
         lock (_lock)
         {
-            return Known(server).State;
+            return Known(server)?.State ?? ServerState.Gone;
         }
     }
 
@@ -210,11 +241,16 @@ public sealed class RoutingTable
     {
         lock (_lock)
         {
-            change(Known(server));
+            if (Known(server) is { } known)
+            {
+                change(known);
+            }
         }
     }
 
-    private ChannelsOfServer Known(RoutedServer server) => Array.Find(_servers, known => known.Server == server)!;
+    private ChannelsOfServer Begin(RoutedServer server) => new(server) { Since = _time.GetTimestamp() };
+
+    private ChannelsOfServer? Known(RoutedServer server) => Array.Find(_servers, known => known.Server == server);
 }
 
 /// <param name="IsFollowed">Whether its presence feed is heard.</param>

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Halley.Protocol;
 
-namespace Halley.Nodes;
+namespace Halley.Router;
 
 /// <summary>What <c>/info</c> answers: read from several servers, and written for all of them.</summary>
 public static class ServerInfo

@@ -1,4 +1,4 @@
-namespace Halley.Nodes.Router;
+namespace Halley.Router;
 
 /// <summary>How a server behind a router is.</summary>
 public enum ServerState

@@ -1,7 +1,6 @@
 using System.Net;
 using Halley.Access;
 using Halley.Engine;
-using Halley.Nodes;
 using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
@@ -11,7 +10,6 @@ using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
 using Halley.Server.Memory;
-using Halley.Server.Nodes;
 using Halley.Server.Workers;
 using Halley.Workers;
 using Microsoft.Extensions.Logging;
@@ -30,11 +28,9 @@ internal sealed class Node : IDisposable
     private readonly int? _frontPlace;
     private readonly int? _adminPlace;
     private readonly int _ours;
-    private bool _isStarted;
     private readonly PortHold? _front;
     private readonly PortHold[] _others = [];
     private readonly WorkerPool? _workers;
-    private readonly Cluster? _cluster;
     private readonly ILogger _logger;
     private readonly SpareMemory? _memory;
 
@@ -48,24 +44,18 @@ internal sealed class Node : IDisposable
         var admin = ListenAddress.PlaceUnlessOff(options.Admin.Listen, options.Admin.UnixMode);
         DemandListener(options, front, admin);
         _logger = log.For<Node>();
-        var nodes = NodesSetup.Read(options);
         var limits = HubOptionsOf(options.Front, options.PushStream);
-        limits.EpochMark = nodes?.List.EpochMark ?? 0;
         _hub = new Hub(limits, time);
         var broker = _hub.Broker;
         _backend = new HttpBackend(options.Backend.ToOptions());
         var tokens = new TokenAuthority();
-        var icomet = ICometOptionsOf(options);
-        icomet.FrontUrl = nodes?.List.Own.Front ?? "";
-        _cluster = nodes is null ? null : new Cluster(nodes.List, nodes.Options, _hub, time, log.For<Cluster>());
-        var dialect = new ICometDialect(icomet, limits, _hub, broker, tokens);
-        var frontHandler = _cluster?.StandBeforeFront(dialect.Front) ?? dialect.Front;
-        var adminHandler = new FormReader(_cluster?.StandBeforeAdmin(dialect.Admin) ?? dialect.Admin);
+        var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker, tokens);
+        var adminHandler = new FormReader(dialect.Admin);
         var listeners = new List<ListenerOptions>();
         if (front is not null && options.Engine.Workers == 0)
         {
             _frontPlace = listeners.Count;
-            listeners.Add(new ListenerOptions(front, frontHandler)
+            listeners.Add(new ListenerOptions(front, dialect.Front)
             {
                 RequiresHost = options.Front.RequireHost,
                 MaxRequestHeadBytes = options.Front.MaxRequestHead,
@@ -88,15 +78,10 @@ internal sealed class Node : IDisposable
         }
 
         // Made also where workers listen there: what they count and tell is counted and told here.
-        var own = Listeners.Compose(options, frontHandler, adminHandler, _hub, broker, _backend, time).ToList();
+        var own = Listeners.Compose(options, dialect.Front, adminHandler, _hub, broker, _backend, time).ToList();
         _ours = listeners.Count;
         listeners.AddRange(options.Engine.Workers == 0 ? own : []);
         _engine = new Engine.Engine(EngineOptionsOf(options.Engine, Environment.ProcessorCount), listeners, time, log.For<Engine.Engine>());
-        if (nodes is not null)
-        {
-            _ = _engine.ListenForLinks(nodes.Listen, _cluster!.LinkOptions, _cluster.Accept);
-        }
-
         if (options.Engine.Workers > 0)
         {
             _front = front is null ? null : new PortHold((IPEndPoint)front);
@@ -119,42 +104,10 @@ internal sealed class Node : IDisposable
     /// <summary>Where the operator's own listeners are.</summary>
     public IReadOnlyList<EndPoint> Others => _workers is null ? [.. _engine.EndPoints.Skip(_ours)] : [.. _others.Select(hold => hold.EndPoint)];
 
-    /// <summary>Takes up what has changed and can be changed while it runs: which other nodes there are.</summary>
-    /// <param name="read">Reads the configuration again.</param>
-    public void Reload(Func<HalleyOptions> read)
-    {
-        if (_cluster is null)
-        {
-            return;
-        }
-
-        try
-        {
-            var nodes = NodesSetup.Read(read());
-            if (nodes is null || nodes.List.Own.Name != _cluster.Own.Name)
-            {
-                throw new ConfigurationException($"this node is {_cluster.Own.Name} until it is started again");
-            }
-
-            _cluster.Update(nodes.List);
-            _logger.NodesReloaded(string.Join(", ", nodes.List.All.Select(node => node.Name)));
-        }
-        catch (ConfigurationException wrong)
-        {
-            _logger.NodesNotReloaded(wrong.Message);
-        }
-    }
-
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()
     {
         _memory?.Dispose();
-        if (_isStarted)
-        {
-            _cluster?.Leave();
-        }
-
-        _cluster?.Dispose();
         _workers?.BeginToEnd();
         _engine.Dispose();
         _workers?.Dispose();
@@ -188,9 +141,7 @@ internal sealed class Node : IDisposable
         try
         {
             _engine.Start();
-            _isStarted = true;
             _workers?.Start(workers);
-            _cluster?.Start(new EngineHost(_engine));
         }
         catch
         {
@@ -206,7 +157,7 @@ internal sealed class Node : IDisposable
         : new SiteGuard(
             admin,
             new SiteRules(options.Admin.AllowedOrigins),
-            ["/info", "/check", "/nodes"],
+            ["/info", "/check"],
             options.Front.Auth == "token" ? [] : ["/sign"]);
 
     internal static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()

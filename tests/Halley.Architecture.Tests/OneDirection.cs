@@ -16,7 +16,7 @@ public sealed class OneDirection
         { "Halley.Protocol", "Halley.Protocol", ["Halley.Core"] },
         { "Halley.Engine", "Halley.Engine", ["Halley.Core", "Halley.Protocol", "Microsoft.Extensions.Logging.Abstractions"] },
         { "Halley.Workers", "Halley.Workers", ["Halley.Core", "Halley.Protocol"] },
-        { "Halley.Nodes", "Halley.Nodes", ["Halley.Core", "Halley.Protocol", "Microsoft.Extensions.Logging.Abstractions"] },
+        { "Halley.Router", "Halley.Router", ["Halley.Core", "Halley.Protocol"] },
         { "Halley.Server", "halley", [Anything] },
     };
 

@@ -26,7 +26,7 @@ public sealed class OneLicense
     [InlineData("Halley.Protocol")]
     [InlineData("Halley.Engine")]
     [InlineData("Halley.Workers")]
-    [InlineData("Halley.Nodes")]
+    [InlineData("Halley.Router")]
     [InlineData("halley")]
     public void An_assembly_says_whose_it_is(string assembly)
     {

@@ -71,17 +71,6 @@ public sealed class JavaClientRedirected(JavaPrograms java)
         await client.UntilAsync(second.Last);
     }
 
-    [Fact]
-    public async Task Follows_any_of_many_nodes_to_the_one_that_has_the_channel()
-    {
-        await using var nodes = await NodeGroup.StartAsync("a", "b");
-        foreach (var name in nodes.Names)
-        {
-            await using var client = java.Start("Follow", $"http://{nodes.Front(name)}/", "news");
-            await client.UntilAsync("open streaming");
-        }
-    }
-
     [Theory]
     [InlineData("{0}", "after 5 others")]
     [InlineData("", "does not say where to")]

@@ -63,7 +63,6 @@ public sealed class ChannelSharesTests
         {
             Assert.Equal(3, Create(hub, One, 5, $"r{round}-"));
             Assert.True(hub.Close(Encoding.UTF8.GetBytes($"r{round}-0"), out _));
-            Assert.True(hub.Move(Encoding.UTF8.GetBytes($"r{round}-1")));
             _time.AdvanceSeconds(8);
         }
 

@@ -153,7 +153,7 @@ public sealed class HubTests : IDisposable
         var state = new HubState(new HubOptions(), _time);
         var shard = new HubShard(state);
         var old = shard.Reserve("news"u8, 1)!;
-        shard.Close("news"u8, CloseReason.ChannelClosed, null, out _);
+        shard.Close("news"u8, farewell: null, out _);
         var successor = shard.FindOrCreate("news"u8);
         shard.LookSooner(old);
         for (uint now = 1; now <= 5; now++)

@@ -16,15 +16,21 @@ internal static class Texts
 
     public static string Latin1(this byte[] bytes) => Encoding.Latin1.GetString(bytes);
 
-    /// <summary>Lets a handler answer a request given as <c>METHOD TARGET</c>, as a host would.</summary>
+    /// <summary>Lets a handler answer a request given as <c>METHOD TARGET</c>, as a host would: again, where it had to wait.</summary>
     /// <param name="fields">Further fields, each with its line end.</param>
     public static RecordingExchange Ask(
         this IRequestHandler handler, string request, string body = "", RecordingExchange? exchange = null, string fields = "")
     {
         exchange ??= new RecordingExchange(new ManualDispatcher());
         var bytes = $"{request} HTTP/1.1\r\nHost: halley\r\n{fields}\r\n".Latin1();
-        Assert.Null(RequestParser.Parse(bytes, out var head));
-        handler.Handle(new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), body.Latin1()), exchange);
+        exchange.HandleAgain = Handle;
+        Handle();
         return exchange;
+
+        void Handle()
+        {
+            Assert.Null(RequestParser.Parse(bytes, out var head));
+            handler.Handle(new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), body.Latin1()), exchange);
+        }
     }
 }

@@ -4,10 +4,10 @@ using Halley.Testing;
 
 namespace Halley.Proxies.Tests;
 
-/// <summary>A node as far as a proxy can see. It says that it serves; what else it is asked it writes down, and answers or not.</summary>
+/// <summary>A node as far as a proxy can see. It says that it is there; what else it is asked it writes down, and answers or not.</summary>
 internal sealed class FakeNode : IAsyncDisposable
 {
-    private const string Serving = "{\"node\":\"a\",\"waits_for\":[],\"nodes\":[{\"name\":\"a\",\"state\":\"serving\"}]}\n";
+    private const string Info = "{\"version\": \"0.2.5\", \"channels\": 0, \"subscribers\": 0}\n";
 
     private readonly RawBackend _backend = new();
     private readonly string? _answer;
@@ -52,8 +52,8 @@ internal sealed class FakeNode : IAsyncDisposable
         try
         {
             var line = (await questions.ReadRequestAsync()).Split("\r\n")[0];
-            var answer = Serving;
-            if (!line.StartsWith("GET /nodes ", StringComparison.Ordinal))
+            var answer = Info;
+            if (!line.StartsWith("GET /info ", StringComparison.Ordinal))
             {
                 Asked.Enqueue(line);
                 answer = _answer;

@@ -9,7 +9,7 @@ internal sealed class ReturningSubscriber(ProxyBeforeNodes proxy, string transpo
     // Heartbeats come every two seconds.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(6);
 
-    /// <summary>Ends with what no subscriber should ever be told, also where it is sent to a node: it could not get there.</summary>
+    /// <summary>Ends with what no subscriber should ever be told.</summary>
     public async Task RunAsync(CancellationToken over)
     {
         while (!over.IsCancellationRequested)

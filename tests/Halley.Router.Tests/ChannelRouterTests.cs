@@ -1,14 +1,13 @@
 using System.Text;
-using Halley.Nodes.Router;
 using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Http;
 using Halley.Testing.Doubles;
 
-namespace Halley.Nodes.Tests.Router;
+namespace Halley.Router.Tests;
 
 /// <summary>How a router answers publishers; its servers are doubles that answer as a test says.</summary>
-public class RouterTests
+public class ChannelRouterTests
 {
     private static readonly RoutedServer A = new("a", "http://a:8000", "http://a.example.com");
     private static readonly RoutedServer B = new("b", "http://b:8000", "http://b.example.com");
@@ -17,13 +16,13 @@ public class RouterTests
     private readonly ManualDispatcher _dispatcher = new();
     private readonly FakeServers _servers = new();
     private readonly RoutingTable _table;
-    private readonly Nodes.Router.Router _router;
+    private readonly ChannelRouter _router;
 
-    public RouterTests()
+    public ChannelRouterTests()
     {
         var options = new RouterOptions { DownAfter = 1 };
         _table = new RoutingTable([A, B], options, _time);
-        _router = new Nodes.Router.Router(_table, _servers, options);
+        _router = new ChannelRouter(_table, _servers, options);
         foreach (var server in _table.Servers)
         {
             _table.BeginFollowing(server);
@@ -179,7 +178,7 @@ public class RouterTests
     [Fact]
     public void Whoever_may_not_come_is_refused()
     {
-        var router = new Nodes.Router.Router(_table, _servers, new RouterOptions { Rules = new AddressRules(["10."], []) });
+        var router = new ChannelRouter(_table, _servers, new RouterOptions { Rules = new AddressRules(["10."], []) });
         Assert.Equal("403 Forbidden", Ask("GET /push?cname=x&content=hi", router: router).Status);
         Assert.Equal("404 Not Found", Ask("GET /poll?cname=x").Status);
         Assert.Equal("400 Bad Request", Ask("DELETE /push?cname=x").Status);
@@ -191,12 +190,12 @@ public class RouterTests
     {
         var table = new RoutingTable([A, B], new RouterOptions(), _time);
         table.Answered(A, 0);
-        var answer = Ask("GET /push?cname=x&content=hi", router: new Nodes.Router.Router(table, _servers, new RouterOptions()));
+        var answer = Ask("GET /push?cname=x&content=hi", router: new ChannelRouter(table, _servers, new RouterOptions()));
         Assert.Equal("503 Service Unavailable", answer.Status);
         Assert.Contains("b may have this channel", answer.Body, StringComparison.Ordinal);
     }
 
-    private RecordingExchange Ask(string request, string body = "", Nodes.Router.Router? router = null)
+    private RecordingExchange Ask(string request, string body = "", ChannelRouter? router = null)
     {
         var exchange = new RecordingExchange(_dispatcher);
         var type = body.Length > 0 ? "Content-Type: application/x-www-form-urlencoded\r\n" : "";

@@ -1,7 +1,6 @@
 using System.Text;
-using Halley.Nodes.Router;
 
-namespace Halley.Nodes.Tests.Router;
+namespace Halley.Router.Tests;
 
 public class PresenceLinesTests
 {

@@ -5,9 +5,9 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Halley.Testing;
 
-namespace Halley.Nodes.Tests;
+namespace Halley.Router.Tests;
 
-/// <summary>Which node has a channel: the same in every process, in PHP and in Python; spread evenly; and moved only where it must be.</summary>
+/// <summary>Which server has a channel: the same in every process, in PHP and in Python; spread evenly; and moved only where it must be.</summary>
 public sealed class RendezvousTests
 {
     private const int Channels = 100_000;
@@ -30,7 +30,7 @@ public sealed class RendezvousTests
 
             var order = vector.GetProperty("order").EnumerateArray().Select(name => name.GetString()!).ToArray();
             Assert.Equal(order, Rendezvous.Order(Five, channel));
-            Assert.Equal(order[0], OwnerOf(Five, channel));
+            Assert.Equal(order[0], ChoiceOf(Five, channel));
         }
     }
 
@@ -45,7 +45,7 @@ public sealed class RendezvousTests
             return;
         }
 
-        var page = await File.ReadAllTextAsync(Path.Combine(HalleyCommand.Root(), "docs", "nodes.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Path.Combine(HalleyCommand.Root(), "docs", "router.md"), TestContext.Current.CancellationToken);
         var snippet = Snippet(language).Match(page).Groups[1].Value;
         Assert.Contains("sha256", snippet, StringComparison.Ordinal);
         using var vectors = ReadVectors();
@@ -58,22 +58,22 @@ public sealed class RendezvousTests
     }
 
     [Fact]
-    public void The_fullest_of_five_nodes_has_at_most_a_tenth_more_than_its_share()
+    public void The_fullest_of_five_servers_has_at_most_a_tenth_more_than_its_share()
     {
-        var shares = Enumerable.Range(0, Channels).CountBy(n => OwnerOf(Five, Name(n))).ToDictionary();
+        var shares = Enumerable.Range(0, Channels).CountBy(n => ChoiceOf(Five, Name(n))).ToDictionary();
 
         Assert.Equal(Five.Length, shares.Count);
         Assert.InRange(shares.Values.Max(), 1, Channels / Five.Length * 1.1);
     }
 
     [Fact]
-    public void A_node_that_is_added_takes_its_share_and_moves_nothing_else()
+    public void A_server_that_is_added_takes_its_share_and_moves_nothing_else()
     {
         string[] six = [.. Five, "new"];
         var moved = 0;
         for (var n = 0; n < Channels; n++)
         {
-            var (before, after) = (OwnerOf(Five, Name(n)), OwnerOf(six, Name(n)));
+            var (before, after) = (ChoiceOf(Five, Name(n)), ChoiceOf(six, Name(n)));
             Assert.True(before == after || after == "new", $"channel {n} went from {before} to {after}");
             moved += before == after ? 0 : 1;
         }
@@ -82,45 +82,19 @@ public sealed class RendezvousTests
     }
 
     [Fact]
-    public void A_node_that_goes_leaves_each_channel_to_the_next_in_its_order()
+    public void A_server_that_goes_leaves_each_channel_to_the_next_in_its_order()
     {
         for (var n = 0; n < 1000; n++)
         {
             var order = Rendezvous.Order(Five, Name(n));
-            Assert.Equal(order[1], OwnerOf([.. Five.Where(name => name != order[0])], Name(n)));
+            Assert.Equal(order[1], ChoiceOf([.. Five.Where(name => name != order[0])], Name(n)));
         }
-    }
-
-    [Fact]
-    public void A_view_remembers_what_it_looked_up_and_says_the_same_again()
-    {
-        var nodes = Five.Select(name => new NodeEntry(name, "127.0.0.1", 1, "")).ToList();
-        var view = new NodeView(nodes[0], nodes);
-        for (var round = 0; round < 2; round++)
-        {
-            // More than it remembers, and names longer than it does.
-            for (var n = 0; n < 40_000; n++)
-            {
-                Assert.Equal(OwnerOf(Five, Name(n)), view.OwnerOf(Name(n))!.Name);
-            }
-
-            var longName = Encoding.UTF8.GetBytes(new string('x', 5000));
-            Assert.Equal(OwnerOf(Five, longName), view.OwnerOf(longName)!.Name);
-        }
-    }
-
-    [Fact]
-    public void Where_nobody_serves_nobody_has_a_channel()
-    {
-        var own = new NodeEntry("a", "127.0.0.1", 1, "");
-        Assert.Null(new NodeView(own, []).OwnerOf("news"u8));
-        Assert.True(new NodeView(own, [own]).IsAlone);
     }
 
     private static byte[] Name(int n) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"user-{n}"));
 
-    private static string OwnerOf(string[] nodes, ReadOnlySpan<byte> channel) =>
-        nodes[Rendezvous.First([.. nodes.Select(Encoding.UTF8.GetBytes)], channel)];
+    private static string ChoiceOf(string[] servers, ReadOnlySpan<byte> channel) =>
+        servers[Rendezvous.First([.. servers.Select(Encoding.UTF8.GetBytes)], channel)];
 
     private static JsonDocument ReadVectors()
     {
@@ -133,8 +107,8 @@ public sealed class RendezvousTests
 
     // What calls the documented function with the arguments behind it.
     private static string Program(string language, string snippet) => language == "php"
-        ? snippet.Replace("<?php", "", StringComparison.Ordinal) + "echo halley_node(array_slice($argv, 2), $argv[1]);"
-        : snippet + "\nimport sys\nprint(halley_node(sys.argv[2:], sys.argv[1]))\n";
+        ? snippet.Replace("<?php", "", StringComparison.Ordinal) + "echo halley_server(array_slice($argv, 2), $argv[1]);"
+        : snippet + "\nimport sys\nprint(halley_server(sys.argv[2:], sys.argv[1]))\n";
 
     private static async Task<string> RunAsync(string interpreter, string option, string program, string[] arguments)
     {

@@ -1,8 +1,7 @@
 using System.Text;
-using Halley.Nodes.Router;
 using Halley.Testing.Doubles;
 
-namespace Halley.Nodes.Tests.Router;
+namespace Halley.Router.Tests;
 
 /// <summary>What a router knows of its servers, word by word and second by second.</summary>
 public class RoutingTableTests

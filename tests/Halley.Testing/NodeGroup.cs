@@ -1,44 +1,31 @@
-using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Halley.Testing;
 
-/// <summary>Several nodes, a process each, that share their channels over the loopback, or over a network of their own.</summary>
+/// <summary>Several servers, a process each, with the same configuration but for their ports: over the loopback, or over a network of their own.</summary>
 public sealed class NodeGroup : IAsyncDisposable
 {
-    public const string Key = "a key for these tests alone";
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halley-");
-    private readonly Dictionary<string, (ReservedPort Front, ReservedPort Admin, ReservedPort Link)> _ports = [];
+    private readonly Dictionary<string, (ReservedPort Front, ReservedPort Admin)> _ports = [];
     private readonly Dictionary<string, ServerProcess> _processes = [];
+    private readonly Dictionary<string, object> _sections;
 
-    public NodeGroup(params string[] names)
-        : this(null, names)
-    {
-    }
-
-    private NodeGroup(NodeNetwork? network, string[] names)
+    private NodeGroup(NodeNetwork? network, string[] names, IReadOnlyDictionary<string, object> sections)
     {
         Network = network;
+        _sections = new Dictionary<string, object>(sections);
         foreach (var name in names)
         {
-            _ports.Add(name, (new ReservedPort(), new ReservedPort(), new ReservedPort()));
+            _ports.Add(name, (new ReservedPort(), new ReservedPort()));
         }
-
-        Listed = [.. names];
     }
 
     /// <summary>Null for the loopback. Goes with the group.</summary>
     public NodeNetwork? Network { get; }
 
-    /// <summary>What becomes of a subscriber that comes to another node.</summary>
-    private string Misdirected { get; init; } = "redirect";
-
     public IReadOnlyList<string> Names => [.. _ports.Keys];
-
-    /// <summary>The nodes that each one's configuration lists when it is written next.</summary>
-    public List<string> Listed { get; }
 
     public ServerProcess this[string name] => _processes[name];
 
@@ -46,13 +33,11 @@ public sealed class NodeGroup : IAsyncDisposable
 
     public IPEndPoint Admin(string name) => EndPointOf(name, _ports[name].Admin);
 
-    /// <summary>A group whose nodes all serve.</summary>
-    public static Task<NodeGroup> StartAsync(params string[] names) => StartAsync(null, names);
-
-    /// <summary>The same on machines of their own.</summary>
-    public static async Task<NodeGroup> StartAsync(NodeNetwork? network, string[] names, string misdirected = "redirect")
+    /// <summary>A group whose servers all answer.</summary>
+    /// <param name="sections">Of a halley.json, beside logger, front and admin; the same for all.</param>
+    public static async Task<NodeGroup> StartAsync(NodeNetwork? network, string[] names, IReadOnlyDictionary<string, object> sections)
     {
-        var group = new NodeGroup(network, names) { Misdirected = misdirected };
+        var group = new NodeGroup(network, names, sections);
         try
         {
             foreach (var name in names)
@@ -60,7 +45,7 @@ public sealed class NodeGroup : IAsyncDisposable
                 group.Start(name);
             }
 
-            await group.UntilAllServeAsync();
+            await group.UntilAllAnswerAsync();
             return group;
         }
         catch
@@ -70,37 +55,28 @@ public sealed class NodeGroup : IAsyncDisposable
         }
     }
 
-    public void Start(string name, string key = Key)
+    public void Start(string name)
     {
-        WriteConfiguration(name, key);
+        File.WriteAllText(PathOf(name), JsonSerializer.Serialize(new Dictionary<string, object>(_sections)
+        {
+            ["logger"] = new { output = LogOf(name) },
+            ["front"] = new { listen = $"{Front(name)}", polling_timeout = 1, channel_timeout = 60, channel_buffer_size = 1000 },
+            ["admin"] = new { listen = $"{Admin(name)}" },
+        }));
         _processes[name] = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(PathOf(name), []), through: Network?.On(name));
     }
 
-    public void WriteConfiguration(string name, string key = Key) => File.WriteAllText(PathOf(name), JsonSerializer.Serialize(new
+    public async Task UntilAllAnswerAsync()
     {
-        logger = new { output = Path.Combine(_folder.FullName, name + ".log") },
-        front = new { listen = $"{Front(name)}", polling_timeout = 1, channel_timeout = 60, channel_buffer_size = 1000 },
-        admin = new { listen = $"{Admin(name)}" },
-        nodes = new
+        using var patience = new CancellationTokenSource(RawHttpClient.Patience * 2);
+        while (!(await Task.WhenAll(Names.Select(AnswersAsync))).All(isSo => isSo))
         {
-            name,
-            key,
-            misdirected = Misdirected,
-            list = Listed.Select(node => $"{node} {EndPointOf(node, _ports[node].Link)} http://{Front(node)}").ToArray(),
-        },
-    }));
-
-    public async Task UntilAllServeAsync()
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!(await Task.WhenAll(Listed.Select(AllServeForAsync))).All(isSo => isSo))
-        {
-            if (Stopwatch.GetElapsedTime(started) > RawHttpClient.Patience * 2)
+            if (patience.IsCancellationRequested)
             {
-                throw new TimeoutException($"Not all nodes serve.\n{Logs()}");
+                throw new TimeoutException($"Not all servers answer.\n{Logs()}");
             }
 
-            await Task.Delay(50);
+            await Task.Delay(50, CancellationToken.None);
         }
     }
 
@@ -116,11 +92,10 @@ public sealed class NodeGroup : IAsyncDisposable
             await process.DisposeAsync();
         }
 
-        foreach (var (front, admin, link) in _ports.Values)
+        foreach (var (front, admin) in _ports.Values)
         {
             front.Dispose();
             admin.Dispose();
-            link.Dispose();
         }
 
         Network?.Dispose();
@@ -131,17 +106,15 @@ public sealed class NodeGroup : IAsyncDisposable
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name + ".json");
 
-    private async Task<bool> AllServeForAsync(string name)
+    private async Task<bool> AnswersAsync(string name)
     {
         try
         {
             using var client = await RawHttpClient.ConnectAsync(Admin(name));
-            await client.GetAsync("/nodes");
-            using var report = JsonDocument.Parse(await (await client.ReadResponseAsync()).ReadBodyAsync());
-            var states = report.RootElement.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("state").GetString()).ToList();
-            return states.Count == Listed.Count && states.TrueForAll(state => state == "serving");
+            await client.GetAsync("/info");
+            return (await client.ReadResponseAsync()).Status == 200;
         }
-        catch (Exception notYet) when (notYet is System.Net.Sockets.SocketException or EndOfStreamException or TimeoutException or OperationCanceledException or JsonException)
+        catch (Exception notYet) when (notYet is SocketException or EndOfStreamException or TimeoutException or OperationCanceledException)
         {
             return false;
         }

@@ -1,11 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using Halley.Testing;
 
-namespace Halley.EndToEnd.Tests.Nodes;
+namespace Halley.Testing;
 
-/// <summary>A subscriber that comes to any node, goes where it is sent, and comes back with its place whenever it is cut off.</summary>
-internal sealed class RoamingSubscriber(NodeGroup nodes, Hearing hearing, int seed) : IDisposable
+/// <summary>A subscriber that comes to any node, and comes back to any with its place whenever it is cut off.</summary>
+public sealed class RoamingSubscriber(NodeGroup nodes, Hearing hearing, int seed) : IDisposable
 {
     // Heartbeats come every two seconds; a process may stand still for a while.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(8);

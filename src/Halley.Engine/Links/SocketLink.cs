@@ -5,7 +5,7 @@ using Halley.Protocol.Links;
 namespace Halley.Engine.Links;
 
 /// <summary>A link over a socket, watched by a reactor beside its connections.</summary>
-internal sealed class SocketLink : Link, IWork, ILinkEnd
+internal sealed class SocketLink : Link, IWork
 {
     private const int FirstCapacity = 64 * 1024;
 
@@ -90,7 +90,7 @@ internal sealed class SocketLink : Link, IWork, ILinkEnd
             }
             else if (Errno.Last is not Errno.Interrupted)
             {
-                EndGone();
+                End("the other side is gone");
                 return;
             }
         }
@@ -173,15 +173,9 @@ internal sealed class SocketLink : Link, IWork, ILinkEnd
             }
             else if (Errno.Last is not Errno.Interrupted)
             {
-                EndGone();
+                End("the other side is gone");
             }
         }
-    }
-
-    private void EndGone()
-    {
-        WasRefused = Errno.Last is Errno.ConnectionRefused;
-        End(WasRefused ? "nobody listens there" : "the other side is gone");
     }
 
     // Hands over every frame that has come whole, and makes room for the rest of the next.

@@ -21,7 +21,6 @@ internal static class Errno
     public const int AddressNotAvailable = 99;
     public const int NoBufferSpace = 105;
     public const int ConnectionRefused = 111;
-    public const int InProgress = 115;
 
     /// <summary>The error of the last failed call on this thread.</summary>
     public static int Last => Marshal.GetLastPInvokeError();

@@ -118,37 +118,6 @@ internal static unsafe class Socket
     /// <summary>A further descriptor of the same socket; -1 where there is none.</summary>
     public static int DuplicateOf(int fd) => Libc.ControlFile(fd, Duplicate, 0);
 
-    /// <summary>Opens a socket and begins to connect it; -1 with the error in <see cref="Errno.Last"/> where that cannot even begin.</summary>
-    public static int OpenAndConnect(IPEndPoint endPoint)
-    {
-        var fd = Libc.OpenSocket(endPoint.AddressFamily == AddressFamily.InterNetworkV6 ? FamilyIPv6 : FamilyIPv4, Stream | NonBlocking | CloseOnExec, 0);
-        if (fd < 0)
-        {
-            return -1;
-        }
-
-        Set(fd, LevelTcp, NoDelay, 1);
-        var address = endPoint.Serialize();
-        fixed (byte* bytes = address.Buffer.Span)
-        {
-            if (Libc.Connect(fd, bytes, (uint)address.Size) < 0 && Errno.Last is var errno and not Errno.InProgress)
-            {
-                Close(fd);
-                System.Runtime.InteropServices.Marshal.SetLastPInvokeError(errno);
-                return -1;
-            }
-        }
-
-        return fd;
-    }
-
-    /// <summary>Begins to listen for links, whose every frame is sent at once.</summary>
-    public static bool ListenForLinks(int fd, int backlog)
-    {
-        Set(fd, LevelTcp, NoDelay, 1);
-        return Libc.Listen(fd, backlog) == 0;
-    }
-
     /// <summary>Begins to listen. What is set here, accepted sockets inherit.</summary>
     /// <param name="deadAfter">How long sent bytes, or a probe, may stay unacknowledged before the kernel gives the peer up.</param>
     /// <param name="probeAfter">After how long a silence the kernel asks whether the peer is still there; zero for never.</param>

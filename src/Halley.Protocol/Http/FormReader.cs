@@ -4,7 +4,7 @@ namespace Halley.Protocol.Http;
 
 /// <summary>
 /// Stands before a handler that reads parameters out of bodies: hands it every body as a form, and refuses those that are none, so that nothing is published
-/// that was not understood. Before nodes and routers too: what they pass on has no type any more.
+/// that was not understood. Before a router too: what it passes on has no type any more.
 /// </summary>
 public sealed class FormReader(IRequestHandler handler) : IRequestHandler
 {

@@ -28,12 +28,6 @@ public sealed class ResponseHead
         LastFields = Encoding.Latin1.GetBytes(string.Concat((lastFields ?? []).Select(field => field + "\r\n")));
     }
 
-    private ResponseHead(byte[] status, byte[] fields, byte[] lastFields) => (Status, Fields, LastFields) = (status, fields, lastFields);
-
-    /// <summary>One that another process of this server made, from its parts.</summary>
-    public static ResponseHead FromParts(ReadOnlySpan<byte> status, ReadOnlySpan<byte> fields, ReadOnlySpan<byte> lastFields, bool closes) =>
-        new(status.ToArray(), fields.ToArray(), lastFields.ToArray()) { Closes = closes };
-
     /// <summary>In which order, and with which habits, the host adds its fields.</summary>
     public HeadOrder Order { get; init; }
 

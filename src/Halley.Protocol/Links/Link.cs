@@ -18,11 +18,8 @@ public abstract class Link(IDispatcher dispatcher, LinkOptions options)
     /// <summary>The thread that its frames are heard on.</summary>
     public IDispatcher Dispatcher { get; } = dispatcher;
 
-    /// <summary>The longest frame that is taken: what the options say, until whoever hears it allows more. On the dispatcher.</summary>
-    public int MaxFrameBytes { get; set; } = options.MaxFrameBytes;
-
-    /// <summary>Whether the other side is known to be gone rather than silent: nobody listens where it was to be. Any thread, once it has ended.</summary>
-    public bool WasRefused { get; protected set; }
+    /// <summary>The longest frame that is taken.</summary>
+    protected int MaxFrameBytes { get; } = options.MaxFrameBytes;
 
     /// <summary>Says something; it is sent soon. Any thread. Where the link has ended, nothing happens.</summary>
     public void Send<T>(scoped in T frame)

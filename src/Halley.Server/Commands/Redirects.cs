@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Halley.Server.Commands;
 
-/// <summary>Asks, and asks again where an answer says that somebody else knows: another node, or a proxy that wants https.</summary>
+/// <summary>Asks, and asks again where an answer says that it is answered elsewhere: at another server, or by https.</summary>
 internal static class Redirects
 {
-    /// <summary>A channel's owner is one step away, and a proxy before it another; more are a circle.</summary>
+    /// <summary>A proxy that wants https is one step, a server that has moved another; more are a circle.</summary>
     private const int MaxSteps = 5;
 
     /// <param name="ask">Makes the request for an address, anew for each.</param>

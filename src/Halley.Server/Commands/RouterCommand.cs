@@ -48,18 +48,22 @@ internal static class RouterCommand
         }
 
         using var log = new LogSink(configuration.Options.Logger);
-        using var termination = new Termination(log.Reopen, log.Reopen);
-        using (var router = new RouterNode(configuration.Options, log, TimeProvider.System))
-        {
-            output.WriteLine(
-                $"""
-                {Product.NameAndVersion}
-                publishers come to {router.EndPoint}, and are passed on to {string.Join(", ", configuration.Options.Router.ToServers().Select(server => server.Name))}. Try:
-                  curl "{ListenAddress.ToUrl(router.EndPoint)}/routes"
-                """);
-            log.For<RouterNode>().Ending(await termination.Asked);
-        }
-
+        RouterNode? running = null;
+        using var termination = new Termination(
+            reload: () =>
+            {
+                log.Reopen();
+                running?.Reload(() => HalleyConfiguration.Load(conf, Serve.Variables(), settings).Options);
+            },
+            reopen: log.Reopen);
+        using var router = running = new RouterNode(configuration.Options, log, TimeProvider.System);
+        output.WriteLine(
+            $"""
+            {Product.NameAndVersion}
+            publishers come to {router.EndPoint}, and are passed on to {string.Join(", ", configuration.Options.Router.ToServers().Select(server => server.Name))}. Try:
+              curl "{ListenAddress.ToUrl(router.EndPoint)}/routes"
+            """);
+        log.For<RouterNode>().Ending(await termination.Asked);
         return 0;
     }
 }

@@ -51,11 +51,7 @@ internal static class Serve
             return await Daemon.Launch(request.Arguments, output, error);
         }
 
-        // Read again later from elsewhere: a daemon leaves its directory.
-        var (conf, directory) = (request.ConfPath is { } file ? Path.GetFullPath(file) : null, Environment.CurrentDirectory);
-        return await Listen(configuration, Again, pidfile, output, error);
-
-        HalleyOptions Again() => HalleyConfiguration.Load(conf, Variables(), request.Settings, directory).Options;
+        return await Listen(configuration, pidfile, output, error);
     }
 
     private static Pidfile? PidfileOf(HalleyConfiguration configuration, LinuxProcesses processes) =>
@@ -80,7 +76,7 @@ internal static class Serve
         }
     }
 
-    private static async Task<int> Listen(HalleyConfiguration configuration, Func<HalleyOptions> again, Pidfile? pidfile, TextWriter output, TextWriter error)
+    private static async Task<int> Listen(HalleyConfiguration configuration, Pidfile? pidfile, TextWriter output, TextWriter error)
     {
         if (Daemon.IsChild)
         {
@@ -92,13 +88,11 @@ internal static class Serve
         TellWarnings(configuration, error);
         using var log = new LogSink(configuration.Options.Logger);
         UnexpectedEnd.Watch(log, error, pidfile);
-        Node? running = null;
         using var termination = new Termination(
             reload: () =>
             {
                 log.Reopen();
                 log.For<Node>().Reloaded();
-                running?.Reload(again);
             },
             reopen: () =>
             {
@@ -108,7 +102,7 @@ internal static class Serve
         pidfile?.Acquire(line => Outputs.Try(() => error.WriteLine($"halley: {line}")));
         try
         {
-            await UntilAsked(termination, configuration, log, node => running = node, output, error);
+            await UntilAsked(termination, configuration, log, output, error);
         }
         catch (Exception unexpected) when (unexpected is not (ConfigurationException or ListenException or IoUringException or WorkerException))
         {
@@ -125,12 +119,11 @@ internal static class Serve
     }
 
     /// <summary>Nothing is logged before the ports are ours: until then the log file may be another server's.</summary>
-    private static async Task UntilAsked(Termination termination, HalleyConfiguration configuration, LogSink log, Action<Node> whenRunning, TextWriter output, TextWriter error)
+    private static async Task UntilAsked(Termination termination, HalleyConfiguration configuration, LogSink log, TextWriter output, TextWriter error)
     {
         var logger = log.For<Node>();
         using (var node = new Node(configuration.Options, log, TimeProvider.System))
         {
-            whenRunning(node);
             Outputs.Try(() => StartHint.Write(configuration.Options, node.Front, node.Admin, node.Others, output));
             LogStart(configuration, node, logger);
             if (Daemon.IsChild)

@@ -16,7 +16,7 @@ internal static class StartHint
         {
             var isTokenNeeded = options.Front.Auth == "token";
             output.WriteLine($"subscribers come to {front}{(isTokenNeeded ? ", with a token," : ",")} publishers to {admin}. Try, in two terminals:");
-            WriteCommands(options, ListenAddress.ToCurl(front), ListenAddress.ToCurl(admin), isTokenNeeded, output);
+            WriteCommands(ListenAddress.ToCurl(front), ListenAddress.ToCurl(admin), isTokenNeeded, output);
         }
         else if (front is not null || admin is not null)
         {
@@ -29,17 +29,15 @@ internal static class StartHint
         }
     }
 
-    private static void WriteCommands(HalleyOptions options, string front, string admin, bool isTokenNeeded, TextWriter output)
+    private static void WriteCommands(string front, string admin, bool isTokenNeeded, TextWriter output)
     {
-        // Another node may have the channel, and says where it is.
-        var curl = options.Nodes.Name.Length > 0 || options.Nodes.Dns.Length > 0 ? "curl -L" : "curl";
         if (isTokenNeeded)
         {
             output.WriteLine($$"""  token=$(curl -s {{admin}}/sign?cname=12" | sed 's/.*"token":"\([^"]*\)".*/\1/')""");
         }
 
-        output.WriteLine($"""  {curl} {front}/sub?cname=12&seq=1{(isTokenNeeded ? "&token=$token" : "")}" """.TrimEnd());
-        output.WriteLine($"""  {curl} {admin}/push?cname=12&content=hi" """.TrimEnd());
+        output.WriteLine($"""  curl {front}/sub?cname=12&seq=1{(isTokenNeeded ? "&token=$token" : "")}" """.TrimEnd());
+        output.WriteLine($"""  curl {admin}/push?cname=12&content=hi" """.TrimEnd());
     }
 
     private static void WriteListeners(HalleyOptions options, IReadOnlyList<EndPoint> others, bool hasTold, TextWriter output)

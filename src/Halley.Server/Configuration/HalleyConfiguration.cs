@@ -20,15 +20,14 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     /// <param name="confPath">A .json file in the form of halley.json, or anything else in the form of an icomet.conf; null for none.</param>
     /// <param name="environment">All variables of the process.</param>
     /// <param name="commandLine">What the command line sets.</param>
-    /// <param name="currentDirectory">What paths are relative to without a file; null for where this process is.</param>
     /// <exception cref="ConfigurationException">Something cannot be read, or means nothing.</exception>
     public static HalleyConfiguration Load(
-        string? confPath, IReadOnlyDictionary<string, string> environment, IReadOnlyList<Setting> commandLine, string? currentDirectory = null)
+        string? confPath, IReadOnlyDictionary<string, string> environment, IReadOnlyList<Setting> commandLine)
     {
         var listeners = new List<ListenerSection>();
         var (file, warnings, utf8) = confPath is null ? ([], [], []) : ReadFile(confPath, listeners);
         var variables = EnvironmentSettings.Read(environment);
-        var directory = confPath is null ? currentDirectory ?? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
+        var directory = confPath is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
         var options = Complete(file, listeners, variables, commandLine, directory);
         if (listeners.Count > 0)
         {
@@ -154,11 +153,6 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         foreach (var listener in options.GetListeners())
         {
             listener.Listen = UnixPath.MakeAbsolute(listener.Listen, directory);
-        }
-
-        if (options.Nodes.KeyFile.Length > 0)
-        {
-            options.Nodes.KeyFile = Path.GetFullPath(options.Nodes.KeyFile, directory);
         }
 
         if (options.Logger.Output.Length == 0)

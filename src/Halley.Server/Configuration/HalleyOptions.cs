@@ -25,9 +25,6 @@ internal sealed class HalleyOptions
     [ConfigurationKeyName("push_stream")]
     public PushStreamSection PushStream { get; set; } = new();
 
-    [ConfigurationKeyName("nodes")]
-    public NodesSection Nodes { get; set; } = new();
-
     [ConfigurationKeyName("router")]
     public RouterSection Router { get; set; } = new();
 

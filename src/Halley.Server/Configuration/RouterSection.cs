@@ -1,6 +1,5 @@
-using Halley.Nodes;
-using Halley.Nodes.Router;
 using Halley.Protocol.Access;
+using Halley.Router;
 using Microsoft.Extensions.Configuration;
 
 namespace Halley.Server.Configuration;
@@ -49,9 +48,9 @@ internal sealed class RouterSection
     {
         server = new RoutedServer("", "", "");
         if (text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var name, var admin, var front]
-            || !NodeEntry.IsName(name)
-            || !NodesSection.IsRootUrl(admin)
-            || !NodesSection.IsRootUrl(front))
+            || !RoutedServer.IsName(name)
+            || !IsRootUrl(admin)
+            || !IsRootUrl(front))
         {
             return false;
         }
@@ -91,4 +90,12 @@ internal sealed class RouterSection
         DownAfter = DownAfter,
         Rules = new AddressRules(Allow, Deny),
     };
+
+    // Paths are put behind it.
+    private static bool IsRootUrl(string text) =>
+        text.All(c => c is > ' ' and < '\u007f')
+        && Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url.Scheme is ("http" or "https")
+        && url.Query.Length == 0
+        && url.Fragment.Length == 0;
 }

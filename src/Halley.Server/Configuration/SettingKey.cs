@@ -50,14 +50,6 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
 
     public static SettingKey UnixMode(string name) => new(name, UnixPath.WantsMode, value => UnixPath.TryParseMode(value, out _));
 
-    public static SettingKey NodeEntries(string name) => new(
-        name,
-        "NAME HOST:PORT URL, such as \"a 10.0.0.1:8200 http://a.example.com:8100\": a node's name, where the other nodes reach it, and where subscribers do",
-        value => NodesSection.TryParse(value, out _))
-    {
-        IsList = true,
-    };
-
     public static SettingKey RoutedServers(string name) => new(
         name,
         "NAME ADMIN-URL FRONT-URL, such as \"a http://10.0.0.1:8000 http://a.example.com:8100\": a server's name, where its publishers come, and where its subscribers do",

@@ -6,6 +6,9 @@ internal static class SettingKeys
     /// <summary>iComet's floor for a log file's size, kept: a smaller one would rotate all day.</summary>
     private const int LeastRotateSize = 1 << 20;
 
+    // A section that there was, by which servers shared their channels.
+    private const string Former = "nodes";
+
     public static readonly IReadOnlyList<SettingKey> All =
     [
         SettingKey.Text("pidfile", "a file's path"),
@@ -53,20 +56,6 @@ internal static class SettingKeys
         SettingKey.Word("push_stream.timeout_with_body", "true", "false"),
         SettingKey.Text("push_stream.events_channel_id", "the name of a channel"),
         SettingKey.Integer("push_stream.shared_memory_size", 1, long.MaxValue),
-        SettingKey.Text("nodes.name", "the name that this node has in nodes.list"),
-        SettingKey.NodeEntries("nodes.list"),
-        SettingKey.Text("nodes.dns", "HOST:PORT such as halley.internal:8200"),
-        SettingKey.Text("nodes.front", "a URL with {node} such as http://{node}:8100"),
-        SettingKey.Text("nodes.listen", "ADDRESS:PORT such as 10.0.0.1:8200"),
-        SettingKey.Text("nodes.key", "text of at least 16 bytes"),
-        SettingKey.Text("nodes.key_file", "a file's path"),
-        SettingKey.Integer("nodes.check_interval", 10, 60_000),
-        SettingKey.Integer("nodes.down_after", 2, 1000),
-        SettingKey.Integer("nodes.up_after", 1, 1000),
-        SettingKey.Integer("nodes.forward_timeout", 10, 600_000),
-        SettingKey.Integer("nodes.max_waiting", 1, 1_000_000),
-        SettingKey.Word("nodes.misdirected", "redirect", "proxy"),
-        SettingKey.Integer("nodes.max_relayed", 0, 1_000_000),
         SettingKey.Listen("router.listen"),
         SettingKey.Addresses("router.allow"),
         SettingKey.Addresses("router.deny"),
@@ -98,11 +87,14 @@ internal static class SettingKeys
 
     private static readonly Dictionary<string, SettingKey> ByName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);
 
-    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "nodes", "router", "backend", "engine"];
+    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "router", "backend", "engine"];
 
     public static SettingKey? Find(string name) => ByName.GetValueOrDefault(name);
 
     public static bool IsSection(string name) => Sections.Contains(name);
+
+    /// <summary>Whether it is of a section that there was, and that is too much to be ignored: servers would share nothing where they were to share all.</summary>
+    public static bool IsFormer(string name) => name == Former || name.StartsWith(Former + ".", StringComparison.Ordinal);
 
     /// <summary>Lets a setting pass whose key is known and whose value is right.</summary>
     /// <param name="spell">How a key is written where the setting was written.</param>
@@ -124,6 +116,11 @@ internal static class SettingKeys
     /// <summary>What is wrong with a key that there is not, and what may have been meant.</summary>
     public static string Unknown(string name, Func<string, string> spell)
     {
+        if (IsFormer(name))
+        {
+            return $"{spell(name)} is not a key any more: servers share channels through Redis (section redis, docs/scaling.md), or a router stands before servers that share nothing (halley router, docs/router.md)";
+        }
+
         if (IsSection(name))
         {
             return $"{spell(name)} is a section, not a key; its first key is {spell(All.First(key => key.Name.StartsWith(name + ".", StringComparison.Ordinal)).Name)}";

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Halley.Nodes.Router;
+using Halley.Router;
 using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Logging;
@@ -13,17 +13,17 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "{Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
 
-    [LoggerMessage(LogLevel.Information, "SIGHUP: the log was opened again; of the configuration, the list of nodes alone is read again")]
+    [LoggerMessage(LogLevel.Information, "SIGHUP: the log was opened again; the configuration is read at the next start")]
     public static partial void Reloaded(this ILogger logger);
 
     [LoggerMessage(LogLevel.Information, "SIGUSR1: the log was opened again")]
     public static partial void LogReopened(this ILogger logger);
 
-    [LoggerMessage(LogLevel.Information, "SIGHUP: the nodes are {Nodes}")]
-    public static partial void NodesReloaded(this ILogger logger, string nodes);
+    [LoggerMessage(LogLevel.Information, "SIGHUP: the servers are {Servers}")]
+    public static partial void ServersReloaded(this ILogger logger, string servers);
 
-    [LoggerMessage(LogLevel.Error, "SIGHUP: the nodes stay as they were: {Why}")]
-    public static partial void NodesNotReloaded(this ILogger logger, string why);
+    [LoggerMessage(LogLevel.Error, "SIGHUP: the servers stay as they were: {Why}")]
+    public static partial void ServersNotReloaded(this ILogger logger, string why);
 
     [LoggerMessage("Server {Server} is {State}")]
     public static partial void ServerBecame(this ILogger logger, LogLevel level, string server, ServerState state);

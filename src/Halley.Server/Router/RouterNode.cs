@@ -1,12 +1,13 @@
 using System.Net;
 using Halley.Engine;
-using Halley.Nodes.Router;
 using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Http;
+using Halley.Router;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Router;
 
@@ -15,11 +16,13 @@ internal sealed class RouterNode : IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _ending = new();
+    private readonly Lock _taking = new();
+    private readonly RoutingTable _table;
     private readonly HttpBackend _backend;
     private readonly Engine.Engine _engine;
     private readonly ITimer _sweeping;
-    private readonly Task _watching;
+    private readonly ServerWatches _watches;
+    private readonly ILogger _logger;
 
     /// <exception cref="ConfigurationException">There are no servers, or a host name to listen on is unknown.</exception>
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
@@ -29,9 +32,10 @@ internal sealed class RouterNode : IDisposable
         var section = options.Router;
         var servers = section.ToServers();
         var router = section.ToOptions();
-        var table = new RoutingTable(servers, router, time);
+        _logger = log.For<RouterNode>();
+        _table = new RoutingTable(servers, router, time);
         _backend = new HttpBackend(options.Backend.ToOptions());
-        var handler = new FormReader(new Halley.Nodes.Router.Router(table, _backend, router));
+        var handler = new FormReader(new ChannelRouter(_table, _backend, router));
         var guarded = AdminSection.IsOpen(section.Allow)
             ? (IRequestHandler)handler
             : new SiteGuard(handler, new SiteRules(section.AllowedOrigins), ["/info", "/check", "/route", "/routes"], []);
@@ -53,21 +57,39 @@ internal sealed class RouterNode : IDisposable
             throw;
         }
 
-        _sweeping = time.CreateTimer(_ => table.Sweep(), null, SweepInterval, SweepInterval);
-        var interval = TimeSpan.FromMilliseconds(section.CheckInterval);
-        _watching = Task.WhenAll(servers.Select(server => Task.Run(new ServerWatch(server, table, interval, log.For<RouterNode>(), _ending.Token).Run)));
+        _sweeping = time.CreateTimer(_ => _table.Sweep(), null, SweepInterval, SweepInterval);
+        _watches = new ServerWatches(_table, TimeSpan.FromMilliseconds(section.CheckInterval), _logger);
+        _watches.Take(servers);
     }
 
     public IPEndPoint EndPoint => (IPEndPoint)_engine.EndPoints[0];
 
+    /// <summary>Takes up which servers there are now; where the configuration cannot be used, those that there were stay. Any thread.</summary>
+    /// <param name="read">Reads the configuration again.</param>
+    public void Reload(Func<HalleyOptions> read)
+    {
+        lock (_taking)
+        {
+            try
+            {
+                var servers = read().Router.ToServers();
+                _table.Take(servers);
+                _watches.Take(servers);
+                _logger.ServersReloaded(string.Join(", ", servers.Select(server => server.Name)));
+            }
+            catch (ConfigurationException wrong)
+            {
+                _logger.ServersNotReloaded(wrong.Message);
+            }
+        }
+    }
+
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()
     {
-        _ending.Cancel();
         _engine.Dispose();
         _sweeping.Dispose();
-        _watching.GetAwaiter().GetResult();
+        _watches.Dispose();
         _backend.Dispose();
-        _ending.Dispose();
     }
 }

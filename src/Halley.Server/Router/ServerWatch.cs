@@ -1,7 +1,6 @@
 using System.Net.Sockets;
-using Halley.Nodes;
-using Halley.Nodes.Router;
 using Halley.Protocol.Http;
+using Halley.Router;
 using Halley.Server.Commands;
 using Halley.Server.Logging;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Halley.Testing;
 
@@ -12,12 +13,18 @@ internal sealed class RouterProcess : IAsyncDisposable
     private ServerProcess? _process;
 
     /// <param name="servers">They are called a, b, c in their order.</param>
-    public RouterProcess(params ICometServer[] servers) => _arguments =
+    public RouterProcess(params ICometServer[] servers)
+        : this([.. servers.SelectMany((server, i) => new[] { "--server", $"{(char)('a' + i)} http://{server.Admin} http://{server.Front}" })])
+    {
+    }
+
+    /// <param name="arguments">The file or the options that name its servers.</param>
+    public RouterProcess(params string[] arguments) => _arguments =
     [
         "router",
+        .. arguments,
         "--listen",
         $"{_port.OnLoopback}",
-        .. servers.SelectMany((server, i) => new[] { "--server", $"{(char)('a' + i)} http://{server.Admin} http://{server.Front}" }),
         "--set",
         "router.check_interval=100",
         "--set",
@@ -31,6 +38,23 @@ internal sealed class RouterProcess : IAsyncDisposable
         await _process.UntilListeningAsync(_port.OnLoopback);
         await UntilAsync("/routes?limit=0", body => Count(body, "\"state\":\"up\",\"followed\":true") == servers);
     }
+
+    /// <summary>Waits until it has said or logged something.</summary>
+    public async Task UntilSaidAsync(string text)
+    {
+        using var patience = new CancellationTokenSource(RawHttpClient.Patience);
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(patience.IsCancellationRequested, $"{text} is not said: {Output}");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>What it has said and logged so far.</summary>
+    public string Output => _process!.Output;
+
+    /// <summary>Has it read its file again.</summary>
+    public void HangUp() => _process!.Signal(PosixSignal.SIGHUP);
 
     /// <summary>Ends it as a crash does.</summary>
     public Task KillAsync() => _process!.KillAsync();

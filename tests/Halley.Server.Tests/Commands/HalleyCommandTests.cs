@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Halley.Server.Commands;
+using Halley.Server.Tests.Configuration;
 
 namespace Halley.Server.Tests.Commands;
 
@@ -39,8 +40,7 @@ public class HalleyCommandTests
     [InlineData("halley: there is no option -x; halley --help lists them, and what stands behind -- is taken as it is", "-x")]
     [InlineData("halley: there is no option --tken; did you mean --token?", "sub", "--tken")]
     [InlineData("halley: Unrecognized command or argument '--adm'; did you mean --admin?", "push", "a", "b", "--adm", "127.0.0.1:8000")]
-    [InlineData("halley: Unrecognized command or argument '--admn'; did you mean --admin?", "nodes", "drain", "a", "--admn")]
-    [InlineData("halley: Unrecognized command or argument 'drian'; did you mean drain?", "nodes", "drian")]
+    [InlineData("halley: Unrecognized command or argument 'hodl'; did you mean hold?", "bench", "hodl")]
     [InlineData("halley: psuh is no command, and no file; did you mean halley push?", "psuh")]
     [InlineData("halley: psuh is no command, and no file; did you mean halley push?", "psuh", "news", "it rains")]
     [InlineData("halley: docter is no command, and no file; did you mean halley doctor?", "docter", "--script")]
@@ -70,7 +70,7 @@ public class HalleyCommandTests
 
     [Theory]
     [InlineData("there is no command psuh; did you mean push?", "psuh")]
-    [InlineData("there is no command drian; did you mean drain?", "nodes", "drian")]
+    [InlineData("there is no command hodl; did you mean hold?", "bench", "hodl")]
     public async Task Help_for_what_there_is_not_says_what_there_is(string line, params string[] words)
     {
         var (status, output, error) = await Run(["help", .. words]);
@@ -84,6 +84,8 @@ public class HalleyCommandTests
     [InlineData("halley: /none/x.conf: there is no such file\n", "serve", "/none/x.conf")]
     [InlineData("halley: --set: front.max_chanels is not a key; did you mean front.max_channels?\n", "--set", "front.max_chanels=5")]
     [InlineData("halley: --front: front.listen is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH, or off\n", "--front", "80")]
+    [InlineData($"halley: --set: nodes.name {MistakesTests.Former}\n", "--set", "nodes.name=a")]
+    [InlineData($"halley: --set: nodes.list {MistakesTests.Former}\n", "router", "--set", "nodes.list=a")]
     [InlineData("halley: -s stop needs a pidfile to know the server by; set pidfile in the configuration\n", "-s", "stop")]
     [InlineData("halley: there is no pidfile /none/x.pid, so no server is known to run\n", "-s", "stop", "--set", "pidfile=/none/x.pid")]
     public async Task What_cannot_be_done_is_one_line_and_status_1(string line, params string[] arguments)

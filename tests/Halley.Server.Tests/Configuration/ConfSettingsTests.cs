@@ -136,6 +136,11 @@ public class ConfSettingsTests
     }
 
     [Fact]
+    public void A_section_nodes_is_not_ignored_since_servers_would_share_nothing() => Assert.Equal(
+        $"x.conf:9: nodes {MistakesTests.Former}",
+        Assert.Throws<ConfigurationException>(() => Read(Front + "nodes:\n\tname: a\n")).Message);
+
+    [Fact]
     public void Of_two_equal_keys_the_last_wins()
     {
         var conf = Read(Front + "\tpolling_timeout: 8\n");

@@ -5,6 +5,10 @@ namespace Halley.Server.Tests.Configuration;
 
 public class MistakesTests
 {
+    /// <summary>What a section says that there was.</summary>
+    internal const string Former = "is not a key any more: servers share channels through Redis (section redis, docs/scaling.md), or a router stands before servers that share nothing "
+        + "(halley router, docs/router.md)";
+
     [Theory]
     [InlineData("{\n  \"front\": {\n    \"max_chanels\": 5\n  }\n}", "h.json:3: front.max_chanels is not a key; did you mean front.max_channels?")]
     [InlineData("{ \"max_channels\": 5 }", "h.json:1: max_channels is not a key; did you mean front.max_channels?")]
@@ -22,6 +26,8 @@ public class MistakesTests
     [InlineData("{ \"front\": { \"trusted_proxies\": [\n\"10.0.0.0/8\",\n\"10.0.0.1/8\" ] } }", "h.json:3: front.trusted_proxies is \"10.0.0.1/8\"; it wants an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
     [InlineData("{ \"admin\": {\n\"trusted_proxies\": [ \"all\" ] } }", "h.json:2: admin.trusted_proxies is \"all\"; it wants an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
     [InlineData("{ \"front\": {\n\"auth\": \"none\",\n\"auth\": \"token\" } }", "h.json:3: front.auth stands already at h.json:2; leave one of the two")]
+    [InlineData("{\n\"nodes\": {\n\"name\": \"a\" } }", $"h.json:2: nodes {Former}")]
+    [InlineData("{ \"nodes\": {} }", $"h.json:1: nodes {Former}")]
     [InlineData("[]", "h.json:1: a halley.json begins with {")]
     public void A_mistake_in_a_file_is_told_with_line_and_key_and_what_would_be_right(string json, string message) =>
         Assert.Equal(message, Assert.Throws<ConfigurationException>(() => Json(json)).Message);
@@ -49,6 +55,7 @@ public class MistakesTests
     [InlineData("HALLEY_MAX_CHANNELS", "5", "environment: HALLEY_MAX_CHANNELS is not a key; did you mean HALLEY_FRONT__MAX_CHANNELS?")]
     [InlineData("HALLEY_FRONT__MAX_CHANNELS", "many", "environment: HALLEY_FRONT__MAX_CHANNELS is \"many\"; it wants a whole number from 1 to 2147483647")]
     [InlineData("HALLEY_FRONT__LISTEN", "80", "environment: HALLEY_FRONT__LISTEN is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH, or off")]
+    [InlineData("HALLEY_NODES__KEY", "a secret of the nodes", $"environment: HALLEY_NODES__KEY {Former}")]
     public void A_mistake_in_the_environment_names_the_variable(string name, string value, string message) =>
         Assert.Equal(message, Assert.Throws<ConfigurationException>(() => Variables((name, value))).Message);
 

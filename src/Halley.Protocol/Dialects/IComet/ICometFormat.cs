@@ -137,8 +137,8 @@ internal class ICometFormat : TransportFormat
     }
 
     /// <inheritdoc/>
-    /// <remarks>Where the node itself stops, or another one has the channel now, the connection just closes: that is the sign that clients reconnect at.</remarks>
-    public override bool IsWholeAfter(CloseReason reason) => reason is not (CloseReason.Shutdown or CloseReason.Moved);
+    /// <remarks>Where the node itself stops, the connection just closes: that is the sign that clients reconnect at.</remarks>
+    public override bool IsWholeAfter(CloseReason reason) => reason != CloseReason.Shutdown;
 
     /// <summary>Writes what is not a message of the channel: next_seq, noop, close, 401, 429.</summary>
     public void WriteNotice(

@@ -17,9 +17,6 @@ public sealed class ICometOptions
     /// <summary>How long the name of a channel may be, in bytes. Default 255.</summary>
     public int MaxChannelNameBytes { get; set; } = 255;
 
-    /// <summary>The root URL that subscribers reach this node by, which /sign tells where there are several nodes. Default "": it does not.</summary>
-    public string FrontUrl { get; set; } = "";
-
     /// <summary>Who may use the front. Default: everybody who can reach it.</summary>
     public AddressRules FrontRules { get; set; } = AddressRules.Everybody;
 

@@ -21,7 +21,10 @@ internal sealed class PushToAll(IBroker broker)
         }
 
         var content = parameters.Bytes("content"u8);
-        Completion.Tell(
-            broker.PublishToAll(content, exchange.Dispatcher), exchange, static (_, exchange) => exchange.Reply(Heads.AdminUntyped, "ok\n"u8));
+        if (exchange.TryRecall("broadcast"u8, out long _)
+            || exchange.TryAwait("broadcast"u8, broker.PublishToAll(content, exchange.Dispatcher), out _))
+        {
+            exchange.Reply(Heads.AdminUntyped, "ok\n"u8);
+        }
     }
 }

@@ -13,7 +13,6 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, IBroker bro
     private readonly ChannelName _name = new(options);
     private readonly int _stepsBack = Math.Max(OriginalStepsBack, limits.HistorySize);
     private readonly long _pollingTimeout = (long)options.PollingTimeout.TotalSeconds;
-    private readonly byte[] _frontUrl = System.Text.Encoding.UTF8.GetBytes(options.FrontUrl);
     private readonly TimeSpan _idleTimeout = limits.IdleTimeout;
 
     public void Handle(in HttpRequest request, IExchange exchange)
@@ -56,13 +55,6 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, IBroker bro
         {
             body.Write(",\"epoch\":\""u8);
             body.WriteDecimal(channel.Position.Epoch);
-            body.WriteByte((byte)'"');
-        }
-
-        if (_frontUrl.Length > 0)
-        {
-            body.Write(",\"sub_url\":\""u8);
-            JsonText.Write(_frontUrl, inScript: true, body);
             body.WriteByte((byte)'"');
         }
 

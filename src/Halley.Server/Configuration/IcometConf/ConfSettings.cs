@@ -45,6 +45,10 @@ internal sealed class ConfSettings
             {
                 ReadSection(Last(same, name)[0], name + ".");
             }
+            else if (SettingKeys.IsFormer(name))
+            {
+                throw new ConfigurationException($"{Origin(same.First())}: {SettingKeys.Unknown(name, spelling => spelling)}");
+            }
             else
             {
                 // What lies below an unknown key is as unknown; one warning says enough.
