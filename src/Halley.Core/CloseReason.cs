@@ -12,6 +12,9 @@ public enum CloseReason
     /// <summary>The channel was closed by a publisher.</summary>
     ChannelClosed,
 
+    /// <summary>The stream that the channel follows cannot be followed without a hole: its subscribers come back, and are told where they stand.</summary>
+    Interrupted,
+
     /// <summary>More waits for the client than it may let wait, or it takes what waits at less than the least rate.</summary>
     TooSlow,
 

@@ -71,7 +71,7 @@ public sealed class Hub : IDisposable
     public void AsksAlso(Func<string, byte[], ValueTask<IReadOnlyList<byte[]>>> others) => _others = others;
 
     /// <summary>What this process and those that have their channels from it say to a question of a survey.</summary>
-    internal async ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument)
+    public async ValueTask<IReadOnlyList<byte[]>> SurveyHere(string question, byte[] argument)
     {
         byte[]?[] own = [Answer(question, argument)];
         var others = _others is null ? [] : await _others(question, argument).ConfigureAwait(false);
@@ -81,8 +81,11 @@ public sealed class Hub : IDisposable
     /// <summary>What this process says to a question of a survey; null for nothing. Any thread.</summary>
     public byte[]? Answer(string question, byte[] argument) => _answers.TryGetValue(question, out var answer) ? answer(argument) : null;
 
-    /// <summary>Whether the channels of this process are the originals, rather than copies of what another one sequences.</summary>
-    public bool HasOriginals => Broker is MemoryBroker;
+    /// <summary>Whether the channels of this process are the originals, rather than copies of what is sequenced elsewhere.</summary>
+    public bool Sequences => Broker is MemoryBroker;
+
+    /// <summary>Whether this process is a worker: then what happens to channels is counted and told in the main process, for all its workers.</summary>
+    public bool IsWorker { get; private set; }
 
     /// <summary>
     /// Has a new channel asked for, beside the limit of all: called for each one that is to be created, under locks of the hub; must be quick, and not look for
@@ -94,10 +97,17 @@ public sealed class Hub : IDisposable
     /// Whether a channel that is created now counts for the address that it is created for: then <see cref="AttachOptions.Creator"/> is wanted, which may cost a
     /// call to the kernel. Where another process has the channels, it is wanted where a share was set.
     /// </summary>
-    public bool CountsCreators => HasOriginals ? _state.CountsCreators : _state.MayCountCreators;
+    public bool CountsCreators => IsWorker ? _state.MayCountCreators : _state.CountsCreators;
 
     /// <summary>Has the channels come from another broker than this process's own; before anything happens.</summary>
-    public void Use(IBroker broker) => Broker = broker;
+    /// <param name="isWorker">Whether that is the main process's, which holds this one's channels to the limits, too.</param>
+    public void Use(IBroker broker, bool isWorker = false) => (Broker, IsWorker) = (broker, isWorker);
+
+    /// <summary>Tells observers what became of a channel that lies outside of this process.</summary>
+    public void TellStream(ReadOnlySpan<byte> name, bool isThere) => _state.Observer?.StreamChanged(name, isThere);
+
+    /// <summary>Tells whoever follows them of the comings and goings of channels that lie outside of this process.</summary>
+    public void TellPresence(ReadOnlySpan<byte> name, bool isHere) => _state.Presence.Tell(name, isHere);
 
     /// <summary>
     /// Attaches a subscriber to a channel, which is found, or created or followed where that may be, and says what it missed in the same step: nothing falls
@@ -194,9 +204,14 @@ public sealed class Hub : IDisposable
     public IReadOnlyList<Channel> Channels() => [.. ChannelsByShard().SelectMany(channels => channels).OrderBy(channel => channel.Epoch)];
 
     /// <inheritdoc cref="HubShard.Adopt"/>
-    internal Channel Adopt(
-        byte[] name, StreamPosition position, in Losses losses, IReadOnlyList<CopiedMessage> kept, Func<IChannelOwner, FollowedChannel> follow) =>
-        ShardOf(name).Adopt(name, position, losses, kept, follow);
+    internal Channel? Adopt(
+        byte[] name,
+        StreamPosition position,
+        in Losses losses,
+        IReadOnlyList<CopiedMessage> kept,
+        ClientBlock creator,
+        Func<IChannelOwner, FollowedChannel> follow) =>
+        ShardOf(name).Adopt(name, position, losses, kept, IsWorker ? null : creator, follow);
 
     /// <inheritdoc cref="HubShard.Release"/>
     internal void Release(Channel channel, in Ending ending) => ShardOf(channel.Name).Release(channel, ending);

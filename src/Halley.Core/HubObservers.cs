@@ -25,6 +25,12 @@ internal sealed class HubObservers(IHubObserver first, IHubObserver second) : IH
         second.SubscribersChanged(channel, by);
     }
 
+    public void StreamChanged(ReadOnlySpan<byte> name, bool isThere)
+    {
+        first.StreamChanged(name, isThere);
+        second.StreamChanged(name, isThere);
+    }
+
     public void Settled()
     {
         first.Settled();

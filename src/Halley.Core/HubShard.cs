@@ -97,14 +97,34 @@ internal sealed class HubShard(HubState state) : IChannelOwner
     }
 
     /// <summary>Takes in a channel that copies a stream from elsewhere. There is none of that name.</summary>
-    public Channel Adopt(
-        byte[] name, StreamPosition position, in Losses losses, IReadOnlyList<CopiedMessage> kept, Func<IChannelOwner, FollowedChannel> follow)
+    /// <param name="creator">Whose share it takes; null where another process holds this one to the limits.</param>
+    /// <returns>Null where there may be no further one.</returns>
+    public Channel? Adopt(
+        byte[] name,
+        StreamPosition position,
+        in Losses losses,
+        IReadOnlyList<CopiedMessage> kept,
+        ClientBlock? creator,
+        Func<IChannelOwner, FollowedChannel> follow)
     {
         lock (_lock)
         {
-            state.AddChannel(name);
+            if (creator is null)
+            {
+                state.AddChannel(name);
+            }
+            else if (!TryAdmit(name, creator.Value))
+            {
+                return null;
+            }
+
             var followed = follow(this);
             var channel = followed.Channel = new Channel(name, position.Epoch, followed, next: position.Offset);
+            if (creator is { } owner)
+            {
+                state.Shares.Created(channel, owner, state.BytesOf(name));
+            }
+
             channel.Restore(losses, kept);
             Add(channel);
             return channel;
@@ -200,29 +220,39 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     private Channel? Create(ReadOnlySpan<byte> name, uint? usualTicks = null, ClientBlock creator = default)
     {
+        if (!TryAdmit(name, creator))
+        {
+            return null;
+        }
+
+        var channel = new Channel(name.ToArray(), state.NextEpoch(), this, usualTicks);
+        state.Shares.Created(channel, creator, state.BytesOf(name));
+        Add(channel);
+        return channel;
+    }
+
+    private bool TryAdmit(ReadOnlySpan<byte> name, ClientBlock creator)
+    {
         var bytes = state.BytesOf(name);
         if (!state.Shares.TryTake(creator, bytes))
         {
-            return null;
+            return false;
         }
 
         if (!state.TryAddChannel(name))
         {
             state.Shares.GiveBack(creator, bytes);
-            return null;
+            return false;
         }
 
         if (state.MayCreate?.Invoke(name) is false)
         {
             state.RemoveChannel(name);
             state.Shares.GiveBack(creator, bytes);
-            return null;
+            return false;
         }
 
-        var channel = new Channel(name.ToArray(), state.NextEpoch(), this, usualTicks);
-        state.Shares.Created(channel, creator, bytes);
-        Add(channel);
-        return channel;
+        return true;
     }
 
     private void Add(Channel channel)

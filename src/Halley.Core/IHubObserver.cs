@@ -16,6 +16,11 @@ public interface IHubObserver
     /// <param name="wasClosed">Whether somebody ended it; else it was forgotten.</param>
     void ChannelRemoved(Channel channel, bool wasClosed);
 
+    /// <summary>A channel that lies outside of this process was created there, or has ended, by what this process did. No locks are held. By default nobody cares.</summary>
+    void StreamChanged(ReadOnlySpan<byte> name, bool isThere)
+    {
+    }
+
     /// <param name="by">1 when a subscriber came, -1 when one left; those of a worker process may come and leave together.</param>
     void SubscribersChanged(Channel channel, int by);
 

@@ -1,3 +1,7 @@
+using System.Text;
+using Halley.Broker;
+using Halley.Protocol.WebSockets;
+
 namespace Halley.Protocol;
 
 /// <summary>
@@ -11,12 +15,24 @@ internal static class Completion
     {
         if (operation.IsCompleted)
         {
-            whenDone(operation.GetAwaiter().GetResult(), exchange);
+            Finish(operation, exchange, whenDone);
             return;
         }
 
         var task = operation.AsTask();
         task.GetAwaiter().UnsafeOnCompleted(() => exchange.Dispatcher.Post(new Ended<T>(task, exchange, whenDone)));
+    }
+
+    private static void Finish<T>(in ValueTask<T> operation, IExchange exchange, Action<T, IExchange> whenDone)
+    {
+        try
+        {
+            whenDone(operation.GetAwaiter().GetResult(), exchange);
+        }
+        catch (BrokerException refused)
+        {
+            exchange.End(CloseCode.TryAgainLater, Encoding.UTF8.GetBytes(refused.Message));
+        }
     }
 
     private sealed class Ended<T>(Task<T> task, IExchange exchange, Action<T, IExchange> whenDone) : IWork
@@ -25,7 +41,7 @@ internal static class Completion
         public bool Run(ref int budget)
         {
             budget--;
-            whenDone(task.GetAwaiter().GetResult(), exchange);
+            Finish(new ValueTask<T>(task), exchange, whenDone);
             return true;
         }
     }

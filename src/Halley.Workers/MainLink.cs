@@ -30,7 +30,7 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
         _hub = hub;
         _followed = new FollowedChannels(hub, this, idleTimeout, time);
         _whenEnded = whenEnded;
-        hub.Use(new LinkBroker(this, _followed, hub));
+        hub.Use(new LinkBroker(this, _followed, hub), isWorker: true);
     }
 
     /// <summary>Takes up the link; once, before anything else is called.</summary>

@@ -16,6 +16,11 @@ public sealed class OneDirection
         { "Halley.Protocol", "Halley.Protocol", ["Halley.Core"] },
         { "Halley.Engine", "Halley.Engine", ["Halley.Core", "Halley.Protocol", "Microsoft.Extensions.Logging.Abstractions"] },
         { "Halley.Workers", "Halley.Workers", ["Halley.Core", "Halley.Protocol"] },
+        {
+            "Halley.Redis",
+            "Halley.Redis",
+            ["Halley.Core", "Halley.Protocol", "Microsoft.Extensions.Logging.Abstractions", "StackExchange.Redis"]
+        },
         { "Halley.Router", "Halley.Router", ["Halley.Core", "Halley.Protocol"] },
         { "Halley.Server", "halley", [Anything] },
     };

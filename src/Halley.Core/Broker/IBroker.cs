@@ -10,7 +10,8 @@ namespace Halley.Broker;
 /// <remarks>
 /// What every broker promises: the messages of a channel have contiguous offsets, in one order, which every follower is told; a message that was acknowledged is
 /// told to whoever follows; a name that was closed begins a stream of another epoch. Any thread. Returns at once: what takes time is a task that is not completed
-/// yet, and never fails; what went wrong is in the result. In memory everything is completed when the call returns, and nothing is allocated for that.
+/// yet, and fails with <see cref="BrokerException"/> alone, where the broker cannot be reached; everything else that went wrong is in the result. In memory
+/// everything is completed when the call returns, and nothing is allocated for that.
 /// </remarks>
 public interface IBroker
 {

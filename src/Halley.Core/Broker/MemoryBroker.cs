@@ -78,7 +78,7 @@ public sealed class MemoryBroker(Hub hub) : IBroker
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument) =>
-        hub.Survey(question, argument);
+        hub.SurveyHere(question, argument);
 
     /// <inheritdoc/>
     public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher) => hub.Presence.Attach(follower, dispatcher);

@@ -55,8 +55,9 @@ public partial class Channel
             RaiseIdle();
             _requested = _owner.Now + 1;
             var position = new StreamPosition(_epoch, _next);
+            var wish = replay.In(_history?.Losses ?? default, _epoch);
             return new AttachResult(
-                AttachStatus.NotNeeded, this, position, Kept() is { } history ? replay.Select(history, position) : [], _history?.Losses ?? default);
+                AttachStatus.NotNeeded, this, position, Kept() is { } history ? wish.Select(history, position) : [], _history?.Losses ?? default);
         }
     }
 

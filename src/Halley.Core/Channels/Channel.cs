@@ -144,8 +144,10 @@ public sealed partial class Channel : TimerNode
                 _requested = _owner.Now + 1;
             }
 
-            var missed = Kept() is { } history ? replay.Select(history, position) : [];
             var losses = _history?.Losses ?? default;
+            var wish = replay.In(losses, _epoch);
+            var missed = Kept() is { } history ? wish.Select(history, position) : [];
+            losses = _history?.Losses ?? default;
             if (onlyToWait && (missed.Length > 0 || replay.NeedsPosition(position)))
             {
                 return new AttachResult(AttachStatus.NotNeeded, this, position, missed, losses);

@@ -75,6 +75,10 @@ public readonly struct Replay
         _ => false,
     };
 
+    /// <summary>The same wish, of a stream that may go on from the one that its place was in.</summary>
+    internal Replay In(in Losses losses, long epoch) =>
+        _wish == Wish.Resume && losses.Continues is not null ? new(Continuation.Translate(Place, losses, epoch)) : this;
+
     /// <summary>What of the messages kept it wants, oldest first.</summary>
     /// <param name="stream">Its epoch, and the offset that its next message will have.</param>
     internal Message[] Select(History history, StreamPosition stream) => _wish switch

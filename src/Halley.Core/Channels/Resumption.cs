@@ -11,6 +11,7 @@ public static class Resumption
     public static IEnumerable<ResumptionStep> Steps(StreamPosition asked, AttachResult result)
     {
         var (position, missed) = (result.Position, result.Missed);
+        asked = Continuation.Translate(asked, result.Losses, position.Epoch);
         var isVoid = asked.IsVoidIn(position, out var reason);
         var next = asked.Offset == 0 ? position.Offset : isVoid ? FirstOf(missed, position) : asked.Offset;
         if (isVoid)

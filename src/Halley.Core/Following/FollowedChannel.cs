@@ -1,3 +1,4 @@
+using Halley.Broker;
 using Halley.Channels;
 
 namespace Halley.Following;
@@ -67,6 +68,13 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
     public void HasEnded()
     {
         _waiting?.ForEach(one => one.SetResult(new FollowResult(AttachStatus.ChannelClosed)));
+        _waiting = null;
+    }
+
+    /// <summary>How far the original has got cannot be said. Under the same lock.</summary>
+    public void Fail(BrokerException why)
+    {
+        _waiting?.ForEach(one => one.SetException(why));
         _waiting = null;
     }
 

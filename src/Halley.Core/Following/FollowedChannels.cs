@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Halley.Broker;
 using Halley.Channels;
 
 namespace Halley.Following;
@@ -57,7 +58,7 @@ public sealed class FollowedChannels : IDisposable
 
             if (!_pending.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var pending))
             {
-                pending = new PendingFollow(name.ToArray(), options.MayCreate);
+                pending = new PendingFollow(name.ToArray(), options.MayCreate, options.Creator);
                 _pending.Add(pending.Name, pending);
                 _source.Follow(_slots.Add(pending), name, options.MayCreate, options.IdleTimeout, options.Creator);
             }
@@ -137,6 +138,25 @@ public sealed class FollowedChannels : IDisposable
         }
     }
 
+    /// <summary>What was asked for the sake of a stream cannot be answered: who waits for it is told so.</summary>
+    public void Fail(uint id, BrokerException why)
+    {
+        lock (_lock)
+        {
+            switch (_slots.Find(id))
+            {
+                case PendingFollow { Position: null } pending:
+                    _slots.Free(id);
+                    _pending.Remove(pending.Name);
+                    pending.Fail(why);
+                    break;
+                case FollowedChannel followed:
+                    followed.Fail(why);
+                    break;
+            }
+        }
+    }
+
     /// <summary>How far a stream had got when that was asked: the copy has too, or will have.</summary>
     /// <param name="next">The offset that its next message will have.</param>
     public void Reach(uint id, long next)
@@ -204,8 +224,17 @@ public sealed class FollowedChannels : IDisposable
         }
 
         var (epoch, next) = pending.Position!.Value;
-        var channel = _hub.Adopt(pending.Name, new StreamPosition(epoch, next), pending.Losses, pending.Kept, owner => new FollowedChannel(this, owner, id));
+        var channel = _hub.Adopt(
+            pending.Name, new StreamPosition(epoch, next), pending.Losses, pending.Kept, pending.Creator, owner => new FollowedChannel(this, owner, id));
         _pending.Remove(pending.Name);
+        if (channel is null)
+        {
+            _slots.Leave(id);
+            _source.Unfollow(id);
+            pending.Answer(new FollowResult(AttachStatus.TooManyChannels));
+            return;
+        }
+
         _slots.Replace(id, (FollowedChannel)channel.Owner);
         pending.Answer(new FollowResult(channel));
     }

@@ -1,15 +1,20 @@
+using Halley.Access;
+using Halley.Broker;
 using Halley.Channels;
 
 namespace Halley.Following;
 
 /// <summary>A channel that was asked for and has not come, or not whole; and who waits for it.</summary>
-internal sealed class PendingFollow(byte[] name, bool mayCreate)
+internal sealed class PendingFollow(byte[] name, bool mayCreate, ClientBlock creator)
 {
     private readonly List<(TaskCompletionSource<FollowResult> Answer, bool MayCreate)> _waiting = [];
 
     public byte[] Name { get; } = name;
 
     public bool MayCreate { get; } = mayCreate;
+
+    /// <summary>The subscriber that it was asked for first.</summary>
+    public ClientBlock Creator { get; } = creator;
 
     /// <summary>Where the stream stands, once that is known; what is kept may still be missing.</summary>
     public StreamPosition? Position { get; set; }
@@ -28,6 +33,8 @@ internal sealed class PendingFollow(byte[] name, bool mayCreate)
         _waiting.Add((answer, mayCreate));
         return answer.Task;
     }
+
+    public void Fail(BrokerException why) => _waiting.ForEach(one => one.Answer.SetException(why));
 
     public void Answer(in FollowResult result)
     {

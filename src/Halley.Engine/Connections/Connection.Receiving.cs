@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Text;
+using Halley.Broker;
 using Halley.Engine.Native;
 using Halley.Protocol.Http;
 using Halley.Protocol.WebSockets;
@@ -216,7 +218,16 @@ internal sealed partial class Connection
             | (head.AsksKeepAlive ? RequestTraits.AsksKeepAlive : 0);
         _keepAlive = keepAlive;
         var path = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false) ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
-        Listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
+        try
+        {
+            Listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
+        }
+        catch (BrokerException refused) when (_state == ConnectionState.Answering)
+        {
+            DetachAll();
+            Reply(Refusals.HeadFor(refused), Encoding.UTF8.GetBytes(refused.Message + "\n"));
+        }
+
         if (_state is ConnectionState.Answering or ConnectionState.Started)
         {
             // The answer comes later: no fault of the client's.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Halley.Broker;
 using Halley.Protocol.Http;
 
 namespace Halley.Engine.Connections;
@@ -16,6 +17,14 @@ internal static class Refusals
     public static ResponseHead HeadFor(RequestError error) => For(error).Head;
 
     public static ReadOnlySpan<byte> BodyFor(RequestError error) => For(error).Body;
+
+    /// <summary>The head for a request that needs what lies outside of this process, and cannot be had now.</summary>
+    public static ResponseHead HeadFor(BrokerException refused) => refused.MayHaveBeenDone ? MaybeDone : NotDone;
+
+    private static readonly ResponseHead NotDone =
+        new("503 Service Unavailable", ["Content-Type: text/plain; charset=utf-8", "Retry-After: 1"]);
+
+    private static readonly ResponseHead MaybeDone = new("504 Gateway Timeout", ["Content-Type: text/plain; charset=utf-8"]);
 
     private static (ResponseHead Head, byte[] Body) For(RequestError error) => Answers.GetOrAdd(error, static e => (
         new ResponseHead(e.Status, ["Content-Type: text/plain; charset=utf-8"]) { Closes = true },

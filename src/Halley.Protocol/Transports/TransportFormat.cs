@@ -50,7 +50,7 @@ public abstract class TransportFormat
     public virtual CloseCode CloseCodeFor(CloseReason reason) => reason switch
     {
         CloseReason.Done or CloseReason.ChannelClosed or CloseReason.Expired => CloseCode.Normal,
-        CloseReason.Shutdown => CloseCode.GoingAway,
+        CloseReason.Shutdown or CloseReason.Interrupted => CloseCode.GoingAway,
         CloseReason.InternalError => CloseCode.InternalError,
         _ => CloseCode.PolicyViolation,
     };

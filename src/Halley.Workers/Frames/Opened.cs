@@ -12,7 +12,11 @@ internal readonly record struct Opened(uint Id, long Epoch, long Next, in Losses
         reader.ReadUInt(),
         reader.ReadLong(),
         reader.ReadLong(),
-        new Losses(reader.ReadLong(), (LossReason)reader.ReadByte(), reader.ReadLong()),
+        new Losses(
+            reader.ReadLong(),
+            (LossReason)reader.ReadByte(),
+            reader.ReadLong(),
+            reader.ReadBool() ? new Continuation(reader.ReadLong(), reader.ReadLong()) : null),
         reader.ReadInt());
 
     /// <inheritdoc/>
@@ -25,6 +29,13 @@ internal readonly record struct Opened(uint Id, long Epoch, long Next, in Losses
         output.WriteLong(Losses.To);
         output.WriteByte((byte)Losses.Reason);
         output.WriteLong(Losses.ExpiredTo);
+        output.WriteBool(Losses.Continues is not null);
+        if (Losses.Continues is { } other)
+        {
+            output.WriteLong(other.Epoch);
+            output.WriteLong(other.Next);
+        }
+
         output.WriteInt(Kept);
     }
 }

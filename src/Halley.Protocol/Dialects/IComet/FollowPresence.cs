@@ -60,6 +60,6 @@ internal sealed class FollowPresence(IBroker broker)
         }
 
         /// <inheritdoc/>
-        public override bool IsWholeAfter(CloseReason reason) => reason != CloseReason.Shutdown;
+        public override bool IsWholeAfter(CloseReason reason) => reason is not (CloseReason.Shutdown or CloseReason.Interrupted);
     }
 }

@@ -138,7 +138,7 @@ internal class ICometFormat : TransportFormat
 
     /// <inheritdoc/>
     /// <remarks>Where the node itself stops, the connection just closes: that is the sign that clients reconnect at.</remarks>
-    public override bool IsWholeAfter(CloseReason reason) => reason != CloseReason.Shutdown;
+    public override bool IsWholeAfter(CloseReason reason) => reason is not (CloseReason.Shutdown or CloseReason.Interrupted);
 
     /// <summary>Writes what is not a message of the channel: next_seq, noop, close, 401, 429.</summary>
     public void WriteNotice(

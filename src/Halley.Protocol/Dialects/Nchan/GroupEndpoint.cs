@@ -69,8 +69,12 @@ internal sealed class GroupEndpoint : IEndpoint
                 SetLimits(request, name, before, language, origin, exchange);
                 break;
             case RequestMethod.Delete:
-                Completion.Tell(
-                    _channels.DeleteGroup(name, exchange.Dispatcher), exchange, (_, exchange) => Reply(before, language, origin, exchange));
+                if (exchange.TryRecall("deleted"u8, out long _)
+                    || exchange.TryAwait("deleted"u8, _channels.DeleteGroup(name, exchange.Dispatcher), out _))
+                {
+                    Reply(before, language, origin, exchange);
+                }
+
                 break;
             default:
                 Reply(before, language, origin, exchange);

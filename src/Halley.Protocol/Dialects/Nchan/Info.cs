@@ -81,6 +81,17 @@ internal readonly record struct GroupInfo(long Channels, long Subscribers, long 
         return new GroupInfo(reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), GroupLimits.Read(ref reader));
     }
 
+    /// <summary>
+    /// A group that several processes know: its subscribers are those of all, and of channels, messages and bytes, of which each may have copies, what the one has
+    /// that has most.
+    /// </summary>
+    public static GroupInfo Together(GroupInfo one, GroupInfo other) => new(
+        Math.Max(one.Channels, other.Channels),
+        one.Subscribers + other.Subscribers,
+        Math.Max(one.Messages, other.Messages),
+        Math.Max(one.Bytes, other.Bytes),
+        other.Limits == default ? one.Limits : other.Limits);
+
     /// <summary>Writes it as nchan does. No message lies on a disk here.</summary>
     public void Write(InfoLanguage language, ByteBuffer output) => Info.Write(output, language switch
     {

@@ -22,14 +22,14 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
     public void AnswerForGroups()
     {
         hub.Answers(LimitsQuestion, TakeLimits);
-        if (hub.HasOriginals)
+        if (!hub.IsWorker)
         {
             hub.Answers(InfoQuestion, name => groups.InfoOf(name).ToBytes());
         }
     }
 
     public async ValueTask<GroupInfo> InfoOfGroup(byte[] name) =>
-        await broker.Survey(InfoQuestion, name).ConfigureAwait(false) is [var answer, ..] ? GroupInfo.Read(answer) : default;
+        (await broker.Survey(InfoQuestion, name).ConfigureAwait(false)).Select(answer => GroupInfo.Read(answer)).DefaultIfEmpty().Aggregate(GroupInfo.Together);
 
     /// <summary>Gives a group limits of its own, in every process.</summary>
     /// <returns>False where there are as many such groups as there may be.</returns>
@@ -45,7 +45,7 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
     /// <returns>How many there were.</returns>
     public async ValueTask<long> DeleteGroup(byte[] name, IDispatcher dispatcher)
     {
-        byte[][] condemned = hub.HasOriginals
+        byte[][] condemned = hub.Sequences
             ? [.. (groups.Find(name)?.Channels() ?? []).Select(channel => channel.Name.ToArray())]
             : [.. (await broker.List([.. name, (byte)'/']).ConfigureAwait(false)).Select(channel => channel.Name)];
         var deletion = new Deletion(broker, condemned);

@@ -40,7 +40,7 @@ internal sealed class ChannelDirectory : IHubObserver
         _wildcardPrefix = Encoding.UTF8.GetBytes(options.WildcardChannelPrefix);
         _eventsId = Encoding.UTF8.GetBytes(options.EventsChannelId);
         Stored = new Retention(options.MaxMessagesStoredPerChannel, options.MessageTtl);
-        if (!hub.HasOriginals)
+        if (hub.IsWorker)
         {
             // Counted and told of where they are.
             return;
@@ -49,9 +49,14 @@ internal sealed class ChannelDirectory : IHubObserver
         hub.Observe(this);
         hub.Admits(TryCount);
         hub.Answers(ServerQuestion, _ => OwnInfo().ToBytes());
-        if (_eventsId.Length > 0 && hub.Reserve(_eventsId, TimeSpan.MaxValue) is { } channel)
+        var events = Stored with { Messages = Math.Min(Stored.Messages, EventsChannel.MaxStored) };
+        if (_eventsId.Length > 0 && !hub.Sequences)
         {
-            _events = new EventsChannel(channel, broker, Stored with { Messages = Math.Min(Stored.Messages, EventsChannel.MaxStored) });
+            _events = new EventsChannel(_eventsId, channel: null, broker, events);
+        }
+        else if (_eventsId.Length > 0 && hub.Reserve(_eventsId, TimeSpan.MaxValue) is { } channel)
+        {
+            _events = new EventsChannel(_eventsId, channel, broker, events);
         }
     }
 
@@ -168,13 +173,34 @@ internal sealed class ChannelDirectory : IHubObserver
             Environment.ProcessId);
     }
 
-    public void ChannelCreated(Channel channel) => _events?.TellCreated(channel);
+    public void ChannelCreated(Channel channel)
+    {
+        if (_hub.Sequences)
+        {
+            _events?.TellCreated(channel.Name);
+        }
+    }
 
     public void ChannelRemoved(Channel channel, bool wasClosed)
     {
         Interlocked.Decrement(ref IsWildcard(channel.Name) ? ref _wildcards : ref _channels);
         (wasClosed ? _deleted : _forgotten).Add(Seconds, 1);
-        _events?.TellDestroyed(channel);
+        if (_hub.Sequences)
+        {
+            _events?.TellDestroyed(channel);
+        }
+    }
+
+    public void StreamChanged(ReadOnlySpan<byte> name, bool isThere)
+    {
+        if (isThere)
+        {
+            _events?.TellCreated(name);
+        }
+        else
+        {
+            _events?.TellDestroyed(name);
+        }
     }
 
     public void SubscribersChanged(Channel channel, int by) => _events?.TellSubscribers(channel, by);

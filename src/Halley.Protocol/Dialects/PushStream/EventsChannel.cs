@@ -19,7 +19,8 @@ internal sealed class EventsChannel
     private static readonly MessageLabels Subscribed = LabelsOf("client_subscribed");
     private static readonly MessageLabels Unsubscribed = LabelsOf("client_unsubscribed");
 
-    private readonly Channel _channel;
+    private readonly byte[] _name;
+    private readonly Channel? _channel;
     private readonly IBroker _broker;
     private readonly Retention _retention;
     private readonly ConcurrentQueue<Publication> _toTell = new();
@@ -28,20 +29,23 @@ internal sealed class EventsChannel
     // Channels that were removed while somebody was there: told of when the last one has been told to have left.
     private readonly HashSet<Channel> _leaving = [];
 
-    /// <param name="channel">Kept for ever.</param>
-    public EventsChannel(Channel channel, IBroker broker, Retention retention)
+    /// <param name="channel">Kept for ever; null where it lies outside of this process.</param>
+    public EventsChannel(byte[] name, Channel? channel, IBroker broker, Retention retention)
     {
+        _name = name;
         _channel = channel;
         _broker = broker;
         _retention = retention;
     }
 
     /// <summary>How many events there were.</summary>
-    public long PublishedCount => _channel.Position.Offset - 1;
+    public long PublishedCount => (_channel?.Position.Offset ?? 1) - 1;
 
-    public int StoredCount => _channel.StoredCount;
+    public int StoredCount => _channel?.StoredCount ?? 0;
 
-    public void TellCreated(Channel channel) => Tell(channel, Created);
+    public void TellCreated(ReadOnlySpan<byte> channel) => Tell(channel, Created);
+
+    public void TellDestroyed(ReadOnlySpan<byte> channel) => Tell(channel, Destroyed);
 
     public void TellDestroyed(Channel channel)
     {
@@ -54,12 +58,12 @@ internal sealed class EventsChannel
             }
         }
 
-        Tell(channel, Destroyed);
+        Tell(channel.Name, Destroyed);
     }
 
     public void TellSubscribers(Channel channel, int by)
     {
-        Tell(channel, by > 0 ? Subscribed : Unsubscribed);
+        Tell(channel.Name, by > 0 ? Subscribed : Unsubscribed);
         if (by < 0 && channel.SubscriberCount == 0)
         {
             bool isGone;
@@ -70,7 +74,7 @@ internal sealed class EventsChannel
 
             if (isGone)
             {
-                Tell(channel, Destroyed);
+                Tell(channel.Name, Destroyed);
             }
         }
     }
@@ -83,16 +87,16 @@ internal sealed class EventsChannel
             while (_toTell.TryDequeue(out var publication))
             {
                 // In order also where this is not done at once.
-                _ = _broker.Publish(_channel.Name, publication).AsTask();
+                _ = _broker.Publish(_name, publication).AsTask();
             }
 
             Volatile.Write(ref _isTelling, false);
         }
     }
 
-    private void Tell(Channel channel, MessageLabels labels)
+    private void Tell(ReadOnlySpan<byte> channel, MessageLabels labels)
     {
-        if (channel == _channel)
+        if (channel.SequenceEqual(_name))
         {
             return;
         }
@@ -101,7 +105,7 @@ internal sealed class EventsChannel
         text.Write("{\"type\": \""u8);
         text.Write(labels.EventType);
         text.Write("\", \"channel\": \""u8);
-        JsonText.Write(channel.Name, inScript: false, text);
+        JsonText.Write(channel, inScript: false, text);
         text.Write("\"}"u8);
         _toTell.Enqueue(new Publication(text.Written.ToArray()) { Labels = labels, Retention = _retention });
     }

@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Halley.Broker;
+using Halley.Protocol;
+using Halley.Protocol.Links;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Halley.Redis;
+
+/// <summary>
+/// The other nodes that share this Redis: says that this one lives, asks all of them, and hears its own probes, so that it knows whether what is published is
+/// passed on to it.
+/// </summary>
+internal sealed class Peers : IDisposable
+{
+    private const int LeaseIntervals = 3;
+
+    // Of the probes of one interval each, before the connections are made anew.
+    private const int MostMissing = 2;
+
+    private readonly RedisLink _link;
+    private readonly RedisKeys _keys;
+    private readonly RedisOptions _options;
+    private readonly Hub _hub;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<long, Survey> _surveys = new();
+    private readonly ITimer _clock;
+    private long _lastSurvey;
+    private long _probe;
+    private long _heard;
+    private bool _isBeating;
+
+    public Peers(Hub hub, RedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, ILogger logger)
+    {
+        _hub = hub;
+        _link = link;
+        _keys = keys;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        link.Renewed += () => _ = Listen();
+        _clock = time.CreateTimer(_ => _ = Beat(), null, options.CheckInterval, options.CheckInterval);
+    }
+
+    private enum Kind : byte
+    {
+        Probe = 1,
+        Question = 2,
+        Answer = 3,
+        Here = 4,
+        Gone = 5,
+    }
+
+    /// <summary>Whether Redis can be asked, and passes on to this node what is published.</summary>
+    public bool IsHearing => _link.IsConnected && Volatile.Read(ref _probe) - Volatile.Read(ref _heard) < MostMissing;
+
+    /// <summary>Hears what all nodes hear, and what this one alone does; then says that it lives.</summary>
+    public async Task Start()
+    {
+        await Listen().ConfigureAwait(false);
+        await Beat().ConfigureAwait(false);
+    }
+
+    /// <summary>Tells all nodes that a channel has come or gone, or is still there.</summary>
+    public void TellPresence(byte[] channel, bool isHere)
+    {
+        var output = new ByteBuffer(channel.Length + 1);
+        output.WriteByte((byte)(isHere ? Kind.Here : Kind.Gone));
+        output.Write(channel);
+        _ = Send(_keys.Everybody, output);
+    }
+
+    /// <summary>Asks every node that lives; this one too.</summary>
+    /// <returns>What those said that answered in time and had something to say.</returns>
+    /// <exception cref="BrokerException">Redis has not answered.</exception>
+    public async ValueTask<IReadOnlyList<byte[]>> Ask(string question, byte[] argument)
+    {
+        var nodes = await _link.Ask(database => database.SortedSetRangeByScoreAsync(_keys.Nodes, Now)).ConfigureAwait(false);
+        var number = Interlocked.Increment(ref _lastSurvey);
+        var survey = _surveys[number] = new Survey(nodes.Count(node => node != _options.Node));
+        try
+        {
+            var output = new ByteBuffer(argument.Length + 128);
+            output.WriteByte((byte)Kind.Question);
+            output.WriteLong(number);
+            output.WriteBytes(Encoding.UTF8.GetBytes(_options.Node));
+            output.WriteBytes(Encoding.UTF8.GetBytes(question));
+            output.Write(argument);
+            await Send(_keys.Everybody, output).ConfigureAwait(false);
+            var own = await _hub.SurveyHere(question, argument).ConfigureAwait(false);
+            return [.. own, .. await survey.Answers(_options.Timeout, _time).ConfigureAwait(false)];
+        }
+        finally
+        {
+            _surveys.TryRemove(number, out _);
+        }
+    }
+
+    /// <summary>This node goes: it is asked no more.</summary>
+    public Task Leave() => _link.Ask(database => database.SortedSetRemoveAsync(_keys.Nodes, _options.Node));
+
+    public void Dispose() => _clock.Dispose();
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private async Task Listen()
+    {
+        try
+        {
+            await _link.Subscribe(_keys.Everybody, Hear).ConfigureAwait(false);
+            await _link.Subscribe(_keys.OneNode(_options.Node), Hear).ConfigureAwait(false);
+        }
+        catch (BrokerException)
+        {
+            // Not connected: the probes will be missing.
+        }
+    }
+
+    private async Task Beat()
+    {
+        if (Interlocked.Exchange(ref _isBeating, true))
+        {
+            return;
+        }
+
+        try
+        {
+            if (_link.IsConnected && _probe - Volatile.Read(ref _heard) >= MostMissing)
+            {
+                _logger.RedisIsDeaf(MostMissing);
+                Volatile.Write(ref _heard, _probe);
+                await _link.Renew().ConfigureAwait(false);
+            }
+
+            var until = Now + (long)(_options.CheckInterval * LeaseIntervals).TotalMilliseconds;
+            await _link.Ask(database => database.SortedSetAddAsync(_keys.Nodes, _options.Node, until)).ConfigureAwait(false);
+            await _link.Ask(database => database.SortedSetRemoveRangeByScoreAsync(_keys.Nodes, double.NegativeInfinity, Now)).ConfigureAwait(false);
+            var output = new ByteBuffer(16);
+            output.WriteByte((byte)Kind.Probe);
+            output.WriteLong(Interlocked.Increment(ref _probe));
+            await Send(_keys.OneNode(_options.Node), output).ConfigureAwait(false);
+        }
+        catch (BrokerException)
+        {
+            // Said where the connection is watched.
+        }
+        finally
+        {
+            Volatile.Write(ref _isBeating, false);
+        }
+    }
+
+    private async Task Send(RedisChannel topic, ByteBuffer what)
+    {
+        try
+        {
+            await _link.Ask(database => database.PublishAsync(topic, what.Written.ToArray())).ConfigureAwait(false);
+        }
+        catch (BrokerException)
+        {
+            // Who waits for an answer does so for a while only.
+        }
+    }
+
+    private void Hear(RedisValue heard)
+    {
+        byte[] bytes = heard!;
+        var reader = new FrameReader(bytes);
+        var kind = (Kind)reader.ReadByte();
+        switch (kind)
+        {
+            case Kind.Probe:
+                Volatile.Write(ref _heard, reader.ReadLong());
+                break;
+            case Kind.Question:
+                var (number, asker) = (reader.ReadLong(), Encoding.UTF8.GetString(reader.ReadBytes()));
+                if (asker != _options.Node)
+                {
+                    var question = Encoding.UTF8.GetString(reader.ReadBytes());
+                    _ = Answer(number, asker, question, reader.ReadRest().ToArray());
+                }
+
+                break;
+            case Kind.Answer when _surveys.TryGetValue(reader.ReadLong(), out var survey):
+                var answers = new List<byte[]>();
+                while (!reader.IsWhole && answers.Count < byte.MaxValue)
+                {
+                    answers.Add(reader.ReadBytes().ToArray());
+                }
+
+                survey.Add(answers);
+                break;
+            case Kind.Here or Kind.Gone:
+                _hub.TellPresence(reader.ReadRest(), kind == Kind.Here);
+                break;
+        }
+    }
+
+    private async Task Answer(long number, string asker, string question, byte[] argument)
+    {
+        var output = new ByteBuffer(256);
+        output.WriteByte((byte)Kind.Answer);
+        output.WriteLong(number);
+        foreach (var answer in await _hub.SurveyHere(question, argument).ConfigureAwait(false))
+        {
+            output.WriteBytes(answer);
+        }
+
+        await Send(_keys.OneNode(asker), output).ConfigureAwait(false);
+    }
+
+    private sealed class Survey(int nodes)
+    {
+        private readonly Lock _lock = new();
+        private readonly List<byte[]> _answers = [];
+        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _left = nodes;
+
+        public void Add(List<byte[]> answers)
+        {
+            lock (_lock)
+            {
+                _answers.AddRange(answers);
+                if (--_left == 0)
+                {
+                    _all.SetResult();
+                }
+            }
+        }
+
+        public async Task<IReadOnlyList<byte[]>> Answers(TimeSpan patience, TimeProvider time)
+        {
+            if (Volatile.Read(ref _left) > 0)
+            {
+                try
+                {
+                    await _all.Task.WaitAsync(patience, time).ConfigureAwait(false);
+                }
+                catch (TimeoutException)
+                {
+                    // One has just died, or stands still: the others count.
+                }
+            }
+
+            lock (_lock)
+            {
+                return [.. _answers];
+            }
+        }
+    }
+}

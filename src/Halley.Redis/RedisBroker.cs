@@ -1,0 +1,272 @@
+using System.Text;
+using Halley.Broker;
+using Halley.Channels;
+using Halley.Following;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Halley.Redis;
+
+/// <summary>Channels that several nodes share: Redis sequences and keeps, this node follows what its subscribers listen to.</summary>
+public sealed class RedisBroker : IBroker, IAsyncDisposable
+{
+    private const string CountQuestion = "redis.count";
+
+    // A thousand pipelined commands at a time: Redis serves others in between.
+    private const int MostAtOnce = 1000;
+
+    private static readonly TimeSpan ForEver = TimeSpan.FromDays(3650);
+
+    private readonly Hub _hub;
+    private readonly RedisOptions _options;
+    private readonly RedisKeys _keys;
+    private readonly RedisLink _link;
+    private readonly RedisSource _source;
+    private readonly ChannelIndex _index;
+    private readonly Peers _peers;
+    private readonly TimeProvider _time;
+    private long _published;
+
+    /// <param name="hub">It has its channels from Redis from now on.</param>
+    public RedisBroker(Hub hub, RedisOptions options, TimeProvider time, ILogger logger)
+    {
+        _hub = hub;
+        _options = options;
+        _time = time;
+        _keys = new RedisKeys(options);
+        _link = new RedisLink(options, logger);
+        _source = new RedisSource(hub, _link, _keys, options, time, logger);
+        _peers = new Peers(hub, _link, _keys, options, time, logger);
+        _index = new ChannelIndex(_link, _keys, options, time, _peers.TellPresence);
+        _source.Created = WasCreated;
+        hub.Answers(CountQuestion, _ => Encoding.ASCII.GetBytes(
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{hub.SubscriberCount} {hub.ReceiverCount} {Volatile.Read(ref _published)}")));
+        hub.Use(this);
+    }
+
+    /// <summary>Whether Redis can be asked, and passes on what is published.</summary>
+    public bool IsReady => _peers.IsHearing;
+
+    /// <summary>Connects; returns, too, where Redis does not answer yet: then it is tried again until it does.</summary>
+    public async Task Start()
+    {
+        await _link.Connect().ConfigureAwait(false);
+        await _peers.Start().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<PublishResult> Publish(ReadOnlySpan<byte> channel, in Publication publication) => new(Publish(channel.ToArray(), publication, mayCreate: true));
+
+    /// <inheritdoc/>
+    public async ValueTask<long> PublishToAll(byte[] payload, IDispatcher dispatcher)
+    {
+        var reached = 0L;
+        foreach (var some in (await _index.List([]).ConfigureAwait(false)).Chunk(MostAtOnce))
+        {
+            var publication = new Publication(payload) { Traits = MessageTraits.Broadcast };
+            var results = await Task.WhenAll(some.Select(name => Publish(name, publication, mayCreate: false))).ConfigureAwait(false);
+            reached += results.Count(result => result.Status == PublishStatus.Published);
+        }
+
+        return reached;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<FollowResult> Follow(ReadOnlySpan<byte> channel, in AttachOptions options) => _source.Followed.Follow(channel, options);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> Create(ReadOnlySpan<byte> channel, TimeSpan idleTimeout) => new(Create(channel.ToArray(), idleTimeout));
+
+    /// <inheritdoc/>
+    public ValueTask<Reservation?> Reserve(ReadOnlySpan<byte> channel, TimeSpan keepFor, int newest) =>
+        new(Reserve(channel.ToArray(), keepFor, newest, isExact: true));
+
+    /// <inheritdoc/>
+    public ValueTask<ChannelState?> Close(ReadOnlySpan<byte> channel, byte[]? farewell = null) => new(Close(channel.ToArray(), farewell));
+
+    /// <inheritdoc/>
+    public ValueTask<StreamPosition?> Clear(ReadOnlySpan<byte> channel) => new(Clear(channel.ToArray()));
+
+    /// <inheritdoc/>
+    public ValueTask<ChannelState?> Info(ReadOnlySpan<byte> channel) => new(Info(channel.ToArray()));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<NamedState>> List(ReadOnlySpan<byte> prefix) => new(List(prefix.ToArray()));
+
+    /// <inheritdoc/>
+    public async ValueTask<Counts> Count()
+    {
+        long subscribers = 0, receivers = 0, published = 0, stored = 0;
+        foreach (var answer in await Survey(CountQuestion, []).ConfigureAwait(false))
+        {
+            var numbers = new Numbers(answer);
+            subscribers += numbers.Next();
+            receivers += numbers.Next();
+            published += numbers.Next();
+        }
+
+        foreach (var some in (await _index.List([]).ConfigureAwait(false)).Chunk(MostAtOnce))
+        {
+            stored += (await Task.WhenAll(some.Select(name => _link.Ask(database => database.StreamLengthAsync(_keys.Stream(name))))).ConfigureAwait(false)).Sum();
+        }
+
+        return new Counts(await _index.Count().ConfigureAwait(false), subscribers, receivers, published, stored);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument) => _peers.Ask(question, argument);
+
+    /// <inheritdoc/>
+    public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher) => _hub.Presence.Attach(follower, dispatcher);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _index.Dispose();
+        _peers.Dispose();
+        _source.Dispose();
+        try
+        {
+            await _peers.Leave().ConfigureAwait(false);
+        }
+        catch (BrokerException)
+        {
+            // Its lease ends by itself.
+        }
+
+        await _link.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<PublishResult> Publish(byte[] name, Publication publication, bool mayCreate)
+    {
+        var keep = publication.Retention?.Messages ?? _options.HistorySize;
+        var slack = publication.Retention is null ? (int)((keep + 1L) / 2) - 1 : 0;
+        var life = publication.Retention?.TimeToLive is { } time ? (long)Math.Ceiling(time.TotalSeconds) * 1000 : 0;
+        RedisResult result;
+        try
+        {
+            result = await Run(
+                Script.Publish,
+                name,
+                mayCreate,
+                _options.IdleTimeout,
+                [keep, Math.Max(0, slack), life, _keys.TopicOf(name), MessageFields.Write(publication), _options.IsCluster ? 1 : 0],
+                _options.IsCluster ? _keys.Meta(name) : _keys.Clock).ConfigureAwait(false);
+        }
+        catch (BrokerException refused) when (refused.InnerException is RedisServerException { Message: var why } && why.Contains("OOM ", StringComparison.Ordinal))
+        {
+            return new PublishResult(PublishStatus.OutOfMemory, default);
+        }
+
+        if (result.IsNull)
+        {
+            return new PublishResult(PublishStatus.ChannelClosed, default);
+        }
+
+        var parts = (RedisResult[])result!;
+        Interlocked.Increment(ref _published);
+        if ((long)parts[4] == 1)
+        {
+            WasCreated(name);
+        }
+
+        return new PublishResult(
+            PublishStatus.Published, new StreamPosition((long)parts[0], (long)parts[1]), new MessageStamp((long)parts[2], (int)parts[3]));
+    }
+
+    private async Task<bool> Create(byte[] name, TimeSpan idleTimeout)
+    {
+        await Reserve(name, idleTimeout, newest: 0, isExact: false).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<Reservation?> Reserve(byte[] name, TimeSpan keepFor, int newest, bool isExact)
+    {
+        var parts = (RedisResult[])(await Run(Script.Reserve, name, mayCreate: true, keepFor, [newest, isExact ? 1 : 0]).ConfigureAwait(false))!;
+        if ((long)parts[3] == 1)
+        {
+            WasCreated(name);
+        }
+
+        return new Reservation(new StreamPosition((long)parts[0], (long)parts[1] + 1), (long)parts[2]);
+    }
+
+    private async Task<ChannelState?> Close(byte[] name, byte[]? farewell)
+    {
+        byte[] words = farewell is null ? [(byte)'0'] : [(byte)'1', .. farewell];
+        var last = StateOf(await Run(Script.Close, name, mayCreate: false, TimeSpan.Zero, [_keys.TopicOf(name), words]).ConfigureAwait(false));
+        if (last is not null)
+        {
+            _index.Remove(name);
+            _hub.TellStream(name, isThere: false);
+        }
+
+        return last;
+    }
+
+    private async Task<StreamPosition?> Clear(byte[] name)
+    {
+        var result = await Run(Script.Clear, name, mayCreate: false, TimeSpan.Zero, [_keys.TopicOf(name)]).ConfigureAwait(false);
+        return result.IsNull ? null : new StreamPosition((long)((RedisResult[])result!)[0], (long)((RedisResult[])result!)[1] + 1);
+    }
+
+    private async Task<ChannelState?> Info(byte[] name) =>
+        StateOf(await Run(Script.Info, name, mayCreate: false, TimeSpan.Zero, []).ConfigureAwait(false));
+
+    private async Task<IReadOnlyList<NamedState>> List(byte[] prefix)
+    {
+        var states = new List<NamedState>();
+        foreach (var some in (await _index.List(prefix).ConfigureAwait(false)).Chunk(MostAtOnce))
+        {
+            foreach (var (name, state) in some.Zip(await Task.WhenAll(some.Select(Info)).ConfigureAwait(false)))
+            {
+                if (state is { } known)
+                {
+                    states.Add(new NamedState(name, known));
+                }
+            }
+        }
+
+        // An epoch begins with the time at which it was made.
+        return [.. states.OrderBy(state => state.State.Position.Epoch)];
+    }
+
+    private ChannelState? StateOf(RedisResult result)
+    {
+        if (result.IsNull)
+        {
+            return null;
+        }
+
+        var parts = (RedisResult[])result!;
+        var now = (long)parts[4];
+        var stamp = new Numbers((byte[])parts[5]!);
+        var subscribers = 0L;
+        foreach (var lease in (RedisResult[])parts[6]!)
+        {
+            var numbers = new Numbers((byte[])lease!);
+            var count = numbers.Next();
+            subscribers += numbers.Next() > now ? count : 0;
+        }
+
+        return new ChannelState(
+            new StreamPosition((long)parts[0], (long)parts[1] + 1),
+            (int)subscribers,
+            (int)parts[2],
+            (string)parts[3]! is { Length: > 0 } requested ? Math.Max(0, (now / 1000) - long.Parse(requested, System.Globalization.CultureInfo.InvariantCulture)) : null,
+            new MessageStamp(stamp.Next(), (int)stamp.Next()));
+    }
+
+    private void WasCreated(byte[] name)
+    {
+        _index.Add(name);
+        _hub.TellStream(name, isThere: true);
+    }
+
+    private Task<RedisResult> Run(Script script, byte[] name, bool mayCreate, TimeSpan idle, RedisValue[] further, RedisKey? third = null)
+    {
+        RedisKey[] keys = third is { } key ? [_keys.Meta(name), _keys.Stream(name), key] : [_keys.Meta(name), _keys.Stream(name)];
+        var milliseconds = (long)(idle < ForEver ? idle : ForEver).TotalMilliseconds;
+        return _link.Run(script, keys, [_source.NewEpoch(), _options.IsFenced ? 1 : 0, mayCreate ? 1 : 0, milliseconds, .. further]);
+    }
+}

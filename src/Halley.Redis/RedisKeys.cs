@@ -1,0 +1,41 @@
+using StackExchange.Redis;
+
+namespace Halley.Redis;
+
+/// <summary>What lies where in Redis. In a cluster all of a channel has its name for a hash tag, so that one server has it all.</summary>
+internal sealed class RedisKeys(RedisOptions options)
+{
+    private static readonly byte[] Open = [(byte)'{'];
+    private static readonly byte[] Close = [(byte)'}'];
+
+    private readonly byte[] _prefix = System.Text.Encoding.UTF8.GetBytes(options.Prefix);
+
+    /// <summary>The last stamp of all channels. In a cluster each channel has its own, in its hash.</summary>
+    public RedisKey Clock => Shared("g"u8);
+
+    /// <summary>All channels, by when they are to be looked at: milliseconds since 1970.</summary>
+    public RedisKey Index => Shared("z"u8);
+
+    /// <summary>All nodes, by when they count as gone: milliseconds since 1970.</summary>
+    public RedisKey Nodes => Shared("n"u8);
+
+    /// <summary>What all nodes hear.</summary>
+    public RedisChannel Everybody => RedisChannel.Literal(Shared("c"u8));
+
+    public RedisKey Meta(ReadOnlySpan<byte> channel) => OfChannel("m:"u8, channel);
+
+    public RedisKey Stream(ReadOnlySpan<byte> channel) => OfChannel("s:"u8, channel);
+
+    public byte[] TopicOf(ReadOnlySpan<byte> channel) => OfChannel("p:"u8, channel);
+
+    public RedisKey Node(string name) => Shared(System.Text.Encoding.UTF8.GetBytes("n:" + name));
+
+    /// <summary>What one node alone hears.</summary>
+    public RedisChannel OneNode(string name) => RedisChannel.Literal(Shared(System.Text.Encoding.UTF8.GetBytes("c:" + name)));
+
+    private byte[] Shared(ReadOnlySpan<byte> what) => [.. _prefix, .. what];
+
+    private byte[] OfChannel(ReadOnlySpan<byte> what, ReadOnlySpan<byte> channel) => options.IsCluster
+        ? [.. _prefix, .. what, .. Open, .. channel, .. Close]
+        : [.. _prefix, .. what, .. channel];
+}

@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using Halley.Broker;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Halley.Redis;
+
+/// <summary>The connections to Redis: asks it, says when it is gone and when it is back, and is made anew where it passes nothing on. Any thread.</summary>
+internal sealed class RedisLink : IAsyncDisposable
+{
+    private readonly RedisOptions _options;
+    private readonly ILogger _logger;
+    private ConnectionMultiplexer? _connection;
+    private bool _isGone;
+
+    public RedisLink(RedisOptions options, ILogger logger)
+    {
+        _options = options;
+        _logger = logger;
+        var connection = options.Connection;
+        connection.AbortOnConnectFail = false;
+        connection.BacklogPolicy = BacklogPolicy.FailFast;
+        connection.AsyncTimeout = (int)options.Timeout.TotalMilliseconds;
+        connection.ConnectTimeout = (int)options.Timeout.TotalMilliseconds;
+        connection.ReconnectRetryPolicy = new LinearRetry(250);
+        connection.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+        connection.ClientName ??= "halley-" + options.Node;
+    }
+
+    /// <summary>A connection was lost and is there again: something may have been missed.</summary>
+    public event Action? Restored;
+
+    /// <summary>There are other connections now: nothing is heard that was subscribed to before.</summary>
+    public event Action? Renewed;
+
+    /// <summary>Whether Redis can be asked.</summary>
+    public bool IsConnected => Volatile.Read(ref _connection)?.IsConnected == true;
+
+    private string Server => string.Join(", ", _options.Connection.EndPoints.Select(place => place.ToString()!.Replace("Unspecified/", "", StringComparison.Ordinal)));
+
+    private ConnectionMultiplexer Connection => _connection ?? throw new BrokerException("Redis is not connected yet. Try again in a moment.", mayHaveBeenDone: false);
+
+    /// <summary>Connects; returns, too, where Redis does not answer yet.</summary>
+    public async Task Connect()
+    {
+        var connection = await ConnectionMultiplexer.ConnectAsync(_options.Connection).ConfigureAwait(false);
+        connection.ConnectionFailed += (_, failed) => OnGone(failed.Exception?.Message ?? failed.FailureType.ToString());
+        connection.ConnectionRestored += (_, _) => OnBack();
+        Volatile.Write(ref _connection, connection);
+        if (connection.IsConnected)
+        {
+            _isGone = false;
+            _logger.RedisIsThere(Server);
+        }
+        else
+        {
+            OnGone("it does not answer");
+        }
+    }
+
+    /// <summary>Connects anew, with other connections: those that were there pass nothing on.</summary>
+    public async Task Renew()
+    {
+        var former = _connection;
+        await Connect().ConfigureAwait(false);
+        if (former is not null)
+        {
+            await former.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
+            former.Dispose();
+        }
+
+        Renewed?.Invoke();
+    }
+
+    /// <summary>Runs a script.</summary>
+    /// <exception cref="BrokerException">Redis has not answered, or cannot do it now.</exception>
+    public async Task<RedisResult> Run(Script script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            var database = Connection.GetDatabase();
+            try
+            {
+                return await database.ScriptEvaluateAsync(script.Hash, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
+            }
+            catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+            {
+                return await database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failed) when (failed is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw Explain(failed);
+        }
+    }
+
+    /// <summary>Asks for something that is no script.</summary>
+    /// <exception cref="BrokerException">Redis has not answered, or cannot do it now.</exception>
+    public async Task<T> Ask<T>(Func<IDatabase, Task<T>> command)
+    {
+        try
+        {
+            return await command(Connection.GetDatabase()).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw Explain(failed);
+        }
+    }
+
+    /// <summary>Has what is published to a topic heard, in its order, from when this is done.</summary>
+    /// <exception cref="BrokerException">Redis has not answered, or cannot do it now.</exception>
+    public async Task<ChannelMessageQueue> Subscribe(RedisChannel topic, Action<RedisValue> hear)
+    {
+        try
+        {
+            var queue = await Connection.GetSubscriber().SubscribeAsync(topic).ConfigureAwait(false);
+            queue.OnMessage(message => hear(message.Message));
+            return queue;
+        }
+        catch (Exception failed) when (failed is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw Explain(failed);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection)
+        {
+            await connection.CloseAsync().ConfigureAwait(false);
+            connection.Dispose();
+        }
+    }
+
+    private BrokerException Explain(Exception failed)
+    {
+        var wasSent = failed switch
+        {
+            RedisConnectionException lost => lost.CommandStatus == CommandStatus.Sent,
+            RedisServerException => false,
+            _ => true,
+        };
+        if (failed is RedisServerException)
+        {
+            _logger.RedisRefuses(failed.Message);
+        }
+
+        return wasSent
+            ? new BrokerException("Redis has not answered: this may have been done, or not.", mayHaveBeenDone: true, failed)
+            : new BrokerException("Redis cannot be reached, or cannot do this now: nothing was done. Try again in a moment.", mayHaveBeenDone: false, failed);
+    }
+
+    private void OnGone(string why)
+    {
+        if (!Interlocked.Exchange(ref _isGone, true))
+        {
+            _logger.RedisIsGone(Server, why);
+        }
+    }
+
+    private void OnBack()
+    {
+        Debug.Assert(_connection is not null, "a connection that is restored was there");
+        if (Interlocked.Exchange(ref _isGone, false))
+        {
+            _logger.RedisIsThere(Server);
+        }
+
+        Restored?.Invoke();
+    }
+}

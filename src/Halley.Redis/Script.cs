@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Halley.Redis;
+
+/// <summary>
+/// What Redis does in one step. Every script begins by opening the channel: that finds its epoch and its last offset, and begins a new epoch where the
+/// <em>term</em> has changed. The term is the replication id of the server that runs the script: it changes whenever a server is promoted or started again, and
+/// so whenever messages may be missing from its end. The numbers go on, and the epoch before is remembered with the last offset that it is known to have had
+/// here: whoever heard no more than that has lost nothing.
+/// </summary>
+/// <remarks>
+/// A channel is two keys. The hash: <c>e</c> epoch, <c>s</c> last offset, <c>t</c> term, <c>pe</c> and <c>ps</c> the epoch before and its last offset, <c>u</c>
+/// how long it is kept (ms), <c>h</c> the oldest offset kept, <c>l</c> the newest one dropped and <c>lr</c> why, <c>r</c> when somebody last wanted messages
+/// (s), <c>n:NODE</c> subscribers at a node and until when that holds (ms). The stream: entries <c>OFFSET-0</c> with <c>b</c> what the publisher said,
+/// <c>t</c> the stamp, <c>x</c> when it expires (ms, 0 for never).
+/// </remarks>
+internal sealed class Script
+{
+    // KEYS: 1 the hash, 2 the stream. ARGV: 1 an epoch to begin, 2 "1" to look at the term, 3 "1" to create a channel, 4 ms that it is kept.
+    private const string Opening = """
+        local meta, stream = KEYS[1], KEYS[2]
+        local call = redis.call
+        local function term()
+          if ARGV[2] ~= '1' then return '-' end
+          local id = string.match(call('INFO', 'replication'), 'master_replid:(%x+)')
+          if id and string.find(id, '[1-9a-f]') then return id end
+          return string.match(call('INFO', 'server'), 'run_id:(%x+)') or '?'
+        end
+        local time = call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        local ch
+        local m = call('HMGET', meta, 'e', 's', 't', 'pe', 'ps', 'u', 'h', 'l', 'lr')
+        if m[1] then
+          local t = term()
+          ch = { e = m[1], s = tonumber(m[2]), pe = m[4], ps = m[5], u = tonumber(m[6]), h = m[7], l = m[8], lr = m[9], created = 0 }
+          if t ~= m[3] then
+            ch.pe, ch.ps, ch.e = m[1], m[2], ARGV[1]
+            call('HSET', meta, 'e', ch.e, 't', t, 'pe', ch.pe, 'ps', ch.ps)
+          end
+        elseif ARGV[3] == '1' then
+          call('DEL', stream)
+          ch = { e = ARGV[1], s = 0, u = tonumber(ARGV[4]), created = 1 }
+          call('HSET', meta, 'e', ch.e, 's', 0, 't', term(), 'u', ARGV[4])
+        else
+          return false
+        end
+        local function keep(ms)
+          ms = math.max(ms, ch.u)
+          if call('PTTL', meta) < ms then
+            call('PEXPIRE', meta, ms)
+            call('PEXPIRE', stream, ms)
+          end
+        end
+        local function dropped(offset, why)
+          ch.l, ch.lr = offset, why
+          call('HSET', meta, 'l', offset, 'lr', why)
+        end
+        local function sweep(most)
+          for _, entry in ipairs(call('XRANGE', stream, '-', '+', 'COUNT', most)) do
+            local expires = tonumber(entry[2][6])
+            if expires > 0 and expires <= now then
+              call('XDEL', stream, entry[1])
+              dropped(string.match(entry[1], '%d+'), 'x')
+            end
+          end
+        end
+
+        """;
+
+    private Script(string body)
+    {
+        Text = Opening + body;
+        Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
+    }
+
+    public string Text { get; }
+
+    /// <summary>What Redis calls it.</summary>
+    public byte[] Hash { get; }
+
+    /// <summary>
+    /// KEYS: 3 the hash with the last stamp. ARGV: 5 how many messages are kept, 6 how many more may come before the oldest are dropped, 7 ms that it is kept or 0, 8
+    /// where followers hear, 9 what they are told, 10 "1" for tags of microseconds. Gives epoch, offset, seconds, tag, whether the channel was created, the term.
+    /// </summary>
+    public static Script Publish { get; } = new("""
+        local sec, tag = tonumber(time[1]), ARGV[10] == '1' and time[2] + 1 or 1
+        local last = call('HMGET', KEYS[3], 'ls', 'lt')
+        if last[1] then
+          local ls, lt = tonumber(last[1]), tonumber(last[2])
+          if ls > sec or (ls == sec and lt >= tag) then
+            sec, tag = ls, lt + 1
+            if tag > 16777215 then sec, tag = sec + 1, 1 end
+          end
+        end
+        call('HSET', KEYS[3], 'ls', sec, 'lt', tag)
+        local s = ch.s + 1
+        local room, life = tonumber(ARGV[5]), tonumber(ARGV[7])
+        local head = ch.h
+        call('HSET', meta, 's', s)
+        if room > 0 then
+          call('XADD', stream, string.format('%.0f-0', s), 'b', ARGV[9], 't', sec .. ' ' .. tag, 'x', life > 0 and string.format('%.0f', now + life) or '0')
+          if life > 0 then sweep(2) end
+          local moved = life > 0 or not head
+          if call('XLEN', stream) > room + tonumber(ARGV[6]) then
+            call('XTRIM', stream, 'MAXLEN', room)
+            moved = true
+          end
+          if moved then
+            local first = string.match(call('XRANGE', stream, '-', '+', 'COUNT', 1)[1][1], '%d+')
+            if head and first ~= head and ch.lr ~= 'x' then dropped(first - 1, 'e') end
+            head = first
+            call('HSET', meta, 'h', head)
+          end
+        end
+        keep(life)
+        if room > 0 and call('PTTL', stream) < 0 then call('PEXPIRE', stream, call('PTTL', meta)) end
+        call('PUBLISH', ARGV[8], string.format('m %s %.0f %s %d %.0f %.0f %.0f\n', ch.e, s, head or s + 1, room > 0 and 1 or 0, math.ceil(life / 1000), sec, tag) .. ARGV[9])
+        return { ch.e, s, sec, tag, ch.created }
+        """);
+
+    /// <summary>
+    /// ARGV: 5 the offset from which on messages are wanted, 6 the field of a node's subscribers, 7 how many there are and until when, 8 "1" where somebody wants
+    /// messages. Gives epoch, last offset, epoch before, its last offset, newest dropped, why, whether it was created, the entries.
+    /// </summary>
+    public static Script Read { get; } = new("""
+        if ARGV[7] == '' then call('HDEL', meta, ARGV[6]) else
+          call('HSET', meta, ARGV[6], ARGV[7])
+        end
+        if ARGV[8] == '1' then call('HSET', meta, 'r', time[1]) end
+        if ARGV[7] ~= '' or ARGV[8] == '1' then keep(0) end
+        return { ch.e, ch.s, ch.pe or '0', ch.ps or '0', ch.l or '0', ch.lr or '', ch.created, call('XRANGE', stream, ARGV[5], '+') }
+        """);
+
+    /// <summary>ARGV: 5 of how many of the newest the first one is wanted, 6 "1" to keep it exactly so long. Gives epoch, last offset, oldest offset, whether it was created.</summary>
+    public static Script Reserve { get; } = new("""
+        if ARGV[6] == '1' then
+          call('PEXPIRE', meta, ARGV[4])
+          call('PEXPIRE', stream, ARGV[4])
+        else
+          keep(tonumber(ARGV[4]))
+        end
+        sweep(100)
+        local oldest = ch.s + 1
+        if tonumber(ARGV[5]) > 0 then
+          local newest = call('XREVRANGE', stream, '+', '-', 'COUNT', ARGV[5])
+          if #newest > 0 then oldest = string.match(newest[#newest][1], '%d+') end
+        end
+        return { ch.e, ch.s, oldest, ch.created }
+        """);
+
+    /// <summary>Gives epoch, last offset, messages kept, when somebody last wanted some, now (ms), the newest stamp, fields and values of subscribers.</summary>
+    public static Script Info { get; } = new(State + "return state\n");
+
+    /// <summary>ARGV: 5 where followers hear, 6 what they are told. Gives the same.</summary>
+    public static Script Close { get; } = new(State + """
+        call('DEL', meta, stream)
+        call('PUBLISH', ARGV[5], string.format('e %s %.0f\n', ch.e, ch.s) .. ARGV[6])
+        return state
+        """);
+
+    /// <summary>ARGV: 5 where followers hear. Gives epoch, last offset.</summary>
+    public static Script Clear { get; } = new("""
+        call('XTRIM', stream, 'MAXLEN', 0)
+        call('HDEL', meta, 'h')
+        dropped(ch.s, 'c')
+        call('PUBLISH', ARGV[5], string.format('c %s %.0f\n', ch.e, ch.s))
+        return { ch.e, ch.s }
+        """);
+
+    private const string State = """
+        sweep(100)
+        local newest = call('XREVRANGE', stream, '+', '-', 'COUNT', 1)
+        local state = { ch.e, ch.s, call('XLEN', stream), call('HGET', meta, 'r') or '', now, newest[1] and newest[1][2][4] or '', {} }
+        for i, field in ipairs(call('HGETALL', meta)) do
+          if i % 2 == 1 and string.sub(field, 1, 2) == 'n:' then
+            table.insert(state[7], call('HGET', meta, field))
+          end
+        end
+
+        """;
+}

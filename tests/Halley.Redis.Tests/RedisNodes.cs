@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Halley.Specifications;
+using Halley.Testing;
+using Halley.Testing.Doubles;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace Halley.Redis.Tests;
+
+/// <summary>Two nodes over one Redis, each with a hub and connections of its own; the test is the thread of their subscribers.</summary>
+internal sealed class RedisNodes : SharedChannels
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Hub[] _hubs = new Hub[2];
+    private readonly ManualDispatcher[] _dispatchers = [new(), new()];
+    private readonly RedisBroker[] _brokers = new RedisBroker[2];
+
+    public RedisNodes(RedisServer server, Func<RedisOptions, RedisOptions>? change = null)
+    {
+        for (var node = 0; node < 2; node++)
+        {
+            _hubs[node] = new Hub(new HubOptions { HistorySize = 1000 }, TimeProvider.System);
+            var options = new RedisOptions
+            {
+                Connection = new ConfigurationOptions { EndPoints = { server.Address } },
+                Node = $"node{node}",
+                HistorySize = 1000,
+                CheckInterval = TimeSpan.FromSeconds(1),
+            };
+            _brokers[node] = new RedisBroker(_hubs[node], change?.Invoke(options) ?? options, TimeProvider.System, NullLogger.Instance);
+        }
+
+        Task.WaitAll(_brokers.Select(broker => broker.Start()));
+    }
+
+    public RedisBroker this[int node] => _brokers[node];
+
+    public override Hub HubOf(int process) => _hubs[process];
+
+    public override ManualDispatcher DispatcherOf(int process) => _dispatchers[process];
+
+    public override async Task Until(Func<bool> condition, string what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            Array.ForEach(_dispatchers, dispatcher => dispatcher.RunAll());
+            if (condition())
+            {
+                return;
+            }
+
+            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, what);
+            await Task.Delay(5);
+        }
+    }
+
+    // Whatever was asked of Redis before is done when Redis has answered what is asked now, over the same connection.
+    public override async Task Settle()
+    {
+        _ = await BrokerOf(0).Info("settled"u8);
+        _ = await BrokerOf(1).Info("settled"u8);
+    }
+
+    public override Task Pass(int seconds) => Task.Delay(TimeSpan.FromSeconds(seconds));
+
+    public override void Dispose()
+    {
+        foreach (var broker in _brokers)
+        {
+            broker.DisposeAsync().AsTask().Wait();
+        }
+
+        Array.ForEach(_hubs, hub => hub.Dispose());
+    }
+}

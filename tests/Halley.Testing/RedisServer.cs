@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Halley.Testing;
+
+/// <summary>A redis-server of its own, on a port of its own, with its files in a directory of its own.</summary>
+public sealed class RedisServer : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("halley-redis").FullName;
+    private readonly string[] _settings;
+    private Process? _process;
+
+    /// <param name="settings">Beside the port, as on redis-server's command line.</param>
+    public RedisServer(params string[] settings)
+    {
+        _settings = settings;
+        using (var port = new TcpListener(IPAddress.Loopback, 0))
+        {
+            port.Start();
+            Port = ((IPEndPoint)port.LocalEndpoint).Port;
+        }
+
+        Start();
+    }
+
+    public int Port { get; }
+
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
+    /// <summary>Starts it again; with what it has on disk, if it keeps anything there.</summary>
+    public void Start()
+    {
+        var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true };
+        string[] usual =
+        [
+            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _directory, "--daemonize", "no", "--save", "",
+        ];
+        foreach (var argument in (string[])[.. usual, .. _settings])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start)!;
+        var isReady = new TaskCompletionSource<bool>();
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is null || line.Data.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+                isReady.TrySetResult(line.Data is not null);
+            }
+        };
+        _process.BeginOutputReadLine();
+        if (!isReady.Task.Wait(Patience) || !isReady.Task.Result)
+        {
+            throw new InvalidOperationException("redis-server does not come up");
+        }
+    }
+
+    /// <summary>Ends it as a crash does.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Asks it something, as redis-cli would, and gives the answer as it came.</summary>
+    public string Ask(params string[] command)
+    {
+        using var client = new TcpClient("127.0.0.1", Port);
+        var stream = client.GetStream();
+        var request = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"*{command.Length}\r\n"));
+        foreach (var part in command)
+        {
+            request.Append(CultureInfo.InvariantCulture, $"${Encoding.UTF8.GetByteCount(part)}\r\n{part}\r\n");
+        }
+
+        stream.Write(Encoding.UTF8.GetBytes(request.ToString()));
+        var answer = new byte[64 * 1024];
+        return Encoding.UTF8.GetString(answer, 0, stream.Read(answer));
+    }
+
+    public void Dispose()
+    {
+        if (_process is not null)
+        {
+            Kill();
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+}
