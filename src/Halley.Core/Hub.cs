@@ -156,7 +156,7 @@ public sealed class Hub : IDisposable
             channel = followed.Channel;
             if (channel is not null)
             {
-                return options.Tokens?.Verify(name, channel.Epoch, options.Token) is false ? AttachStatus.Forbidden : AttachStatus.Attached;
+                return options.Tokens is null || IsOf(channel, options.Tokens, options.Token) ? AttachStatus.Attached : AttachStatus.Forbidden;
             }
 
             if (followed.Status != AttachStatus.ChannelClosed)
@@ -167,6 +167,11 @@ public sealed class Hub : IDisposable
             Forget(name, request);
         }
     }
+
+    // A token goes on with the stream that it was given out for.
+    private static bool IsOf(Channel channel, TokenAuthority tokens, ReadOnlySpan<byte> token) =>
+        tokens.Verify(channel.Name, channel.Epoch, token)
+        || (channel.FormerEpoch is { } former && tokens.Verify(channel.Name, former, token));
 
     // What was answered means nothing any more: the channel has ended, and is asked for again.
     private static void Forget(ReadOnlySpan<byte> name, IPostponable request) => request.Postponed?.TryRecall<FollowResult>(name, takes: true, out _);

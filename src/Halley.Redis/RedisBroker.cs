@@ -54,6 +54,15 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         await _peers.Start().ConfigureAwait(false);
     }
 
+    /// <summary>A secret that all nodes have: the first one's.</summary>
+    /// <param name="proposed">What it is where there is none yet.</param>
+    /// <exception cref="BrokerException">Redis has not answered.</exception>
+    public async Task<byte[]> ShareKey(byte[] proposed)
+    {
+        await _link.Ask(database => database.StringSetAsync(_keys.Secret, proposed, when: When.NotExists)).ConfigureAwait(false);
+        return (await _link.Ask(database => database.StringGetAsync(_keys.Secret)).ConfigureAwait(false)) is { HasValue: true } shared ? (byte[])shared! : proposed;
+    }
+
     /// <inheritdoc/>
     public ValueTask<PublishResult> Publish(ReadOnlySpan<byte> channel, in Publication publication) => new(Publish(channel.ToArray(), publication, mayCreate: true));
 

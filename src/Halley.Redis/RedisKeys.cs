@@ -19,6 +19,9 @@ internal sealed class RedisKeys(RedisOptions options)
     /// <summary>All nodes, by when they count as gone: milliseconds since 1970.</summary>
     public RedisKey Nodes => Shared("n"u8);
 
+    /// <summary>The key of the tokens.</summary>
+    public RedisKey Secret => Shared("k"u8);
+
     /// <summary>What all nodes hear.</summary>
     public RedisChannel Everybody => RedisChannel.Literal(Shared("c"u8));
 

@@ -44,7 +44,7 @@ internal sealed class RedisLink : IAsyncDisposable
     public async Task Connect()
     {
         var connection = await ConnectionMultiplexer.ConnectAsync(_options.Connection).ConfigureAwait(false);
-        connection.ConnectionFailed += (_, failed) => OnGone(failed.Exception?.Message ?? failed.FailureType.ToString());
+        connection.ConnectionFailed += (_, failed) => OnGone(failed.FailureType.ToString());
         connection.ConnectionRestored += (_, _) => OnBack();
         Volatile.Write(ref _connection, connection);
         if (connection.IsConnected)

@@ -20,9 +20,6 @@ public sealed record RedisOptions
     /// <summary>Whether a stream begins a new epoch when Redis was started again or another server was promoted; see <see cref="Script"/>.</summary>
     public bool IsFenced { get; init; } = true;
 
-    /// <summary>How many replicas have a message before it is acknowledged; 0: the primary alone.</summary>
-    public int Replicas { get; init; }
-
     /// <summary>How long Redis may take for an answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 

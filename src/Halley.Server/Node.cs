@@ -1,11 +1,14 @@
 using System.Net;
+using System.Security.Cryptography;
 using Halley.Access;
+using Halley.Broker;
 using Halley.Engine;
 using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Http;
 using Halley.Protocol.Links;
+using Halley.Redis;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
@@ -33,6 +36,7 @@ internal sealed class Node : IDisposable
     private readonly WorkerPool? _workers;
     private readonly ILogger _logger;
     private readonly SpareMemory? _memory;
+    private readonly RedisBroker? _redis;
 
     /// <exception cref="ConfigurationException">A host name to listen on is unknown.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
@@ -46,9 +50,13 @@ internal sealed class Node : IDisposable
         _logger = log.For<Node>();
         var limits = HubOptionsOf(options.Front, options.PushStream);
         _hub = new Hub(limits, time);
+        _redis = options.Redis.IsUsed
+            ? new RedisBroker(_hub, options.Redis.ToOptions(limits.IdleTimeout, limits.HistorySize), time, log.For<RedisBroker>())
+            : null;
+        _redis?.Start().Wait();
         var broker = _hub.Broker;
         _backend = new HttpBackend(options.Backend.ToOptions());
-        var tokens = new TokenAuthority();
+        var tokens = _redis is null ? new TokenAuthority() : new TokenAuthority(SharedKeyOf(_redis, options.Front.Auth == "token"));
         var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker, tokens);
         var adminHandler = new FormReader(dialect.Admin);
         var listeners = new List<ListenerOptions>();
@@ -114,7 +122,22 @@ internal sealed class Node : IDisposable
         _front?.Dispose();
         Array.ForEach(_others, hold => hold.Dispose());
         _backend.Dispose();
+        _redis?.DisposeAsync().AsTask().Wait();
         _hub.Dispose();
+    }
+
+    // Subscribers come to any node with the token that another one gave out.
+    private static byte[] SharedKeyOf(RedisBroker redis, bool isNeeded)
+    {
+        var own = RandomNumberGenerator.GetBytes(TokenAuthority.KeyLength);
+        try
+        {
+            return isNeeded ? redis.ShareKey(own).GetAwaiter().GetResult() : own;
+        }
+        catch (BrokerException gone)
+        {
+            throw new ConfigurationException($"front.auth is token, whose key lies in Redis (redis.url): {gone.Message}");
+        }
     }
 
     private static void DemandListener(HalleyOptions options, EndPoint? front, EndPoint? admin)

@@ -48,6 +48,18 @@ public sealed partial class Channel
         }
     }
 
+    /// <summary>The epoch of the stream that this one goes on from; null for none.</summary>
+    internal long? FormerEpoch
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return _history?.Losses.Continues?.Epoch;
+            }
+        }
+    }
+
     /// <summary>Takes over what the original keeps, before anybody finds this copy.</summary>
     /// <param name="losses">What became of messages that the original had.</param>
     internal void Restore(in Losses losses, IReadOnlyList<CopiedMessage> kept)

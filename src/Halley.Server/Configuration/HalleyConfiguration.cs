@@ -148,6 +148,11 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             options.Pidfile = Path.GetFullPath(options.Pidfile, directory);
         }
 
+        if (options.Redis.PasswordFile.Length > 0)
+        {
+            options.Redis.PasswordFile = Path.GetFullPath(options.Redis.PasswordFile, directory);
+        }
+
         options.Front.Listen = UnixPath.MakeAbsolute(options.Front.Listen, directory);
         options.Admin.Listen = UnixPath.MakeAbsolute(options.Admin.Listen, directory);
         foreach (var listener in options.GetListeners())

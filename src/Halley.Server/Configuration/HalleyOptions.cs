@@ -25,6 +25,9 @@ internal sealed class HalleyOptions
     [ConfigurationKeyName("push_stream")]
     public PushStreamSection PushStream { get; set; } = new();
 
+    [ConfigurationKeyName("redis")]
+    public RedisSection Redis { get; set; } = new();
+
     [ConfigurationKeyName("router")]
     public RouterSection Router { get; set; } = new();
 

@@ -18,6 +18,20 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
     /// <summary>The least and the most of a whole number; null for what is no number.</summary>
     public (long Least, long Most)? Range { get; private init; }
 
+    /// <summary>Whether its value may hold a password, and is repeated nowhere.</summary>
+    public bool IsSecret { get; private init; }
+
+    public static SettingKey RedisUrl(string name) => new(
+        name,
+        "redis://HOST:PORT such as redis://127.0.0.1:6379, with USER:PASSWORD@ before the host where that is needed, further HOST:PORT behind commas, and rediss:// for TLS; or nothing",
+        value => value.Length == 0 || RedisSection.TryParse(value, out _))
+    {
+        IsSecret = true,
+    };
+
+    public static SettingKey NodeName(string name) =>
+        new(name, "a name of letters, digits, \".\", \"_\" and \"-\", 100 at most", RedisSection.IsNodeName);
+
     public static SettingKey Text(string name, string wants) => new(name, wants, _ => true);
 
     public static SettingKey Word(string name, params string[] words) => new(

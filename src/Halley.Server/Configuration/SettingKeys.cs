@@ -56,6 +56,16 @@ internal static class SettingKeys
         SettingKey.Word("push_stream.timeout_with_body", "true", "false"),
         SettingKey.Text("push_stream.events_channel_id", "the name of a channel"),
         SettingKey.Integer("push_stream.shared_memory_size", 1, long.MaxValue),
+        SettingKey.RedisUrl("redis.url"),
+        SettingKey.Text("redis.sentinel", "what Sentinel calls the primary"),
+        SettingKey.Word("redis.cluster", "true", "false"),
+        SettingKey.Text("redis.user", "a user's name"),
+        SettingKey.Text("redis.password", "a password"),
+        SettingKey.Text("redis.password_file", "a file's path"),
+        SettingKey.Text("redis.prefix", "text"),
+        SettingKey.Word("redis.fence", "strict", "off"),
+        SettingKey.Integer("redis.timeout", 10, 600_000),
+        SettingKey.NodeName("redis.node"),
         SettingKey.Listen("router.listen"),
         SettingKey.Addresses("router.allow"),
         SettingKey.Addresses("router.deny"),
@@ -87,7 +97,7 @@ internal static class SettingKeys
 
     private static readonly Dictionary<string, SettingKey> ByName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);
 
-    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "router", "backend", "engine"];
+    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "redis", "router", "backend", "engine"];
 
     public static SettingKey? Find(string name) => ByName.GetValueOrDefault(name);
 
@@ -109,7 +119,8 @@ internal static class SettingKeys
 
         if (setting.Value is { } value && !key.Accepts(value))
         {
-            throw new ConfigurationException($"{setting.Origin}: {written} is \"{value}\"; it wants {key.Wants}");
+            var said = key.IsSecret ? "not right" : $"\"{value}\"";
+            throw new ConfigurationException($"{setting.Origin}: {written} is {said}; it wants {key.Wants}");
         }
     }
 

@@ -1,0 +1,167 @@
+using System.Net;
+using System.Security.Cryptography;
+using Halley.Redis;
+using Microsoft.Extensions.Configuration;
+using StackExchange.Redis;
+
+namespace Halley.Server.Configuration;
+
+/// <summary>The Redis by which several nodes share their channels; none as it is built in.</summary>
+internal sealed class RedisSection
+{
+    private const int UsualPort = 6379;
+    private const int UsualSentinelPort = 26379;
+
+    /// <summary>Where it is, as <see cref="TryParse"/> reads it. Default: nowhere, so that this process has its channels itself.</summary>
+    [ConfigurationKeyName("url")]
+    public string Url { get; set; } = "";
+
+    /// <summary>What Sentinel calls the primary; then the url names sentinels. Default: there is no Sentinel.</summary>
+    [ConfigurationKeyName("sentinel")]
+    public string Sentinel { get; set; } = "";
+
+    /// <summary>Whether it is a cluster. Default false.</summary>
+    [ConfigurationKeyName("cluster")]
+    public bool Cluster { get; set; }
+
+    /// <summary>Who we are there. Default: the default user.</summary>
+    [ConfigurationKeyName("user")]
+    public string User { get; set; } = "";
+
+    /// <summary>A secret. Default: none.</summary>
+    [ConfigurationKeyName("password")]
+    public string Password { get; set; } = "";
+
+    /// <summary>A file with nothing but the password; absolute once loaded. Default: none.</summary>
+    [ConfigurationKeyName("password_file")]
+    public string PasswordFile { get; set; } = "";
+
+    /// <summary>What all keys begin with. Default halley:.</summary>
+    [ConfigurationKeyName("prefix")]
+    public string Prefix { get; set; } = "halley:";
+
+    /// <summary>strict, or off: whether a stream begins anew after a failover or a restart of Redis that may have lost messages. Default strict.</summary>
+    [ConfigurationKeyName("fence")]
+    public string Fence { get; set; } = "strict";
+
+    /// <summary>Milliseconds that Redis may take for an answer. Default 2,000.</summary>
+    [ConfigurationKeyName("timeout")]
+    public int Timeout { get; set; } = 2000;
+
+    /// <summary>What this node is called. Default: the machine's name, and a number of its own.</summary>
+    [ConfigurationKeyName("node")]
+    public string Node { get; set; } = "";
+
+    public bool IsUsed => Url.Length > 0;
+
+    public static bool IsNodeName(string text) => text.Length <= 100 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+
+    /// <summary>Reads <c>redis://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]…][/DATABASE]</c>; rediss for TLS.</summary>
+    public static bool TryParse(string text, out ConfigurationOptions options)
+    {
+        options = new ConfigurationOptions();
+        var isEncrypted = text.StartsWith("rediss://", StringComparison.Ordinal);
+        if (!isEncrypted && !text.StartsWith("redis://", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        options.Ssl = isEncrypted;
+        var rest = text[(text.IndexOf("//", StringComparison.Ordinal) + 2)..];
+        if (rest.LastIndexOf('@') is var at and >= 0)
+        {
+            var who = rest[..at].Split(':', 2);
+            options.User = who.Length == 2 && who[0].Length > 0 ? Uri.UnescapeDataString(who[0]) : null;
+            options.Password = Uri.UnescapeDataString(who[^1]);
+            rest = rest[(at + 1)..];
+        }
+
+        if (rest.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0)
+        {
+            if (slash + 1 < rest.Length)
+            {
+                if (!int.TryParse(rest[(slash + 1)..], out var database) || database < 0)
+                {
+                    return false;
+                }
+
+                options.DefaultDatabase = database;
+            }
+
+            rest = rest[..slash];
+        }
+
+        foreach (var place in rest.Split(','))
+        {
+            if (!TryParsePlace(place, out var host, out var port))
+            {
+                return false;
+            }
+
+            options.EndPoints.Add(host, port);
+        }
+
+        return true;
+    }
+
+    /// <param name="idleTimeout">How long a channel is kept after its last use.</param>
+    /// <param name="historySize">How many messages a channel keeps whose publisher does not say.</param>
+    /// <exception cref="ConfigurationException">The password cannot be read.</exception>
+    public RedisOptions ToOptions(TimeSpan idleTimeout, int historySize)
+    {
+        _ = TryParse(Url, out var connection);
+        connection.User = User.Length > 0 ? User : connection.User;
+        connection.Password = PasswordFile.Length > 0 ? ReadPassword() : Password.Length > 0 ? Password : connection.Password;
+        if (Sentinel.Length > 0)
+        {
+            connection.ServiceName = Sentinel;
+        }
+
+        for (var i = 0; i < connection.EndPoints.Count; i++)
+        {
+            connection.EndPoints[i] = WithPort(connection.EndPoints[i], Sentinel.Length > 0 ? UsualSentinelPort : UsualPort);
+        }
+
+        return new RedisOptions
+        {
+            Connection = connection,
+            Node = Node.Length > 0 ? Node : $"{Environment.MachineName}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}",
+            Prefix = Prefix,
+            IsCluster = Cluster,
+            IsFenced = Fence == "strict",
+            Timeout = TimeSpan.FromMilliseconds(Timeout),
+            HistorySize = historySize,
+            IdleTimeout = idleTimeout,
+        };
+    }
+
+    private static bool TryParsePlace(string text, out string host, out int port)
+    {
+        port = 0;
+        var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.LastIndexOf(':') is var colon and >= 0 ? colon : text.Length;
+        host = text[..end].Trim('[', ']');
+        var rest = text[end..];
+        return host.Length > 0
+            && Uri.CheckHostName(host) != UriHostNameType.Unknown
+            && (rest.Length == 0 || (rest[0] == ':' && int.TryParse(rest[1..], out port) && port is > 0 and <= ushort.MaxValue));
+    }
+
+    private static EndPoint WithPort(EndPoint place, int usual) => place switch
+    {
+        DnsEndPoint { Port: 0 } name => new DnsEndPoint(name.Host, usual),
+        IPEndPoint { Port: 0 } address => new IPEndPoint(address.Address, usual),
+        _ => place,
+    };
+
+    private string ReadPassword()
+    {
+        try
+        {
+            return File.ReadAllText(PasswordFile).TrimEnd('\r', '\n');
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"redis.password_file {PasswordFile} cannot be read: {refused.Message}");
+        }
+    }
+}
