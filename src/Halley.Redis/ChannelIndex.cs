@@ -15,7 +15,7 @@ internal sealed class ChannelIndex : IDisposable
     // Until then another node takes what this one has not finished.
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     // KEYS: 1 the set. ARGV: 1 now, 2 until when those taken are claimed, 3 how many.
     private const string TakeDue = """
@@ -107,7 +107,7 @@ internal sealed class ChannelIndex : IDisposable
         var left = await _link.Ask(database => database.KeyTimeToLiveAsync(meta)).ConfigureAwait(false);
         if (left is { } time)
         {
-            await _link.Ask(database => database.SortedSetAddAsync(_keys.Index, name, Milliseconds(time))).ConfigureAwait(false);
+            await _link.Ask(database => database.SortedSetAddAsync(_keys.Index, name, Milliseconds(time < _options.IdleTimeout ? time : _options.IdleTimeout))).ConfigureAwait(false);
             _tell(name, true);
         }
         else if (await _link.Ask(database => database.SortedSetRemoveAsync(_keys.Index, name)).ConfigureAwait(false))

@@ -15,6 +15,8 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
     // What is heard before the stream is open, or behind a hole: beyond that it is forgotten, and read.
     private const int MaxAhead = 10_000;
 
+    private static readonly TimeSpan TimeToHear = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _lock = new();
     private readonly SortedDictionary<long, CopiedMessage> _ahead = [];
     private ChannelMessageQueue? _queue;
@@ -25,6 +27,7 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
     private int _subscribers;
     private int _asked;
     private bool _isWanted;
+    private bool _isDoubtful;
     private bool _isReading;
     private bool _mustRead;
     private bool _hasEnded;
@@ -244,22 +247,28 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
                 }
                 else
                 {
-                    Interrupt();
+                    Doubt(asked);
                 }
 
                 return;
             }
 
-            if (_position is null)
+            if (stream.Next == 0)
+            {
+                End(() => source.Followed.Refuse(id, AttachStatus.TooManyChannels));
+            }
+            else if (_position is null)
             {
                 Open(stream);
             }
             else if (stream.Epoch != _position.Value.Epoch)
             {
-                Interrupt();
+                Doubt(asked);
+                return;
             }
             else
             {
+                _isDoubtful = false;
                 Fill(stream);
             }
 
@@ -337,6 +346,20 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
         source.Followed.Append(id, message);
     }
 
+    // The stream that was followed is there no longer. Where somebody has closed it, that is under way, and is told as he wanted; else it is not heard of.
+    private void Doubt(int asked)
+    {
+        if (_isDoubtful)
+        {
+            Interrupt();
+            return;
+        }
+
+        _isDoubtful = true;
+        Interlocked.Add(ref _asked, asked);
+        _ = source.After(TimeToHear, Read);
+    }
+
     private void Interrupt() => End(() => source.Followed.End(id, new Ending(CloseReason.Interrupted, _position!.Value)));
 
     private void End(Action tell)
@@ -367,5 +390,8 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
 /// <summary>A stream, as it was read.</summary>
 /// <param name="Next">The offset that its next message will have.</param>
 /// <param name="Kept">What is kept from the offset on that was asked for.</param>
-/// <param name="IsNew">Whether it was created for that.</param>
-internal readonly record struct StreamReading(long Epoch, long Next, Losses Losses, IReadOnlyList<CopiedMessage> Kept, bool IsNew);
+internal readonly record struct StreamReading(long Epoch, long Next, Losses Losses, IReadOnlyList<CopiedMessage> Kept)
+{
+    /// <summary>There is none, and may be none: there are too many channels.</summary>
+    public static StreamReading Full { get; } = new(0, 0, default, []);
+}

@@ -88,7 +88,7 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask<Reservation?> Reserve(ReadOnlySpan<byte> channel, TimeSpan keepFor, int newest) =>
-        new(Reserve(channel.ToArray(), keepFor, newest, isExact: true));
+        new(Reserve(channel.ToArray(), _options.IdleTimeout, keepFor, newest));
 
     /// <inheritdoc/>
     public ValueTask<ChannelState?> Close(ReadOnlySpan<byte> channel, byte[]? farewell = null) => new(Close(channel.ToArray(), farewell));
@@ -160,7 +160,7 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
                 mayCreate,
                 _options.IdleTimeout,
                 [keep, Math.Max(0, slack), life, _keys.TopicOf(name), MessageFields.Write(publication), _options.IsCluster ? 1 : 0],
-                _options.IsCluster ? _keys.Meta(name) : _keys.Clock).ConfigureAwait(false);
+                _keys.WithClock(name)).ConfigureAwait(false);
         }
         catch (BrokerException refused) when (refused.InnerException is RedisServerException { Message: var why } && why.Contains("OOM ", StringComparison.Ordinal))
         {
@@ -170,6 +170,11 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         if (result.IsNull)
         {
             return new PublishResult(PublishStatus.ChannelClosed, default);
+        }
+
+        if (IsFull(result))
+        {
+            return new PublishResult(PublishStatus.TooManyChannels, default);
         }
 
         var parts = (RedisResult[])result!;
@@ -185,13 +190,19 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
 
     private async Task<bool> Create(byte[] name, TimeSpan idleTimeout)
     {
-        await Reserve(name, idleTimeout, newest: 0, isExact: false).ConfigureAwait(false);
-        return true;
+        return await Reserve(name, idleTimeout, keepFor: null, newest: 0).ConfigureAwait(false) is not null;
     }
 
-    private async Task<Reservation?> Reserve(byte[] name, TimeSpan keepFor, int newest, bool isExact)
+    private async Task<Reservation?> Reserve(byte[] name, TimeSpan idleTimeout, TimeSpan? keepFor, int newest)
     {
-        var parts = (RedisResult[])(await Run(Script.Reserve, name, mayCreate: true, keepFor, [newest, isExact ? 1 : 0]).ConfigureAwait(false))!;
+        var exactly = keepFor is { } time ? MillisecondsOf(time) : 0;
+        var result = await Run(Script.Reserve, name, mayCreate: true, idleTimeout, [newest, exactly]).ConfigureAwait(false);
+        if (IsFull(result))
+        {
+            return null;
+        }
+
+        var parts = (RedisResult[])result!;
         if ((long)parts[3] == 1)
         {
             WasCreated(name);
@@ -203,7 +214,7 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     private async Task<ChannelState?> Close(byte[] name, byte[]? farewell)
     {
         byte[] words = farewell is null ? [(byte)'0'] : [(byte)'1', .. farewell];
-        var last = StateOf(await Run(Script.Close, name, mayCreate: false, TimeSpan.Zero, [_keys.TopicOf(name), words]).ConfigureAwait(false));
+        var last = StateOf(name, await Run(Script.Close, name, mayCreate: false, TimeSpan.Zero, [_keys.TopicOf(name), words]).ConfigureAwait(false));
         if (last is not null)
         {
             _index.Remove(name);
@@ -220,7 +231,7 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     }
 
     private async Task<ChannelState?> Info(byte[] name) =>
-        StateOf(await Run(Script.Info, name, mayCreate: false, TimeSpan.Zero, []).ConfigureAwait(false));
+        StateOf(name, await Run(Script.Info, name, mayCreate: false, TimeSpan.Zero, []).ConfigureAwait(false));
 
     private async Task<IReadOnlyList<NamedState>> List(byte[] prefix)
     {
@@ -240,7 +251,7 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         return [.. states.OrderBy(state => state.State.Position.Epoch)];
     }
 
-    private ChannelState? StateOf(RedisResult result)
+    private ChannelState? StateOf(byte[] name, RedisResult result)
     {
         if (result.IsNull)
         {
@@ -250,12 +261,13 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         var parts = (RedisResult[])result!;
         var now = (long)parts[4];
         var stamp = new Numbers((byte[])parts[5]!);
-        var subscribers = 0L;
-        foreach (var lease in (RedisResult[])parts[6]!)
+        long subscribers = _hub.Find(name)?.SubscriberCount ?? 0;
+        foreach (var lease in ((RedisResult[])parts[6]!).Chunk(2))
         {
-            var numbers = new Numbers((byte[])lease!);
+            // Of this node it is known better here: what it says there may be a moment old.
+            var numbers = new Numbers((byte[])lease[1]!);
             var count = numbers.Next();
-            subscribers += numbers.Next() > now ? count : 0;
+            subscribers += numbers.Next() > now && (string)lease[0]! != "n:" + _options.Node ? count : 0;
         }
 
         return new ChannelState(
@@ -272,10 +284,13 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         _hub.TellStream(name, isThere: true);
     }
 
-    private Task<RedisResult> Run(Script script, byte[] name, bool mayCreate, TimeSpan idle, RedisValue[] further, RedisKey? third = null)
-    {
-        RedisKey[] keys = third is { } key ? [_keys.Meta(name), _keys.Stream(name), key] : [_keys.Meta(name), _keys.Stream(name)];
-        var milliseconds = (long)(idle < ForEver ? idle : ForEver).TotalMilliseconds;
-        return _link.Run(script, keys, [_source.NewEpoch(), _options.IsFenced ? 1 : 0, mayCreate ? 1 : 0, milliseconds, .. further]);
-    }
+    /// <summary>How long a channel is kept; a second longer than asked for, as a channel in memory is, which is looked at every second.</summary>
+    internal static long MillisecondsOf(TimeSpan time) => (long)(time < ForEver ? time : ForEver).TotalMilliseconds + 1000;
+
+    private static bool IsFull(RedisResult result) => result.Resp2Type == ResultType.BulkString;
+
+    private Task<RedisResult> Run(Script script, byte[] name, bool mayCreate, TimeSpan idle, RedisValue[] further, RedisKey[]? keys = null) => _link.Run(
+        script,
+        keys ?? _keys.For(name),
+        [_source.NewEpoch(), _options.IsFenced ? 1 : 0, mayCreate ? _options.MaxChannels : 0, MillisecondsOf(idle), .. further]);
 }

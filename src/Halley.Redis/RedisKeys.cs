@@ -29,6 +29,12 @@ internal sealed class RedisKeys(RedisOptions options)
 
     public RedisKey Stream(ReadOnlySpan<byte> channel) => OfChannel("s:"u8, channel);
 
+    /// <summary>What every script is given.</summary>
+    public RedisKey[] For(ReadOnlySpan<byte> channel) => [Meta(channel), Stream(channel), options.IsCluster ? Meta(channel) : Index];
+
+    /// <summary>What one is given that needs a stamp, too.</summary>
+    public RedisKey[] WithClock(ReadOnlySpan<byte> channel) => [.. For(channel), options.IsCluster ? Meta(channel) : Clock];
+
     public byte[] TopicOf(ReadOnlySpan<byte> channel) => OfChannel("p:"u8, channel);
 
     public RedisKey Node(string name) => Shared(System.Text.Encoding.UTF8.GetBytes("n:" + name));

@@ -26,6 +26,9 @@ public sealed record RedisOptions
     /// <summary>How often a channel that is followed is compared with its stream, and how often a node says that it lives.</summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How many channels there may be; in a cluster that holds only for those that a node follows.</summary>
+    public int MaxChannels { get; init; } = int.MaxValue;
+
     /// <summary>How many messages a channel keeps whose publisher does not say.</summary>
     public int HistorySize { get; init; } = 10;
 

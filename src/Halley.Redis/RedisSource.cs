@@ -83,12 +83,17 @@ internal sealed class RedisSource : IStreamSource, IDisposable
     public async Task<StreamReading?> Read(byte[] name, long from, int subscribers, bool wants, bool mayCreate, TimeSpan? idleTimeout)
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var holds = string.Create(
-            CultureInfo.InvariantCulture, $"{subscribers} {now + (long)(_options.CheckInterval * LeaseIntervals).TotalMilliseconds}");
+        var until = now + (long)(_options.CheckInterval * LeaseIntervals).TotalMilliseconds;
+        var holds = subscribers == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{subscribers} {until}");
         var result = await Run(name, from, holds, wants, mayCreate, idleTimeout ?? _options.IdleTimeout).ConfigureAwait(false);
         if (result.IsNull)
         {
             return null;
+        }
+
+        if (result.Resp2Type == ResultType.BulkString)
+        {
+            return StreamReading.Full;
         }
 
         var parts = (RedisResult[])result!;
@@ -115,13 +120,19 @@ internal sealed class RedisSource : IStreamSource, IDisposable
 
         var reason = why == "c" ? LossReason.Cleared : LossReason.Evicted;
         return new StreamReading(
-            epoch, last + 1, new Losses(why == "x" ? 0 : dropped, why == "x" ? default : reason, expired, continues), kept, (long)parts[6] == 1);
+            epoch, last + 1, new Losses(why == "x" ? 0 : dropped, why == "x" ? default : reason, expired, continues), kept);
     }
 
     public void Dispose()
     {
         _clock.Dispose();
         Followed.Dispose();
+    }
+
+    public async Task After(TimeSpan time, Func<Task> what)
+    {
+        await Task.Delay(time, _time).ConfigureAwait(false);
+        await what().ConfigureAwait(false);
     }
 
     /// <summary>A number that no stream had: a millisecond, and chance.</summary>
@@ -174,6 +185,6 @@ internal sealed class RedisSource : IStreamSource, IDisposable
 
     private Task<RedisResult> Run(byte[] name, long from, string holds, bool wants, bool mayCreate, TimeSpan idle) => _link.Run(
         Script.Read,
-        [_keys.Meta(name), _keys.Stream(name)],
-        [NewEpoch(), _options.IsFenced ? 1 : 0, mayCreate ? 1 : 0, (long)idle.TotalMilliseconds, from, _countField, holds, wants ? 1 : 0]);
+        _keys.For(name),
+        [NewEpoch(), _options.IsFenced ? 1 : 0, mayCreate ? _options.MaxChannels : 0, RedisBroker.MillisecondsOf(idle), from, _countField, holds, wants ? 1 : 0]);
 }

@@ -11,13 +11,15 @@ namespace Halley.Redis;
 /// </summary>
 /// <remarks>
 /// A channel is two keys. The hash: <c>e</c> epoch, <c>s</c> last offset, <c>t</c> term, <c>pe</c> and <c>ps</c> the epoch before and its last offset, <c>u</c>
-/// how long it is kept (ms), <c>h</c> the oldest offset kept, <c>l</c> the newest one dropped and <c>lr</c> why, <c>r</c> when somebody last wanted messages
+/// how long it is kept after a use (ms), <c>k</c> until when it is kept where nobody is here (ms), <c>h</c> the oldest offset kept, <c>l</c> the newest one dropped and <c>lr</c> why, <c>r</c> when somebody last wanted messages
 /// (s), <c>n:NODE</c> subscribers at a node and until when that holds (ms). The stream: entries <c>OFFSET-0</c> with <c>b</c> what the publisher said,
 /// <c>t</c> the stamp, <c>x</c> when it expires (ms, 0 for never).
 /// </remarks>
 internal sealed class Script
 {
-    // KEYS: 1 the hash, 2 the stream. ARGV: 1 an epoch to begin, 2 "1" to look at the term, 3 "1" to create a channel, 4 ms that it is kept.
+    // KEYS: 1 the hash, 2 the stream, 3 all channels (in a cluster the hash again). ARGV: 1 an epoch to begin, 2 "1" to look at the term, 3 how many channels
+    // there may be with one that is created, 0 to create none, 4 ms that one is kept after a use. Gives nothing where there is no channel, "full" where there are
+    // as many as there may be.
     private const string Opening = """
         local meta, stream = KEYS[1], KEYS[2]
         local call = redis.call
@@ -30,27 +32,43 @@ internal sealed class Script
         local time = call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         local ch
-        local m = call('HMGET', meta, 'e', 's', 't', 'pe', 'ps', 'u', 'h', 'l', 'lr')
+        local m = call('HMGET', meta, 'e', 's', 't', 'pe', 'ps', 'u', 'h', 'l', 'lr', 'k')
         if m[1] then
           local t = term()
-          ch = { e = m[1], s = tonumber(m[2]), pe = m[4], ps = m[5], u = tonumber(m[6]), h = m[7], l = m[8], lr = m[9], created = 0 }
+          ch = { e = m[1], s = tonumber(m[2]), pe = m[4], ps = m[5], u = tonumber(m[6]), h = m[7], l = m[8], lr = m[9], k = tonumber(m[10] or 0), created = 0 }
           if t ~= m[3] then
             ch.pe, ch.ps, ch.e = m[1], m[2], ARGV[1]
             call('HSET', meta, 'e', ch.e, 't', t, 'pe', ch.pe, 'ps', ch.ps)
           end
-        elseif ARGV[3] == '1' then
+        elseif ARGV[3] ~= '0' then
+          if KEYS[3] ~= meta and call('ZCARD', KEYS[3]) >= tonumber(ARGV[3]) then return 'full' end
           call('DEL', stream)
-          ch = { e = ARGV[1], s = 0, u = tonumber(ARGV[4]), created = 1 }
+          ch = { e = ARGV[1], s = 0, u = tonumber(ARGV[4]), k = 0, created = 1 }
           call('HSET', meta, 'e', ch.e, 's', 0, 't', term(), 'u', ARGV[4])
         else
           return false
         end
+        local function expire(ms)
+          call('PEXPIRE', meta, ms)
+          call('PEXPIRE', stream, ms)
+        end
         local function keep(ms)
-          ms = math.max(ms, ch.u)
-          if call('PTTL', meta) < ms then
-            call('PEXPIRE', meta, ms)
-            call('PEXPIRE', stream, ms)
+          local till = now + math.max(ms, ch.u)
+          if till > ch.k then
+            ch.k = till
+            call('HSET', meta, 'k', string.format('%.0f', till))
           end
+          if call('PTTL', meta) < till - now then expire(till - now) end
+        end
+        local function leased()
+          local last = 0
+          local all = call('HGETALL', meta)
+          for i = 1, #all, 2 do
+            if string.sub(all[i], 1, 2) == 'n:' then
+              last = math.max(last, tonumber(string.match(all[i + 1], ' (%d+)')))
+            end
+          end
+          return last - now
         end
         local function dropped(offset, why)
           ch.l, ch.lr = offset, why
@@ -80,12 +98,12 @@ internal sealed class Script
     public byte[] Hash { get; }
 
     /// <summary>
-    /// KEYS: 3 the hash with the last stamp. ARGV: 5 how many messages are kept, 6 how many more may come before the oldest are dropped, 7 ms that it is kept or 0, 8
+    /// KEYS: 4 the hash with the last stamp. ARGV: 5 how many messages are kept, 6 how many more may come before the oldest are dropped, 7 ms that it is kept or 0, 8
     /// where followers hear, 9 what they are told, 10 "1" for tags of microseconds. Gives epoch, offset, seconds, tag, whether the channel was created, the term.
     /// </summary>
     public static Script Publish { get; } = new("""
         local sec, tag = tonumber(time[1]), ARGV[10] == '1' and time[2] + 1 or 1
-        local last = call('HMGET', KEYS[3], 'ls', 'lt')
+        local last = call('HMGET', KEYS[4], 'ls', 'lt')
         if last[1] then
           local ls, lt = tonumber(last[1]), tonumber(last[2])
           if ls > sec or (ls == sec and lt >= tag) then
@@ -93,7 +111,7 @@ internal sealed class Script
             if tag > 16777215 then sec, tag = sec + 1, 1 end
           end
         end
-        call('HSET', KEYS[3], 'ls', sec, 'lt', tag)
+        call('HSET', KEYS[4], 'ls', sec, 'lt', tag)
         local s = ch.s + 1
         local room, life = tonumber(ARGV[5]), tonumber(ARGV[7])
         local head = ch.h
@@ -120,25 +138,32 @@ internal sealed class Script
         """);
 
     /// <summary>
-    /// ARGV: 5 the offset from which on messages are wanted, 6 the field of a node's subscribers, 7 how many there are and until when, 8 "1" where somebody wants
+    /// ARGV: 5 the offset from which on messages are wanted, 6 the field of a node's subscribers, 7 how many there are and until when (nothing for none), 8 "1" where somebody wants
     /// messages. Gives epoch, last offset, epoch before, its last offset, newest dropped, why, whether it was created, the entries.
     /// </summary>
     public static Script Read { get; } = new("""
-        if ARGV[7] == '' then call('HDEL', meta, ARGV[6]) else
-          call('HSET', meta, ARGV[6], ARGV[7])
+        if ARGV[8] == '1' then
+          call('HSET', meta, 'r', time[1])
+          keep(0)
         end
-        if ARGV[8] == '1' then call('HSET', meta, 'r', time[1]) end
-        if ARGV[7] ~= '' or ARGV[8] == '1' then keep(0) end
+        if ARGV[7] ~= '' then
+          call('HSET', meta, ARGV[6], ARGV[7])
+          local lease = tonumber(string.match(ARGV[7], ' (%d+)')) - now
+          if call('PTTL', meta) < lease then expire(lease) end
+        elseif call('HDEL', meta, ARGV[6]) == 1 then
+          keep(0)
+          expire(math.max(ch.k - now, leased()))
+        end
         return { ch.e, ch.s, ch.pe or '0', ch.ps or '0', ch.l or '0', ch.lr or '', ch.created, call('XRANGE', stream, ARGV[5], '+') }
         """);
 
-    /// <summary>ARGV: 5 of how many of the newest the first one is wanted, 6 "1" to keep it exactly so long. Gives epoch, last offset, oldest offset, whether it was created.</summary>
+    /// <summary>ARGV: 5 of how many of the newest the first one is wanted, 6 ms that it is kept, exactly, or 0. Gives epoch, last offset, oldest offset, whether it was created.</summary>
     public static Script Reserve { get; } = new("""
-        if ARGV[6] == '1' then
-          call('PEXPIRE', meta, ARGV[4])
-          call('PEXPIRE', stream, ARGV[4])
+        if ARGV[6] ~= '0' then
+          call('HSET', meta, 'k', string.format('%.0f', now + ARGV[6]))
+          expire(math.max(tonumber(ARGV[6]), leased()))
         else
-          keep(tonumber(ARGV[4]))
+          keep(0)
         end
         sweep(100)
         local oldest = ch.s + 1
@@ -149,7 +174,7 @@ internal sealed class Script
         return { ch.e, ch.s, oldest, ch.created }
         """);
 
-    /// <summary>Gives epoch, last offset, messages kept, when somebody last wanted some, now (ms), the newest stamp, fields and values of subscribers.</summary>
+    /// <summary>Gives epoch, last offset, messages kept, when somebody last wanted some, now (ms), the newest stamp, by node its subscribers and until when that holds.</summary>
     public static Script Info { get; } = new(State + "return state\n");
 
     /// <summary>ARGV: 5 where followers hear, 6 what they are told. Gives the same.</summary>
@@ -172,10 +197,9 @@ internal sealed class Script
         sweep(100)
         local newest = call('XREVRANGE', stream, '+', '-', 'COUNT', 1)
         local state = { ch.e, ch.s, call('XLEN', stream), call('HGET', meta, 'r') or '', now, newest[1] and newest[1][2][4] or '', {} }
-        for i, field in ipairs(call('HGETALL', meta)) do
-          if i % 2 == 1 and string.sub(field, 1, 2) == 'n:' then
-            table.insert(state[7], call('HGET', meta, field))
-          end
+        local all = call('HGETALL', meta)
+        for i = 1, #all, 2 do
+          if string.sub(all[i], 1, 2) == 'n:' then table.insert(state[7], all[i]) table.insert(state[7], all[i + 1]) end
         end
 
         """;

@@ -104,10 +104,9 @@ internal sealed class RedisSection
         return true;
     }
 
-    /// <param name="idleTimeout">How long a channel is kept after its last use.</param>
-    /// <param name="historySize">How many messages a channel keeps whose publisher does not say.</param>
+    /// <param name="limits">Those of the channels.</param>
     /// <exception cref="ConfigurationException">The password cannot be read.</exception>
-    public RedisOptions ToOptions(TimeSpan idleTimeout, int historySize)
+    public RedisOptions ToOptions(HubOptions limits)
     {
         _ = TryParse(Url, out var connection);
         connection.User = User.Length > 0 ? User : connection.User;
@@ -130,8 +129,9 @@ internal sealed class RedisSection
             IsCluster = Cluster,
             IsFenced = Fence == "strict",
             Timeout = TimeSpan.FromMilliseconds(Timeout),
-            HistorySize = historySize,
-            IdleTimeout = idleTimeout,
+            MaxChannels = limits.MaxChannels,
+            HistorySize = limits.HistorySize,
+            IdleTimeout = limits.IdleTimeout,
         };
     }
 
