@@ -27,7 +27,7 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
     private int _subscribers;
     private int _asked;
     private bool _isWanted;
-    private bool _isDoubtful;
+    private long? _doubtedAt;
     private bool _isReading;
     private bool _mustRead;
     private bool _hasEnded;
@@ -268,7 +268,7 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
             }
             else
             {
-                _isDoubtful = false;
+                _doubtedAt = null;
                 Fill(stream);
             }
 
@@ -349,15 +349,18 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
     // The stream that was followed is there no longer. Where somebody has closed it, that is under way, and is told as he wanted; else it is not heard of.
     private void Doubt(int asked)
     {
-        if (_isDoubtful)
+        if (_doubtedAt is { } since && source.Time.GetElapsedTime(since) >= TimeToHear)
         {
             Interrupt();
             return;
         }
 
-        _isDoubtful = true;
         Interlocked.Add(ref _asked, asked);
-        _ = source.After(TimeToHear, Read);
+        if (_doubtedAt is null)
+        {
+            _doubtedAt = source.Time.GetTimestamp();
+            _ = source.After(TimeToHear, Read);
+        }
     }
 
     private void Interrupt() => End(() => source.Followed.End(id, new Ending(CloseReason.Interrupted, _position!.Value)));

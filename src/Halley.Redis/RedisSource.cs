@@ -48,6 +48,8 @@ internal sealed class RedisSource : IStreamSource, IDisposable
 
     public FollowedChannels Followed { get; }
 
+    public TimeProvider Time => _time;
+
     /// <summary>Told of a channel that was created for a subscriber here.</summary>
     public Action<byte[]>? Created { get; set; }
 

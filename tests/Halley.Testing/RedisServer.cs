@@ -70,6 +70,15 @@ public sealed class RedisServer : IDisposable
         _process = null;
     }
 
+    /// <summary>Removes what it has on disk, while it does not run.</summary>
+    public void Forget()
+    {
+        foreach (var kept in Directory.GetDirectories(_directory))
+        {
+            Directory.Delete(kept, recursive: true);
+        }
+    }
+
     /// <summary>Asks it something, as redis-cli would, and gives the answer as it came.</summary>
     public string Ask(params string[] command)
     {
