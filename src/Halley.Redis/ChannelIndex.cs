@@ -1,5 +1,4 @@
 using Halley.Broker;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Halley.Redis;

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using Halley.Channels;
 using Halley.Following;
 using Halley.Protocol;
 using Halley.Protocol.Links;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Halley.Access;
@@ -149,7 +148,8 @@ internal sealed class RedisSource : IStreamSource, IDisposable
             await Task.WhenAll(some.Select(check)).ConfigureAwait(false);
         }
 
-        _logger.FollowedAgain(all.Length, (long)_time.GetElapsedTime(started).TotalMilliseconds);
+        var took = (long)_time.GetElapsedTime(started).TotalMilliseconds;
+        _logger.FollowedAgain(all.Length, took);
     }
 
     private void CheckSome()
