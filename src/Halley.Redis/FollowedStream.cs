@@ -65,6 +65,20 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
         await Read().ConfigureAwait(false);
     }
 
+    /// <summary>A connection was lost and is there again: what it missed is read; where it could not be heard, it is tried again.</summary>
+    public Task GoOn()
+    {
+        lock (_lock)
+        {
+            if (_queue is not null || _position is null)
+            {
+                return Read();
+            }
+        }
+
+        return Begin();
+    }
+
     /// <summary>Hears it over another connection: the one before passes nothing on any more.</summary>
     public async Task HearAgain()
     {

@@ -33,6 +33,7 @@ internal sealed class Peers : IDisposable
     private long _probedAt;
     private long _lag;
     private bool _isBeating;
+    private bool _isListening;
 
     public Peers(Hub hub, RedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, ILogger logger)
     {
@@ -43,6 +44,7 @@ internal sealed class Peers : IDisposable
         _time = time;
         _logger = logger;
         link.Renewed += () => _ = Listen();
+        link.Restored += () => _ = Volatile.Read(ref _isListening) ? Task.CompletedTask : Listen();
         _clock = time.CreateTimer(_ => _ = Beat(), null, options.CheckInterval, options.CheckInterval);
     }
 
@@ -109,10 +111,12 @@ internal sealed class Peers : IDisposable
 
     private async Task Listen()
     {
+        Volatile.Write(ref _isListening, false);
         try
         {
             await _link.Subscribe(_keys.Everybody, Hear).ConfigureAwait(false);
             await _link.Subscribe(_keys.OneNode(_options.Node), Hear).ConfigureAwait(false);
+            Volatile.Write(ref _isListening, true);
         }
         catch (BrokerException)
         {

@@ -12,6 +12,7 @@ internal enum FrameType : byte
     Message,
     Cleared,
     Position,
+    FollowFailed,
     Ended,
     Presence,
     MainAlive,
@@ -30,6 +31,7 @@ internal enum FrameType : byte
     // From either.
     Call = 129,
     Answer,
+    CallFailed,
 }
 
 internal static class FrameTypeWriter
