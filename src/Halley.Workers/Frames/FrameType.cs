@@ -12,10 +12,10 @@ internal enum FrameType : byte
     Message,
     Cleared,
     Position,
-    FollowFailed,
     Ended,
     Presence,
     MainAlive,
+    FollowFailed,
 
     // From a worker to the main process.
     Ready = 65,
