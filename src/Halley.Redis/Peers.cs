@@ -30,6 +30,7 @@ internal sealed class Peers : IDisposable
     private long _lastSurvey;
     private long _probe;
     private long _heard;
+    private long _renewed;
     private bool _isBeating;
 
     public Peers(Hub hub, RedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, ILogger logger)
@@ -127,10 +128,11 @@ internal sealed class Peers : IDisposable
 
         try
         {
-            if (_link.IsConnected && _probe - Volatile.Read(ref _heard) >= MostMissing)
+            // New connections are given as many intervals again; until a probe is heard over them, this node is not ready.
+            if (_link.IsConnected && _probe - Math.Max(Volatile.Read(ref _heard), _renewed) >= MostMissing)
             {
                 _logger.RedisIsDeaf(MostMissing);
-                Volatile.Write(ref _heard, _probe);
+                _renewed = _probe;
                 await _link.Renew().ConfigureAwait(false);
             }
 

@@ -34,8 +34,7 @@ public sealed class FailoverTests : IDisposable
         var (heardAll, heardLess, lost) = await LoseTail(nodes, waiting);
         Assert.Equal("one two lost", waiting.Told);
 
-        _switch.SwitchTo(_replica.Port);
-        await nodes.Until(() => nodes[0].IsReady && nodes[1].IsReady, "both are connected again");
+        await FailOver(nodes);
         var other = await PublishOnReplica(nodes, "other");
 
         Assert.Equal(lost.Position.Offset, other.Position.Offset);
@@ -58,8 +57,7 @@ public sealed class FailoverTests : IDisposable
         using var nodes = Nodes(isFenced: false);
         var (heardAll, _, lost) = await LoseTail(nodes);
 
-        _switch.SwitchTo(_replica.Port);
-        await nodes.Until(() => nodes[0].IsReady && nodes[1].IsReady, "both are connected again");
+        await FailOver(nodes);
         var other = await PublishOnReplica(nodes, "other");
 
         Assert.Equal(lost.Position, other.Position);
@@ -92,6 +90,14 @@ public sealed class FailoverTests : IDisposable
         await nodes.Until(() => waiting.Append(heardAll).All(client => client.Told == "one two lost"), () => heardAll.Told);
         heardAll.Leave();
         return (heardAll, heardLess, lost);
+    }
+
+    private async Task FailOver(RedisNodes nodes)
+    {
+        var before = _switch.Accepted;
+        _switch.SwitchTo(_replica.Port);
+        await nodes.Until(() => _switch.Accepted >= before + 4, "both nodes connect again, twice each");
+        await nodes.Until(() => nodes[0].IsReady && nodes[1].IsReady, "both are ready again");
     }
 
     private async Task<PublishResult> PublishOnReplica(RedisNodes nodes, string text)

@@ -40,6 +40,9 @@ internal sealed class ReturningClient : IPostponable
     /// <summary>Messages that came twice, or behind others that are missing without a word.</summary>
     public string Faults => string.Join(", ", _faults);
 
+    /// <summary>How often it could not be served.</summary>
+    public int Failures { get; private set; }
+
     public bool IsAttached => _subscription?.Channel is not null;
 
     /// <summary>The epoch it knows, and the offset it wants next.</summary>
@@ -81,6 +84,7 @@ internal sealed class ReturningClient : IPostponable
         }
         catch (BrokerException)
         {
+            Failures++;
             _ = Task.Delay(Pause).ContinueWith(_ => Dispatcher.Post(new Returning(this)), TaskScheduler.Default);
             return;
         }
@@ -157,7 +161,11 @@ internal sealed class ReturningClient : IPostponable
         public bool Run(ref int budget)
         {
             budget--;
-            client.Attach();
+            if (!client._isAway)
+            {
+                client.Attach();
+            }
+
             return true;
         }
     }
