@@ -225,7 +225,7 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
             _ = Task.Run(Read);
         }
 
-        if (_ahead.Count == MaxAhead)
+        if (_ahead.Count == MaxAhead || epoch != _aheadEpoch)
         {
             _ahead.Clear();
         }
@@ -390,7 +390,6 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
 
             _hasEnded = true;
             source.Forget(this);
-            tell();
             if (_queue is { } queue)
             {
                 source.Unsubscribe(queue);
@@ -400,6 +399,9 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
             {
                 source.SayGone(name);
             }
+
+            // Last: whoever is told comes back, and follows the same stream anew.
+            tell();
         }
     }
 }

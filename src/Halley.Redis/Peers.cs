@@ -32,6 +32,7 @@ internal sealed class Peers : IDisposable
     private long _heard;
     private long _probedAt;
     private long _lag;
+    private long _renewed;
     private bool _isBeating;
     private bool _isListening;
 
@@ -133,10 +134,11 @@ internal sealed class Peers : IDisposable
 
         try
         {
-            if (_link.IsConnected && _probe - Volatile.Read(ref _heard) >= MostMissing)
+            // New connections are given as many intervals again; until a probe is heard over them, this node is not ready.
+            if (_link.IsConnected && _probe - Math.Max(Volatile.Read(ref _heard), _renewed) >= MostMissing)
             {
                 _logger.RedisIsDeaf(MostMissing);
-                Volatile.Write(ref _heard, _probe);
+                _renewed = _probe;
                 await _link.Renew().ConfigureAwait(false);
             }
 

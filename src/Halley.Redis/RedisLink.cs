@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Halley.Broker;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -10,6 +9,9 @@ internal sealed class RedisLink : IAsyncDisposable
 {
     private readonly RedisOptions _options;
     private readonly ILogger _logger;
+
+    // The library loses a subscription that is made while the last one to the same topic is taken back.
+    private readonly Lock _subscribing = new();
     private ConnectionMultiplexer? _connection;
     private bool _isGone;
 
@@ -44,8 +46,8 @@ internal sealed class RedisLink : IAsyncDisposable
     public async Task Connect()
     {
         var connection = await ConnectionMultiplexer.ConnectAsync(_options.Connection).ConfigureAwait(false);
-        connection.ConnectionFailed += (_, failed) => OnGone(failed.FailureType.ToString());
-        connection.ConnectionRestored += (_, _) => OnBack();
+        connection.ConnectionFailed += (_, failed) => OnGone(connection, failed.FailureType.ToString());
+        connection.ConnectionRestored += (_, _) => OnBack(connection);
         Volatile.Write(ref _connection, connection);
         if (connection.IsConnected)
         {
@@ -54,22 +56,21 @@ internal sealed class RedisLink : IAsyncDisposable
         }
         else
         {
-            OnGone("it does not answer");
+            OnGone(connection, "it does not answer");
         }
     }
 
-    /// <summary>Connects anew, with other connections: those that were there pass nothing on.</summary>
+    /// <summary>Connects anew, with other connections: those that were there pass nothing on. What was asked over them is still answered.</summary>
     public async Task Renew()
     {
         var former = _connection;
         await Connect().ConfigureAwait(false);
+        Renewed?.Invoke();
         if (former is not null)
         {
-            await former.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
-            former.Dispose();
+            await former.CloseAsync().ConfigureAwait(false);
+            await former.DisposeAsync().ConfigureAwait(false);
         }
-
-        Renewed?.Invoke();
     }
 
     /// <summary>Runs a script.</summary>
@@ -114,13 +115,28 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         try
         {
-            var queue = await Connection.GetSubscriber().SubscribeAsync(topic).ConfigureAwait(false);
+            Task<ChannelMessageQueue> subscribing;
+            lock (_subscribing)
+            {
+                subscribing = Connection.GetSubscriber().SubscribeAsync(topic);
+            }
+
+            var queue = await subscribing.ConfigureAwait(false);
             queue.OnMessage(message => hear(message.Message));
             return queue;
         }
         catch (Exception failed) when (failed is RedisException or TimeoutException or ObjectDisposedException)
         {
             throw Explain(failed);
+        }
+    }
+
+    /// <summary>Has nothing heard any more of what <see cref="Subscribe"/> gave.</summary>
+    public void Unsubscribe(ChannelMessageQueue queue)
+    {
+        lock (_subscribing)
+        {
+            queue.Unsubscribe(CommandFlags.FireAndForget);
         }
     }
 
@@ -152,17 +168,22 @@ internal sealed class RedisLink : IAsyncDisposable
             : new BrokerException("Redis cannot be reached, or cannot do this now: nothing was done. Try again in a moment.", mayHaveBeenDone: false, failed);
     }
 
-    private void OnGone(string why)
+    // One that was replaced says no more of Redis.
+    private void OnGone(ConnectionMultiplexer connection, string why)
     {
-        if (!Interlocked.Exchange(ref _isGone, true))
+        if (IsCurrent(connection) && !Interlocked.Exchange(ref _isGone, true))
         {
             _logger.RedisIsGone(Server, why);
         }
     }
 
-    private void OnBack()
+    private void OnBack(ConnectionMultiplexer connection)
     {
-        Debug.Assert(_connection is not null, "a connection that is restored was there");
+        if (!IsCurrent(connection))
+        {
+            return;
+        }
+
         if (Interlocked.Exchange(ref _isGone, false))
         {
             _logger.RedisIsThere(Server);
@@ -170,4 +191,6 @@ internal sealed class RedisLink : IAsyncDisposable
 
         Restored?.Invoke();
     }
+
+    private bool IsCurrent(ConnectionMultiplexer connection) => Volatile.Read(ref _connection) == connection;
 }

@@ -71,7 +71,7 @@ internal sealed class RedisSource : IStreamSource, IDisposable
 
     public Task<ChannelMessageQueue> Subscribe(byte[] name, Action<RedisValue> hear) => _link.Subscribe(RedisChannel.Literal(_keys.TopicOf(name)), hear);
 
-    public void Unsubscribe(ChannelMessageQueue queue) => queue.Unsubscribe(CommandFlags.FireAndForget);
+    public void Unsubscribe(ChannelMessageQueue queue) => _link.Unsubscribe(queue);
 
     public void Forget(FollowedStream stream) => _streams.TryRemove(new(stream.Id, stream));
 

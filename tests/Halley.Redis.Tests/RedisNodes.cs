@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using Halley.Broker;
 using Halley.Specifications;
 using Halley.Testing;
 using Halley.Testing.Doubles;
@@ -40,7 +42,10 @@ internal sealed class RedisNodes : SharedChannels
 
     public override ManualDispatcher DispatcherOf(int process) => _dispatchers[process];
 
-    public override async Task Until(Func<bool> condition, string what)
+    public override Task Until(Func<bool> condition, string what) => Until(condition, () => what);
+
+    /// <summary>Runs what there is to run until something holds; says what there is instead where it never does.</summary>
+    public async Task Until(Func<bool> condition, Func<string> what)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -51,7 +56,7 @@ internal sealed class RedisNodes : SharedChannels
                 return;
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, what);
+            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, what());
             await Task.Delay(5);
         }
     }
@@ -62,6 +67,9 @@ internal sealed class RedisNodes : SharedChannels
         _ = await BrokerOf(0).Info("settled"u8);
         _ = await BrokerOf(1).Info("settled"u8);
     }
+
+    public Task<PublishResult> Publish(int node, string channel, string text) =>
+        _brokers[node].Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(text))).AsTask();
 
     public override Task Pass(int seconds) => Task.Delay(TimeSpan.FromSeconds(seconds));
 
