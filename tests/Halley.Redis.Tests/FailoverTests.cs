@@ -1,6 +1,5 @@
 using System.Globalization;
 using Halley.Broker;
-using Halley.Channels;
 using Halley.Testing;
 using StackExchange.Redis;
 
