@@ -159,7 +159,7 @@ internal sealed class RedisSource : IStreamSource, IDisposable
         {
             if (id % _turns == turn)
             {
-                _ = stream.Read();
+                _ = stream.Check();
             }
         }
     }
