@@ -28,6 +28,7 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
     private int _asked;
     private bool _isWanted;
     private long? _doubtedAt;
+    private bool _isSubscribing = true;
     private bool _isReading;
     private bool _mustRead;
     private bool _hasEnded;
@@ -41,6 +42,7 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
     {
         try
         {
+            Volatile.Write(ref _isSubscribing, true);
             var queue = await source.Subscribe(name, Hear).ConfigureAwait(false);
             lock (_lock)
             {
@@ -57,26 +59,24 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
             if (_position is null)
             {
                 End(() => source.Followed.Fail(id, gone));
+                return;
             }
-
-            return;
+        }
+        finally
+        {
+            Volatile.Write(ref _isSubscribing, false);
         }
 
         await Read().ConfigureAwait(false);
     }
 
-    /// <summary>A connection was lost and is there again: what it missed is read; where it could not be heard, it is tried again.</summary>
-    public Task GoOn()
+    /// <summary>Reads what may be missing; where it is not heard, since that could not be had the last time, it is to be.</summary>
+    public Task Check()
     {
         lock (_lock)
         {
-            if (_queue is not null || _position is null)
-            {
-                return Read();
-            }
+            return _queue is null && !_isSubscribing ? Begin() : Read();
         }
-
-        return Begin();
     }
 
     /// <summary>Hears it over another connection: the one before passes nothing on any more.</summary>
@@ -94,7 +94,11 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
     public void Count(int by)
     {
         Interlocked.Add(ref _subscribers, by);
-        _isWanted |= by > 0;
+        if (by > 0)
+        {
+            Volatile.Write(ref _isWanted, true);
+        }
+
         _ = Read();
     }
 

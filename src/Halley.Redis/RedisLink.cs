@@ -115,15 +115,29 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         try
         {
-            Task<ChannelMessageQueue> subscribing;
-            lock (_subscribing)
+            var subscriber = Connection.GetSubscriber();
+            try
             {
-                subscribing = Connection.GetSubscriber().SubscribeAsync(topic);
-            }
+                Task<ChannelMessageQueue> subscribing;
+                lock (_subscribing)
+                {
+                    subscribing = subscriber.SubscribeAsync(topic);
+                }
 
-            var queue = await subscribing.ConfigureAwait(false);
-            queue.OnMessage(message => hear(message.Message));
-            return queue;
+                var queue = await subscribing.ConfigureAwait(false);
+                queue.OnMessage(message => hear(message.Message));
+                return queue;
+            }
+            catch
+            {
+                // The library would subscribe later, for a queue that nobody has.
+                lock (_subscribing)
+                {
+                    subscriber.Unsubscribe(topic, flags: CommandFlags.FireAndForget);
+                }
+
+                throw;
+            }
         }
         catch (Exception failed) when (failed is RedisException or TimeoutException or ObjectDisposedException)
         {
@@ -155,7 +169,7 @@ internal sealed class RedisLink : IAsyncDisposable
         var wasSent = failed switch
         {
             RedisConnectionException lost => lost.CommandStatus == CommandStatus.Sent,
-            RedisServerException => false,
+            RedisServerException or ObjectDisposedException => false,
             _ => true,
         };
         if (failed is RedisServerException)
