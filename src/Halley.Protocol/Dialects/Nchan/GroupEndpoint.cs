@@ -57,28 +57,30 @@ internal sealed class GroupEndpoint : IEndpoint
 
     private void Serve(in RoutedRequest request, byte[] name, string[] origin, IExchange exchange)
     {
+        var language = Info.LanguageOf(request.Request.Field("Accept"u8));
+        if (request.Request.Method == RequestMethod.Delete)
+        {
+            if (exchange.TryRecall("deleted"u8, out GroupInfo last)
+                || exchange.TryAwait("deleted"u8, _channels.DeleteGroup(name, exchange.Dispatcher), out last))
+            {
+                Reply(last, language, origin, exchange);
+            }
+
+            return;
+        }
+
         if (!exchange.TryRecall("before"u8, out GroupInfo before) && !exchange.TryAwait("before"u8, _channels.InfoOfGroup(name), out before))
         {
             return;
         }
 
-        var language = Info.LanguageOf(request.Request.Field("Accept"u8));
-        switch (request.Request.Method)
+        if (request.Request.Method == RequestMethod.Post)
         {
-            case RequestMethod.Post:
-                SetLimits(request, name, before, language, origin, exchange);
-                break;
-            case RequestMethod.Delete:
-                if (exchange.TryRecall("deleted"u8, out long _)
-                    || exchange.TryAwait("deleted"u8, _channels.DeleteGroup(name, exchange.Dispatcher), out _))
-                {
-                    Reply(before, language, origin, exchange);
-                }
-
-                break;
-            default:
-                Reply(before, language, origin, exchange);
-                break;
+            SetLimits(request, name, before, language, origin, exchange);
+        }
+        else
+        {
+            Reply(before, language, origin, exchange);
         }
     }
 

@@ -42,15 +42,17 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
     }
 
     /// <summary>Ends all channels of a group, a slice at a time: there may be many. One that is made meanwhile stays.</summary>
-    /// <returns>How many there were.</returns>
-    public async ValueTask<long> DeleteGroup(byte[] name, IDispatcher dispatcher)
+    /// <returns>How the group was before.</returns>
+    public async ValueTask<GroupInfo> DeleteGroup(byte[] name, IDispatcher dispatcher)
     {
+        var before = await InfoOfGroup(name).ConfigureAwait(false);
         byte[][] condemned = hub.Sequences
             ? [.. (groups.Find(name)?.Channels() ?? []).Select(channel => channel.Name.ToArray())]
             : [.. (await broker.List([.. name, (byte)'/']).ConfigureAwait(false)).Select(channel => channel.Name)];
         var deletion = new Deletion(broker, condemned);
         dispatcher.Post(deletion);
-        return await deletion.Deleted.ConfigureAwait(false);
+        await deletion.Deleted.ConfigureAwait(false);
+        return before;
     }
 
     /// <summary>Publishes to channels, one after the other, while there is room in the group of each; the first that refuses ends that. Any thread.</summary>
@@ -242,11 +244,11 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
 /// <summary>Ends channels, a slice at a time.</summary>
 internal sealed class Deletion(IBroker broker, byte[][] condemned) : IWork
 {
-    private readonly TaskCompletionSource<long> _deleted = new();
+    private readonly TaskCompletionSource _deleted = new();
     private int _next;
 
-    /// <summary>How many there were, once all are closed.</summary>
-    public Task<long> Deleted => _deleted.Task;
+    /// <summary>Done once all are closed.</summary>
+    public Task Deleted => _deleted.Task;
 
     /// <inheritdoc/>
     public bool Run(ref int budget)
@@ -261,7 +263,7 @@ internal sealed class Deletion(IBroker broker, byte[][] condemned) : IWork
             return false;
         }
 
-        _deleted.SetResult(condemned.Length);
+        _deleted.SetResult();
         return true;
     }
 }
