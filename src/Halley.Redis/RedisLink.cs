@@ -89,7 +89,7 @@ internal sealed class RedisLink : IAsyncDisposable
                 return await database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
             }
         }
-        catch (Exception failed) when (failed is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failed) when (IsOfRedis(failed))
         {
             throw Explain(failed);
         }
@@ -103,7 +103,7 @@ internal sealed class RedisLink : IAsyncDisposable
         {
             return await command(Connection.GetDatabase()).ConfigureAwait(false);
         }
-        catch (Exception failed) when (failed is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failed) when (IsOfRedis(failed))
         {
             throw Explain(failed);
         }
@@ -139,7 +139,7 @@ internal sealed class RedisLink : IAsyncDisposable
                 throw;
             }
         }
-        catch (Exception failed) when (failed is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failed) when (IsOfRedis(failed))
         {
             throw Explain(failed);
         }
@@ -163,6 +163,9 @@ internal sealed class RedisLink : IAsyncDisposable
             connection.Dispose();
         }
     }
+
+    // A connection that is closed cancels what waits for it.
+    private static bool IsOfRedis(Exception failed) => failed is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
 
     private BrokerException Explain(Exception failed)
     {

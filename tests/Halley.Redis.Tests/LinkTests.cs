@@ -16,7 +16,7 @@ public sealed class LinkTests : IDisposable
     [Fact]
     public async Task Connections_that_break_while_much_is_published_lose_and_repeat_nothing()
     {
-        const int messages = 400;
+        const int Messages = 400;
         using var nodes = new RedisNodes(_redis);
         string[] channels = ["a", "b", "c", "d"];
         var clients = channels.SelectMany(channel => (ReturningClient[])[new(nodes, 0, channel), new(nodes, 1, channel)]).ToArray();
@@ -24,7 +24,7 @@ public sealed class LinkTests : IDisposable
 
         var publishing = Task.WhenAll(channels.Select((channel, turn) => Task.Run(async () =>
         {
-            for (var n = 1; n <= messages; n++)
+            for (var n = 1; n <= Messages; n++)
             {
                 await nodes.Publish(turn % 2, channel, n.ToString(CultureInfo.InvariantCulture));
             }
@@ -39,8 +39,8 @@ public sealed class LinkTests : IDisposable
 
         await publishing;
         Assert.True(killed > 0, "connections were ended while it published");
-        var all = string.Join(' ', Enumerable.Range(1, messages));
-        await nodes.Until(() => clients.All(client => client.Count >= messages), () => clients.Told());
+        var all = string.Join(' ', Enumerable.Range(1, Messages));
+        await nodes.Until(() => clients.All(client => client.Count >= Messages), () => clients.Told());
         Assert.All(clients, client => Assert.Equal(all, client.Told));
     }
 
@@ -165,10 +165,10 @@ public sealed class LinkTests : IDisposable
     [InlineData("normal")]
     public async Task Many_channels_are_followed_again(string connections)
     {
-        const int channels = 20_000;
+        const int Channels = 20_000;
         using var nodes = new RedisNodes(_redis, options => options with { Timeout = TimeSpan.FromSeconds(20) });
-        var clients = new ReturningClient[channels];
-        for (var from = 0; from < channels; from += 1000)
+        var clients = new ReturningClient[Channels];
+        for (var from = 0; from < Channels; from += 1000)
         {
             var some = clients.AsSpan(from, 1000);
             for (var n = 0; n < some.Length; n++)
@@ -181,14 +181,14 @@ public sealed class LinkTests : IDisposable
 
         _redis.Ask("CLIENT", "KILL", "TYPE", connections);
         var started = Stopwatch.GetTimestamp();
-        for (var from = 0; from < channels; from += 1000)
+        for (var from = 0; from < Channels; from += 1000)
         {
             await Task.WhenAll(Enumerable.Range(from, 1000).Select(n => PublishAtLeastOnce(nodes, $"channel{n}")));
         }
 
-        await nodes.Until(() => clients.All(client => client.Count > 0), () => $"{clients.Count(client => client.Count == 0)} of {channels} have not heard");
+        await nodes.Until(() => clients.All(client => client.Count > 0), () => $"{clients.Count(client => client.Count == 0)} of {Channels} have not heard");
         Assert.All(clients, client => Assert.True(client.Faults == "" && client.Told.StartsWith("one", StringComparison.Ordinal), client.Told));
-        TestContext.Current.TestOutputHelper!.WriteLine($"{channels} channels, {connections} connections broken: all heard after {Stopwatch.GetElapsedTime(started)}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{Channels} channels, {connections} connections broken: all heard after {Stopwatch.GetElapsedTime(started)}");
     }
 
     // Where a connection broke meanwhile it may have been done, or not.
