@@ -94,7 +94,11 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
     public void Count(int by)
     {
         Interlocked.Add(ref _subscribers, by);
-        _isWanted |= by > 0;
+        if (by > 0)
+        {
+            Volatile.Write(ref _isWanted, true);
+        }
+
         _ = Read();
     }
 

@@ -30,8 +30,11 @@ internal sealed class Peers : IDisposable
     private long _lastSurvey;
     private long _probe;
     private long _heard;
+    private long _probedAt;
+    private long _lag;
     private long _renewed;
     private bool _isBeating;
+    private bool _isListening;
 
     public Peers(Hub hub, RedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, ILogger logger)
     {
@@ -42,6 +45,7 @@ internal sealed class Peers : IDisposable
         _time = time;
         _logger = logger;
         link.Renewed += () => _ = Listen();
+        link.Restored += () => _ = Volatile.Read(ref _isListening) ? Task.CompletedTask : Listen();
         _clock = time.CreateTimer(_ => _ = Beat(), null, options.CheckInterval, options.CheckInterval);
     }
 
@@ -108,10 +112,12 @@ internal sealed class Peers : IDisposable
 
     private async Task Listen()
     {
+        Volatile.Write(ref _isListening, false);
         try
         {
             await _link.Subscribe(_keys.Everybody, Hear).ConfigureAwait(false);
             await _link.Subscribe(_keys.OneNode(_options.Node), Hear).ConfigureAwait(false);
+            Volatile.Write(ref _isListening, true);
         }
         catch (BrokerException)
         {
@@ -139,6 +145,8 @@ internal sealed class Peers : IDisposable
             var until = Now + (long)(_options.CheckInterval * LeaseIntervals).TotalMilliseconds;
             await _link.Ask(database => database.SortedSetAddAsync(_keys.Nodes, _options.Node, until)).ConfigureAwait(false);
             await _link.Ask(database => database.SortedSetRemoveRangeByScoreAsync(_keys.Nodes, double.NegativeInfinity, Now)).ConfigureAwait(false);
+            await SayHowItIs().ConfigureAwait(false);
+            _probedAt = _time.GetTimestamp();
             var output = new ByteBuffer(16);
             output.WriteByte((byte)Kind.Probe);
             output.WriteLong(Interlocked.Increment(ref _probe));
@@ -152,6 +160,23 @@ internal sealed class Peers : IDisposable
         {
             Volatile.Write(ref _isBeating, false);
         }
+    }
+
+    private async Task SayHowItIs()
+    {
+        var key = _keys.Node(_options.Node);
+        var lease = new NodeLease(
+            _options.Node,
+            _options.Version,
+            _options.Connections(),
+            _hub.SubscriberCount,
+            _hub.ChannelCount,
+            _heard > 0 && IsHearing ? Volatile.Read(ref _lag) : null);
+        await _link.Ask(async database =>
+        {
+            await database.HashSetAsync(key, lease.ToFields()).ConfigureAwait(false);
+            return await database.KeyExpireAsync(key, _options.CheckInterval * LeaseIntervals).ConfigureAwait(false);
+        }).ConfigureAwait(false);
     }
 
     private async Task Send(RedisChannel topic, ByteBuffer what)
@@ -175,6 +200,7 @@ internal sealed class Peers : IDisposable
         {
             case Kind.Probe:
                 Volatile.Write(ref _heard, reader.ReadLong());
+                Volatile.Write(ref _lag, (long)_time.GetElapsedTime(Volatile.Read(ref _probedAt)).TotalMilliseconds);
                 break;
             case Kind.Question:
                 var (number, asker) = (reader.ReadLong(), Encoding.UTF8.GetString(reader.ReadBytes()));

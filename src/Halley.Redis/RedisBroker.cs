@@ -284,7 +284,10 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         _hub.TellStream(name, isThere: true);
     }
 
-    /// <summary>How long a channel is kept; a second longer than asked for, as a channel in memory is, which is looked at every second.</summary>
+    /// <summary>
+    /// How long a channel is kept: a second longer than asked for, as a channel in memory is, which is looked at every second. That is written down anew no more than twice
+    /// a second.
+    /// </summary>
     internal static long MillisecondsOf(TimeSpan time) => (long)(time < ForEver ? time : ForEver).TotalMilliseconds + 1000;
 
     private static bool IsFull(RedisResult result) => result.Resp2Type == ResultType.BulkString;

@@ -11,6 +11,12 @@ public sealed record RedisOptions
     /// <summary>What this node is called among those that share a Redis: of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
     public required string Node { get; init; }
 
+    /// <summary>Its release, for who looks at all nodes.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>How many connections it holds, for the same. Any thread.</summary>
+    public Func<long> Connections { get; init; } = static () => 0;
+
     /// <summary>What all keys begin with. Nodes with the same one share their channels.</summary>
     public string Prefix { get; init; } = "halley:";
 

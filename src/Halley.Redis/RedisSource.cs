@@ -41,7 +41,7 @@ internal sealed class RedisSource : IStreamSource, IDisposable
         Followed = new FollowedChannels(hub, this, options.IdleTimeout, time);
         _turns = (uint)Math.Max(1, options.CheckInterval / TimeSpan.FromMilliseconds(100));
         _clock = time.CreateTimer(_ => CheckSome(), null, options.CheckInterval / _turns, options.CheckInterval / _turns);
-        link.Restored += () => _ = CheckAll(static stream => stream.Read());
+        link.Restored += () => _ = CheckAll(static stream => stream.Check());
         link.Renewed += () => _ = CheckAll(static stream => stream.HearAgain());
     }
 

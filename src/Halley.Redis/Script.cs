@@ -25,7 +25,9 @@ internal sealed class Script
         local call = redis.call
         local function term()
           if ARGV[2] ~= '1' then return '-' end
-          local id = string.match(call('INFO', 'replication'), 'master_replid:(%x+)')
+          local info = call('INFO', 'replication')
+          local _, before = string.find(info, 'master_replid:', 1, true)
+          local id = before and string.match(info, '^%x+', before + 1)
           if id and string.find(id, '[1-9a-f]') then return id end
           return string.match(call('INFO', 'server'), 'run_id:(%x+)') or '?'
         end
@@ -54,10 +56,9 @@ internal sealed class Script
         end
         local function keep(ms)
           local till = now + math.max(ms, ch.u)
-          if till > ch.k then
-            ch.k = till
-            call('HSET', meta, 'k', string.format('%.0f', till))
-          end
+          if till < ch.k + 500 then return end
+          ch.k = till
+          call('HSET', meta, 'k', string.format('%.0f', till))
           if call('PTTL', meta) < till - now then expire(till - now) end
         end
         local function leased()
@@ -115,6 +116,7 @@ internal sealed class Script
         end
         call('HSET', KEYS[4], 'ls', sec, 'lt', tag)
         local s = ch.s + 1
+        local isNew = false
         local room, life = tonumber(ARGV[5]), tonumber(ARGV[7])
         local head = ch.h
         call('HSET', meta, 's', s)
@@ -122,7 +124,9 @@ internal sealed class Script
           call('XADD', stream, string.format('%.0f-0', s), 'b', ARGV[9], 't', sec .. ' ' .. tag, 'x', life > 0 and string.format('%.0f', now + life) or '0')
           if life > 0 then sweep(2) end
           local moved = life > 0 or not head
-          if call('XLEN', stream) > room + tonumber(ARGV[6]) then
+          local kept = call('XLEN', stream)
+          isNew = kept == 1
+          if kept > room + tonumber(ARGV[6]) then
             call('XTRIM', stream, 'MAXLEN', room)
             moved = true
           end
@@ -134,7 +138,7 @@ internal sealed class Script
           end
         end
         keep(life)
-        if room > 0 and call('PTTL', stream) < 0 then call('PEXPIRE', stream, call('PTTL', meta)) end
+        if isNew then call('PEXPIRE', stream, call('PTTL', meta)) end
         call('PUBLISH', ARGV[8], string.format('m %s %.0f %s %d %.0f %.0f %.0f\n', ch.e, s, head or s + 1, room > 0 and 1 or 0, math.ceil(life / 1000), sec, tag) .. ARGV[9])
         return { ch.e, s, sec, tag, ch.created }
         """);

@@ -51,7 +51,7 @@ internal sealed class Node : IDisposable
         var limits = HubOptionsOf(options.Front, options.PushStream);
         _hub = new Hub(limits, time);
         _redis = options.Redis.IsUsed
-            ? new RedisBroker(_hub, options.Redis.ToOptions(limits), time, log.For<RedisBroker>())
+            ? new RedisBroker(_hub, options.Redis.ToOptions(limits) with { Version = Product.Version, Connections = () => _engine?.ConnectionCount ?? 0 }, time, log.For<RedisBroker>())
             : null;
         _redis?.Start().Wait();
         var broker = _hub.Broker;

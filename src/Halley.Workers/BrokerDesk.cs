@@ -61,13 +61,24 @@ internal sealed class BrokerDesk(IBroker broker, Link link)
     {
         if (pending.IsCompleted)
         {
-            Send(pending.GetAwaiter().GetResult());
+            Send(pending);
             return;
         }
 
         var task = pending.AsTask();
-        task.GetAwaiter().UnsafeOnCompleted(() => Send(task.GetAwaiter().GetResult()));
+        task.GetAwaiter().UnsafeOnCompleted(() => Send(new ValueTask<T>(task)));
 
-        void Send(T result) => link.Send(new Answer(number, output => write(output, result)));
+        void Send(in ValueTask<T> done)
+        {
+            try
+            {
+                var result = done.GetAwaiter().GetResult();
+                link.Send(new Answer(number, output => write(output, result)));
+            }
+            catch (BrokerException why)
+            {
+                link.Send(new NotDone(FrameType.CallFailed, number, why));
+            }
+        }
     }
 }

@@ -105,12 +105,19 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
                 var ended = Ended.Read(ref reader);
                 isRight = reader.IsWhole && _followed.End(ended.Id, ended.Ending);
                 break;
+            case FrameType.FollowFailed:
+                var failed = NotDone.Read(type, ref reader);
+                _followed.Fail(failed.Number, failed.Why);
+                break;
             case FrameType.Presence:
                 var presence = PresenceFrame.Read(ref reader);
                 _hub.Presence.Tell(presence.Name, presence.IsHere);
                 break;
             case FrameType.Answer:
                 isRight = _calls.Answer(ref reader);
+                break;
+            case FrameType.CallFailed:
+                isRight = _calls.Fail(NotDone.Read(type, ref reader));
                 break;
             case FrameType.Call:
                 isRight = Answer(ref reader);

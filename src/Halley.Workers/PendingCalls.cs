@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Halley.Broker;
 using Halley.Protocol;
 using Halley.Protocol.Links;
 using Halley.Workers.Frames;
@@ -28,6 +29,19 @@ internal sealed class PendingCalls
     /// <returns>False when nobody asked.</returns>
     public bool Answer(ref FrameReader reader) => _pending.TryRemove(reader.ReadUInt(), out var pending) && pending.TryComplete(ref reader);
 
+    /// <summary>A call has failed.</summary>
+    /// <returns>False when nobody asked.</returns>
+    public bool Fail(in NotDone failed)
+    {
+        if (!_pending.TryRemove(failed.Number, out var pending))
+        {
+            return false;
+        }
+
+        pending.Fail(failed.Why);
+        return true;
+    }
+
     /// <summary>The link has ended: no answer comes any more.</summary>
     public void End()
     {
@@ -45,6 +59,8 @@ internal sealed class PendingCalls
         public abstract bool TryComplete(ref FrameReader reader);
 
         public abstract void End();
+
+        public abstract void Fail(BrokerException why);
     }
 
     private sealed class Pending<T>(FieldReader<T> read, T ifEnded) : Pending
@@ -60,5 +76,7 @@ internal sealed class PendingCalls
         }
 
         public override void End() => _result.TrySetResult(ifEnded);
+
+        public override void Fail(BrokerException why) => _result.TrySetException(why);
     }
 }

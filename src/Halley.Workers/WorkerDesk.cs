@@ -1,5 +1,6 @@
 using System.Text;
 using Halley.Access;
+using Halley.Broker;
 using Halley.Channels;
 using Halley.Following;
 using Halley.Protocol.Links;
@@ -187,21 +188,36 @@ public sealed class WorkerDesk : ILinkHandler
     {
         var follower = new ChannelFollower(this, id);
         _followers[(int)id] = follower;
-        var finding = _hub.Broker.Follow(name, new AttachOptions { MayCreate = mayCreate, IdleTimeout = idleTimeout, Creator = creator });
+
+        // Its subscribers may have heard more than this process, where that has only a copy itself: then it catches up first.
+        var options = new AttachOptions { Replay = Replay.From(long.MaxValue), MayCreate = mayCreate, IdleTimeout = idleTimeout, Creator = creator };
+        var finding = _hub.Broker.Follow(name, options);
         if (finding.IsCompleted)
         {
-            Found(finding.GetAwaiter().GetResult());
+            Found(finding);
             return;
         }
 
         var task = finding.AsTask();
-        task.GetAwaiter().UnsafeOnCompleted(() => _link.Dispatcher.Post(new Work(() => Found(task.GetAwaiter().GetResult()))));
+        task.GetAwaiter().UnsafeOnCompleted(() => _link.Dispatcher.Post(new Work(() => Found(new ValueTask<FollowResult>(task)))));
 
-        void Found(in FollowResult found)
+        void Found(in ValueTask<FollowResult> finished)
         {
             if (Find(id) != follower)
             {
                 // The link has ended meanwhile.
+                return;
+            }
+
+            FollowResult found;
+            try
+            {
+                found = finished.GetAwaiter().GetResult();
+            }
+            catch (BrokerException why)
+            {
+                _followers[(int)id] = null;
+                _link.Send(new NotDone(FrameType.FollowFailed, id, why));
                 return;
             }
 
@@ -244,9 +260,32 @@ public sealed class WorkerDesk : ILinkHandler
 
     private void AskPosition(uint id)
     {
-        if (Find(id)?.Channel is { } channel)
+        if (Find(id)?.Channel is not { } channel)
         {
-            _link.Send(new Position(id, channel.Position.Offset));
+            return;
+        }
+
+        // Where this channel is a copy, too, it may lag behind its original.
+        var asking = _hub.Broker.Info(channel.Name);
+        if (asking.IsCompleted)
+        {
+            Tell(asking);
+            return;
+        }
+
+        var task = asking.AsTask();
+        task.GetAwaiter().UnsafeOnCompleted(() => _link.Dispatcher.Post(new Work(() => Tell(new ValueTask<ChannelState?>(task)))));
+
+        void Tell(in ValueTask<ChannelState?> asked)
+        {
+            try
+            {
+                _link.Send(new Position(id, (asked.GetAwaiter().GetResult()?.Position ?? channel.Position).Offset));
+            }
+            catch (BrokerException why)
+            {
+                _link.Send(new NotDone(FrameType.FollowFailed, id, why));
+            }
         }
     }
 

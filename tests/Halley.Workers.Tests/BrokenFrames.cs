@@ -30,7 +30,7 @@ public sealed class BrokenFrames
     [Theory]
     [InlineData("41", "the main process sends no frame of type 65")]
     [InlineData("02", "a frame of type Opened is too short or too long")]
-    [InlineData("020000000001000000000000000100000000000000000000000000000000000000000000000000000000", "a frame of type Opened does not fit what was said before")]
+    [InlineData("02000000000100000000000000010000000000000000000000000000000000000000000000000000000000", "a frame of type Opened does not fit what was said before")]
     [InlineData("0300000000", "a frame of type Refused is too short or too long")]
     [InlineData("030000000002", "a frame of type Refused does not fit what was said before")]
     [InlineData("0400000000", "a frame of type Message is too short or too long")]

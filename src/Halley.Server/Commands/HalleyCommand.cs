@@ -13,7 +13,7 @@ namespace Halley.Server.Commands;
 /// <summary>The whole command line.</summary>
 internal static class HalleyCommand
 {
-    private const string Usage = "usage: halley [serve] [CONF] [-d] [-s start|stop|restart], or halley push, sub, router, bench, doctor, import, version; halley help says more";
+    private const string Usage = "usage: halley [serve] [CONF] [-d] [-s start|stop|restart], or halley push, sub, nodes, router, bench, doctor, import, version; halley help says more";
 
     /// <summary>Texts and channel names are pushed as typed: a word that begins with @ is no file of further arguments.</summary>
     public static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
@@ -62,6 +62,7 @@ internal static class HalleyCommand
         root.Subcommands.Add(serve);
         root.Subcommands.Add(PushCommand.Create());
         root.Subcommands.Add(SubCommand.Create());
+        root.Subcommands.Add(NodesCommand.Create());
         root.Subcommands.Add(RouterCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());

@@ -21,7 +21,9 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           halley sub news                                see what is published
           halley bench --subscribers 10000 --pid $(pidof halley)
                                                          load a server, check every message, and say what it cost
+          halley nodes --redis redis://10.0.0.5          see the servers that share a Redis
           halley doctor                                  see what this machine lacks to hold a million connections
+          halley doctor --redis redis://10.0.0.5         see what that Redis lacks for servers to share channels through it
           halley import /etc/nginx/nginx.conf            print the halley.json that serves its push_stream locations
 
         Each of these beats those before it: defaults, CONF, environment, command line. Every option with its default

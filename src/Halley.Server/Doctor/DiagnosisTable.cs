@@ -5,29 +5,10 @@ internal static class DiagnosisTable
 {
     public static void Write(Diagnosis diagnosis, TextWriter output)
     {
-        string[][] rows =
-        [
-            ["limit", "now", $"{Amount.Count(diagnosis.Connections)} need", ""],
-            .. diagnosis.Findings.Select(finding => (string[])[finding.Name, finding.Now, finding.Need, Answer(finding)]),
-        ];
-        var widths = Enumerable.Range(0, 3).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
-        {
-            output.WriteLine($"{row[0].PadRight(widths[0])}  {row[1].PadLeft(widths[1])}  {row[2].PadLeft(widths[2])}  {row[3]}".TrimEnd());
-        }
-
+        FindingTable.Write(["limit", "now", $"{Amount.Count(diagnosis.Connections)} need", ""], diagnosis.Findings, output);
         output.WriteLine();
         WriteConclusion(diagnosis, output);
     }
-
-    /// <summary>"ok", or a line to type.</summary>
-    private static string Answer(Finding finding) => finding.Verdict switch
-    {
-        Verdict.Ok => "ok",
-        Verdict.Better => $"{finding.Remedy!.Line}  # better {finding.GoodFor}",
-        Verdict.Stops => finding.Remedy!.Line,
-        _ => "unknown",
-    };
 
     private static void WriteConclusion(Diagnosis diagnosis, TextWriter output)
     {

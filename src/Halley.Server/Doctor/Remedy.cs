@@ -2,7 +2,7 @@ namespace Halley.Server.Doctor;
 
 /// <summary>What to set, and how.</summary>
 /// <param name="Kind">Where it lasts.</param>
-/// <param name="Key">The sysctl key or the service's property; empty when there is none.</param>
+/// <param name="Key">The sysctl key, the service's property or Redis' setting; empty when there is none.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="Line">What an operator types to have it at once; behind a # what else to know.</param>
 internal sealed record Remedy(RemedyKind Kind, string Key, string Value, string Line)
@@ -18,6 +18,8 @@ internal sealed record Remedy(RemedyKind Kind, string Key, string Value, string 
     /// <param name="path">The control group's file that holds the limit.</param>
     public static Remedy ControlGroup(string property, string path, long value) =>
         new(RemedyKind.Service, property, $"{value}", $"echo {value} > {path}  # in halley.service: {property}={value}");
+
+    public static Remedy RedisConf(string key, string value) => new(RemedyKind.RedisConf, key, value, $"{key} {value}");
 
     public static Remedy ByHand(string line) => new(RemedyKind.ByHand, "", "", line);
 }

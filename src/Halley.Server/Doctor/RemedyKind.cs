@@ -12,6 +12,9 @@ internal enum RemedyKind
     /// <summary>A property of the service.</summary>
     Service,
 
-    /// <summary>Nothing to write: the machine itself is too small.</summary>
+    /// <summary>redis.conf, on whatever machine it is.</summary>
+    RedisConf,
+
+    /// <summary>Nothing to write: the machine itself is too small, or it is not for us to set.</summary>
     ByHand,
 }

@@ -1,14 +1,14 @@
 namespace Halley.Server.Doctor;
 
-/// <summary>What a limit means for the connections asked about.</summary>
+/// <summary>What a limit means for the connections asked about, or a setting of Redis for channels in it.</summary>
 internal enum Verdict
 {
     Ok,
 
-    /// <summary>It stops no connection, but something would go better.</summary>
+    /// <summary>It stops no connection and no message, but something would go better.</summary>
     Better,
 
-    /// <summary>It stops some of the connections.</summary>
+    /// <summary>It stops some of the connections, or makes Redis unfit.</summary>
     Stops,
 
     /// <summary>It cannot be read: neither good nor bad.</summary>

@@ -15,6 +15,7 @@ internal enum FrameType : byte
     Ended,
     Presence,
     MainAlive,
+    FollowFailed,
 
     // From a worker to the main process.
     Ready = 65,
@@ -30,6 +31,7 @@ internal enum FrameType : byte
     // From either.
     Call = 129,
     Answer,
+    CallFailed,
 }
 
 internal static class FrameTypeWriter
