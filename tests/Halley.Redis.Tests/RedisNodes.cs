@@ -71,6 +71,24 @@ internal sealed class RedisNodes : SharedChannels
     public Task<PublishResult> Publish(int node, string channel, string text) =>
         _brokers[node].Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(text))).AsTask();
 
+    /// <summary>Publishes as soon as that can be done; it was done once.</summary>
+    public async Task<PublishResult> PublishWhenItCan(int node, string channel, string text)
+    {
+        Task<PublishResult>? result = null;
+        await Until(
+            () =>
+            {
+                if (result is null or { IsFaulted: true, Exception.InnerException: BrokerException { MayHaveBeenDone: false } })
+                {
+                    result = Publish(node, channel, text);
+                }
+
+                return result.IsCompletedSuccessfully || result.Exception is { InnerException: not BrokerException { MayHaveBeenDone: false } };
+            },
+            "it can be published");
+        return await result!;
+    }
+
     public override Task Pass(int seconds) => Task.Delay(TimeSpan.FromSeconds(seconds));
 
     public override void Dispose()

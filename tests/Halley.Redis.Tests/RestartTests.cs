@@ -26,7 +26,7 @@ public sealed class RestartTests
 
         redis.Start();
         await nodes.Until(() => nodes[0].IsReady && nodes[1].IsReady, "both are ready again");
-        var after = await nodes.Publish(0, "news", "two");
+        var after = await nodes.PublishWhenItCan(0, "news", "two");
         Assert.NotEqual(before.Position.Epoch, after.Position.Epoch);
         Assert.Equal(1, after.Position.Offset);
         await nodes.Until(() => clients.All(client => client.Told == "one Interrupted Reset two"), () => clients.Told());
@@ -53,7 +53,7 @@ public sealed class RestartTests
         redis.Kill();
         redis.Start();
         await nodes.Until(() => nodes[0].IsReady && nodes[1].IsReady, "both are ready again");
-        var after = await nodes.Publish(1, "news", "three");
+        var after = await nodes.PublishWhenItCan(1, "news", "three");
 
         Assert.NotEqual(before.Position.Epoch, after.Position.Epoch);
         Assert.Equal(3, after.Position.Offset);
@@ -77,7 +77,7 @@ public sealed class RestartTests
         redis.Kill();
         redis.Start();
         await nodes.Until(() => nodes[0].IsReady && nodes[1].IsReady, "both are ready again");
-        Assert.Equal(2, (await nodes.Publish(1, "news", "other two")).Position.Offset);
+        Assert.Equal(2, (await nodes.PublishWhenItCan(1, "news", "other two")).Position.Offset);
 
         await nodes.Until(() => clients.All(client => client.Told == "one two Interrupted Reset one other two"), () => clients.Told());
     }

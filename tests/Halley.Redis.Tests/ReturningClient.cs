@@ -6,8 +6,8 @@ using Halley.Channels;
 namespace Halley.Redis.Tests;
 
 /// <summary>
-/// A client that comes back with its place whenever it was ended, or could not be served, and writes down all that it was told: messages as their text, ends and
-/// notices by their name, in order.
+/// A client that comes back with its place whenever it was ended, or could not be served, and writes down all that it was told, in order: messages as their
+/// text, ends and notices by their name.
 /// </summary>
 internal sealed class ReturningClient : IPostponable
 {
@@ -80,7 +80,8 @@ internal sealed class ReturningClient : IPostponable
         AttachResult result;
         try
         {
-            result = _nodes.HubOf(_node).Attach(Encoding.UTF8.GetBytes(_channel), _subscription!, new AttachOptions { Replay = Replay.Resume(Place), MayCreate = true }, this);
+            var options = new AttachOptions { Replay = Replay.Resume(Place), MayCreate = true };
+            result = _nodes.HubOf(_node).Attach(Encoding.UTF8.GetBytes(_channel), _subscription!, options, this);
         }
         catch (BrokerException)
         {
