@@ -103,6 +103,9 @@ public sealed class Hub : IDisposable
     /// <param name="isWorker">Whether that is the main process's, which holds this one's channels to the limits, too.</param>
     public void Use(IBroker broker, bool isWorker = false) => (Broker, IsWorker) = (broker, isWorker);
 
+    /// <summary>Counts one more message that was published from here, and sequenced outside of this process.</summary>
+    public void CountPublished() => _state.CountPublished();
+
     /// <summary>Tells observers what became of a channel that lies outside of this process.</summary>
     public void TellStream(ReadOnlySpan<byte> name, bool isThere) => _state.Observer?.StreamChanged(name, isThere);
 

@@ -65,9 +65,11 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
 
     public long NextEpoch() => Interlocked.Increment(ref _lastEpoch);
 
+    public void CountPublished() => Interlocked.Increment(ref _published);
+
     public MessageStamp NextStamp()
     {
-        Interlocked.Increment(ref _published);
+        CountPublished();
         return MessageStamp.Next(ref _lastStamp, time.GetUtcNow());
     }
 
@@ -123,10 +125,10 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
         Interlocked.Add(ref _channelBytes, -BytesOf(name));
     }
 
-    /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
     /// <summary>Whether an address has a share of the channels from the first one on.</summary>
     public bool MayCountCreators { get; } = options.MaxChannelsPerAddress > 0;
 
+    /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
     public bool CountsCreators => Shares.AreCounted(ChannelCount, Volatile.Read(ref _channelBytes));
 
     /// <summary>What a channel takes, without messages and subscribers.</summary>

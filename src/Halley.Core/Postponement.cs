@@ -34,6 +34,18 @@ public abstract class Postponement
         answer.GetAwaiter().UnsafeOnCompleted(OnAnswered);
     }
 
+    /// <summary>
+    /// An answer that was there at once, of a request that is handled again: should it have to wait once more, what was done is not to be done again. On the
+    /// request's dispatcher.
+    /// </summary>
+    public void Keep<T>(ReadOnlySpan<byte> question, T answer)
+    {
+        lock (_lock)
+        {
+            _questions.Add((question.ToArray(), Task.FromResult(answer)));
+        }
+    }
+
     /// <summary>The answer to a question. On the request's dispatcher, while it is handled again.</summary>
     /// <param name="takes">Whether the answer is forgotten with that, so that the same may be asked again.</param>
     /// <returns>False where that was not asked, or its answer was taken.</returns>
@@ -99,9 +111,12 @@ public static class Waiting
     public static bool TryAwait<T>(
         this IPostponable request, ReadOnlySpan<byte> question, in ValueTask<T> pending, [MaybeNullWhen(false)] out T answer)
     {
-        if (pending.IsCompleted)
+        // At once is a value that never was a task. A task that has ended already is waited for like any other: it was asked outside of this process, where the
+        // next question may take longer, and what was done for this one is not to be done again then.
+        if (pending.IsCompletedSuccessfully && pending.Result is var value && pending.Equals(new ValueTask<T>(value)))
         {
-            answer = pending.GetAwaiter().GetResult();
+            request.Postponed?.Keep(question, value);
+            answer = value;
             return true;
         }
 

@@ -4,8 +4,9 @@ using StackExchange.Redis;
 namespace Halley.Redis;
 
 /// <summary>
-/// Which channels there are, for who lists them and for who is told of their comings and goings. A channel lies in one sorted set of all, by when somebody is to
-/// look whether it is still there; every node takes a few of those whose time has come, so that a node that dies in the middle only delays that.
+/// Which channels there are, for who lists them and for who is told of their comings and goings. A channel lies in one
+/// sorted set of all, by when somebody is to look whether it is still there; every node takes a few of those whose time
+/// has come, so that a node that dies in the middle only delays that.
 /// </summary>
 internal sealed class ChannelIndex : IDisposable
 {

@@ -6,24 +6,22 @@ using StackExchange.Redis;
 namespace Halley.Redis;
 
 /// <summary>
-/// One stream that this node follows: heard over pub/sub, and read where something may be missing. What is heard and what is read is joined by offset. Where a hole
-/// cannot be filled, or the stream has begun anew, its channel ends here, and its subscribers come back and are told where they stand. Any thread; what it
-/// tells <see cref="FollowedChannels"/> is told under its own lock, which is taken before theirs.
+/// One stream that this node follows: heard over pub/sub, and read where something may be missing. What is heard and
+/// what is read is joined by offset. Where a hole cannot be filled, or the stream has begun anew, its channel ends
+/// here, and its subscribers come back and are told where they stand. Any thread; what it tells
+/// <see cref="FollowedChannels"/> is told under its own lock, which is taken before theirs.
 /// </summary>
-internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, bool mayCreate, TimeSpan? idleTimeout)
+internal sealed class FollowedStream
 {
-    // What is heard before the stream is open, or behind a hole: beyond that it is forgotten, and read.
-    private const int MaxAhead = 10_000;
-
+    // For the word that somebody has closed the stream, which may be under way.
     private static readonly TimeSpan TimeToHear = TimeSpan.FromMilliseconds(500);
 
+    private readonly RedisSource _source;
+    private readonly bool _mayCreate;
+    private readonly TimeSpan? _idleTimeout;
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<long, CopiedMessage> _ahead = [];
+    private readonly StreamJoin _join;
     private ChannelMessageQueue? _queue;
-    private StreamPosition? _position;
-    private long _aheadEpoch;
-    private long _heardTo;
-    private long _missing;
     private int _subscribers;
     private int _asked;
     private bool _isWanted;
@@ -33,9 +31,19 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
     private bool _mustRead;
     private bool _hasEnded;
 
-    public uint Id => id;
+    public FollowedStream(RedisSource source, uint id, byte[] name, bool mayCreate, TimeSpan? idleTimeout)
+    {
+        _source = source;
+        Id = id;
+        Name = name;
+        _mayCreate = mayCreate;
+        _idleTimeout = idleTimeout;
+        _join = new StreamJoin(message => source.Followed.Append(id, message));
+    }
 
-    public byte[] Name => name;
+    public uint Id { get; }
+
+    public byte[] Name { get; }
 
     /// <summary>Follows it: once what is published is heard, what is kept is read.</summary>
     public async Task Begin()
@@ -43,22 +51,22 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
         try
         {
             Volatile.Write(ref _isSubscribing, true);
-            var queue = await source.Subscribe(name, Hear).ConfigureAwait(false);
+            var queue = await _source.Subscribe(Name, Hear).ConfigureAwait(false);
             lock (_lock)
             {
                 _queue = queue;
                 if (_hasEnded)
                 {
-                    source.Unsubscribe(queue);
+                    _source.Unsubscribe(queue);
                     return;
                 }
             }
         }
         catch (BrokerException gone)
         {
-            if (_position is null)
+            if (!IsOpen)
             {
-                End(() => source.Followed.Fail(id, gone));
+                Fail(gone);
                 return;
             }
         }
@@ -70,7 +78,9 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
         await Read().ConfigureAwait(false);
     }
 
-    /// <summary>Reads what may be missing; where it is not heard, since that could not be had the last time, it is to be.</summary>
+    /// <summary>
+    /// Reads what may be missing; where it is not heard, since that could not be had the last time, it is to be.
+    /// </summary>
     public Task Check()
     {
         lock (_lock)
@@ -110,10 +120,11 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
     }
 
     /// <summary>Nobody listens here any more.</summary>
-    public void Leave() => End(() => source.Followed.End(id, new Ending(CloseReason.Done, default)));
+    public void Leave() => End(() => _source.Followed.End(Id, new Ending(CloseReason.Done, default)));
 
     /// <summary>
-    /// Reads what may be missing, and says who is here. One reading at a time: what is asked for meanwhile is done by a further one.
+    /// Reads what may be missing, and says who is here. One reading at a time: what is asked for meanwhile is done by a
+    /// further one.
     /// </summary>
     public async Task Read()
     {
@@ -130,13 +141,18 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
         while (true)
         {
             var asked = Interlocked.Exchange(ref _asked, 0);
+            long from;
+            bool isFirst;
+            lock (_lock)
+            {
+                (from, isFirst) = (_join.Position?.Offset ?? 1, _join.Position is null);
+            }
+
             try
             {
-                var from = _position?.Offset ?? 1;
-                var wants = Interlocked.Exchange(ref _isWanted, false) || _position is null;
-                var read = await source.Read(
-                    name, from, Volatile.Read(ref _subscribers), wants, _position is null && mayCreate, idleTimeout).ConfigureAwait(false);
-                Take(read, asked);
+                var wants = Interlocked.Exchange(ref _isWanted, false) || isFirst;
+                var subscribers = Volatile.Read(ref _subscribers);
+                Take(await _source.Read(Name, from, subscribers, wants, isFirst && _mayCreate, _idleTimeout).ConfigureAwait(false), asked);
             }
             catch (BrokerException gone)
             {
@@ -156,16 +172,29 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
         }
     }
 
+    private bool IsOpen
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _join.Position is not null;
+            }
+        }
+    }
+
+    // Who waits for it, or for its position, is told; who listens goes on, and what was missed is read when Redis is
+    // back.
     private void Fail(BrokerException gone)
     {
-        if (_position is null)
+        if (IsOpen)
         {
-            End(() => source.Followed.Fail(id, gone));
-            return;
+            _source.Followed.Fail(Id, gone);
         }
-
-        // Who waits for its position is told; who listens goes on, and what was missed is read when Redis is back.
-        source.Followed.Fail(id, gone);
+        else
+        {
+            End(() => _source.Followed.Fail(Id, gone));
+        }
     }
 
     private void Hear(RedisValue heard)
@@ -181,16 +210,20 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
             switch (bytes[0])
             {
                 case (byte)'m' when MessageFields.TryReadHeard(bytes, out var epoch, out var message):
-                    Hear(epoch, message);
+                    if (_join.Hear(epoch, message) != Joined.Whole)
+                    {
+                        _ = Task.Run(Read);
+                    }
+
                     break;
                 case (byte)'e':
                     HearEnd(new Numbers(bytes[2..]));
                     break;
                 case (byte)'c':
                     var numbers = new Numbers(bytes[2..]);
-                    if (_position is { } position && numbers.Next() == position.Epoch)
+                    if (_join.Position is { } position && numbers.Next() == position.Epoch)
                     {
-                        source.Followed.Clear(id, numbers.Next() + 1);
+                        _source.Followed.Clear(Id, numbers.Next() + 1);
                     }
 
                     break;
@@ -202,49 +235,13 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
         }
     }
 
-    private void Hear(long epoch, in CopiedMessage message)
-    {
-        if (_position is { } position)
-        {
-            if (epoch != position.Epoch)
-            {
-                // Perhaps of before it was followed; reading tells.
-                _ = Task.Run(Read);
-                return;
-            }
-
-            _heardTo = Math.Max(_heardTo, message.Offset);
-            if (message.Offset == position.Offset)
-            {
-                Append(message);
-                Join();
-                return;
-            }
-
-            if (message.Offset < position.Offset)
-            {
-                return;
-            }
-
-            _ = Task.Run(Read);
-        }
-
-        if (_ahead.Count == MaxAhead || epoch != _aheadEpoch)
-        {
-            _ahead.Clear();
-        }
-
-        _ahead[message.Offset] = message;
-        _aheadEpoch = epoch;
-    }
-
     private void HearEnd(Numbers numbers)
     {
-        if (_position is { } position && numbers.Next() == position.Epoch)
+        if (_join.Position is { } position && numbers.Next() == position.Epoch)
         {
             var last = new StreamPosition(position.Epoch, numbers.Next() + 1);
             var farewell = numbers.Rest is [(byte)'1', .. var words] ? words.ToArray() : null;
-            End(() => source.Followed.End(id, new Ending(CloseReason.ChannelClosed, last, farewell)));
+            End(() => _source.Followed.End(Id, new Ending(CloseReason.ChannelClosed, last, farewell)));
         }
     }
 
@@ -257,117 +254,66 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
                 return;
             }
 
-            if (read is not { } stream)
+            var isOpen = _join.Position is not null;
+            switch (read)
             {
-                if (_position is null)
-                {
-                    End(() => source.Followed.Refuse(id, AttachStatus.NoSuchChannel));
-                }
-                else
-                {
+                case null when isOpen:
                     Doubt(asked);
-                }
+                    return;
+                case null:
+                    End(() => _source.Followed.Refuse(Id, AttachStatus.NoSuchChannel));
+                    return;
+                case { IsFull: true }:
+                    End(() => _source.Followed.Refuse(Id, AttachStatus.TooManyChannels));
+                    return;
+                case { } stream when !isOpen:
+                    Open(stream);
+                    break;
+                case { } stream:
+                    switch (_join.Fill(stream))
+                    {
+                        case Joined.OtherEpoch:
+                            Doubt(asked);
+                            return;
+                        case Joined.Lost:
+                            Interrupt();
+                            return;
+                    }
 
-                return;
+                    _doubtedAt = null;
+                    if (stream.Losses is { Reason: LossReason.Cleared, To: var cleared })
+                    {
+                        // Where that was not heard.
+                        _source.Followed.Clear(Id, cleared + 1);
+                    }
+
+                    break;
             }
 
-            if (stream.Next == 0)
+            for (; asked > 0; asked--)
             {
-                End(() => source.Followed.Refuse(id, AttachStatus.TooManyChannels));
-            }
-            else if (_position is null)
-            {
-                Open(stream);
-            }
-            else if (stream.Epoch != _position.Value.Epoch)
-            {
-                Doubt(asked);
-                return;
-            }
-            else
-            {
-                _doubtedAt = null;
-                Fill(stream);
-            }
-
-            for (; asked > 0 && !_hasEnded; asked--)
-            {
-                source.Followed.Reach(id, stream.Next);
+                _source.Followed.Reach(Id, read.Value.Next);
             }
         }
     }
 
     private void Open(in StreamReading stream)
     {
-        _position = new StreamPosition(stream.Epoch, stream.Next);
-        _heardTo = stream.Next - 1;
-        source.Followed.Open(id, _position.Value, stream.Losses, stream.Kept.Count);
+        var position = new StreamPosition(stream.Epoch, stream.Next);
+        _source.Followed.Open(Id, position, stream.Losses, stream.Kept.Count);
         foreach (var message in stream.Kept)
         {
-            source.Followed.Append(id, message);
+            _source.Followed.Append(Id, message);
         }
 
-        if (_aheadEpoch != stream.Epoch)
-        {
-            _ahead.Clear();
-        }
-
-        Join();
+        _join.Open(position);
     }
 
-    private void Fill(in StreamReading stream)
-    {
-        foreach (var message in stream.Kept)
-        {
-            _ahead[message.Offset] = message;
-        }
-
-        Join();
-        var next = _position!.Value.Offset;
-        if (stream.Next <= next)
-        {
-            _missing = 0;
-            return;
-        }
-
-        // Not kept, so that it can only be heard: it may be under way, unless what comes after it was heard, or it was missing the last time too.
-        if (_heardTo >= next || _missing == next)
-        {
-            Interrupt();
-            return;
-        }
-
-        _missing = next;
-    }
-
-    // Appends what follows, of all that came early.
-    private void Join()
-    {
-        while (!_hasEnded && _ahead.Count > 0 && _ahead.First() is var (offset, first))
-        {
-            if (offset > _position!.Value.Offset)
-            {
-                return;
-            }
-
-            _ahead.Remove(offset);
-            if (offset == _position.Value.Offset)
-            {
-                Append(first);
-            }
-        }
-    }
-
-    private void Append(in CopiedMessage message)
-    {
-        _position = _position!.Value with { Offset = message.Offset + 1 };
-        source.Followed.Append(id, message);
-    }
-
-    // The stream that was followed is there no longer. Where somebody has closed it, that is under way, and is told as he wanted; else it is not heard of.
+    // The stream that was followed is there no longer. Where somebody has closed it, that is under way, and is told as
+    // he wanted; else it is not heard of.
     private void Doubt(int asked)
     {
-        if (_doubtedAt is { } since && source.Time.GetElapsedTime(since) >= TimeToHear)
+        if (_doubtedAt is { } since && _source.Time.GetElapsedTime(since) >= TimeToHear)
         {
             Interrupt();
             return;
@@ -376,12 +322,12 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
         Interlocked.Add(ref _asked, asked);
         if (_doubtedAt is null)
         {
-            _doubtedAt = source.Time.GetTimestamp();
-            _ = source.After(TimeToHear, Read);
+            _doubtedAt = _source.Time.GetTimestamp();
+            _ = _source.After(TimeToHear, Read);
         }
     }
 
-    private void Interrupt() => End(() => source.Followed.End(id, new Ending(CloseReason.Interrupted, _position!.Value)));
+    private void Interrupt() => End(() => _source.Followed.End(Id, new Ending(CloseReason.Interrupted, _join.Position!.Value)));
 
     private void End(Action tell)
     {
@@ -393,28 +339,19 @@ internal sealed class FollowedStream(RedisSource source, uint id, byte[] name, b
             }
 
             _hasEnded = true;
-            source.Forget(this);
+            _source.Forget(this);
             if (_queue is { } queue)
             {
-                source.Unsubscribe(queue);
+                _source.Unsubscribe(queue);
             }
 
-            if (_subscribers > 0 || _position is not null)
+            if (_join.Position is not null)
             {
-                source.SayGone(name);
+                _source.SayGone(Name);
             }
 
             // Last: whoever is told comes back, and follows the same stream anew.
             tell();
         }
     }
-}
-
-/// <summary>A stream, as it was read.</summary>
-/// <param name="Next">The offset that its next message will have.</param>
-/// <param name="Kept">What is kept from the offset on that was asked for.</param>
-internal readonly record struct StreamReading(long Epoch, long Next, Losses Losses, IReadOnlyList<CopiedMessage> Kept)
-{
-    /// <summary>There is none, and may be none: there are too many channels.</summary>
-    public static StreamReading Full { get; } = new(0, 0, default, []);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using Halley.Following;
 using Halley.Protocol;
 using Halley.Protocol.Links;
@@ -8,7 +7,8 @@ using StackExchange.Redis;
 namespace Halley.Redis;
 
 /// <summary>
-/// What a publisher said, as bytes that Redis keeps and passes on as they are: a version, the traits, the labels, the payload. And what the scripts put around it.
+/// What a publisher said, as bytes that Redis keeps and passes on as they are: a version, the traits, the labels, the
+/// payload. And what the scripts put around it.
 /// </summary>
 internal static class MessageFields
 {
@@ -49,23 +49,24 @@ internal static class MessageFields
 
     /// <summary>A message as the stream keeps it.</summary>
     /// <param name="now">Milliseconds since 1970.</param>
-    /// <returns>False where it has expired, or is of a version that is not known here.</returns>
-    public static bool TryReadKept(RedisResult entry, long now, out CopiedMessage message)
+    /// <returns>False where it has expired, or is none, or of a version that is not known here.</returns>
+    public static bool TryReadKept(long offset, RedisResult entry, long now, out CopiedMessage message)
     {
         message = default;
-        var parts = (RedisResult[])entry!;
-        var fields = (RedisResult[])parts[1]!;
-        var id = new Numbers((byte[])parts[0]!);
-        var stamp = new Numbers((byte[])fields[3]!);
-        var expires = long.Parse((string)fields[5]!, CultureInfo.InvariantCulture);
+        if ((RedisResult[]?)entry is not [_, var said, _, var stamped, _, var until])
+        {
+            return false;
+        }
+
+        var stamp = new Numbers((byte[]?)stamped);
+        var expires = new Numbers((byte[]?)until).Next();
         if (expires > 0 && expires <= now)
         {
             return false;
         }
 
-        var offset = id.Next();
         var life = expires == 0 ? 0 : (uint)Math.Clamp((expires - now + 999) / 1000, 1, int.MaxValue);
-        return TryRead((byte[])fields[1]!, offset, new MessageStamp(stamp.Next(), (int)stamp.Next()), new Keeping(true, 0, life), out message);
+        return TryRead((byte[]?)said, offset, new MessageStamp(stamp.Next(), (int)stamp.Next()), new Keeping(true, 0, life), out message);
     }
 
     private static bool TryRead(ReadOnlySpan<byte> said, long offset, MessageStamp stamp, Keeping keeping, out CopiedMessage message)

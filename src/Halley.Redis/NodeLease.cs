@@ -3,7 +3,8 @@ using StackExchange.Redis;
 namespace Halley.Redis;
 
 /// <summary>What a node says of itself while it lives.</summary>
-/// <param name="Lag">Milliseconds from when it published its last probe to when it heard it; null where it has heard none, or misses some.</param>
+/// <param name="Lag">Milliseconds from when it published its last probe to when it heard it; null where it has heard
+/// none, or misses some.</param>
 public sealed record NodeLease(string Name, string Version, long Connections, long Subscribers, long Channels, long? Lag)
 {
     /// <summary>All nodes that share a Redis and live, by name.</summary>

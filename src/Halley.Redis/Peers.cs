@@ -9,13 +9,11 @@ using StackExchange.Redis;
 namespace Halley.Redis;
 
 /// <summary>
-/// The other nodes that share this Redis: says that this one lives, asks all of them, and hears its own probes, so that it knows whether what is published is
-/// passed on to it.
+/// The other nodes that share this Redis: says that this one lives, asks all of them, and hears its own probes, so that
+/// it knows whether what is published is passed on to it.
 /// </summary>
 internal sealed class Peers : IDisposable
 {
-    private const int LeaseIntervals = 3;
-
     // Of the probes of one interval each, before the connections are made anew.
     private const int MostMissing = 2;
 
@@ -134,7 +132,8 @@ internal sealed class Peers : IDisposable
 
         try
         {
-            // New connections are given as many intervals again; until a probe is heard over them, this node is not ready.
+            // New connections are given as many intervals again; until a probe is heard over them, this node is not
+            // ready.
             if (_link.IsConnected && _probe - Math.Max(Volatile.Read(ref _heard), _renewed) >= MostMissing)
             {
                 _logger.RedisIsDeaf(MostMissing);
@@ -142,7 +141,7 @@ internal sealed class Peers : IDisposable
                 await _link.Renew().ConfigureAwait(false);
             }
 
-            var until = Now + (long)(_options.CheckInterval * LeaseIntervals).TotalMilliseconds;
+            var until = Now + (long)_options.Lease.TotalMilliseconds;
             await _link.Ask(database => database.SortedSetAddAsync(_keys.Nodes, _options.Node, until)).ConfigureAwait(false);
             await _link.Ask(database => database.SortedSetRemoveRangeByScoreAsync(_keys.Nodes, double.NegativeInfinity, Now)).ConfigureAwait(false);
             await SayHowItIs().ConfigureAwait(false);
@@ -175,7 +174,7 @@ internal sealed class Peers : IDisposable
         await _link.Ask(async database =>
         {
             await database.HashSetAsync(key, lease.ToFields()).ConfigureAwait(false);
-            return await database.KeyExpireAsync(key, _options.CheckInterval * LeaseIntervals).ConfigureAwait(false);
+            return await database.KeyExpireAsync(key, _options.Lease).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 

@@ -7,7 +7,9 @@ using StackExchange.Redis;
 
 namespace Halley.Redis;
 
-/// <summary>Channels that several nodes share: Redis sequences and keeps, this node follows what its subscribers listen to.</summary>
+/// <summary>
+/// Channels that several nodes share: Redis sequences and keeps, this node follows what its subscribers listen to.
+/// </summary>
 public sealed class RedisBroker : IBroker, IAsyncDisposable
 {
     private const string CountQuestion = "redis.count";
@@ -25,7 +27,6 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     private readonly ChannelIndex _index;
     private readonly Peers _peers;
     private readonly TimeProvider _time;
-    private long _published;
 
     /// <param name="hub">It has its channels from Redis from now on.</param>
     public RedisBroker(Hub hub, RedisOptions options, TimeProvider time, ILogger logger)
@@ -40,14 +41,16 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         _index = new ChannelIndex(_link, _keys, options, time, _peers.TellPresence);
         _source.Created = WasCreated;
         hub.Answers(CountQuestion, _ => Encoding.ASCII.GetBytes(
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{hub.SubscriberCount} {hub.ReceiverCount} {Volatile.Read(ref _published)}")));
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{hub.SubscriberCount} {hub.ReceiverCount} {hub.PublishedCount}")));
         hub.Use(this);
     }
 
     /// <summary>Whether Redis can be asked, and passes on what is published.</summary>
     public bool IsReady => _peers.IsHearing;
 
-    /// <summary>Connects; returns, too, where Redis does not answer yet: then it is tried again until it does.</summary>
+    /// <summary>
+    /// Connects; returns, too, where Redis does not answer yet: then it is tried again until it does.
+    /// </summary>
     public async Task Start()
     {
         await _link.Connect().ConfigureAwait(false);
@@ -178,7 +181,7 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         }
 
         var parts = (RedisResult[])result!;
-        Interlocked.Increment(ref _published);
+        _hub.CountPublished();
         if ((long)parts[4] == 1)
         {
             WasCreated(name);
@@ -285,8 +288,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     }
 
     /// <summary>
-    /// How long a channel is kept: a second longer than asked for, as a channel in memory is, which is looked at every second. That is written down anew no more than twice
-    /// a second.
+    /// How long a channel is kept: a second longer than asked for, as a channel in memory is, which is looked at every
+    /// second. That is written down anew no more than twice a second.
     /// </summary>
     internal static long MillisecondsOf(TimeSpan time) => (long)(time < ForEver ? time : ForEver).TotalMilliseconds + 1000;
 

@@ -2,7 +2,9 @@ using StackExchange.Redis;
 
 namespace Halley.Redis;
 
-/// <summary>What lies where in Redis. In a cluster all of a channel has its name for a hash tag, so that one server has it all.</summary>
+/// <summary>
+/// What lies where in Redis. In a cluster all of a channel has its name for a hash tag, so that one server has it all.
+/// </summary>
 internal sealed class RedisKeys(RedisOptions options)
 {
     private static readonly byte[] Open = [(byte)'{'];

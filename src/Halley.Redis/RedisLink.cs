@@ -4,7 +4,10 @@ using StackExchange.Redis;
 
 namespace Halley.Redis;
 
-/// <summary>The connections to Redis: asks it, says when it is gone and when it is back, and is made anew where it passes nothing on. Any thread.</summary>
+/// <summary>
+/// The connections to Redis: asks it, says when it is gone and when it is back, and is made anew where it passes
+/// nothing on. Any thread.
+/// </summary>
 internal sealed class RedisLink : IAsyncDisposable
 {
     private readonly RedisOptions _options;
@@ -60,7 +63,10 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Connects anew, with other connections: those that were there pass nothing on. What was asked over them is still answered.</summary>
+    /// <summary>
+    /// Connects anew, with other connections: those that were there pass nothing on. What was asked over them is still
+    /// answered.
+    /// </summary>
     public async Task Renew()
     {
         var former = _connection;

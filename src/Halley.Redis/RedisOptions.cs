@@ -5,10 +5,14 @@ namespace Halley.Redis;
 /// <summary>Where Redis is, and how channels lie there.</summary>
 public sealed record RedisOptions
 {
-    /// <summary>What StackExchange.Redis is given: addresses, who we are, TLS, Sentinel's name of the primary.</summary>
+    /// <summary>
+    /// What StackExchange.Redis is given: addresses, who we are, TLS, Sentinel's name of the primary.
+    /// </summary>
     public required ConfigurationOptions Connection { get; init; }
 
-    /// <summary>What this node is called among those that share a Redis: of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
+    /// <summary>
+    /// What this node is called among those that share a Redis: of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.
+    /// </summary>
     public required string Node { get; init; }
 
     /// <summary>Its release, for who looks at all nodes.</summary>
@@ -23,14 +27,24 @@ public sealed record RedisOptions
     /// <summary>Whether it is a cluster: then all keys of a channel have its name for a hash tag.</summary>
     public bool IsCluster { get; init; }
 
-    /// <summary>Whether a stream begins a new epoch when Redis was started again or another server was promoted; see <see cref="Script"/>.</summary>
+    /// <summary>
+    /// Whether a stream begins a new epoch when Redis was started again or another server was promoted; see
+    /// <see cref="Script"/>.
+    /// </summary>
     public bool IsFenced { get; init; } = true;
 
     /// <summary>How long Redis may take for an answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often a channel that is followed is compared with its stream, and how often a node says that it lives.</summary>
+    /// <summary>
+    /// How often a channel that is followed is compared with its stream, and how often a node says that it lives.
+    /// </summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a node's word holds: that it lives, and how many subscribers it has. Three of those intervals.
+    /// </summary>
+    internal TimeSpan Lease => CheckInterval * 3;
 
     /// <summary>How many channels there may be; in a cluster that holds only for those that a node follows.</summary>
     public int MaxChannels { get; init; } = int.MaxValue;

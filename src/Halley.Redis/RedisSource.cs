@@ -10,14 +10,14 @@ using StackExchange.Redis;
 
 namespace Halley.Redis;
 
-/// <summary>The streams that this node follows. A few are compared with Redis at a time, so that each is within the check interval; all of them when a connection was lost.</summary>
+/// <summary>
+/// The streams that this node follows. A few are compared with Redis at a time, so that each is within the check
+/// interval; all of them when a connection was lost.
+/// </summary>
 internal sealed class RedisSource : IStreamSource, IDisposable
 {
     // Beyond that, who waits for an answer waits for those before it.
     private const int MostReadingsAtOnce = 500;
-
-    // How many intervals a node's word on its subscribers holds.
-    private const int LeaseIntervals = 3;
 
     private readonly RedisLink _link;
     private readonly RedisKeys _keys;
@@ -84,7 +84,7 @@ internal sealed class RedisSource : IStreamSource, IDisposable
     public async Task<StreamReading?> Read(byte[] name, long from, int subscribers, bool wants, bool mayCreate, TimeSpan? idleTimeout)
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var until = now + (long)(_options.CheckInterval * LeaseIntervals).TotalMilliseconds;
+        var until = now + (long)_options.Lease.TotalMilliseconds;
         var holds = subscribers == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{subscribers} {until}");
         var result = await Run(name, from, holds, wants, mayCreate, idleTimeout ?? _options.IdleTimeout).ConfigureAwait(false);
         if (result.IsNull)
@@ -104,13 +104,15 @@ internal sealed class RedisSource : IStreamSource, IDisposable
         var expired = why == "x" ? dropped : 0;
         foreach (var entry in (RedisResult[])parts[7]!)
         {
-            if (MessageFields.TryReadKept(entry, now, out var message))
+            var pair = (RedisResult[])entry!;
+            var offset = new Numbers((byte[])pair[0]!).Next();
+            if (MessageFields.TryReadKept(offset, pair[1], now, out var message))
             {
                 kept.Add(message);
             }
             else
             {
-                expired = Math.Max(expired, new Numbers((byte[])((RedisResult[])entry!)[0]!).Next());
+                expired = Math.Max(expired, offset);
             }
         }
 

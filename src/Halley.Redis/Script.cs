@@ -4,22 +4,25 @@ using System.Text;
 namespace Halley.Redis;
 
 /// <summary>
-/// What Redis does in one step. Every script begins by opening the channel: that finds its epoch and its last offset, and begins a new epoch where the
-/// <em>term</em> has changed. The term is the replication id of the server that runs the script: it changes whenever a server is promoted or started again, and
-/// so whenever messages may be missing from its end. The numbers go on, and the epoch before is remembered with the last offset that it is known to have had
+/// What Redis does in one step. Every script begins by opening the channel: that finds its epoch and its last offset,
+/// and begins a new epoch where the <em>term</em> has changed. The term is the replication id of the server that runs
+/// the script: it changes whenever a server is promoted or started again, and so whenever messages may be missing from
+/// its end. The numbers go on, and the epoch before is remembered with the last offset that it is known to have had
 /// here: whoever heard no more than that has lost nothing.
 /// </summary>
 /// <remarks>
-/// A channel is two keys. The hash: <c>e</c> epoch, <c>s</c> last offset, <c>t</c> term, <c>pe</c> and <c>ps</c> the epoch before and its last offset, <c>u</c>
-/// how long it is kept after a use (ms), <c>k</c> until when it is kept where nobody is here (ms), <c>h</c> the oldest offset kept, <c>l</c> the newest one dropped and <c>lr</c> why, <c>r</c> when somebody last wanted messages
-/// (s), <c>n:NODE</c> subscribers at a node and until when that holds (ms). The stream: entries <c>OFFSET-0</c> with <c>b</c> what the publisher said,
-/// <c>t</c> the stamp, <c>x</c> when it expires (ms, 0 for never).
+/// A channel is two keys. The hash: <c>e</c> epoch, <c>s</c> last offset, <c>t</c> term, <c>pe</c> and <c>ps</c> the
+/// epoch before and its last offset, <c>u</c> how long it is kept after a use (ms), <c>k</c> until when it is kept
+/// where nobody is here (ms), <c>h</c> the oldest offset kept, <c>l</c> the newest one dropped and <c>lr</c> why,
+/// <c>r</c> when somebody last wanted messages (s), <c>n:NODE</c> subscribers at a node and until when that holds (ms).
+/// The stream: entries <c>OFFSET-0</c> with <c>b</c> what the publisher said, <c>t</c> the stamp, <c>x</c> when it
+/// expires (ms, 0 for never).
 /// </remarks>
 internal sealed class Script
 {
-    // KEYS: 1 the hash, 2 the stream, 3 all channels (in a cluster the hash again). ARGV: 1 an epoch to begin, 2 "1" to look at the term, 3 how many channels
-    // there may be with one that is created, 0 to create none, 4 ms that one is kept after a use. Gives nothing where there is no channel, "full" where there are
-    // as many as there may be.
+    // KEYS: 1 the hash, 2 the stream, 3 all channels (in a cluster the hash again). ARGV: 1 an epoch to begin, 2 "1" to
+    // look at the term, 3 how many channels there may be with one that is created, 0 to create none, 4 ms that one is
+    // kept after a use. Gives nothing where there is no channel, "full" where there are as many as there may be.
     private const string Opening = """
         local meta, stream = KEYS[1], KEYS[2]
         local call = redis.call
@@ -101,8 +104,9 @@ internal sealed class Script
     public byte[] Hash { get; }
 
     /// <summary>
-    /// KEYS: 4 the hash with the last stamp. ARGV: 5 how many messages are kept, 6 how many more may come before the oldest are dropped, 7 ms that it is kept or 0, 8
-    /// where followers hear, 9 what they are told, 10 "1" for tags of microseconds. Gives epoch, offset, seconds, tag, whether the channel was created, the term.
+    /// KEYS: 4 the hash with the last stamp. ARGV: 5 how many messages are kept, 6 how many more may come before the
+    /// oldest are dropped, 7 ms that it is kept or 0, 8 where followers hear, 9 what they are told, 10 "1" for tags of
+    /// microseconds. Gives epoch, offset, seconds, tag, whether the channel was created, the term.
     /// </summary>
     public static Script Publish { get; } = new("""
         local sec, tag = tonumber(time[1]), ARGV[10] == '1' and time[2] + 1 or 1
@@ -144,8 +148,9 @@ internal sealed class Script
         """);
 
     /// <summary>
-    /// ARGV: 5 the offset from which on messages are wanted, 6 the field of a node's subscribers, 7 how many there are and until when (nothing for none), 8 "1" where somebody wants
-    /// messages. Gives epoch, last offset, epoch before, its last offset, newest dropped, why, whether it was created, the entries.
+    /// ARGV: 5 the offset from which on messages are wanted, 6 the field of a node's subscribers, 7 how many there are
+    /// and until when (nothing for none), 8 "1" where somebody wants messages. Gives epoch, last offset, epoch before,
+    /// its last offset, newest dropped, why, whether it was created, the entries.
     /// </summary>
     public static Script Read { get; } = new("""
         if ARGV[8] == '1' then
@@ -163,7 +168,10 @@ internal sealed class Script
         return { ch.e, ch.s, ch.pe or '0', ch.ps or '0', ch.l or '0', ch.lr or '', ch.created, call('XRANGE', stream, ARGV[5], '+') }
         """);
 
-    /// <summary>ARGV: 5 of how many of the newest the first one is wanted, 6 ms that it is kept, exactly, or 0. Gives epoch, last offset, oldest offset, whether it was created.</summary>
+    /// <summary>
+    /// ARGV: 5 of how many of the newest the first one is wanted, 6 ms that it is kept, exactly, or 0. Gives epoch,
+    /// last offset, oldest offset, whether it was created.
+    /// </summary>
     public static Script Reserve { get; } = new("""
         if ARGV[6] ~= '0' then
           call('HSET', meta, 'k', string.format('%.0f', now + ARGV[6]))
@@ -180,7 +188,10 @@ internal sealed class Script
         return { ch.e, ch.s, oldest, ch.created }
         """);
 
-    /// <summary>Gives epoch, last offset, messages kept, when somebody last wanted some, now (ms), the newest stamp, by node its subscribers and until when that holds.</summary>
+    /// <summary>
+    /// Gives epoch, last offset, messages kept, when somebody last wanted some, now (ms), the newest stamp, by node its
+    /// subscribers and until when that holds.
+    /// </summary>
     public static Script Info { get; } = new(State + "return state\n");
 
     /// <summary>ARGV: 5 where followers hear, 6 what they are told. Gives the same.</summary>

@@ -22,7 +22,7 @@ public sealed class NodesOverRedis
     {
         using var redis = new RedisServer("--appendonly", "yes", "--appendfsync", "always");
         await using var nodes = await NodeGroup.StartAsync(
-            null, ["a", "b", "c"], new Dictionary<string, object> { ["redis"] = new { url = $"redis://{redis.Address}" } });
+            ["a", "b", "c"], new Dictionary<string, object> { ["redis"] = new { url = $"redis://{redis.Address}" } });
         (System.Net.IPEndPoint, System.Net.IPEndPoint)[] addresses = [.. nodes.Names.Select(name => (nodes.Front(name), nodes.Admin(name)))];
         await using var nginx = await ProxyBeforeNodes.StartAsync(ProxyBeforeNodes.Nginx, addresses);
         await using var haproxy = await ProxyBeforeNodes.StartAsync(ProxyBeforeNodes.Haproxy, addresses);

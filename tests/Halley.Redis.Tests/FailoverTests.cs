@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace Halley.Redis.Tests;
 
-/// <summary>A replica is promoted that lacks the newest messages: their numbers are given again, in another epoch.</summary>
+/// <summary>
+/// A replica is promoted that lacks the newest messages: their numbers are given again, in another epoch.
+/// </summary>
 public sealed class FailoverTests : IDisposable
 {
     private readonly RedisServer _primary = new();

@@ -6,7 +6,9 @@ using StackExchange.Redis;
 
 namespace Halley.Redis.Tests;
 
-/// <summary>Connections over which messages are heard break, or pass nothing on: nobody misses a message without being told.</summary>
+/// <summary>
+/// Connections over which messages are heard break, or pass nothing on: nobody misses a message without being told.
+/// </summary>
 public sealed class LinkTests : IDisposable
 {
     private readonly RedisServer _redis = new();
@@ -58,6 +60,22 @@ public sealed class LinkTests : IDisposable
         await nodes.Publish(0, "news", "one");
         await nodes.Until(() => clients.All(client => client.Told == "one"), () => clients.Told());
         Assert.Equal(connections, way.Accepted);
+    }
+
+    [Fact]
+    public async Task A_clearing_that_is_not_passed_on_is_found_by_the_next_check()
+    {
+        using var way = new TcpSwitch(_redis.Port);
+        using var nodes = Nodes(way);
+        ReturningClient[] clients = [new(nodes, 0, "news"), new(nodes, 1, "news")];
+        await nodes.Until(() => clients.All(client => client.IsAttached), "all are attached");
+        await nodes.Publish(0, "news", "one");
+        await nodes.Until(() => clients.All(client => client.Told == "one"), () => clients.Told());
+
+        way.Swallow("halley:p:news");
+        await nodes.BrokerOf(0).Clear("news"u8);
+
+        await nodes.Until(() => nodes.HubOf(0).Find("news"u8)!.StoredCount + nodes.HubOf(1).Find("news"u8)!.StoredCount == 0, "both have forgotten it");
     }
 
     [Fact]

@@ -9,7 +9,9 @@ using StackExchange.Redis;
 
 namespace Halley.Redis.Tests;
 
-/// <summary>Two nodes over one Redis, each with a hub and connections of its own; the test is the thread of their subscribers.</summary>
+/// <summary>
+/// Two nodes over one Redis, each with a hub and connections of its own; the test is the thread of their subscribers.
+/// </summary>
 internal sealed class RedisNodes : SharedChannels
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -44,7 +46,9 @@ internal sealed class RedisNodes : SharedChannels
 
     public override Task Until(Func<bool> condition, string what) => Until(condition, () => what);
 
-    /// <summary>Runs what there is to run until something holds; says what there is instead where it never does.</summary>
+    /// <summary>
+    /// Runs what there is to run until something holds; says what there is instead where it never does.
+    /// </summary>
     public async Task Until(Func<bool> condition, Func<string> what)
     {
         var started = Stopwatch.GetTimestamp();

@@ -3,7 +3,10 @@ using Halley.Testing;
 
 namespace Halley.Redis.Tests;
 
-/// <summary>Redis dies and comes back, with what it had or without: who listens hears what is new, and is told whether anything is lost.</summary>
+/// <summary>
+/// Redis dies and comes back, with what it had or without: who listens hears what is new, and is told whether anything
+/// is lost.
+/// </summary>
 public sealed class RestartTests
 {
     private static readonly string[] OnDisk = ["--appendonly", "yes", "--appendfsync", "always"];

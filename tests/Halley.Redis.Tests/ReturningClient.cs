@@ -6,8 +6,8 @@ using Halley.Channels;
 namespace Halley.Redis.Tests;
 
 /// <summary>
-/// A client that comes back with its place whenever it was ended, or could not be served, and writes down all that it was told, in order: messages as their
-/// text, ends and notices by their name.
+/// A client that comes back with its place whenever it was ended, or could not be served, and writes down all that it
+/// was told, in order: messages as their text, ends and notices by their name.
 /// </summary>
 internal sealed class ReturningClient : IPostponable
 {

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Halley.Redis.Tests;
 
-/// <summary>An address that leads to one server, and then to another one; or that passes on only some of what the server says.</summary>
+/// <summary>
+/// An address that leads to one server, and then to another one; or that passes on only some of what the server says.
+/// </summary>
 internal sealed class TcpSwitch : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -37,7 +39,10 @@ internal sealed class TcpSwitch : IDisposable
         }
     }
 
-    /// <summary>The connections that there are now, and no others, stay, and pass on nothing from the server in which this text is.</summary>
+    /// <summary>
+    /// The connections that there are now, and no others, stay, and pass on nothing from the server in which this text
+    /// is.
+    /// </summary>
     public void Swallow(string text)
     {
         foreach (var connection in _connections.Keys)

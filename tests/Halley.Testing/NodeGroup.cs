@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Halley.Testing;
 
-/// <summary>Several servers, a process each, with the same configuration but for their ports: over the loopback, or over a network of their own.</summary>
+/// <summary>Several servers, a process each, with the same configuration but for their ports.</summary>
 public sealed class NodeGroup : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halley-");
@@ -12,9 +12,8 @@ public sealed class NodeGroup : IAsyncDisposable
     private readonly Dictionary<string, ServerProcess> _processes = [];
     private readonly Dictionary<string, object> _sections;
 
-    private NodeGroup(NodeNetwork? network, string[] names, IReadOnlyDictionary<string, object> sections)
+    private NodeGroup(string[] names, IReadOnlyDictionary<string, object> sections)
     {
-        Network = network;
         _sections = new Dictionary<string, object>(sections);
         foreach (var name in names)
         {
@@ -22,22 +21,19 @@ public sealed class NodeGroup : IAsyncDisposable
         }
     }
 
-    /// <summary>Null for the loopback. Goes with the group.</summary>
-    public NodeNetwork? Network { get; }
-
     public IReadOnlyList<string> Names => [.. _ports.Keys];
 
     public ServerProcess this[string name] => _processes[name];
 
-    public IPEndPoint Front(string name) => EndPointOf(name, _ports[name].Front);
+    public IPEndPoint Front(string name) => _ports[name].Front.OnLoopback;
 
-    public IPEndPoint Admin(string name) => EndPointOf(name, _ports[name].Admin);
+    public IPEndPoint Admin(string name) => _ports[name].Admin.OnLoopback;
 
     /// <summary>A group whose servers all answer.</summary>
     /// <param name="sections">Of a halley.json, beside logger, front and admin; the same for all.</param>
-    public static async Task<NodeGroup> StartAsync(NodeNetwork? network, string[] names, IReadOnlyDictionary<string, object> sections)
+    public static async Task<NodeGroup> StartAsync(string[] names, IReadOnlyDictionary<string, object> sections)
     {
-        var group = new NodeGroup(network, names, sections);
+        var group = new NodeGroup(names, sections);
         try
         {
             foreach (var name in names)
@@ -63,7 +59,7 @@ public sealed class NodeGroup : IAsyncDisposable
             ["front"] = new { listen = $"{Front(name)}", polling_timeout = 1, channel_timeout = 60, channel_buffer_size = 1000 },
             ["admin"] = new { listen = $"{Admin(name)}" },
         }));
-        _processes[name] = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(PathOf(name), []), through: Network?.On(name));
+        _processes[name] = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(PathOf(name), []));
     }
 
     public async Task UntilAllAnswerAsync()
@@ -98,11 +94,8 @@ public sealed class NodeGroup : IAsyncDisposable
             admin.Dispose();
         }
 
-        Network?.Dispose();
         _folder.Delete(recursive: true);
     }
-
-    private IPEndPoint EndPointOf(string name, ReservedPort port) => Network is null ? port.OnLoopback : new IPEndPoint(Network.AddressOf(name), port.Number);
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name + ".json");
 

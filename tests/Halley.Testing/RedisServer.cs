@@ -13,11 +13,18 @@ public sealed class RedisServer : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("halley-redis").FullName;
     private readonly string[] _settings;
+    private readonly string? _sentinel;
     private Process? _process;
 
     /// <param name="settings">Beside the port, as on redis-server's command line.</param>
     public RedisServer(params string[] settings)
+        : this(sentinel: null, settings)
     {
+    }
+
+    private RedisServer(string? sentinel, string[] settings)
+    {
+        _sentinel = sentinel;
         _settings = settings;
         using (var port = new TcpListener(IPAddress.Loopback, 0))
         {
@@ -32,15 +39,18 @@ public sealed class RedisServer : IDisposable
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
+    /// <summary>A Sentinel, which is the same program.</summary>
+    /// <param name="configuration">What it watches; lines of sentinel.conf.</param>
+    public static RedisServer Sentinel(string configuration) => new(configuration, []);
+
     /// <summary>Starts it again; with what it has on disk, if it keeps anything there.</summary>
     public void Start()
     {
         var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true };
-        string[] usual =
-        [
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _directory, "--daemonize", "no", "--save", "",
-        ];
-        foreach (var argument in (string[])[.. usual, .. _settings])
+        string[] place = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _directory];
+        foreach (var argument in _sentinel is null
+            ? [.. place, "--daemonize", "no", "--save", "", .. _settings]
+            : (string[])[WriteSentinel(), "--sentinel", .. place])
         {
             start.ArgumentList.Add(argument);
         }
@@ -49,7 +59,9 @@ public sealed class RedisServer : IDisposable
         var isReady = new TaskCompletionSource<bool>();
         _process.OutputDataReceived += (_, line) =>
         {
-            if (line.Data is null || line.Data.Contains("Ready to accept connections", StringComparison.Ordinal))
+            if (line.Data is null
+                || line.Data.Contains("Ready to accept connections", StringComparison.Ordinal)
+                || line.Data.Contains("+monitor", StringComparison.Ordinal))
             {
                 isReady.TrySetResult(line.Data is not null);
             }
@@ -93,6 +105,14 @@ public sealed class RedisServer : IDisposable
         stream.Write(Encoding.UTF8.GetBytes(request.ToString()));
         var answer = new byte[64 * 1024];
         return Encoding.UTF8.GetString(answer, 0, stream.Read(answer));
+    }
+
+    // It writes down there what it finds out.
+    private string WriteSentinel()
+    {
+        var path = Path.Combine(_directory, "sentinel.conf");
+        File.WriteAllText(path, _sentinel + "\n");
+        return path;
     }
 
     public void Dispose()

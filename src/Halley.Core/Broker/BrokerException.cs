@@ -1,6 +1,9 @@
 namespace Halley.Broker;
 
-/// <summary>A broker that lies outside of this process cannot be asked, or has not answered. The one way that a broker's task fails.</summary>
+/// <summary>
+/// A broker that lies outside of this process cannot be asked, or has not answered. The one way that a broker's task
+/// fails.
+/// </summary>
 /// <param name="message">A sentence for whoever asked.</param>
 public sealed class BrokerException(string message, bool mayHaveBeenDone, Exception? cause = null) : Exception(message, cause)
 {

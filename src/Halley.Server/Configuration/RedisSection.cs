@@ -12,7 +12,9 @@ internal sealed class RedisSection
     private const int UsualPort = 6379;
     private const int UsualSentinelPort = 26379;
 
-    /// <summary>Where it is, as <see cref="TryParse"/> reads it. Default: nowhere, so that this process has its channels itself.</summary>
+    /// <summary>
+    /// Where it is, as <see cref="TryParse"/> reads it. Default: nowhere, so that this process has its channels itself.
+    /// </summary>
     [ConfigurationKeyName("url")]
     public string Url { get; set; } = "";
 
@@ -40,7 +42,10 @@ internal sealed class RedisSection
     [ConfigurationKeyName("prefix")]
     public string Prefix { get; set; } = "halley:";
 
-    /// <summary>strict, or off: whether a stream begins anew after a failover or a restart of Redis that may have lost messages. Default strict.</summary>
+    /// <summary>
+    /// strict, or off: whether a stream begins anew after a failover or a restart of Redis that may have lost messages.
+    /// Default strict.
+    /// </summary>
     [ConfigurationKeyName("fence")]
     public string Fence { get; set; } = "strict";
 

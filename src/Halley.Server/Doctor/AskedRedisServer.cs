@@ -95,7 +95,8 @@ internal sealed class AskedRedisServer : IRedisServer
         return times[times.Length / 2];
     }
 
-    /// <returns>Null where it is refused: forbidden to this user, or taken out, as those do who run Redis for others.</returns>
+    /// <returns>Null where it is refused: forbidden to this user, or taken out, as those do who run Redis for
+    /// others.</returns>
     private static async Task<T?> Try<T>(Func<Task<T?>> ask)
         where T : class
     {
@@ -109,7 +110,8 @@ internal sealed class AskedRedisServer : IRedisServer
         }
     }
 
-    /// <param name="isEncrypted">Then a TLS handshake that fails is called an authentication failure, too: only what Redis says counts.</param>
+    /// <param name="isEncrypted">Then a TLS handshake that fails is called an authentication failure, too: only what
+    /// Redis says counts.</param>
     private static bool IsAboutPassword(Exception? failed, bool isEncrypted)
     {
         for (; failed is not null; failed = failed.InnerException)

@@ -5,7 +5,9 @@ namespace Halley.Server.Doctor;
 /// <summary>How a Redis must be set for channels to lie in it.</summary>
 internal static class RedisNeeds
 {
-    /// <summary>In bytes: Redis' own default. Beyond it the connection is cut, and what was missed is read from the streams.</summary>
+    /// <summary>
+    /// In bytes: Redis' own default. Beyond it the connection is cut, and what was missed is read from the streams.
+    /// </summary>
     private const long OutputBytes = 32L << 20;
 
     /// <summary>In bytes, for a minute: Redis' own default.</summary>
@@ -36,7 +38,10 @@ internal static class RedisNeeds
             : Finding.Unreadable(Name, Need);
     }
 
-    /// <summary>What the fence tells a restart or a failover by. The scripts read it, too: where they may not, nothing can be published.</summary>
+    /// <summary>
+    /// What the fence tells a restart or a failover by. The scripts read it, too: where they may not, nothing can be
+    /// published.
+    /// </summary>
     private static Finding OfReplicationId(IRedisServer redis)
     {
         const string Name = "replication id";
@@ -71,7 +76,8 @@ internal static class RedisNeeds
         const string Name = $"{Key} {Class}";
         const string Need = "32 MiB, 8 MiB for 60 s";
 
-        // The classes stand behind each other: name, hard limit and soft limit in bytes, and for how many seconds the soft one may be exceeded.
+        // The classes stand behind each other: name, hard limit and soft limit in bytes, and for how many seconds the
+        // soft one may be exceeded.
         var words = redis.Setting(Key)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         if (words.SkipWhile(word => word != Class).ToList() is not [_, var first, var second, var third, ..]
             || (Limit(first), Limit(second), Limit(third)) is not ({ } hard, { } soft, { } seconds))
@@ -94,7 +100,10 @@ internal static class RedisNeeds
     /// <summary>0 is no limit.</summary>
     private static long? Limit(string word) => Readings.Parse(word) is { } number ? number == 0 ? Readings.Unlimited : number : null;
 
-    /// <summary>A primary that was cut off from its replicas takes what is lost when one of them is promoted; more replicas than there are, and it takes nothing.</summary>
+    /// <summary>
+    /// A primary that was cut off from its replicas takes what is lost when one of them is promoted; more replicas than
+    /// there are, and it takes nothing.
+    /// </summary>
     private static Finding OfReplicas(IRedisServer redis)
     {
         const string Name = "min-replicas-to-write";

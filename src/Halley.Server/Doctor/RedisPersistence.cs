@@ -1,6 +1,9 @@
 namespace Halley.Server.Doctor;
 
-/// <summary>What Redis has on disk, hence what its restart loses. Those who missed something are told whatever it is; only more or less is lost.</summary>
+/// <summary>
+/// What Redis has on disk, hence what its restart loses. Those who missed something are told whatever it is; only more
+/// or less is lost.
+/// </summary>
 internal static class RedisPersistence
 {
     private const string Appending = "appendonly";

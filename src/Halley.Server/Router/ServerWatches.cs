@@ -3,13 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Router;
 
-/// <summary>A <see cref="ServerWatch"/> for each server behind a router, whichever these are now. One caller at a time.</summary>
+/// <summary>
+/// A <see cref="ServerWatch"/> for each server behind a router, whichever these are now. One caller at a time.
+/// </summary>
 internal sealed class ServerWatches(RoutingTable table, TimeSpan interval, ILogger logger) : IDisposable
 {
     private readonly Dictionary<RoutedServer, (CancellationTokenSource Ending, Task Running)> _watches = [];
     private readonly Dictionary<RoutedServer, Task> _ended = [];
 
-    /// <summary>Watches these servers from now on, and no others; those that are watched already go on as they are.</summary>
+    /// <summary>
+    /// Watches these servers from now on, and no others; those that are watched already go on as they are.
+    /// </summary>
     public void Take(IReadOnlyCollection<RoutedServer> servers)
     {
         foreach (var gone in _watches.Keys.Except(servers).ToList())

@@ -5,7 +5,10 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A <see cref="Call"/>, or what was asked for a channel that is followed, has failed: what lies outside of this server cannot be asked.</summary>
+/// <summary>
+/// A <see cref="Call"/>, or what was asked for a channel that is followed, has failed: what lies outside of this server
+/// cannot be asked.
+/// </summary>
 /// <param name="Type"><see cref="FrameType.CallFailed"/> or <see cref="FrameType.FollowFailed"/>.</param>
 /// <param name="Number">The call's, or the channel's.</param>
 internal readonly record struct NotDone(FrameType Type, uint Number, BrokerException Why) : IFrame

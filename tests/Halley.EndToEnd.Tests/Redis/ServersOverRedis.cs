@@ -2,7 +2,10 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.Redis;
 
-/// <summary>Two servers that share a Redis: what is published at one is heard at the other, in every dialect; and what they say when Redis is gone.</summary>
+/// <summary>
+/// Two servers that share a Redis: what is published at one is heard at the other, in every dialect; and what they say
+/// when Redis is gone.
+/// </summary>
 public sealed class ServersOverRedis : IAsyncLifetime
 {
     private readonly RedisServer _redis = new();
@@ -11,7 +14,7 @@ public sealed class ServersOverRedis : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _nodes = await NodeGroup.StartAsync(null, ["a", "b"], new Dictionary<string, object> { ["redis"] = Section() });
+        _nodes = await NodeGroup.StartAsync(["a", "b"], new Dictionary<string, object> { ["redis"] = Section() });
         _third = await JsonServer.StartAsync(
             """
             { "location": "/pub", "kind": "publisher", "channels_path": "$arg_id", "store_messages": true },
@@ -96,6 +99,29 @@ public sealed class ServersOverRedis : IAsyncLifetime
         var fresh = await again.ReadResponseAsync();
         await PushAsync("a", "other", "back");
         Assert.Contains("\"content\":\"back\"", await fresh.ReadChunkAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_statistics_of_push_stream_are_those_of_all_servers()
+    {
+        using var elsewhere = await RawHttpClient.ConnectAsync(_nodes!.Front("a"));
+        await elsewhere.GetAsync("/stream?cname=one&seq=1");
+        await elsewhere.ReadResponseAsync();
+        using var here = await RawHttpClient.ConnectAsync(_third!.Own);
+        await here.GetAsync("/sub/two");
+        await here.ReadResponseAsync();
+        await PostAsync("/pub?id=one", "1");
+        await PushAsync("a", "two", "2");
+        await PushAsync("b", "three", "3");
+
+        using var statistics = await RawHttpClient.ConnectAsync(_third.Own);
+        await statistics.GetAsync("/stats");
+        var said = await (await statistics.ReadResponseAsync()).ReadBodyAsync();
+
+        foreach (var count in new[] { "\"channels\": 3", "\"published_messages\": 3", "\"stored_messages\": 3", "\"subscribers\": 2" })
+        {
+            Assert.True(said.Contains(count, StringComparison.Ordinal), $"{count} is not in {said}");
+        }
     }
 
     [Fact]

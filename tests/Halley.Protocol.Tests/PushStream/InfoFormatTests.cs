@@ -6,7 +6,7 @@ namespace Halley.Protocol.Tests.PushStream;
 public class InfoFormatTests
 {
     private static readonly ServerInfo Server = new(
-        "vm", new DateTimeOffset(2026, 11, 22, 1, 46, 0, TimeSpan.Zero), 14, 2, 22, 20, 1, 3, 4, 5, 75, 22518);
+        14, 2, 22, 20, 5, new ServerShare("vm", 22518, new DateTimeOffset(2026, 11, 22, 1, 46, 0, TimeSpan.Zero), 75, 2, 0, 1, 3, 4));
 
     private static readonly ChannelInfo One = new("ch1"u8.ToArray(), 1, 1, 0);
     private static readonly ChannelInfo Two = new("ch2"u8.ToArray(), 7, 5, 3);

@@ -15,7 +15,7 @@ namespace Halley.Protocol.Tests.PushStream;
 public class ReadableInfoTests
 {
     private static readonly ServerInfo Server = new(
-        "null", new DateTimeOffset(2026, 11, 22, 1, 46, 0, TimeSpan.Zero), 14, 2, 22, 20, 1, 3, 4, 5, 75, 22518);
+        14, 2, 22, 20, 5, new ServerShare("null", 22518, new DateTimeOffset(2026, 11, 22, 1, 46, 0, TimeSpan.Zero), 75, 2, 0, 1, 3, 4));
 
     // What means something in one of the languages, or is no text in one.
     private static readonly string[] Telling =

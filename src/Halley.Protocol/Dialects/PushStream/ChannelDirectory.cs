@@ -48,15 +48,17 @@ internal sealed class ChannelDirectory : IHubObserver
 
         hub.Observe(this);
         hub.Admits(TryCount);
-        hub.Answers(ServerQuestion, _ => OwnInfo().ToBytes());
-        var events = Stored with { Messages = Math.Min(Stored.Messages, EventsChannel.MaxStored) };
-        if (_eventsId.Length > 0 && !hub.Sequences)
+        hub.Answers(ServerQuestion, _ => OwnShare().ToBytes());
+        if (_eventsId.Length == 0)
         {
-            _events = new EventsChannel(_eventsId, channel: null, broker, events);
+            return;
         }
-        else if (_eventsId.Length > 0 && hub.Reserve(_eventsId, TimeSpan.MaxValue) is { } channel)
+
+        var reserved = broker.Reserve(_eventsId, TimeSpan.MaxValue, newest: 0);
+        if (!reserved.IsCompletedSuccessfully || reserved.Result is not null)
         {
-            _events = new EventsChannel(_eventsId, channel, broker, events);
+            var retention = Stored with { Messages = Math.Min(Stored.Messages, EventsChannel.MaxStored) };
+            _events = new EventsChannel(_eventsId, broker, retention);
         }
     }
 
@@ -151,26 +153,35 @@ internal sealed class ChannelDirectory : IHubObserver
         return wasAny;
     }
 
-    /// <summary>How the server is: what the process says that has the channels.</summary>
-    public async ValueTask<ServerInfo> ServerInfo() =>
-        await _broker.Survey(ServerQuestion, []).ConfigureAwait(false) is [var answer, ..] ? PushStream.ServerInfo.Read(answer) : OwnInfo();
+    /// <summary>How the server is: all processes that share its channels.</summary>
+    public async ValueTask<ServerInfo> ServerInfo()
+    {
+        var answers = await _broker.Survey(ServerQuestion, []).ConfigureAwait(false);
+        var share = answers.Select(answer => ServerShare.Read(answer)).DefaultIfEmpty(OwnShare()).Aggregate(ServerShare.Together);
+        var counts = await _broker.Count().ConfigureAwait(false);
+        var events = _eventsId.Length == 0 ? null : await _broker.Info(_eventsId).ConfigureAwait(false);
+        return new ServerInfo(
+            Math.Max(0, counts.Channels - share.WildcardChannels),
+            share.WildcardChannels,
+            Math.Max(0, counts.Published - share.Events),
+            Math.Max(0, counts.Stored - (events?.Stored ?? 0)),
+            counts.Receivers,
+            share);
+    }
 
-    private ServerInfo OwnInfo()
+    private ServerShare OwnShare()
     {
         var now = Seconds;
-        return new ServerInfo(
+        return new ServerShare(
             Environment.MachineName,
+            Environment.ProcessId,
             Now,
-            Volatile.Read(ref _channels),
+            (long)_time.GetElapsedTime(_started).TotalSeconds,
             Volatile.Read(ref _wildcards),
-            Math.Max(0, _hub.PublishedCount - (_events?.PublishedCount ?? 0)),
-            Math.Max(0, _hub.StoredCount - (_events?.StoredCount ?? 0)),
+            _events?.PublishedCount ?? 0,
             _droppedMessages.Sum(now, 0, InDelete + InTrash),
             _deleted.Sum(now, 0, InDelete),
-            _deleted.Sum(now, InDelete, InDelete + InTrash) + Math.Max(0, _forgotten.Sum(now, 0, InTrash)),
-            _hub.ReceiverCount,
-            (long)_time.GetElapsedTime(_started).TotalSeconds,
-            Environment.ProcessId);
+            _deleted.Sum(now, InDelete, InDelete + InTrash) + Math.Max(0, _forgotten.Sum(now, 0, InTrash)));
     }
 
     public void ChannelCreated(Channel channel)

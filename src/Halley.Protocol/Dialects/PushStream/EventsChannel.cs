@@ -20,28 +20,25 @@ internal sealed class EventsChannel
     private static readonly MessageLabels Unsubscribed = LabelsOf("client_unsubscribed");
 
     private readonly byte[] _name;
-    private readonly Channel? _channel;
     private readonly IBroker _broker;
     private readonly Retention _retention;
     private readonly ConcurrentQueue<Publication> _toTell = new();
     private bool _isTelling;
+    private long _published;
 
     // Channels that were removed while somebody was there: told of when the last one has been told to have left.
     private readonly HashSet<Channel> _leaving = [];
 
-    /// <param name="channel">Kept for ever; null where it lies outside of this process.</param>
-    public EventsChannel(byte[] name, Channel? channel, IBroker broker, Retention retention)
+    /// <param name="name">Of a channel that is kept for ever.</param>
+    public EventsChannel(byte[] name, IBroker broker, Retention retention)
     {
         _name = name;
-        _channel = channel;
         _broker = broker;
         _retention = retention;
     }
 
-    /// <summary>How many events there were.</summary>
-    public long PublishedCount => (_channel?.Position.Offset ?? 1) - 1;
-
-    public int StoredCount => _channel?.StoredCount ?? 0;
+    /// <summary>How many events were published here.</summary>
+    public long PublishedCount => Volatile.Read(ref _published);
 
     public void TellCreated(ReadOnlySpan<byte> channel) => Tell(channel, Created);
 
@@ -82,16 +79,33 @@ internal sealed class EventsChannel
     /// <summary>Publishes what was written down, in that order: one thread at a time, and no lock is held.</summary>
     public void PublishAll()
     {
-        while (!_toTell.IsEmpty && !Interlocked.Exchange(ref _isTelling, true))
+        if (!_toTell.IsEmpty && !Interlocked.Exchange(ref _isTelling, true))
+        {
+            _ = PublishInOrder();
+        }
+    }
+
+    // Each when the one before is published. What the broker cannot take now is not told.
+    private async Task PublishInOrder()
+    {
+        do
         {
             while (_toTell.TryDequeue(out var publication))
             {
-                // In order also where this is not done at once.
-                _ = _broker.Publish(_name, publication).AsTask();
+                try
+                {
+                    await _broker.Publish(_name, publication).ConfigureAwait(false);
+                    _published++;
+                }
+                catch (BrokerException)
+                {
+                    // Whoever publishes is told so; who watches the events sees none.
+                }
             }
 
             Volatile.Write(ref _isTelling, false);
         }
+        while (!_toTell.IsEmpty && !Interlocked.Exchange(ref _isTelling, true));
     }
 
     private void Tell(ReadOnlySpan<byte> channel, MessageLabels labels)

@@ -56,34 +56,34 @@ internal abstract class InfoFormat
     /// <summary>The head of a group: keys and values in the original's order.</summary>
     protected static (string Key, string Value)[] GroupFields(ServerInfo server) =>
     [
-        ("hostname", server.HostName),
-        ("time", Text(server.Time)),
+        ("hostname", server.Process.HostName),
+        ("time", Text(server.Process.Time)),
         ("channels", Text(server.Channels)),
         ("wildcard_channels", Text(server.WildcardChannels)),
-        ("uptime", Text(server.Uptime)),
+        ("uptime", Text(server.Process.Uptime)),
     ];
 
     protected static (string Key, string Value)[] SummaryFields(ServerInfo server) =>
     [
-        ("hostname", server.HostName),
-        ("time", Text(server.Time)),
+        ("hostname", server.Process.HostName),
+        ("time", Text(server.Process.Time)),
         ("channels", Text(server.Channels)),
         ("wildcard_channels", Text(server.WildcardChannels)),
         ("published_messages", Text(server.PublishedMessages)),
         ("stored_messages", Text(server.StoredMessages)),
-        ("messages_in_trash", Text(server.MessagesInTrash)),
-        ("channels_in_delete", Text(server.ChannelsInDelete)),
-        ("channels_in_trash", Text(server.ChannelsInTrash)),
+        ("messages_in_trash", Text(server.Process.MessagesInTrash)),
+        ("channels_in_delete", Text(server.Process.ChannelsInDelete)),
+        ("channels_in_trash", Text(server.Process.ChannelsInTrash)),
         ("subscribers", Text(server.Subscribers)),
-        ("uptime", Text(server.Uptime)),
+        ("uptime", Text(server.Process.Uptime)),
     ];
 
     /// <summary>The one process that serves all.</summary>
     protected static (string Key, string Value)[] WorkerFields(ServerInfo server) =>
     [
-        ("pid", Text(server.ProcessId)),
+        ("pid", Text(server.Process.ProcessId)),
         ("subscribers", Text(server.Subscribers)),
-        ("uptime", Text(server.Uptime)),
+        ("uptime", Text(server.Process.Uptime)),
     ];
 
     protected static void Write(string text, ByteBuffer output) => Encoding.UTF8.GetBytes(text, output);
