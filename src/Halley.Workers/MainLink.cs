@@ -95,7 +95,7 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
                 break;
             case FrameType.Position:
                 var position = Position.Read(ref reader);
-                _followed.Reach(position.Id, position.Next);
+                _followed.AnswerPosition(position.Id, position.Next);
                 break;
             case FrameType.Cleared:
                 var cleared = Cleared.Read(ref reader);
