@@ -296,7 +296,7 @@ internal sealed class FollowedStream
 
             for (; asked > 0; asked--)
             {
-                _source.Followed.Reach(Id, read.Value.Next);
+                _source.Followed.AnswerPosition(Id, read.Value.Next);
             }
         }
     }
