@@ -101,7 +101,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     public FurtherPlaces Further { get; } = new();
 
-    /// <summary>What the requests wait for that are put off, of those connections that have one.</summary>
+    /// <summary>What the requests wait for that are postponed, of those connections that have one.</summary>
     public Dictionary<Connection, PostponedRequest> Postponed { get; } = [];
 
     /// <summary>What answers wait for that come later, of those connections whose client's going ends the wait.</summary>

@@ -27,7 +27,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>What it waited for is answered.</summary>
-    public void GoOn(PostponedRequest request)
+    public void HandleAgain(PostponedRequest request)
     {
         // It may be another by now, or have asked for more.
         if (_state != ConnectionState.Postponed || Reactor.Postponed[this] != request || !request.IsAnswered)

@@ -55,11 +55,11 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
 
     public TimeSpan? HeartbeatInterval => _format?.HeartbeatInterval;
 
-    /// <summary>What the request waits for; null where it was not put off.</summary>
+    /// <summary>What the request waits for; null where it was not postponed.</summary>
     public Postponement? Postponed { get; private set; }
 
     /// <summary>How often what it waited for was answered, so that its handler would have been called again.</summary>
-    public int TimesToGoOn { get; private set; }
+    public int TimesAnswered { get; private set; }
 
     /// <summary>Has its handler called again, where the test stands in for the host in that too.</summary>
     public Action? HandleAgain { get; set; }
@@ -75,7 +75,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     {
         Begin(head);
         _body.Write(body);
-        LetGo();
+        Disconnect();
     }
 
     public ByteBuffer Start(ResponseHead head, out Framing framing)
@@ -104,7 +104,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     {
         ThrowUnlessOpen();
         Framing.EndAll(_body, code, reason);
-        LetGo();
+        Disconnect();
     }
 
     /// <summary>The client of a WebSocket says something, which is heard as far as the receiver's options let it.</summary>
@@ -163,12 +163,12 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
         if (_format.EndsWithMessage)
         {
             Framing.EndAll(_body);
-            LetGo();
+            Disconnect();
         }
     }
 
     /// <summary>The client closes the connection.</summary>
-    public void LetGo()
+    public void Disconnect()
     {
         Detach();
         _further.ForEach(further => further.Detach());
@@ -192,7 +192,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
         _body.Write(_encoded.Get(message, channel.Identity, _format!, Framing));
         if (_format!.EndsWithMessage)
         {
-            LetGo();
+            Disconnect();
         }
     }
 
@@ -215,7 +215,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
             Framing.EndAll(_body, _format.CloseCodeFor(ending.Reason));
         }
 
-        LetGo();
+        Disconnect();
     }
 
     private void HoldAttached(TransportFormat format)
@@ -250,7 +250,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     {
         protected override void Resume()
         {
-            exchange.TimesToGoOn++;
+            exchange.TimesAnswered++;
             exchange.HandleAgain?.Invoke();
         }
     }
