@@ -56,7 +56,11 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     public async Task Start()
     {
         await _link.Connect().ConfigureAwait(false);
-        await (_replicas?.Connect() ?? Task.CompletedTask).ConfigureAwait(false);
+        if (_replicas is not null)
+        {
+            await _replicas.Connect().ConfigureAwait(false);
+        }
+
         await _peers.Start().ConfigureAwait(false);
     }
 
@@ -149,7 +153,11 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
             // Its lease ends by itself.
         }
 
-        await (_replicas?.DisposeAsync() ?? default).ConfigureAwait(false);
+        if (_replicas is not null)
+        {
+            await _replicas.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _link.DisposeAsync().ConfigureAwait(false);
     }
 
