@@ -281,7 +281,7 @@ public sealed class ICometAdminTests : IDisposable
     [Fact]
     public void A_follower_of_presence_gets_a_line_in_a_chunk_for_each_event()
     {
-        var follower = new RecordingExchange(_node.Dispatcher) { Framing = Framing.Chunked };
+        var follower = new RecordingExchange(_node.Dispatcher) { IsChunked = true };
         _node.Ask("/push?cname=before");
         _node.Admin.Ask("GET /psub", exchange: follower);
         Assert.Equal("200 OK", follower.Status);
