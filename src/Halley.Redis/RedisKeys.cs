@@ -10,6 +10,9 @@ internal sealed class RedisKeys(RedisOptions options)
     private static readonly byte[] Open = [(byte)'{'];
     private static readonly byte[] Close = [(byte)'}'];
 
+    // The tag of all names that begin with a closing brace.
+    private static readonly byte[] ClosedAtOnce = "{-}"u8.ToArray();
+
     private readonly byte[] _prefix = System.Text.Encoding.UTF8.GetBytes(options.Prefix);
 
     /// <summary>The last stamp of all channels. In a cluster each channel has its own, in its hash.</summary>
@@ -46,7 +49,10 @@ internal sealed class RedisKeys(RedisOptions options)
 
     private byte[] Shared(ReadOnlySpan<byte> what) => [.. _prefix, .. what];
 
-    private byte[] OfChannel(ReadOnlySpan<byte> what, ReadOnlySpan<byte> channel) => options.IsCluster
-        ? [.. _prefix, .. what, .. Open, .. channel, .. Close]
-        : [.. _prefix, .. what, .. channel];
+    // A hash tag ends at its first closing brace, and is none where nothing stands before that.
+    private byte[] OfChannel(ReadOnlySpan<byte> what, ReadOnlySpan<byte> channel) => !options.IsCluster
+        ? [.. _prefix, .. what, .. channel]
+        : channel is [(byte)'}', ..]
+        ? [.. _prefix, .. ClosedAtOnce, .. what, .. channel]
+        : [.. _prefix, .. what, .. Open, .. channel, .. Close];
 }

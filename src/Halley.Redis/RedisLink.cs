@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Halley.Broker;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -10,6 +11,8 @@ namespace Halley.Redis;
 /// </summary>
 internal sealed class RedisLink : IAsyncDisposable
 {
+    private static readonly TimeSpan TimeToMove = TimeSpan.FromMilliseconds(50);
+
     private readonly RedisOptions _options;
     private readonly ILogger _logger;
 
@@ -49,7 +52,7 @@ internal sealed class RedisLink : IAsyncDisposable
     public async Task Connect()
     {
         var connection = await ConnectionMultiplexer.ConnectAsync(_options.Connection).ConfigureAwait(false);
-        connection.ConnectionFailed += (_, failed) => OnGone(connection, failed.FailureType.ToString());
+        connection.ConnectionFailed += (_, failed) => OnGone(connection, ConnectionFault.Describe(failed.Exception));
         connection.ConnectionRestored += (_, _) => OnBack(connection);
         Volatile.Write(ref _connection, connection);
         if (connection.IsConnected)
@@ -59,7 +62,7 @@ internal sealed class RedisLink : IAsyncDisposable
         }
         else
         {
-            OnGone(connection, "it does not answer");
+            OnGone(connection, await ConnectionFault.Find(connection).ConfigureAwait(false));
         }
     }
 
@@ -85,15 +88,7 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         try
         {
-            var database = Connection.GetDatabase();
-            try
-            {
-                return await database.ScriptEvaluateAsync(script.Hash, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
-            }
-            catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-            {
-                return await database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
-            }
+            return await RunOnceWhole(script, keys, arguments).ConfigureAwait(false);
         }
         catch (Exception failed) when (IsOfRedis(failed))
         {
@@ -167,6 +162,35 @@ internal sealed class RedisLink : IAsyncDisposable
         {
             await connection.CloseAsync().ConfigureAwait(false);
             connection.Dispose();
+        }
+    }
+
+    // In a cluster whose slots move, one of a channel's keys may be there and not the other: for milliseconds, as a rule.
+    private async Task<RedisResult> RunOnceWhole(Script script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await Run(Connection.GetDatabase(), script, keys, arguments).ConfigureAwait(false);
+            }
+            catch (RedisServerException half) when (half.Message.StartsWith("TRYAGAIN", StringComparison.Ordinal) && Stopwatch.GetElapsedTime(started) < _options.Timeout)
+            {
+                await Task.Delay(TimeToMove).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<RedisResult> Run(IDatabase database, Script script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(script.Hash, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
+        }
+        catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            return await database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
         }
     }
 

@@ -62,6 +62,7 @@ internal static class SettingKeys
         SettingKey.Text("redis.user", "a user's name"),
         SettingKey.Text("redis.password", "a password"),
         SettingKey.Text("redis.password_file", "a file's path"),
+        SettingKey.Text("redis.ca_file", "a file's path"),
         SettingKey.Text("redis.prefix", "text"),
         SettingKey.Word("redis.fence", "strict", "off"),
         SettingKey.Integer("redis.timeout", 10, 600_000),
