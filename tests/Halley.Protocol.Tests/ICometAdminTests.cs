@@ -1,6 +1,5 @@
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
-using Halley.Protocol.Http;
 using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests;
