@@ -5,6 +5,7 @@ using Halley.Broker;
 using Halley.Engine;
 using Halley.Protocol;
 using Halley.Protocol.Access;
+using Halley.Protocol.Dialects.Api;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Http;
 using Halley.Protocol.Links;
@@ -58,7 +59,9 @@ internal sealed class Node : IDisposable
         _backend = new HttpBackend(options.Backend.ToOptions());
         var tokens = _redis is null ? new TokenAuthority() : new TokenAuthority(SharedKeyOf(_redis, options.Front.Auth == "token"));
         var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker, tokens);
-        var adminHandler = new FormReader(dialect.Admin);
+        var api = new ApiDialect(options.Front.MaxChannelName, Product.Version, _hub, broker);
+        var adminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny);
+        var icometAdmin = new FormReader(dialect.Admin);
         var listeners = new List<ListenerOptions>();
         if (front is not null && options.Engine.Workers == 0)
         {
@@ -75,7 +78,7 @@ internal sealed class Node : IDisposable
         if (admin is not null)
         {
             _adminPlace = listeners.Count;
-            listeners.Add(new ListenerOptions(admin, Guarded(adminHandler, options, options.Admin.Allow))
+            listeners.Add(new ListenerOptions(admin, Guarded(new ApiBeside(api, adminRules, icometAdmin), options, options.Admin.Allow))
             {
                 MayUseReserve = true,
                 RequiresHost = options.Admin.RequireHost,
@@ -86,7 +89,7 @@ internal sealed class Node : IDisposable
         }
 
         // Made also where workers listen there: what they count and tell is counted and told here.
-        var own = Listeners.Compose(options, dialect.Front, adminHandler, _hub, broker, _backend, time).ToList();
+        var own = Listeners.Compose(options, dialect.Front, icometAdmin, _hub, broker, _backend, time).ToList();
         _ours = listeners.Count;
         listeners.AddRange(options.Engine.Workers == 0 ? own : []);
         _engine = new Engine.Engine(EngineOptionsOf(options.Engine, Environment.ProcessorCount), listeners, time, log.For<Engine.Engine>());
@@ -175,13 +178,21 @@ internal sealed class Node : IDisposable
 
     /// <summary>What publishers and operators are served by, unless the pages of other sites may come too, as everybody may.</summary>
     /// <param name="allow">Who may come where it is served.</param>
-    internal static IRequestHandler Guarded(IRequestHandler admin, HalleyOptions options, IEnumerable<string> allow) => AdminSection.IsOpen(allow)
-        ? admin
-        : new SiteGuard(
-            admin,
-            new SiteRules(options.Admin.AllowedOrigins),
-            ["/info", "/check"],
-            options.Front.Auth == "token" ? [] : ["/sign"]);
+    internal static IRequestHandler Guarded(IRequestHandler admin, HalleyOptions options, IEnumerable<string> allow)
+    {
+        var keys = options.Admin.ReadKeys();
+        var guarded = keys.AreNone ? admin : new KeyGuard(admin, keys, KeylessOf(options.Admin));
+        return AdminSection.IsOpen(allow)
+            ? guarded
+            : new SiteGuard(
+                guarded,
+                new SiteRules(options.Admin.AllowedOrigins),
+                ["/info", "/check"],
+                options.Front.Auth == "token" ? [] : ["/sign"]);
+    }
+
+    // No rule at all would name everybody.
+    private static AddressRules KeylessOf(AdminSection admin) => new(admin.Keyless, admin.Keyless.Count == 0 ? ["all"] : []);
 
     internal static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
     {

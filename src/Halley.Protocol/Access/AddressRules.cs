@@ -30,6 +30,16 @@ public sealed class AddressRules
     /// <summary>Whether the client that asks may come; where proxies are trusted, the one that they name, request by request.</summary>
     public bool Allows(in RequestHead head, IExchange exchange) => AllowsEverybody || Allows(exchange.ClientOf(head));
 
+    /// <summary>
+    /// The same, asked once for each connection where no proxies are trusted: one connection of a proxy's brings requests
+    /// of many.
+    /// </summary>
+    public bool Admits(in RequestHead head, IExchange exchange) =>
+        AllowsEverybody
+        || (exchange.TrustedProxies.AreNone
+            ? exchange.IsAdmitted || (exchange.IsAdmitted = Allows(head, exchange))
+            : Allows(head, exchange));
+
     public bool Allows(IPAddress address)
     {
         if (AllowsEverybody)

@@ -29,6 +29,12 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var variables = EnvironmentSettings.Read(environment);
         var directory = confPath is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
         var options = Complete(file, listeners, variables, commandLine, directory);
+        var isICometConf = confPath is not null && !IsJson(confPath);
+        if (!isICometConf && IsExposed(options.Admin))
+        {
+            throw new ConfigurationException(Exposed(options.Admin));
+        }
+
         if (listeners.Count > 0)
         {
             options.SetFile(new ConfigurationFile(utf8, confPath!, directory));
@@ -87,7 +93,7 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     private static (IReadOnlyList<Setting> Settings, IReadOnlyList<ConfWarning> Warnings, byte[] Utf8) ReadFile(string path, List<ListenerSection> listeners)
     {
         var utf8 = ReadBytes(path);
-        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        if (IsJson(path))
         {
             return (JsonSettings.Read(utf8, path, listeners), [], utf8);
         }
@@ -95,6 +101,8 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var conf = ConfSettings.Read(utf8, path);
         return (conf.Settings, conf.Warnings, utf8);
     }
+
+    private static bool IsJson(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
     private static byte[] ReadBytes(string path)
     {
@@ -121,9 +129,9 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     private static IEnumerable<string> DangersOf(HalleyOptions options)
     {
         var admin = options.Admin;
-        if (admin.Allow.Count + admin.Deny.Count == 0 && ListenAddress.TryParse(admin.Listen, out var address) && !address.IsLoopback)
+        if (IsExposed(admin))
         {
-            yield return $"admin.listen is {admin.Listen} and there is neither admin.allow nor admin.deny: whoever reaches that port may publish; allow who should, such as 127.0.0.1 and 192.168";
+            yield return Exposed(admin);
         }
 
         if (admin.Listen != ListenAddress.Off && (AdminSection.IsOpen(admin.Allow) || admin.AllowedOrigins.Contains("*")))
@@ -140,6 +148,13 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         }
     }
 
+    private static bool IsExposed(AdminSection admin) =>
+        !admin.IsGuarded && ListenAddress.TryParse(admin.Listen, out var address) && !address.IsLoopback;
+
+    private static string Exposed(AdminSection admin) =>
+        $"admin.listen is {admin.Listen}, and there is no admin.api_keys, admin.allow or admin.deny: whoever reaches that port may publish; "
+        + "set keys, or allow who should, such as 127.0.0.1 and 192.168";
+
     /// <summary>Paths are relative to the file's directory, as with iComet, which goes there.</summary>
     private static void MakePathsAbsolute(HalleyOptions options, string directory)
     {
@@ -151,6 +166,11 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         if (options.Redis.PasswordFile.Length > 0)
         {
             options.Redis.PasswordFile = Path.GetFullPath(options.Redis.PasswordFile, directory);
+        }
+
+        if (options.Admin.ApiKeysFile.Length > 0)
+        {
+            options.Admin.ApiKeysFile = Path.GetFullPath(options.Admin.ApiKeysFile, directory);
         }
 
         if (options.Redis.CaFile.Length > 0)

@@ -17,13 +17,13 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBro
     private readonly FollowPresence _presence = new(broker);
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => IsAllowed(head, exchange);
+    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => _rules.Admits(head, exchange);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
     {
         var path = request.Path;
-        if (!IsAllowed(request.Head, exchange))
+        if (!_rules.Admits(request.Head, exchange))
         {
             exchange.Reply(Heads.AdminForbidden, default);
         }
@@ -71,18 +71,5 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBro
         {
             NoSuchPage.Reply(request, exchange);
         }
-    }
-
-    private bool IsAllowed(in RequestHead head, IExchange exchange)
-    {
-        if (_rules.AllowsEverybody)
-        {
-            return true;
-        }
-
-        // One connection of a proxy's brings requests of many.
-        return exchange.TrustedProxies.AreNone
-            ? exchange.IsAdmitted || (exchange.IsAdmitted = _rules.Allows(head, exchange))
-            : _rules.Allows(head, exchange);
     }
 }
