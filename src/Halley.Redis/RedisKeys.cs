@@ -40,6 +40,18 @@ internal sealed class RedisKeys(RedisOptions options)
     /// <summary>What one is given that needs a stamp, too.</summary>
     public RedisKey[] WithClock(ReadOnlySpan<byte> channel) => [.. For(channel), options.IsCluster ? Meta(channel) : Clock];
 
+    /// <summary>Where a publication with an idempotency key lies.</summary>
+    public RedisKey Publication(ReadOnlySpan<byte> channel, in Publication publication)
+    {
+        Span<byte> both = stackalloc byte[32];
+        _ = publication.IdOn(channel).TryFormat(both, out _, "x32");
+        byte[] place = OfChannel("i:"u8, channel);
+        return (byte[])[.. place, (byte)':', .. both];
+    }
+
+    /// <summary>What is written to on the server of a channel, for nothing but its place after other writes.</summary>
+    public RedisKey Mark(ReadOnlySpan<byte> channel) => options.IsCluster ? OfChannel("w:"u8, channel) : Shared("w"u8);
+
     public byte[] TopicOf(ReadOnlySpan<byte> channel) => OfChannel("p:"u8, channel);
 
     public RedisKey Node(string name) => Shared(System.Text.Encoding.UTF8.GetBytes("n:" + name));

@@ -111,6 +111,30 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks one server.</summary>
+    /// <exception cref="BrokerException">It has not answered, or cannot do it now.</exception>
+    public async Task<RedisResult> Ask(Func<Task<RedisResult>> command)
+    {
+        try
+        {
+            return await command().ConfigureAwait(false);
+        }
+        catch (Exception failed) when (IsOfRedis(failed))
+        {
+            throw Explain(failed);
+        }
+    }
+
+    /// <summary>The server that a key is written at.</summary>
+    /// <exception cref="BrokerException">There is none now.</exception>
+    public IServer ServerOf(RedisKey key)
+    {
+        var connection = Connection;
+        return connection.GetDatabase().IdentifyEndpoint(key, CommandFlags.DemandMaster) is { } place
+            ? connection.GetServer(place)
+            : throw new BrokerException("Redis cannot be reached.", mayHaveBeenDone: false);
+    }
+
     /// <summary>Has what is published to a topic heard, in its order, from when this is done.</summary>
     /// <exception cref="BrokerException">Redis has not answered, or cannot do it now.</exception>
     public async Task<ChannelMessageQueue> Subscribe(RedisChannel topic, Action<RedisValue> hear)

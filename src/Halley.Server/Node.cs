@@ -192,6 +192,8 @@ internal sealed class Node : IDisposable
         HistorySize = front.ChannelBufferSize,
         IdleTimeout = TimeSpan.FromSeconds(front.ChannelTimeout),
         MaxStoredBytes = pushStream.SharedMemorySize,
+        IdempotencyWindow = TimeSpan.FromSeconds(front.IdempotencyWindow),
+        MaxIdempotencyKeys = front.MaxIdempotencyKeys,
     };
 
     internal static ICometOptions ICometOptionsOf(HalleyOptions options) => new()

@@ -65,6 +65,20 @@ internal sealed class FrontSection
     [ConfigurationKeyName("channel_timeout")]
     public int ChannelTimeout { get; set; } = 30;
 
+    /// <summary>
+    /// Seconds for which a publication with an Idempotency-Key may be repeated without being published again. Default
+    /// 300.
+    /// </summary>
+    [ConfigurationKeyName("idempotency_window")]
+    public int IdempotencyWindow { get; set; } = 300;
+
+    /// <summary>
+    /// Idempotency keys that are remembered at once, at some 130 bytes each; not over Redis, which keeps them itself.
+    /// Default a million.
+    /// </summary>
+    [ConfigurationKeyName("max_idempotency_keys")]
+    public int MaxIdempotencyKeys { get; set; } = 1_000_000;
+
     /// <summary>Seconds of silence before a noop. Default 30.</summary>
     [ConfigurationKeyName("polling_timeout")]
     public int PollingTimeout { get; set; } = 30;

@@ -58,6 +58,13 @@ internal sealed class RedisSection
     [ConfigurationKeyName("fence")]
     public string Fence { get; set; } = "strict";
 
+    /// <summary>
+    /// memory, or replica: whether a message counts as published when the primary has it, or only when a replica has it,
+    /// too. Default memory.
+    /// </summary>
+    [ConfigurationKeyName("ack")]
+    public string Ack { get; set; } = "memory";
+
     /// <summary>Milliseconds that Redis may take for an answer. Default 2,000.</summary>
     [ConfigurationKeyName("timeout")]
     public int Timeout { get; set; } = 2000;
@@ -122,6 +129,12 @@ internal sealed class RedisSection
     /// <exception cref="ConfigurationException">A file cannot be read, or options do not go together.</exception>
     public RedisOptions ToOptions(HubOptions limits)
     {
+        if (Ack == "replica" && Fence != "strict")
+        {
+            throw new ConfigurationException(
+                "redis.ack replica needs redis.fence strict: without the fence nobody could tell which server was written to.");
+        }
+
         _ = TryParse(Url, out var connection);
         connection.User = User.Length > 0 ? User : connection.User;
         connection.Password = PasswordFile.Length > 0 ? ReadPassword() : Password.Length > 0 ? Password : connection.Password;
@@ -153,6 +166,8 @@ internal sealed class RedisSection
             Prefix = Prefix,
             IsCluster = Cluster,
             IsFenced = Fence == "strict",
+            WaitsForReplica = Ack == "replica",
+            IdempotencyWindow = limits.IdempotencyWindow,
             Timeout = TimeSpan.FromMilliseconds(Timeout),
             MaxChannels = limits.MaxChannels,
             HistorySize = limits.HistorySize,
