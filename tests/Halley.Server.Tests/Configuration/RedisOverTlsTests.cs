@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Halley.Broker;
 using Halley.Redis;
 using Halley.Server.Configuration;
