@@ -30,6 +30,7 @@ public sealed class Hub : IDisposable
     public Hub(HubOptions options, TimeProvider time)
     {
         _time = time;
+        Keys = new IdempotencyKeys(options, time);
         Broker = new MemoryBroker(this);
         _state = new HubState(options, time);
         for (var i = 0; i < Shards; i++)
@@ -60,6 +61,9 @@ public sealed class Hub : IDisposable
 
     /// <summary>Where the channels' messages are sequenced and kept: in this process, unless <see cref="Use"/> said otherwise.</summary>
     public IBroker Broker { get; private set; }
+
+    /// <summary>The idempotency keys of what this process has sequenced.</summary>
+    internal IdempotencyKeys Keys { get; }
 
     /// <summary>How many bytes of payload those are, and what all channels count with; see <see cref="HubOptions.MaxChannelBytes"/>.</summary>
     public long HeldBytes => _state.StoredBytes + _state.ChannelBytes;
@@ -247,6 +251,8 @@ public sealed class Hub : IDisposable
             {
                 shard.AdvanceTo(now);
             }
+
+            Keys.Trim();
         }
         finally
         {

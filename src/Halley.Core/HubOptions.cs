@@ -35,4 +35,16 @@ public sealed class HubOptions
     /// within the second that follows. Default 30 seconds.
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a publication with an idempotency key may be repeated without being published again. Default five
+    /// minutes.
+    /// </summary>
+    public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How many such keys are remembered at once, at some 130 bytes each; a publication with one more is refused.
+    /// Default a million.
+    /// </summary>
+    public int MaxIdempotencyKeys { get; set; } = 1_000_000;
 }

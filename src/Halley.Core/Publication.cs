@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
 namespace Halley;
 
 /// <summary>What a publisher hands in: a message that has no place in a stream yet.</summary>
@@ -10,6 +13,48 @@ public readonly record struct Publication(byte[] Payload)
 
     /// <summary>How long it is kept for those who come later; null for the hub's own rule.</summary>
     public Retention? Retention { get; init; }
+
+    /// <summary>
+    /// What the publisher calls this publication, so that it may try again: for some minutes a channel takes one
+    /// message of that name. Null for none.
+    /// </summary>
+    public byte[]? IdempotencyKey { get; init; }
+
+    /// <summary>
+    /// The first 128 bits of a SHA-256 of a channel's name and the idempotency key: what such a publication is remembered
+    /// by, of the same size whatever their lengths.
+    /// </summary>
+    public UInt128 IdOn(ReadOnlySpan<byte> channel)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(digest, channel.Length);
+        hash.AppendData(digest[..sizeof(int)]);
+        hash.AppendData(channel);
+        hash.AppendData(IdempotencyKey ?? []);
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadUInt128LittleEndian(digest);
+    }
+
+    /// <summary>
+    /// The first 64 bits of a SHA-256 of all that a subscriber could see of the message: another message under the same
+    /// key is told apart by it.
+    /// </summary>
+    public long Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (var part in (ReadOnlySpan<byte[]?>)[Payload, Labels?.EventId, Labels?.EventType, Labels?.ContentType])
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(length, part?.Length ?? -1);
+            hash.AppendData(length);
+            hash.AppendData(part ?? []);
+        }
+
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadInt64LittleEndian(digest);
+    }
 }
 
 /// <summary>How long a message is kept for those who come later.</summary>

@@ -14,4 +14,10 @@ public enum PublishStatus
 
     /// <summary>The channel was closed or forgotten meanwhile; look it up again.</summary>
     ChannelClosed,
+
+    /// <summary>The idempotency key belongs to another message on this channel: nothing was published.</summary>
+    KeyReused,
+
+    /// <summary>As many keys as may be are remembered (<see cref="HubOptions.MaxIdempotencyKeys"/>): nothing was published.</summary>
+    TooManyKeys,
 }

@@ -13,7 +13,7 @@ namespace Halley.Engine;
 /// Without a share chosen nothing is counted. When nearly all connections are open, a client that has more than half of them gets no further one: a sample
 /// of the reactor's own tells, as good for that as a count, and costs a parked connection nothing.
 /// </remarks>
-internal sealed class Doorkeeper(Reactor reactor)
+internal sealed class Doorkeeper(ConnectionHost host)
 {
     // The last connections that are for clients with less than half of them: one in so many.
     private const int KeptForOthers = 16;
@@ -29,8 +29,8 @@ internal sealed class Doorkeeper(Reactor reactor)
     public bool Admits(Listener listener, int fd, out ClientBlock client)
     {
         client = default;
-        var shares = reactor.State.Shares;
-        if (listener.Options.MayUseReserve || listener.EndPoint is UnixEndPoint || (shares is null && !reactor.State.IsScarce(KeptForOthers)))
+        var shares = host.State.Shares;
+        if (listener.Options.MayUseReserve || listener.EndPoint is UnixEndPoint || (shares is null && !host.State.IsScarce(KeptForOthers)))
         {
             return true;
         }
@@ -66,14 +66,14 @@ internal sealed class Doorkeeper(Reactor reactor)
     {
         if (_counted.Count > 0 && _counted.Remove(connection, out var client))
         {
-            reactor.State.Shares!.GiveBack(client);
+            host.State.Shares!.GiveBack(client);
         }
     }
 
     private bool HasMost(ClientBlock block)
     {
         var (looked, its) = (0, 0);
-        foreach (var connection in reactor.Connections.Sample(_random, SampleSize))
+        foreach (var connection in host.Table.Sample(_random, SampleSize))
         {
             looked++;
             its += ClientBlock.Of(connection.RemoteAddress) == block ? 1 : 0;
@@ -85,13 +85,13 @@ internal sealed class Doorkeeper(Reactor reactor)
     private void TurnAway(Listener listener, int fd, IPAddress address)
     {
         // What has come is read first: closed with bytes unread, the connection would be reset and the answer lost.
-        _ = Socket.Receive(fd, reactor.Staging);
+        _ = Socket.Receive(fd, host.Sending.Staging);
         _ = Socket.Send(fd, Refusals.TooManyConnections);
         Socket.ShutdownWrites(fd);
         Socket.Close(fd);
-        if (reactor.State.MayWarn())
+        if (host.State.MayWarn())
         {
-            reactor.State.Logger.TurnedAway(address, listener.EndPoint);
+            host.State.Logger.TurnedAway(address, listener.EndPoint);
         }
     }
 }

@@ -44,7 +44,7 @@ public sealed class Engine : IDisposable
     /// <exception cref="ListenException">An address cannot be listened on; nothing runs then.</exception>
     public void Start()
     {
-        DemandFree();
+        RequireFreeAddress();
         try
         {
             EndPoints = [.. _listeners.Select(Listen)];
@@ -55,7 +55,7 @@ public sealed class Engine : IDisposable
             throw;
         }
 
-        if (_state.WhyNoIoUring is { } why)
+        if (_state.IoUringError is { } why)
         {
             _state.Logger.NoIoUring(why);
         }
@@ -125,7 +125,7 @@ public sealed class Engine : IDisposable
     }
 
     // Asked of all before any is taken: 127.0.0.1:80 and 0.0.0.0:80 may both be ours, and the kernel gives each connection to the closer one.
-    private void DemandFree()
+    private void RequireFreeAddress()
     {
         for (var place = 0; place < _listeners.Count; place++)
         {

@@ -33,7 +33,7 @@ internal sealed unsafe class EngineState
         Unfinished = new UnfinishedBytes(options.MaxUnfinishedBytes);
         Time = time;
         Logger = logger;
-        WhyNoIoUring = options.IoUring == IoUringUse.Off ? null : FindIoUring();
+        IoUringError = options.IoUring == IoUringUse.Off ? null : FindIoUring();
         _maxOpen = Math.Max(2, MaxDescriptors() - CountDescriptors() - KeptFree);
         MaxConnections = Math.Max(1, _maxOpen - Reserve);
         if (options.MaxConnections > 0)
@@ -54,7 +54,7 @@ internal sealed unsafe class EngineState
     public ILogger Logger { get; }
 
     /// <summary>Why the kernel has no io_uring for us; null where it has, or is not to be asked.</summary>
-    public string? WhyNoIoUring { get; }
+    public string? IoUringError { get; }
 
     /// <summary>How many connections there may be to listeners without the right to the reserve.</summary>
     public int MaxConnections { get; }

@@ -23,30 +23,31 @@ internal sealed class Listener : TimerNode
 
     /// <param name="fd">A socket that listens; it is closed with the listener.</param>
     /// <param name="key">What its events carry.</param>
-    public Listener(Reactor reactor, int fd, ulong key, ListenerOptions options)
+    public Listener(ConnectionHost host, int fd, ulong key, ListenerOptions options)
     {
-        Reactor = reactor;
+        Host = host;
         _fd = fd;
         _key = key;
         Options = options;
         EndPoint = options.EndPoint is UnixEndPoint ? options.EndPoint : Socket.LocalEndPoint(fd);
     }
 
-    public Reactor Reactor { get; }
+    /// <summary>The connections that it adds to.</summary>
+    public ConnectionHost Host { get; }
 
     public ListenerOptions Options { get; }
 
     public EndPoint EndPoint { get; }
 
     /// <summary>Begins to accept.</summary>
-    public void Open() => Reactor.Epoll.Add(_fd, Epoll.In, _key);
+    public void Open() => Host.Epoll.Add(_fd, Epoll.In, _key);
 
     /// <summary>Accepts what waits, a batch of it.</summary>
     public void Accept()
     {
         for (var i = 0; i < BatchSize; i++)
         {
-            if (Reactor.State.IsFullFor(Options))
+            if (Host.State.IsFullFor(Options))
             {
                 if (Options.SharesPort)
                 {
@@ -55,9 +56,9 @@ internal sealed class Listener : TimerNode
                 }
 
                 Rest();
-                if (Reactor.State.MayWarn())
+                if (Host.State.MayWarn())
                 {
-                    Reactor.State.Logger.Full(EndPoint);
+                    Host.State.Logger.Full(EndPoint);
                 }
 
                 return;
@@ -89,9 +90,9 @@ internal sealed class Listener : TimerNode
     {
         if (_fd >= 0)
         {
-            Reactor.Epoll.Modify(_fd, Epoll.In, _key);
+            Host.Epoll.Modify(_fd, Epoll.In, _key);
         }
-        else if (!Reactor.State.HasRoomFor(Options) || !TryTakePort())
+        else if (!Host.State.HasRoomFor(Options) || !TryTakePort())
         {
             Schedule();
         }
@@ -103,9 +104,9 @@ internal sealed class Listener : TimerNode
         if (errno is Errno.DescriptorsExhausted or Errno.SystemDescriptorsExhausted or Errno.NoBufferSpace or Errno.OutOfMemory)
         {
             Rest();
-            if (Reactor.State.MayWarn())
+            if (Host.State.MayWarn())
             {
-                Reactor.State.Logger.AcceptFailed(EndPoint, Errno.Describe(errno));
+                Host.State.Logger.AcceptFailed(EndPoint, Errno.Describe(errno));
             }
         }
     }
@@ -115,21 +116,21 @@ internal sealed class Listener : TimerNode
         if (EndPoint is UnixEndPoint)
         {
             // What else is set for TCP, accepted sockets inherit.
-            Socket.SetSendBuffer(fd, Reactor.Options.SendBufferBytes);
+            Socket.SetSendBuffer(fd, Host.Options.SendBufferBytes);
         }
 
-        if (Reactor.Doorkeeper.Admits(this, fd, out var client))
+        if (Host.Doorkeeper.Admits(this, fd, out var client))
         {
-            Reactor.State.Opened(Options);
+            Host.State.Opened(Options);
             var connection = new Connection(this, fd);
-            Reactor.Doorkeeper.Entered(connection, client);
+            Host.Doorkeeper.Entered(connection, client);
             connection.Open();
         }
     }
 
     private void Rest()
     {
-        Reactor.Epoll.Modify(_fd, 0, _key);
+        Host.Epoll.Modify(_fd, 0, _key);
         Schedule();
     }
 
@@ -137,7 +138,7 @@ internal sealed class Listener : TimerNode
     // the reserve; one that comes between the last of them and the end is reset, and its client tries again.
     private void LeavePort()
     {
-        while (!Reactor.State.IsExhausted && Socket.Accept(_fd) is var fd and >= 0)
+        while (!Host.State.IsExhausted && Socket.Accept(_fd) is var fd and >= 0)
         {
             TakeUp(fd);
         }
@@ -145,9 +146,9 @@ internal sealed class Listener : TimerNode
         Socket.Close(_fd);
         _fd = -1;
         Schedule();
-        if (Reactor.State.MayWarn())
+        if (Host.State.MayWarn())
         {
-            Reactor.State.Logger.PortLeft(EndPoint);
+            Host.State.Logger.PortLeft(EndPoint);
         }
     }
 
@@ -159,7 +160,7 @@ internal sealed class Listener : TimerNode
             return false;
         }
 
-        if (!Socket.Listen(fd, Reactor.Options.ListenBacklog, Reactor.Options.SendBufferBytes, Engine.DeadAfter, Reactor.State.ProbeAfter(Options)))
+        if (!Socket.Listen(fd, Host.Options.ListenBacklog, Host.Options.SendBufferBytes, Engine.DeadAfter, Host.State.ProbeAfter(Options)))
         {
             Socket.Close(fd);
             return false;
@@ -170,5 +171,5 @@ internal sealed class Listener : TimerNode
         return true;
     }
 
-    private void Schedule() => Reactor.Timers.Schedule(this, Reactor.Now + Reactor.ToTicks(Pause));
+    private void Schedule() => Host.Clock.Schedule(this, Pause);
 }

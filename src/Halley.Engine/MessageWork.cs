@@ -1,4 +1,5 @@
 using Halley.Engine.Connections;
+using Halley.Protocol.WebSockets;
 
 namespace Halley.Engine;
 
@@ -45,4 +46,14 @@ internal sealed class MessageWork
         _ofTurn -= work;
         _ofConnection -= work;
     }
+
+    /// <summary>The work of a message, as <see cref="MessageReader"/> counts it.</summary>
+    // Publishing includes the delivery to the client itself.
+    public static int Of(in Incoming incoming, WebSocketOptions options) => incoming.Kind switch
+    {
+        IncomingKind.Text or IncomingKind.Binary when options.Publishes =>
+            4000 + (4 * Math.Min(incoming.Content.Length, PerTurn)),
+        IncomingKind.Text or IncomingKind.Binary or IncomingKind.Ping => 200,
+        _ => 0,
+    };
 }

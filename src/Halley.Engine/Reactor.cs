@@ -1,7 +1,6 @@
 using Halley.Engine.Connections;
 using Halley.Engine.Links;
 using Halley.Engine.Native;
-using Halley.Protocol.Transports;
 using Halley.Time;
 
 namespace Halley.Engine;
@@ -13,9 +12,6 @@ namespace Halley.Engine;
 /// </summary>
 internal sealed class Reactor : IDispatcher, IDisposable
 {
-    /// <summary>As many bytes as <see cref="Inbox"/> holds, always.</summary>
-    public const int InboxBytes = 64 * 1024;
-
     /// <summary>The grain of every timeout.</summary>
     public static readonly TimeSpan TickLength = TimeSpan.FromMilliseconds(100);
 
@@ -29,11 +25,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     // Milliseconds, where nothing is left but messages that clients have sent too much of: a reactor that others wait for, on a core it shares, has its turn.
     private const int TimeToLetOthers = 1;
-
-    private const int StagingBytes = 64 * 1024;
-
-    // For fewer, a call each costs no more.
-    private const int MinBatch = 4;
 
     // Keys with all ones in the upper half are not connections.
     private const ulong OwnKeys = 0xFFFF_FFFF_0000_0000;
@@ -52,11 +43,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly List<Reactor> _toWake = [];
     private readonly Dictionary<ulong, SocketLink> _links = [];
     private readonly List<SocketLink> _linksToFlush = [];
-    private List<Connection> _toFlush = [];
-    private List<Connection> _flushing = [];
-    private readonly SendBatch? _batch;
-    private readonly long _started;
-    private readonly DateField _date;
+    private readonly EngineState _state;
+    private readonly Epoll _epoll = new();
+    private readonly TickClock _clock;
     private uint _lastLink;
 
     // Timers are left that are due already.
@@ -69,65 +58,18 @@ internal sealed class Reactor : IDispatcher, IDisposable
     public Reactor(int number, EngineState state)
     {
         _number = number;
-        State = state;
-        _date = new DateField(state.Time);
-        _batch = state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
-        Timers = new TimerWheel(WheelSlots);
-        Inbox = new ReceiveBuffer(InboxBytes, state.Unfinished);
-        Readers = new MessageReaders(state.Unfinished);
-        Doorkeeper = new Doorkeeper(this);
-        Queues = new SendQueuePool(state.Options.MaxUnsharedBytes / state.Options.Reactors);
-        _started = state.Time.GetTimestamp();
+        _state = state;
+        _clock = new TickClock(TickLength, WheelSlots, state.Time);
+        Connections = new ConnectionHost(this, _epoll, _clock, state);
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
     }
 
-    public EngineState State { get; }
-
-    public EngineOptions Options => State.Options;
-
-    public Epoll Epoll { get; } = new();
-
-    public TimerWheel Timers { get; }
-
-    /// <summary>The tick that this turn counts as now.</summary>
-    public uint Now { get; private set; }
-
-    public ConnectionTable Connections { get; } = new();
-
-    /// <summary>Who may connect.</summary>
-    public Doorkeeper Doorkeeper { get; }
-
-    public SendQueuePool Queues { get; }
-
-    public FurtherPlaces Further { get; } = new();
-
-    /// <summary>What the requests wait for that are put off, of those connections that have one.</summary>
-    public Dictionary<Connection, PostponedRequest> Postponed { get; } = [];
-
-    /// <summary>What answers wait for that come later, of those connections whose client's going ends the wait.</summary>
-    public Dictionary<Connection, AwaitedAnswer> Awaited { get; } = [];
-
-    /// <summary>The wire forms of the message that is being delivered.</summary>
-    public EncodedMessages Encoded { get; } = new();
-
-    /// <summary>Where bytes are received that belong to nobody yet. Empty between two connections.</summary>
-    public ReceiveBuffer Inbox { get; }
-
-    public MessageReaders Readers { get; }
-
-    /// <summary>What may be done of the messages that clients send.</summary>
-    public MessageWork MessageWork { get; } = new();
-
-    /// <summary>Where small pieces are put together before they are sent.</summary>
-    public byte[] Staging { get; } = new byte[StagingBytes];
-
-    /// <summary>The Date field, with its line end.</summary>
-    public ReadOnlySpan<byte> Date => _date.At(Now);
+    public ConnectionHost Connections { get; }
 
     /// <summary>Adds a socket that listens, before the reactor runs.</summary>
     public Listener Listen(int fd, ListenerOptions options)
     {
-        var listener = new Listener(this, fd, OwnKeys | (uint)_listeners.Count, options);
+        var listener = new Listener(Connections, fd, OwnKeys | (uint)_listeners.Count, options);
         _listeners.Add(listener);
         return listener;
     }
@@ -161,11 +103,6 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
     }
 
-    public uint ToTicks(TimeSpan time) => (uint)Math.Max(1, time / TickLength);
-
-    /// <summary>Lets a connection send after this piece of work, or at the end of the turn; where that is under way, the next time.</summary>
-    public void FlushLater(Connection connection) => _toFlush.Add(connection);
-
     /// <summary>Lets a link send, with what else is sent after this piece of work. Any thread.</summary>
     public void FlushLater(SocketLink link)
     {
@@ -192,29 +129,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
         _linksToFlush.Clear();
 
-        // Whatever a connection writes when it has sent is for the next turn: nobody sends for ever.
-        (_toFlush, _flushing) = (_flushing, _toFlush);
-        if (_batch is not null && _flushing.Count >= MinBatch)
-        {
-            _batch.Flush(_flushing);
-        }
-        else
-        {
-            foreach (var connection in _flushing)
-            {
-                connection.Flush();
-            }
-        }
-
-        _flushing.Clear();
-    }
-
-    public void Remove(Connection connection, CloseReason reason)
-    {
-        Connections.Remove(connection);
-        State.Closed(connection.Listener.Options);
-        Doorkeeper.Left(connection);
-        State.Logger.ConnectionEnded(connection.Listener.EndPoint, reason);
+        Connections.Sending.Flush();
     }
 
     /// <summary>Ends the reactor, and returns when it has ended. It can still be posted to and woken, to no effect.</summary>
@@ -236,20 +151,13 @@ internal sealed class Reactor : IDispatcher, IDisposable
             listener.Close();
         }
 
-        foreach (var connection in Connections.All().ToList())
-        {
-            connection.Shut();
-        }
-
         foreach (var link in _links.Values.ToList())
         {
             link.Shut();
         }
 
-        Inbox.Dispose();
-        Readers.Dispose();
-        _batch?.Dispose();
-        Epoll.Dispose();
+        Connections.Dispose();
+        _epoll.Dispose();
         _wakeUp.Dispose();
     }
 
@@ -258,11 +166,11 @@ internal sealed class Reactor : IDispatcher, IDisposable
         Current = this;
         try
         {
-            Epoll.Add(_wakeUp.Descriptor, Epoll.In | Epoll.EdgeTriggered, WakeKey);
+            _epoll.Add(_wakeUp.Descriptor, Epoll.In | Epoll.EdgeTriggered, WakeKey);
             foreach (var listener in _listeners)
             {
                 listener.Open();
-                State.Logger.Listening(_number, listener.EndPoint);
+                _state.Logger.Listening(_number, listener.EndPoint);
             }
 
             while (!_isStopping)
@@ -273,20 +181,20 @@ internal sealed class Reactor : IDispatcher, IDisposable
         catch (Exception exception)
         {
             // What a single connection does wrong does not come this far. Half a server would be worse than none: whoever supervises it starts it again.
-            State.Logger.ReactorFailed(exception, _number);
+            _state.Logger.ReactorFailed(exception, _number);
             throw;
         }
     }
 
     private void Turn()
     {
-        var events = Epoll.Wait(TimeToWait());
+        var events = _epoll.Wait(TimeToWait());
         _isAsleep = 0;
-        Now = (uint)(State.Time.GetElapsedTime(_started) / TickLength);
-        MessageWork.BeginTurn();
+        _clock.Update();
+        Connections.Receiving.Work.BeginTurn();
         for (var i = 0; i < events; i++)
         {
-            OnEvent(Epoll.DataAt(i), Epoll.EventsAt(i));
+            OnEvent(_epoll.DataAt(i), _epoll.EventsAt(i));
         }
 
         // Before sending, which may take long.
@@ -300,7 +208,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     // In milliseconds; -1 is for ever. Says that it sleeps before it looks for the last time whether there is anything to do.
     private int TimeToWait()
     {
-        if (_work.Count > 0 || _toFlush.Count > 0 || _linksToFlush.Count > 0 || _areTimersLate)
+        if (_work.Count > 0 || Connections.Sending.IsDue || _linksToFlush.Count > 0 || _areTimersLate)
         {
             return 0;
         }
@@ -311,19 +219,19 @@ internal sealed class Reactor : IDispatcher, IDisposable
             return 0;
         }
 
-        if (MessageWork.IsWaitedFor)
+        if (Connections.Receiving.Work.IsWaitedFor)
         {
             return TimeToLetOthers;
         }
 
-        return Connections.Count == 0 && Timers.Count == 0 ? -1 : (int)TickLength.TotalMilliseconds;
+        return Connections.Table.Count == 0 && _clock.Timers.Count == 0 ? -1 : (int)TickLength.TotalMilliseconds;
     }
 
     private void OnEvent(ulong key, uint events)
     {
         if (key < OwnKeys)
         {
-            Connections.Find(key)?.OnEvents(events);
+            Connections.Table.Find(key)?.OnEvents(events);
         }
         else if (key == WakeKey)
         {
@@ -354,18 +262,18 @@ internal sealed class Reactor : IDispatcher, IDisposable
             }
             catch (Exception exception)
             {
-                State.Logger.Failed(exception);
+                _state.Logger.Failed(exception);
             }
 
             budget += steps;
             Flush();
         }
 
-        Further.TellInOrder();
+        Connections.Answers.DeliverInOrder();
         Flush();
         if (_work.Count == 0)
         {
-            Encoded.Rest();
+            Connections.Answers.Rest();
         }
     }
 
@@ -375,7 +283,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         _areTimersLate = true;
         for (var steps = 0; _areTimersLate && steps < StepsPerTurn; steps += StepsPerWork)
         {
-            _areTimersLate = !Timers.AdvanceTo(Now, StepsPerWork);
+            _areTimersLate = !_clock.Timers.AdvanceTo(_clock.Now, StepsPerWork);
             Flush();
         }
     }

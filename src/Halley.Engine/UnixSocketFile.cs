@@ -27,7 +27,7 @@ internal sealed class UnixSocketFile
         var fd = Socket.OpenAndBind(endPoint);
         if (fd < 0 && Errno.Last is Errno.AddressInUse)
         {
-            DemandStale(endPoint);
+            RequireStaleFile(endPoint);
             File.Delete(endPoint.Path);
             fd = Socket.OpenAndBind(endPoint);
         }
@@ -71,7 +71,7 @@ internal sealed class UnixSocketFile
         }
     }
 
-    private static void DemandStale(UnixEndPoint endPoint)
+    private static void RequireStaleFile(UnixEndPoint endPoint)
     {
         if (!FileIdentity.TryRead(endPoint.Path, out var identity) || !identity.IsSocket)
         {

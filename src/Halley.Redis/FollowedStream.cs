@@ -272,6 +272,10 @@ internal sealed class FollowedStream
                 case { } stream:
                     switch (_join.Fill(stream))
                     {
+                        case Joined.OtherEpoch when stream.Losses.Continues?.Epoch == _join.Position!.Value.Epoch:
+                            // It lies on another server now, or on one that was started again.
+                            Interrupt();
+                            return;
                         case Joined.OtherEpoch:
                             Doubt(asked);
                             return;
@@ -292,7 +296,7 @@ internal sealed class FollowedStream
 
             for (; asked > 0; asked--)
             {
-                _source.Followed.Reach(Id, read.Value.Next);
+                _source.Followed.AnswerPosition(Id, read.Value.Next);
             }
         }
     }

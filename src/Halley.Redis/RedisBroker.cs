@@ -27,6 +27,7 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     private readonly ChannelIndex _index;
     private readonly Peers _peers;
     private readonly TimeProvider _time;
+    private readonly ReplicaConfirmations? _replicas;
 
     /// <param name="hub">It has its channels from Redis from now on.</param>
     public RedisBroker(Hub hub, RedisOptions options, TimeProvider time, ILogger logger)
@@ -37,6 +38,7 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         _keys = new RedisKeys(options);
         _link = new RedisLink(options, logger);
         _source = new RedisSource(hub, _link, _keys, options, time, logger);
+        _replicas = options.WaitsForReplica ? new ReplicaConfirmations(options, _keys, logger) : null;
         _peers = new Peers(hub, _link, _keys, options, time, logger);
         _index = new ChannelIndex(_link, _keys, options, time, _peers.TellPresence);
         _source.Created = WasCreated;
@@ -54,6 +56,11 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     public async Task Start()
     {
         await _link.Connect().ConfigureAwait(false);
+        if (_replicas is not null)
+        {
+            await _replicas.Connect().ConfigureAwait(false);
+        }
+
         await _peers.Start().ConfigureAwait(false);
     }
 
@@ -146,6 +153,11 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
             // Its lease ends by itself.
         }
 
+        if (_replicas is not null)
+        {
+            await _replicas.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _link.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -154,16 +166,21 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         var keep = publication.Retention?.Messages ?? _options.HistorySize;
         var slack = publication.Retention is null ? (int)((keep + 1L) / 2) - 1 : 0;
         var life = publication.Retention?.TimeToLive is { } time ? (long)Math.Ceiling(time.TotalSeconds) * 1000 : 0;
+        RedisKey[] keys = _keys.WithClock(name);
+        RedisValue[] arguments =
+        [
+            keep, Math.Max(0, slack), life, _keys.TopicOf(name), MessageFields.Write(publication), _options.IsCluster ? 1 : 0,
+        ];
+        if (publication.IdempotencyKey is not null)
+        {
+            keys = [.. keys, _keys.Publication(name, publication)];
+            arguments = [.. arguments, (long)_options.IdempotencyWindow.TotalMilliseconds, publication.Fingerprint()];
+        }
+
         RedisResult result;
         try
         {
-            result = await Run(
-                Script.Publish,
-                name,
-                mayCreate,
-                _options.IdleTimeout,
-                [keep, Math.Max(0, slack), life, _keys.TopicOf(name), MessageFields.Write(publication), _options.IsCluster ? 1 : 0],
-                _keys.WithClock(name)).ConfigureAwait(false);
+            result = await Run(Script.Publish, name, mayCreate, _options.IdleTimeout, arguments, keys).ConfigureAwait(false);
         }
         catch (BrokerException refused) when (refused.InnerException is RedisServerException { Message: var why } && why.Contains("OOM ", StringComparison.Ordinal))
         {
@@ -175,20 +192,33 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
             return new PublishResult(PublishStatus.ChannelClosed, default);
         }
 
-        if (IsFull(result))
+        if (IsWord(result))
         {
-            return new PublishResult(PublishStatus.TooManyChannels, default);
+            return new PublishResult((string)result! == "reused" ? PublishStatus.KeyReused : PublishStatus.TooManyChannels, default);
         }
 
         var parts = (RedisResult[])result!;
-        _hub.CountPublished();
+        var isRepeat = (long)parts[6] == 1;
+        if (!isRepeat)
+        {
+            _hub.CountPublished();
+        }
+
         if ((long)parts[4] == 1)
         {
             WasCreated(name);
         }
 
+        if (_replicas is not null)
+        {
+            await _replicas.Confirm(name, (string)parts[5]!).ConfigureAwait(false);
+        }
+
         return new PublishResult(
-            PublishStatus.Published, new StreamPosition((long)parts[0], (long)parts[1]), new MessageStamp((long)parts[2], (int)parts[3]));
+            PublishStatus.Published,
+            new StreamPosition((long)parts[0], (long)parts[1]),
+            new MessageStamp((long)parts[2], (int)parts[3]),
+            isRepeat);
     }
 
     private async Task<bool> Create(byte[] name, TimeSpan idleTimeout)
@@ -200,7 +230,7 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     {
         var exactly = keepFor is { } time ? MillisecondsOf(time) : 0;
         var result = await Run(Script.Reserve, name, mayCreate: true, idleTimeout, [newest, exactly]).ConfigureAwait(false);
-        if (IsFull(result))
+        if (IsWord(result))
         {
             return null;
         }
@@ -293,7 +323,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     /// </summary>
     internal static long MillisecondsOf(TimeSpan time) => (long)(time < ForEver ? time : ForEver).TotalMilliseconds + 1000;
 
-    private static bool IsFull(RedisResult result) => result.Resp2Type == ResultType.BulkString;
+    // That there may be no further channel, or that a key is of another message.
+    private static bool IsWord(RedisResult result) => result.Resp2Type == ResultType.BulkString;
 
     private Task<RedisResult> Run(Script script, byte[] name, bool mayCreate, TimeSpan idle, RedisValue[] further, RedisKey[]? keys = null) => _link.Run(
         script,

@@ -10,6 +10,9 @@ internal sealed class RedisKeys(RedisOptions options)
     private static readonly byte[] Open = [(byte)'{'];
     private static readonly byte[] Close = [(byte)'}'];
 
+    // The tag of all names that begin with a closing brace.
+    private static readonly byte[] ClosedAtOnce = "{-}"u8.ToArray();
+
     private readonly byte[] _prefix = System.Text.Encoding.UTF8.GetBytes(options.Prefix);
 
     /// <summary>The last stamp of all channels. In a cluster each channel has its own, in its hash.</summary>
@@ -37,6 +40,18 @@ internal sealed class RedisKeys(RedisOptions options)
     /// <summary>What one is given that needs a stamp, too.</summary>
     public RedisKey[] WithClock(ReadOnlySpan<byte> channel) => [.. For(channel), options.IsCluster ? Meta(channel) : Clock];
 
+    /// <summary>Where a publication with an idempotency key lies.</summary>
+    public RedisKey Publication(ReadOnlySpan<byte> channel, in Publication publication)
+    {
+        Span<byte> both = stackalloc byte[32];
+        _ = publication.IdOn(channel).TryFormat(both, out _, "x32");
+        byte[] place = OfChannel("i:"u8, channel);
+        return (byte[])[.. place, (byte)':', .. both];
+    }
+
+    /// <summary>What is written to on the server of a channel, for nothing but its place after other writes.</summary>
+    public RedisKey Mark(ReadOnlySpan<byte> channel) => options.IsCluster ? OfChannel("w:"u8, channel) : Shared("w"u8);
+
     public byte[] TopicOf(ReadOnlySpan<byte> channel) => OfChannel("p:"u8, channel);
 
     public RedisKey Node(string name) => Shared(System.Text.Encoding.UTF8.GetBytes("n:" + name));
@@ -46,7 +61,10 @@ internal sealed class RedisKeys(RedisOptions options)
 
     private byte[] Shared(ReadOnlySpan<byte> what) => [.. _prefix, .. what];
 
-    private byte[] OfChannel(ReadOnlySpan<byte> what, ReadOnlySpan<byte> channel) => options.IsCluster
-        ? [.. _prefix, .. what, .. Open, .. channel, .. Close]
-        : [.. _prefix, .. what, .. channel];
+    // A hash tag ends at its first closing brace, and is none where nothing stands before that.
+    private byte[] OfChannel(ReadOnlySpan<byte> what, ReadOnlySpan<byte> channel) => !options.IsCluster
+        ? [.. _prefix, .. what, .. channel]
+        : channel is [(byte)'}', ..]
+        ? [.. _prefix, .. ClosedAtOnce, .. what, .. channel]
+        : [.. _prefix, .. what, .. Open, .. channel, .. Close];
 }

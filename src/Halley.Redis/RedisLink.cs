@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Halley.Broker;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -10,6 +11,8 @@ namespace Halley.Redis;
 /// </summary>
 internal sealed class RedisLink : IAsyncDisposable
 {
+    private static readonly TimeSpan TimeToMove = TimeSpan.FromMilliseconds(50);
+
     private readonly RedisOptions _options;
     private readonly ILogger _logger;
 
@@ -17,6 +20,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly Lock _subscribing = new();
     private ConnectionMultiplexer? _connection;
     private bool _isGone;
+    private string? _refusal;
 
     public RedisLink(RedisOptions options, ILogger logger)
     {
@@ -49,7 +53,7 @@ internal sealed class RedisLink : IAsyncDisposable
     public async Task Connect()
     {
         var connection = await ConnectionMultiplexer.ConnectAsync(_options.Connection).ConfigureAwait(false);
-        connection.ConnectionFailed += (_, failed) => OnGone(connection, failed.FailureType.ToString());
+        connection.ConnectionFailed += (_, failed) => OnGone(connection, failed.Exception);
         connection.ConnectionRestored += (_, _) => OnBack(connection);
         Volatile.Write(ref _connection, connection);
         if (connection.IsConnected)
@@ -59,7 +63,7 @@ internal sealed class RedisLink : IAsyncDisposable
         }
         else
         {
-            OnGone(connection, "it does not answer");
+            OnGone(connection, await ConnectionFault.Find(connection).ConfigureAwait(false));
         }
     }
 
@@ -85,15 +89,7 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         try
         {
-            var database = Connection.GetDatabase();
-            try
-            {
-                return await database.ScriptEvaluateAsync(script.Hash, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
-            }
-            catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-            {
-                return await database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
-            }
+            return await RunOnceWhole(script, keys, arguments).ConfigureAwait(false);
         }
         catch (Exception failed) when (IsOfRedis(failed))
         {
@@ -113,6 +109,30 @@ internal sealed class RedisLink : IAsyncDisposable
         {
             throw Explain(failed);
         }
+    }
+
+    /// <summary>Asks one server.</summary>
+    /// <exception cref="BrokerException">It has not answered, or cannot do it now.</exception>
+    public async Task<RedisResult> Ask(Func<Task<RedisResult>> command)
+    {
+        try
+        {
+            return await command().ConfigureAwait(false);
+        }
+        catch (Exception failed) when (IsOfRedis(failed))
+        {
+            throw Explain(failed);
+        }
+    }
+
+    /// <summary>The server that a key is written at.</summary>
+    /// <exception cref="BrokerException">There is none now.</exception>
+    public IServer ServerOf(RedisKey key)
+    {
+        var connection = Connection;
+        return connection.GetDatabase().IdentifyEndpoint(key, CommandFlags.DemandMaster) is { } place
+            ? connection.GetServer(place)
+            : throw new BrokerException("Redis cannot be reached.", mayHaveBeenDone: false);
     }
 
     /// <summary>Has what is published to a topic heard, in its order, from when this is done.</summary>
@@ -170,6 +190,35 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
+    // In a cluster whose slots move, one of a channel's keys may be there and not the other: for milliseconds, as a rule.
+    private async Task<RedisResult> RunOnceWhole(Script script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await Run(Connection.GetDatabase(), script, keys, arguments).ConfigureAwait(false);
+            }
+            catch (RedisServerException half) when (half.Message.StartsWith("TRYAGAIN", StringComparison.Ordinal) && Stopwatch.GetElapsedTime(started) < _options.Timeout)
+            {
+                await Task.Delay(TimeToMove).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<RedisResult> Run(IDatabase database, Script script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(script.Hash, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
+        }
+        catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            return await database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
+        }
+    }
+
     // A connection that is closed cancels what waits for it.
     private static bool IsOfRedis(Exception failed) => failed is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
 
@@ -191,12 +240,19 @@ internal sealed class RedisLink : IAsyncDisposable
             : new BrokerException("Redis cannot be reached, or cannot do this now: nothing was done. Try again in a moment.", mayHaveBeenDone: false, failed);
     }
 
-    // One that was replaced says no more of Redis.
-    private void OnGone(ConnectionMultiplexer connection, string why)
+    // One that was replaced says no more of Redis. A refusal is said when it is found out, though that is later.
+    private void OnGone(ConnectionMultiplexer connection, Exception? why)
     {
-        if (IsCurrent(connection) && !Interlocked.Exchange(ref _isGone, true))
+        if (!IsCurrent(connection))
         {
-            _logger.RedisIsGone(Server, why);
+            return;
+        }
+
+        var refusal = ConnectionFault.FindRefusal(why);
+        var isRefused = refusal is not null && refusal != Interlocked.Exchange(ref _refusal, refusal);
+        if (!Interlocked.Exchange(ref _isGone, true) || isRefused)
+        {
+            _logger.RedisIsGone(Server, ConnectionFault.Describe(why));
         }
     }
 
@@ -209,6 +265,7 @@ internal sealed class RedisLink : IAsyncDisposable
 
         if (Interlocked.Exchange(ref _isGone, false))
         {
+            _refusal = null;
             _logger.RedisIsThere(Server);
         }
 

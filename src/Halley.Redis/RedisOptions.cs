@@ -33,6 +33,16 @@ public sealed record RedisOptions
     /// </summary>
     public bool IsFenced { get; init; } = true;
 
+    /// <summary>
+    /// Whether a message counts as published only when a replica has it, too; needs <see cref="IsFenced"/>.
+    /// </summary>
+    public bool WaitsForReplica { get; init; }
+
+    /// <summary>
+    /// How long a publication with an idempotency key may be repeated without being published again.
+    /// </summary>
+    public TimeSpan IdempotencyWindow { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long Redis may take for an answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 

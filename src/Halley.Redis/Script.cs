@@ -23,33 +23,23 @@ internal sealed class Script
     // KEYS: 1 the hash, 2 the stream, 3 all channels (in a cluster the hash again). ARGV: 1 an epoch to begin, 2 "1" to
     // look at the term, 3 how many channels there may be with one that is created, 0 to create none, 4 ms that one is
     // kept after a use. Gives nothing where there is no channel, "full" where there are as many as there may be.
-    private const string Opening = """
+    private const string Opening = Term + """
         local meta, stream = KEYS[1], KEYS[2]
-        local call = redis.call
-        local function term()
-          if ARGV[2] ~= '1' then return '-' end
-          local info = call('INFO', 'replication')
-          local _, before = string.find(info, 'master_replid:', 1, true)
-          local id = before and string.match(info, '^%x+', before + 1)
-          if id and string.find(id, '[1-9a-f]') then return id end
-          return string.match(call('INFO', 'server'), 'run_id:(%x+)') or '?'
-        end
         local time = call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         local ch
         local m = call('HMGET', meta, 'e', 's', 't', 'pe', 'ps', 'u', 'h', 'l', 'lr', 'k')
         if m[1] then
-          local t = term()
-          ch = { e = m[1], s = tonumber(m[2]), pe = m[4], ps = m[5], u = tonumber(m[6]), h = m[7], l = m[8], lr = m[9], k = tonumber(m[10] or 0), created = 0 }
-          if t ~= m[3] then
+          ch = { t = term(), e = m[1], s = tonumber(m[2]), pe = m[4], ps = m[5], u = tonumber(m[6]), h = m[7], l = m[8], lr = m[9], k = tonumber(m[10] or 0), created = 0 }
+          if ch.t ~= m[3] then
             ch.pe, ch.ps, ch.e = m[1], m[2], ARGV[1]
-            call('HSET', meta, 'e', ch.e, 't', t, 'pe', ch.pe, 'ps', ch.ps)
+            call('HSET', meta, 'e', ch.e, 't', ch.t, 'pe', ch.pe, 'ps', ch.ps)
           end
         elseif ARGV[3] ~= '0' then
           if KEYS[3] ~= meta and call('ZCARD', KEYS[3]) >= tonumber(ARGV[3]) then return 'full' end
           call('DEL', stream)
-          ch = { e = ARGV[1], s = 0, u = tonumber(ARGV[4]), k = 0, created = 1 }
-          call('HSET', meta, 'e', ch.e, 's', 0, 't', term(), 'u', ARGV[4])
+          ch = { t = term(), e = ARGV[1], s = 0, u = tonumber(ARGV[4]), k = 0, created = 1 }
+          call('HSET', meta, 'e', ch.e, 's', 0, 't', ch.t, 'u', ARGV[4])
         else
           return false
         end
@@ -90,9 +80,23 @@ internal sealed class Script
 
         """;
 
-    private Script(string body)
+    // ARGV: 2 "1" to look at the term.
+    private const string Term = """
+        local call = redis.call
+        local function term()
+          if ARGV[2] ~= '1' then return '-' end
+          local info = call('INFO', 'replication')
+          local _, before = string.find(info, 'master_replid:', 1, true)
+          local id = before and string.match(info, '^%x+', before + 1)
+          if id and string.find(id, '[1-9a-f]') then return id end
+          return string.match(call('INFO', 'server'), 'run_id:(%x+)') or '?'
+        end
+
+        """;
+
+    private Script(string body, string opening = Opening)
     {
-        Text = Opening + body;
+        Text = opening + body;
 #pragma warning disable CA5350 // Not for secrecy: Redis names scripts so.
         Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
 #pragma warning restore CA5350
@@ -106,9 +110,16 @@ internal sealed class Script
     /// <summary>
     /// KEYS: 4 the hash with the last stamp. ARGV: 5 how many messages are kept, 6 how many more may come before the
     /// oldest are dropped, 7 ms that it is kept or 0, 8 where followers hear, 9 what they are told, 10 "1" for tags of
-    /// microseconds. Gives epoch, offset, seconds, tag, whether the channel was created, the term.
+    /// microseconds. With an idempotency key also KEYS: 5 its own, ARGV: 11 ms that it is remembered, 12 the message's
+    /// fingerprint. Gives epoch, offset, seconds, tag, whether the channel was created, the term, whether that was
+    /// published before; "reused" where the key is of another message.
     /// </summary>
     public static Script Publish { get; } = new("""
+        if KEYS[5] then
+          local print, e, s, sec, tag = string.match(call('GET', KEYS[5]) or '', '^(%S+) (%S+) (%S+) (%S+) (%S+)$')
+          if print and print ~= ARGV[12] then return 'reused' end
+          if print then return { e, s, sec, tag, ch.created, ch.t, 1 } end
+        end
         local sec, tag = tonumber(time[1]), ARGV[10] == '1' and time[2] + 1 or 1
         local last = call('HMGET', KEYS[4], 'ls', 'lt')
         if last[1] then
@@ -144,7 +155,10 @@ internal sealed class Script
         keep(life)
         if isNew then call('PEXPIRE', stream, call('PTTL', meta)) end
         call('PUBLISH', ARGV[8], string.format('m %s %.0f %s %d %.0f %.0f %.0f\n', ch.e, s, head or s + 1, room > 0 and 1 or 0, math.ceil(life / 1000), sec, tag) .. ARGV[9])
-        return { ch.e, s, sec, tag, ch.created }
+        if KEYS[5] then
+          call('SET', KEYS[5], string.format('%s %s %.0f %.0f %.0f', ARGV[12], ch.e, s, sec, tag), 'PX', ARGV[11])
+        end
+        return { ch.e, s, sec, tag, ch.created, ch.t, 0 }
         """);
 
     /// <summary>
@@ -209,6 +223,14 @@ internal sealed class Script
         call('PUBLISH', ARGV[5], string.format('c %s %.0f\n', ch.e, ch.s))
         return { ch.e, ch.s }
         """);
+
+    /// <summary>KEYS: 1 one to write to. Gives the term.</summary>
+    public static Script Mark { get; } = new(
+        """
+        call('SET', KEYS[1], '', 'PX', 60000)
+        return term()
+        """,
+        Term);
 
     private const string State = """
         sweep(100)

@@ -34,11 +34,11 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         var path = request.Path;
         if (!options.Rules.Allows(request.Head, exchange))
         {
-            RouterReplies.Tell(RouterReplies.Forbidden, "this address may not use the router; see router.allow and router.deny", exchange);
+            RouterReplies.Reply(RouterReplies.Forbidden, "this address may not use the router; see router.allow and router.deny", exchange);
         }
         else if (request.Method is not (RequestMethod.Get or RequestMethod.Post or RequestMethod.Head))
         {
-            RouterReplies.Tell(RouterReplies.BadRequest, "a router takes GET and POST", exchange);
+            RouterReplies.Reply(RouterReplies.BadRequest, "a router takes GET and POST", exchange);
         }
         else if (path.SequenceEqual("/route"u8))
         {
@@ -67,7 +67,7 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         }
         else
         {
-            RouterReplies.Tell(
+            RouterReplies.Reply(
                 RouterReplies.NotFound,
                 "a router has /route, /routes, and of its servers' paths /push, /pub, /broadcast, /sign, /close, /clear, /check and /info",
                 exchange);
@@ -77,16 +77,16 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
     private void ToChannel(in HttpRequest request, IExchange exchange, Answering answering)
     {
         var name = new Parameters(request).Bytes("cname"u8);
-        var errand = new Errand(backend, request, exchange.Dispatcher, options.Timeout);
+        var fanOut = new FanOutRequest(backend, request, exchange.Dispatcher, options.Timeout);
         var places = table.Places(name);
         if (places.Count > 0 || !table.IsUnsure || table.Up() is not { Count: > 0 } up)
         {
-            Pass(errand, name, places, answering, exchange);
+            Pass(fanOut, name, places, answering, exchange);
             return;
         }
 
         // Not every feed was heard for long enough to know: the servers are asked.
-        new Errand(backend, exchange.Dispatcher, options.Timeout, $"/check?cname={UrlEncoding.Encode(name)}").Run(up, answers =>
+        new FanOutRequest(backend, exchange.Dispatcher, options.Timeout, $"/check?cname={UrlEncoding.Encode(name)}").Send(up, answers =>
         {
             foreach (var answer in answers)
             {
@@ -96,15 +96,15 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
                 }
             }
 
-            Pass(errand, name, table.Places(name), answering, exchange);
+            Pass(fanOut, name, table.Places(name), answering, exchange);
         });
     }
 
-    private void Pass(Errand errand, byte[] name, IReadOnlyList<RoutedServer> places, Answering answering, IExchange exchange)
+    private void Pass(FanOutRequest fanOut, byte[] name, IReadOnlyList<RoutedServer> places, Answering answering, IExchange exchange)
     {
         if (places.Count == 0 && table.Servers.FirstOrDefault(server => table.StateOf(server) == ServerState.Unknown) is { } unknown)
         {
-            RouterReplies.Tell(RouterReplies.Unavailable, $"this router has just started, and {unknown.Name} may have this channel; nothing was done: try again in a moment", exchange);
+            RouterReplies.Reply(RouterReplies.Unavailable, $"this router has just started, and {unknown.Name} may have this channel; nothing was done: try again in a moment", exchange);
             return;
         }
 
@@ -115,16 +115,16 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
 
         if (places.Count == 0)
         {
-            RouterReplies.Tell(RouterReplies.Unavailable, "no server is up; nothing was done: try again in a moment", exchange);
+            RouterReplies.Reply(RouterReplies.Unavailable, "no server is up; nothing was done: try again in a moment", exchange);
         }
         else if (places.FirstOrDefault(place => table.StateOf(place) == ServerState.Silent) is { } silent)
         {
-            RouterReplies.Tell(
+            RouterReplies.Reply(
                 RouterReplies.BadGateway, $"{silent.Name}, which has this channel, does not answer, and may have subscribers; nothing was done: try again in a moment", exchange);
         }
         else
         {
-            errand.Run(answering == Answering.Sign ? [places[0]] : places, answers => Answer(name, answers, answering, exchange));
+            fanOut.Send(answering == Answering.Sign ? [places[0]] : places, answers => Answer(name, answers, answering, exchange));
         }
     }
 
@@ -143,7 +143,7 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         }
         else if (answers.Any(answer => !answer.IsGood))
         {
-            RouterReplies.TellTrouble(answers, exchange);
+            RouterReplies.ReplyWithErrors(answers, exchange);
         }
         else if (answering == Answering.Count)
         {
@@ -176,7 +176,7 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
             return;
         }
 
-        new Errand(backend, request, exchange.Dispatcher, options.Timeout).Run(up, answers => WriteInfo(answers, exchange));
+        new FanOutRequest(backend, request, exchange.Dispatcher, options.Timeout).Send(up, answers => WriteInfo(answers, exchange));
     }
 
     private void WriteInfo(IReadOnlyList<ServerAnswer> answers, IExchange exchange)
@@ -195,7 +195,7 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         var up = table.Up();
         if (up.Count == 0 || silent.Count > 0)
         {
-            RouterReplies.Tell(
+            RouterReplies.Reply(
                 up.Count == 0 ? RouterReplies.Unavailable : RouterReplies.BadGateway,
                 up.Count == 0 ? "no server is up; nothing was done: try again in a moment"
                     : $"{string.Join(", ", silent)} does not answer, and may have subscribers; nothing was done: try again in a moment",
@@ -203,7 +203,7 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
             return;
         }
 
-        new Errand(backend, request, exchange.Dispatcher, options.Timeout).Run(up, answers => Answer([], answers, Answering.First, exchange));
+        new FanOutRequest(backend, request, exchange.Dispatcher, options.Timeout).Send(up, answers => Answer([], answers, Answering.First, exchange));
     }
 
     // Where a server does not say it itself, as the original does not: behind the other fields of the object, which may stand in a call.

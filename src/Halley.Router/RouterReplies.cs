@@ -37,7 +37,7 @@ internal static class RouterReplies
     }
 
     /// <summary>That not all servers carried out what all had to.</summary>
-    public static void TellTrouble(IReadOnlyList<ServerAnswer> answers, IExchange exchange)
+    public static void ReplyWithErrors(IReadOnlyList<ServerAnswer> answers, IExchange exchange)
     {
         var good = answers.Where(answer => answer.IsGood).Select(answer => answer.Server.Name).ToList();
         var bad = answers.Where(answer => !answer.IsGood).ToList();
@@ -46,8 +46,8 @@ internal static class RouterReplies
             : bad.Exists(answer => answer.Answer.Outcome == BackendOutcome.TimedOut) ? GatewayTimeout
             : BadGateway;
         var done = good.Count > 0 ? $"; done by {string.Join(", ", good)}" : "";
-        exchange.Reply(head, Encoding.UTF8.GetBytes($"{string.Join("; ", bad.Select(answer => answer.Trouble))}{done}\n"));
+        exchange.Reply(head, Encoding.UTF8.GetBytes($"{string.Join("; ", bad.Select(answer => answer.Error))}{done}\n"));
     }
 
-    public static void Tell(ResponseHead head, string sentence, IExchange exchange) => exchange.Reply(head, Encoding.UTF8.GetBytes(sentence + "\n"));
+    public static void Reply(ResponseHead head, string sentence, IExchange exchange) => exchange.Reply(head, Encoding.UTF8.GetBytes(sentence + "\n"));
 }

@@ -16,7 +16,7 @@ internal sealed class RoutesPage(RoutingTable table)
         var parameters = new Parameters(request);
         if (!parameters.Has("cname"u8))
         {
-            RouterReplies.Tell(RouterReplies.BadRequest, "which channel? /route?cname=NAME", exchange);
+            RouterReplies.Reply(RouterReplies.BadRequest, "which channel? /route?cname=NAME", exchange);
             return;
         }
 

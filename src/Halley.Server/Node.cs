@@ -231,6 +231,8 @@ internal sealed class Node : IDisposable
         HistorySize = front.ChannelBufferSize,
         IdleTimeout = TimeSpan.FromSeconds(front.ChannelTimeout),
         MaxStoredBytes = pushStream.SharedMemorySize,
+        IdempotencyWindow = TimeSpan.FromSeconds(front.IdempotencyWindow),
+        MaxIdempotencyKeys = front.MaxIdempotencyKeys,
     };
 
     /// <summary>What the operator chose about iComet, and who may come to its two ports.</summary>

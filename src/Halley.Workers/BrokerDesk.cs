@@ -77,7 +77,7 @@ internal sealed class BrokerDesk(IBroker broker, Link link)
             }
             catch (BrokerException why)
             {
-                link.Send(new NotDone(FrameType.CallFailed, number, why));
+                link.Send(new BrokerFailure(FrameType.CallFailed, number, why));
             }
         }
     }

@@ -10,7 +10,7 @@ public interface IWorkerWatch
     /// <param name="level">As Microsoft.Extensions.Logging counts them.</param>
     void OnLog(int level, string source, string line);
 
-    /// <summary>It has said nothing for longer than there is patience for: it stands still, and is to be ended.</summary>
+    /// <summary>The worker has sent nothing within its timeout: it stands still and must be ended.</summary>
     void OnSilent();
 
     /// <summary>Its link has ended, and so will it. Why it cannot serve, where it said so.</summary>

@@ -19,7 +19,7 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
     private readonly PendingCalls _calls = new();
     private Link? _link;
     private byte[] _lastPayload = [];
-    private Patience? _patience;
+    private SilenceTimeout? _silence;
     private Pulse? _pulse;
 
     /// <param name="hub">It has its channels from the main process from now on.</param>
@@ -44,10 +44,10 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
     public void SayReady() => _link!.Send(new Ready(Environment.ProcessId));
 
     /// <summary>From now on says that it lives, as long as every one of its dispatchers has its turns; once, after the engine has started.</summary>
-    /// <param name="patience">How long the main process may say nothing, before this one ends with it; zero: for ever.</param>
-    public void Live(IReadOnlyList<IDispatcher> dispatchers, TimeSpan patience, TimeProvider time)
+    /// <param name="silenceTimeout">How long the main process may say nothing, before this one ends with it; zero: for ever.</param>
+    public void Live(IReadOnlyList<IDispatcher> dispatchers, TimeSpan silenceTimeout, TimeProvider time)
     {
-        _patience = new Patience(patience);
+        _silence = new SilenceTimeout(silenceTimeout);
         _pulse = Pulse.Start(dispatchers, Beat, time);
     }
 
@@ -75,7 +75,7 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
     /// <inheritdoc/>
     public string? OnFrame(ReadOnlySpan<byte> frame)
     {
-        _patience?.Hear();
+        _silence?.Reset();
         var reader = new FrameReader(frame);
         var type = (FrameType)reader.ReadByte();
         var isRight = true;
@@ -95,7 +95,7 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
                 break;
             case FrameType.Position:
                 var position = Position.Read(ref reader);
-                _followed.Reach(position.Id, position.Next);
+                _followed.AnswerPosition(position.Id, position.Next);
                 break;
             case FrameType.Cleared:
                 var cleared = Cleared.Read(ref reader);
@@ -106,7 +106,7 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
                 isRight = reader.IsWhole && _followed.End(ended.Id, ended.Ending);
                 break;
             case FrameType.FollowFailed:
-                var failed = NotDone.Read(type, ref reader);
+                var failed = BrokerFailure.Read(type, ref reader);
                 _followed.Fail(failed.Number, failed.Why);
                 break;
             case FrameType.Presence:
@@ -117,7 +117,7 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
                 isRight = _calls.Answer(ref reader);
                 break;
             case FrameType.CallFailed:
-                isRight = _calls.Fail(NotDone.Read(type, ref reader));
+                isRight = _calls.Fail(BrokerFailure.Read(type, ref reader));
                 break;
             case FrameType.Call:
                 isRight = Answer(ref reader);
@@ -165,7 +165,7 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
     private void Beat()
     {
         _link!.Send(new Alive(FrameType.WorkerAlive));
-        if (_patience!.RunsOut())
+        if (_silence!.CountBeat())
         {
             _link.End("the main process stands still");
         }

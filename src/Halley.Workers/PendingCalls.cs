@@ -31,7 +31,7 @@ internal sealed class PendingCalls
 
     /// <summary>A call has failed.</summary>
     /// <returns>False when nobody asked.</returns>
-    public bool Fail(in NotDone failed)
+    public bool Fail(in BrokerFailure failed)
     {
         if (!_pending.TryRemove(failed.Number, out var pending))
         {

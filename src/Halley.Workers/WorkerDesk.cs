@@ -21,7 +21,7 @@ public sealed class WorkerDesk : ILinkHandler
     private readonly PendingCalls _calls = new();
     private readonly IWorkerWatch _watch;
     private readonly Pulse _pulse;
-    private readonly Patience _patience;
+    private readonly SilenceTimeout _silence;
     private bool _isReady;
     private bool _hasEnded;
 
@@ -34,15 +34,15 @@ public sealed class WorkerDesk : ILinkHandler
     private Message? _last;
 
     /// <param name="setup">What the worker has to know first of all.</param>
-    /// <param name="patience">How long it may say nothing, once it is ready; zero: for ever.</param>
-    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, LinkedWorkers all, IWorkerWatch watch, TimeSpan patience, TimeProvider time)
+    /// <param name="silenceTimeout">How long it may say nothing, once it is ready; zero: for ever.</param>
+    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, LinkedWorkers all, IWorkerWatch watch, TimeSpan silenceTimeout, TimeProvider time)
     {
         _hub = hub;
         _link = link;
         _all = all;
         _broker = new BrokerDesk(hub.Broker, link);
         _watch = watch;
-        _patience = new Patience(patience);
+        _silence = new SilenceTimeout(silenceTimeout);
         link.Send(new Setup(setup.Key, setup.Options));
         all.Add(this);
         _pulse = Pulse.Start([link.Dispatcher], Beat, time);
@@ -96,11 +96,11 @@ public sealed class WorkerDesk : ILinkHandler
             case FrameType.Ready:
                 _ = Ready.Read(ref reader);
                 _isReady = true;
-                _patience.Hear();
+                _silence.Reset();
                 _watch.OnReady();
                 break;
             case FrameType.WorkerAlive:
-                _patience.Hear();
+                _silence.Reset();
                 break;
             case FrameType.Failed:
                 return Encoding.UTF8.GetString(Failed.Read(ref reader).Why);
@@ -154,7 +154,7 @@ public sealed class WorkerDesk : ILinkHandler
         }
 
         _link.Send(new Alive(FrameType.MainAlive));
-        if (_isReady && _patience.RunsOut())
+        if (_isReady && _silence.CountBeat())
         {
             _watch.OnSilent();
             _link.End("it stands still");
@@ -217,7 +217,7 @@ public sealed class WorkerDesk : ILinkHandler
             catch (BrokerException why)
             {
                 _followers[(int)id] = null;
-                _link.Send(new NotDone(FrameType.FollowFailed, id, why));
+                _link.Send(new BrokerFailure(FrameType.FollowFailed, id, why));
                 return;
             }
 
@@ -284,7 +284,7 @@ public sealed class WorkerDesk : ILinkHandler
             }
             catch (BrokerException why)
             {
-                _link.Send(new NotDone(FrameType.FollowFailed, id, why));
+                _link.Send(new BrokerFailure(FrameType.FollowFailed, id, why));
             }
         }
     }

@@ -1,6 +1,5 @@
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
-using Halley.Protocol.Http;
 using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests;
@@ -281,7 +280,7 @@ public sealed class ICometAdminTests : IDisposable
     [Fact]
     public void A_follower_of_presence_gets_a_line_in_a_chunk_for_each_event()
     {
-        var follower = new RecordingExchange(_node.Dispatcher) { Framing = Framing.Chunked };
+        var follower = new RecordingExchange(_node.Dispatcher) { IsChunked = true };
         _node.Ask("/push?cname=before");
         _node.Admin.Ask("GET /psub", exchange: follower);
         Assert.Equal("200 OK", follower.Status);

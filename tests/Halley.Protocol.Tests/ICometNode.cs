@@ -1,6 +1,5 @@
 using Halley.Broker;
 using Halley.Protocol.Dialects.IComet;
-using Halley.Protocol.Http;
 using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests;
@@ -31,7 +30,7 @@ internal sealed class ICometNode : IDisposable
 
     /// <summary>What a subscriber gets for <c>METHOD TARGET</c>; a target alone is got.</summary>
     public RecordingExchange Sub(string request, bool isChunked = false) =>
-        Front.Ask(WithMethod(request), exchange: new RecordingExchange(Dispatcher) { Framing = isChunked ? Framing.Chunked : Framing.None });
+        Front.Ask(WithMethod(request), exchange: new RecordingExchange(Dispatcher) { IsChunked = isChunked });
 
     /// <summary>What a publisher gets; all that follows from it has been told by then.</summary>
     public RecordingExchange Ask(string request, string body = "")

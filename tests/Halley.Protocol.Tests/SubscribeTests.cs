@@ -300,7 +300,7 @@ public sealed class SubscribeTests : IDisposable
     {
         var answer = _node.Sub("/stream?cname=a&seq=1");
         Assert.Equal(1, _node.Hub.SubscriberCount);
-        answer.LetGo();
+        answer.Disconnect();
         Publish("x");
         Assert.Equal("", answer.Body);
         Assert.Equal(0, _node.Hub.SubscriberCount);

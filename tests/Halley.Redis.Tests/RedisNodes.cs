@@ -19,26 +19,47 @@ internal sealed class RedisNodes : SharedChannels
     private readonly Hub[] _hubs = new Hub[2];
     private readonly ManualDispatcher[] _dispatchers = [new(), new()];
     private readonly RedisBroker[] _brokers = new RedisBroker[2];
+    private readonly RedisOptions[] _options = new RedisOptions[2];
 
     public RedisNodes(RedisServer server, Func<RedisOptions, RedisOptions>? change = null)
+        : this([server], isCluster: false, change)
+    {
+    }
+
+    public RedisNodes(RedisCluster cluster, Func<RedisOptions, RedisOptions>? change = null)
+        : this(cluster.Servers, isCluster: true, change)
+    {
+    }
+
+    private RedisNodes(IEnumerable<RedisServer> servers, bool isCluster, Func<RedisOptions, RedisOptions>? change)
     {
         for (var node = 0; node < 2; node++)
         {
             _hubs[node] = new Hub(new HubOptions { HistorySize = 1000 }, TimeProvider.System);
+            var connection = new ConfigurationOptions();
+            foreach (var server in servers)
+            {
+                connection.EndPoints.Add(server.Address);
+            }
+
             var options = new RedisOptions
             {
-                Connection = new ConfigurationOptions { EndPoints = { server.Address } },
+                Connection = connection,
+                IsCluster = isCluster,
                 Node = $"node{node}",
                 HistorySize = 1000,
                 CheckInterval = TimeSpan.FromSeconds(1),
             };
-            _brokers[node] = new RedisBroker(_hubs[node], change?.Invoke(options) ?? options, TimeProvider.System, NullLogger.Instance);
+            _options[node] = change?.Invoke(options) ?? options;
+            _brokers[node] = new RedisBroker(_hubs[node], _options[node], TimeProvider.System, NullLogger.Instance);
         }
 
         Task.WaitAll(_brokers.Select(broker => broker.Start()));
     }
 
     public RedisBroker this[int node] => _brokers[node];
+
+    public RedisOptions OptionsOf(int node) => _options[node];
 
     public override Hub HubOf(int process) => _hubs[process];
 

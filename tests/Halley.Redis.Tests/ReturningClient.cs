@@ -37,6 +37,9 @@ internal sealed class ReturningClient : IPostponable
     /// <summary>How much it was told.</summary>
     public int Count => _told.Count;
 
+    /// <summary>How often its channel ended.</summary>
+    public int Ends { get; private set; }
+
     /// <summary>Messages that came twice, or behind others that are missing without a word.</summary>
     public string Faults => string.Join(", ", _faults);
 
@@ -139,6 +142,7 @@ internal sealed class ReturningClient : IPostponable
     private void HearEnd(in Ending ending)
     {
         _told.Add(ending.Reason.ToString());
+        Ends++;
         _hasComeBack = true;
         if (!_isAway)
         {

@@ -101,6 +101,47 @@ public abstract class BrokerSpecification : IDisposable
     }
 
     [Fact]
+    public async Task What_is_published_again_under_its_idempotency_key_is_published_once_and_answered_alike()
+    {
+        var listeners = await Listening("news");
+        var first = await PublishAs("key", 0, "news", "one");
+        await Publish(0, "news", "two");
+
+        var again = await PublishAs("key", 1, "news", "one");
+        var elsewhere = await PublishAs("key", 1, "sport", "one");
+        await Publish(1, "news", "three");
+
+        Assert.Equal(first with { IsRepeat = true }, again);
+        Assert.False(first.IsRepeat || elsewhere.IsRepeat);
+        await Channels.Until(() => listeners.All(listener => listener.Text == "one two three"), "all hear each once");
+    }
+
+    [Fact]
+    public async Task Publishers_that_use_one_idempotency_key_at_once_publish_one_message()
+    {
+        var publishing = Enumerable.Range(0, 20)
+            .Select(n => Channels.BrokerOf(n % 2).Publish("news"u8, Publication("key", "one")).AsTask())
+            .ToArray();
+        await Channels.Until(() => publishing.All(task => task.IsCompleted), "all are answered");
+
+        var results = await Task.WhenAll(publishing);
+        Assert.Single(results, result => !result.IsRepeat);
+        Assert.Single(results.Select(result => result.Position).Distinct());
+        Assert.Equal("one", (await Listen(1, "news", Replay.From(1))).Text);
+    }
+
+    [Fact]
+    public async Task An_idempotency_key_of_another_message_is_refused()
+    {
+        await PublishAs("key", 0, "news", "one");
+
+        Assert.Equal(PublishStatus.KeyReused, (await PublishAs("key", 1, "news", "two")).Status);
+        var withLabel = Publication("key", "one") with { Labels = new MessageLabels(null, "type"u8.ToArray(), null) };
+        Assert.Equal(PublishStatus.KeyReused, (await Channels.Done(Channels.BrokerOf(1).Publish("news"u8, withLabel))).Status);
+        Assert.Equal("one", (await Listen(1, "news", Replay.From(1))).Text);
+    }
+
+    [Fact]
     public async Task What_is_not_to_be_kept_is_heard_and_not_kept()
     {
         var listeners = await Listening("news");
@@ -265,6 +306,12 @@ public abstract class BrokerSpecification : IDisposable
         Assert.Equal(AttachStatus.Attached, listener.Result!.Value.Status);
         return listener;
     }
+
+    private Task<PublishResult> PublishAs(string key, int process, string channel, string text) =>
+        Channels.Done(Channels.BrokerOf(process).Publish(Encoding.UTF8.GetBytes(channel), Publication(key, text)));
+
+    private static Publication Publication(string key, string text) =>
+        new(Encoding.UTF8.GetBytes(text)) { IdempotencyKey = Encoding.UTF8.GetBytes(key) };
 
     private async Task<PublishResult> Publish(int process, string channel, string text)
     {

@@ -37,6 +37,8 @@ public sealed class RedisServer : IDisposable
 
     public int Port { get; }
 
+    public bool IsRunning => _process is not null;
+
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     /// <summary>A Sentinel, which is the same program.</summary>

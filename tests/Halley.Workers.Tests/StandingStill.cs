@@ -5,7 +5,7 @@ namespace Halley.Workers.Tests;
 /// <summary>A process that stands still is missed by the other side of its link, and one that is only late is not.</summary>
 public sealed class StandingStill : IDisposable
 {
-    private static readonly TimeSpan MainPatience = World.Patience * 6;
+    private static readonly TimeSpan MainSilenceTimeout = World.SilenceTimeout * 6;
 
     private readonly World _world = new();
     private readonly ManualDispatcher _second = new();
@@ -15,7 +15,7 @@ public sealed class StandingStill : IDisposable
         foreach (var worker in _world.Workers)
         {
             worker.Main.SayReady();
-            worker.Main.Live([worker.Dispatcher, _second], MainPatience, _world.Time);
+            worker.Main.Live([worker.Dispatcher, _second], MainSilenceTimeout, _world.Time);
         }
 
         Pass(seconds: 20);
@@ -99,9 +99,9 @@ public sealed class StandingStill : IDisposable
     [Fact]
     public void Without_an_end_to_patience_nobody_is_missed()
     {
-        var patience = new Patience(TimeSpan.Zero);
+        var timeout = new SilenceTimeout(TimeSpan.Zero);
 
-        Assert.DoesNotContain(true, Enumerable.Range(0, 1000).Select(_ => patience.RunsOut()));
+        Assert.DoesNotContain(true, Enumerable.Range(0, 1000).Select(_ => timeout.CountBeat()));
     }
 
     private void Pass(int seconds, bool secondRuns = true)

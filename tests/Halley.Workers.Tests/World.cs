@@ -8,7 +8,7 @@ namespace Halley.Workers.Tests;
 /// <summary>A main process and its workers, in one.</summary>
 internal sealed class World : IDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(5);
 
     public World(int workers = 2, HubOptions? limits = null, LinkOptions? options = null)
     {

@@ -372,7 +372,7 @@ internal sealed class Swarm : IReader, IDisposable
             return;
         }
 
-        LetGo(index);
+        Release(index);
         if (_slots[index].ClosesAfterAnswer)
         {
             Close(index);
@@ -416,7 +416,7 @@ internal sealed class Swarm : IReader, IDisposable
     private void Close(int index)
     {
         ref var slot = ref _slots[index];
-        LetGo(index);
+        Release(index);
         _poller.Remove(slot.Descriptor);
         Libc.Close(slot.Descriptor);
         slot = new Slot { Descriptor = -1 };
@@ -431,7 +431,7 @@ internal sealed class Swarm : IReader, IDisposable
         slot.IsHeld = true;
     }
 
-    private void LetGo(int index)
+    private void Release(int index)
     {
         ref var slot = ref _slots[index];
         Held -= slot.IsHeld ? 1 : 0;

@@ -332,7 +332,7 @@ describe.each(browsers)('%s', name => {
     await anna.page.type('input[name=password]', 'correct horse');
     await anna.page.keyboard.press('Enter');
     await anna.see('the list', '.sidebar');
-    await anna.until('the conversation', `location.hash === '#/${id}' && document.querySelector('.composer')`);
+    await anna.until('the conversation', `document.querySelector('.row[data-id="${id}"][aria-current]') && document.querySelector('.composer')`);
     await anna.send('back again');
     await bo.hear('back again');
   });

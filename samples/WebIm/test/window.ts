@@ -67,7 +67,9 @@ export class Window {
   async open(id: string): Promise<void> {
     await this.page.bringToFront();
     await this.page.click(`.row[data-id="${id}"]`);
-    await this.until('the conversation', `location.hash === '#/${id}' && document.querySelector('.chat .messages > .message, .chat .messages > .empty .avatar')`);
+    // The address changes before the page does: the list says which conversation is shown.
+    await this.until('the conversation', `document.querySelector('.row[data-id="${id}"][aria-current]')
+      && document.querySelector('.chat .messages > .message, .chat .messages > .empty .avatar')`);
   }
 
   async send(text: string): Promise<void> {

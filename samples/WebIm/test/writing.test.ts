@@ -163,7 +163,7 @@ describe.each(browsers)('in %s', name => {
     expect(await bo.page.evaluate('JSON.stringify([shown[0].title, shown[0].options.body])')).toBe('["WebIm","There is a new message."]');
     expect(await bo.page.evaluate(`/secret|Anna/.test(JSON.stringify(shown))`)).toBe(false);
     await bo.page.evaluate('shown[0].onclick()');
-    await bo.until('the conversation', `location.hash === '#/${id}' && !shown[0].isOpen`);
+    await bo.until('the conversation', `document.querySelector('.row[data-id="${id}"][aria-current]') && !shown[0].isOpen`);
     await bo.lookBack();
     await bo.reload();
     await bo.page.evaluate(browserWith('granted', 'granted'));

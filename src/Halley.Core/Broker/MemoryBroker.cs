@@ -12,7 +12,7 @@ public sealed class MemoryBroker(Hub hub) : IBroker
         // Again where the channel was closed or forgotten between finding it and publishing: the next one found is new.
         while (hub.FindOrCreate(channel) is { } found)
         {
-            var result = PublishTo(found, publication);
+            var result = PublishTo(found, publication, hub.Keys);
             if (result.Status != PublishStatus.ChannelClosed)
             {
                 return new(result);
@@ -84,15 +84,23 @@ public sealed class MemoryBroker(Hub hub) : IBroker
     public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher) => hub.Presence.Attach(follower, dispatcher);
 
     /// <summary>Gives a message its place in a channel's stream.</summary>
-    internal static PublishResult PublishTo(Channel channel, in Publication publication)
+    /// <param name="keys">Where idempotency keys are remembered; null for a publication that has none.</param>
+    internal static PublishResult PublishTo(Channel channel, in Publication publication, IdempotencyKeys? keys = null)
     {
         var owner = channel.Owner;
+        var hasKey = publication.IdempotencyKey is not null && keys is not null;
+        var (id, fingerprint) = hasKey ? (publication.IdOn(channel.Name), publication.Fingerprint()) : default;
         lock (channel.Lock)
         {
             var position = new StreamPosition(channel.Epoch, channel.Next);
             if (channel.IsClosed)
             {
                 return new PublishResult(PublishStatus.ChannelClosed, position);
+            }
+
+            if (hasKey && keys!.Find(id, fingerprint) is { } known)
+            {
+                return known;
             }
 
             var retention = publication.Retention;
@@ -111,7 +119,13 @@ public sealed class MemoryBroker(Hub hub) : IBroker
                 },
                 keep,
                 retention is null ? SlackOf(keep) : 0);
-            return new PublishResult(PublishStatus.Published, position, stamp);
+            var result = new PublishResult(PublishStatus.Published, position, stamp);
+            if (hasKey)
+            {
+                keys!.Add(id, fingerprint, result);
+            }
+
+            return result;
         }
     }
 

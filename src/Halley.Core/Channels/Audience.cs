@@ -104,7 +104,7 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
                 return false;
             }
         }
-        while (GoOn(telling));
+        while (TryMoveToNext(telling));
 
         return true;
     }
@@ -142,14 +142,14 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
     }
 
     // False when there is nothing left to tell.
-    private bool GoOn(Telling telling)
+    private bool TryMoveToNext(Telling telling)
     {
         lock (Channel.Lock)
         {
             if (telling.Current.Following is { } next)
             {
                 telling.Bytes -= telling.Current.Bytes;
-                telling.GoOnWith(next);
+                telling.MoveTo(next);
                 return true;
             }
 
@@ -180,7 +180,7 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
             Cursor = first;
         }
 
-        public void GoOnWith(Announcement next)
+        public void MoveTo(Announcement next)
         {
             HasBegun = false;
             Current = next;

@@ -37,7 +37,7 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
     }
 
     /// <summary>How far the original had got when the first question was asked that has no answer yet. Under the same lock.</summary>
-    public void Reach(long next)
+    public void AnswerPosition(long next)
     {
         if (_waiting?.Find(one => one.Until is null) is { } first)
         {

@@ -159,11 +159,11 @@ public sealed class FollowedChannels : IDisposable
 
     /// <summary>How far a stream had got when that was asked: the copy has too, or will have.</summary>
     /// <param name="next">The offset that its next message will have.</param>
-    public void Reach(uint id, long next)
+    public void AnswerPosition(uint id, long next)
     {
         lock (_lock)
         {
-            (_slots.Find(id) as FollowedChannel)?.Reach(next);
+            (_slots.Find(id) as FollowedChannel)?.AnswerPosition(next);
         }
     }
 

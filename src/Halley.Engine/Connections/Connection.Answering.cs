@@ -7,7 +7,7 @@ using Halley.Protocol.WebSockets;
 
 namespace Halley.Engine.Connections;
 
-// How a request is answered, and how the connection goes on or ends after that: the host's side of IExchange.
+// The host's side of IExchange: how a request is answered, and whether the connection reads the next one or ends.
 internal sealed partial class Connection
 {
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
@@ -43,10 +43,10 @@ internal sealed partial class Connection
             return false;
         }
 
-        _keepAlive &= !head.Closes;
-        output = Output();
-        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), length, Reactor.Date);
-        if (_request.HasFlag(RequestTraits.Head))
+        KeepsAlive &= !head.Closes;
+        output = Output;
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), length, Host.Date);
+        if (Is(RequestTraits.Head))
         {
             FinishAnswer();
             return false;
@@ -67,10 +67,10 @@ internal sealed partial class Connection
         }
 
         // Without chunks, only the end of the connection can end the answer.
-        _keepAlive &= IsHttp11 && !head.Closes;
+        KeepsAlive &= IsHttp11 && !head.Closes;
         _state = ConnectionState.Started;
-        var output = Output();
-        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), contentLength: null, Reactor.Date);
+        var output = Output;
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), contentLength: null, Host.Date);
         return output;
     }
 
@@ -78,7 +78,7 @@ internal sealed partial class Connection
     public ByteBuffer Add(out Framing framing)
     {
         framing = Framing;
-        return _state == ConnectionState.Held ? Output() : new ByteBuffer();
+        return _state == ConnectionState.Held && !OwesHead ? Output : new ByteBuffer();
     }
 
     /// <inheritdoc/>
@@ -90,22 +90,20 @@ internal sealed partial class Connection
         }
         else if (_state == ConnectionState.Started)
         {
-            Framing.EndAll(Output());
+            Framing.EndAll(Output);
             FinishAnswer();
         }
     }
 
     /// <inheritdoc/>
-    public void Hold(TransportFormat format, int heartbeat)
-    {
-        _heartbeat = heartbeat;
-        Hold(format, ConnectionState.Started, ConnectionState.Held);
-    }
+    public void Hold(TransportFormat format, int heartbeat) =>
+        Hold(format, heartbeat, ConnectionState.Started, owesHead: false);
 
     /// <inheritdoc/>
-    public void Wait(TransportFormat format) => Hold(format, ConnectionState.Answering, ConnectionState.Waiting);
+    public void Wait(TransportFormat format) =>
+        Hold(format, heartbeat: 0, ConnectionState.Answering, owesHead: true);
 
-    private void Hold(TransportFormat format, ConnectionState from, ConnectionState to)
+    private void Hold(TransportFormat format, int heartbeat, ConnectionState from, bool owesHead)
     {
         if (_state != from)
         {
@@ -113,13 +111,8 @@ internal sealed partial class Connection
             return;
         }
 
-        _state = to;
-        _format = format;
-        _lastSent = Reactor.Now;
-
-        // A tick more, since this one may be nearly over: never 0, which means without end.
-        _endsAt = format.TimeToLive is { } life ? Math.Max(1, Reactor.Now + Reactor.ToTicks(life) + 1) : 0;
-        SetHeldTimer();
+        _state = ConnectionState.Held;
+        BeginHolding(format, heartbeat, owesHead);
         if (IsWebSocket && !Is(ConnectionTraits.IsProcessing))
         {
             // Held later than in the handler: what the client has said since is heard now.
@@ -127,40 +120,93 @@ internal sealed partial class Connection
         }
     }
 
+    /// <inheritdoc/>
+    protected override void Begin(ResponseHead head)
+    {
+        _state = ConnectionState.Answering;
+        Start(head, out _);
+    }
+
+    /// <inheritdoc/>
+    protected override void ReplyEmpty(ResponseHead head)
+    {
+        _state = ConnectionState.Answering;
+        Reply(head, default);
+    }
+
+    /// <inheritdoc/>
+    protected override void Finish(bool isWhole)
+    {
+        KeepsAlive &= isWhole;
+        MustLinger |= isWhole && IsWebSocket;
+        FinishAnswer();
+    }
+
     private void FinishAnswer()
     {
-        DetachAll();
-        _format = null;
-        if (!_keepAlive)
+        StopHolding();
+        if (!KeepsAlive)
         {
             CloseWhenSent();
             return;
         }
 
-        // How long the next request may take is counted from when this answer is sent; see AfterSending.
+        // How long the next request may take is counted from when this answer is sent; see OnAllSent.
         _state = ConnectionState.Reading;
-        _awaitsRest = false;
+        AwaitsRest = false;
         if (Is(ConnectionTraits.IsProcessing))
         {
             return;
         }
 
-        if (_input is not null || _isPaused)
+        if (_input is not null || IsPaused)
         {
             ProcessSentAhead();
         }
 
-        if (Is(ConnectionTraits.PeerEnded) && !_isPaused)
+        if (Is(ConnectionTraits.PeerEnded) && !IsPaused)
         {
             OnPeerEnded();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnAllSent()
+    {
+        try
+        {
+            if (_state == ConnectionState.Closing)
+            {
+                CloseGently();
+            }
+            else if (_state == ConnectionState.Reading)
+            {
+                if (!AwaitsRest)
+                {
+                    SetTimer(Host.Options.KeepAliveTimeout);
+                }
+
+                if (IsPaused)
+                {
+                    ProcessSentAhead();
+                }
+            }
+            else if (_state == ConnectionState.Held && IsWebSocket && IsPaused)
+            {
+                ProcessSentAhead();
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
         }
     }
 
     private void CloseWhenSent()
     {
         _state = ConnectionState.Closing;
-        _mustLinger |= _isPaused;
-        if (_output is null)
+        MustLinger |= IsPaused;
+        if (IsAllSent)
         {
             CloseGently();
         }
@@ -169,18 +215,25 @@ internal sealed partial class Connection
     // Closing while the client's bytes lie unread would reset the connection, and the answer might be lost on the way.
     private void CloseGently()
     {
-        if (!_mustLinger || Is(ConnectionTraits.PeerEnded))
+        if (!MustLinger || Is(ConnectionTraits.PeerEnded))
         {
             Close(CloseReason.Done);
             return;
         }
 
         _state = ConnectionState.Lingering;
-        _isPaused = false;
-        Socket.ShutdownWrites(_fd);
+        IsPaused = false;
+        Socket.ShutdownWrites(Descriptor);
         SetTimer(LingerTime);
     }
 
-    private string? ConnectionField(ResponseHead head) =>
-        !_keepAlive ? "close" : head.SaysKeepAlive || (!IsHttp11 && _request.HasFlag(RequestTraits.AsksKeepAlive)) ? "keep-alive" : null;
+    private string? ConnectionField(ResponseHead head)
+    {
+        if (!KeepsAlive)
+        {
+            return "close";
+        }
+
+        return head.SaysKeepAlive || (!IsHttp11 && Is(RequestTraits.AsksKeepAlive)) ? "keep-alive" : null;
+    }
 }

@@ -14,14 +14,15 @@ internal sealed partial class Connection
     // Of an inbox each, or of what a large request's own buffer has room for; then others have their turn.
     private const int MaxReadsPerTurn = 16;
 
-    // ---- Receiving
+    private Receiving Receiving => Host.Receiving;
 
     private void Receive(bool untilEnd)
     {
-        if (_isPaused)
+        if (IsPaused)
         {
-            // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and what it sent is read then.
-            if (untilEnd && ((IsHeld && !ReadsLater) || AwaitsInVain))
+            // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and what
+            // it sent is read then.
+            if (untilEnd && ((IsHeld && !ReadsLater) || EndsWithClient))
             {
                 Close(CloseReason.ClientGone);
             }
@@ -29,10 +30,10 @@ internal sealed partial class Connection
             return;
         }
 
-        Debug.Assert(Reactor.Inbox.Capacity == Reactor.InboxBytes, "the inbox never grows: what is large is its connection's own");
-        var input = Unstow();
-        Reactor.MessageWork.BeginConnection();
-        for (var reads = 0; !_isPaused; reads++)
+        Debug.Assert(Receiving.Inbox.Capacity == Receiving.InboxBytes, "what is large is its connection's own");
+        var input = OpenInput();
+        Receiving.Work.BeginConnection();
+        for (var reads = 0; !IsPaused; reads++)
         {
             if (IsWebSocket && _state == ConnectionState.Held && MustReadLater)
             {
@@ -43,27 +44,27 @@ internal sealed partial class Connection
             if (reads == MaxReadsPerTurn)
             {
                 // Others have their turn; the kernel tells us again.
-                Watch(Is(ConnectionTraits.WatchesOut));
+                WatchAgain();
                 break;
             }
 
             if (_input is null && input.IsFull)
             {
-                input = _input = ReceiveBuffer.TakeFrom(input, Reactor.State.Unfinished);
+                input = _input = ReceiveBuffer.TakeFrom(input, Receiving.Unfinished);
             }
 
-            if (input.IsFull && Reactor.State.Unfinished.IsOver(isLarge: true))
+            if (input.IsFull && Receiving.Unfinished.IsOver(isLarge: true))
             {
                 RefuseUnfinished(input);
                 break;
             }
 
             var room = input.Room();
-            var received = Socket.Receive(_fd, room);
+            var received = Socket.Receive(Descriptor, room);
             if (received > 0)
             {
                 input.Advance(received);
-                Take(input);
+                OnReceived(input);
                 if (_state == ConnectionState.Closed)
                 {
                     input.Clear();
@@ -77,7 +78,7 @@ internal sealed partial class Connection
             }
             else if (received == 0)
             {
-                _traits |= ConnectionTraits.PeerEnded;
+                Set(ConnectionTraits.PeerEnded, true);
             }
             else if (Errno.Last is var errno and not Errno.TryAgain)
             {
@@ -94,7 +95,7 @@ internal sealed partial class Connection
             break;
         }
 
-        Stow(input);
+        KeepInput(input);
         if (Is(ConnectionTraits.PeerEnded))
         {
             OnPeerEnded();
@@ -102,33 +103,39 @@ internal sealed partial class Connection
     }
 
     // What the bytes are for depends on what the connection is doing.
-    private void Take(ReceiveBuffer input)
+    private void OnReceived(ReceiveBuffer input)
     {
         if (_state is ConnectionState.Closing or ConnectionState.Lingering)
         {
-            _mustLinger = true;
+            MustLinger = true;
             input.Clear();
             return;
         }
 
         Process(input);
-        _isPaused = MustPause(input.Length);
+        IsPaused = MustPause(input.Length);
     }
 
-    // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask for more.
-    private bool MustPause(int sentAhead) => _state switch
+    // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask for
+    // more.
+    private bool MustPause(int sentAhead)
     {
-        ConnectionState.Reading => IsBackedUp,
-        ConnectionState.Held when IsWebSocket => IsDeaf || ReadsLater,
-        ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held or ConnectionState.Waiting => sentAhead > Listener.Options.MaxRequestHeadBytes,
-        ConnectionState.Postponed => sentAhead > 2L * Listener.Options.MaxRequestHeadBytes + Listener.Options.MaxRequestBodyBytes,
-        _ => false,
-    };
+        var limits = Listener.Options;
+        return _state switch
+        {
+            ConnectionState.Reading => IsBackedUp,
+            ConnectionState.Held when IsWebSocket => LeavesTooMuchUnread || ReadsLater,
+            ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held =>
+                sentAhead > limits.MaxRequestHeadBytes,
+            ConnectionState.Postponed => sentAhead > 2L * limits.MaxRequestHeadBytes + limits.MaxRequestBodyBytes,
+            _ => false,
+        };
+    }
 
     // Handles one request after another, as long as each is answered at once and the answers are taken.
     private void Process(ReceiveBuffer input)
     {
-        _traits |= ConnectionTraits.IsProcessing;
+        Set(ConnectionTraits.IsProcessing, true);
         while (_state == ConnectionState.Reading && input.Length > 0 && !IsBackedUp && TryHandleNext(input))
         {
         }
@@ -138,7 +145,7 @@ internal sealed partial class Connection
             ReadMessages(input);
         }
 
-        _traits &= ~ConnectionTraits.IsProcessing;
+        Set(ConnectionTraits.IsProcessing, false);
         if (_state == ConnectionState.Closed)
         {
             // Until here what it said may have been looked at.
@@ -148,48 +155,11 @@ internal sealed partial class Connection
 
     private bool TryHandleNext(ReceiveBuffer input)
     {
-        var limits = Listener.Options;
-        var status = RequestReader.ReadFurtherChunks(input, limits.MaxRequestBodyBytes, out var error);
-        if (status != OperationStatus.Done)
-        {
-            if (error is not null)
-            {
-                Refuse(error, default);
-            }
-
-            return false;
-        }
-
-        status = RequestReader.ReadHead(input, limits.MaxRequestHeadBytes, out var head, out var headLength, out error);
-        if (status == OperationStatus.Done && limits.RequiresHost && head.IsHttp11 && !head.NamesHost)
-        {
-            (status, error) = (OperationStatus.InvalidData, RequestError.NoHost);
-        }
-
-        var length = headLength;
-        var keepAlive = head.KeepAlive;
-        if (status == OperationStatus.Done && (head.IsChunked || head.ContentLength > 0))
-        {
-            if (!limits.Handler.TakesBodyFrom(head, this))
-            {
-                keepAlive = false;
-                _mustLinger = true;
-            }
-            else
-            {
-                status = RequestReader.ReadBody(input, head, headLength, limits.MaxRequestBodyBytes, out length, out error);
-                if (status == OperationStatus.NeedMoreData && head.ExpectsContinue && head.IsHttp11 && !input.ToldToContinue)
-                {
-                    input.ToldToContinue = true;
-                    Output().Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
-                }
-            }
-        }
-
-        switch (status)
+        switch (RequestReader.Read(input, Listener.Options, this, out var request))
         {
             case OperationStatus.Done:
-                Handle(head, keepAlive, RequestReader.Body(input, headLength, length));
+                MustLinger |= request.IsBodyRefused;
+                Handle(request, input);
                 if (_state == ConnectionState.Postponed)
                 {
                     return false;
@@ -198,26 +168,35 @@ internal sealed partial class Connection
                 ForgetPostponed();
                 if (_state != ConnectionState.Closed)
                 {
-                    input.Consume(length);
+                    input.Consume(request.Length);
                 }
 
                 return true;
             case OperationStatus.NeedMoreData:
+                if (request.Head.ExpectsContinue && request.Head.IsHttp11 && !input.ToldToContinue)
+                {
+                    input.ToldToContinue = true;
+                    Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+                }
+
                 return false;
             default:
-                Refuse(error!, head.Method);
+                Refuse(request.Error!, request.Head.Method);
                 return false;
         }
     }
 
-    private void Handle(in RequestHead head, bool keepAlive, ReadOnlySpan<byte> body)
+    private void Handle(in ReceivedRequest request, ReceiveBuffer input)
     {
+        ref readonly var head = ref request.Head;
         _state = ConnectionState.Answering;
         _request = (head.IsHttp11 ? RequestTraits.Http11 : 0)
             | (head.Method == RequestMethod.Head ? RequestTraits.Head : 0)
-            | (head.AsksKeepAlive ? RequestTraits.AsksKeepAlive : 0);
-        _keepAlive = keepAlive;
-        var path = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false) ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
+            | (head.AsksKeepAlive ? RequestTraits.AsksKeepAlive : 0)
+            | (head.KeepAlive && !request.IsBodyRefused ? RequestTraits.KeepsAlive : 0);
+        var isEncoded = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false);
+        var path = isEncoded ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
+        var body = RequestReader.Body(input, request.HeadLength, request.Length);
         try
         {
             Listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
@@ -240,12 +219,12 @@ internal sealed partial class Connection
     {
         _state = ConnectionState.Answering;
         _request = RequestTraits.Http11 | (method == RequestMethod.Head ? RequestTraits.Head : 0);
-        _keepAlive = false;
-        _mustLinger = true;
+        MustLinger = true;
         Reply(Refusals.HeadFor(error), Refusals.BodyFor(error));
     }
 
-    // There is too much of what has not come whole, of all connections together. What comes behind a request that is being answered waits with the kernel.
+    // There is too much of what has not come whole, of all connections together. What comes behind a request that is being
+    // answered waits with the kernel.
     private bool RefuseUnfinished(ReceiveBuffer input)
     {
         switch (_state)
@@ -254,10 +233,12 @@ internal sealed partial class Connection
                 Refuse(RequestError.NoRoom, default);
                 return true;
             case ConnectionState.Held when IsWebSocket && input.Messages is not null:
-                EndWebSocket(CloseCode.TryAgainLater, "There is no room for messages that have not come whole. Send it again later."u8);
+                EndWebSocket(
+                    CloseCode.TryAgainLater,
+                    "There is no room for messages that have not come whole. Send it again later."u8);
                 return true;
             default:
-                _isPaused = true;
+                IsPaused = true;
                 return false;
         }
     }
@@ -268,20 +249,21 @@ internal sealed partial class Connection
         _input = null;
     }
 
-    // Where to receive. What lies ready of a message lies in its reader, and more of it goes through the inbox as everything does.
-    private ReceiveBuffer Unstow()
+    // Where to receive: its own buffer where something was left in it, or the inbox that all share. What has come of a
+    // message lies in its reader, and more of it goes through the inbox as everything does.
+    private ReceiveBuffer OpenInput()
     {
         if (_input is { Length: 0 } input)
         {
-            Reactor.Inbox.TakeMessages(input);
+            Receiving.Inbox.TakeMessages(input);
             DropInput();
         }
 
-        return _input ?? Reactor.Inbox;
+        return _input ?? Receiving.Inbox;
     }
 
-    // Puts away what is left for later, or lets the buffer go.
-    private void Stow(ReceiveBuffer input)
+    // Keeps what is left for later, or gives the buffer back.
+    private void KeepInput(ReceiveBuffer input)
     {
         if (_state is ConnectionState.Closing or ConnectionState.Lingering)
         {
@@ -295,23 +277,23 @@ internal sealed partial class Connection
             return;
         }
 
-        _input ??= ReceiveBuffer.TakeFrom(input, Reactor.State.Unfinished);
-        if (Reactor.State.Unfinished.IsOver(_input.IsLarge) && RefuseUnfinished(_input))
+        _input ??= ReceiveBuffer.TakeFrom(input, Receiving.Unfinished);
+        if (Receiving.Unfinished.IsOver(_input.IsLarge) && RefuseUnfinished(_input))
         {
             _input?.Clear();
             DropInput();
             return;
         }
 
-        if (_state == ConnectionState.Reading && !_awaitsRest)
+        if (_state == ConnectionState.Reading && !AwaitsRest)
         {
             // From its first byte on, and not again with each further one.
-            _awaitsRest = true;
-            SetTimer(Reactor.Options.RequestTimeout);
+            AwaitsRest = true;
+            SetTimer(Host.Options.RequestTimeout);
         }
         else if (_state == ConnectionState.Held && _input.Messages is not null)
         {
-            SetHeldTimer();
+            ScheduleNext();
         }
     }
 
@@ -319,18 +301,18 @@ internal sealed partial class Connection
     {
         switch (_state)
         {
-            case ConnectionState.Answering or ConnectionState.Postponed when AwaitsInVain:
+            case ConnectionState.Answering or ConnectionState.Postponed when EndsWithClient:
                 Close(CloseReason.ClientGone);
                 break;
             case ConnectionState.Answering or ConnectionState.Started or ConnectionState.Postponed:
                 // The answer comes later; then we are here again.
                 break;
-            case ConnectionState.Reading when _output is not null:
+            case ConnectionState.Reading when !IsAllSent:
                 // It has ended its side after its last request: it still gets the answer.
                 CloseWhenSent();
                 break;
-            case ConnectionState.Closing when _output is not null:
-                _mustLinger = false;
+            case ConnectionState.Closing when !IsAllSent:
+                MustLinger = false;
                 break;
             default:
                 Close(_state == ConnectionState.Lingering ? CloseReason.Done : CloseReason.ClientGone);
@@ -341,8 +323,8 @@ internal sealed partial class Connection
     // The answer came later than its request, or was not taken at once: what was sent behind it has waited.
     private void ProcessSentAhead()
     {
-        var wasPaused = _isPaused;
-        Reactor.MessageWork.BeginConnection();
+        var wasPaused = IsPaused;
+        Receiving.Work.BeginConnection();
         if (_input is { } input)
         {
             Process(input);
@@ -351,11 +333,11 @@ internal sealed partial class Connection
                 return;
             }
 
-            Stow(input);
+            KeepInput(input);
         }
 
-        _isPaused = MustPause(_input?.Length ?? 0);
-        if (wasPaused && !_isPaused)
+        IsPaused = MustPause(_input?.Length ?? 0);
+        if (wasPaused && !IsPaused)
         {
             Receive(untilEnd: true);
         }

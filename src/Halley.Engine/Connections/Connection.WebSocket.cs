@@ -1,6 +1,7 @@
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.WebSockets;
+using Halley.Time;
 
 namespace Halley.Engine.Connections;
 
@@ -10,14 +11,14 @@ internal sealed partial class Connection
     // Bytes. A client that does not take what it was sent is not listened to: its pings and its messages would only make more.
     private const int MaxUntakenToListen = 16 * 1024;
 
-    private bool IsWebSocket => _request.HasFlag(RequestTraits.WebSocket);
+    private bool IsWebSocket => Is(RequestTraits.WebSocket);
 
-    private bool ReadsLater => _request.HasFlag(RequestTraits.ReadsLater);
+    private bool ReadsLater => Is(RequestTraits.ReadsLater);
 
-    private bool IsDeaf => _output is not null && _output.Length > MaxUntakenToListen;
+    private bool LeavesTooMuchUnread => UnsentBytes > MaxUntakenToListen;
 
-    // For what many are told, as against what this client alone is.
-    private Framing SharedFraming => _request.HasFlag(RequestTraits.Compresses) ? Framing.Deflated : Framing;
+    /// <inheritdoc/>
+    protected override uint? HostDue => TickClock.Sooner(MessageIsLateAt, UnsentWantedBy);
 
     /// <inheritdoc/>
     public ByteBuffer Upgrade(ResponseHead head, in Handshake handshake, out Framing framing)
@@ -28,17 +29,18 @@ internal sealed partial class Connection
             return new ByteBuffer();
         }
 
-        _keepAlive = false;
-        _request |= RequestTraits.WebSocket
-            | (handshake.Deflate.IsTaken ? RequestTraits.Deflate : 0)
-            | (handshake.Deflate.MayCompress ? RequestTraits.Compresses : 0);
+        KeepsAlive = false;
+        Compresses = handshake.Deflate.MayCompress;
+        _request |= RequestTraits.WebSocket | (handshake.Deflate.IsTaken ? RequestTraits.Deflate : 0);
         _state = ConnectionState.Started;
-        var output = Output();
+        var output = Output;
         handshake.WriteAnswer(head, output);
         return output;
     }
 
-    /// <summary>What it has sent beyond what is read in a turn, or before what it said was told, may be read now.</summary>
+    /// <summary>
+    /// Reads on, in a later turn, what the client has sent beyond what is read in one, or ahead of what was delivered.
+    /// </summary>
     public void ReadOn()
     {
         _request &= ~RequestTraits.ReadsLater;
@@ -50,7 +52,7 @@ internal sealed partial class Connection
         try
         {
             ProcessSentAhead();
-            if (Is(ConnectionTraits.PeerEnded) && !_isPaused && _state != ConnectionState.Closed)
+            if (Is(ConnectionTraits.PeerEnded) && !IsPaused && _state != ConnectionState.Closed)
             {
                 OnPeerEnded();
             }
@@ -61,31 +63,33 @@ internal sealed partial class Connection
         }
     }
 
-    // What one client publishes and nobody has been told yet lies in memory: no more than may wait for one that does not read.
+    // What one client publishes and nobody has received yet lies in memory: no more than may wait for one that does not
+    // read.
     private bool IsAhead
     {
         get
         {
-            if (!_format!.Receiver.Options.Publishes)
+            if (!Format!.Receiver.Options.Publishes)
             {
                 return false;
             }
 
-            return Is(ConnectionTraits.HasFurther)
-                ? Channels.Any(channel => channel.UntoldBytes > Reactor.Options.MaxQueuedBytes)
-                : Channel is { } channel && channel.UntoldBytes > Reactor.Options.MaxQueuedBytes;
+            var most = Host.Options.MaxQueuedBytes;
+            return HasFurther
+                ? Channels.Any(channel => channel.UntoldBytes > most)
+                : Channel is { } channel && channel.UntoldBytes > most;
         }
     }
 
-    private bool MustReadLater => Reactor.MessageWork.IsSpent || IsAhead;
+    private bool MustReadLater => Receiving.Work.IsSpent || IsAhead;
 
     private void ReadLater()
     {
-        _isPaused = true;
+        IsPaused = true;
         if (!ReadsLater)
         {
             _request |= RequestTraits.ReadsLater;
-            Reactor.MessageWork.ReadLater(this);
+            Receiving.Work.ReadLater(this);
         }
     }
 
@@ -93,12 +97,12 @@ internal sealed partial class Connection
     private void ReadMessages(ReceiveBuffer input)
     {
         // Not left with the input: that may be let go while what the reader holds is heard.
-        var reader = input.Messages ?? Reactor.Readers.Rent();
-        var began = input.Messages is null ? Reactor.Now : input.MessageBegan;
+        var reader = input.Messages ?? Receiving.Readers.Rent();
+        var began = input.Messages is null ? Host.Clock.Now : input.MessageBegan;
         input.Messages = null;
-        var options = _format!.Receiver.Options;
-        var rules = new FrameRules(options, Listener.Options.MaxRequestBodyBytes, _request.HasFlag(RequestTraits.Deflate));
-        while (_state == ConnectionState.Held && input.Length > 0 && !IsDeaf)
+        var options = Format!.Receiver.Options;
+        var rules = new FrameRules(options, Listener.Options.MaxRequestBodyBytes, Is(RequestTraits.Deflate));
+        while (_state == ConnectionState.Held && input.Length > 0 && !LeavesTooMuchUnread)
         {
             if (MustReadLater)
             {
@@ -107,12 +111,12 @@ internal sealed partial class Connection
             }
 
             var incoming = reader.Read(input.Unread, rules, out var consumed);
-            Hear(incoming);
-            Reactor.MessageWork.Spend(reader.TakeWork() + WorkOf(incoming, options));
+            OnMessage(incoming);
+            Receiving.Work.Spend(reader.TakeWork() + MessageWork.Of(incoming, options));
             input.Consume(consumed);
             if (incoming.Kind is IncomingKind.Text or IncomingKind.Binary or IncomingKind.Dropped)
             {
-                began = Reactor.Now;
+                began = Host.Clock.Now;
             }
         }
 
@@ -122,36 +126,28 @@ internal sealed partial class Connection
         }
         else
         {
-            Reactor.Readers.Return(reader);
+            Receiving.Readers.Return(reader);
         }
     }
 
-    // In the work of nanoseconds, as MessageReader has it; publishing includes that it is told to the client itself.
-    private static int WorkOf(in Incoming incoming, WebSocketOptions options) => incoming.Kind switch
-    {
-        IncomingKind.Text or IncomingKind.Binary => options.Publishes ? 4000 + (4 * Math.Min(incoming.Content.Length, MessageWork.PerTurn)) : 200,
-        IncomingKind.Ping => 200,
-        _ => 0,
-    };
-
-    private void Hear(in Incoming incoming)
+    private void OnMessage(in Incoming incoming)
     {
         switch (incoming.Kind)
         {
             case IncomingKind.Text:
-                _format!.Receiver.OnText(incoming.Content, this);
+                Format!.Receiver.OnText(incoming.Content, this);
                 break;
             case IncomingKind.Binary:
-                _format!.Receiver.OnBinary(incoming.Content, this);
+                Format!.Receiver.OnBinary(incoming.Content, this);
                 break;
             case IncomingKind.Ping:
-                Framing.WritePong(Output(), incoming.Content);
+                Framing.WritePong(Output, incoming.Content);
                 break;
             case IncomingKind.Close:
                 Answer(incoming.Code, default);
 
                 // It is for us to close the connection first (RFC 6455, 7.1.1), and nothing more will come.
-                _mustLinger = false;
+                MustLinger = false;
                 break;
             case IncomingKind.Fault:
                 Answer(incoming.Code, incoming.Content);
@@ -161,23 +157,23 @@ internal sealed partial class Connection
 
     // That something is too long is always said: what else is wrong may be no secret either, but the originals' clients do not expect a word.
     private void Answer(CloseCode code, ReadOnlySpan<byte> reason) =>
-        EndWebSocket(_format!.Receiver.Options.SaysWhy || code == CloseCode.TooBig ? code : CloseCode.None, reason);
+        EndWebSocket(Format!.Receiver.Options.SaysWhy || code == CloseCode.TooBig ? code : CloseCode.None, reason);
 
     private void EndWebSocket(CloseCode code, ReadOnlySpan<byte> reason)
     {
-        Framing.EndAll(Output(), code, reason);
-        _mustLinger = true;
+        Framing.EndAll(Output, code, reason);
+        MustLinger = true;
         FinishAnswer();
     }
 
     // As long after its first byte as a request may take.
     private uint? MessageIsLateAt =>
-        _input is { Messages: not null } ? _input.MessageBegan + Reactor.ToTicks(Reactor.Options.RequestTimeout) : null;
+        _input is { Messages: not null } ? _input.MessageBegan + Host.Clock.ToTicks(Host.Options.RequestTimeout) : null;
 
-    // True when that was the end.
-    private bool EndWhereMessageIsLate(uint now)
+    /// <inheritdoc/>
+    protected override bool EndsForHost(uint now)
     {
-        if (MessageIsLateAt is not { } late || unchecked((int)(now - late)) < 0)
+        if (MessageIsLateAt is not { } late || !TickClock.IsPast(late, now))
         {
             return false;
         }

@@ -4,56 +4,38 @@ using Halley.Engine.Native;
 using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Http;
-using Halley.Protocol.Transports;
 
 namespace Halley.Engine.Connections;
 
 /// <summary>
-/// One accepted socket: reads requests, lets a dialect answer them, and holds the answers that last. While it is parked there is this object and
-/// nothing else of ours. Belongs to one reactor.
+/// One accepted socket: reads requests, has a dialect answer them, and holds the answers that last. While it is parked there
+/// is this object and nothing else of ours. Belongs to one reactor.
 /// </summary>
-/// <remarks>Its life is here; how it receives, answers, delivers and sends stands in a file each.</remarks>
-internal sealed partial class Connection : Subscription, IExchange
+/// <remarks>
+/// What a held answer is stands in <see cref="Protocol.Answers.HeldAnswer"/>, and how bytes are sent in
+/// <see cref="ConnectionOutput"/>. Here is its life; how it receives and answers stands in a file each.
+/// </remarks>
+internal sealed partial class Connection : ConnectionOutput, IExchange
 {
-    private readonly int _fd;
-
-    private SendQueue? _output;
     private ReceiveBuffer? _input;
-    private TransportFormat? _format;
-    private int _heartbeat;
-    private uint _lastSent;
-    private uint _endsAt;
-
     private ConnectionState _state;
     private RequestTraits _request;
     private ConnectionTraits _traits;
-    private bool _keepAlive;
-    private bool _isDirty;
-    private bool _awaitsRest;
-    private bool _isPaused;
-    private bool _mustLinger;
 
     public Connection(Listener listener, int fd)
+        : base(listener, fd)
     {
-        Listener = listener;
-        _fd = fd;
-        Key = listener.Reactor.Connections.Add(this);
+        Key = listener.Host.Table.Add(this);
     }
 
-    /// <summary>What its events carry; see <see cref="ConnectionTable"/>.</summary>
-    public ulong Key { get; }
-
-    /// <summary>The socket.</summary>
-    public int Descriptor => _fd;
-
     /// <inheritdoc/>
-    public IDispatcher Dispatcher => Reactor;
+    public IDispatcher Dispatcher => Host.Dispatcher;
 
     /// <inheritdoc/>
     public Subscription Subscription => this;
 
     /// <inheritdoc/>
-    public IPAddress RemoteAddress => Socket.RemoteAddress(_fd);
+    public IPAddress RemoteAddress => Socket.RemoteAddress(Descriptor);
 
     /// <inheritdoc/>
     public TrustedProxies TrustedProxies => Listener.Options.TrustedProxies;
@@ -62,37 +44,53 @@ internal sealed partial class Connection : Subscription, IExchange
     public bool IsAdmitted
     {
         get => Is(ConnectionTraits.IsAdmitted);
-        set => _traits = value ? _traits | ConnectionTraits.IsAdmitted : _traits & ~ConnectionTraits.IsAdmitted;
+        set => Set(ConnectionTraits.IsAdmitted, value);
     }
 
-    /// <summary>Whether it has a place in any channel.</summary>
-    public bool IsAttached => Channel is not null || (Is(ConnectionTraits.HasFurther) && Reactor.Further.IsAttached(this));
-
-    private Reactor Reactor => Listener.Reactor;
-
-    // Parked: a subscriber, with the head of its answer sent or not.
-    private bool IsHeld => _state is ConnectionState.Held or ConnectionState.Waiting;
-
-    private bool IsHttp11 => _request.HasFlag(RequestTraits.Http11);
-
-    private Framing Framing =>
-        IsWebSocket ? Framing.WebSocket : IsHttp11 && !_request.HasFlag(RequestTraits.Raw) ? Framing.Chunked : Framing.None;
-
-    /// <summary>Where it was accepted.</summary>
-    public Listener Listener { get; }
-
     /// <inheritdoc/>
-    public IEnumerable<Channel> Channels =>
-        (Is(ConnectionTraits.HasFurther) ? [this, .. Reactor.Further.Of(this)] : new Subscription[] { this }).Select(place => place.Channel).OfType<Channel>();
-
-    /// <inheritdoc/>
-    protected override bool IsOneOfSeveral => Is(ConnectionTraits.HasFurther) && Reactor.Further.IsAttached(this);
-
-    /// <inheritdoc/>
-    public Subscription AddSubscription()
+    protected override Framing Framing
     {
-        _traits |= ConnectionTraits.HasFurther;
-        return Reactor.Further.Add(this);
+        get
+        {
+            if (IsWebSocket)
+            {
+                return Framing.WebSocket;
+            }
+
+            return IsHttp11 && !Is(RequestTraits.Raw) ? Framing.Chunked : Framing.None;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool IsDraining =>
+        !IsAllSent && (_state == ConnectionState.Closing || (_state == ConnectionState.Reading && !AwaitsRest));
+
+    private ConnectionHost Host => Listener.Host;
+
+    private bool IsHttp11 => Is(RequestTraits.Http11);
+
+    private bool KeepsAlive
+    {
+        get => Is(RequestTraits.KeepsAlive);
+        set => _request = value ? _request | RequestTraits.KeepsAlive : _request & ~RequestTraits.KeepsAlive;
+    }
+
+    private bool AwaitsRest
+    {
+        get => Is(ConnectionTraits.AwaitsRest);
+        set => Set(ConnectionTraits.AwaitsRest, value);
+    }
+
+    private bool IsPaused
+    {
+        get => Is(ConnectionTraits.IsPaused);
+        set => Set(ConnectionTraits.IsPaused, value);
+    }
+
+    private bool MustLinger
+    {
+        get => Is(ConnectionTraits.MustLinger);
+        set => Set(ConnectionTraits.MustLinger, value);
     }
 
     /// <summary>Takes up a socket just accepted: its first bytes are usually there already.</summary>
@@ -101,14 +99,15 @@ internal sealed partial class Connection : Subscription, IExchange
         try
         {
             Receive(untilEnd: false);
-            if (_state != ConnectionState.Closed && !Reactor.Epoll.Add(_fd, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key))
+            if (_state != ConnectionState.Closed
+                && !Host.Epoll.Add(Descriptor, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, Key))
             {
                 Close(CloseReason.InternalError);
             }
 
-            if (_state == ConnectionState.Reading && !_awaitsRest)
+            if (_state == ConnectionState.Reading && !AwaitsRest)
             {
-                SetTimer(Reactor.Options.KeepAliveTimeout);
+                SetTimer(Host.Options.KeepAliveTimeout);
             }
         }
         catch (Exception exception)
@@ -117,17 +116,17 @@ internal sealed partial class Connection : Subscription, IExchange
         }
     }
 
-    /// <summary>Something happened to the socket.</summary>
+    /// <summary>Handles what happened to the socket.</summary>
     public void OnEvents(uint events)
     {
         try
         {
-            if ((events & Epoll.Out) != 0 && _output is not null)
+            if ((events & Epoll.Out) != 0 && !IsAllSent)
             {
                 MarkDirty();
             }
 
-            if (_isPaused && (events & (Epoll.HangUp | Epoll.Error)) != 0)
+            if (IsPaused && (events & (Epoll.HangUp | Epoll.Error)) != 0)
             {
                 Close(CloseReason.ClientGone);
             }
@@ -149,7 +148,10 @@ internal sealed partial class Connection : Subscription, IExchange
         {
             if (IsHeld)
             {
-                OnHeldDue(now);
+                if (!EndWhereTooSlow(now))
+                {
+                    OnHeldDue(now);
+                }
             }
             else if (IsDraining)
             {
@@ -166,8 +168,30 @@ internal sealed partial class Connection : Subscription, IExchange
         }
     }
 
-    /// <summary>The one way that a connection ends. A second call does nothing.</summary>
-    public void Close(CloseReason reason)
+    /// <summary>
+    /// Ends it because the node stops. A held answer says so, as far as its transport has words for it and the kernel takes
+    /// them at once.
+    /// </summary>
+    public void Shut()
+    {
+        try
+        {
+            if (IsHeld && !IsBackedUp && EndsWhole(CloseReason.Shutdown))
+            {
+                EndHeld(CloseReason.Shutdown);
+                Flush();
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+
+        Close(CloseReason.Shutdown);
+    }
+
+    /// <inheritdoc/>
+    public override void Close(CloseReason reason)
     {
         if (_state == ConnectionState.Closed)
         {
@@ -176,7 +200,7 @@ internal sealed partial class Connection : Subscription, IExchange
 
         _state = ConnectionState.Closed;
         ClearTimer();
-        DetachAll();
+        StopHolding();
         ForgetPostponed();
         GiveUpAwaited();
         ReturnOutput();
@@ -185,33 +209,27 @@ internal sealed partial class Connection : Subscription, IExchange
             DropInput();
         }
 
-        Reactor.Remove(this, reason);
-        Socket.Close(_fd);
+        Host.Remove(this, reason);
+        Socket.Close(Descriptor);
     }
 
-    private void DetachAll()
+    /// <inheritdoc/>
+    protected override void Fail(Exception exception)
     {
-        Detach();
-        if (Is(ConnectionTraits.HasFurther))
-        {
-            Reactor.Further.Detach(this);
-            _traits &= ~ConnectionTraits.HasFurther;
-        }
-    }
-
-    // What fails here is a bug of ours: this connection ends, and no other one notices.
-    private void Fail(Exception exception)
-    {
-        Reactor.State.Logger.Failed(exception);
-        Reactor.Inbox.Clear();
-        _traits &= ~ConnectionTraits.IsProcessing;
+        Host.State.Logger.Failed(exception);
+        Host.Receiving.Inbox.Clear();
+        Set(ConnectionTraits.IsProcessing, false);
         Close(CloseReason.InternalError);
         DropInput();
     }
 
     private bool Is(ConnectionTraits traits) => (_traits & traits) != 0;
 
-    private void SetTimer(TimeSpan delay) => Reactor.Timers.Schedule(this, Reactor.Now + Reactor.ToTicks(delay));
+    private bool Is(RequestTraits traits) => (_request & traits) != 0;
 
-    private void ClearTimer() => Reactor.Timers.Cancel(this);
+    private void Set(ConnectionTraits trait, bool value) => _traits = value ? _traits | trait : _traits & ~trait;
+
+    private void SetTimer(TimeSpan delay) => Host.Clock.Schedule(this, delay);
+
+    private void ClearTimer() => Host.Clock.Timers.Cancel(this);
 }

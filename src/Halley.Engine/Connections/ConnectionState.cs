@@ -15,11 +15,8 @@ internal enum ConnectionState : byte
     /// <summary>The head of an answer of unknown length is written.</summary>
     Started,
 
-    /// <summary>Parked: a subscriber waits for messages.</summary>
+    /// <summary>Parked: a subscriber waits for messages. The head of the answer may still be owed.</summary>
     Held,
-
-    /// <summary>Parked before its answer has begun: the head comes with what there is to tell.</summary>
-    Waiting,
 
     /// <summary>The last answer is on its way; then it closes.</summary>
     Closing,

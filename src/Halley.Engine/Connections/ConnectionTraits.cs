@@ -1,31 +1,32 @@
 namespace Halley.Engine.Connections;
 
-/// <summary>What is so or not with a connection, in one byte: there are a million of them.</summary>
+/// <summary>What is true of a connection or not, in one byte: there are a million of them.</summary>
 [Flags]
 internal enum ConnectionTraits : byte
 {
     None = 0,
 
-    /// <summary>The kernel was asked to tell when there is room to send.</summary>
-    WatchesOut = 1,
-
-    HasLargeBuffer = 2,
-
     /// <summary>The client will send nothing more.</summary>
-    PeerEnded = 4,
+    PeerEnded = 1,
 
     /// <summary>A handler's note that this client's address may come.</summary>
-    IsAdmitted = 8,
-
-    /// <summary>It subscribes to more than one channel.</summary>
-    HasFurther = 16,
+    IsAdmitted = 2,
 
     /// <summary>Its requests are being handled, one after another.</summary>
-    IsProcessing = 32,
+    IsProcessing = 4,
 
     /// <summary>Its request waits for what another process knows.</summary>
-    IsPostponed = 64,
+    IsPostponed = 8,
 
     /// <summary>Its answer waits for something that can be given up.</summary>
-    Awaits = 128,
+    Awaits = 16,
+
+    /// <summary>A request has begun to arrive.</summary>
+    AwaitsRest = 32,
+
+    /// <summary>Nothing is received for now: what the client sends waits with the kernel.</summary>
+    IsPaused = 64,
+
+    /// <summary>The client's bytes lie unread: a close would reset the connection, and the answer might be lost.</summary>
+    MustLinger = 128,
 }

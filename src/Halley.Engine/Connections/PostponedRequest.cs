@@ -7,7 +7,7 @@ internal sealed class PostponedRequest(Connection connection) : Postponement, IW
     public bool Run(ref int budget)
     {
         budget--;
-        connection.GoOn(this);
+        connection.HandleAgain(this);
         return true;
     }
 

@@ -1,11 +1,52 @@
 using System.Buffers;
+using Halley.Protocol;
 using Halley.Protocol.Http;
 
 namespace Halley.Engine.Connections;
 
-/// <summary>Takes one request off the front of what was received, in two steps: the head, then the body.</summary>
+/// <summary>Takes one request off the front of what was received: the head, then the body.</summary>
 internal static class RequestReader
 {
+    /// <summary>Reads a request, where it has come whole.</summary>
+    /// <param name="exchange">Asks its handler whether the client may send a body.</param>
+    public static OperationStatus Read(
+        ReceiveBuffer input, ListenerOptions limits, IExchange exchange, out ReceivedRequest request)
+    {
+        request = default;
+        var status = ReadFurtherChunks(input, limits.MaxRequestBodyBytes, out request.Error);
+        if (status != OperationStatus.Done)
+        {
+            return status;
+        }
+
+        status = ReadHead(input, limits.MaxRequestHeadBytes, out request.Head, out request.HeadLength, out request.Error);
+        if (status != OperationStatus.Done)
+        {
+            return status;
+        }
+
+        if (limits.RequiresHost && request.Head.IsHttp11 && !request.Head.NamesHost)
+        {
+            request.Error = RequestError.NoHost;
+            return OperationStatus.InvalidData;
+        }
+
+        request.Length = request.HeadLength;
+        if (!request.Head.IsChunked && request.Head.ContentLength <= 0)
+        {
+            return OperationStatus.Done;
+        }
+
+        if (!limits.Handler.TakesBodyFrom(request.Head, exchange))
+        {
+            request.IsBodyRefused = true;
+            return OperationStatus.Done;
+        }
+
+        return ReadBody(
+            input, request.Head, request.HeadLength, limits.MaxRequestBodyBytes, out request.Length, out request.Error);
+    }
+
     /// <summary>Reads the head, where it has come whole.</summary>
     /// <param name="length">Its length in bytes, with the empty line.</param>
     public static OperationStatus ReadHead(
@@ -71,7 +112,9 @@ internal static class RequestReader
         return OperationStatus.NeedMoreData;
     }
 
-    /// <summary>Goes on with chunks that had begun, so that the head before them is not parsed again for each that comes.</summary>
+    /// <summary>
+    /// Continues with chunks that had begun, so that the head before them is not parsed again for each that comes.
+    /// </summary>
     /// <returns>Done also where there are none.</returns>
     public static OperationStatus ReadFurtherChunks(ReceiveBuffer input, int maxLength, out RequestError? error)
     {

@@ -16,14 +16,14 @@ internal enum RequestTraits : byte
     /// <summary>It was the handshake of a WebSocket, and has been answered.</summary>
     WebSocket = 8,
 
-    /// <summary>And permessage-deflate was agreed on: its client may compress.</summary>
+    /// <summary>permessage-deflate was agreed on: the client of the WebSocket may compress.</summary>
     Deflate = 16,
 
     /// <summary>The answer has no chunks, whatever the version.</summary>
     Raw = 32,
 
-    /// <summary>permessage-deflate was agreed on, with a window as large as ours: we compress.</summary>
-    Compresses = 64,
+    /// <summary>The connection stays open after the answer.</summary>
+    KeepsAlive = 64,
 
     /// <summary>It is a WebSocket that has sent more than is read in a turn; see <see cref="MessageWork"/>.</summary>
     ReadsLater = 128,

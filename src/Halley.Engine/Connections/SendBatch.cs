@@ -18,7 +18,7 @@ internal sealed unsafe class SendBatch : IDisposable
 
     private readonly SendRing _ring;
     private readonly byte* _staging = (byte*)NativeMemory.Alloc(StagingBytes);
-    private readonly (Connection Connection, int Length)[] _senders;
+    private readonly (ConnectionOutput Connection, int Length)[] _senders;
     private int _staged;
 
     // The piece staged last.
@@ -28,14 +28,14 @@ internal sealed unsafe class SendBatch : IDisposable
     private SendBatch(SendRing ring)
     {
         _ring = ring;
-        _senders = new (Connection, int)[ring.Capacity];
+        _senders = new (ConnectionOutput, int)[ring.Capacity];
     }
 
     /// <returns>Null when the kernel has no io_uring for us; <see cref="Errno.Last"/> says why.</returns>
     public static SendBatch? TryOpen() => SendRing.TryOpen(Capacity) is { } ring ? new SendBatch(ring) : null;
 
     /// <summary>Lets every one of these connections send what waits.</summary>
-    public void Flush(List<Connection> connections)
+    public void Flush(List<ConnectionOutput> connections)
     {
         foreach (var connection in connections)
         {

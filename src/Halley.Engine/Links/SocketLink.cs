@@ -37,7 +37,7 @@ internal sealed class SocketLink : Link, IWork
     /// <summary>Begins to hear. On the reactor.</summary>
     public void Open()
     {
-        if (!_reactor.Epoll.Add(_fd, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, _key))
+        if (!_reactor.Connections.Epoll.Add(_fd, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, _key))
         {
             End("the system cannot watch it");
             return;
@@ -63,7 +63,7 @@ internal sealed class SocketLink : Link, IWork
         }
         catch (Exception exception)
         {
-            _reactor.State.Logger.LinkFailed(exception);
+            _reactor.Connections.State.Logger.LinkFailed(exception);
             End("an error of the server's own");
         }
     }
@@ -222,6 +222,6 @@ internal sealed class SocketLink : Link, IWork
     private void Watch(bool alsoOut)
     {
         _watchesOut = alsoOut;
-        _reactor.Epoll.Modify(_fd, Epoll.In | (alsoOut ? Epoll.Out : 0) | Epoll.PeerShutdown | Epoll.EdgeTriggered, _key);
+        _reactor.Connections.Epoll.Modify(_fd, Epoll.In | (alsoOut ? Epoll.Out : 0) | Epoll.PeerShutdown | Epoll.EdgeTriggered, _key);
     }
 }

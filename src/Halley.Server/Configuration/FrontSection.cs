@@ -63,6 +63,20 @@ internal sealed class FrontSection
     [ConfigurationKeyName("channel_timeout")]
     public int ChannelTimeout { get; set; } = 30;
 
+    /// <summary>
+    /// Seconds for which a publication with an Idempotency-Key may be repeated without being published again. Default
+    /// 300.
+    /// </summary>
+    [ConfigurationKeyName("idempotency_window")]
+    public int IdempotencyWindow { get; set; } = 300;
+
+    /// <summary>
+    /// Idempotency keys that are remembered at once, at some 130 bytes each; not over Redis, which keeps them itself.
+    /// Default a million.
+    /// </summary>
+    [ConfigurationKeyName("max_idempotency_keys")]
+    public int MaxIdempotencyKeys { get; set; } = 1_000_000;
+
     /// <summary>Bytes of request line and header. Default 64 KiB.</summary>
     [ConfigurationKeyName("max_request_head")]
     public int MaxRequestHead { get; set; } = 64 << 10;

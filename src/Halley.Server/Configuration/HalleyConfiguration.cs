@@ -186,6 +186,11 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             options.Redis.PasswordFile = Path.GetFullPath(options.Redis.PasswordFile, directory);
         }
 
+        if (options.Redis.CaFile.Length > 0)
+        {
+            options.Redis.CaFile = Path.GetFullPath(options.Redis.CaFile, directory);
+        }
+
         options.Front.Listen = UnixPath.MakeAbsolute(options.Front.Listen, directory);
         options.Admin.Listen = UnixPath.MakeAbsolute(options.Admin.Listen, directory);
         foreach (var listener in options.GetListeners())

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Halley.Redis;
 using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
@@ -38,6 +40,13 @@ internal sealed class RedisSection
     [ConfigurationKeyName("password_file")]
     public string PasswordFile { get; set; } = "";
 
+    /// <summary>
+    /// A file with the certificates, as PEM, whose own and issued ones are trusted in the place of those that this
+    /// machine trusts; absolute once loaded. Default: none.
+    /// </summary>
+    [ConfigurationKeyName("ca_file")]
+    public string CaFile { get; set; } = "";
+
     /// <summary>What all keys begin with. Default halley:.</summary>
     [ConfigurationKeyName("prefix")]
     public string Prefix { get; set; } = "halley:";
@@ -48,6 +57,13 @@ internal sealed class RedisSection
     /// </summary>
     [ConfigurationKeyName("fence")]
     public string Fence { get; set; } = "strict";
+
+    /// <summary>
+    /// memory, or replica: whether a message counts as published when the primary has it, or only when a replica has it,
+    /// too. Default memory.
+    /// </summary>
+    [ConfigurationKeyName("ack")]
+    public string Ack { get; set; } = "memory";
 
     /// <summary>Milliseconds that Redis may take for an answer. Default 2,000.</summary>
     [ConfigurationKeyName("timeout")]
@@ -110,12 +126,29 @@ internal sealed class RedisSection
     }
 
     /// <param name="limits">Those of the channels.</param>
-    /// <exception cref="ConfigurationException">The password cannot be read.</exception>
+    /// <exception cref="ConfigurationException">A file cannot be read, or options do not go together.</exception>
     public RedisOptions ToOptions(HubOptions limits)
     {
+        if (Ack == "replica" && Fence != "strict")
+        {
+            throw new ConfigurationException(
+                "redis.ack replica needs redis.fence strict: without the fence nobody could tell which server was written to.");
+        }
+
         _ = TryParse(Url, out var connection);
         connection.User = User.Length > 0 ? User : connection.User;
         connection.Password = PasswordFile.Length > 0 ? ReadPassword() : Password.Length > 0 ? Password : connection.Password;
+        if (CaFile.Length > 0)
+        {
+            Trust(connection);
+        }
+
+        // What stands between the first braces of a key says which server of a cluster has it: a channel's name.
+        if (Cluster && Prefix.Contains('{', StringComparison.Ordinal))
+        {
+            throw new ConfigurationException("redis.prefix may have no { in a cluster (redis.cluster): channels would not lie where they are looked for");
+        }
+
         if (Sentinel.Length > 0)
         {
             connection.ServiceName = Sentinel;
@@ -133,6 +166,8 @@ internal sealed class RedisSection
             Prefix = Prefix,
             IsCluster = Cluster,
             IsFenced = Fence == "strict",
+            WaitsForReplica = Ack == "replica",
+            IdempotencyWindow = limits.IdempotencyWindow,
             Timeout = TimeSpan.FromMilliseconds(Timeout),
             MaxChannels = limits.MaxChannels,
             HistorySize = limits.HistorySize,
@@ -157,6 +192,31 @@ internal sealed class RedisSection
         IPEndPoint { Port: 0 } address => new IPEndPoint(address.Address, usual),
         _ => place,
     };
+
+    private void Trust(ConfigurationOptions connection)
+    {
+        if (!connection.Ssl)
+        {
+            throw new ConfigurationException("redis.ca_file says which certificates are trusted, but redis.url is without TLS; with TLS it begins with rediss://");
+        }
+
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(CaFile);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new ConfigurationException($"redis.ca_file {CaFile} cannot be read: {refused.Message}");
+        }
+
+        if (policy.CustomTrustStore.Count == 0)
+        {
+            throw new ConfigurationException($"redis.ca_file {CaFile} has no certificate; it wants one or several as PEM (-----BEGIN CERTIFICATE-----)");
+        }
+
+        connection.SslClientAuthenticationOptions = host => new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = policy };
+    }
 
     private string ReadPassword()
     {

@@ -22,6 +22,7 @@ internal static class BrokerFields
             output.WriteLong(retention.TimeToLive?.Ticks ?? -1);
         }
 
+        output.WriteOptional(publication.IdempotencyKey);
         output.WriteBytes(publication.Payload);
     }
 
@@ -30,7 +31,14 @@ internal static class BrokerFields
         var traits = (MessageTraits)reader.ReadByte();
         var labels = ReadLabels(ref reader);
         var retention = reader.ReadBool() ? new Retention(reader.ReadInt(), ReadTime(ref reader)) : null;
-        return new Publication(reader.ReadBytes().ToArray()) { Traits = traits, Labels = labels, Retention = retention };
+        var key = ReadOptional(ref reader);
+        return new Publication(reader.ReadBytes().ToArray())
+        {
+            Traits = traits,
+            Labels = labels,
+            Retention = retention,
+            IdempotencyKey = key,
+        };
     }
 
     public static void WriteResult(this ByteBuffer output, in PublishResult result)
@@ -38,10 +46,11 @@ internal static class BrokerFields
         output.WriteByte((byte)result.Status);
         output.WritePosition(result.Position);
         output.WriteStamp(result.Stamp);
+        output.WriteBool(result.IsRepeat);
     }
 
     public static PublishResult ReadResult(ref FrameReader reader) =>
-        new((PublishStatus)reader.ReadByte(), ReadPosition(ref reader), ReadStamp(ref reader));
+        new((PublishStatus)reader.ReadByte(), ReadPosition(ref reader), ReadStamp(ref reader), reader.ReadBool());
 
     public static void WriteReservation(this ByteBuffer output, in Reservation? reservation)
     {

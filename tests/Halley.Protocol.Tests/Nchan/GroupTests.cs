@@ -61,7 +61,7 @@ public sealed class GroupTests : IDisposable
         var refused = _node.Ask("/g/x/sub/b");
         Assert.Equal("403 Forbidden", refused.Status);
         Assert.Equal("Group limit reached for number of subscribers.\n", refused.Body);
-        first.LetGo();
+        first.Disconnect();
         Assert.True(_node.Ask("/g/x/sub/b").IsHeld);
     }
 

@@ -88,7 +88,7 @@ internal sealed class NchanNode : IDisposable
     /// <summary>The same for a client that lives on a thread of its own.</summary>
     public RecordingExchange AskOn(ManualDispatcher dispatcher, string request, string body = "", string fields = "", bool isChunked = false)
     {
-        var exchange = new RecordingExchange(dispatcher) { Framing = isChunked ? Framing.Chunked : Framing.None, TrustedProxies = TrustedProxies };
+        var exchange = new RecordingExchange(dispatcher) { IsChunked = isChunked, TrustedProxies = TrustedProxies };
         request = request.StartsWith('/') ? "GET " + request : request;
         var lines = fields.Length == 0 ? "" : fields.Replace("|", "\r\n", StringComparison.Ordinal) + "\r\n";
         var bytes = $"{request} HTTP/1.1\r\nHost: halley\r\n{lines}\r\n".Latin1();

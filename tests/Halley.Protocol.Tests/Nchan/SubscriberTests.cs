@@ -284,7 +284,7 @@ public sealed class SubscriberTests : IDisposable
         var first = node.Ask("/sub/a");
         Assert.Equal("403 Forbidden", node.Ask("/sub/a").Status);
         Assert.True(node.Ask("/sub/b").IsHeld);
-        first.LetGo();
+        first.Disconnect();
         Assert.True(node.Ask("/sub/a").IsHeld);
     }
 

@@ -17,7 +17,7 @@ public sealed class EventsChannelTests : IDisposable
     {
         var events = _node.Ask("/sub/events");
         var subscriber = _node.Ask("/sub/a");
-        subscriber.LetGo();
+        subscriber.Disconnect();
         _node.Ask("DELETE /pub?id=a");
         Assert.Equal(
             string.Concat(ALife.Select(type => $"{{\"type\": \"{type}\", \"channel\": \"a\"}}{type}\n")),

@@ -49,7 +49,7 @@ internal sealed class PushStreamNode : IDisposable
     /// <summary>What a client gets for <c>METHOD TARGET</c>; a target alone is got. All that follows from it has been told by then.</summary>
     public RecordingExchange Ask(string request, string body = "", string fields = "", bool isChunked = false)
     {
-        var exchange = new RecordingExchange(Dispatcher) { Framing = isChunked ? Framing.Chunked : Framing.None };
+        var exchange = new RecordingExchange(Dispatcher) { IsChunked = isChunked };
         request = request.StartsWith('/') ? "GET " + request : request;
         var bytes = $"{request} HTTP/1.1\r\nHost: halley\r\n{fields}{(fields.Length > 0 ? "\r\n" : "")}\r\n".Latin1();
         Assert.Null(RequestParser.Parse(bytes, out var head));

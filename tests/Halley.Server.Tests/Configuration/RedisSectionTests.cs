@@ -41,6 +41,16 @@ public sealed class RedisSectionTests : IDisposable
     }
 
     [Fact]
+    public void Waiting_for_a_replica_needs_the_fence()
+    {
+        Assert.False(new RedisSection { Url = "redis://a" }.ToOptions(new HubOptions()).WaitsForReplica);
+        Assert.True(new RedisSection { Url = "redis://a", Ack = "replica" }.ToOptions(new HubOptions()).WaitsForReplica);
+        var refused = Assert.Throws<ConfigurationException>(
+            () => new RedisSection { Url = "redis://a", Ack = "replica", Fence = "off" }.ToOptions(new HubOptions()));
+        Assert.Contains("redis.ack replica needs redis.fence strict", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sentinels_have_a_port_of_their_own()
     {
         var connection = new RedisSection { Url = "redis://a,b:7000", Sentinel = "mymaster" }.ToOptions(new HubOptions()).Connection;

@@ -1,24 +1,28 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Halley.Channels;
 using Halley.Protocol;
 using Halley.Protocol.Access;
+using Halley.Protocol.Answers;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
 using Halley.Protocol.WebSockets;
+using Halley.Time;
 
 namespace Halley.Testing.Doubles;
 
 /// <summary>
-/// A host without a socket: remembers how a request was answered and writes what a held answer is told, as a connection would. Throws where a
-/// handler answers twice.
+/// A host without a socket: remembers how a request was answered, and writes into memory what its answer is held for.
+/// Throws where a handler answers twice.
 /// </summary>
-public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IExchange
+public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExchange
 {
-    private readonly EncodedMessages _encoded = new();
+    private readonly HeldAnswers _answers = new(new TickClock(TimeSpan.FromSeconds(1), slots: 1, TimeProvider.System));
     private readonly ByteBuffer _body = new();
-    private readonly List<Further> _further = [];
-    private TransportFormat? _format;
+    private Framing _framing;
+    private ResponseHead? _head;
+    private bool _isEnded;
 
     public IDispatcher Dispatcher { get; } = dispatcher;
 
@@ -30,11 +34,8 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
 
     public bool IsAdmitted { get; set; }
 
-    /// <summary>HTTP/1.1 writes chunks; here it is not spoken unless a test wants it, so that bodies are easy to read. A WebSocket's after an upgrade.</summary>
-    public Framing Framing { get; set; }
-
     /// <summary>The answer's head; null while there is no answer.</summary>
-    public ResponseHead? Head { get; private set; }
+    public ResponseHead? Head => Settled(ref _head);
 
     public string Status => Latin1(Head!.Status).TrimEnd();
 
@@ -42,24 +43,40 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     public string Fields => Latin1(Head!.Fields) + "|\r\n" + Latin1(Head.LastFields);
 
     /// <summary>What was written so far.</summary>
-    public string Body => Encoding.UTF8.GetString(_body.Written);
+    public string Body => Encoding.UTF8.GetString(BodyBytes);
 
-    public byte[] BodyBytes => _body.Written.ToArray();
+    public byte[] BodyBytes
+    {
+        get
+        {
+            _answers.DeliverInOrder();
+            return _body.Written.ToArray();
+        }
+    }
 
     /// <summary>Whether the answer is complete.</summary>
-    public bool IsEnded { get; private set; }
+    public bool IsEnded => Settled(ref _isEnded);
 
-    public bool IsHeld => _format is not null && !IsEnded;
+    public new bool IsHeld => !IsEnded && base.IsHeld;
 
+    /// <summary>
+    /// Whether chunks are written, as HTTP/1.1 has it: not unless a test wants them, so that bodies are easy to read.
+    /// </summary>
+    public bool IsChunked
+    {
+        init => _framing = value ? Framing.Chunked : Framing.None;
+    }
+
+    /// <summary>The number of the first heartbeat.</summary>
     public int Heartbeat { get; private set; }
 
-    public TimeSpan? HeartbeatInterval => _format?.HeartbeatInterval;
+    public TimeSpan? HeartbeatInterval => Format?.HeartbeatInterval;
 
-    /// <summary>What the request waits for; null where it was not put off.</summary>
+    /// <summary>What the request waits for; null where it was not postponed.</summary>
     public Postponement? Postponed { get; private set; }
 
     /// <summary>How often what it waited for was answered, so that its handler would have been called again.</summary>
-    public int TimesToGoOn { get; private set; }
+    public int TimesAnswered { get; private set; }
 
     /// <summary>Has its handler called again, where the test stands in for the host in that too.</summary>
     public Action? HandleAgain { get; set; }
@@ -75,7 +92,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     {
         Begin(head);
         _body.Write(body);
-        LetGo();
+        Disconnect();
     }
 
     public ByteBuffer Start(ResponseHead head, out Framing framing)
@@ -89,7 +106,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     public ByteBuffer Upgrade(ResponseHead head, in Handshake handshake, out Framing framing)
     {
         Begin(head);
-        framing = Framing = Framing.WebSocket;
+        framing = _framing = Framing.WebSocket;
         return _body;
     }
 
@@ -104,14 +121,14 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     {
         ThrowUnlessOpen();
         Framing.EndAll(_body, code, reason);
-        LetGo();
+        Disconnect();
     }
 
     /// <summary>The client of a WebSocket says something, which is heard as far as the receiver's options let it.</summary>
     public void Say(string text)
     {
         ThrowUnlessOpen();
-        var receiver = _format!.Receiver;
+        var receiver = Format!.Receiver;
         var rules = new FrameRules(receiver.Options, int.MaxValue, IsDeflateAgreed: false);
         var heard = new MessageReader(new ByteBuffer(), new ByteBuffer()).Read(RawWebSocket.Frame(RawWebSocket.TextFrame, text), rules, out _);
         if (heard.Kind == IncomingKind.Fault)
@@ -127,115 +144,80 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     public void Hold(TransportFormat format, int heartbeat)
     {
         ThrowUnlessOpen();
-        HoldAttached(format);
         Heartbeat = heartbeat;
+        HoldAttached(format, owesHead: false);
     }
 
     public void Wait(TransportFormat format)
     {
-        if (Head is not null)
+        if (_head is not null)
         {
             throw new InvalidOperationException("Who waits has not begun its answer.");
         }
 
-        HoldAttached(format);
-    }
-
-    public IEnumerable<Channel> Channels => ((IEnumerable<Subscription>)[this, .. _further]).Select(place => place.Channel).OfType<Channel>();
-
-    public Subscription AddSubscription()
-    {
-        var further = new Further(this);
-        _further.Add(further);
-        return further;
+        HoldAttached(format, owesHead: true);
     }
 
     /// <summary>The answer was held as long as it may be, or the node stops.</summary>
-    public void Expire(CloseReason reason = CloseReason.Expired)
-    {
-        EndWith([], new Ending(reason, default), isLast: true);
-    }
+    public void Expire(CloseReason reason = CloseReason.Expired) => EndHeld(reason);
 
     /// <summary>The client was silent for the heartbeat's interval.</summary>
-    public void Beat()
-    {
-        _format!.WriteHeartbeat(Channel is { } channel ? channel.Identity : default, Next, Heartbeat++, Framing, _body);
-        if (_format.EndsWithMessage)
-        {
-            Framing.EndAll(_body);
-            LetGo();
-        }
-    }
+    public void Beat() => SendHeartbeat();
 
     /// <summary>The client closes the connection.</summary>
-    public void LetGo()
+    public void Disconnect()
     {
-        Detach();
-        _further.ForEach(further => further.Detach());
-        IsEnded = true;
+        StopHolding();
+        _isEnded = true;
     }
 
-    protected override bool IsOneOfSeveral => Channels.Any();
+    protected override HeldAnswers Shared => _answers;
 
-    protected override void Deliver(Message message) => Deliver(Channel!, message);
+    protected override Framing Framing => _framing;
 
-    protected override void End(Channel channel, in Ending ending) => OnChannelEnded(channel, ending);
+    protected override ByteBuffer Output => _body;
+
+    protected override bool IsBackedUp => false;
+
+    protected override bool HasRoom() => true;
+
+    protected override void Append(byte[] shared) => _body.Write(shared);
+
+    protected override void Begin(ResponseHead head)
+    {
+        if (_head is not null)
+        {
+            throw new InvalidOperationException("A request is answered once.");
+        }
+
+        _head = head;
+    }
+
+    protected override void ReplyEmpty(ResponseHead head) => Reply(head, default);
+
+    protected override void Finish(bool isWhole) => Disconnect();
+
+    protected override void Fail(Exception exception) => ExceptionDispatchInfo.Throw(exception);
 
     protected override void OnDue(uint now)
     {
     }
 
-    private void Deliver(Channel channel, Message message)
+    // As its dispatcher would have settled it, after all that was posted.
+    private T Settled<T>(ref readonly T field)
     {
-        Head ??= _format!.HeadFor(message);
-        ThrowUnlessOpen();
-        _body.Write(_encoded.Get(message, channel.Identity, _format!, Framing));
-        if (_format!.EndsWithMessage)
-        {
-            LetGo();
-        }
+        _answers.DeliverInOrder();
+        return field;
     }
 
-    private void OnChannelEnded(Channel channel, in Ending ending) =>
-        EndWith(channel.Name, ending, (Channel is null && _further.TrueForAll(further => further.Channel is null)) || _format!.EndsWithMessage);
-
-    private void EndWith(ReadOnlySpan<byte> channel, in Ending ending, bool isLast)
-    {
-        var owesHead = Head is null;
-        Head ??= _format!.HeadFor(ending);
-        ThrowUnlessOpen();
-        _format!.WriteEnd(channel, ending, isLast, Framing, _body);
-        if (!isLast)
-        {
-            return;
-        }
-
-        if ((Framing.IsWebSocket || _format.IsWholeAfter(ending.Reason)) && !(owesHead && _body.Length == 0))
-        {
-            Framing.EndAll(_body, _format.CloseCodeFor(ending.Reason));
-        }
-
-        LetGo();
-    }
-
-    private void HoldAttached(TransportFormat format)
+    private void HoldAttached(TransportFormat format, bool owesHead)
     {
         if (Channel is null)
         {
             throw new InvalidOperationException("What is held is attached to a channel.");
         }
 
-        _format = format;
-    }
-
-    private void Begin(ResponseHead head)
-    {
-        if (Head is not null)
-        {
-            throw new InvalidOperationException("A request is answered once.");
-        }
-
-        Head = head;
+        BeginHolding(format, Heartbeat, owesHead);
     }
 
     private void ThrowUnlessOpen()
@@ -250,22 +232,8 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : Subscription, IE
     {
         protected override void Resume()
         {
-            exchange.TimesToGoOn++;
+            exchange.TimesAnswered++;
             exchange.HandleAgain?.Invoke();
-        }
-    }
-
-    /// <summary>A place in a further channel, whose messages go into the same answer.</summary>
-    private sealed class Further(RecordingExchange exchange) : Subscription
-    {
-        protected override bool IsOneOfSeveral => exchange.Channels.Any();
-
-        protected override void Deliver(Message message) => exchange.Deliver(Channel!, message);
-
-        protected override void End(Channel channel, in Ending ending) => exchange.OnChannelEnded(channel, ending);
-
-        protected override void OnDue(uint now)
-        {
         }
     }
 

@@ -50,6 +50,8 @@ internal static class Heads
 
     public static ResponseHead OutOfMemory { get; } = new("503 Out Of Memory", [Server, Later, "Content-Type: text/plain; charset=utf-8"]);
 
+    public static ResponseHead KeyReused { get; } = new("422 Unprocessable Content", [Json]);
+
     public static ResponseHead TooManyFollowers { get; } = new("429 Too Many Followers", [Server, Later], NoType);
 
     public static ResponseHead AdminScript { get; } = new("200 OK", [Server, Script]);

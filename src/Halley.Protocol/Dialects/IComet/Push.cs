@@ -1,3 +1,4 @@
+using System.Text;
 using Halley.Broker;
 using Halley.Protocol.Http;
 
@@ -24,8 +25,15 @@ internal sealed class Push(ICometOptions options, IBroker broker)
             return;
         }
 
+        if (!IdempotencyKey.TryRead(request, out var key))
+        {
+            exchange.Reply(Heads.BadRequest, ErrorOf(IdempotencyKey.Fault));
+            return;
+        }
+
+        var publication = new Publication(parameters.Bytes("content"u8)) { Traits = traits, IdempotencyKey = key };
         if (!exchange.TryRecall("push"u8, out PublishResult result)
-            && !exchange.TryAwait("push"u8, broker.Publish(name, new Publication(parameters.Bytes("content"u8)) { Traits = traits }), out result))
+            && !exchange.TryAwait("push"u8, broker.Publish(name, publication), out result))
         {
             return;
         }
@@ -38,9 +46,18 @@ internal sealed class Push(ICometOptions options, IBroker broker)
             case PublishStatus.OutOfMemory:
                 exchange.Reply(Heads.OutOfMemory, "channels keep as much as they may; publish again later\n"u8);
                 break;
+            case PublishStatus.KeyReused:
+                exchange.Reply(Heads.KeyReused, ErrorOf(IdempotencyKey.Reused));
+                break;
+            case PublishStatus.TooManyKeys:
+                exchange.Reply(Heads.OutOfMemory, Encoding.ASCII.GetBytes(IdempotencyKey.TooMany + "\n"));
+                break;
             default:
                 callback.Reply(exchange, Heads.AdminScript, Heads.AdminScript, "{\"type\":\"ok\"}\n"u8);
                 break;
         }
     }
+
+    private static byte[] ErrorOf(string sentence) =>
+        Encoding.ASCII.GetBytes($"{{\"type\":\"error\",\"message\":\"{sentence}\"}}\n");
 }

@@ -20,6 +20,14 @@ internal sealed class PushToAll(IBroker broker)
             return;
         }
 
+        if (request.HasField("Idempotency-Key"u8))
+        {
+            exchange.Reply(
+                Heads.BadRequest,
+                "{\"type\":\"error\",\"message\":\"Idempotency-Key is not taken here: only a message to one channel can be repeated\"}\n"u8);
+            return;
+        }
+
         var content = parameters.Bytes("content"u8);
         if (exchange.TryRecall("broadcast"u8, out long _)
             || exchange.TryAwait("broadcast"u8, broker.PublishToAll(content, exchange.Dispatcher), out _))

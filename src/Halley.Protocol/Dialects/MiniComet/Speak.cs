@@ -1,3 +1,4 @@
+using System.Text;
 using Halley.Broker;
 using Halley.Channels;
 using Halley.Protocol.Http;
@@ -14,7 +15,13 @@ internal sealed class Speak(int maxIds, IBroker broker)
     {
         if (FormBody.Read(request.Request, out var form) is { } fault)
         {
-            exchange.Reply(Heads.NotRead(fault.Status), System.Text.Encoding.UTF8.GetBytes(fault.Sentence + "\n"));
+            exchange.Reply(Heads.NotRead(fault.Status), Encoding.UTF8.GetBytes(fault.Sentence + "\n"));
+            return;
+        }
+
+        if (!IdempotencyKey.TryRead(request.Request, out var key))
+        {
+            exchange.Reply(Heads.NotRead("400 Bad Request"), Encoding.ASCII.GetBytes(IdempotencyKey.Fault + "\n"));
             return;
         }
 
@@ -32,10 +39,26 @@ internal sealed class Speak(int maxIds, IBroker broker)
             return;
         }
 
-        var publication = new Publication(new Parameters(read).Bytes("content"u8)) { Retention = NotKept };
+        var publication = new Publication(new Parameters(read).Bytes("content"u8)) { Retention = NotKept, IdempotencyKey = key };
         if (exchange.TryRecall("publish"u8, out PublishResult result) || exchange.TryAwait("publish"u8, broker.Publish(id, publication), out result))
         {
-            exchange.Reply(Heads.Spoken, "ok\n"u8);
+            Answer(result.Status, exchange);
+        }
+    }
+
+    private static void Answer(PublishStatus status, IExchange exchange)
+    {
+        switch (status)
+        {
+            case PublishStatus.KeyReused:
+                exchange.Reply(Heads.NotRead("422 Unprocessable Content"), Encoding.ASCII.GetBytes(IdempotencyKey.Reused + "\n"));
+                break;
+            case PublishStatus.TooManyKeys:
+                exchange.Reply(Heads.Full, Encoding.ASCII.GetBytes(IdempotencyKey.TooMany + "\n"));
+                break;
+            default:
+                exchange.Reply(Heads.Spoken, "ok\n"u8);
+                break;
         }
     }
 }

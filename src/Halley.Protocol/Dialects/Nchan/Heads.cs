@@ -7,7 +7,9 @@ internal static class Heads
 {
     public const string Vary = "Vary: If-None-Match, If-Modified-Since";
 
-    private const string PublisherFields = "Access-Control-Allow-Headers: Content-Type, X-EventSource-Event, Authorization, Cache-Control, Pragma, X-Requested-With";
+    private const string PublisherFields =
+        "Access-Control-Allow-Headers: Content-Type, X-EventSource-Event, Idempotency-Key, Authorization, Cache-Control, "
+        + "Pragma, X-Requested-With";
     private const string SubscriberFields =
         "Access-Control-Allow-Headers: If-None-Match, If-Modified-Since, Last-Event-ID, Content-Type, X-EventSource-Event, Authorization, Cache-Control, Pragma, X-Requested-With";
     private const string Exposed = "Access-Control-Expose-Headers: Last-Modified, Etag, Content-Type";

@@ -184,6 +184,8 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
     {
         PublishStatus.Published => null,
         PublishStatus.OutOfMemory => Refusal.OutOfMemory,
+        PublishStatus.KeyReused => Refusal.KeyReused,
+        PublishStatus.TooManyKeys => Refusal.TooManyKeys,
         _ => Refusal.TooManyChannels,
     };
 

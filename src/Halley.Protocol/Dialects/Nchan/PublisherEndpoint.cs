@@ -96,7 +96,18 @@ internal sealed class PublisherEndpoint : IEndpoint
 
     private void Publish(in RoutedRequest request, List<byte[]> names, byte[] payload, string? type, string[] origin, IExchange exchange)
     {
-        var publication = new Publication(payload) { Labels = LabelsOf(request.Request, type), Retention = _retention };
+        if (!IdempotencyKey.TryRead(request.Request, out var key))
+        {
+            Heads.Refuse(Refusal.BadKey, origin, exchange);
+            return;
+        }
+
+        var publication = new Publication(payload)
+        {
+            Labels = LabelsOf(request.Request, type),
+            Retention = _retention,
+            IdempotencyKey = key,
+        };
         if (!exchange.TryRecall("publish"u8, out Publishing published)
             && !exchange.TryAwait("publish"u8, _channels.Publish(names, publication, _usual), out published))
         {

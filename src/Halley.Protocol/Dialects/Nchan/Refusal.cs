@@ -44,6 +44,12 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal TooManyChannels { get; } = new("503 Service Unavailable", "There are as many channels as there may be.", Later);
 
+    public static Refusal BadKey { get; } = new(BadRequest, IdempotencyKey.Fault);
+
+    public static Refusal KeyReused { get; } = new("422 Unprocessable Content", IdempotencyKey.Reused);
+
+    public static Refusal TooManyKeys { get; } = new("503 Service Unavailable", IdempotencyKey.TooMany, Later);
+
     public static Refusal OutOfMemory { get; } = new("507 Insufficient Storage", "The memory for stored messages is full.");
 
     public static Refusal GroupChannels { get; } = new(Forbidden, "Group limit reached for number of channels.");

@@ -124,9 +124,15 @@ internal sealed class ChannelDirectory : IHubObserver
 
     /// <summary>Publishes to channels, one after the other.</summary>
     /// <returns>What the first one said that refused; else that it was published.</returns>
-    public async ValueTask<PublishStatus> Publish(byte[][] ids, byte[] payload, MessageLabels? labels, bool isStored)
+    public async ValueTask<PublishStatus> Publish(
+        byte[][] ids, byte[] payload, MessageLabels? labels, bool isStored, byte[]? idempotencyKey = null)
     {
-        var publication = new Publication(payload) { Labels = labels, Retention = isStored ? Stored : NotStored };
+        var publication = new Publication(payload)
+        {
+            Labels = labels,
+            Retention = isStored ? Stored : NotStored,
+            IdempotencyKey = idempotencyKey,
+        };
         foreach (var id in ids)
         {
             var result = await _broker.Publish(id, publication).ConfigureAwait(false);

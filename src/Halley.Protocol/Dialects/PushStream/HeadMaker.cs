@@ -25,7 +25,8 @@ internal sealed class HeadMaker
     private const string AllowedFields = "If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id";
 
     // What the original leaves out, and clients of today send: only a browser that asks first is told.
-    private const string FurtherFields = ",Authorization,Content-Type,Cache-Control,Pragma,X-Requested-With,X-Nginx-PushStream-Mode";
+    private const string FurtherFields =
+        ",Authorization,Content-Type,Cache-Control,Pragma,X-Requested-With,X-Nginx-PushStream-Mode,Idempotency-Key";
 
     private static readonly string[] NoOrigin = [];
 

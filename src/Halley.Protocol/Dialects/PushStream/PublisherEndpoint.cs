@@ -120,9 +120,15 @@ internal sealed class PublisherEndpoint : EndpointBase
             return;
         }
 
+        if (!IdempotencyKey.TryRead(request.Request, out var key))
+        {
+            Heads.Refuse(Refusal.BadKey, origin, exchange);
+            return;
+        }
+
         if (!exchange.TryRecall("publish"u8, out PublishStatus status) && !exchange.TryAwait(
             "publish"u8,
-            Channels.Publish(named.ToIds(), body.ToArray(), LabelsOf(request.Request), isStored),
+            Channels.Publish(named.ToIds(), body.ToArray(), LabelsOf(request.Request), isStored, key),
             out status))
         {
             return;
@@ -135,6 +141,12 @@ internal sealed class PublisherEndpoint : EndpointBase
                 break;
             case PublishStatus.TooManyChannels:
                 Heads.Refuse(Refusal.TooManyChannels, origin, exchange);
+                break;
+            case PublishStatus.KeyReused:
+                Heads.Refuse(Refusal.KeyReused, origin, exchange);
+                break;
+            case PublishStatus.TooManyKeys:
+                Heads.Refuse(Refusal.TooManyKeys, origin, exchange);
                 break;
             case var _ when _tellsInfo:
                 ReplyInfo(named, request, origin, exchange);

@@ -47,6 +47,12 @@ internal sealed record Refusal(string Status, string? Explain, string? Field = n
     /// <summary>Ours: an offset is a place in one channel.</summary>
     public static Refusal SeveralWithEpoch { get; } = new(BadRequest, "Whoever sends epoch subscribes to one channel.");
 
+    public static Refusal BadKey { get; } = new(BadRequest, IdempotencyKey.Fault);
+
+    public static Refusal KeyReused { get; } = new("422 Unprocessable Content", IdempotencyKey.Reused);
+
+    public static Refusal TooManyKeys { get; } = new("503 Service Unavailable", IdempotencyKey.TooMany, "Retry-After: 10");
+
     public static Refusal OutOfMemory { get; } = new("500 Internal Server Error", "The memory for stored messages is full.");
 
     public static Refusal Unknown { get; } = new("404 Not Found", null);

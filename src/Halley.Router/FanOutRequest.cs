@@ -9,7 +9,7 @@ namespace Halley.Router;
 /// One request passed on to servers, and what they answered. All servers are asked at once; when all have answered, or will not any more, what follows
 /// is done on the dispatcher that the request came on.
 /// </summary>
-internal sealed class Errand
+internal sealed class FanOutRequest
 {
     private readonly IBackend _backend;
     private readonly IDispatcher _dispatcher;
@@ -19,7 +19,7 @@ internal sealed class Errand
     private readonly List<(string Name, string Value)> _fields;
     private readonly TimeSpan _timeout;
 
-    public Errand(IBackend backend, in HttpRequest request, IDispatcher dispatcher, TimeSpan timeout)
+    public FanOutRequest(IBackend backend, in HttpRequest request, IDispatcher dispatcher, TimeSpan timeout)
         : this(backend, dispatcher, timeout, request.Method == RequestMethod.Post ? "POST" : "GET", TargetOf(request))
     {
         _body = request.Method == RequestMethod.Post ? request.Body.ToArray() : null;
@@ -32,12 +32,12 @@ internal sealed class Errand
 
     /// <summary>A question of our own.</summary>
     /// <param name="target">Path and query, encoded.</param>
-    public Errand(IBackend backend, IDispatcher dispatcher, TimeSpan timeout, string target)
+    public FanOutRequest(IBackend backend, IDispatcher dispatcher, TimeSpan timeout, string target)
         : this(backend, dispatcher, timeout, "GET", target)
     {
     }
 
-    private Errand(IBackend backend, IDispatcher dispatcher, TimeSpan timeout, string method, string target)
+    private FanOutRequest(IBackend backend, IDispatcher dispatcher, TimeSpan timeout, string method, string target)
     {
         _backend = backend;
         _dispatcher = dispatcher;
@@ -49,7 +49,7 @@ internal sealed class Errand
 
     /// <summary>Asks; on the request's dispatcher, where the answers come too.</summary>
     /// <param name="servers">At least one.</param>
-    public void Run(IReadOnlyList<RoutedServer> servers, Action<IReadOnlyList<ServerAnswer>> whenDone)
+    public void Send(IReadOnlyList<RoutedServer> servers, Action<IReadOnlyList<ServerAnswer>> whenDone)
     {
         var answers = new ServerAnswer[servers.Count];
         var left = servers.Count;
@@ -97,7 +97,7 @@ internal sealed record ServerAnswer(RoutedServer Server, BackendAnswer Answer)
     public bool IsGood => Answer is { Outcome: BackendOutcome.Answered, Status: 200 };
 
     /// <summary>What went wrong, as the publisher is told it.</summary>
-    public string Trouble => Answer.Outcome switch
+    public string Error => Answer.Outcome switch
     {
         BackendOutcome.Answered => $"{Server.Name} said {Answer.Status} {Answer.Reason}",
         BackendOutcome.TimedOut => $"{Server.Name} has not answered in time, and whether it carried this out is not known",

@@ -11,12 +11,12 @@ namespace Halley.Workers.Frames;
 /// </summary>
 /// <param name="Type"><see cref="FrameType.CallFailed"/> or <see cref="FrameType.FollowFailed"/>.</param>
 /// <param name="Number">The call's, or the channel's.</param>
-internal readonly record struct NotDone(FrameType Type, uint Number, BrokerException Why) : IFrame
+internal readonly record struct BrokerFailure(FrameType Type, uint Number, BrokerException Why) : IFrame
 {
-    public static NotDone Read(FrameType type, ref FrameReader reader)
+    public static BrokerFailure Read(FrameType type, ref FrameReader reader)
     {
         var (number, mayHaveBeenDone) = (reader.ReadUInt(), reader.ReadBool());
-        return new NotDone(type, number, new BrokerException(Encoding.UTF8.GetString(reader.ReadBytes()), mayHaveBeenDone));
+        return new BrokerFailure(type, number, new BrokerException(Encoding.UTF8.GetString(reader.ReadBytes()), mayHaveBeenDone));
     }
 
     /// <inheritdoc/>

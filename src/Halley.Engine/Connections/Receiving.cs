@@ -1,0 +1,25 @@
+namespace Halley.Engine.Connections;
+
+/// <summary>What the connections of one reactor receive with, one after another.</summary>
+/// <param name="unfinished">Counts the memory of requests and messages that have not come whole.</param>
+internal sealed class Receiving(UnfinishedBytes unfinished) : IDisposable
+{
+    /// <summary>The capacity of <see cref="Inbox"/>, always.</summary>
+    public const int InboxBytes = 64 * 1024;
+
+    /// <summary>Where bytes are received that belong to nobody yet. Empty between two connections; never grows.</summary>
+    public ReceiveBuffer Inbox { get; } = new(InboxBytes, unfinished);
+
+    public MessageReaders Readers { get; } = new(unfinished);
+
+    /// <summary>Limits the work that clients' messages may be.</summary>
+    public MessageWork Work { get; } = new();
+
+    public UnfinishedBytes Unfinished { get; } = unfinished;
+
+    public void Dispose()
+    {
+        Inbox.Dispose();
+        Readers.Dispose();
+    }
+}

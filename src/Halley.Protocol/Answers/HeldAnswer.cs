@@ -1,0 +1,348 @@
+using Halley.Channels;
+using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
+using Halley.Time;
+
+namespace Halley.Protocol.Answers;
+
+/// <summary>
+/// An answer that is held for a subscriber: which bytes a message, a silence and an end become, and when. It knows channels,
+/// formats and ticks, but no socket. A host's connection derives from it, so that a parked connection is one object.
+/// Belongs to one dispatcher.
+/// </summary>
+public abstract class HeldAnswer : Subscription
+{
+    private TransportFormat? _format;
+    private int _heartbeat;
+    private uint _lastSent;
+    private uint _endsAt;
+    private Traits _traits;
+
+    [Flags]
+    private enum Traits : byte
+    {
+        OwesHead = 1,
+        HasFurther = 2,
+        Compresses = 4,
+    }
+
+    /// <summary>Whether it has a place in any channel.</summary>
+    public bool IsAttached => Channel is not null || IsAttachedFurther;
+
+    /// <summary>The channels that it is attached to.</summary>
+    public IEnumerable<Channel> Channels =>
+        (HasFurther ? [this, .. Shared.Further.Of(this)] : new Subscription[] { this })
+        .Select(place => place.Channel)
+        .OfType<Channel>();
+
+    /// <inheritdoc/>
+    protected override bool IsOneOfSeveral => IsAttachedFurther;
+
+    /// <summary>What the held answers of its dispatcher share.</summary>
+    protected abstract HeldAnswers Shared { get; }
+
+    /// <summary>Its format; null while nothing is held.</summary>
+    protected TransportFormat? Format => _format;
+
+    protected bool IsHeld => _format is not null;
+
+    /// <summary>Whether its head is written with the first thing there is to tell.</summary>
+    protected bool OwesHead => (_traits & Traits.OwesHead) != 0;
+
+    /// <summary>Whether the client may have several channels in this answer.</summary>
+    protected bool HasFurther => (_traits & Traits.HasFurther) != 0;
+
+    /// <summary>How pieces for this client alone are written.</summary>
+    protected abstract Framing Framing { get; }
+
+    /// <summary>Whether pieces that many clients share are compressed, where they are a WebSocket's messages.</summary>
+    protected bool Compresses
+    {
+        get => (_traits & Traits.Compresses) != 0;
+        set => _traits = value ? _traits | Traits.Compresses : _traits & ~Traits.Compresses;
+    }
+
+    /// <summary>Where bytes for this client alone are written.</summary>
+    protected abstract ByteBuffer Output { get; }
+
+    /// <summary>Whether the client has not taken as much as it may leave unread.</summary>
+    protected abstract bool IsBackedUp { get; }
+
+    /// <summary>The earliest tick at which the host wants <see cref="TimerNode.OnDue"/> for a reason of its own; null for none.</summary>
+    protected virtual uint? HostDue => null;
+
+    private bool IsAttachedFurther => HasFurther && Shared.Further.IsAttached(this);
+
+    /// <summary>Adds a place for one more channel; see <see cref="IExchange.AddSubscription"/>.</summary>
+    public Subscription AddSubscription()
+    {
+        _traits |= Traits.HasFurther;
+        return Shared.Further.Add(this);
+    }
+
+    /// <summary>Begins to hold.</summary>
+    /// <param name="heartbeat">The number of the first heartbeat.</param>
+    /// <param name="owesHead">Whether the head has not been written; see <see cref="IExchange.Wait"/>.</param>
+    protected void BeginHolding(TransportFormat format, int heartbeat, bool owesHead)
+    {
+        var clock = Shared.Clock;
+        _format = format;
+        _heartbeat = heartbeat;
+        _lastSent = clock.Now;
+        _traits = owesHead ? _traits | Traits.OwesHead : _traits & ~Traits.OwesHead;
+
+        // A tick more, since this one may be nearly over: never 0, which means without end.
+        _endsAt = format.TimeToLive is { } life ? Math.Max(1, clock.After(life) + 1) : 0;
+        ScheduleNext();
+    }
+
+    /// <summary>Stops holding, and detaches it from all its channels.</summary>
+    protected void StopHolding()
+    {
+        DetachAll();
+        _format = null;
+    }
+
+    protected void DetachAll()
+    {
+        Detach();
+        if (HasFurther)
+        {
+            Shared.Further.Detach(this);
+            _traits &= ~Traits.HasFurther;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Deliver(Message message) => Deliver(Channel!, message);
+
+    /// <summary>Takes a message of one of its channels.</summary>
+    internal void Deliver(Channel channel, Message message)
+    {
+        if (HasFurther)
+        {
+            Shared.Further.DeliverLater(this, channel, message);
+        }
+        else
+        {
+            Write(channel, message);
+        }
+    }
+
+    /// <summary>Writes a message of one of its channels.</summary>
+    internal void Write(Channel channel, Message message)
+    {
+        try
+        {
+            if (_format is { } format && HasRoom())
+            {
+                var shared = Shared;
+                _lastSent = shared.Clock.Now;
+                if (OwesHead)
+                {
+                    BeginOwed(format.HeadFor(message));
+                }
+
+                if (format.IsShared)
+                {
+                    Append(shared.Encoded.Get(message, channel.Identity, format, Compresses ? Framing.Deflated : Framing));
+                }
+                else
+                {
+                    WriteOwn(format, channel, message);
+                }
+
+                if (format.EndsWithMessage)
+                {
+                    Finish(isWhole: true);
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private void WriteOwn(TransportFormat format, Channel channel, Message message)
+    {
+        var output = Output;
+        format.WriteMessage(channel.Identity, message, Framing, output);
+        if (format.EndsWithMessage)
+        {
+            Framing.EndAll(output, format.CloseCodeFor(CloseReason.Done));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void End(Channel channel, in Ending ending) => OnChannelEnded(channel, ending);
+
+    /// <summary>Writes that one of its channels has ended; it is attached to that one no more.</summary>
+    internal void OnChannelEnded(Channel channel, in Ending ending)
+    {
+        // What was published before comes before.
+        Shared.DeliverInOrder();
+        try
+        {
+            if (_format is { } format && HasRoom())
+            {
+                _lastSent = Shared.Clock.Now;
+                End(format, channel.Name, ending, isLast: !IsAttached || format.EndsWithMessage);
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <summary>Ends it for a reason that is no channel's.</summary>
+    protected void EndHeld(CloseReason reason) => End(_format!, [], new Ending(reason, default), isLast: true);
+
+    /// <summary>Whether the client can tell an end for this reason from a cut.</summary>
+    // The close frame of a WebSocket has a code, where another transport is just cut off.
+    protected bool EndsWhole(CloseReason reason) => Framing.IsWebSocket || _format!.IsWholeAfter(reason);
+
+    /// <summary>Ends it where its time is over, or sends the heartbeat that is due, and schedules what comes next.</summary>
+    protected void OnHeldDue(uint now)
+    {
+        if (_endsAt != 0 && TickClock.IsPast(_endsAt, now))
+        {
+            if (HasRoom())
+            {
+                EndHeld(CloseReason.Expired);
+            }
+
+            return;
+        }
+
+        if (!EndsForHost(now))
+        {
+            Heartbeat(now);
+        }
+
+        if (IsHeld)
+        {
+            ScheduleNext();
+        }
+    }
+
+    /// <summary>Schedules its timer for whatever comes first: a heartbeat, the end of its time, or the host's own tick.</summary>
+    protected void ScheduleNext()
+    {
+        var clock = Shared.Clock;
+        var due = _format!.HeartbeatInterval is { } interval ? _lastSent + clock.ToTicks(interval) : (uint?)null;
+        due = TickClock.Sooner(due, _endsAt != 0 ? _endsAt : null);
+        due = TickClock.Sooner(due, HostDue);
+        if (due is { } tick)
+        {
+            clock.Timers.Schedule(this, tick);
+        }
+        else
+        {
+            clock.Timers.Cancel(this);
+        }
+    }
+
+    private void Heartbeat(uint now)
+    {
+        if (_format!.HeartbeatInterval is not { } interval || now - _lastSent < Shared.Clock.ToTicks(interval))
+        {
+            return;
+        }
+
+        _lastSent = now;
+        if (!IsBackedUp)
+        {
+            // To a client that is behind, what it has not taken yet is sign of life enough.
+            SendHeartbeat();
+        }
+    }
+
+    /// <summary>Writes a heartbeat.</summary>
+    protected void SendHeartbeat()
+    {
+        var format = _format!;
+        var output = Output;
+        format.WriteHeartbeat(Channel is { } channel ? channel.Identity : default, Next, _heartbeat++, Framing, output);
+        if (format.EndsWithMessage)
+        {
+            Framing.EndAll(output);
+            Finish(isWhole: true);
+        }
+    }
+
+    private void End(TransportFormat format, ReadOnlySpan<byte> channel, in Ending ending, bool isLast)
+    {
+        if (OwesHead)
+        {
+            AnswerOwed(format, channel, ending);
+            return;
+        }
+
+        var output = Output;
+        format.WriteEnd(channel, ending, isLast, Framing, output);
+        if (!isLast)
+        {
+            return;
+        }
+
+        var isWhole = EndsWhole(ending.Reason);
+        if (isWhole)
+        {
+            Framing.EndAll(output, format.CloseCodeFor(ending.Reason));
+        }
+
+        Finish(isWhole);
+    }
+
+    // Whether there is a body, and so what the head says of it, shows only when the body is written.
+    private void AnswerOwed(TransportFormat format, ReadOnlySpan<byte> channel, in Ending ending)
+    {
+        var body = new ByteBuffer();
+        var head = format.HeadFor(ending);
+        format.WriteEnd(channel, ending, isLast: true, Framing, body);
+        if (body.Length == 0)
+        {
+            ReplyEmpty(head);
+            return;
+        }
+
+        BeginOwed(head);
+        var output = Output;
+        output.Write(body.Written);
+        Framing.EndAll(output);
+        Finish(isWhole: true);
+    }
+
+    private void BeginOwed(ResponseHead head)
+    {
+        _traits &= ~Traits.OwesHead;
+        Begin(head);
+    }
+
+    /// <summary>
+    /// Whether there is room for one more message. Where there is not, the client is too slow: the host ends the answer.
+    /// </summary>
+    protected abstract bool HasRoom();
+
+    /// <summary>Appends bytes that other answers share; nobody may write to them any more.</summary>
+    protected abstract void Append(byte[] shared);
+
+    /// <summary>Writes the head that was owed.</summary>
+    protected abstract void Begin(ResponseHead head);
+
+    /// <summary>Answers with the head that was owed, and no body.</summary>
+    protected abstract void ReplyEmpty(ResponseHead head);
+
+    /// <summary>Ends the answer, all of which is written. The host calls <see cref="StopHolding"/>.</summary>
+    /// <param name="isWhole">Otherwise it is cut off, with the connection.</param>
+    protected abstract void Finish(bool isWhole);
+
+    /// <summary>Ends the answer where the host's own tick has come; see <see cref="HostDue"/>.</summary>
+    /// <returns>Whether that was the end.</returns>
+    protected virtual bool EndsForHost(uint now) => false;
+
+    /// <summary>Ends the connection, which a bug of ours has broken. No other connection notices.</summary>
+    protected abstract void Fail(Exception exception);
+}

@@ -1,0 +1,49 @@
+using System.Security.Authentication;
+using StackExchange.Redis;
+
+namespace Halley.Redis;
+
+/// <summary>Why Redis cannot be reached, in words for its operator; no password is in them.</summary>
+public static class ConnectionFault
+{
+    /// <summary>What stands behind a failure to connect, or to be answered.</summary>
+    public static string Describe(Exception? failed) => FindRefusal(failed)
+        ?? (failed is RedisConnectionException { FailureType: not (ConnectionFailureType.None or ConnectionFailureType.UnableToResolvePhysicalConnection) } broken
+            ? broken.FailureType.ToString()
+            : "it does not answer");
+
+    /// <summary>
+    /// That one of both does not trust the other, which does not go by with time; null where it is nothing of that kind.
+    /// </summary>
+    public static string? FindRefusal(Exception? failed)
+    {
+        for (var cause = failed; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException refused)
+            {
+                return $"TLS: {refused.Message.TrimEnd('.')}";
+            }
+
+            if (cause.Message.Contains("WRONGPASS", StringComparison.Ordinal) || cause.Message.Contains("NOAUTH", StringComparison.Ordinal))
+            {
+                return "it refuses the user or the password";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Why a connection did not come about: it says so where something is asked over it.</summary>
+    internal static async Task<Exception?> Find(ConnectionMultiplexer connection)
+    {
+        try
+        {
+            await connection.GetDatabase().PingAsync().ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception failed) when (failed is RedisException or TimeoutException)
+        {
+            return failed;
+        }
+    }
+}
