@@ -40,12 +40,12 @@ public sealed class KeyGuard(IRequestHandler handler, ApiKeys keys, AddressRules
         keys.IsShownBy(head)
         || (keyless.Allows(head, exchange) && !(exchange.TrustedProxies.AreNone && IsForwarded(head)));
 
-    private static bool IsForwarded(in RequestHead head)
+    private static bool IsForwarded(in RequestHead head) =>
+        Has("X-Forwarded-For"u8, head) || Has("Forwarded"u8, head) || Has("X-Real-IP"u8, head) || Has("Via"u8, head);
+
+    private static bool Has(ReadOnlySpan<byte> name, in RequestHead head)
     {
         var position = 0;
-        return head.TryNextField("X-Forwarded-For"u8, ref position, out _)
-            || head.TryNextField("Forwarded"u8, ref position, out _)
-            || head.TryNextField("X-Real-IP"u8, ref position, out _)
-            || head.TryNextField("Via"u8, ref position, out _);
+        return head.TryNextField(name, ref position, out _);
     }
 }

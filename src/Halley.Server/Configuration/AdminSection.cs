@@ -44,13 +44,20 @@ internal sealed class AdminSection
     [ConfigurationKeyName("api_keys_file")]
     public string ApiKeysFile { get; set; } = "";
 
-    /// <summary>Who needs no key, as AddressRules reads it. Default: this machine.</summary>
-    [ConfigurationKeyName("keyless")]
-    public List<string> Keyless { get; set; } = [];
+    /// <summary>
+    /// others, or all: whether a request from this machine needs a key, too, where there are keys. Default others.
+    /// </summary>
+    [ConfigurationKeyName("require_key")]
+    public string RequireKey { get; set; } = "others";
 
     /// <summary>Whether HTTP/1.1 without a Host is refused. Default yes; an icomet.conf, which iComet did not refuse it for, says no.</summary>
     [ConfigurationKeyName("require_host")]
     public bool RequireHost { get; set; } = true;
+
+    /// <summary>Who needs no key where there are keys.</summary>
+    public AddressRules Keyless => RequireKey == "all"
+        ? new AddressRules([], ["all"])
+        : new AddressRules(["127.0.0.0/8", "::1", "unix:"], []);
 
     /// <summary>Whether anything says who may come: rules, or keys.</summary>
     public bool IsGuarded => Allow.Count + Deny.Count + ApiKeys.Count > 0 || ApiKeysFile.Length > 0;
@@ -64,7 +71,7 @@ internal sealed class AdminSection
             return new ApiKeys(ApiKeys);
         }
 
-        var keys = new List<string>(ApiKeys);
+        var keys = new List<string>();
         try
         {
             foreach (var (number, line) in File.ReadLines(ApiKeysFile).Index())
@@ -83,7 +90,9 @@ internal sealed class AdminSection
             throw new ConfigurationException($"admin.api_keys_file {ApiKeysFile} cannot be read: {refused.Message}");
         }
 
-        return keys.Count > 0 ? new ApiKeys(keys) : throw new ConfigurationException($"admin.api_keys_file {ApiKeysFile} has no key");
+        return keys.Count > 0
+            ? new ApiKeys([.. ApiKeys, .. keys])
+            : throw new ConfigurationException($"admin.api_keys_file {ApiKeysFile} has no key");
     }
 
     /// <summary>Whether the operator opened this port to everybody in so many words.</summary>

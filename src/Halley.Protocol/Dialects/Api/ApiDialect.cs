@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Halley.Broker;
 using Halley.Protocol.Http;
-using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.Api;
 
@@ -9,7 +8,7 @@ namespace Halley.Protocol.Dialects.Api;
 /// Halley's own HTTP API, for back ends and operators: JSON in and out, a POST to <c>…/COMMAND</c>. What it is, in full,
 /// is <c>openapi.json</c>, which it serves, too. Its host lets in only who may come.
 /// </summary>
-public sealed class ApiDialect : IRequestHandler, IEndpoint
+public sealed class ApiDialect : IRequestHandler
 {
     private static readonly ResponseHead Document = new("200 OK", ["Content-Type: application/json"]);
 
@@ -40,8 +39,6 @@ public sealed class ApiDialect : IRequestHandler, IEndpoint
     /// <summary>All there are, for the test of the document.</summary>
     internal IEnumerable<ApiCommand> Commands => _commands.Values;
 
-    /// <inheritdoc/>
-    public void Handle(in RoutedRequest request, IExchange exchange) => Handle(request.Request, exchange);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
