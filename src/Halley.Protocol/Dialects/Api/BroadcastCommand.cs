@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Halley.Broker;
 
 namespace Halley.Protocol.Dialects.Api;
