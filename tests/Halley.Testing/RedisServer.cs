@@ -91,6 +91,9 @@ public sealed class RedisServer : IDisposable
         {
             Directory.Delete(kept, recursive: true);
         }
+
+        // What it had from its primary when it was a replica.
+        File.Delete(Path.Combine(_directory, "dump.rdb"));
     }
 
     /// <summary>Asks it something, as redis-cli would, and gives the answer as it came.</summary>
