@@ -6,10 +6,10 @@ namespace Halley.Proxies.Tests;
 
 /// <summary>
 /// Three nodes over one Redis behind nginx and haproxy at once, and nobody sticks to a node. Nodes die, stand still and
-/// are ended; connections to Redis are cut or lead nowhere; Redis dies and comes back with what it had, and with nothing;
-/// and its replica takes over without the newest messages. Meanwhile messages are published through both proxies, by the
-/// publishers of all dialects, and subscribers listen through both by all of their transports. Each message that was
-/// acknowledged is heard once and in order, or the subscriber was told.
+/// are ended; connections to Redis are cut or lead nowhere; Redis dies and comes back with what it had, and with
+/// nothing; its replica takes over without the newest messages. Meanwhile the publishers of all dialects publish through
+/// both proxies, and subscribers listen through both by all transports. Each message that was acknowledged is heard once
+/// and in order, or the subscriber was told.
 /// </summary>
 /// <remarks>
 /// PROXY_FAULT_ROUNDS=10 does so ten times, each node in turn; a round takes some 25 seconds. PROXY_FAULT_LISTENERS=20
@@ -61,10 +61,13 @@ public sealed class NodesOverRedis
         [
             .. from proxy in proxies
                from method in new[] { HttpMethod.Get, HttpMethod.Post }
-               select PublishAsync(proxy.Fronts.Publisher(), (client, channel, text) => ProxyBeforeNodes.PushAsync(client, method, channel, text)),
+               select PublishAsync(
+                   proxy.Fronts.Publisher(),
+                   (client, channel, text) => ProxyBeforeNodes.PushAsync(client, method, channel, text)),
             .. from proxy in proxies
                from publisher in new[] { "ps/pub", "nchan/pub" }
-               select PublishAsync(proxy.Own.PublisherAtFront(), (client, channel, text) => PostAsync(client, publisher, channel, text)),
+               select PublishAsync(
+                   proxy.Own.PublisherAtFront(), (client, channel, text) => PostAsync(client, publisher, channel, text)),
         ];
 
         for (var round = 0; round < Rounds; round++)
@@ -88,26 +91,38 @@ public sealed class NodesOverRedis
         // When it came, and when Redis had died.
         Assert.All(hearings, hearing => Assert.InRange(hearing.TimesTold, 1, 1 + (2 * FaultsInARound * Rounds)));
 
-        (ProxyBeforeNodes Proxy, ToldTransport Transport, Hearing Hearing) Place(int proxy, ToldTransport transport, int channel) =>
-            (transport.IsFront ? proxies[proxy].Fronts : proxies[proxy].Own, transport, ledger.HearingOf(channels[channel]));
+        (ProxyBeforeNodes Proxy, ToldTransport Transport, Hearing Hearing) Place(
+            int proxy, ToldTransport transport, int channel) =>
+        (
+            transport.IsFront ? proxies[proxy].Fronts : proxies[proxy].Own,
+            transport,
+            ledger.HearingOf(channels[channel]));
 
-        async Task PublishAsync(HttpClient publisher, Func<HttpClient, string, string, Task<HttpResponseMessage>> publish)
+        async Task PublishAsync(
+            HttpClient publisher, Func<HttpClient, string, string, Task<HttpResponseMessage>> publish)
         {
             using (publisher)
             {
                 await ledger.PublishAsync(
-                    Interlocked.Increment(ref publishers), (channel, text) => publish(publisher, channel, text), ended.Token, Batch);
+                    Interlocked.Increment(ref publishers),
+                    (channel, text) => publish(publisher, channel, text),
+                    ended.Token,
+                    Batch);
             }
         }
 
         string Told() => string.Create(
             CultureInfo.InvariantCulture,
-            $"{ledger.Sent} messages, {ledger.Acknowledged} acknowledged, {hearings.Sum(hearing => hearing.Heard)} deliveries ({hearings.Sum(hearing => hearing.HeardAgain)} after a reset) to "
-            + $"{hearings.Count} subscribers, told {hearings.Min(hearing => hearing.TimesTold)} to {hearings.Max(hearing => hearing.TimesTold)} times");
+            $"{ledger.Sent} messages, {ledger.Acknowledged} acknowledged, {hearings.Sum(hearing => hearing.Heard)} deliveries "
+            + $"({hearings.Sum(hearing => hearing.HeardAgain)} after a reset) to {hearings.Count} subscribers, "
+            + $"told {hearings.Min(hearing => hearing.TimesTold)} to {hearings.Max(hearing => hearing.TimesTold)} times");
     }
 
     private static int Setting(string name, int usual) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : usual;
+        int.TryParse(
+            Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : usual;
 
     private static Task<ProxyBeforeNodes> BeforeFronts(string program, NodeGroup nodes) =>
         ProxyBeforeNodes.StartAsync(program, [.. nodes.Names.Select(name => (nodes.Front(name), nodes.Admin(name)))]);
@@ -116,7 +131,8 @@ public sealed class NodesOverRedis
         ProxyBeforeNodes.StartAsync(program, [.. nodes.Names.Select(name => (nodes.Own(name), nodes.Admin(name)))]);
 
     // By POST, which no proxy sends again once something of it was sent.
-    private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string publisher, string channel, string text)
+    private static async Task<HttpResponseMessage> PostAsync(
+        HttpClient client, string publisher, string channel, string text)
     {
         using var content = new StringContent(text);
         return await client.PostAsync(new Uri($"{publisher}?id={channel}", UriKind.Relative), content);

@@ -86,7 +86,13 @@ public sealed class ProxyBeforeNodes : IAsyncDisposable
     }
 
     private static HttpClient Publisher(string address) =>
-        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.Zero })
+        new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                PooledConnectionLifetime = TimeSpan.Zero,
+            })
         {
             BaseAddress = new Uri(address),
             Timeout = RawHttpClient.Patience,

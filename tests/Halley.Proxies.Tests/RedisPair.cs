@@ -9,7 +9,8 @@ namespace Halley.Proxies.Tests;
 /// </summary>
 internal sealed class RedisPair : IDisposable
 {
-    private static readonly string[] Settings = ["--appendonly", "yes", "--appendfsync", "always", "--repl-diskless-sync-delay", "0"];
+    private static readonly string[] Settings =
+        ["--appendonly", "yes", "--appendfsync", "always", "--repl-diskless-sync-delay", "0"];
 
     private readonly TcpSwitch _way;
     private RedisServer _primary = new(Settings);
@@ -55,12 +56,13 @@ internal sealed class RedisPair : IDisposable
         _primary.Dispose();
     }
 
-    private void Follow() => _replica.Ask("REPLICAOF", "127.0.0.1", _primary.Port.ToString(CultureInfo.InvariantCulture));
+    private void Follow() =>
+        _replica.Ask("REPLICAOF", "127.0.0.1", _primary.Port.ToString(CultureInfo.InvariantCulture));
 
     private async Task UntilFollowedAsync()
     {
         using var patience = new CancellationTokenSource(RawHttpClient.Patience);
-        while (!_replica.Ask("INFO", "replication").Contains("master_link_status:up", StringComparison.Ordinal))
+        while (!_replica.IsFollowing)
         {
             await Task.Delay(20, patience.Token);
         }

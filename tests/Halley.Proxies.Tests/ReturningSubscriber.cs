@@ -28,7 +28,8 @@ internal sealed class ReturningSubscriber(ProxyBeforeNodes proxy, ToldTransport 
             }
             catch (HttpRequestException refused) when ((int?)refused.StatusCode is < 500)
             {
-                throw new InvalidDataException($"{hearing.Channel} by {transport.Name}: {refused.StatusCode}.", refused);
+                throw new InvalidDataException(
+                    $"{hearing.Channel} by {transport.Name}: {refused.StatusCode}.", refused);
             }
             catch (Exception gone) when (gone is HttpRequestException or IOException or WebSocketException or OperationCanceledException or TimeoutException)
             {

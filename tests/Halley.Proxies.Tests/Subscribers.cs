@@ -59,7 +59,8 @@ public sealed class StreamSubscriber : Subscriber
     private readonly string _before;
     private readonly string _after;
 
-    /// <param name="before">What stands before each message in its line, and <paramref name="after"/> behind it.</param>
+    /// <param name="before">What stands before each message in its line.</param>
+    /// <param name="after">What stands behind it.</param>
     public StreamSubscriber(HttpClient client, string target, string before = "", string after = "")
     {
         (_client, _before, _after) = (client, before, after);

@@ -7,7 +7,13 @@ namespace Halley.Proxies.Tests;
 /// <param name="IsFront">Whether it is on iComet's front, rather than on the nodes' own listeners.</param>
 /// <param name="Accept">What a request says that it takes; empty for nothing.</param>
 internal sealed record ToldTransport(
-    string Name, ToldTransport.Form Kind, string Target, bool IsFront = true, string Accept = "", string Before = "", string After = "")
+    string Name,
+    ToldTransport.Form Kind,
+    string Target,
+    bool IsFront = true,
+    string Accept = "",
+    string Before = "",
+    string After = "")
 {
     internal enum Form
     {
@@ -22,8 +28,21 @@ internal sealed record ToldTransport(
         new { location = "/ps/stream", kind = "streaming", channels_path = "$arg_id", ping_message_interval = "2s" },
         new { location = "/ps/events", kind = "eventsource", channels_path = "$arg_id", ping_message_interval = "2s" },
         new { location = "/ps/ws", kind = "websocket", channels_path = "$arg_id", ping_message_interval = "2s" },
-        new { location = "/ps/poll", kind = "long-polling", channels_path = "$arg_id", longpolling_connection_ttl = "2s" },
-        new { location = "/ps/pub", kind = "publisher", channels_path = "$arg_id", store_messages = true, allow = Everybody },
+        new
+        {
+            location = "/ps/poll",
+            kind = "long-polling",
+            channels_path = "$arg_id",
+            longpolling_connection_ttl = "2s",
+        },
+        new
+        {
+            location = "/ps/pub",
+            kind = "publisher",
+            channels_path = "$arg_id",
+            store_messages = true,
+            allow = Everybody,
+        },
         new { location = "/nchan/sub", kind = "nchan_subscriber", nchan_channel_id = "$arg_id" },
         new
         {
@@ -76,7 +95,8 @@ internal sealed record ToldTransport(
                 using (client)
                 {
                     var handler = new SocketsHttpHandler { UseProxy = false };
-                    return await SocketSubscriber.OpenAsync(new Uri(client.BaseAddress!, target), handler, overHttp2: false);
+                    return await SocketSubscriber.OpenAsync(
+                        new Uri(client.BaseAddress!, target), handler, overHttp2: false);
                 }
         }
     }

@@ -19,7 +19,9 @@ public sealed class Hearing(string channel, Func<int> now)
     /// <summary>How many messages it has heard in all.</summary>
     public long Heard { get; private set; }
 
-    /// <summary>How many of those were kept when it was told that what it knew is void: it may have known them.</summary>
+    /// <summary>
+    /// How many of those were kept when it was told that what it knew is void: it may have known them.
+    /// </summary>
     public long HeardAgain { get; private set; }
 
     /// <summary>How often it was told that what it knew is void; the first time when it came.</summary>

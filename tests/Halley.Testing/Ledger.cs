@@ -33,7 +33,8 @@ public sealed class Ledger(IReadOnlyList<string> channels)
         while (!ended.IsCancellationRequested)
         {
             var channel = channels[dice.Next(channels.Count)];
-            var done = await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => PublishAsync(channel, seed, publish)));
+            var done = await Task.WhenAll(
+                Enumerable.Range(0, atOnce).Select(_ => PublishAsync(channel, seed, publish)));
             await Task.Delay(done.Contains(false) ? PauseAfterError : Pause, CancellationToken.None);
         }
     }
@@ -51,7 +52,8 @@ public sealed class Ledger(IReadOnlyList<string> channels)
         return OwedTo(hearings);
     }
 
-    private async Task<bool> PublishAsync(string channel, int seed, Func<string, string, Task<HttpResponseMessage>> publish)
+    private async Task<bool> PublishAsync(
+        string channel, int seed, Func<string, string, Task<HttpResponseMessage>> publish)
     {
         var count = Interlocked.Increment(ref _sent);
         var text = string.Create(CultureInfo.InvariantCulture, $"m{count}by{seed}");
@@ -80,7 +82,9 @@ public sealed class Ledger(IReadOnlyList<string> channels)
             .. hearings.SelectMany(hearing => acknowledged[hearing.Channel]
                 .Where(message => message.Number > hearing.Since && !hearing.HasHeard(message.Text))
                 .Select(message => $"{message.Channel} {message.Text}")),
-            .. hearings.Where(hearing => hearing.Since == int.MaxValue).Select(hearing => $"{hearing.Channel} is served by nobody"),
+            .. hearings
+                .Where(hearing => hearing.Since == int.MaxValue)
+                .Select(hearing => $"{hearing.Channel} is served by nobody"),
         ];
     }
 }

@@ -65,7 +65,9 @@ public sealed class NodeGroup : IAsyncDisposable
             ["logger"] = new { output = LogOf(name) },
             ["front"] = new { listen = $"{Front(name)}", polling_timeout = 1, channel_timeout = 60, channel_buffer_size = 1000 },
             ["admin"] = new { listen = $"{Admin(name)}" },
-            ["listeners"] = _endpoints.Length == 0 ? Array.Empty<object>() : [new { listen = $"{Own(name)}", endpoints = _endpoints }],
+            ["listeners"] = _endpoints.Length == 0
+                ? Array.Empty<object>()
+                : [new { listen = $"{Own(name)}", endpoints = _endpoints }],
         }));
         _processes[name] = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(PathOf(name), []));
     }

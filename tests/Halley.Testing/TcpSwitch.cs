@@ -7,8 +7,8 @@ using System.Text;
 namespace Halley.Testing;
 
 /// <summary>
-/// An address that leads to one server, and then to another one; or that passes on only some of what the server says, or
-/// slowly, or nothing at all.
+/// An address that leads to one server, and then to another one; or that passes on only some of what the server says,
+/// or does so slowly, or passes on nothing at all.
 /// </summary>
 public sealed class TcpSwitch : IDisposable
 {
