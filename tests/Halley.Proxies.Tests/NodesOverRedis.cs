@@ -22,6 +22,9 @@ public sealed class NodesOverRedis
     // Published at once to one channel by each publisher.
     private const int Batch = 8;
 
+    // At the nodes' own listeners.
+    private static readonly string[] OwnPublishers = ["ps/pub", "nchan/pub"];
+
     private static readonly int Rounds = Setting("PROXY_FAULT_ROUNDS", usual: 1);
 
     private static readonly int Listeners = Setting("PROXY_FAULT_LISTENERS", usual: 0);
@@ -65,7 +68,7 @@ public sealed class NodesOverRedis
                    proxy.Fronts.Publisher(),
                    (client, channel, text) => ProxyBeforeNodes.PushAsync(client, method, channel, text)),
             .. from proxy in proxies
-               from publisher in new[] { "ps/pub", "nchan/pub" }
+               from publisher in OwnPublishers
                select PublishAsync(
                    proxy.Own.PublisherAtFront(), (client, channel, text) => PostAsync(client, publisher, channel, text)),
         ];

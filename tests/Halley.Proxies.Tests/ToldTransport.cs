@@ -1,5 +1,3 @@
-using Halley.Testing;
-
 namespace Halley.Proxies.Tests;
 
 /// <summary>A way to hear a channel, of any dialect, by which one is told whole or what is missing.</summary>
