@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Halley.Broker;
 using Halley.Protocol.Dialects.Api;
 using Halley.Testing.Doubles;
 
