@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Halley.Engine;
 
-/// <summary>Everything that the engine says. Never the content of a message, nor a request's address: there are tokens in it.</summary>
+/// <summary>
+/// Every line that the engine logs. Never the content of a message, nor a request's address: there are tokens in it.
+/// </summary>
 internal static partial class EngineLog
 {
     [LoggerMessage(LogLevel.Debug, "Reactor {Reactor} is listening on {EndPoint}")]

@@ -3,8 +3,8 @@ using Halley.Engine.Native;
 namespace Halley.Engine;
 
 /// <summary>
-/// The file of a Unix socket that we listen on. One that a dead process has left is replaced; one that somebody listens on, and what is no socket, is
-/// left alone. Removed when we stop, unless it is another's by then.
+/// The file of a Unix socket that we listen on. One that a dead process has left is replaced; one that somebody listens
+/// on, and what is no socket, is left alone. Removed when we stop, unless it is another's by then.
 /// </summary>
 internal sealed class UnixSocketFile
 {
@@ -84,5 +84,6 @@ internal sealed class UnixSocketFile
         }
     }
 
-    private static ListenException Failure(UnixEndPoint endPoint, string why) => new(endPoint, $"Cannot listen on {endPoint}: {why}");
+    private static ListenException Failure(UnixEndPoint endPoint, string why) =>
+        new(endPoint, $"Cannot listen on {endPoint}: {why}");
 }

@@ -5,23 +5,23 @@ using Halley.Protocol.Http;
 namespace Halley.Router;
 
 /// <summary>
-/// Stands in the middle of several servers and speaks the protocol of their publishers: what concerns a channel goes to wherever it is, and where it is nowhere
-/// yet, to the one that its name's hash chooses. Any thread.
+/// Stands before several servers and speaks the protocol of their publishers: a request for a channel goes to the
+/// servers that have it, or to the one that the hash of its name chooses. Any thread.
 /// </summary>
 public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOptions options) : IRequestHandler
 {
     private readonly RoutesPage _routes = new(table);
 
-    /// <summary>How what several servers answer becomes one answer.</summary>
+    /// <summary>The rule by which the answers of several servers become one.</summary>
     private enum Answering
     {
-        /// <summary>All have to have done it; the first one's words.</summary>
+        /// <summary>The first one's answer, if all have done it.</summary>
         First,
 
-        /// <summary>The same of a single server, which is the channel's from now on.</summary>
+        /// <summary>The answer of a single server, which has the channel from now on.</summary>
         Sign,
 
-        /// <summary>Subscribers are added up.</summary>
+        /// <summary>The sum of subscribers.</summary>
         Count,
     }
 
@@ -85,7 +85,7 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
             return;
         }
 
-        // Not every feed was heard for long enough to know: the servers are asked.
+        // Not every feed has been followed for long enough to know: the servers are asked.
         new FanOutRequest(backend, exchange.Dispatcher, options.Timeout, $"/check?cname={UrlEncoding.Encode(name)}").Send(up, answers =>
         {
             foreach (var answer in answers)
@@ -135,7 +135,7 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         {
             if (first.IsGood && answering == Answering.Sign)
             {
-                // Before the feed says so: whoever pushes next has to find it.
+                // Before the feed says so: the next push has to find it.
                 table.Here(first.Server, name);
             }
 
@@ -190,7 +190,7 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
 
     private void Broadcast(in HttpRequest request, IExchange exchange)
     {
-        // Who is gone has no channels. Who is silent may have, and they would miss it.
+        // A server that is gone has no channels. A silent one may have some, which would miss it.
         var silent = table.Servers.Where(server => table.StateOf(server) is ServerState.Silent or ServerState.Unknown).Select(server => server.Name).ToList();
         var up = table.Up();
         if (up.Count == 0 || silent.Count > 0)
@@ -206,7 +206,8 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         new FanOutRequest(backend, request, exchange.Dispatcher, options.Timeout).Send(up, answers => Answer([], answers, Answering.First, exchange));
     }
 
-    // Where a server does not say it itself, as the original does not: behind the other fields of the object, which may stand in a call.
+    // Where a server does not add it itself, as the original does not: behind the other fields of the object, which may
+    // stand in a callback.
     private static byte[] WithUrl(ServerAnswer answer)
     {
         var body = answer.Answer.Body;

@@ -6,11 +6,14 @@ using Halley.Workers.Frames;
 
 namespace Halley.Workers;
 
-/// <summary>Carries out what a worker's <see cref="LinkBroker"/> asks, with the main process's own broker. On the link's dispatcher; answers from any thread.</summary>
+/// <summary>
+/// Carries out the calls of a worker's <see cref="LinkBroker"/>, with the main process's own broker. On the link's
+/// dispatcher; answers from any thread.
+/// </summary>
 internal sealed class BrokerDesk(IBroker broker, Link link)
 {
-    /// <summary>Begins one call, and answers it when it is done: at once, as a rule.</summary>
-    /// <returns>False where it is none.</returns>
+    /// <summary>Begins one call, and answers it when it is done: usually at once.</summary>
+    /// <returns>False where it is no call.</returns>
     public bool TryServe(ref FrameReader reader)
     {
         var (number, kind) = (reader.ReadUInt(), (CallKind)reader.ReadByte());

@@ -355,5 +355,6 @@ public class ChannelTests
         Assert.Equal(0, _owner.Subscribers);
     }
 
-    private AttachResult Attach(long from) => _channel.Attach(_subscriber, _dispatcher, Replay.From(from), onlyToWait: false);
+    private AttachResult Attach(long from) =>
+        _channel.Attach(_subscriber, _dispatcher, Replay.From(from), onlyToWait: false);
 }

@@ -97,7 +97,8 @@ public sealed class HubObserverTests : IDisposable
 
         public (int Messages, long Bytes) Stored { get; private set; }
 
-        public void StoredChanged(Channel channel, int messages, long bytes) => Stored = (Stored.Messages + messages, Stored.Bytes + bytes);
+        public void StoredChanged(Channel channel, int messages, long bytes) =>
+            Stored = (Stored.Messages + messages, Stored.Bytes + bytes);
 
         private static string Name(Channel channel) => System.Text.Encoding.UTF8.GetString(channel.Name);
 

@@ -42,7 +42,9 @@ public sealed class MemoryBrokerTests : IDisposable
         Assert.Equal(PublishStatus.Published, _broker.Publish("a"u8, new Publication([])).Now().Status);
     }
 
-    /// <summary>Whatever is answered "published" has a place of its own, and each incarnation's places are contiguous.</summary>
+    /// <summary>
+    /// Whatever is answered "published" has a place of its own, and each incarnation's places are contiguous.
+    /// </summary>
     [Fact]
     public async Task Threads_that_publish_while_another_closes_never_share_or_lose_a_position()
     {

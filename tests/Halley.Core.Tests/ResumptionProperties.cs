@@ -5,7 +5,10 @@ using Halley.Testing.Properties;
 
 namespace Halley.Core.Tests;
 
-/// <summary>Whatever happened to a channel: who comes back with a place hears of every offset behind it once and in order, as a message or as lost.</summary>
+/// <summary>
+/// Whatever happened to a channel: who comes back with a place hears of every offset behind it once and in order, as a
+/// message or as lost.
+/// </summary>
 public class ResumptionProperties
 {
     private enum Verb

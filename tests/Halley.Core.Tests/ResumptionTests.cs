@@ -3,7 +3,10 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Core.Tests;
 
-/// <summary>Told or whole: what a subscriber that comes back with a place hears. A step is written as its message, or as the notice's kind and numbers.</summary>
+/// <summary>
+/// Told or whole: what a subscriber that comes back with a place hears. A step is written as its message, or as the
+/// notice's kind and numbers.
+/// </summary>
 public class ResumptionTests
 {
     // The epoch of FakeOwner's channels.
@@ -164,7 +167,8 @@ public class ResumptionTests
     // Without the slack that a channel's history has, to know what is kept.
     private void Trim() => _channel.DropBefore(_channel.OldestKept(_owner.HistorySize), LossReason.Evicted);
 
-    private void PublishUnkept() => _channel.TryPublish(new Publication([]) { Retention = new Retention(0, null) }, out _);
+    private void PublishUnkept() =>
+        _channel.TryPublish(new Publication([]) { Retention = new Retention(0, null) }, out _);
 
     private string Resume(long offset, long epoch = Epoch, Channel? channel = null)
     {

@@ -62,7 +62,8 @@ public sealed class AddressesTogether : IDisposable
         }
     }
 
-    private ListenerOptions Listen(IPAddress address, string says) => new(new IPEndPoint(address, _port.Number), new Saying(says));
+    private ListenerOptions Listen(IPAddress address, string says) =>
+        new(new IPEndPoint(address, _port.Number), new Saying(says));
 
     private async Task<string> AskAsync(IPAddress address)
     {
@@ -75,6 +76,7 @@ public sealed class AddressesTogether : IDisposable
     {
         private static readonly ResponseHead Ok = new("200 OK", [], []);
 
-        public void Handle(in HttpRequest request, IExchange exchange) => exchange.Reply(Ok, System.Text.Encoding.UTF8.GetBytes(text));
+        public void Handle(in HttpRequest request, IExchange exchange) =>
+            exchange.Reply(Ok, System.Text.Encoding.UTF8.GetBytes(text));
     }
 }

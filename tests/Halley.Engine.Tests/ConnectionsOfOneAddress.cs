@@ -6,7 +6,9 @@ using Halley.Testing;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>One address has a share of the connections; what it gives back is there again, however a connection ended.</summary>
+/// <summary>
+/// One address has a share of the connections; what it gives back is there again, however a connection ended.
+/// </summary>
 public sealed class ConnectionsOfOneAddress
 {
     private const int Share = 3;

@@ -5,7 +5,9 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>A handler may put a request off until somebody else has answered it a question; then it gets the same request again.</summary>
+/// <summary>
+/// A handler may put a request off until somebody else has answered it a question; then it gets the same request again.
+/// </summary>
 public sealed class PostponedRequests
 {
     private readonly Asking _handler = new();

@@ -2,7 +2,9 @@ using Halley.Testing;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>Many subscribers of one channel are sent to at once, through io_uring or one by one: nobody can tell which.</summary>
+/// <summary>
+/// Many subscribers of one channel are sent to at once, through io_uring or one by one: nobody can tell which.
+/// </summary>
 public sealed class SendingTogether
 {
     private const int Subscribers = 40;

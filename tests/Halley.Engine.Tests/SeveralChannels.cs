@@ -8,7 +8,10 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>Answers that speak for several channels, that owe their head, or that may last only so long: what other dialects than iComet's ask of the engine.</summary>
+/// <summary>
+/// Answers that speak for several channels, that owe their head, or that may last only so long: what other dialects
+/// than iComet's ask of the engine.
+/// </summary>
 public sealed class SeveralChannels
 {
     private static readonly string[] InOrder = ["a:1\n", "b:2\n", "a:3\n", "b:4\n"];
@@ -150,7 +153,8 @@ public sealed class SeveralChannels
         }
     }
 
-    private static int Count(RunningEngine engine, string channel) => engine.Hub.Find(Encoding.UTF8.GetBytes(channel))!.SubscriberCount;
+    private static int Count(RunningEngine engine, string channel) =>
+        engine.Hub.Find(Encoding.UTF8.GetBytes(channel))!.SubscriberCount;
 
     private static void Publish(RunningEngine engine, string channel, string text) =>
         engine.Hub.Broker.Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(text))).Now();
@@ -239,7 +243,8 @@ public sealed class SeveralChannels
 
         public override TimeSpan? TimeToLive => Life;
 
-        public override ResponseHead HeadFor(Message message) => new($"202 first is {Encoding.UTF8.GetString(message.Payload)}", []);
+        public override ResponseHead HeadFor(Message message) =>
+            new($"202 first is {Encoding.UTF8.GetString(message.Payload)}", []);
 
         public override ResponseHead HeadFor(in Ending ending) => new($"304 {ending.Reason}", []);
 

@@ -34,5 +34,6 @@ public sealed class SilentPeers
         .Select(fields => fields[5][..2])
         .FirstOrDefault();
 
-    private static string Port(IPEndPoint endPoint) => endPoint.Port.ToString("X4", CultureInfo.InvariantCulture).Insert(0, ":");
+    private static string Port(IPEndPoint endPoint) =>
+        endPoint.Port.ToString("X4", CultureInfo.InvariantCulture).Insert(0, ":");
 }

@@ -4,7 +4,9 @@ using static Halley.Testing.RawWebSocket;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>Requests and messages that never come whole: what there may be of them, of all strangers together.</summary>
+/// <summary>
+/// Requests and messages that never come whole: what there may be of them, of all strangers together.
+/// </summary>
 public sealed class Unfinished
 {
     private const int Limit = 4 << 20;

@@ -11,7 +11,10 @@ using static Halley.Testing.RawWebSocket;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>What other dialects than iComet's ask of the engine's WebSockets: receivers that publish, options, heartbeats of their own, answers that come late.</summary>
+/// <summary>
+/// What other dialects than iComet's ask of the engine's WebSockets: receivers that publish, options, heartbeats of
+/// their own, answers that come late.
+/// </summary>
 public sealed class WebSocketEndpoints
 {
     private readonly ManualTime _time = new();
@@ -244,7 +247,9 @@ public sealed class WebSocketEndpoints
         return engine;
     }
 
-    /// <summary>An endpoint whose path is a list of channels. What a client says is published to them; "leave" is done.</summary>
+    /// <summary>
+    /// An endpoint whose path is a list of channels. What a client says is published to them; "leave" is done.
+    /// </summary>
     private sealed class Words : TransportFormat, IRequestHandler, IWebSocketReceiver
     {
         private IExchange? _late;

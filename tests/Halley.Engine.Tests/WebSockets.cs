@@ -6,7 +6,10 @@ using static Halley.Testing.RawWebSocket;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>WebSockets on the wire (RFC 6455), with iComet's <c>/ws</c> behind them: a text <c>ping</c> is answered, so what was heard can be seen.</summary>
+/// <summary>
+/// WebSockets on the wire (RFC 6455), with iComet's <c>/ws</c> behind them: a text <c>ping</c> is answered, so what was
+/// heard can be seen.
+/// </summary>
 public sealed class WebSockets
 {
     private const string Pong = "{\"type\":\"pong\"}";

@@ -211,7 +211,8 @@ public class ChannelRouterTests
 
         public Func<string, BackendAnswer> Answer { get; set; } = _ => Ok("");
 
-        public static BackendAnswer Ok(string body) => new(BackendOutcome.Answered, 200, "OK", [], Encoding.UTF8.GetBytes(body));
+        public static BackendAnswer Ok(string body) =>
+            new(BackendOutcome.Answered, 200, "OK", [], Encoding.UTF8.GetBytes(body));
 
         public Action Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered)
         {

@@ -27,7 +27,8 @@ public class PresenceLinesTests
     [InlineData("1a\n")]
     [InlineData("\n")]
     [InlineData("<html>\n")]
-    public void What_is_no_feed_is_noticed(string text) => Assert.False(new PresenceLines().TryAdd(Encoding.UTF8.GetBytes(text), (_, _) => { }));
+    public void What_is_no_feed_is_noticed(string text) =>
+        Assert.False(new PresenceLines().TryAdd(Encoding.UTF8.GetBytes(text), (_, _) => { }));
 
     [Fact]
     public void A_line_without_end_is_no_feed()

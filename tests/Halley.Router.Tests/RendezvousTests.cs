@@ -7,7 +7,10 @@ using Halley.Testing;
 
 namespace Halley.Router.Tests;
 
-/// <summary>Which server has a channel: the same in every process, in PHP and in Python; spread evenly; and moved only where it must be.</summary>
+/// <summary>
+/// Which server has a channel: the same in every process, in PHP and in Python; spread evenly; and moved only where it
+/// must be.
+/// </summary>
 public sealed class RendezvousTests
 {
     private const int Channels = 100_000;
@@ -91,7 +94,8 @@ public sealed class RendezvousTests
         }
     }
 
-    private static byte[] Name(int n) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"user-{n}"));
+    private static byte[] Name(int n) =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"user-{n}"));
 
     private static string ChoiceOf(string[] servers, ReadOnlySpan<byte> channel) =>
         servers[Rendezvous.First([.. servers.Select(Encoding.UTF8.GetBytes)], channel)];

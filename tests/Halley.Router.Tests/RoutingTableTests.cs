@@ -184,5 +184,6 @@ public class RoutingTableTests
         _table.Sweep();
     }
 
-    private string PlacesOf(string name) => string.Join(' ', _table.Places(Encoding.UTF8.GetBytes(name)).Select(server => server.Name));
+    private string PlacesOf(string name) =>
+        string.Join(' ', _table.Places(Encoding.UTF8.GetBytes(name)).Select(server => server.Name));
 }

@@ -35,7 +35,8 @@ internal sealed class Client : IPostponable
     public Channel? Channel { get; private set; }
 
     /// <summary>All it was told, missed and new, as text.</summary>
-    public string Text => string.Join(' ', Missed.Concat(Subscriber.Messages).Select(message => Encoding.UTF8.GetString(message.Payload)));
+    public string Text =>
+        string.Join(' ', Missed.Concat(Subscriber.Messages).Select(message => Encoding.UTF8.GetString(message.Payload)));
 
     public IEnumerable<long> Offsets => Missed.Concat(Subscriber.Messages).Select(message => message.Offset);
 

@@ -33,7 +33,8 @@ public sealed class FollowingChannels
         client.Leave();
         world.Time.Advance(TimeSpan.FromMilliseconds(200));
 
-        // What the worker counts comes when the channel is closed already, and the worker's place in it has not been told yet.
+        // What the worker counts comes when the channel is closed already, and the worker's place in it has not been
+        // told yet.
         Assert.True(world.Hub.Close("news"u8, out _));
         Assert.True(worker.Up.CarryTo(worker.Down));
         world.Run();
@@ -392,7 +393,9 @@ public sealed class FollowingChannels
         Assert.All(world.Workers, worker => Assert.Null(worker.WhyEnded));
     }
 
-    /// <summary>A request for several channels, as far as one of them goes: it looks whether it is there, and then attaches.</summary>
+    /// <summary>
+    /// A request for several channels, as far as one of them goes: it looks whether it is there, and then attaches.
+    /// </summary>
     private sealed class Looker : IPostponable
     {
         private readonly Worker _worker;

@@ -2,7 +2,9 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Workers.Tests;
 
-/// <summary>A process that stands still is missed by the other side of its link, and one that is only late is not.</summary>
+/// <summary>
+/// A process that stands still is missed by the other side of its link, and one that is only late is not.
+/// </summary>
 public sealed class StandingStill : IDisposable
 {
     private static readonly TimeSpan MainSilenceTimeout = World.SilenceTimeout * 6;

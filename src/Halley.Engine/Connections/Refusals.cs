@@ -5,12 +5,12 @@ using Halley.Protocol.Http;
 
 namespace Halley.Engine.Connections;
 
-/// <summary>The answers to what is not a request: a status and a sentence, made once for each error.</summary>
+/// <summary>The answers to broken requests: a status and a sentence, made once for each error.</summary>
 internal static class Refusals
 {
     private static readonly ConcurrentDictionary<RequestError, (ResponseHead Head, byte[] Body)> Answers = new();
 
-    /// <summary>A whole answer, for who is turned away before it has asked for anything.</summary>
+    /// <summary>A whole answer for a client that is turned away before it has sent a request.</summary>
     public static ReadOnlySpan<byte> TooManyConnections =>
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 47\r\nConnection: close\r\n\r\nThere are too many connections of your address\n"u8;
 
@@ -18,7 +18,7 @@ internal static class Refusals
 
     public static ReadOnlySpan<byte> BodyFor(RequestError error) => For(error).Body;
 
-    /// <summary>The head for a request that needs what lies outside of this process, and cannot be had now.</summary>
+    /// <summary>The head for a request whose broker cannot be reached now.</summary>
     public static ResponseHead HeadFor(BrokerException refused) => refused.MayHaveBeenDone ? MaybeDone : NotDone;
 
     private static readonly ResponseHead NotDone =

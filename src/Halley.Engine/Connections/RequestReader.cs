@@ -84,7 +84,7 @@ internal static class RequestReader
     }
 
     /// <summary>Reads the body, where it has come whole.</summary>
-    /// <param name="length">How long head and body together are in <paramref name="input"/>.</param>
+    /// <param name="length">The length of head and body together in <paramref name="input"/>.</param>
     public static OperationStatus ReadBody(
         ReceiveBuffer input, in RequestHead head, int headLength, int maxLength, out int length, out RequestError? error)
     {

@@ -4,10 +4,10 @@ using Halley.Protocol.Http;
 
 namespace Halley.Engine.Connections;
 
-/// <summary>Writes the head of an answer, with what depends on the request and the moment.</summary>
+/// <summary>Writes the head of an answer, with the fields that depend on the request and the moment.</summary>
 internal static class ResponseWriter
 {
-    // An answer of unknown length lasts, or may: nginx is told to hand on what comes as it comes.
+    // An answer of unknown length may last: nginx is told to pass bytes on as they come.
     private static ReadOnlySpan<byte> Unbuffered => "X-Accel-Buffering: no\r\n"u8;
 
     /// <param name="connection">The value of the Connection field; null where none is needed.</param>

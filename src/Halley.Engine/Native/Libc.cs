@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Halley.Engine.Native;
 
-/// <summary>The C library's calls, as they are: -1 means failure, and <see cref="Marshal.GetLastPInvokeError"/> says which. Decides nothing.</summary>
+/// <summary>
+/// The C library's calls, as they are: -1 means failure, and <see cref="Marshal.GetLastPInvokeError"/> says which.
+/// Decides nothing.
+/// </summary>
 internal static unsafe partial class Libc
 {
     private const string Library = "libc";

@@ -4,8 +4,10 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A message of a channel that is followed: all its fields, written and read here alone.</summary>
-/// <param name="isRepeated">Whether the payload is that of the message said before it, as with a broadcast: it is not said again.</param>
+/// <summary>A message of a channel that is followed. All its fields are written and read here alone.</summary>
+/// <param name="isRepeated">
+/// Whether the payload is that of the message before it, as with a broadcast: it is not sent again.
+/// </param>
 internal readonly ref struct MessageFrame(uint id, Message message, Keeping keeping, bool isRepeated) : IFrame
 {
     private const byte IsKept = 1;
