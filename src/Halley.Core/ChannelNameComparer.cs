@@ -4,7 +4,8 @@ using Halley.Channels;
 namespace Halley;
 
 /// <summary>Finds channels by the bytes of their names, without a key object beside each channel.</summary>
-internal sealed class ChannelNameComparer : IEqualityComparer<Channel>, IAlternateEqualityComparer<ReadOnlySpan<byte>, Channel>
+internal sealed class ChannelNameComparer
+    : IEqualityComparer<Channel>, IAlternateEqualityComparer<ReadOnlySpan<byte>, Channel>
 {
     public static ChannelNameComparer Instance { get; } = new();
 

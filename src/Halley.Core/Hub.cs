@@ -149,7 +149,8 @@ public sealed class Hub : IDisposable
     /// twice. On the request's dispatcher.
     /// </summary>
     /// <returns>With <see cref="AttachStatus.Pending"/>, the request is postponed, and its handler returns.</returns>
-    public AttachResult Attach(ReadOnlySpan<byte> name, Subscription subscription, in AttachOptions options, IPostponable request)
+    public AttachResult Attach(
+        ReadOnlySpan<byte> name, Subscription subscription, in AttachOptions options, IPostponable request)
     {
         while (true)
         {
@@ -159,7 +160,8 @@ public sealed class Hub : IDisposable
                 return new AttachResult(status);
             }
 
-            var result = channel!.Attach(subscription, request.Dispatcher, options.Replay, options.OnlyToWait, options.MaxSubscribers);
+            var result = channel!.Attach(
+                subscription, request.Dispatcher, options.Replay, options.OnlyToWait, options.MaxSubscribers);
             if (result.Status != AttachStatus.ChannelClosed)
             {
                 return result;
@@ -178,12 +180,14 @@ public sealed class Hub : IDisposable
     }
 
     // Attached where the channel is there, and the token is right.
-    private AttachStatus Follow(ReadOnlySpan<byte> name, in AttachOptions options, IPostponable request, out Channel? channel)
+    private AttachStatus Follow(
+        ReadOnlySpan<byte> name, in AttachOptions options, IPostponable request, out Channel? channel)
     {
         while (true)
         {
             channel = null;
-            if (!request.TryRecall(name, out FollowResult followed) && !request.TryAwait(name, Broker.Follow(name, options), out followed))
+            if (!request.TryRecall(name, out FollowResult followed)
+                && !request.TryAwait(name, Broker.Follow(name, options), out followed))
             {
                 return AttachStatus.Pending;
             }
@@ -191,7 +195,9 @@ public sealed class Hub : IDisposable
             channel = followed.Channel;
             if (channel is not null)
             {
-                return options.Tokens is null || IsOf(channel, options.Tokens, options.Token) ? AttachStatus.Attached : AttachStatus.Forbidden;
+                return options.Tokens is null || IsOf(channel, options.Tokens, options.Token)
+                    ? AttachStatus.Attached
+                    : AttachStatus.Forbidden;
             }
 
             if (followed.Status != AttachStatus.ChannelClosed)

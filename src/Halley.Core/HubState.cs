@@ -26,7 +26,8 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     private long _storedBytes;
 
     /// <summary>The channels that were created for each client.</summary>
-    public ChannelShares Shares { get; } = new(options.MaxChannels, options.MaxChannelBytes, options.MaxChannelsPerAddress);
+    public ChannelShares Shares { get; } = new(
+        options.MaxChannels, options.MaxChannelBytes, options.MaxChannelsPerAddress);
 
     public int HistorySize { get; } = options.HistorySize;
 

@@ -99,7 +99,8 @@ public abstract class Postponement
 public static class Waiting
 {
     /// <summary>Finds the answer to a question that this request was postponed for.</summary>
-    public static bool TryRecall<T>(this IPostponable request, ReadOnlySpan<byte> question, [MaybeNullWhen(false)] out T answer)
+    public static bool TryRecall<T>(
+        this IPostponable request, ReadOnlySpan<byte> question, [MaybeNullWhen(false)] out T answer)
     {
         if (request.Postponed is { } postponed)
         {
@@ -112,7 +113,10 @@ public static class Waiting
 
     /// <summary>Takes an answer that is ready, or postpones the request until it is.</summary>
     public static bool TryAwait<T>(
-        this IPostponable request, ReadOnlySpan<byte> question, in ValueTask<T> pending, [MaybeNullWhen(false)] out T answer)
+        this IPostponable request,
+        ReadOnlySpan<byte> question,
+        in ValueTask<T> pending,
+        [MaybeNullWhen(false)] out T answer)
     {
         // Only a value that never was a task is ready. A task that has ended already is waited for like any other: it
         // came from outside of this process, where the next question may take longer, and then nothing may be done

@@ -32,7 +32,9 @@ internal sealed class Doorkeeper(ConnectionHost host)
     {
         client = default;
         var shares = host.State.Shares;
-        if (listener.Options.MayUseReserve || listener.EndPoint is UnixEndPoint || (shares is null && !host.State.IsScarce(KeptForOthers)))
+        if (listener.Options.MayUseReserve
+            || listener.EndPoint is UnixEndPoint
+            || (shares is null && !host.State.IsScarce(KeptForOthers)))
         {
             return true;
         }

@@ -22,7 +22,8 @@ public sealed class Engine : IDisposable
     private bool _isStarted;
 
     /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
-    public Engine(EngineOptions options, IReadOnlyList<ListenerOptions> listeners, TimeProvider time, ILogger<Engine> logger)
+    public Engine(
+        EngineOptions options, IReadOnlyList<ListenerOptions> listeners, TimeProvider time, ILogger<Engine> logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Reactors, 1);
         _listeners = listeners;
@@ -134,7 +135,9 @@ public sealed class Engine : IDisposable
             }
         }
 
-        return isListening ? endPoint : throw new ListenException(endPoint, $"Cannot listen on {endPoint}: {Errno.Describe(Errno.Last)}.");
+        return isListening
+            ? endPoint
+            : throw new ListenException(endPoint, $"Cannot listen on {endPoint}: {Errno.Describe(Errno.Last)}.");
     }
 
     // Asked of all before any is taken: 127.0.0.1:80 and 0.0.0.0:80 may both be ours, and the kernel gives each
@@ -152,7 +155,8 @@ public sealed class Engine : IDisposable
             _ = FindFree(endPoint, options.IsIPv6Only);
             if (_listeners.Take(place).Any(other => other.EndPoint.Equals(endPoint)))
             {
-                throw new ListenException(endPoint, $"Cannot listen on {endPoint} twice. Leave one of the two, or give it another port.");
+                throw new ListenException(
+                    endPoint, $"Cannot listen on {endPoint} twice. Leave one of the two, or give it another port.");
             }
         }
     }
@@ -164,7 +168,12 @@ public sealed class Engine : IDisposable
         foreach (var reactor in _reactors)
         {
             var fd = Bind(endPoint, sharesPort: true, options.IsIPv6Only);
-            if (!Socket.Listen(fd, _state.Options.ListenBacklog, _state.Options.SendBufferBytes, DeadAfter, _state.ProbeAfter(options)))
+            if (!Socket.Listen(
+                fd,
+                _state.Options.ListenBacklog,
+                _state.Options.SendBufferBytes,
+                DeadAfter,
+                _state.ProbeAfter(options)))
             {
                 var errno = Errno.Last;
                 Socket.Close(fd);
@@ -195,9 +204,12 @@ public sealed class Engine : IDisposable
 
     private static ListenException Failure(IPEndPoint endPoint, int errno) => new(endPoint, errno switch
     {
-        Errno.AddressInUse => $"Cannot listen on {endPoint}: another program uses this port. Stop it, or choose another port.",
-        Errno.AccessDenied => $"Cannot listen on {endPoint}: no right to this port. Ports below 1024 need root or CAP_NET_BIND_SERVICE.",
-        Errno.AddressNotAvailable => $"Cannot listen on {endPoint}: this machine has no such address. 0.0.0.0 takes all that it has.",
+        Errno.AddressInUse =>
+            $"Cannot listen on {endPoint}: another program uses this port. Stop it, or choose another port.",
+        Errno.AccessDenied =>
+            $"Cannot listen on {endPoint}: no right to this port. Ports below 1024 need root or CAP_NET_BIND_SERVICE.",
+        Errno.AddressNotAvailable =>
+            $"Cannot listen on {endPoint}: this machine has no such address. 0.0.0.0 takes all that it has.",
         _ => $"Cannot listen on {endPoint}: {Errno.Describe(errno)}.",
     });
 }

@@ -77,14 +77,16 @@ internal sealed unsafe class EngineState
 
     /// <summary>Whether a listener has to wait until a connection ends.</summary>
     public bool IsFullFor(ListenerOptions listener) =>
-        Volatile.Read(ref _open) >= _maxOpen || (!listener.MayUseReserve && Volatile.Read(ref _openWithoutReserve) >= MaxConnections);
+        Volatile.Read(ref _open) >= _maxOpen
+            || (!listener.MayUseReserve && Volatile.Read(ref _openWithoutReserve) >= MaxConnections);
 
     /// <summary>Whether no listener at all may take a connection.</summary>
     public bool IsExhausted => Volatile.Read(ref _open) >= _maxOpen;
 
     /// <summary>Whether there is room for more than a few connections, for a listener that waits for that.</summary>
     public bool HasRoomFor(ListenerOptions listener) =>
-        !IsFullFor(listener) && Volatile.Read(ref _openWithoutReserve) <= MaxConnections - Math.Max(1, MaxConnections / RoomToReturn);
+        !IsFullFor(listener)
+            && Volatile.Read(ref _openWithoutReserve) <= MaxConnections - Math.Max(1, MaxConnections / RoomToReturn);
 
     public void Opened(ListenerOptions listener) => Count(listener, 1);
 
@@ -103,7 +105,9 @@ internal sealed unsafe class EngineState
     public static int MaxDescriptors()
     {
         var limits = stackalloc ulong[2];
-        return Libc.GetResourceLimit(LimitNumberOfFiles, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : int.MaxValue;
+        return Libc.GetResourceLimit(LimitNumberOfFiles, limits) == 0
+            ? (int)Math.Min(limits[0], int.MaxValue)
+            : int.MaxValue;
     }
 
     private void Count(ListenerOptions listener, int by)
@@ -127,12 +131,14 @@ internal sealed unsafe class EngineState
         {
             Errno.NoSuchCall => "this kernel has none",
             Errno.InvalidArgument => "this kernel is older than Linux 5.18",
-            Errno.NotPermitted or Errno.AccessDenied => "it is forbidden here, by the sysctl kernel.io_uring_disabled or by a container's seccomp profile",
+            Errno.NotPermitted or Errno.AccessDenied =>
+                "it is forbidden here, by the sysctl kernel.io_uring_disabled or by a container's seccomp profile",
             var errno => Errno.Describe(errno),
         };
         return Options.IoUring == IoUringUse.Auto
             ? why
-            : throw new IoUringException($"io_uring cannot be used: {why}. Set engine.io_uring to auto to send without it there.");
+            : throw new IoUringException(
+                $"io_uring cannot be used: {why}. Set engine.io_uring to auto to send without it there.");
     }
 
     private static int CountDescriptors() =>

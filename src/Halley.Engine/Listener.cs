@@ -102,7 +102,8 @@ internal sealed class Listener : TimerNode
     private void OnError(int errno)
     {
         // Out of something: waiting helps. Anything else concerns the one connection that is gone already.
-        if (errno is Errno.DescriptorsExhausted or Errno.SystemDescriptorsExhausted or Errno.NoBufferSpace or Errno.OutOfMemory)
+        if (errno is Errno.DescriptorsExhausted or Errno.SystemDescriptorsExhausted
+            or Errno.NoBufferSpace or Errno.OutOfMemory)
         {
             Rest();
             if (Host.State.MayWarn())
@@ -162,7 +163,12 @@ internal sealed class Listener : TimerNode
             return false;
         }
 
-        if (!Socket.Listen(fd, Host.Options.ListenBacklog, Host.Options.SendBufferBytes, Engine.DeadAfter, Host.State.ProbeAfter(Options)))
+        if (!Socket.Listen(
+            fd,
+            Host.Options.ListenBacklog,
+            Host.Options.SendBufferBytes,
+            Engine.DeadAfter,
+            Host.State.ProbeAfter(Options)))
         {
             Socket.Close(fd);
             return false;

@@ -36,8 +36,10 @@ internal sealed class UnixSocketFile
         {
             throw Failure(endPoint, Errno.Last switch
             {
-                Errno.AddressInUse => "another program has just begun to listen there. Stop it, or choose another path.",
-                Errno.AccessDenied or Errno.NotPermitted or Errno.ReadOnlyFileSystem => "no right to make a file there. Choose a directory that this user may write to.",
+                Errno.AddressInUse =>
+                    "another program has just begun to listen there. Stop it, or choose another path.",
+                Errno.AccessDenied or Errno.NotPermitted or Errno.ReadOnlyFileSystem =>
+                    "no right to make a file there. Choose a directory that this user may write to.",
                 Errno.NoSuchFile or Errno.NotADirectory => "there is no such directory. Make it, or choose another.",
                 var errno => $"{Errno.Describe(errno)}.",
             });

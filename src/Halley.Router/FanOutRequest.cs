@@ -56,7 +56,8 @@ internal sealed class FanOutRequest
         for (var i = 0; i < servers.Count; i++)
         {
             var place = i;
-            _backend.Ask(new BackendRequest(_method, servers[i].Admin + _target, _fields, _body, _timeout), _dispatcher, answer =>
+            var request = new BackendRequest(_method, servers[i].Admin + _target, _fields, _body, _timeout);
+            _backend.Ask(request, _dispatcher, answer =>
             {
                 answers[place] = new ServerAnswer(servers[place], answer);
                 if (--left == 0)
@@ -100,7 +101,8 @@ internal sealed record ServerAnswer(RoutedServer Server, BackendAnswer Answer)
     public string Error => Answer.Outcome switch
     {
         BackendOutcome.Answered => $"{Server.Name} said {Answer.Status} {Answer.Reason}",
-        BackendOutcome.TimedOut => $"{Server.Name} has not answered in time, and whether it carried this out is not known",
+        BackendOutcome.TimedOut =>
+            $"{Server.Name} has not answered in time, and whether it carried this out is not known",
         BackendOutcome.TooBusy => $"{Server.Name} was not asked, since as many requests wait already as may",
         _ => $"{Server.Name} could not be reached, or broke off",
     };

@@ -23,7 +23,8 @@ public sealed record RoutedServer(string Name, string Admin, string Front)
     /// address.
     /// </summary>
     public static bool IsName(string text) =>
-        text.Length is > 0 and <= MaxNameLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
+        text.Length is > 0 and <= MaxNameLength
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
 
     public bool Equals(RoutedServer? other) => other is not null && Name == other.Name && Admin == other.Admin;
 

@@ -20,6 +20,9 @@ public sealed class RouterOptions
     /// <summary>The addresses that may use it. Default: all that can reach it.</summary>
     public AddressRules Rules { get; set; } = AddressRules.Everybody;
 
+    /// <summary>The time after which a feed has named every channel of its server.</summary>
+    internal TimeSpan TimeToKnow => PresenceInterval + TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// The time after which a channel that no feed names any more is forgotten, and a silent server's channels are
     /// given to others.

@@ -41,7 +41,7 @@ public sealed class RoutingTable
             lock (_lock)
             {
                 return Array.Exists(_servers, known => known.State == ServerState.Up
-                    && (known.FollowedSince is not { } since || _time.GetElapsedTime(since) < _options.PresenceInterval + TimeSpan.FromSeconds(1)));
+                    && (known.FollowedSince is not { } since || _time.GetElapsedTime(since) < _options.TimeToKnow));
             }
         }
     }
@@ -184,7 +184,9 @@ public sealed class RoutingTable
     public RoutedServer? Choice(ReadOnlySpan<byte> name)
     {
         var up = Up();
-        return Rendezvous.First([.. up.Select(server => server.Utf8Name)], name) is var first and >= 0 ? up[first] : null;
+        return Rendezvous.First([.. up.Select(server => server.Utf8Name)], name) is var first and >= 0
+            ? up[first]
+            : null;
     }
 
     public IReadOnlyList<RoutedServer> Up()
@@ -209,14 +211,16 @@ public sealed class RoutingTable
     {
         lock (_lock)
         {
-            return [.. _servers.Select(known => new ServerReport(known.Server, known.State, known.FollowedSince is not null, known.Count, known.Subscribers))];
+            return [.. _servers.Select(known => new ServerReport(
+                known.Server, known.State, known.FollowedSince is not null, known.Count, known.Subscribers))];
         }
     }
 
     /// <summary>Lists the channels behind a name, in the order of their bytes, with their servers.</summary>
     /// <param name="after">Empty for the first ones.</param>
     /// <param name="isLast">Whether there are no more behind them.</param>
-    public IReadOnlyList<(byte[] Name, IReadOnlyList<RoutedServer> Places)> Routes(byte[] after, int limit, out bool isLast)
+    public IReadOnlyList<(byte[] Name, IReadOnlyList<RoutedServer> Places)> Routes(
+        byte[] after, int limit, out bool isLast)
     {
         SortedSet<byte[]> names = new(Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other)));
         lock (_lock)
@@ -260,4 +264,5 @@ public sealed class RoutingTable
 }
 
 /// <param name="IsFollowed">Whether its presence feed is heard.</param>
-public sealed record ServerReport(RoutedServer Server, ServerState State, bool IsFollowed, int Channels, long Subscribers);
+public sealed record ServerReport(
+    RoutedServer Server, ServerState State, bool IsFollowed, int Channels, long Subscribers);

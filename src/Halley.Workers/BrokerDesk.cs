@@ -21,19 +21,34 @@ internal sealed class BrokerDesk(IBroker broker, Link link)
         {
             case CallKind.Publish:
                 var target = reader.ReadBytes();
-                Answer(number, broker.Publish(target, BrokerFields.ReadPublication(ref reader)), static (output, result) => output.WriteResult(result));
+                Answer(
+                    number,
+                    broker.Publish(target, BrokerFields.ReadPublication(ref reader)),
+                    static (output, result) => output.WriteResult(result));
                 break;
             case CallKind.PublishToAll:
-                Answer(number, broker.PublishToAll(reader.ReadBytes().ToArray(), link.Dispatcher), static (output, reached) => output.WriteLong(reached));
+                Answer(
+                    number,
+                    broker.PublishToAll(reader.ReadBytes().ToArray(), link.Dispatcher),
+                    static (output, reached) => output.WriteLong(reached));
                 break;
             case CallKind.Create:
-                Answer(number, broker.Create(reader.ReadBytes(), ReadTime(ref reader)), static (output, isThere) => output.WriteBool(isThere));
+                Answer(
+                    number,
+                    broker.Create(reader.ReadBytes(), ReadTime(ref reader)),
+                    static (output, isThere) => output.WriteBool(isThere));
                 break;
             case CallKind.Reserve:
-                Answer(number, broker.Reserve(reader.ReadBytes(), ReadTime(ref reader), reader.ReadInt()), static (output, reserved) => output.WriteReservation(reserved));
+                Answer(
+                    number,
+                    broker.Reserve(reader.ReadBytes(), ReadTime(ref reader), reader.ReadInt()),
+                    static (output, reserved) => output.WriteReservation(reserved));
                 break;
             case CallKind.Close:
-                Answer(number, broker.Close(reader.ReadBytes(), BrokerFields.ReadOptional(ref reader)), static (output, last) => output.WriteState(last));
+                Answer(
+                    number,
+                    broker.Close(reader.ReadBytes(), BrokerFields.ReadOptional(ref reader)),
+                    static (output, last) => output.WriteState(last));
                 break;
             case CallKind.Clear:
                 Answer(number, broker.Clear(reader.ReadBytes()), static (output, place) => output.WritePlace(place));
@@ -49,7 +64,10 @@ internal sealed class BrokerDesk(IBroker broker, Link link)
                 break;
             case CallKind.Survey:
                 var question = Encoding.UTF8.GetString(reader.ReadBytes());
-                Answer(number, broker.Survey(question, reader.ReadBytes().ToArray()), static (output, answers) => output.WriteAnswers(answers));
+                Answer(
+                    number,
+                    broker.Survey(question, reader.ReadBytes().ToArray()),
+                    static (output, answers) => output.WriteAnswers(answers));
                 break;
             default:
                 return false;

@@ -65,11 +65,15 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
     /// <summary>Sends a line for the log. Any thread.</summary>
     /// <param name="level">As Microsoft.Extensions.Logging counts them.</param>
     public void SayLog(int level, string source, string line) =>
-        _link!.Send(new Log((byte)level, Encoding.UTF8.GetBytes(source), Encoding.UTF8.GetBytes(line.Length <= MaxLineLength ? line : line[..MaxLineLength])));
+        _link!.Send(new Log(
+            (byte)level,
+            Encoding.UTF8.GetBytes(source),
+            Encoding.UTF8.GetBytes(line.Length <= MaxLineLength ? line : line[..MaxLineLength])));
 
     /// <inheritdoc/>
     public void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, TimeSpan? idleTimeout, ClientBlock creator) =>
-        _link!.Send(new Follow(id, mayCreate, idleTimeout is { } timeout ? (long)timeout.TotalSeconds : -1, creator.Number, name));
+        _link!.Send(new Follow(
+            id, mayCreate, idleTimeout is { } timeout ? (long)timeout.TotalSeconds : -1, creator.Number, name));
 
     /// <inheritdoc/>
     public void Unfollow(uint id) => _link!.Send(new Unfollow(id));
@@ -95,7 +99,9 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
                 break;
             case FrameType.Opened:
                 var opened = Opened.Read(ref reader);
-                isRight = reader.IsWhole && _followed.Open(opened.Id, new StreamPosition(opened.Epoch, opened.Next), opened.Losses, opened.Kept);
+                isRight = reader.IsWhole
+                    && _followed.Open(
+                        opened.Id, new StreamPosition(opened.Epoch, opened.Next), opened.Losses, opened.Kept);
                 break;
             case FrameType.Refused:
                 var refused = Refused.Read(ref reader);

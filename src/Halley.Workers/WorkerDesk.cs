@@ -37,7 +37,14 @@ public sealed class WorkerDesk : ILinkHandler
     /// <param name="silenceTimeout">
     /// The silence after which a worker that was ready is ended; zero for no limit.
     /// </param>
-    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, LinkedWorkers all, IWorkerWatch watch, TimeSpan silenceTimeout, TimeProvider time)
+    public WorkerDesk(
+        Hub hub,
+        Link link,
+        WorkerSetup setup,
+        LinkedWorkers all,
+        IWorkerWatch watch,
+        TimeSpan silenceTimeout,
+        TimeProvider time)
     {
         _hub = hub;
         _link = link;
@@ -193,7 +200,8 @@ public sealed class WorkerDesk : ILinkHandler
 
         // Its subscribers may have received more than this process, where that has only a copy itself: then it catches
         // up first.
-        var options = new AttachOptions { Replay = Replay.From(long.MaxValue), MayCreate = mayCreate, IdleTimeout = idleTimeout, Creator = creator };
+        var options = new AttachOptions { Replay = Replay.From(
+            long.MaxValue), MayCreate = mayCreate, IdleTimeout = idleTimeout, Creator = creator };
         var finding = _hub.Broker.Follow(name, options);
         if (finding.IsCompleted)
         {
@@ -202,7 +210,8 @@ public sealed class WorkerDesk : ILinkHandler
         }
 
         var task = finding.AsTask();
-        task.GetAwaiter().UnsafeOnCompleted(() => _link.Dispatcher.Post(new Work(() => Found(new ValueTask<FollowResult>(task)))));
+        task.GetAwaiter().UnsafeOnCompleted(
+            () => _link.Dispatcher.Post(new Work(() => Found(new ValueTask<FollowResult>(task)))));
 
         void Found(in ValueTask<FollowResult> finished)
         {
@@ -224,9 +233,11 @@ public sealed class WorkerDesk : ILinkHandler
                 return;
             }
 
-            if (found.Channel is { } channel && follower.Attach(channel, _link.Dispatcher) is { Status: AttachStatus.Attached } result)
+            if (found.Channel is { } channel
+                && follower.Attach(channel, _link.Dispatcher) is { Status: AttachStatus.Attached } result)
             {
-                _link.Send(new Opened(id, result.Position.Epoch, result.Position.Offset, result.Losses, result.Missed.Count));
+                _link.Send(
+                    new Opened(id, result.Position.Epoch, result.Position.Offset, result.Losses, result.Missed.Count));
                 follower.TellKept(result.Missed);
             }
             else if (found.Channel is null && found.Status != AttachStatus.ChannelClosed)
@@ -277,7 +288,8 @@ public sealed class WorkerDesk : ILinkHandler
         }
 
         var task = asking.AsTask();
-        task.GetAwaiter().UnsafeOnCompleted(() => _link.Dispatcher.Post(new Work(() => Tell(new ValueTask<ChannelState?>(task)))));
+        task.GetAwaiter().UnsafeOnCompleted(
+            () => _link.Dispatcher.Post(new Work(() => Tell(new ValueTask<ChannelState?>(task)))));
 
         void Tell(in ValueTask<ChannelState?> asked)
         {
@@ -293,7 +305,9 @@ public sealed class WorkerDesk : ILinkHandler
     }
 
     private string? Count(in Count change) =>
-        Find(change.Id) is not { } follower || follower.TryRecount(change.By) ? null : "it counts fewer subscribers of a channel than none";
+        Find(change.Id) is not { } follower || follower.TryRecount(change.By)
+            ? null
+            : "it counts fewer subscribers of a channel than none";
 
     private sealed class Work(Action action) : IWork
     {

@@ -171,7 +171,8 @@ public sealed class HubTests : IDisposable
     [Fact]
     public void Channels_are_refused_beyond_their_bytes_until_others_are_gone()
     {
-        using var hub = new Hub(new HubOptions { MaxChannelBytes = 10_000, IdleTimeout = TimeSpan.FromSeconds(2) }, _time);
+        using var hub = new Hub(
+            new HubOptions { MaxChannelBytes = 10_000, IdleTimeout = TimeSpan.FromSeconds(2) }, _time);
         Assert.Null(hub.FindOrCreate(Name(20_000, 0)));
         Assert.Equal(0, hub.ChannelCount);
         Assert.NotNull(hub.FindOrCreate(Name(8_000, 0)));

@@ -16,7 +16,8 @@ public sealed class MemoryBrokerTests : IDisposable
     [Fact]
     public void Publishing_creates_the_channel_and_says_where_the_message_lies()
     {
-        var result = _broker.Publish("news"u8, new Publication("x".Utf8()) { Traits = MessageTraits.JsonEscaped }).Now();
+        var result = _broker.Publish(
+            "news"u8, new Publication("x".Utf8()) { Traits = MessageTraits.JsonEscaped }).Now();
         Assert.Equal(PublishStatus.Published, result.Status);
         Assert.Equal(new StreamPosition(_hub.Find("news"u8)!.Epoch, 1), result.Position);
         Assert.Equal(2, _broker.Publish("news"u8, new Publication([])).Now().Position.Offset);

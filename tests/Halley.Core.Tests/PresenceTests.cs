@@ -154,7 +154,8 @@ public sealed class PresenceTests : IDisposable
             Follow();
         }
 
-        Assert.Equal(AttachStatus.TooManySubscribers, _hub.Presence.Attach(new RecordingSubscriber(), _dispatcher).Status);
+        Assert.Equal(
+            AttachStatus.TooManySubscribers, _hub.Presence.Attach(new RecordingSubscriber(), _dispatcher).Status);
     }
 
     [Fact]

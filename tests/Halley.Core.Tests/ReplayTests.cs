@@ -82,8 +82,12 @@ public class ReplayTests
     public void Who_only_waits_is_attached_where_nothing_was_missed()
     {
         var subscriber = new RecordingSubscriber();
-        Assert.Equal(AttachStatus.NotNeeded, _channel.Attach(subscriber, _dispatcher, Replay.After(100, 2), onlyToWait: true).Status);
-        Assert.Equal(AttachStatus.Attached, _channel.Attach(subscriber, _dispatcher, Replay.After(101, 2), onlyToWait: true).Status);
+        Assert.Equal(
+            AttachStatus.NotNeeded,
+            _channel.Attach(subscriber, _dispatcher, Replay.After(100, 2), onlyToWait: true).Status);
+        Assert.Equal(
+            AttachStatus.Attached,
+            _channel.Attach(subscriber, _dispatcher, Replay.After(101, 2), onlyToWait: true).Status);
         _channel.Publish("e");
         _dispatcher.RunAll();
         Assert.Equal("e", subscriber.Text);

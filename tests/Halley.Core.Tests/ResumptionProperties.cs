@@ -59,7 +59,8 @@ public class ResumptionProperties
                 channel.Publish();
                 break;
             case Verb.PublishToExpire:
-                channel.TryPublish(new Publication([]) { Retention = new Retention(amount, TimeSpan.FromSeconds(amount)) }, out _);
+                channel.TryPublish(
+                    new Publication([]) { Retention = new Retention(amount, TimeSpan.FromSeconds(amount)) }, out _);
                 break;
             case Verb.PublishUnkept:
                 channel.TryPublish(new Publication([]) { Retention = new Retention(0, null) }, out _);
@@ -104,7 +105,9 @@ public class ResumptionProperties
             }
             else
             {
-                Assert.True(isFirst && step.Notice.Kind == PositionNoticeKind.Exact, "A place in this very stream is not void.");
+                Assert.True(
+                    isFirst && step.Notice.Kind == PositionNoticeKind.Exact,
+                    "A place in this very stream is not void.");
             }
 
             Assert.Equal(next, step.Notice.Next);

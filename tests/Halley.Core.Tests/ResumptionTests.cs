@@ -143,7 +143,8 @@ public class ResumptionTests
     {
         Publish(2);
         var subscriber = new RecordingSubscriber();
-        var result = _channel.Attach(subscriber, _dispatcher, Replay.Resume(new StreamPosition(Epoch, 2)), onlyToWait: false);
+        var result = _channel.Attach(
+            subscriber, _dispatcher, Replay.Resume(new StreamPosition(Epoch, 2)), onlyToWait: false);
         Assert.Equal(3, subscriber.Next);
         Publish(1);
         _dispatcher.RunAll();
@@ -156,7 +157,8 @@ public class ResumptionTests
     {
         for (var i = 0; i < count; i++)
         {
-            _channel.TryPublish(new Publication([]) { Retention = life is { } seconds ? new Retention(100, TimeSpan.FromSeconds(seconds)) : null }, out _);
+            var retention = life is { } seconds ? new Retention(100, TimeSpan.FromSeconds(seconds)) : null;
+            _channel.TryPublish(new Publication([]) { Retention = retention }, out _);
             if (life is null)
             {
                 Trim();
@@ -190,7 +192,8 @@ public class ResumptionTests
     {
         ({ } message, _) => $"{message.Offset}",
         (_, { Kind: PositionNoticeKind.Exact } notice) => $"exact {notice.Next} +{notice.Count}",
-        (_, { Kind: PositionNoticeKind.Gap } notice) => $"gap {notice.From}-{notice.To} {notice.Reason}, next {notice.Next} +{notice.Count}",
+        (_, { Kind: PositionNoticeKind.Gap } notice) =>
+            $"gap {notice.From}-{notice.To} {notice.Reason}, next {notice.Next} +{notice.Count}",
         var (_, notice) => $"reset {notice.Reason}, next {notice.Next} +{notice.Count}",
     };
 }

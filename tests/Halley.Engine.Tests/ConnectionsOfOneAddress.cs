@@ -85,7 +85,8 @@ public sealed class ConnectionsOfOneAddress
     [Fact]
     public async Task Where_no_share_was_chosen_who_has_most_does_not_get_the_last_ones()
     {
-        using var engine = new RunningEngine(new() { Engine = options => (options.MaxConnections, options.Reactors) = (64, 1) });
+        using var engine = new RunningEngine(
+            new() { Engine = options => (options.MaxConnections, options.Reactors) = (64, 1) });
         var clients = new List<RawHttpClient>();
         int status;
         do

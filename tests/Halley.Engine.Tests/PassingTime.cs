@@ -83,7 +83,9 @@ public sealed class PassingTime
         for (var noop = 7; noop < 10; noop++)
         {
             _time.AdvanceSeconds(31);
-            Assert.Equal($"{{\"type\":\"noop\",\"cname\":\"a\",\"seq\":{noop},\"content\":\"\"}}\n", await response.ReadChunkAsync());
+            Assert.Equal(
+                $"{{\"type\":\"noop\",\"cname\":\"a\",\"seq\":{noop},\"content\":\"\"}}\n",
+                await response.ReadChunkAsync());
         }
     }
 

@@ -44,7 +44,8 @@ internal sealed class RunningEngine : IDisposable
     public Task<RawHttpClient> ConnectAsync() => RawHttpClient.ConnectAsync(Front);
 
     /// <summary>A subscriber whose answer is held: its head has been read.</summary>
-    public async Task<(RawHttpClient Client, RawResponse Response)> SubscribeAsync(string channel, string transport = "stream")
+    public async Task<(RawHttpClient Client, RawResponse Response)> SubscribeAsync(
+        string channel, string transport = "stream")
     {
         var client = await ConnectAsync();
         await client.GetAsync($"/{transport}?cname={channel}&seq=1");

@@ -159,7 +159,8 @@ public sealed class SeveralChannels
     private static void Publish(RunningEngine engine, string channel, string text) =>
         engine.Hub.Broker.Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(text))).Now();
 
-    private static async Task<(RawHttpClient Client, RawResponse Response)> HoldAsync(RunningEngine engine, string channels)
+    private static async Task<(RawHttpClient Client, RawResponse Response)> HoldAsync(
+        RunningEngine engine, string channels)
     {
         var client = await engine.ConnectAsync();
         await client.GetAsync($"/{channels}");
@@ -206,7 +207,8 @@ public sealed class SeveralChannels
             for (var i = 0; i < names.Length; i++)
             {
                 var subscription = i == 0 ? exchange.Subscription : exchange.AddSubscription();
-                Hub!.Attach(Encoding.UTF8.GetBytes(names[i]), subscription, new AttachOptions { OnlyToWait = true }, exchange);
+                Hub!.Attach(
+                    Encoding.UTF8.GetBytes(names[i]), subscription, new AttachOptions { OnlyToWait = true }, exchange);
             }
 
             if (format.IsOwed)
@@ -248,18 +250,25 @@ public sealed class SeveralChannels
 
         public override ResponseHead HeadFor(in Ending ending) => new($"304 {ending.Reason}", []);
 
-        public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
-            WriteLine($"{Encoding.UTF8.GetString(channel.Name)}:{Encoding.UTF8.GetString(message.Payload)}", framing, output);
+        public override void WriteMessage(
+            ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
+            WriteLine(
+                $"{Encoding.UTF8.GetString(channel.Name)}:{Encoding.UTF8.GetString(message.Payload)}", framing, output);
 
-        public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) =>
+        public override void WriteHeartbeat(
+            ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) =>
             WriteLine("beat", framing, output);
 
-        public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+        public override void WriteEnd(
+            ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
         {
             if (!IsOwed)
             {
                 var farewell = ending.Farewell is { } words ? $": {Encoding.UTF8.GetString(words)}" : "";
-                WriteLine($"end of {Encoding.UTF8.GetString(channel)}{farewell}{(isLast ? ", the last" : "")}", framing, output);
+                WriteLine(
+                    $"end of {Encoding.UTF8.GetString(channel)}{farewell}{(isLast ? ", the last" : "")}",
+                    framing,
+                    output);
             }
         }
 

@@ -16,7 +16,8 @@ public class PresenceLinesTests
         var lines = new PresenceLines();
         foreach (var cut in feed.Chunk(piece))
         {
-            Assert.True(lines.TryAdd(cut, (name, isHere) => read.Add($"{(isHere ? '+' : '-')}{Encoding.UTF8.GetString(name)}")));
+            Assert.True(lines.TryAdd(
+                cut, (name, isHere) => read.Add($"{(isHere ? '+' : '-')}{Encoding.UTF8.GetString(name)}")));
         }
 
         Assert.Equal(["+a", "+a b ", "-a", "+", "-é", "+a\nb\\"], read);

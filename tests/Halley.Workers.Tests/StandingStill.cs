@@ -30,7 +30,9 @@ public sealed class StandingStill : IDisposable
     [Fact]
     public void Who_answers_lives_on()
     {
-        Assert.All(_world.Workers, worker => Assert.Equal((false, null, null), (worker.WasSilent, worker.WhyDeskEnded, worker.WhyEnded)));
+        Assert.All(
+            _world.Workers,
+            worker => Assert.Equal((false, null, null), (worker.WasSilent, worker.WhyDeskEnded, worker.WhyEnded)));
     }
 
     [Fact]
@@ -74,7 +76,9 @@ public sealed class StandingStill : IDisposable
         _world.Workers.ToList().ForEach(worker => worker.MainStandsStill = false);
         Pass(seconds: 20);
 
-        Assert.All(_world.Workers, worker => Assert.Equal((false, null, null), (worker.WasSilent, worker.WhyDeskEnded, worker.WhyEnded)));
+        Assert.All(
+            _world.Workers,
+            worker => Assert.Equal((false, null, null), (worker.WasSilent, worker.WhyDeskEnded, worker.WhyEnded)));
     }
 
     [Fact]

@@ -33,7 +33,8 @@ internal sealed class Broadcast(Hub hub, byte[] payload) : IWork
                 _next = 0;
             }
 
-            var result = MemoryBroker.PublishTo(_channels[_next++], new Publication(payload) { Traits = MessageTraits.Broadcast });
+            var result = MemoryBroker.PublishTo(
+                _channels[_next++], new Publication(payload) { Traits = MessageTraits.Broadcast });
             _count += result.Status == PublishStatus.Published ? 1 : 0;
         }
 

@@ -5,7 +5,8 @@ namespace Halley.Broker;
 /// fails.
 /// </summary>
 /// <param name="message">A sentence for the client.</param>
-public sealed class BrokerException(string message, bool mayHaveBeenDone, Exception? cause = null) : Exception(message, cause)
+public sealed class BrokerException(string message, bool mayHaveBeenDone, Exception? cause = null)
+    : Exception(message, cause)
 {
     /// <summary>Whether it may have been done all the same: then asking again may do it twice.</summary>
     public bool MayHaveBeenDone { get; } = mayHaveBeenDone;

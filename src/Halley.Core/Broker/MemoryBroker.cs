@@ -49,7 +49,9 @@ public sealed class MemoryBroker(Hub hub) : IBroker
 
     /// <inheritdoc/>
     public ValueTask<Reservation?> Reserve(ReadOnlySpan<byte> channel, TimeSpan keepFor, int newest) =>
-        new(hub.Reserve(channel, keepFor) is { } reserved ? new Reservation(reserved.Position, reserved.OldestKept(newest)) : null);
+        new(hub.Reserve(channel, keepFor) is { } reserved
+            ? new Reservation(reserved.Position, reserved.OldestKept(newest))
+            : null);
 
     /// <inheritdoc/>
     public ValueTask<ChannelState?> Close(ReadOnlySpan<byte> channel, byte[]? farewell = null) =>

@@ -44,7 +44,11 @@ public enum AttachStatus
 /// <param name="Missed">The messages kept, from the offset that it asked for on, oldest first.</param>
 /// <param name="Losses">What became of others.</param>
 public readonly record struct AttachResult(
-    AttachStatus Status, Channel? Channel, StreamPosition Position, IReadOnlyList<Message> Missed, Losses Losses = default)
+    AttachStatus Status,
+    Channel? Channel,
+    StreamPosition Position,
+    IReadOnlyList<Message> Missed,
+    Losses Losses = default)
 {
     internal AttachResult(AttachStatus status)
         : this(status, null, default, [])

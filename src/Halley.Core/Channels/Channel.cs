@@ -99,7 +99,9 @@ public sealed partial class Channel : TimerNode
     /// </param>
     internal void Append(Message message, int keep, int slack)
     {
-        Debug.Assert(message.Offset == _next && !IsClosed, "messages come in the order of their offsets, to a channel that is open");
+        Debug.Assert(
+            message.Offset == _next && !IsClosed,
+            "messages come in the order of their offsets, to a channel that is open");
         _next++;
         if (keep > 0)
         {
@@ -124,7 +126,11 @@ public sealed partial class Channel : TimerNode
     /// The highest number of subscribers, where that is fewer than its owner allows.
     /// </param>
     internal AttachResult Attach(
-        Subscription subscription, IDispatcher dispatcher, in Replay replay, bool onlyToWait, int maxSubscribers = int.MaxValue)
+        Subscription subscription,
+        IDispatcher dispatcher,
+        in Replay replay,
+        bool onlyToWait,
+        int maxSubscribers = int.MaxValue)
     {
         var result = AttachLocked(subscription, dispatcher, replay, onlyToWait, maxSubscribers);
         _owner.Settled();
@@ -142,7 +148,8 @@ public sealed partial class Channel : TimerNode
                 return new AttachResult(AttachStatus.ChannelClosed, this, position, []);
             }
 
-            if (subscription.Weight > 0 && _subscribers + subscription.Weight > Math.Min(maxSubscribers, _owner.MaxSubscribersPerChannel))
+            if (subscription.Weight > 0
+                && _subscribers + subscription.Weight > Math.Min(maxSubscribers, _owner.MaxSubscribersPerChannel))
             {
                 return new AttachResult(AttachStatus.TooManySubscribers, this, position, []);
             }

@@ -8,4 +8,5 @@ namespace Halley.Channels;
 /// Whole seconds since a subscriber came or a message was read; null where none ever was.
 /// </param>
 /// <param name="Newest">The stamp of the newest message kept; default where none is.</param>
-public readonly record struct ChannelState(StreamPosition Position, int Subscribers, int Stored, long? SecondsSinceRequest, MessageStamp Newest);
+public readonly record struct ChannelState(
+    StreamPosition Position, int Subscribers, int Stored, long? SecondsSinceRequest, MessageStamp Newest);

@@ -99,7 +99,9 @@ internal sealed class History
 
     /// <summary>Whether the message of this offset is kept.</summary>
     public bool Has(long offset) =>
-        Count > 0 && (_ring[IndexOf(Count - 1)].Offset == offset || ReadFrom(offset) is [var first, ..] && first.Offset == offset);
+        Count > 0
+        && (_ring[IndexOf(Count - 1)].Offset == offset
+            || (ReadFrom(offset) is [var first, ..] && first.Offset == offset));
 
     /// <summary>Drops the messages before an offset.</summary>
     public void DropBefore(long offset, LossReason reason)

@@ -26,5 +26,7 @@ public sealed record Continuation(long Epoch, long Next)
 {
     /// <summary>Finds the same place in the continuing stream, where it belongs to both.</summary>
     public static StreamPosition Translate(StreamPosition place, in Losses losses, long epoch) =>
-        losses.Continues is { } other && place.Epoch == other.Epoch && place.Offset <= other.Next ? place with { Epoch = epoch } : place;
+        losses.Continues is { } other && place.Epoch == other.Epoch && place.Offset <= other.Next
+            ? place with { Epoch = epoch }
+            : place;
 }

@@ -29,7 +29,12 @@ public static class Resumption
             if (offset > next)
             {
                 yield return new(new PositionNotice(
-                    PositionNoticeKind.Gap, offset, missed.Count - i, result.Losses.ReasonFor(offset - 1), From: next, To: offset - 1));
+                    PositionNoticeKind.Gap,
+                    offset,
+                    missed.Count - i,
+                    result.Losses.ReasonFor(offset - 1),
+                    From: next,
+                    To: offset - 1));
             }
 
             if (i < missed.Count)

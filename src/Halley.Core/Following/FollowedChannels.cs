@@ -231,7 +231,12 @@ public sealed class FollowedChannels : IDisposable
 
         var (epoch, next) = pending.Position!.Value;
         var channel = _hub.Adopt(
-            pending.Name, new StreamPosition(epoch, next), pending.Losses, pending.Kept, pending.Creator, owner => new FollowedChannel(this, owner, id));
+            pending.Name,
+            new StreamPosition(epoch, next),
+            pending.Losses,
+            pending.Kept,
+            pending.Creator,
+            owner => new FollowedChannel(this, owner, id));
         _pending.Remove(pending.Name);
         if (channel is null)
         {

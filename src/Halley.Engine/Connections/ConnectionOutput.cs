@@ -185,7 +185,8 @@ internal abstract class ConnectionOutput : HeldAnswer
         {
             _traits |= Traits.HasLargeBuffer;
             Socket.SetSendBuffer(_fd, LargeQueue);
-            Socket.SetMaxUnsent(_fd, (int)Math.Min((long)UnsentBuffers * Sending.Options.SendBufferBytes, int.MaxValue));
+            Socket.SetMaxUnsent(
+                _fd, (int)Math.Min((long)UnsentBuffers * Sending.Options.SendBufferBytes, int.MaxValue));
         }
     }
 

@@ -111,7 +111,9 @@ internal sealed unsafe class HeldMemory : IDisposable
     }
 
     private static byte* Checked(void* pages) =>
-        (nint)pages == Failed ? throw new InsufficientMemoryException("the kernel has no memory left for what a client sends") : (byte*)pages;
+        (nint)pages == Failed
+            ? throw new InsufficientMemoryException("the kernel has no memory left for what a client sends")
+            : (byte*)pages;
 
     private static int WholePages(int bytes) =>
         (int)Math.Min(int.MaxValue / PageBytes * PageBytes, ((long)bytes + PageBytes - 1) / PageBytes * PageBytes);

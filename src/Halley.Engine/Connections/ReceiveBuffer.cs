@@ -9,7 +9,8 @@ namespace Halley.Engine.Connections;
 /// </summary>
 /// <param name="capacity">Bytes to begin with; it grows as needed.</param>
 /// <param name="count">Counts its memory; null where it does not count.</param>
-internal sealed class ReceiveBuffer(int capacity = ReceiveBuffer.FirstCapacity, UnfinishedBytes? count = null) : IDisposable
+internal sealed class ReceiveBuffer(int capacity = ReceiveBuffer.FirstCapacity, UnfinishedBytes? count = null)
+    : IDisposable
 {
     private const int FirstCapacity = 4096;
 

@@ -12,7 +12,8 @@ internal static class Refusals
 
     /// <summary>A whole answer for a client that is turned away before it has sent a request.</summary>
     public static ReadOnlySpan<byte> TooManyConnections =>
-        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 47\r\nConnection: close\r\n\r\nThere are too many connections of your address\n"u8;
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"u8
+        + "Content-Length: 47\r\nConnection: close\r\n\r\nThere are too many connections of your address\n"u8;
 
     public static ResponseHead HeadFor(RequestError error) => For(error).Head;
 
@@ -24,7 +25,8 @@ internal static class Refusals
     private static readonly ResponseHead NotDone =
         new("503 Service Unavailable", ["Content-Type: text/plain; charset=utf-8", "Retry-After: 1"]);
 
-    private static readonly ResponseHead MaybeDone = new("504 Gateway Timeout", ["Content-Type: text/plain; charset=utf-8"]);
+    private static readonly ResponseHead MaybeDone = new(
+        "504 Gateway Timeout", ["Content-Type: text/plain; charset=utf-8"]);
 
     private static (ResponseHead Head, byte[] Body) For(RequestError error) => Answers.GetOrAdd(error, static e => (
         new ResponseHead(e.Status, ["Content-Type: text/plain; charset=utf-8"]) { Closes = true },

@@ -14,7 +14,12 @@ internal static class ResponseWriter
     /// <param name="contentLength">The body's length in bytes; null where it is not known.</param>
     /// <param name="date">The Date field, with its line end.</param>
     public static void Write(
-        ByteBuffer output, ResponseHead head, bool isHttp11, string? connection, int? contentLength, ReadOnlySpan<byte> date)
+        ByteBuffer output,
+        ResponseHead head,
+        bool isHttp11,
+        string? connection,
+        int? contentLength,
+        ReadOnlySpan<byte> date)
     {
         if (head.Order == HeadOrder.Nginx)
         {
@@ -60,7 +65,12 @@ internal static class ResponseWriter
     }
 
     private static void WriteLikeNginx(
-        ByteBuffer output, ResponseHead head, bool isHttp11, string? connection, int? contentLength, ReadOnlySpan<byte> date)
+        ByteBuffer output,
+        ResponseHead head,
+        bool isHttp11,
+        string? connection,
+        int? contentLength,
+        ReadOnlySpan<byte> date)
     {
         output.Write("HTTP/1.1 "u8);
         output.Write(head.Status.Span);

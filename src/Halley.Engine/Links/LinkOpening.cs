@@ -3,7 +3,8 @@ using Halley.Protocol.Links;
 namespace Halley.Engine.Links;
 
 /// <summary>Opens a link on its reactor.</summary>
-internal sealed class LinkOpening(Reactor reactor, int fd, LinkOptions options, Func<Link, ILinkHandler> handler) : IWork
+internal sealed class LinkOpening(Reactor reactor, int fd, LinkOptions options, Func<Link, ILinkHandler> handler)
+    : IWork
 {
     /// <inheritdoc/>
     public bool Run(ref int budget)

@@ -184,13 +184,16 @@ internal sealed class SocketLink : Link, IWork
         var needed = 0;
         while (!HasEnded)
         {
-            var status = FrameCutter.TryCut(_input.AsSpan(_start, _end - _start), MaxFrameBytes, out var frame, out needed);
+            var status = FrameCutter.TryCut(
+                _input.AsSpan(_start, _end - _start), MaxFrameBytes, out var frame, out needed);
             if (status == OperationStatus.NeedMoreData)
             {
                 break;
             }
 
-            var wrong = status == OperationStatus.Done ? _handler.OnFrame(frame) : $"a frame has no length from 1 to {MaxFrameBytes}";
+            var wrong = status == OperationStatus.Done
+                ? _handler.OnFrame(frame)
+                : $"a frame has no length from 1 to {MaxFrameBytes}";
             if (wrong is not null)
             {
                 End(wrong);
@@ -222,6 +225,7 @@ internal sealed class SocketLink : Link, IWork
     private void Watch(bool alsoOut)
     {
         _watchesOut = alsoOut;
-        _reactor.Connections.Epoll.Modify(_fd, Epoll.In | (alsoOut ? Epoll.Out : 0) | Epoll.PeerShutdown | Epoll.EdgeTriggered, _key);
+        _reactor.Connections.Epoll.Modify(
+            _fd, Epoll.In | (alsoOut ? Epoll.Out : 0) | Epoll.PeerShutdown | Epoll.EdgeTriggered, _key);
     }
 }

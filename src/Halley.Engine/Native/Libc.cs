@@ -87,5 +87,6 @@ internal static unsafe partial class Libc
 
     // The library has no names for io_uring's calls.
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
-    public static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
+    public static partial nint SystemCall(
+        nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
 }

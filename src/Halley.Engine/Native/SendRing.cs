@@ -95,7 +95,8 @@ internal sealed unsafe class SendRing : IDisposable
         var entries = rings is null ? null : Map(fd, parameters.SubmitEntries * (nuint)sizeof(Entry), OffsetOfEntries);
         if (entries is not null)
         {
-            Debug.Assert((parameters.Features & HasSingleMap) != 0, "whoever knows SubmitAll has both rings in one map");
+            Debug.Assert(
+                (parameters.Features & HasSingleMap) != 0, "whoever knows SubmitAll has both rings in one map");
             return new SendRing(fd, parameters, rings, ringsLength, (Entry*)entries);
         }
 

@@ -1,7 +1,6 @@
 using Halley.Channels;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
-using Halley.Time;
 
 namespace Halley.Protocol.Answers;
 
@@ -10,7 +9,8 @@ namespace Halley.Protocol.Answers;
 /// channels, formats and ticks, but no socket. A host's connection derives from it, so that a parked connection is one
 /// object. Belongs to one dispatcher.
 /// </summary>
-public abstract class HeldAnswer : Subscription
+/// <remarks>Its time and its heartbeats stand in a file of their own.</remarks>
+public abstract partial class HeldAnswer : Subscription
 {
     private TransportFormat? _format;
     private int _heartbeat;
@@ -69,7 +69,8 @@ public abstract class HeldAnswer : Subscription
     protected abstract bool IsBackedUp { get; }
 
     /// <summary>
-    /// The earliest tick at which the host wants <see cref="TimerNode.OnDue"/> for a reason of its own; null for none.
+    /// The earliest tick at which the host wants <see cref="Halley.Time.TimerNode.OnDue"/> for a reason of its own;
+    /// null for none.
     /// </summary>
     protected virtual uint? HostDue => null;
 
@@ -147,7 +148,8 @@ public abstract class HeldAnswer : Subscription
 
                 if (format.IsShared)
                 {
-                    Append(shared.Encoded.Get(message, channel.Identity, format, Compresses ? Framing.Deflated : Framing));
+                    Append(
+                        shared.Encoded.Get(message, channel.Identity, format, Compresses ? Framing.Deflated : Framing));
                 }
                 else
                 {
@@ -204,79 +206,6 @@ public abstract class HeldAnswer : Subscription
     /// <summary>Whether the client can tell an end for this reason from a cut.</summary>
     // The close frame of a WebSocket has a code, where another transport is just cut off.
     protected bool EndsWhole(CloseReason reason) => Framing.IsWebSocket || _format!.IsWholeAfter(reason);
-
-    /// <summary>
-    /// Ends it where its time is over, or sends the heartbeat that is due, and schedules what comes next.
-    /// </summary>
-    protected void OnHeldDue(uint now)
-    {
-        if (_endsAt != 0 && TickClock.IsPast(_endsAt, now))
-        {
-            if (HasRoom())
-            {
-                EndHeld(CloseReason.Expired);
-            }
-
-            return;
-        }
-
-        if (!EndsForHost(now))
-        {
-            Heartbeat(now);
-        }
-
-        if (IsHeld)
-        {
-            ScheduleNext();
-        }
-    }
-
-    /// <summary>
-    /// Schedules its timer for whatever comes first: a heartbeat, the end of its time, or the host's own tick.
-    /// </summary>
-    protected void ScheduleNext()
-    {
-        var clock = Shared.Clock;
-        var due = _format!.HeartbeatInterval is { } interval ? _lastSent + clock.ToTicks(interval) : (uint?)null;
-        due = TickClock.Sooner(due, _endsAt != 0 ? _endsAt : null);
-        due = TickClock.Sooner(due, HostDue);
-        if (due is { } tick)
-        {
-            clock.Timers.Schedule(this, tick);
-        }
-        else
-        {
-            clock.Timers.Cancel(this);
-        }
-    }
-
-    private void Heartbeat(uint now)
-    {
-        if (_format!.HeartbeatInterval is not { } interval || now - _lastSent < Shared.Clock.ToTicks(interval))
-        {
-            return;
-        }
-
-        _lastSent = now;
-        if (!IsBackedUp)
-        {
-            // To a client that is behind, what it has not taken yet is sign of life enough.
-            SendHeartbeat();
-        }
-    }
-
-    /// <summary>Writes a heartbeat.</summary>
-    protected void SendHeartbeat()
-    {
-        var format = _format!;
-        var output = Output;
-        format.WriteHeartbeat(Channel is { } channel ? channel.Identity : default, Next, _heartbeat++, Framing, output);
-        if (format.EndsWithMessage)
-        {
-            Framing.EndAll(output);
-            Finish(isWhole: true);
-        }
-    }
 
     private void End(TransportFormat format, ReadOnlySpan<byte> channel, in Ending ending, bool isLast)
     {

@@ -16,7 +16,8 @@ internal readonly record struct BrokerFailure(FrameType Type, uint Number, Broke
     public static BrokerFailure Read(FrameType type, ref FrameReader reader)
     {
         var (number, mayHaveBeenDone) = (reader.ReadUInt(), reader.ReadBool());
-        return new BrokerFailure(type, number, new BrokerException(Encoding.UTF8.GetString(reader.ReadBytes()), mayHaveBeenDone));
+        return new BrokerFailure(
+            type, number, new BrokerException(Encoding.UTF8.GetString(reader.ReadBytes()), mayHaveBeenDone));
     }
 
     /// <inheritdoc/>

@@ -85,7 +85,8 @@ internal static class BrokerFields
             return null;
         }
 
-        var (position, subscribers, stored, requested) = (ReadPosition(ref reader), reader.ReadInt(), reader.ReadInt(), reader.ReadLong());
+        var (position, subscribers, stored, requested) = (
+            ReadPosition(ref reader), reader.ReadInt(), reader.ReadInt(), reader.ReadLong());
         return new ChannelState(position, subscribers, stored, requested < 0 ? null : requested, ReadStamp(ref reader));
     }
 
@@ -186,7 +187,9 @@ internal static class BrokerFields
     }
 
     public static MessageLabels? ReadLabels(ref FrameReader reader) =>
-        reader.ReadBool() ? new MessageLabels(ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader)) : null;
+        reader.ReadBool()
+            ? new MessageLabels(ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader))
+            : null;
 
     public static void WriteStamp(this ByteBuffer output, MessageStamp stamp)
     {

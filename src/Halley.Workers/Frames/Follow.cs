@@ -9,7 +9,8 @@ namespace Halley.Workers.Frames;
 /// <param name="creator">
 /// The client that it would be created for, as the number of an address block; 0 for none.
 /// </param>
-internal readonly ref struct Follow(uint id, bool mayCreate, long idleSeconds, long creator, ReadOnlySpan<byte> name) : IFrame
+internal readonly ref struct Follow(uint id, bool mayCreate, long idleSeconds, long creator, ReadOnlySpan<byte> name)
+    : IFrame
 {
     public uint Id { get; } = id;
 

@@ -31,7 +31,9 @@ internal readonly ref struct MessageFrame(uint id, Message message, Keeping keep
             last = reader.ReadRest().ToArray();
         }
 
-        return (id, new CopiedMessage(offset, last, traits, stamp, labels, new Keeping((flags & IsKept) != 0, oldest, life)));
+        return (
+            id,
+            new CopiedMessage(offset, last, traits, stamp, labels, new Keeping((flags & IsKept) != 0, oldest, life)));
     }
 
     /// <inheritdoc/>
@@ -39,7 +41,8 @@ internal readonly ref struct MessageFrame(uint id, Message message, Keeping keep
     {
         output.WriteType(FrameType.Message);
         output.WriteUInt(id);
-        output.WriteByte((byte)((keeping.IsKept ? IsKept : 0) | (isRepeated ? Repeats : 0) | (keeping.Life > 0 ? Expires : 0)));
+        output.WriteByte(
+            (byte)((keeping.IsKept ? IsKept : 0) | (isRepeated ? Repeats : 0) | (keeping.Life > 0 ? Expires : 0)));
         output.WriteLong(message.Offset);
         output.WriteLong(keeping.Oldest);
         output.WriteByte((byte)message.Traits);

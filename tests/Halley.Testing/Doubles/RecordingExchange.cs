@@ -139,7 +139,8 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExc
         ThrowUnlessOpen();
         var receiver = Format!.Receiver;
         var rules = new FrameRules(receiver.Options, int.MaxValue, IsDeflateAgreed: false);
-        var heard = new MessageReader(new ByteBuffer(), new ByteBuffer()).Read(RawWebSocket.Frame(RawWebSocket.TextFrame, text), rules, out _);
+        var heard = new MessageReader(new ByteBuffer(), new ByteBuffer()).Read(
+            RawWebSocket.Frame(RawWebSocket.TextFrame, text), rules, out _);
         if (heard.Kind == IncomingKind.Fault)
         {
             End(heard.Code, heard.Content);
