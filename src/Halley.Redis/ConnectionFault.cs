@@ -7,7 +7,15 @@ namespace Halley.Redis;
 public static class ConnectionFault
 {
     /// <summary>What stands behind a failure to connect, or to be answered.</summary>
-    public static string Describe(Exception? failed)
+    public static string Describe(Exception? failed) => FindRefusal(failed)
+        ?? (failed is RedisConnectionException { FailureType: not (ConnectionFailureType.None or ConnectionFailureType.UnableToResolvePhysicalConnection) } broken
+            ? broken.FailureType.ToString()
+            : "it does not answer");
+
+    /// <summary>
+    /// That one of both does not trust the other, which does not go by with time; null where it is nothing of that kind.
+    /// </summary>
+    public static string? FindRefusal(Exception? failed)
     {
         for (var cause = failed; cause is not null; cause = cause.InnerException)
         {
@@ -22,20 +30,20 @@ public static class ConnectionFault
             }
         }
 
-        return failed is RedisConnectionException { FailureType: not ConnectionFailureType.None } broken ? broken.FailureType.ToString() : "it does not answer";
+        return null;
     }
 
     /// <summary>Why a connection did not come about: it says so where something is asked over it.</summary>
-    internal static async Task<string> Find(ConnectionMultiplexer connection)
+    internal static async Task<Exception?> Find(ConnectionMultiplexer connection)
     {
         try
         {
             await connection.GetDatabase().PingAsync().ConfigureAwait(false);
-            return Describe(null);
+            return null;
         }
         catch (Exception failed) when (failed is RedisException or TimeoutException)
         {
-            return Describe(failed);
+            return failed;
         }
     }
 }

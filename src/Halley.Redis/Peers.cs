@@ -141,15 +141,11 @@ internal sealed class Peers : IDisposable
                 await _link.Renew().ConfigureAwait(false);
             }
 
+            await Probe().ConfigureAwait(false);
             var until = Now + (long)_options.Lease.TotalMilliseconds;
             await _link.Ask(database => database.SortedSetAddAsync(_keys.Nodes, _options.Node, until)).ConfigureAwait(false);
             await _link.Ask(database => database.SortedSetRemoveRangeByScoreAsync(_keys.Nodes, double.NegativeInfinity, Now)).ConfigureAwait(false);
             await SayHowItIs().ConfigureAwait(false);
-            _probedAt = _time.GetTimestamp();
-            var output = new ByteBuffer(16);
-            output.WriteByte((byte)Kind.Probe);
-            output.WriteLong(Interlocked.Increment(ref _probe));
-            await Send(_keys.OneNode(_options.Node), output).ConfigureAwait(false);
         }
         catch (BrokerException)
         {
@@ -159,6 +155,21 @@ internal sealed class Peers : IDisposable
         {
             Volatile.Write(ref _isBeating, false);
         }
+    }
+
+    // First of all: where all that is asked takes too long, the probe is missing, too.
+    private Task Probe()
+    {
+        if (!_link.IsConnected)
+        {
+            return Task.CompletedTask;
+        }
+
+        _probedAt = _time.GetTimestamp();
+        var output = new ByteBuffer(16);
+        output.WriteByte((byte)Kind.Probe);
+        output.WriteLong(Interlocked.Increment(ref _probe));
+        return Send(_keys.OneNode(_options.Node), output);
     }
 
     private async Task SayHowItIs()

@@ -20,6 +20,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly Lock _subscribing = new();
     private ConnectionMultiplexer? _connection;
     private bool _isGone;
+    private string? _refusal;
 
     public RedisLink(RedisOptions options, ILogger logger)
     {
@@ -52,7 +53,7 @@ internal sealed class RedisLink : IAsyncDisposable
     public async Task Connect()
     {
         var connection = await ConnectionMultiplexer.ConnectAsync(_options.Connection).ConfigureAwait(false);
-        connection.ConnectionFailed += (_, failed) => OnGone(connection, ConnectionFault.Describe(failed.Exception));
+        connection.ConnectionFailed += (_, failed) => OnGone(connection, failed.Exception);
         connection.ConnectionRestored += (_, _) => OnBack(connection);
         Volatile.Write(ref _connection, connection);
         if (connection.IsConnected)
@@ -239,12 +240,19 @@ internal sealed class RedisLink : IAsyncDisposable
             : new BrokerException("Redis cannot be reached, or cannot do this now: nothing was done. Try again in a moment.", mayHaveBeenDone: false, failed);
     }
 
-    // One that was replaced says no more of Redis.
-    private void OnGone(ConnectionMultiplexer connection, string why)
+    // One that was replaced says no more of Redis. A refusal is said when it is found out, though that is later.
+    private void OnGone(ConnectionMultiplexer connection, Exception? why)
     {
-        if (IsCurrent(connection) && !Interlocked.Exchange(ref _isGone, true))
+        if (!IsCurrent(connection))
         {
-            _logger.RedisIsGone(Server, why);
+            return;
+        }
+
+        var refusal = ConnectionFault.FindRefusal(why);
+        var isRefused = refusal is not null && refusal != Interlocked.Exchange(ref _refusal, refusal);
+        if (!Interlocked.Exchange(ref _isGone, true) || isRefused)
+        {
+            _logger.RedisIsGone(Server, ConnectionFault.Describe(why));
         }
     }
 
@@ -257,6 +265,7 @@ internal sealed class RedisLink : IAsyncDisposable
 
         if (Interlocked.Exchange(ref _isGone, false))
         {
+            _refusal = null;
             _logger.RedisIsThere(Server);
         }
 

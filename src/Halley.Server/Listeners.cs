@@ -12,26 +12,40 @@ using Halley.Server.Configuration.Listeners;
 
 namespace Halley.Server;
 
-/// <summary>Puts together what the operator's own listeners serve: endpoints of several dialects behind one address.</summary>
+/// <summary>
+/// Puts together what the operator's own listeners serve: endpoints of several dialects behind one address.
+/// </summary>
 internal static class Listeners
 {
     /// <param name="hub">Nothing has happened in it yet: push-stream and nchan observe it.</param>
     public static IEnumerable<ListenerOptions> Compose(
-        HalleyOptions options, IRequestHandler icometFront, IRequestHandler icometAdmin, Hub hub, IBroker broker, IBackend backend, TimeProvider time)
+        HalleyOptions options,
+        IRequestHandler icometFront,
+        IRequestHandler icometAdmin,
+        Hub hub,
+        IBroker broker,
+        IBackend backend,
+        TimeProvider time)
     {
         if (options.GetListeners().Count == 0)
         {
             return [];
         }
 
-        var dialect = new PushStreamDialect(options.PushStream.ToOptions(), hub, broker, time);
-        var ours = options.GetListeners().SelectMany(listener => listener.Endpoints).Where(IsPushStream).ToList();
+        var dialect = new PushStreamDialect(options.PushStream, hub, broker, time);
+        var ours = options
+            .GetListeners()
+            .SelectMany(listener => listener.Endpoints)
+            .Where(endpoint => endpoint.IsPushStream)
+            .ToList();
         var made = ours
             .Zip(dialect.CreateEndpoints([.. ours.Select(endpoint => (endpoint.PushStream, endpoint.Location!))]))
             .ToDictionary(pair => pair.First, pair => pair.Second);
 
         // Groups are counted only where somebody can be told of them.
-        var nchan = options.GetListeners().SelectMany(listener => listener.Endpoints).Any(IsNchan) ? new NchanDialect(hub, broker, backend, time) : null;
+        var nchan = options.GetListeners().SelectMany(listener => listener.Endpoints).Any(endpoint => endpoint.IsNchan)
+            ? new NchanDialect(hub, broker, backend, time)
+            : null;
 
         return [.. options.GetListeners().Select(listener => new ListenerOptions(
             ListenAddress.PlaceOf(listener.Listen, listener.UnixMode),
@@ -50,13 +64,9 @@ internal static class Listeners
             "icomet-front" => new HandlerEndpoint(icometFront),
             "icomet-admin" => new HandlerEndpoint(Node.Guarded(icometAdmin, options, endpoint.Allow)),
             "nothing" => NothingEndpoint.Instance,
-            "mini-comet" => new MiniCometDialect(endpoint.MaxIds, hub, broker),
-            _ when IsNchan(endpoint) => nchan!.CreateEndpoint(endpoint.Nchan, endpoint.Location!),
+            "mini-comet" => new MiniCometDialect(endpoint.MiniComet, hub, broker),
+            _ when endpoint.IsNchan => nchan!.CreateEndpoint(endpoint.Nchan, endpoint.Location!),
             _ => made[endpoint],
         };
     }
-
-    private static bool IsNchan(EndpointSection endpoint) => EndpointSection.NchanKinds.ContainsKey(endpoint.Kind);
-
-    private static bool IsPushStream(EndpointSection endpoint) => EndpointSection.PushStreamKinds.ContainsKey(endpoint.Kind);
 }

@@ -6,6 +6,7 @@ using Halley.Engine;
 using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Dialects.PushStream;
 using Halley.Protocol.Http;
 using Halley.Protocol.Links;
 using Halley.Redis;
@@ -20,8 +21,9 @@ using Microsoft.Extensions.Logging;
 namespace Halley.Server;
 
 /// <summary>
-/// One serving process put together: a hub, the dialects, and an engine that listens for all ports. With workers, these listen where subscribers come and at the
-/// operator's own listeners; this process has the channels and the port of iComet's publishers.
+/// One serving process put together: a hub, the dialects, and an engine that listens for all ports. With workers, these
+/// listen where subscribers come and at the operator's own listeners; this process has the channels and the port of
+/// iComet's publishers.
 /// </summary>
 internal sealed class Node : IDisposable
 {
@@ -51,12 +53,22 @@ internal sealed class Node : IDisposable
         var limits = HubOptionsOf(options.Front, options.PushStream);
         _hub = new Hub(limits, time);
         _redis = options.Redis.IsUsed
-            ? new RedisBroker(_hub, options.Redis.ToOptions(limits) with { Version = Product.Version, Connections = () => _engine?.ConnectionCount ?? 0 }, time, log.For<RedisBroker>())
+            ? new RedisBroker(
+                _hub,
+                options.Redis.ToOptions(limits) with
+                {
+                    Version = Product.Version,
+                    Connections = () => _engine?.ConnectionCount ?? 0,
+                },
+                time,
+                log.For<RedisBroker>())
             : null;
         _redis?.Start().Wait();
         var broker = _hub.Broker;
         _backend = new HttpBackend(options.Backend.ToOptions());
-        var tokens = _redis is null ? new TokenAuthority() : new TokenAuthority(SharedKeyOf(_redis, options.Front.Auth == "token"));
+        var tokens = _redis is null
+            ? new TokenAuthority()
+            : new TokenAuthority(SharedKeyOf(_redis, options.IComet.RequireToken));
         var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker, tokens);
         var adminHandler = new FormReader(dialect.Admin);
         var listeners = new List<ListenerOptions>();
@@ -89,18 +101,31 @@ internal sealed class Node : IDisposable
         var own = Listeners.Compose(options, dialect.Front, adminHandler, _hub, broker, _backend, time).ToList();
         _ours = listeners.Count;
         listeners.AddRange(options.Engine.Workers == 0 ? own : []);
-        _engine = new Engine.Engine(EngineOptionsOf(options.Engine, Environment.ProcessorCount), listeners, time, log.For<Engine.Engine>());
+        _engine = new Engine.Engine(
+            EngineOptionsOf(options.Engine, Environment.ProcessorCount), listeners, time, log.For<Engine.Engine>());
         if (options.Engine.Workers > 0)
         {
             _front = front is null ? null : new PortHold((IPEndPoint)front);
             _others = [.. own.Select(listener => new PortHold((IPEndPoint)listener.EndPoint, listener.IsIPv6Only))];
-            var setup = new WorkerSetup(tokens.Key.ToArray(), WorkerOptions.Write(options, _front?.EndPoint, _others.Select(hold => hold.EndPoint)));
+            var setup = new WorkerSetup(
+                tokens.Key.ToArray(),
+                WorkerOptions.Write(options, _front?.EndPoint, _others.Select(hold => hold.EndPoint)));
             _workers = new WorkerPool(
-                _engine, _hub, setup, LinkLimitsOf(options), TimeSpan.FromSeconds(options.Engine.WorkerPatience), time, log.For<Node>());
+                _engine,
+                _hub,
+                setup,
+                LinkLimitsOf(options),
+                TimeSpan.FromSeconds(options.Engine.WorkerPatience),
+                time,
+                log.For<Node>());
         }
 
         Start(options.Engine.Workers);
-        _memory = new SpareMemory(() => _hub.HeldBytes + (_engine.ConnectionCount * SpareMemory.BytesPerConnection), new ManagedHeap(), time, _logger);
+        _memory = new SpareMemory(
+            () => _hub.HeldBytes + (_engine.ConnectionCount * SpareMemory.BytesPerConnection),
+            new ManagedHeap(),
+            time,
+            _logger);
     }
 
     /// <summary>Where subscribers of iComet's protocol come; null for nowhere.</summary>
@@ -110,7 +135,8 @@ internal sealed class Node : IDisposable
     public EndPoint? Admin => _adminPlace is { } place ? _engine.EndPoints[place] : null;
 
     /// <summary>Where the operator's own listeners are.</summary>
-    public IReadOnlyList<EndPoint> Others => _workers is null ? [.. _engine.EndPoints.Skip(_ours)] : [.. _others.Select(hold => hold.EndPoint)];
+    public IReadOnlyList<EndPoint> Others =>
+        _workers is null ? [.. _engine.EndPoints.Skip(_ours)] : [.. _others.Select(hold => hold.EndPoint)];
 
     /// <summary>Closes every connection; returns when nothing runs any more.</summary>
     public void Dispose()
@@ -136,26 +162,36 @@ internal sealed class Node : IDisposable
         }
         catch (BrokerException gone)
         {
-            throw new ConfigurationException($"front.auth is token, whose key lies in Redis (redis.url): {gone.Message}");
+            throw new ConfigurationException(
+                $"front.auth is token, whose key lies in Redis (redis.url): {gone.Message}");
         }
     }
 
     private static void DemandListener(HalleyOptions options, EndPoint? front, EndPoint? admin)
     {
         if (options.Engine.Workers > 0
-            && options.GetListeners().Select(listener => listener.Listen).Append(options.Front.Listen).FirstOrDefault(UnixPath.IsMeant) is { } socket)
+            && options
+            .GetListeners()
+            .Select(listener => listener.Listen)
+            .Append(options.Front.Listen)
+            .FirstOrDefault(UnixPath.IsMeant) is { } socket)
         {
-            throw new ConfigurationException($"engine.workers share ports, and {socket} is none; give it an address, or set engine.workers to 0");
+            throw new ConfigurationException(
+                $"engine.workers share ports, and {socket} is none; give it an address, or set engine.workers to 0");
         }
 
         if (front is null && options.GetListeners().Count == 0 && options.Engine.Workers > 0)
         {
-            throw new ConfigurationException("engine.workers share front.listen, which is off, and listeners, of which there are none; give it an address, or set engine.workers to 0");
+            throw new ConfigurationException(
+                "engine.workers share front.listen, which is off, and listeners, of which there are none; give it "
+                    + "an address, or set engine.workers to 0");
         }
 
         if (front is null && admin is null && options.GetListeners().Count == 0)
         {
-            throw new ConfigurationException("front.listen and admin.listen are off, and there are no listeners: nobody could come; give one of them an address");
+            throw new ConfigurationException(
+                "front.listen and admin.listen are off, and there are no listeners: nobody could come; give one of "
+                    + "them an address");
         }
     }
 
@@ -173,17 +209,20 @@ internal sealed class Node : IDisposable
         }
     }
 
-    /// <summary>What publishers and operators are served by, unless the pages of other sites may come too, as everybody may.</summary>
+    /// <summary>
+    /// What publishers and operators are served by, unless the pages of other sites may come too, as everybody may.
+    /// </summary>
     /// <param name="allow">Who may come where it is served.</param>
-    internal static IRequestHandler Guarded(IRequestHandler admin, HalleyOptions options, IEnumerable<string> allow) => AdminSection.IsOpen(allow)
+    internal static IRequestHandler Guarded(IRequestHandler admin, HalleyOptions options, IEnumerable<string> allow) =>
+        AdminSection.IsOpen(allow)
         ? admin
         : new SiteGuard(
             admin,
             new SiteRules(options.Admin.AllowedOrigins),
             ["/info", "/check"],
-            options.Front.Auth == "token" ? [] : ["/sign"]);
+            options.IComet.RequireToken ? [] : ["/sign"]);
 
-    internal static HubOptions HubOptionsOf(FrontSection front, PushStreamSection pushStream) => new()
+    internal static HubOptions HubOptionsOf(FrontSection front, PushStreamOptions pushStream) => new()
     {
         MaxChannels = front.MaxChannels,
         MaxChannelsPerAddress = front.MaxChannelsPerAddress,
@@ -196,20 +235,28 @@ internal sealed class Node : IDisposable
         MaxIdempotencyKeys = front.MaxIdempotencyKeys,
     };
 
-    internal static ICometOptions ICometOptionsOf(HalleyOptions options) => new()
+    /// <summary>What the operator chose about iComet, and who may come to its two ports.</summary>
+    internal static ICometOptions ICometOptionsOf(HalleyOptions options)
     {
-        RequireToken = options.Front.Auth == "token",
-        WebSocketSubprotocols = options.Front.WebsocketSubprotocols,
-        MaxChannelNameBytes = options.Front.MaxChannelName,
-        PollingTimeout = TimeSpan.FromSeconds(options.Front.PollingTimeout),
-        FrontRules = new AddressRules(options.Front.Allow, options.Front.Deny),
-        AdminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny),
-    };
+        options.IComet.FrontRules = new AddressRules(options.Front.Allow, options.Front.Deny);
+        options.IComet.AdminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny);
+        return options.IComet;
+    }
 
     /// <summary>What comes over a worker's link: whatever may come to that.</summary>
     private static LinkOptions LinkLimitsOf(HalleyOptions options) => WorkerLimits.For(
-        options.GetListeners().Select(listener => listener.MaxRequestHead).Append(options.Front.MaxRequestHead).Append(options.Admin.MaxRequestHead).Max(),
-        options.GetListeners().Select(listener => listener.MaxRequestBody).Append(options.Front.MaxRequestBody).Append(options.Admin.MaxRequestBody).Max());
+        options
+            .GetListeners()
+            .Select(listener => listener.MaxRequestHead)
+            .Append(options.Front.MaxRequestHead)
+            .Append(options.Admin.MaxRequestHead)
+            .Max(),
+        options
+            .GetListeners()
+            .Select(listener => listener.MaxRequestBody)
+            .Append(options.Front.MaxRequestBody)
+            .Append(options.Admin.MaxRequestBody)
+            .Max());
 
     /// <param name="reactors">How many, where the operator leaves that to us.</param>
     internal static EngineOptions EngineOptionsOf(EngineSection engine, int reactors) => new()

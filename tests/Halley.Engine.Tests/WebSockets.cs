@@ -257,7 +257,7 @@ public sealed class WebSockets
     public async Task A_sub_protocol_is_answered_only_where_it_was_configured(string configured)
     {
         string[] spoken = configured.Split("; ", StringSplitOptions.RemoveEmptyEntries);
-        using var engine = new RunningEngine(new() { IComet = options => options.WebSocketSubprotocols = spoken });
+        using var engine = new RunningEngine(new() { IComet = options => options.WebSocketSubprotocols.AddRange(spoken) });
         using var client = await OpenAsync(engine, "Sec-WebSocket-Protocol: other, many, one\r\n");
         Assert.Equal(spoken.Length > 0 ? "many" : null, client.Answer["Sec-WebSocket-Protocol"]);
     }

@@ -128,7 +128,7 @@ public sealed class IdempotencyKeyTests
                     _node = _hub = new Hub(limits ?? new HubOptions(), new ManualTime());
                     var router = new EndpointRouter(
                     [
-                        new EndpointRoute(RequestFor.At("/"), AddressRules.Everybody, new MiniCometDialect(1000, _hub, new MemoryBroker(_hub))),
+                        new EndpointRoute(RequestFor.At("/"), AddressRules.Everybody, new MiniCometDialect(new MiniCometOptions(), _hub, new MemoryBroker(_hub))),
                     ]);
                     var dispatcher = new ManualDispatcher();
                     _ask = (request, body, field) => Ask(router, dispatcher, request, body, field);

@@ -7,13 +7,16 @@ using System.Text;
 namespace Halley.Redis.Tests;
 
 /// <summary>
-/// An address that leads to one server, and then to another one; or that passes on only some of what the server says.
+/// An address that leads to one server, and then to another one; or that passes on only some of what the server says, or
+/// slowly, or nothing at all.
 /// </summary>
 internal sealed class TcpSwitch : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Connection, bool> _connections = new();
+    private readonly int _port;
+    private TcpListener _listener = new(IPAddress.Loopback, 0);
     private int _target;
+    private bool _isSilent;
     private int _accepted;
 
     /// <param name="target">A port of this machine.</param>
@@ -21,10 +24,11 @@ internal sealed class TcpSwitch : IDisposable
     {
         _target = target;
         _listener.Start();
-        _ = Accept();
+        _port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _ = Accept(_listener);
     }
 
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}");
 
     /// <summary>How many connections were ever made.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
@@ -51,21 +55,63 @@ internal sealed class TcpSwitch : IDisposable
         }
     }
 
+    /// <summary>
+    /// What the server says is passed on a few bytes at a time, on the connections that there are now; without a pause
+    /// at full speed again.
+    /// </summary>
+    public void Trickle(int bytes, TimeSpan pause)
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Slowness = pause == default ? null : (bytes, pause);
+        }
+    }
+
+    /// <summary>
+    /// Of what the server says next on each connection that there is now, half is passed on, and then it breaks.
+    /// </summary>
+    public void CutNextAnswer()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.IsCut = true;
+        }
+    }
+
+    /// <summary>
+    /// Nothing is passed on any more, in neither direction, and all connections stay: as if the other side had lost its
+    /// power. New ones can still be made.
+    /// </summary>
+    public void FallSilent() => Volatile.Write(ref _isSilent, true);
+
+    /// <summary>No connection can be made any more.</summary>
+    public void Refuse() => _listener.Dispose();
+
+    /// <summary>Passes everything on again, after <see cref="Refuse"/>; connections of before break.</summary>
+    public void Restore()
+    {
+        Volatile.Write(ref _isSilent, false);
+        SwitchTo(Volatile.Read(ref _target));
+        _listener = new TcpListener(IPAddress.Loopback, _port);
+        _listener.Start();
+        _ = Accept(_listener);
+    }
+
     public void Dispose()
     {
         _listener.Dispose();
         SwitchTo(0);
     }
 
-    private async Task Accept()
+    private async Task Accept(TcpListener listener)
     {
         try
         {
             while (true)
             {
-                var client = await _listener.AcceptTcpClientAsync();
+                var client = await listener.AcceptTcpClientAsync();
                 Interlocked.Increment(ref _accepted);
-                _ = Serve(new Connection(client));
+                _ = Serve(new Connection(client, () => Volatile.Read(ref _isSilent)));
             }
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
@@ -92,17 +138,21 @@ internal sealed class TcpSwitch : IDisposable
         }
     }
 
-    private sealed class Connection(TcpClient client) : IDisposable
+    private sealed class Connection(TcpClient client, Func<bool> isSilent) : IDisposable
     {
         private readonly TcpClient _server = new();
 
         public byte[]? Swallowed { get; set; }
 
+        public (int Bytes, TimeSpan Pause)? Slowness { get; set; }
+
+        public bool IsCut { get; set; }
+
         public async Task Pass(int target)
         {
             client.NoDelay = _server.NoDelay = true;
             await _server.ConnectAsync(IPAddress.Loopback, target);
-            await await Task.WhenAny(Copy(client, _server, () => null), Copy(_server, client, () => Swallowed));
+            await await Task.WhenAny(Copy(client, _server, PassAll), Copy(_server, client, Answer));
         }
 
         public void Dispose()
@@ -111,15 +161,39 @@ internal sealed class TcpSwitch : IDisposable
             _server.Dispose();
         }
 
-        private static async Task Copy(TcpClient from, TcpClient to, Func<byte[]?> swallowed)
+        private async Task Copy(TcpClient from, TcpClient to, Func<NetworkStream, ReadOnlyMemory<byte>, Task> pass)
         {
             var buffer = new byte[64 * 1024];
             while (await from.GetStream().ReadAsync(buffer) is var count and > 0)
             {
-                if (swallowed() is not { } text || buffer.AsSpan(0, count).IndexOf(text) < 0)
+                if (!isSilent())
                 {
-                    await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
+                    await pass(to.GetStream(), buffer.AsMemory(0, count));
                 }
+            }
+        }
+
+        private static Task PassAll(NetworkStream to, ReadOnlyMemory<byte> bytes) => to.WriteAsync(bytes).AsTask();
+
+        private async Task Answer(NetworkStream to, ReadOnlyMemory<byte> bytes)
+        {
+            if (IsCut)
+            {
+                await to.WriteAsync(bytes[..(bytes.Length / 2)]);
+                Dispose();
+                return;
+            }
+
+            while (Slowness is var (some, pause) && bytes.Length > some)
+            {
+                await to.WriteAsync(bytes[..some]);
+                bytes = bytes[some..];
+                await Task.Delay(pause);
+            }
+
+            if (Swallowed is not { } text || bytes.Span.IndexOf(text) < 0)
+            {
+                await to.WriteAsync(bytes);
             }
         }
     }

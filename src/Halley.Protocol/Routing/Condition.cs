@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace Halley.Protocol.Routing;
 
 /// <summary>
-/// A question about a request, as in nginx's <c>if</c>: <c>$arg_qs = on</c>, <c>$arg_qs != on</c>, <c>$http_user_agent ~ Firefox</c> (also <c>~*</c>,
-/// <c>!~</c>, <c>!~*</c>), or a variable alone, which must be neither empty nor <c>0</c>. Any thread.
+/// A question about a request, as in nginx's <c>if</c>: <c>$arg_qs = on</c>, <c>$arg_qs != on</c>, <c>$http_user_agent
+/// ~ Firefox</c> (also <c>~*</c>, <c>!~</c>, <c>!~*</c>), or a variable alone, which must be neither empty nor
+/// <c>0</c>. Any thread.
 /// </summary>
 public sealed class Condition
 {
@@ -42,7 +43,9 @@ public sealed class Condition
         var sign = Array.Find(Signs, sign => rest.StartsWith(sign, StringComparison.Ordinal));
         if (sign is null)
         {
-            error = $"\"{written}\" is no condition; it wants a variable and then =, !=, ~, ~*, !~ or !~* with a text, such as $arg_qs = on, or a variable alone";
+            error =
+                $"\"{written}\" is no condition; it wants a variable and then =, !=, ~, ~*, !~ or !~* with a text, "
+                    + "such as $arg_qs = on, or a variable alone";
             return false;
         }
 
@@ -63,6 +66,13 @@ public sealed class Condition
         condition = new Condition(left, value => value.SequenceEqual(bytes) != isNegated);
         return true;
     }
+
+    /// <summary>The same for one that was checked.</summary>
+    /// <exception cref="ArgumentException">It was not.</exception>
+    public static Condition Parse(string written, Location location) =>
+        TryParse(written, location, out var condition, out var error)
+            ? condition
+            : throw new ArgumentException(error, nameof(written));
 
     public bool Holds(in RoutedRequest request) => _holds(_left.Evaluate(request));
 

@@ -4,12 +4,12 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Routing;
 
 /// <summary>
-/// Text with variables in it, as nginx writes them: <c>$arg_id</c>, <c>$1</c>, <c>site_${host}</c>. What comes out of a request's address is decoded,
-/// once. Compiled once; any thread.
+/// Text with variables in it, as nginx writes them: <c>$arg_id</c>, <c>$1</c>, <c>site_${host}</c>. What comes out of a
+/// request's address is decoded, once. Compiled once; any thread.
 /// </summary>
 /// <remarks>
-/// Known are $1 to $9 and the names that the location's pattern gives, $arg_NAME, $http_NAME, $cookie_NAME, $uri, $document_uri, $request_uri, $args,
-/// $query_string, $host, $request_method.
+/// Known are $1 to $9 and the names that the location's pattern gives, $arg_NAME, $http_NAME, $cookie_NAME, $uri,
+/// $document_uri, $request_uri, $args, $query_string, $host, $request_method.
 /// </remarks>
 public sealed class Expression
 {
@@ -58,7 +58,8 @@ public sealed class Expression
             {
                 error = name.Length == 0
                     ? "a $ wants the name of a variable behind it, such as $arg_id or ${arg_id}"
-                    : $"${name} is no variable here; there are $1 to $9 for what the location's pattern captures, $arg_NAME, $http_NAME, $cookie_NAME, $uri, $request_uri, $args, $host and $request_method";
+                    : $"${name} is no variable here; there are $1 to $9 for what the location's pattern captures, "
+                        + "$arg_NAME, $http_NAME, $cookie_NAME, $uri, $request_uri, $args, $host and $request_method";
                 return false;
             }
 
@@ -68,6 +69,13 @@ public sealed class Expression
         expression = new Expression(written, [.. pieces]);
         return true;
     }
+
+    /// <summary>The same for one that was checked.</summary>
+    /// <exception cref="ArgumentException">It was not.</exception>
+    public static Expression Parse(string written, Location location) =>
+        TryParse(written, location, out var expression, out var error)
+            ? expression
+            : throw new ArgumentException(error, nameof(written));
 
     /// <summary>Its value for a request; empty where all its variables are.</summary>
     public ReadOnlySpan<byte> Evaluate(in RoutedRequest request)
@@ -86,7 +94,10 @@ public sealed class Expression
         return output.Written;
     }
 
-    /// <summary>Writes its value as a part of an address: the text as it stands, and of what variables bring every byte encoded but letters, digits and -._~.</summary>
+    /// <summary>
+    /// Writes its value as a part of an address: the text as it stands, and of what variables bring every byte encoded
+    /// but letters, digits and -._~.
+    /// </summary>
     internal void EvaluateEncoded(in RoutedRequest request, ByteBuffer output)
     {
         foreach (var piece in _pieces)
@@ -163,7 +174,9 @@ public sealed class Expression
     }
 
     private static byte[]? Suffix(string name, string prefix) =>
-        name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(name[prefix.Length..]) : null;
+        name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal)
+            ? Encoding.UTF8.GetBytes(name[prefix.Length..])
+            : null;
 
     private static ReadOnlySpan<byte> Decoded(ReadOnlySpan<byte> value) =>
         UrlEncoding.IsEncoded(value, plusIsSpace: false) ? UrlEncoding.Decode(value, plusIsSpace: false) : value;

@@ -5,7 +5,10 @@ using Halley.Server.Configuration.Listeners;
 
 namespace Halley.Server.Commands;
 
-/// <summary>A command that tries an endpoint of the operator's own, with channel 12; none where it might not be let in, or the channel's name is put together in some other way.</summary>
+/// <summary>
+/// A command that tries an endpoint of the operator's own, with channel 12; none where it might not be let in, or the
+/// channel's name is put together in some other way.
+/// </summary>
 internal static class EndpointHint
 {
     private const string Channel = "12";
@@ -18,8 +21,11 @@ internal static class EndpointHint
     {
         var path = IsOpen(endpoint) ? endpoint.Kind switch
         {
-            "streaming" or "long-polling" or "polling" or "eventsource" when !endpoint.PushStream.AuthorizedChannelsOnly => PathOf(endpoint, endpoint.PushStream.ChannelsPath),
-            "nchan_subscriber" or "nchan_pubsub" => PathOf(endpoint, OneOf(endpoint.Nchan.SubscriberChannelId, endpoint.Nchan.ChannelId)),
+            "streaming" or "long-polling" or "polling" or "eventsource"
+                when !endpoint.PushStream.AuthorizedChannelsOnly =>
+                PathOf(endpoint, endpoint.PushStream.ChannelsPath!),
+            "nchan_subscriber" or "nchan_pubsub" =>
+                PathOf(endpoint, OneOf(endpoint.Nchan.SubscriberChannelId, endpoint.Nchan.ChannelId)),
             "icomet-front" => Below(endpoint, $"/sub?cname={Channel}&seq=1"),
             "mini-comet" => Below(endpoint, $"/sub?id={Channel}"),
             _ => null,
@@ -37,8 +43,9 @@ internal static class EndpointHint
 
         var posted = endpoint.Kind switch
         {
-            "publisher" or "publisher-admin" => PathOf(endpoint, endpoint.PushStream.ChannelsPath),
-            "nchan_publisher" or "nchan_pubsub" => PathOf(endpoint, OneOf(endpoint.Nchan.PublisherChannelId, endpoint.Nchan.ChannelId)),
+            "publisher" or "publisher-admin" => PathOf(endpoint, endpoint.PushStream.ChannelsPath!),
+            "nchan_publisher" or "nchan_pubsub" =>
+                PathOf(endpoint, OneOf(endpoint.Nchan.PublisherChannelId, endpoint.Nchan.ChannelId)),
             _ => null,
         };
         var asked = endpoint.Kind switch
@@ -47,7 +54,9 @@ internal static class EndpointHint
             "mini-comet" => Below(endpoint, $"/pub?id={Channel}&content=hi"),
             _ => null,
         };
-        return posted is not null ? $"curl -d hi \"{url}{posted}\"" : asked is not null ? $"curl \"{url}{asked}\"" : null;
+        return posted is not null ? $"curl -d hi \"{url}{posted}\""
+            : asked is not null ? $"curl \"{url}{asked}\""
+            : null;
     }
 
     /// <summary>Whether this machine is surely let in, and nobody else is asked.</summary>
@@ -56,9 +65,11 @@ internal static class EndpointHint
         && (endpoint.Allow.Count == 0 || endpoint.Allow.Any(rule => rule is "all" or "127.0.0.1" or "127.0.0.0/8"))
         && endpoint.Nchan.AuthorizeRequest is null or "";
 
-    private static string OneOf(List<string> own, List<string> both) => (own.Count > 0 ? own : both) is [var only] ? only : "";
+    private static string OneOf(List<string> own, List<string> both) =>
+        (own.Count > 0 ? own : both) is [var only] ? only : "";
 
-    private static string? Below(EndpointSection endpoint, string path) => endpoint.Location is { Kind: LocationKind.Prefix, Written: "/" } ? path : null;
+    private static string? Below(EndpointSection endpoint, string path) =>
+        endpoint.Location is { Kind: LocationKind.Prefix, Written: "/" } ? path : null;
 
     /// <param name="channel">The expression that the channel's name comes from.</param>
     private static string? PathOf(EndpointSection endpoint, string channel)
@@ -68,7 +79,9 @@ internal static class EndpointHint
         var text = Encoding.UTF8.GetString(location.Text);
         if (location.Kind != LocationKind.Pattern)
         {
-            return channel.StartsWith(Argument, StringComparison.Ordinal) && IsPlain(text) && IsPlain(channel[Argument.Length..])
+            return channel.StartsWith(Argument, StringComparison.Ordinal)
+                && IsPlain(text)
+                && IsPlain(channel[Argument.Length..])
                 ? $"{text}?{channel[Argument.Length..]}={Channel}"
                 : null;
         }
@@ -79,7 +92,8 @@ internal static class EndpointHint
         return channel == "$1" && path.StartsWith('/') && IsPlain(path) && Captures(text, path) ? path : null;
     }
 
-    private static bool IsPlain(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.');
+    private static bool IsPlain(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.');
 
     private static bool Captures(string pattern, string path)
     {

@@ -3,19 +3,24 @@ using Halley.Server.Configuration;
 
 namespace Halley.Server.Commands;
 
-/// <summary>What a server says when it has started: what is served where, and two commands that show it works.</summary>
+/// <summary>
+/// What a server says when it has started: what is served where, and two commands that show it works.
+/// </summary>
 internal static class StartHint
 {
     /// <param name="front">Where subscribers of iComet's protocol come; null for nowhere.</param>
     /// <param name="admin">Where its publishers come; null for nowhere.</param>
     /// <param name="others">Where the operator's own listeners are, in the order of the file.</param>
-    public static void Write(HalleyOptions options, EndPoint? front, EndPoint? admin, IReadOnlyList<EndPoint> others, TextWriter output)
+    public static void Write(
+        HalleyOptions options, EndPoint? front, EndPoint? admin, IReadOnlyList<EndPoint> others, TextWriter output)
     {
         output.WriteLine(Product.NameAndVersion);
         if (front is not null && admin is not null)
         {
-            var isTokenNeeded = options.Front.Auth == "token";
-            output.WriteLine($"subscribers come to {front}{(isTokenNeeded ? ", with a token," : ",")} publishers to {admin}. Try, in two terminals:");
+            var isTokenNeeded = options.IComet.RequireToken;
+            var withToken = isTokenNeeded ? " with a token," : "";
+            output.WriteLine(
+                $"subscribers come to {front},{withToken} publishers to {admin}. Try, in two terminals:");
             WriteCommands(ListenAddress.ToCurl(front), ListenAddress.ToCurl(admin), isTokenNeeded, output);
         }
         else if (front is not null || admin is not null)
@@ -40,16 +45,28 @@ internal static class StartHint
         output.WriteLine($"""  curl {admin}/push?cname=12&content=hi" """.TrimEnd());
     }
 
-    private static void WriteListeners(HalleyOptions options, IReadOnlyList<EndPoint> others, bool hasTold, TextWriter output)
+    private static void WriteListeners(
+        HalleyOptions options, IReadOnlyList<EndPoint> others, bool hasTold, TextWriter output)
     {
         var endpoints = options.GetListeners().Zip(others)
             .Where(pair => pair.Second is IPEndPoint)
-            .SelectMany(pair => pair.First.Endpoints, (pair, endpoint) => (Url: ListenAddress.ToUrl((IPEndPoint)pair.Second), Endpoint: endpoint))
+            .SelectMany(
+                pair => pair.First.Endpoints,
+                (pair, endpoint) => (Url: ListenAddress.ToUrl((IPEndPoint)pair.Second), Endpoint: endpoint))
             .ToList();
-        var subscribe = hasTold ? null : endpoints.Select(one => EndpointHint.ToSubscribe(one.Endpoint, one.Url)).FirstOrDefault(command => command is not null);
-        var publish = hasTold ? null : endpoints.Select(one => EndpointHint.ToPublish(one.Endpoint, one.Url)).FirstOrDefault(command => command is not null);
+        var subscribe = hasTold
+            ? null
+            : endpoints
+                .Select(one => EndpointHint.ToSubscribe(one.Endpoint, one.Url))
+                .FirstOrDefault(command => command is not null);
+        var publish = hasTold
+            ? null
+            : endpoints
+                .Select(one => EndpointHint.ToPublish(one.Endpoint, one.Url))
+                .FirstOrDefault(command => command is not null);
         var areBoth = subscribe is not null && publish is not null;
-        output.WriteLine($"your own listeners are at {string.Join(", ", others)}{(areBoth ? ". Try, in two terminals:" : "")}");
+        output.WriteLine(
+            $"your own listeners are at {string.Join(", ", others)}{(areBoth ? ". Try, in two terminals:" : "")}");
         if (areBoth)
         {
             output.WriteLine($"  {subscribe}");

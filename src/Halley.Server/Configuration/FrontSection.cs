@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Halley.Server.Configuration;
 
-/// <summary>The port of subscribers, and what they and their channels may cost.</summary>
+/// <summary>
+/// The port of subscribers, and what they and their channels may cost. <see cref="DialectKeys"/> has the rest.
+/// </summary>
 internal sealed class FrontSection
 {
     /// <summary>Default 0.0.0.0:8100.</summary>
@@ -13,7 +15,9 @@ internal sealed class FrontSection
     [ConfigurationKeyName("unix_mode")]
     public string UnixMode { get; set; } = UnixPath.UsualMode;
 
-    /// <summary>Who may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.</summary>
+    /// <summary>
+    /// Who may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.
+    /// </summary>
     [ConfigurationKeyName("allow")]
     public List<string> Allow { get; set; } = [];
 
@@ -25,23 +29,21 @@ internal sealed class FrontSection
     [ConfigurationKeyName("trusted_proxies")]
     public List<string> TrustedProxies { get; set; } = [];
 
-    /// <summary>Whether HTTP/1.1 without a Host is refused. Default yes; an icomet.conf, which iComet did not refuse it for, says no.</summary>
+    /// <summary>
+    /// Whether HTTP/1.1 without a Host is refused. Default yes; an icomet.conf, which iComet did not refuse it for,
+    /// says no.
+    /// </summary>
     [ConfigurationKeyName("require_host")]
     public bool RequireHost { get; set; } = true;
-
-    /// <summary>Sub-protocols that /ws agrees to. Default none.</summary>
-    [ConfigurationKeyName("websocket_subprotocols")]
-    public List<string> WebsocketSubprotocols { get; set; } = [];
-
-    /// <summary>none or token. Default none.</summary>
-    [ConfigurationKeyName("auth")]
-    public string Auth { get; set; } = "none";
 
     /// <summary>Default 10 million. 0, which only an icomet.conf can say, lets nobody in.</summary>
     [ConfigurationKeyName("max_channels")]
     public int MaxChannels { get; set; } = 10_000_000;
 
-    /// <summary>Channels that subscribers of one address had created. Default 0: a quarter of all, counted once half of them are there.</summary>
+    /// <summary>
+    /// Channels that subscribers of one address had created. Default 0: a quarter of all, counted once half of them are
+    /// there.
+    /// </summary>
     [ConfigurationKeyName("max_channels_per_address")]
     public int MaxChannelsPerAddress { get; set; }
 
@@ -52,10 +54,6 @@ internal sealed class FrontSection
     /// <summary>Default 10 million. 0, which only an icomet.conf can say, lets nobody in.</summary>
     [ConfigurationKeyName("max_subscribers_per_channel")]
     public int MaxSubscribersPerChannel { get; set; } = 10_000_000;
-
-    /// <summary>Bytes. Default 255.</summary>
-    [ConfigurationKeyName("max_channel_name")]
-    public int MaxChannelName { get; set; } = 255;
 
     /// <summary>Messages kept for those who come later. Default 10.</summary>
     [ConfigurationKeyName("channel_buffer_size")]
@@ -78,10 +76,6 @@ internal sealed class FrontSection
     /// </summary>
     [ConfigurationKeyName("max_idempotency_keys")]
     public int MaxIdempotencyKeys { get; set; } = 1_000_000;
-
-    /// <summary>Seconds of silence before a noop. Default 30.</summary>
-    [ConfigurationKeyName("polling_timeout")]
-    public int PollingTimeout { get; set; } = 30;
 
     /// <summary>Bytes of request line and header. Default 64 KiB.</summary>
     [ConfigurationKeyName("max_request_head")]

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace Halley.Server.Configuration;
 
 /// <summary>
-/// What the operator chose, out of four layers; each beats those before it: halley.json as built in, the file given, the
-/// environment, the command line.
+/// What the operator chose, out of four layers; each beats those before it: halley.json as built in, the file given,
+/// the environment, the command line.
 /// </summary>
 /// <param name="Warnings">One line each, for the operator; the server starts all the same.</param>
 internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<string> Warnings)
@@ -15,9 +15,12 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     public const int MaxFileBytes = 1 << 20;
 
     private const string EveryPage =
-        ": any page in a browser that reaches this port may publish, and read tokens; allow addresses, and list in admin.allowed_origins whose pages may come";
+        ": any page in a browser that reaches this port may publish, and read tokens; allow addresses, and list in "
+            + "admin.allowed_origins whose pages may come";
 
-    /// <param name="confPath">A .json file in the form of halley.json, or anything else in the form of an icomet.conf; null for none.</param>
+    /// <param name="confPath">
+    /// A .json file in the form of halley.json, or anything else in the form of an icomet.conf; null for none.
+    /// </param>
     /// <param name="environment">All variables of the process.</param>
     /// <param name="commandLine">What the command line sets.</param>
     /// <exception cref="ConfigurationException">Something cannot be read, or means nothing.</exception>
@@ -27,7 +30,9 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var listeners = new List<ListenerSection>();
         var (file, warnings, utf8) = confPath is null ? ([], [], []) : ReadFile(confPath, listeners);
         var variables = EnvironmentSettings.Read(environment);
-        var directory = confPath is null ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
+        var directory = confPath is null
+            ? Environment.CurrentDirectory
+            : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
         var options = Complete(file, listeners, variables, commandLine, directory);
         if (listeners.Count > 0)
         {
@@ -37,11 +42,16 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var above = variables.Concat(commandLine).Select(setting => setting.Key).ToHashSet();
         return new HalleyConfiguration(
             options,
-            [.. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text), .. DangersOf(options)]);
+            [
+                .. warnings.Where(warning => !above.Contains(warning.Key)).Select(warning => warning.Text),
+                .. DangersOf(options),
+            ]);
     }
 
     /// <summary>Reads a halley.json, with nothing above it.</summary>
-    /// <param name="name">The file, as messages name it; its paths are absolute, or relative to the current directory.</param>
+    /// <param name="name">
+    /// The file, as messages name it; its paths are absolute, or relative to the current directory.
+    /// </param>
     /// <exception cref="ConfigurationException">Something cannot be read, or means nothing.</exception>
     public static HalleyOptions Read(ReadOnlySpan<byte> utf8, string name)
     {
@@ -59,7 +69,11 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     }
 
     private static HalleyOptions Complete(
-        IReadOnlyList<Setting> file, List<ListenerSection> listeners, IReadOnlyList<Setting> variables, IReadOnlyList<Setting> commandLine, string directory)
+        IReadOnlyList<Setting> file,
+        List<ListenerSection> listeners,
+        IReadOnlyList<Setting> variables,
+        IReadOnlyList<Setting> commandLine,
+        string directory)
     {
         var layers = new ConfigurationBuilder()
             .Add(new SettingsProvider(ReadDefaults()))
@@ -70,6 +84,7 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var options = new HalleyOptions();
         options.SetListeners(listeners);
         layers.Bind(options);
+        DialectKeys.Bind(layers, options);
         MakePathsAbsolute(options, directory);
         ListenersCheck.Complete(options, directory);
         return options;
@@ -84,7 +99,10 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         return JsonSettings.Read(utf8, "halley.json (built in)");
     }
 
-    private static (IReadOnlyList<Setting> Settings, IReadOnlyList<ConfWarning> Warnings, byte[] Utf8) ReadFile(string path, List<ListenerSection> listeners)
+    private static (
+        IReadOnlyList<Setting> Settings,
+        IReadOnlyList<ConfWarning> Warnings,
+        byte[] Utf8) ReadFile(string path, List<ListenerSection> listeners)
     {
         var utf8 = ReadBytes(path);
         if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
@@ -105,7 +123,8 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             var length = file.ReadAtLeast(utf8, utf8.Length, throwOnEndOfStream: false);
             return length <= MaxFileBytes
                 ? utf8[..length]
-                : throw new ConfigurationException($"{path}: the file is larger than {MaxFileBytes >> 20} MiB, so it is no configuration");
+                : throw new ConfigurationException(
+                    $"{path}: the file is larger than {MaxFileBytes >> 20} MiB, so it is no configuration");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -113,7 +132,8 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"{path}: cannot be read: {(Directory.Exists(path) ? "it is a directory" : unreadable.Message)}");
+            throw new ConfigurationException(
+                $"{path}: cannot be read: {(Directory.Exists(path) ? "it is a directory" : unreadable.Message)}");
         }
     }
 
@@ -121,12 +141,16 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     private static IEnumerable<string> DangersOf(HalleyOptions options)
     {
         var admin = options.Admin;
-        if (admin.Allow.Count + admin.Deny.Count == 0 && ListenAddress.TryParse(admin.Listen, out var address) && !address.IsLoopback)
+        if (admin.Allow.Count + admin.Deny.Count == 0
+            && ListenAddress.TryParse(admin.Listen, out var address)
+            && !address.IsLoopback)
         {
-            yield return $"admin.listen is {admin.Listen} and there is neither admin.allow nor admin.deny: whoever reaches that port may publish; allow who should, such as 127.0.0.1 and 192.168";
+            yield return $"admin.listen is {admin.Listen} and there is neither admin.allow nor admin.deny: whoever "
+                + "reaches that port may publish; allow who should, such as 127.0.0.1 and 192.168";
         }
 
-        if (admin.Listen != ListenAddress.Off && (AdminSection.IsOpen(admin.Allow) || admin.AllowedOrigins.Contains("*")))
+        if (admin.Listen != ListenAddress.Off
+            && (AdminSection.IsOpen(admin.Allow) || admin.AllowedOrigins.Contains("*")))
         {
             var said = AdminSection.IsOpen(admin.Allow) ? "admin.allow says all" : "admin.allowed_origins says *";
             yield return $"{said}{EveryPage}";
@@ -137,6 +161,15 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             .Where(endpoint => endpoint.Kind == "icomet-admin" && AdminSection.IsOpen(endpoint.Allow)))
         {
             yield return $"{endpoint.Origin}: allow says all{EveryPage}";
+        }
+
+        foreach (var endpoint in options.GetListeners()
+            .SelectMany(listener => listener.Endpoints)
+            .Where(endpoint => endpoint.Idle.Count > 0))
+        {
+            var (verb, them) = endpoint.Idle.Count == 1 ? ("means", "it") : ("mean", "them");
+            yield return $"{endpoint.Origin}: {string.Join(", ", endpoint.Idle)} {verb} nothing at a "
+                + $"{endpoint.Kind} endpoint; leave {them} out";
         }
     }
 

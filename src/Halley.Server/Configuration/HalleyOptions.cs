@@ -1,3 +1,5 @@
+using Halley.Protocol.Dialects.IComet;
+using Halley.Protocol.Dialects.PushStream;
 using Halley.Server.Configuration.Listeners;
 using Microsoft.Extensions.Configuration;
 
@@ -9,7 +11,9 @@ internal sealed class HalleyOptions
     private IReadOnlyList<ListenerSection> _listeners = [];
     private ConfigurationFile? _file;
 
-    /// <summary>The file that holds the process id while the server runs; absolute once loaded. Default: none.</summary>
+    /// <summary>
+    /// The file that holds the process id while the server runs; absolute once loaded. Default: none.
+    /// </summary>
     [ConfigurationKeyName("pidfile")]
     public string Pidfile { get; set; } = "";
 
@@ -21,9 +25,6 @@ internal sealed class HalleyOptions
 
     [ConfigurationKeyName("front")]
     public FrontSection Front { get; set; } = new();
-
-    [ConfigurationKeyName("push_stream")]
-    public PushStreamSection PushStream { get; set; } = new();
 
     [ConfigurationKeyName("redis")]
     public RedisSection Redis { get; set; } = new();
@@ -37,7 +38,18 @@ internal sealed class HalleyOptions
     [ConfigurationKeyName("engine")]
     public EngineSection Engine { get; set; } = new();
 
-    /// <summary>The operator's own listeners. Only a file can set them; methods, since the binder would take a property for its own.</summary>
+    /// <summary>
+    /// What iComet's own keys of front say; see <see cref="DialectKeys"/>. Not public: the binder has no part in it.
+    /// </summary>
+    internal ICometOptions IComet { get; } = new();
+
+    /// <summary>What push_stream says.</summary>
+    internal PushStreamOptions PushStream { get; } = new();
+
+    /// <summary>
+    /// The operator's own listeners. Only a file can set them; methods, since the binder would take a property for its
+    /// own.
+    /// </summary>
     public IReadOnlyList<ListenerSection> GetListeners() => _listeners;
 
     /// <summary>The file that the listeners stand in; null where there is none, or it has none.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Halley.Protocol.Access;
+using Halley.Protocol.Options;
 
 namespace Halley.Server.Configuration;
 
@@ -21,9 +22,22 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
     /// <summary>Whether its value may hold a password, and is repeated nowhere.</summary>
     public bool IsSecret { get; private init; }
 
+    /// <summary>An option of a dialect's table.</summary>
+    public static SettingKey Of(Option option) => new(option.Name, option.Wants, option.Accepts)
+    {
+        IsList = option.IsList,
+        Range = option.Kind switch
+        {
+            ValueKind.Number or ValueKind.Seconds => (1, int.MaxValue),
+            ValueKind.Bytes => (1, long.MaxValue),
+            _ => null,
+        },
+    };
+
     public static SettingKey RedisUrl(string name) => new(
         name,
-        "redis://HOST:PORT such as redis://127.0.0.1:6379, with USER:PASSWORD@ before the host where that is needed, further HOST:PORT behind commas, and rediss:// for TLS; or nothing",
+        "redis://HOST:PORT such as redis://127.0.0.1:6379, with USER:PASSWORD@ before the host where that is "
+            + "needed, further HOST:PORT behind commas, and rediss:// for TLS; or nothing",
         value => value.Length == 0 || RedisSection.TryParse(value, out _))
     {
         IsSecret = true,
@@ -54,7 +68,8 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         value => ListenAddress.TryParse(value, out _));
 
     /// <summary>The same, or a Unix socket.</summary>
-    public static SettingKey Place(string name) => new(name, Listen(name).Wants + ", or unix:/PATH", ListenAddress.IsPlace);
+    public static SettingKey Place(string name) =>
+        new(name, Listen(name).Wants + ", or unix:/PATH", ListenAddress.IsPlace);
 
     /// <summary>The same for a place that may be left closed.</summary>
     public static SettingKey PlaceOrOff(string name) => new(
@@ -62,11 +77,13 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         Place(name).Wants + ", or off",
         value => value == ListenAddress.Off || ListenAddress.IsPlace(value));
 
-    public static SettingKey UnixMode(string name) => new(name, UnixPath.WantsMode, value => UnixPath.TryParseMode(value, out _));
+    public static SettingKey UnixMode(string name) =>
+        new(name, UnixPath.WantsMode, value => UnixPath.TryParseMode(value, out _));
 
     public static SettingKey RoutedServers(string name) => new(
         name,
-        "NAME ADMIN-URL FRONT-URL, such as \"a http://10.0.0.1:8000 http://a.example.com:8100\": a server's name, where its publishers come, and where its subscribers do",
+        "NAME ADMIN-URL FRONT-URL, such as \"a http://10.0.0.1:8000 http://a.example.com:8100\": a server's name, "
+            + "where its publishers come, and where its subscribers do",
         value => RouterSection.TryParse(value, out _))
     {
         IsList = true,
@@ -74,7 +91,8 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
 
     public static SettingKey Addresses(string name) => new(
         name,
-        "all, an address such as 127.0.0.1 or fd00::1, the first numbers of one such as 192.168, or a network such as 10.0.0.0/8 with nothing set behind its prefix",
+        "all, an address such as 127.0.0.1 or fd00::1, the first numbers of one such as 192.168, or a network such "
+            + "as 10.0.0.0/8 with nothing set behind its prefix",
         value => AddressRule.TryParse(value, out _))
     {
         IsList = true,
@@ -91,17 +109,11 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
 
     public static SettingKey Networks(string name) => new(
         name,
-        "an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix",
+        "an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind "
+            + "its prefix",
         value => TrustedProxies.TryParse(value, out _))
     {
         IsList = true,
     };
 
-    public static SettingKey Subprotocols(string name) => new(name, "the name of a WebSocket sub-protocol, such as chat.v1", value => value.Length > 0 && value.All(IsTokenCharacter))
-    {
-        IsList = true,
-    };
-
-    // RFC 9110, 5.6.2.
-    private static bool IsTokenCharacter(char c) => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal);
 }

@@ -30,34 +30,17 @@ internal static class SettingKeys
         SettingKey.Addresses("front.deny"),
         SettingKey.Networks("front.trusted_proxies"),
         SettingKey.Word("front.require_host", "true", "false"),
-        SettingKey.Subprotocols("front.websocket_subprotocols"),
-        SettingKey.Word("front.auth", "none", "token"),
         SettingKey.Integer("front.max_channels", 1),
         SettingKey.Integer("front.max_channels_per_address", 0),
         SettingKey.Integer("front.max_channel_memory", 1, long.MaxValue),
         SettingKey.Integer("front.max_subscribers_per_channel", 1),
-        SettingKey.Integer("front.max_channel_name", 1),
         SettingKey.Integer("front.channel_buffer_size", 0),
         SettingKey.Integer("front.channel_timeout", 1),
         SettingKey.Integer("front.idempotency_window", 1, 86_400),
         SettingKey.Integer("front.max_idempotency_keys", 1),
-        SettingKey.Integer("front.polling_timeout", 1),
         SettingKey.Integer("front.max_request_head", 1024),
         SettingKey.Integer("front.max_request_body", 0),
-        SettingKey.Integer("push_stream.message_ttl", 1),
-        SettingKey.Integer("push_stream.max_messages_stored_per_channel", 1),
-        SettingKey.Integer("push_stream.max_subscribers_per_channel", 1),
-        SettingKey.Integer("push_stream.max_channel_id_length", 1),
-        SettingKey.Integer("push_stream.max_channels_per_request", 1),
-        SettingKey.Integer("push_stream.max_number_of_channels", 1),
-        SettingKey.Integer("push_stream.max_number_of_wildcard_channels", 1),
-        SettingKey.Text("push_stream.wildcard_channel_prefix", "text"),
-        SettingKey.Integer("push_stream.channel_inactivity_time", 1),
-        SettingKey.Text("push_stream.channel_deleted_message_text", "text"),
-        SettingKey.Text("push_stream.ping_message_text", "text"),
-        SettingKey.Word("push_stream.timeout_with_body", "true", "false"),
-        SettingKey.Text("push_stream.events_channel_id", "the name of a channel"),
-        SettingKey.Integer("push_stream.shared_memory_size", 1, long.MaxValue),
+        .. DialectKeys.All.Select(SettingKey.Of),
         SettingKey.RedisUrl("redis.url"),
         SettingKey.Text("redis.sentinel", "what Sentinel calls the primary"),
         SettingKey.Word("redis.cluster", "true", "false"),
@@ -99,16 +82,22 @@ internal static class SettingKeys
         SettingKey.Word("engine.io_uring", "auto", "on", "off"),
     ];
 
-    private static readonly Dictionary<string, SettingKey> ByName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, SettingKey> ByName =
+        All.ToDictionary(key => key.Name, StringComparer.Ordinal);
 
-    private static readonly string[] Sections = ["logger", "logger.rotate", "admin", "front", "push_stream", "redis", "router", "backend", "engine"];
+    private static readonly string[] Sections =
+        ["logger", "logger.rotate", "admin", "front", "push_stream", "redis", "router", "backend", "engine"];
 
     public static SettingKey? Find(string name) => ByName.GetValueOrDefault(name);
 
     public static bool IsSection(string name) => Sections.Contains(name);
 
-    /// <summary>Whether it is of a section that there was, and that is too much to be ignored: servers would share nothing where they were to share all.</summary>
-    public static bool IsFormer(string name) => name == Former || name.StartsWith(Former + ".", StringComparison.Ordinal);
+    /// <summary>
+    /// Whether it is of a section that there was, and that is too much to be ignored: servers would share nothing where
+    /// they were to share all.
+    /// </summary>
+    public static bool IsFormer(string name) =>
+        name == Former || name.StartsWith(Former + ".", StringComparison.Ordinal);
 
     /// <summary>Lets a setting pass whose key is known and whose value is right.</summary>
     /// <param name="spell">How a key is written where the setting was written.</param>
@@ -133,12 +122,15 @@ internal static class SettingKeys
     {
         if (IsFormer(name))
         {
-            return $"{spell(name)} is not a key any more: servers share channels through Redis (section redis, docs/scaling.md), or a router stands before servers that share nothing (halley router, docs/router.md)";
+            return $"{spell(name)} is not a key any more: servers share channels through Redis (section redis, "
+                + "docs/scaling.md), or a router stands before servers that share nothing (halley router, "
+                    + "docs/router.md)";
         }
 
         if (IsSection(name))
         {
-            return $"{spell(name)} is a section, not a key; its first key is {spell(All.First(key => key.Name.StartsWith(name + ".", StringComparison.Ordinal)).Name)}";
+            var first = All.First(key => key.Name.StartsWith(name + ".", StringComparison.Ordinal));
+            return $"{spell(name)} is a section, not a key; its first key is {spell(first.Name)}";
         }
 
         return NearMiss.Of(name, [.. All.Select(key => key.Name), .. Sections]) is { } near

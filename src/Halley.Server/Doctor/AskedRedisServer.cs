@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Halley.Redis;
 using Halley.Server.Commands;
 using StackExchange.Redis;
 
@@ -46,7 +47,9 @@ internal sealed class AskedRedisServer : IRedisServer
         }
         catch (Exception failed) when (failed is RedisException or TimeoutException)
         {
-            throw new CommandException(IsAboutPassword(failed, options.Ssl)
+            throw new CommandException(ConnectionFault.FindRefusal(failed) is { } refusal && refusal.StartsWith("TLS", StringComparison.Ordinal)
+                ? $"Redis at {places} cannot be reached ({refusal}): HALLEY_REDIS__CA_FILE names a file with the certificates to trust, as redis.ca_file does"
+                : IsAboutPassword(failed, options.Ssl)
                 ? $"Redis at {places} refuses the user or the password: give them as redis://USER:PASSWORD@HOST:PORT, or the password as HALLEY_REDIS__PASSWORD"
                 : $"Redis at {places} cannot be reached, or does not answer: does it run there, and may this machine connect to it{(options.Ssl ? " with TLS" : "")}?");
         }

@@ -53,6 +53,13 @@ internal sealed class ImportReport
         }
     }
 
+    /// <summary>The same, and closes its endpoint.</summary>
+    public void Close(ImportedEndpoint endpoint, NginxDirective directive, string why, bool isBehindProxy = false)
+    {
+        Close(directive, why, endpoint.Source);
+        endpoint.Close(isBehindProxy);
+    }
+
     private static string Listed(List<string> locations) => locations.Count switch
     {
         <= 3 => string.Join(", ", locations),

@@ -1,10 +1,11 @@
 using Halley.Server.Configuration;
+using Halley.Server.Configuration.Listeners;
 
 namespace Halley.Server.Import;
 
 /// <summary>
-/// The addresses that servers of nginx listened on, and what is served there. Halley does not look at the name that a client calls it by: servers on one
-/// address become one listener.
+/// The addresses that servers of nginx listened on, and what is served there. Halley does not look at the name that a
+/// client calls it by: servers on one address become one listener.
 /// </summary>
 internal sealed class ImportedAddresses
 {
@@ -12,16 +13,19 @@ internal sealed class ImportedAddresses
     private const int ForProxies = 8000;
 
     private const string SecondServer =
-        "a second server on the same address; Halley does not choose by server_name, so its locations join those of the first";
+        "a second server on the same address; Halley does not choose by server_name, so its locations join those "
+            + "of the first";
 
     private const string ServerBeside =
-        "another server on the same address has endpoints, and Halley does not choose by server_name: who asks for this one finds them too";
+        "another server on the same address has endpoints, and Halley does not choose by server_name: who asks for "
+            + "this one finds them too";
 
     private const string NoProxyProtocol =
-        "Halley does not speak the PROXY protocol; let what stands before it send X-Forwarded-For, and name that in trusted_proxies";
+        "Halley does not speak the PROXY protocol; let what stands before it send X-Forwarded-For, and name that "
+            + "in trusted_proxies";
 
     private readonly ImportReport _report;
-    private readonly Dictionary<string, (NginxListen Listen, NginxDirective? Tls, NginxDirective? ProxyProtocol)> _spoken = [];
+    private readonly Dictionary<string, Spoken> _spoken = [];
     private readonly Dictionary<string, string> _behindTls = [];
     private readonly HashSet<string?> _served = [];
     private readonly HashSet<int> _ports;
@@ -40,7 +44,7 @@ internal sealed class ImportedAddresses
                 if (NginxListen.Read(directive, new ImportReport()) is { } listen)
                 {
                     var known = _spoken.GetValueOrDefault(listen.Address);
-                    _spoken[listen.Address] = (
+                    _spoken[listen.Address] = new Spoken(
                         listen with { TakesIPv4 = listen.TakesIPv4 || known.Listen is { TakesIPv4: true } },
                         known.Tls ?? (listen.IsTls || isTls ? directive : null),
                         known.ProxyProtocol ?? (listen.IsProxyProtocol ? directive : null));
@@ -54,7 +58,8 @@ internal sealed class ImportedAddresses
     public List<ImportedListener> Listeners { get; } = [];
 
     /// <summary>Serves endpoints wherever their server listened.</summary>
-    public void Add(NginxDirective server, NginxScope scope, List<(NginxLocation Location, ImportedEndpoint Endpoint)> endpoints)
+    public void Add(
+        NginxDirective server, NginxScope scope, List<(NginxLocation Location, ImportedEndpoint Endpoint)> endpoints)
     {
         var lines = server.Block!.Where(directive => directive.Name == "listen").ToList();
         var places = lines.Count == 0
@@ -66,14 +71,15 @@ internal sealed class ImportedAddresses
         var seen = new HashSet<ImportedListener>();
         foreach (var (listen, line) in places)
         {
-            var spoken = _spoken.TryGetValue(listen!.Address, out var said) ? said : (listen, null, null);
+            var spoken = _spoken.TryGetValue(listen!.Address, out var said) ? said : new Spoken(listen, null, null);
             var tls = spoken.Tls ?? (scope.Find("ssl") is { Arguments: ["on"] } ? line : null);
             var address = tls is null ? listen.Address : BehindTls(listen, line);
             _served.Add(listen.Address);
             var listener = Listeners.Find(other => other.Listen == address);
             if (listener is null)
             {
-                listener = new ImportedListener(address, listen.IsIPv6Wildcard && tls is null && !spoken.Listen.TakesIPv4)
+                listener = new ImportedListener(
+                    address, listen.IsIPv6Wildcard && tls is null && !spoken.Listen.TakesIPv4)
                 {
                     TrustedProxies = tls is null ? [] : ["127.0.0.1"],
                 };
@@ -97,7 +103,9 @@ internal sealed class ImportedAddresses
     public void NameBeside(NginxDirective server)
     {
         var lines = server.Block!.Where(directive => directive.Name == "listen").ToList();
-        var addresses = lines.Count == 0 ? [NginxListen.Default.Address] : lines.Select(line => NginxListen.Read(line, new ImportReport())?.Address);
+        var addresses = lines.Count == 0
+            ? [NginxListen.Default.Address]
+            : lines.Select(line => NginxListen.Read(line, new ImportReport())?.Address);
         if (addresses.Any(_served.Contains))
         {
             _report.Leave(server, ServerBeside);
@@ -123,7 +131,8 @@ internal sealed class ImportedAddresses
             line,
             $"Halley does not speak TLS; what was served there is at {address}, for this machine alone. "
             + $"Leave nginx before it, with proxy_pass http://{address}, proxy_buffering off and "
-            + "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for: without that field everybody counts as this machine");
+            + "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for: without that field everybody counts as "
+                + "this machine");
         return address;
     }
 
@@ -146,8 +155,7 @@ internal sealed class ImportedAddresses
 
             if (proxyProtocol is not null && !endpoint.IsNothing)
             {
-                _report.Close(proxyProtocol, NoProxyProtocol, endpoint.Source);
-                endpoint.Close();
+                _report.Close(endpoint, proxyProtocol, NoProxyProtocol);
             }
 
             if (isBehindTls && endpoint.IsClosed)
@@ -163,19 +171,24 @@ internal sealed class ImportedAddresses
     }
 
     // One path, two servers that would answer otherwise: nobody can say whom a client means.
-    private void Separate(ImportedListener listener, NginxDirective server, List<(NginxLocation Location, ImportedEndpoint Endpoint)> endpoints)
+    private void Separate(
+        ImportedListener listener,
+        NginxDirective server,
+        List<(NginxLocation Location, ImportedEndpoint Endpoint)> endpoints)
     {
         foreach (var other in listener.Endpoints.Where(other => !other.IsNothing))
         {
             foreach (var (location, endpoint) in endpoints.Where(pair => !pair.Endpoint.IsNothing))
             {
-                if (endpoint.Location == other.Location ? !IsSame(endpoint, other) : location.MayShareWith(_locations[other]))
+                if (endpoint.Location == other.Location
+                    ? !IsSame(endpoint, other)
+                    : location.MayShareWith(_locations[other]))
                 {
-                    const string Why = "another server on the same address has some of the same paths, and Halley does not choose by server_name";
-                    _report.Close(server, Why, other.Source);
-                    _report.Close(server, Why, endpoint.Source);
-                    other.Close();
-                    endpoint.Close();
+                    const string Why =
+                        "another server on the same address has some of the same paths, and Halley does not choose "
+                            + "by server_name";
+                    _report.Close(other, server, Why);
+                    _report.Close(endpoint, server, Why);
                 }
             }
         }
@@ -214,29 +227,36 @@ internal sealed class ImportedAddresses
             return;
         }
 
-        List<string> trusted = isBehindTls ? [.. endpoint.TrustedProxies.Prepend("127.0.0.1").Distinct()] : [.. endpoint.TrustedProxies];
+        List<string> trusted = isBehindTls
+            ? [.. endpoint.TrustedProxies.Prepend("127.0.0.1").Distinct()]
+            : [.. endpoint.TrustedProxies];
         if (listener.Endpoints.TrueForAll(other => other.IsNothing))
         {
             listener.TrustedProxies = trusted;
         }
         else if (!listener.TrustedProxies.SequenceEqual(trusted))
         {
-            const string Why = "it trusts other proxies than the locations before it, and Halley trusts the same ones at a whole address";
-            _report.Close(endpoint.Source, Why, endpoint.Source);
-            endpoint.Close(isBehindProxy: true);
+            const string Why =
+                "it trusts other proxies than the locations before it, and Halley trusts the same ones at a whole "
+                    + "address";
+            _report.Close(endpoint, endpoint.Source, Why, isBehindProxy: true);
         }
     }
 
-    // Halley does not open to the world, unasked, what can do harm; nginx does, and who comes from there is served as before, and told.
+    // Halley does not open to the world, unasked, what can do harm; nginx does, and who comes from there is served as
+    // before, and told.
     private void AllowExplicitly(ImportedEndpoint endpoint, string address)
     {
-        var isForOperators = endpoint.Kind is "publisher-admin" or "statistics" or "nchan_publisher" or "nchan_group";
         var isLoopback = ListenAddress.TryParse(address, out var parsed) && parsed.IsLoopback;
-        if (isForOperators && endpoint.Access is null && !isLoopback)
+        if (EndpointSection.IsKindForOperators(endpoint.Kind) && endpoint.Access is null && !isLoopback)
         {
             endpoint.Access = Access.Everybody;
             _report.Note(
-                $"{endpoint.Source.Origin}: everybody who reaches {address} may use \"{endpoint.Source}\", as in nginx; its allow is the place to say who may");
+                $"{endpoint.Source.Origin}: everybody who reaches {address} may use \"{endpoint.Source}\", as in "
+                    + "nginx; its allow is the place to say who may");
         }
     }
+
+    /// <summary>How an address is spoken to: by the first directive that says so.</summary>
+    private readonly record struct Spoken(NginxListen Listen, NginxDirective? Tls, NginxDirective? ProxyProtocol);
 }

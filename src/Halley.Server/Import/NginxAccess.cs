@@ -15,6 +15,13 @@ internal static class NginxAccess
 
     private static readonly IPNetwork[] Everybody = [new IPNetwork(IPAddress.Any, 0), new IPNetwork(IPAddress.IPv6Any, 0)];
 
+    /// <summary>Whether an address that is let in needs no password, and the other way round.</summary>
+    public static bool IsAnyEnough(NginxScope scope) =>
+        scope.Find("satisfy") is { Arguments: ["any"] }
+        && scope.AccessRules.Count > 0
+        && scope.All.Any(
+            directive => NginxDirectives.IsForSatisfy(directive.Name) && directive.Arguments is not ["off"]);
+
     /// <param name="rules">The lines, in their order.</param>
     /// <param name="letsOthersIn">Whether those may come whom no line names; so it is but for <c>satisfy any</c>.</param>
     /// <returns>Null where a line names no address, or there are too many to be worked out.</returns>

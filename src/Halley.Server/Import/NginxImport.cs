@@ -3,7 +3,10 @@ using static Halley.Server.Import.PushStreamDirectives;
 
 namespace Halley.Server.Import;
 
-/// <summary>What of an nginx configuration Halley can serve: the locations of push-stream and nchan. What cannot be taken over is named.</summary>
+/// <summary>
+/// What of an nginx configuration Halley can serve: the locations of push-stream and nchan. What cannot be taken over
+/// is named.
+/// </summary>
 internal sealed class NginxImport
 {
     private readonly IReadOnlyList<NginxDirective> _http;
@@ -17,7 +20,8 @@ internal sealed class NginxImport
         _http = http;
         _values = new ValueReader(folder);
         _check = new ImportCheck(PushStream);
-        _endpoints = new EndpointImport(http, Report, _values, new NginxBackends(http));
+        _endpoints = new EndpointImport(
+            Report, _values, new NginxBackends(http), new EndpointExamination(http, Report, _values));
         _addresses = new ImportedAddresses(http, Report);
     }
 
@@ -29,15 +33,21 @@ internal sealed class NginxImport
     public IReadOnlyList<ImportedListener> Listeners => _addresses.Listeners;
 
     /// <param name="folder">Where the configuration lies.</param>
-    /// <exception cref="CommandException">There is nothing of push-stream or nchan in it, or nothing that a server could start with.</exception>
+    /// <exception cref="CommandException">
+    /// There is nothing of push-stream or nchan in it, or nothing that a server could start with.
+    /// </exception>
     public static NginxImport Of(IReadOnlyList<NginxDirective> configuration, string folder)
     {
-        var http = configuration.Where(directive => directive.Name == "http").SelectMany(block => block.Block ?? []).ToList();
+        var http = configuration
+            .Where(directive => directive.Name == "http")
+            .SelectMany(block => block.Block ?? [])
+            .ToList();
         var import = new NginxImport(http, folder);
         if (!import.TakeHttp())
         {
             throw new CommandException(
-                "there is no location with push_stream_publisher, push_stream_subscriber or push_stream_channels_statistics in it, nor one of nchan; "
+                "there is no location with push_stream_publisher, push_stream_subscriber or "
+                    + "push_stream_channels_statistics in it, nor one of nchan; "
                 + "give the nginx.conf that has them, or that includes the file that has");
         }
 
@@ -66,20 +76,20 @@ internal sealed class NginxImport
 
     private void TakeForServer(NginxDirective directive, NginxScope scope)
     {
-        var name = NchanDirectives.NameOf(directive.Name) == "nchan_shared_memory_size" ? Prefix + "shared_memory_size" : directive.Name;
-        if (!name.StartsWith(Prefix, StringComparison.Ordinal) || !OfServer.TryGetValue(name[Prefix.Length..], out var known))
+        var isNchans = NchanDirectives.NameOf(directive.Name) == "nchan_shared_memory_size";
+        if (OfServer.Find(isNchans ? Prefix + "shared_memory_size" : directive.Name) is not { } option)
         {
             return;
         }
 
-        if (_values.Read(directive, known.Kind, scope) is not { } value)
+        if (_values.Read(directive, option, scope) is not { } value)
         {
             Report.Leave(directive, "its value is none that nginx-push-stream-module takes");
             return;
         }
 
-        PushStream.RemoveAll(other => other.Key == known.Key);
-        PushStream.Add((known.Key, value));
+        PushStream.RemoveAll(other => other.Key == option.Name);
+        PushStream.Add((option.Name, value));
     }
 
     private bool TakeServer(NginxDirective server, NginxScope outer)
@@ -91,10 +101,13 @@ internal sealed class NginxImport
         if (scope.Own.Any(directive => NchanDirectives.OfKind.ContainsKey(NchanDirectives.NameOf(directive.Name)))
             && !locations.Exists(location => location.Written is "/" or "^~ /"))
         {
-            locations.Add(new NginxLocation("/", server with { Name = "location", Arguments = ["/"] }, scope.Within([])));
+            locations.Add(
+                new NginxLocation("/", server with { Name = "location", Arguments = ["/"] }, scope.Within([])));
         }
 
-        var taken = locations.Select(location => (Location: location, Endpoint: _endpoints.Of(location, server))).ToList();
+        var taken = locations
+            .Select(location => (Location: location, Endpoint: _endpoints.Of(location, server)))
+            .ToList();
         NameUnreachable(server.Block!);
         if (taken.TrueForAll(pair => pair.Endpoint is null))
         {
@@ -110,7 +123,8 @@ internal sealed class NginxImport
     private void NameDetours(List<(NginxLocation Location, ImportedEndpoint? Endpoint)> taken)
     {
         var endpoints = taken.Where(pair => pair.Endpoint is not null).Select(pair => pair.Location).ToList();
-        foreach (var directive in taken.Where(pair => pair.Endpoint is null).SelectMany(pair => pair.Location.Scope.Own))
+        foreach (var directive in taken.Where(pair => pair.Endpoint is null).SelectMany(
+            pair => pair.Location.Scope.Own))
         {
             var words = directive.Arguments;
             var target = directive.Name switch
@@ -121,7 +135,8 @@ internal sealed class NginxImport
             };
             var end = target.AsSpan().IndexOfAny('$', '?');
             var place = new NginxLocation(end < 0 ? target : target[..end], directive, new NginxScope());
-            if (place.Parsed is not null && endpoints.Exists(endpoint => endpoint.Beginning.Length > 0 && place.MayShareWith(endpoint)))
+            if (place.Parsed is not null
+                && endpoints.Exists(endpoint => endpoint.Beginning.Length > 0 && place.MayShareWith(endpoint)))
             {
                 Report.Leave(directive, "it leads to an endpoint, and Halley does not lead from one path to another");
             }
@@ -132,7 +147,8 @@ internal sealed class NginxImport
     {
         foreach (var location in block.Where(directive => directive is { Name: "location", Block: not null }))
         {
-            if (location.Arguments is [['@', ..]] && LocationKinds.Of(new NginxScope().Within(location.Block!)).Kind is not null)
+            if (location.Arguments is [['@', ..]]
+                && LocationKinds.Of(new NginxScope().Within(location.Block!)).Kind is not null)
             {
                 Report.Leave(location, "it has a name and no path: others lead to it, and Halley's do not");
             }
@@ -141,7 +157,8 @@ internal sealed class NginxImport
         }
     }
 
-    // Endpoints that a server could start with, and the locations of other things whose paths endpoints would have without them.
+    // Endpoints that a server could start with, and the locations of other things whose paths endpoints would have
+    // without them.
     private List<(NginxLocation Location, ImportedEndpoint Endpoint)> Placed(
         List<(NginxLocation Location, ImportedEndpoint? Endpoint)> taken, NginxDirective server)
     {
@@ -150,14 +167,21 @@ internal sealed class NginxImport
         {
             var (location, endpoint) = taken[place];
             var robbed = taken
-                .Where((other, at) => other.Endpoint is { IsNothing: false } && at != place && location.MayTakeFrom(other.Location, isFirst: place < at))
+                .Where(
+                    (other, at) =>
+                        other.Endpoint is { IsNothing: false }
+                            && at != place
+                            && location.MayTakeFrom(other.Location, isFirst: place < at))
                 .ToList();
             if (location.Parsed is null)
             {
                 Report.Leave(location.Directive, ErrorOf(location));
                 foreach (var (other, sufferer) in robbed)
                 {
-                    Report.Close(location.Directive, "Halley cannot read it, and it may have had some of their paths", other.Directive);
+                    Report.Close(
+                        location.Directive,
+                        "Halley cannot read it, and it may have had some of their paths",
+                        other.Directive);
                     sufferer!.Close();
                 }
             }
@@ -167,8 +191,13 @@ internal sealed class NginxImport
             }
             else if (robbed.Count > 0)
             {
-                Report.Leave(location.Directive, "it is none of Halley's; its paths, which an endpoint beside it would have, are answered with 404");
-                placed.Add((location, new ImportedEndpoint(location.Written, ImportedEndpoint.Nothing, location.Directive, server)));
+                Report.Leave(
+                    location.Directive,
+                    "it is none of Halley's; its paths, which an endpoint beside it would have, are answered with 404");
+                placed.Add(
+                    (
+                        location,
+                        new ImportedEndpoint(location.Written, ImportedEndpoint.Nothing, location.Directive, server)));
             }
         }
 

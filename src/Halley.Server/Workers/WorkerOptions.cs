@@ -5,20 +5,40 @@ using Halley.Server.Configuration;
 
 namespace Halley.Server.Workers;
 
-/// <summary>What the operator chose, as it is handed down to a worker: whole, so that no option has to be thought of twice.</summary>
+/// <summary>
+/// What the operator chose, as it is handed down to a worker: whole, so that no option has to be thought of twice.
+/// </summary>
+/// <param name="Dialects">What the tables of dialects have of it.</param>
 /// <param name="File">Where the listeners stand; null where there are none.</param>
-/// <param name="Front">Where workers listen for subscribers of iComet's protocol, with the port where the operator left that to the system; null for nowhere.</param>
+/// <param name="Front">
+/// Where workers listen for subscribers of iComet's protocol, with the port where the operator left that to the system;
+/// null for nowhere.
+/// </param>
 /// <param name="Listeners">The same of the operator's own listeners, in the order of the file.</param>
-internal sealed record WorkerOptions(HalleyOptions Options, ConfigurationFile? File, string? Front, IReadOnlyList<string> Listeners)
+internal sealed record WorkerOptions(
+    HalleyOptions Options,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Dialects,
+    ConfigurationFile? File,
+    string? Front,
+    IReadOnlyList<string> Listeners)
 {
-    public static byte[] Write(HalleyOptions options, IPEndPoint? front, IEnumerable<IPEndPoint> listeners) => JsonSerializer.SerializeToUtf8Bytes(
-        new WorkerOptions(options, options.GetFile(), front?.ToString(), [.. listeners.Select(listener => listener.ToString())]),
+    public static byte[] Write(
+        HalleyOptions options,
+        IPEndPoint? front,
+        IEnumerable<IPEndPoint> listeners) => JsonSerializer.SerializeToUtf8Bytes(
+        new WorkerOptions(
+            options,
+            DialectKeys.Write(options),
+            options.GetFile(),
+            front?.ToString(),
+            [.. listeners.Select(listener => listener.ToString())]),
         WorkerOptionsJson.Default.WorkerOptions);
 
     /// <exception cref="JsonException">These are no options.</exception>
     public static WorkerOptions Read(ReadOnlySpan<byte> utf8)
     {
         var read = JsonSerializer.Deserialize(utf8, WorkerOptionsJson.Default.WorkerOptions)!;
+        DialectKeys.Read(read.Dialects, read.Options);
         if (read.File is not null)
         {
             HalleyConfiguration.ReadListeners(read.Options, read.File);

@@ -1,4 +1,5 @@
 using Halley.Protocol.Dialects.PushStream;
+using Halley.Protocol.Options;
 using Halley.Protocol.Tests.Routing;
 
 namespace Halley.Protocol.Tests.PushStream;
@@ -21,10 +22,10 @@ public class OptionsCheckTests
         Tells("max_number_of_wildcard_channels is 0", new PushStreamOptions { MaxNumberOfWildcardChannels = 0, WildcardChannelPrefix = "b_" });
         Tells("channel_inactivity_time is 0", new PushStreamOptions { ChannelInactivityTime = TimeSpan.Zero });
         Tells("shared_memory_size is 0", new PushStreamOptions { SharedMemorySize = 0 });
-        Assert.Contains("ping_message_interval is 0; it wants more, or to be left out", Mistakes(new EndpointOptions { ChannelsPath = "a", PingMessageInterval = TimeSpan.Zero }));
-        Assert.Contains("subscriber_connection_ttl is 0; it wants more, or to be left out", Mistakes(new EndpointOptions { ChannelsPath = "a", SubscriberConnectionTtl = TimeSpan.Zero }));
-        Assert.Contains("longpolling_connection_ttl is 0; it wants more, or to be left out", Mistakes(new EndpointOptions { ChannelsPath = "a", LongpollingConnectionTtl = TimeSpan.Zero }));
-        Assert.Contains("wildcard_channel_max_qtd is 0; it wants at least 1, or to be left out", Mistakes(new EndpointOptions { ChannelsPath = "a", WildcardChannelMaxQtd = 0 }));
+        Assert.Contains("ping_message_interval is 0; it wants " + Values.WantsTime, Mistakes(new EndpointOptions { ChannelsPath = "a", PingMessageInterval = TimeSpan.Zero }));
+        Assert.Contains("subscriber_connection_ttl is 0; it wants " + Values.WantsTime, Mistakes(new EndpointOptions { ChannelsPath = "a", SubscriberConnectionTtl = TimeSpan.Zero }));
+        Assert.Contains("longpolling_connection_ttl is 0; it wants " + Values.WantsTime, Mistakes(new EndpointOptions { ChannelsPath = "a", LongpollingConnectionTtl = TimeSpan.Zero }));
+        Assert.Contains("wildcard_channel_max_qtd is 0; it wants a whole number from 1 to 2147483647", Mistakes(new EndpointOptions { ChannelsPath = "a", WildcardChannelMaxQtd = 0 }));
     }
 
     [Fact]
@@ -52,8 +53,8 @@ public class OptionsCheckTests
         Assert.Contains(Mistakes(new EndpointOptions { ChannelsPath = "$nothing" }), mistake => mistake.StartsWith("channels_path: $nothing is no variable", StringComparison.Ordinal));
         Assert.Contains(Mistakes(new EndpointOptions { ChannelsPath = "a", AllowedOrigins = "$2" }), mistake => mistake.StartsWith("allowed_origins: $2 is no variable", StringComparison.Ordinal));
         Assert.Contains(Mistakes(new EndpointOptions { ChannelsPath = "a", PaddingByUserAgent = "x" }), mistake => mistake.StartsWith("padding_by_user_agent: ", StringComparison.Ordinal));
-        Assert.Contains(Mistakes(new EndpointOptions { ChannelsPath = "a", If = [new("$x") { LastEventId = "$y" }] }), mistake => mistake.StartsWith("when: $x", StringComparison.Ordinal));
-        Assert.Contains(Mistakes(new EndpointOptions { ChannelsPath = "a", If = [new("$arg_x") { LastEventId = "$y" }] }), mistake => mistake.StartsWith("last_event_id: $y", StringComparison.Ordinal));
+        Assert.Contains(Mistakes(new EndpointOptions { ChannelsPath = "a", If = [new() { When = "$x", LastEventId = "$y" }] }), mistake => mistake.StartsWith("when: $x", StringComparison.Ordinal));
+        Assert.Contains(Mistakes(new EndpointOptions { ChannelsPath = "a", If = [new() { When = "$arg_x", LastEventId = "$y" }] }), mistake => mistake.StartsWith("last_event_id: $y", StringComparison.Ordinal));
     }
 
     private static void Tells(string mistake, PushStreamOptions options) =>

@@ -193,7 +193,11 @@ public sealed class PublisherTests : IDisposable
         using var node = new PushStreamNode(publisher: new EndpointOptions
         {
             Kind = EndpointKind.Publisher,
-            If = [new("$arg_test") { ChannelsPath = "test_$arg_id" }, new("$arg_keep = yes") { StoreMessages = true }],
+            If =
+            [
+                new() { When = "$arg_test", ChannelsPath = "test_$arg_id" },
+                new() { When = "$arg_keep = yes", StoreMessages = true },
+            ],
         });
         Assert.Contains("\"channel\": \"test_a\", \"published_messages\": 1, \"stored_messages\": 0", node.Ask("POST /pub?id=a&test=1", "x").Body, StringComparison.Ordinal);
         Assert.Contains("\"channel\": \"a\", \"published_messages\": 1, \"stored_messages\": 1", node.Ask("POST /pub?id=a&keep=yes", "x").Body, StringComparison.Ordinal);

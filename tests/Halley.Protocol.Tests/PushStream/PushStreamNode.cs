@@ -23,7 +23,7 @@ internal sealed class PushStreamNode : IDisposable
         subscriber ??= new EndpointOptions { MessageTemplate = Template };
         subscriber.ChannelsPath = "$1";
         publisher ??= new EndpointOptions { Kind = EndpointKind.AdminPublisher, StoreMessages = true };
-        publisher.ChannelsPath = publisher.ChannelsPath.Length == 0 ? "$arg_id" : publisher.ChannelsPath;
+        publisher.ChannelsPath ??= "$arg_id";
         (EndpointOptions, Location)[] endpoints =
         [
             (publisher, RequestFor.At("/pub")),

@@ -27,7 +27,7 @@ public sealed class HalleyConfigurationTests : IDisposable
             ("HALLEY_FRONT__CHANNEL_TIMEOUT", "2")).Options;
         Assert.Equal(3, options.Front.MaxChannels);
         Assert.Equal(2, options.Front.ChannelTimeout);
-        Assert.Equal(1, options.Front.PollingTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(1), options.IComet.PollingTimeout);
         Assert.Equal(10, options.Front.ChannelBufferSize);
     }
 
@@ -53,7 +53,7 @@ public sealed class HalleyConfigurationTests : IDisposable
     {
         var file = _directory.Write("icomet.conf", "front:\n\tpolling_timeout: 9\n\tmax_channels: 7\n\tmax_subscribers_per_channel: 1\n\tchannel_buffer_size: 1\n\tchannel_timeout: 1\n");
         var (options, warnings) = Load(file);
-        Assert.Equal((9, 7), (options.Front.PollingTimeout, options.Front.MaxChannels));
+        Assert.Equal((9, 7), ((int)options.IComet.PollingTimeout.TotalSeconds, options.Front.MaxChannels));
         Assert.Empty(warnings);
     }
 

@@ -91,6 +91,17 @@ public sealed class NchanListenersTests : IDisposable
             Assert.Throws<ConfigurationException>(() => Load(path)).Message);
     }
 
+    [Theory]
+    [InlineData("\"kind\": \"publisher\", \"channels_path\": \"a\", \"message_template\": \"~text~\"", "message_template means nothing at a publisher endpoint; leave it out")]
+    [InlineData("\"kind\": \"nchan_subscriber\", \"nchan_channel_id\": \"a\", \"nchan_store_messages\": true, \"nchan_message_timeout\": 5", "nchan_store_messages, nchan_message_timeout mean nothing at a nchan_subscriber endpoint; leave them out")]
+    [InlineData("\"kind\": \"icomet-front\", \"max_ids\": 5", "max_ids means nothing at a icomet-front endpoint; leave it out")]
+    [InlineData("\"kind\": \"icomet-front\", \"max_body\": 5", null)]
+    public void A_key_that_changes_nothing_is_named_and_the_server_starts(string endpoint, string? warning)
+    {
+        var path = Write($"{{ \"listeners\": [ {{ \"listen\": \"127.0.0.1:80\", \"endpoints\": [\n{{ \"location\": \"/x\", {endpoint} }} ] }} ] }}");
+        Assert.Equal(warning is null ? [] : [$"{path}:2: {warning}"], Load(path).Warnings);
+    }
+
     private static EndpointSection Read(string endpoint)
     {
         var listeners = new List<ListenerSection>();

@@ -41,13 +41,14 @@ public sealed partial class ImportTable : IDisposable
         }
 
         var options = HalleyConfiguration.Read(Encoding.UTF8.GetBytes($"{output}"), "halley.json");
+        Assert.All(options.GetListeners().SelectMany(listener => listener.Endpoints), endpoint => Assert.Empty(endpoint.Idle));
         Assert.Equal(
             who,
             string.Join("; ", who.Split("; ").Select(line => line.Split(' ')).Select(words => $"{words[0]} {words[1]} {FoundBy(options, words[0], words[1])}")));
     }
 
     // What an address finds at a path, where need be on a listener of several: "10.0.0.1 /pub" or "10.0.0.1@:80 /pub".
-    private static string FoundBy(HalleyOptions options, string client, string path)
+    private static string FoundBy(HalleyOptions options, string client, string asked)
     {
         var parts = client.Split('@');
         var listener = options.GetListeners().FirstOrDefault(listener => parts.Length == 1 || listener.Listen == parts[1]);
@@ -57,9 +58,9 @@ public sealed partial class ImportTable : IDisposable
         }
 
         var table = new LocationTable<EndpointSection>([.. listener.Endpoints.Select(endpoint => (endpoint.Location!, endpoint))]);
-        var found = table.Find(Encoding.UTF8.GetBytes(path), out _);
+        var found = table.Find(Encoding.UTF8.GetBytes(asked), out _);
         return found is null or { Kind: "nothing" } ? "nothing"
             : !new AddressRules(found.Allow, found.Deny).Allows(IPAddress.Parse(parts[0])) ? "closed"
-            : $"{found.Kind}:{(found.PushStream.ChannelsPath.Length > 0 ? found.PushStream.ChannelsPath : string.Join(',', found.Nchan.ChannelId))}";
+            : $"{found.Kind}:{(found.PushStream.ChannelsPath is { Length: > 0 } path ? path : string.Join(',', found.Nchan.ChannelId))}";
     }
 }

@@ -3,17 +3,19 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.MiniComet;
 
-/// <summary>The smallest comet server there was, 150 lines: <c>/sub?id=N</c> listens, <c>/pub?id=N&amp;content=…</c> speaks to whoever listens.</summary>
+/// <summary>
+/// The smallest comet server there was, 150 lines: <c>/sub?id=N</c> listens, <c>/pub?id=N&amp;content=…</c> speaks to
+/// whoever listens.
+/// </summary>
 public sealed class MiniCometDialect : IEndpoint
 {
     private readonly Listen _listen;
     private readonly Speak _speak;
 
-    /// <param name="maxIds">How many ids there are, from 0; the original has 1,000.</param>
-    public MiniCometDialect(int maxIds, Hub hub, IBroker broker)
+    public MiniCometDialect(MiniCometOptions options, Hub hub, IBroker broker)
     {
-        _listen = new Listen(maxIds, hub, broker);
-        _speak = new Speak(maxIds, broker);
+        _listen = new Listen(options.MaxIds, hub, broker);
+        _speak = new Speak(options.MaxIds, broker);
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,10 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>Which channels a request means: the values of one expression or several, cut at a delimiter, in a group or in none. Any thread.</summary>
+/// <summary>
+/// Which channels a request means: the values of one expression or several, cut at a delimiter, in a group or in none.
+/// Any thread.
+/// </summary>
 internal sealed class ChannelIds
 {
     // What nchan has room for.
@@ -17,7 +20,7 @@ internal sealed class ChannelIds
     private ChannelIds(Expression[] ids, NchanOptions options, Location location)
     {
         _ids = ids;
-        _group = options.ChannelGroup.Length == 0 ? null : ExpressionOf(options.ChannelGroup, location);
+        _group = options.ChannelGroup.Length == 0 ? null : Expression.Parse(options.ChannelGroup, location);
         _delimiter = Encoding.UTF8.GetBytes(options.ChannelIdSplitDelimiter);
         _maxLength = options.MaxChannelIdLength;
     }
@@ -83,8 +86,5 @@ internal sealed class ChannelIds
     }
 
     private static Expression[] ExpressionsOf(List<string> own, NchanOptions options, Location location) =>
-        [.. (own.Count > 0 ? own : options.ChannelId).Select(text => ExpressionOf(text, location))];
-
-    private static Expression ExpressionOf(string text, Location location) =>
-        Expression.TryParse(text, location, out var expression, out var error) ? expression : throw new ArgumentException(error, nameof(text));
+        [.. (own.Count > 0 ? own : options.ChannelId).Select(text => Expression.Parse(text, location))];
 }

@@ -11,7 +11,10 @@ internal readonly record struct GroupLimits(long Channels, long Subscribers, lon
 {
     /// <summary>Those of a location that is not a group's own: numbers, checked.</summary>
     public static GroupLimits Usual(NchanOptions options) => new(
-        Number(options.GroupMaxChannels), Number(options.GroupMaxSubscribers), Number(options.GroupMaxMessages), Number(options.GroupMaxMessagesMemory));
+        Number(options.GroupMaxChannels),
+        Number(options.GroupMaxSubscribers),
+        Number(options.GroupMaxMessages),
+        Number(options.GroupMaxMessagesMemory));
 
     /// <summary>These, where something was said; those of another where nothing was.</summary>
     public static GroupLimits From(LimitExpressions said, in RoutedRequest request, GroupLimits other, out bool isGood)
@@ -33,9 +36,11 @@ internal readonly record struct GroupLimits(long Channels, long Subscribers, lon
         }
     }
 
-    public static GroupLimits Read(ref FrameReader reader) => new(reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), reader.ReadLong());
+    public static GroupLimits Read(ref FrameReader reader) =>
+        new(reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), reader.ReadLong());
 
-    private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static long Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static long Read(ReadOnlySpan<byte> text, long other, ref bool isGood)
     {
@@ -53,14 +58,11 @@ internal readonly record struct GroupLimits(long Channels, long Subscribers, lon
 /// <summary>Where the limits of a group stand in a request, or a configuration.</summary>
 internal sealed class LimitExpressions(NchanOptions options, Location location)
 {
-    public Expression Channels { get; } = ExpressionOf(options.GroupMaxChannels, location);
+    public Expression Channels { get; } = Expression.Parse(options.GroupMaxChannels, location);
 
-    public Expression Subscribers { get; } = ExpressionOf(options.GroupMaxSubscribers, location);
+    public Expression Subscribers { get; } = Expression.Parse(options.GroupMaxSubscribers, location);
 
-    public Expression Messages { get; } = ExpressionOf(options.GroupMaxMessages, location);
+    public Expression Messages { get; } = Expression.Parse(options.GroupMaxMessages, location);
 
-    public Expression Bytes { get; } = ExpressionOf(options.GroupMaxMessagesMemory, location);
-
-    private static Expression ExpressionOf(string text, Location location) =>
-        Expression.TryParse(text, location, out var expression, out var error) ? expression : throw new ArgumentException(error, nameof(text));
+    public Expression Bytes { get; } = Expression.Parse(options.GroupMaxMessagesMemory, location);
 }

@@ -2,10 +2,27 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>Which transport a request gets, by its header, of those that a location allows; and nchan's words for them.</summary>
+/// <summary>The transports of a subscriber; nchan's words for them are in <see cref="NchanTransports"/>.</summary>
+[Flags]
+public enum NchanTransport
+{
+    None = 0,
+    LongPoll = 1,
+    IntervalPoll = 2,
+    EventSource = 4,
+    Multipart = 8,
+    Chunked = 16,
+    RawStream = 32,
+    WebSocket = 64,
+}
+
+/// <summary>
+/// Which transport a request gets, by its header, of those that a location allows; and nchan's words for them.
+/// </summary>
 public static class NchanTransports
 {
-    public static IReadOnlyDictionary<string, NchanTransport> Names { get; } = new Dictionary<string, NchanTransport>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, NchanTransport> Names { get; } = new Dictionary<string, NchanTransport>(
+        StringComparer.Ordinal)
     {
         ["websocket"] = NchanTransport.WebSocket,
         ["eventsource"] = NchanTransport.EventSource,
@@ -29,9 +46,12 @@ public static class NchanTransports
         }
 
         var accept = request.Field("Accept"u8);
-        return allowed.HasFlag(NchanTransport.EventSource) && HasToken(accept, "text/event-stream"u8) ? NchanTransport.EventSource
-            : allowed.HasFlag(NchanTransport.Multipart) && HasToken(accept, "multipart/mixed"u8) ? NchanTransport.Multipart
-            : allowed.HasFlag(NchanTransport.Chunked) && HasToken(request.Field("TE"u8), "chunked"u8) ? NchanTransport.Chunked
+        return allowed.HasFlag(NchanTransport.EventSource) && HasToken(accept, "text/event-stream"u8)
+            ? NchanTransport.EventSource
+            : allowed.HasFlag(NchanTransport.Multipart) && HasToken(accept, "multipart/mixed"u8)
+                ? NchanTransport.Multipart
+            : allowed.HasFlag(NchanTransport.Chunked) && HasToken(request.Field("TE"u8), "chunked"u8)
+                ? NchanTransport.Chunked
             : First(allowed, NchanTransport.LongPoll, NchanTransport.IntervalPoll, NchanTransport.RawStream);
     }
 

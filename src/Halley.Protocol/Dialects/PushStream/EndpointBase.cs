@@ -2,15 +2,23 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>What all endpoints of push-stream share: their channels' path, their heads, and the first looks at a request. Any thread.</summary>
+/// <summary>
+/// What all endpoints of push-stream share: their channels' path, their heads, and the first looks at a request. Any
+/// thread.
+/// </summary>
 internal abstract class EndpointBase : IEndpoint
 {
     private readonly EndpointChoices _always;
-    private readonly (Condition When, Func<EndpointChoices, EndpointChoices> Change)[] _if;
+    private readonly (Condition When, EndpointChoices Choices)[] _if;
 
     protected EndpointBase(EndpointOptions options, Location location, ChannelDirectory channels, HeadMaker heads)
     {
-        (_always, _if) = EndpointChoices.Compile(options, location);
+        _always = EndpointChoices.Of(options, location);
+        _if =
+        [
+            .. options.If.Select(conditional => (
+                Condition.Parse(conditional.When, location), EndpointChoices.Of(conditional, location))),
+        ];
         Channels = channels;
         Heads = heads;
         MaxBodyBytes = options.MaxBodyBytes;
@@ -26,18 +34,16 @@ internal abstract class EndpointBase : IEndpoint
 
     /// <summary>What this endpoint says of origins; null where it says nothing.</summary>
     protected static Expression? OriginOf(EndpointOptions options, Location location) =>
-        options.AllowedOrigins.Length == 0 ? null
-        : Expression.TryParse(options.AllowedOrigins, location, out var origin, out var error) ? origin
-        : throw new ArgumentException(error, nameof(options));
+        options.AllowedOrigins.Length == 0 ? null : Expression.Parse(options.AllowedOrigins, location);
 
     protected EndpointChoices ChoicesFor(in RoutedRequest request)
     {
         var choices = _always;
-        foreach (var (when, change) in _if)
+        foreach (var (when, others) in _if)
         {
             if (when.Holds(request))
             {
-                choices = change(choices);
+                choices = choices.With(others);
             }
         }
 
@@ -48,12 +54,13 @@ internal abstract class EndpointBase : IEndpoint
     /// <returns>Why they are not taken; null where they are, or where there is none.</returns>
     protected Refusal? ReadChannels(in RoutedRequest request, EndpointChoices choices, out ChannelPath named)
     {
-        named = ChannelPath.Parse(choices.ChannelsPath.Evaluate(request));
+        named = ChannelPath.Parse(choices.ChannelsPath!.Evaluate(request));
         return named.Count > Channels.Options.MaxChannelsPerRequest ? Refusal.TooManyInRequest : null;
     }
 
     /// <summary>The same, for a subscriber, whom channels may be created for.</summary>
-    protected Refusal? ReadChannels(in RoutedRequest request, EndpointChoices choices, IExchange exchange, out ChannelPath named)
+    protected Refusal? ReadChannels(
+        in RoutedRequest request, EndpointChoices choices, IExchange exchange, out ChannelPath named)
     {
         var refusal = ReadChannels(request, choices, out named);
         named.Creator = Channels.CountsCreators ? exchange.ShareOf(request.Request.Head) : default;

@@ -13,7 +13,12 @@ internal sealed class PublisherEndpoint : EndpointBase
     private readonly bool _tellsInfo;
 
     public PublisherEndpoint(EndpointOptions options, Location location, ChannelDirectory channels)
-        : base(options, location, channels, new HeadMaker(OriginOf(options, location), options.Kind == EndpointKind.AdminPublisher ? AdminAllow : Allow))
+        : base(
+            options,
+            location,
+            channels,
+            new HeadMaker(
+                OriginOf(options, location), options.Kind == EndpointKind.AdminPublisher ? AdminAllow : Allow))
     {
         _isAdmin = options.Kind == EndpointKind.AdminPublisher;
         _tellsInfo = options.ChannelInfoOnPublish;
@@ -30,7 +35,8 @@ internal sealed class PublisherEndpoint : EndpointBase
             return;
         }
 
-        if (method is not (RequestMethod.Get or RequestMethod.Post or RequestMethod.Put) && !(_isAdmin && method == RequestMethod.Delete))
+        if (method is not (RequestMethod.Get or RequestMethod.Post or RequestMethod.Put)
+            && !(_isAdmin && method == RequestMethod.Delete))
         {
             Heads.Refuse(Refusal.Method(_isAdmin ? AdminAllow : Allow), origin, exchange);
             return;
@@ -71,12 +77,13 @@ internal sealed class PublisherEndpoint : EndpointBase
                 Delete(named, request, origin, exchange);
                 break;
             default:
-                Publish(named, choices.StoreMessages, request, origin, exchange);
+                Publish(named, choices.StoreMessages == true, request, origin, exchange);
                 break;
         }
     }
 
-    // Channels are created here, one after the other: what follows may still refuse the request. False without a refusal: the request is postponed.
+    // Channels are created here, one after the other: what follows may still refuse the request. False without a
+    // refusal: the request is postponed.
     private bool TryCreate(ChannelPath named, RequestMethod method, IExchange exchange, out Refusal? refusal)
     {
         refusal = named.Count == 0 ? Refusal.NoChannel : null;
@@ -85,7 +92,8 @@ internal sealed class PublisherEndpoint : EndpointBase
             var isThere = true;
             refusal = Channels.Check(channel);
             if (refusal is null && method is RequestMethod.Post or RequestMethod.Put
-                && !exchange.TryRecall(channel.Id, out isThere) && !exchange.TryAwait(channel.Id, Channels.Create(channel.Id), out isThere))
+                && !exchange.TryRecall(channel.Id, out isThere)
+                && !exchange.TryAwait(channel.Id, Channels.Create(channel.Id), out isThere))
             {
                 return false;
             }
@@ -102,7 +110,8 @@ internal sealed class PublisherEndpoint : EndpointBase
         return refusal is null;
     }
 
-    private void Publish(ChannelPath named, bool isStored, in RoutedRequest request, string[] origin, IExchange exchange)
+    private void Publish(
+        ChannelPath named, bool isStored, in RoutedRequest request, string[] origin, IExchange exchange)
     {
         var body = request.Request.Body;
         if (body.IsEmpty)
@@ -118,7 +127,9 @@ internal sealed class PublisherEndpoint : EndpointBase
         }
 
         if (!exchange.TryRecall("publish"u8, out PublishStatus status) && !exchange.TryAwait(
-            "publish"u8, Channels.Publish(named.ToIds(), body.ToArray(), LabelsOf(request.Request), isStored, key), out status))
+            "publish"u8,
+            Channels.Publish(named.ToIds(), body.ToArray(), LabelsOf(request.Request), isStored, key),
+            out status))
         {
             return;
         }
@@ -166,7 +177,8 @@ internal sealed class PublisherEndpoint : EndpointBase
         {
             format.WriteChannel(known[0], body);
         }
-        else if (exchange.TryRecall<ServerInfo>("server"u8, out var server) || exchange.TryAwait("server"u8, Channels.ServerInfo(), out server))
+        else if (exchange.TryRecall<ServerInfo>("server"u8, out var server)
+            || exchange.TryAwait("server"u8, Channels.ServerInfo(), out server))
         {
             format.WriteGroup(server, known, body);
         }
@@ -181,7 +193,8 @@ internal sealed class PublisherEndpoint : EndpointBase
     private void Delete(ChannelPath named, in RoutedRequest request, string[] origin, IExchange exchange)
     {
         if (!exchange.TryRecall("delete"u8, out bool wasAny)
-            && !exchange.TryAwait("delete"u8, Channels.Delete(named.ToIds(), request.Request.Body.ToArray()), out wasAny))
+            && !exchange.TryAwait(
+            "delete"u8, Channels.Delete(named.ToIds(), request.Request.Body.ToArray()), out wasAny))
         {
             return;
         }
@@ -200,6 +213,8 @@ internal sealed class PublisherEndpoint : EndpointBase
     {
         var hasId = request.TryField("Event-Id"u8, out var id);
         var hasType = request.TryField("Event-Type"u8, out var type);
-        return hasId || hasType ? new MessageLabels(hasId ? id.ToArray() : null, hasType ? type.ToArray() : null, null) : null;
+        return hasId || hasType
+            ? new MessageLabels(hasId ? id.ToArray() : null, hasType ? type.ToArray() : null, null)
+            : null;
     }
 }

@@ -6,7 +6,10 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>Lets subscribers in: streaming, event source, polling and long polling, the kind that the endpoint has or the request asks for.</summary>
+/// <summary>
+/// Lets subscribers in: streaming, event source, polling and long polling, the kind that the endpoint has or the
+/// request asks for.
+/// </summary>
 internal sealed class SubscriberEndpoint : EndpointBase
 {
     private const string EventStreamType = "text/event-stream; charset=utf-8";
@@ -22,16 +25,22 @@ internal sealed class SubscriberEndpoint : EndpointBase
     private readonly PositionTransports _positions;
 
     /// <param name="largestPadding">The largest number in any endpoint's padding.</param>
-    public SubscriberEndpoint(EndpointOptions options, Location location, ChannelDirectory channels, int largestPadding, TimeProvider time)
+    public SubscriberEndpoint(
+        EndpointOptions options, Location location, ChannelDirectory channels, int largestPadding, TimeProvider time)
         : base(options, location, channels, new HeadMaker(OriginOf(options, location), HeadMaker.SubscriberMethods))
     {
         _options = options;
         _padding = PaddingRules.TryParse(options.PaddingByUserAgent, out var rules, out _) ? rules : PaddingRules.None;
-        _userAgent = Expression.TryParse(options.UserAgent, location, out var agent, out _) ? agent : Expression.Constant("");
+        _userAgent = Expression.TryParse(options.UserAgent, location, out var agent, out _)
+            ? agent
+            : Expression.Constant("");
         var deleted = Encoding.UTF8.GetBytes(channels.Options.ChannelDeletedMessageText);
         var writer = WriterOf(options, channels.Options, IsUtf8(options.DefaultType));
         _stream = new StreamFormat(writer, Padding.None, options, deleted);
-        _padded = [.. _padding.Paddings(largestPadding).Select(padding => new StreamFormat(writer, padding, options, deleted))];
+        _padded =
+        [
+            .. _padding.Paddings(largestPadding).Select(padding => new StreamFormat(writer, padding, options, deleted)),
+        ];
         _streamType = options.Kind == EndpointKind.EventSource ? EventStreamType : options.DefaultType;
         _pollPlace = new PollPlace(
             writer,
@@ -44,7 +53,8 @@ internal sealed class SubscriberEndpoint : EndpointBase
             deleted,
             time);
         _poll = new PollFormat(_pollPlace, Heads.ConstantOrigin, [], null, isShared: true);
-        _positions = new PositionTransports(options.PingMessageInterval, options.SubscriberConnectionTtl, _pollPlace.TimeToLive);
+        _positions = new PositionTransports(
+            options.PingMessageInterval, options.SubscriberConnectionTtl, _pollPlace.TimeToLive);
     }
 
     /// <inheritdoc/>
@@ -65,11 +75,17 @@ internal sealed class SubscriberEndpoint : EndpointBase
 
         var choices = ChoicesFor(request);
         var refusal = ReadChannels(request, choices, exchange, out var named);
-        if (refusal is null && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents, exchange, out refusal))
+        if (refusal is null
+            && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents == true, exchange, out refusal))
         {
             refusal = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place)
                 ? TellPositions(request, named, place, origin, exchange)
-                : Serve(request, named, ResumePoint.Of(request, choices, isEventSource: _options.Kind == EndpointKind.EventSource), origin, exchange);
+                : Serve(
+                    request,
+                    named,
+                    ResumePoint.Of(request, choices, isEventSource: _options.Kind == EndpointKind.EventSource),
+                    origin,
+                    exchange);
         }
 
         if (refusal is not null)
@@ -78,7 +94,9 @@ internal sealed class SubscriberEndpoint : EndpointBase
         }
     }
 
-    private Refusal? Serve(in RoutedRequest request, ChannelPath named, ResumePoint resume, string[] origin, IExchange exchange) => KindOf(request) switch
+    private Refusal? Serve(
+        in RoutedRequest request, ChannelPath named, ResumePoint resume, string[] origin, IExchange exchange) =>
+        KindOf(request) switch
     {
         EndpointKind.Polling => Poll(request, named, resume, waits: false, origin, exchange),
         EndpointKind.LongPolling => Poll(request, named, resume, waits: true, origin, exchange),
@@ -87,17 +105,24 @@ internal sealed class SubscriberEndpoint : EndpointBase
 
     private static MessageWriter WriterOf(EndpointOptions endpoint, PushStreamOptions options, bool isUtf8)
     {
-        var (message, footer) = (Encoding.UTF8.GetBytes(endpoint.MessageTemplate), Encoding.UTF8.GetBytes(endpoint.FooterTemplate));
+        var (message, footer) = (
+            Encoding.UTF8.GetBytes(endpoint.MessageTemplate), Encoding.UTF8.GetBytes(endpoint.FooterTemplate));
         return endpoint.Kind == EndpointKind.EventSource
             ? new EventWriter(endpoint.HeaderTemplate.Span, message, footer)
-            : new TemplateWriter(endpoint.HeaderTemplate.ToArray(), message, footer, Encoding.UTF8.GetBytes(options.PingMessageText), isUtf8);
+            : new TemplateWriter(
+                endpoint.HeaderTemplate.ToArray(),
+                message,
+                footer,
+                Encoding.UTF8.GetBytes(options.PingMessageText),
+                isUtf8);
     }
 
     // JSON and scripts; of any other type the client knows what its bytes mean.
     private static bool IsUtf8(string type)
     {
         var name = type.Split(';')[0].TrimEnd();
-        return name.EndsWith("json", StringComparison.OrdinalIgnoreCase) || name.EndsWith("javascript", StringComparison.OrdinalIgnoreCase);
+        return name.EndsWith("json", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith("javascript", StringComparison.OrdinalIgnoreCase);
     }
 
     private EndpointKind KindOf(in RoutedRequest request)
@@ -108,9 +133,11 @@ internal sealed class SubscriberEndpoint : EndpointBase
             : _options.Kind;
     }
 
-    private Refusal? Stream(in RoutedRequest request, ChannelPath named, ResumePoint resume, string[] origin, IExchange exchange)
+    private Refusal? Stream(
+        in RoutedRequest request, ChannelPath named, ResumePoint resume, string[] origin, IExchange exchange)
     {
-        if (!Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out var attachment, out var refusal))
+        if (!Attachment.TryAttach(
+            named, resume, onlyToWait: false, Channels, exchange, out var attachment, out var refusal))
         {
             return refusal;
         }
@@ -125,7 +152,8 @@ internal sealed class SubscriberEndpoint : EndpointBase
         return null;
     }
 
-    private Refusal? TellPositions(in RoutedRequest request, ChannelPath named, StreamPosition place, string[] origin, IExchange exchange)
+    private Refusal? TellPositions(
+        in RoutedRequest request, ChannelPath named, StreamPosition place, string[] origin, IExchange exchange)
     {
         if (TryReadCallback(request, out var callback) is { } badCallback)
         {
@@ -140,7 +168,8 @@ internal sealed class SubscriberEndpoint : EndpointBase
             _ when callback.Length > 0 => (_positions.Jsonp(callback), PositionTransports.ScriptType),
             _ => (_positions.Poll, PositionTransports.JsonType),
         };
-        if (Attachment.TryAttachAt(place, named, format.EndsWithMessage, Channels, exchange, out var result, out var refusal))
+        if (Attachment.TryAttachAt(
+            place, named, format.EndsWithMessage, Channels, exchange, out var result, out var refusal))
         {
             var output = exchange.Start(Heads.Get("200 OK", type, origin), out var framing);
             PositionTransports.Welcome(
@@ -150,7 +179,13 @@ internal sealed class SubscriberEndpoint : EndpointBase
         return refusal;
     }
 
-    private Refusal? Poll(in RoutedRequest request, ChannelPath named, ResumePoint resume, bool waits, string[] origin, IExchange exchange)
+    private Refusal? Poll(
+        in RoutedRequest request,
+        ChannelPath named,
+        ResumePoint resume,
+        bool waits,
+        string[] origin,
+        IExchange exchange)
     {
         return TryReadCallback(request, out var callback) is { } refusal ? refusal
             : waits ? Wait(named, resume, callback, origin, exchange)
@@ -188,7 +223,8 @@ internal sealed class SubscriberEndpoint : EndpointBase
         return null;
     }
 
-    private static void AnswerWith(List<(Channel Channel, Message Message)> messages, ResumePoint resume, PollFormat format, IExchange exchange)
+    private static void AnswerWith(
+        List<(Channel Channel, Message Message)> messages, ResumePoint resume, PollFormat format, IExchange exchange)
     {
         if (messages.Count == 0)
         {
@@ -204,7 +240,8 @@ internal sealed class SubscriberEndpoint : EndpointBase
 
     private Refusal? Wait(ChannelPath named, ResumePoint resume, byte[] callback, string[] origin, IExchange exchange)
     {
-        if (!Attachment.TryAttach(named, resume, onlyToWait: true, Channels, exchange, out var attachment, out var refusal))
+        if (!Attachment.TryAttach(
+            named, resume, onlyToWait: true, Channels, exchange, out var attachment, out var refusal))
         {
             return refusal;
         }

@@ -7,11 +7,16 @@ using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>Lets subscribers in over WebSockets. Whoever may not have its channels is told so after the handshake, in the frame that closes it.</summary>
+/// <summary>
+/// Lets subscribers in over WebSockets. Whoever may not have its channels is told so after the handshake, in the frame
+/// that closes it.
+/// </summary>
 internal sealed class WebSocketEndpoint : EndpointBase
 {
     private static readonly Refusal MissingField = new(
-        "400 Bad Request", "Don't have at least one of the mandatory headers: Connection, Upgrade, Sec-WebSocket-Key and Sec-WebSocket-Version");
+        "400 Bad Request",
+        "Don't have at least one of the mandatory headers: Connection, Upgrade, Sec-WebSocket-Key and "
+            + "Sec-WebSocket-Version");
 
     private static readonly Refusal OtherVersion =
         new("400 Bad Request", "Version not supported. Supported versions: 8, 13", "Sec-WebSocket-Version: 8, 13");
@@ -21,7 +26,8 @@ internal sealed class WebSocketEndpoint : EndpointBase
     private static readonly Refusal NoUpgrade =
         new("400 Bad Request", "A WebSocket's handshake must have Upgrade: websocket and Connection: Upgrade");
 
-    private static readonly Refusal BadKey = new("400 Bad Request", "Sec-WebSocket-Key must be 16 bytes in base64, once");
+    private static readonly Refusal BadKey = new(
+        "400 Bad Request", "Sec-WebSocket-Key must be 16 bytes in base64, once");
 
     private static readonly ResponseHead OtherMethod = ResponseHead.LikeNginx("405 Not Allowed", [], ["Allow: GET"]);
 
@@ -40,13 +46,21 @@ internal sealed class WebSocketEndpoint : EndpointBase
         _subprotocols = [.. options.WebsocketSubprotocols.Select(Encoding.ASCII.GetBytes)];
         _welcome = new ResponseHead("101 Switching Protocols", HeadMaker.NoCache);
         var writer = new TemplateWriter(
-            options.HeaderTemplate.ToArray(), Encoding.UTF8.GetBytes(options.MessageTemplate), Encoding.UTF8.GetBytes(options.FooterTemplate), [], isUtf8: true);
+            options.HeaderTemplate.ToArray(),
+            Encoding.UTF8.GetBytes(options.MessageTemplate),
+            Encoding.UTF8.GetBytes(options.FooterTemplate),
+            [],
+            isUtf8: true);
         var deleted = Encoding.UTF8.GetBytes(channels.Options.ChannelDeletedMessageText);
-        var (publisher, storingPublisher) = (new WebSocketPublisher(channels, options, isStored: false), new WebSocketPublisher(channels, options, isStored: true));
+        var (publisher, storingPublisher) = (
+            new WebSocketPublisher(channels, options, isStored: false),
+            new WebSocketPublisher(channels, options, isStored: true));
         _format = new WebSocketFormat(writer, options, deleted, publisher);
         _storing = new WebSocketFormat(writer, options, deleted, storingPublisher);
-        _positions = new PositionTransports(options.PingMessageInterval, options.SubscriberConnectionTtl, null, publisher);
-        _storingPositions = new PositionTransports(options.PingMessageInterval, options.SubscriberConnectionTtl, null, storingPublisher);
+        _positions = new PositionTransports(
+            options.PingMessageInterval, options.SubscriberConnectionTtl, null, publisher);
+        _storingPositions = new PositionTransports(
+            options.PingMessageInterval, options.SubscriberConnectionTtl, null, storingPublisher);
     }
 
     /// <inheritdoc/>
@@ -60,7 +74,9 @@ internal sealed class WebSocketEndpoint : EndpointBase
 
         // Named as the original names it: its clients may look.
         var handshake = new Handshake(request.Request) { Name = "WebSocket"u8 };
-        if ((Check(request.Request, handshake) ?? (Heads.Admits(request, exchange) ? null : Refusal.Origin)) is { } unfit)
+        if ((
+            Check(request.Request, handshake) ?? (
+                Heads.Admits(request, exchange) ? null : Refusal.Origin)) is { } unfit)
         {
             Heads.Refuse(unfit, Heads.OriginFields(request), exchange);
             return;
@@ -73,16 +89,18 @@ internal sealed class WebSocketEndpoint : EndpointBase
         var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place);
         var refusal = ReadChannels(request, choices, exchange, out var named);
         var isAttached = refusal is null
-            && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents, exchange, out refusal)
+            && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents == true, exchange, out refusal)
             && (tellsPositions ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out result, out refusal)
-                : Attachment.TryAttach(named, resume, onlyToWait: false, Channels, exchange, out attachment, out refusal));
+                : Attachment.TryAttach(
+                    named, resume, onlyToWait: false, Channels, exchange, out attachment, out refusal));
         if (!isAttached && refusal is null)
         {
             // Postponed.
             return;
         }
 
-        var output = exchange.Upgrade(_welcome, handshake with { Protocol = handshake.ChooseOf(_subprotocols) }, out var framing);
+        var output = exchange.Upgrade(
+            _welcome, handshake with { Protocol = handshake.ChooseOf(_subprotocols) }, out var framing);
         if (refusal is not null)
         {
             exchange.End(CloseCode.PolicyViolation, ReasonOf(refusal));
@@ -91,12 +109,12 @@ internal sealed class WebSocketEndpoint : EndpointBase
 
         if (tellsPositions)
         {
-            var socket = (choices.StoreMessages ? _storingPositions : _positions).Socket;
+            var socket = (choices.StoreMessages == true ? _storingPositions : _positions).Socket;
             PositionTransports.Welcome(socket, place, result, waits: true, heartbeat: 0, framing, output, exchange);
             return;
         }
 
-        var format = choices.StoreMessages ? _storing : _format;
+        var format = choices.StoreMessages == true ? _storing : _format;
         format.WriteHeader(framing, output);
         attachment!.WriteMissed(format, framing, output);
         exchange.Hold(format, heartbeat: 0);
@@ -104,7 +122,10 @@ internal sealed class WebSocketEndpoint : EndpointBase
 
     // The original looks only whether the fields are there, and for the version.
     private static Refusal? Check(in HttpRequest request, in Handshake handshake) =>
-        !request.HasField("Upgrade"u8) || !request.HasField("Connection"u8) || !request.HasField("Sec-WebSocket-Key"u8) || !request.HasField("Sec-WebSocket-Version"u8)
+        !request.HasField("Upgrade"u8)
+            || !request.HasField("Connection"u8)
+            || !request.HasField("Sec-WebSocket-Key"u8)
+            || !request.HasField("Sec-WebSocket-Version"u8)
             ? MissingField
             : handshake.Check(takesDraft: true) switch
             {

@@ -3,7 +3,9 @@ using Halley.Protocol.Dialects.PushStream;
 
 namespace Halley.Server.Configuration.Listeners;
 
-/// <summary>What is wrong with listeners that can be read, and what has to be fetched for them before they are used.</summary>
+/// <summary>
+/// What is wrong with listeners that can be read, and what has to be fetched for them before they are used.
+/// </summary>
 internal static class ListenersCheck
 {
     // No header is larger; a wrong path may be anything.
@@ -19,24 +21,27 @@ internal static class ListenersCheck
             return;
         }
 
-        var server = options.PushStream.ToOptions();
-        Demand(OptionsCheck.Mistakes(server), "push_stream");
+        Demand(OptionsCheck.Mistakes(options.PushStream), "push_stream");
         foreach (var listener in options.GetListeners())
         {
             if (listener.IsIPv6Only && !listener.Listen.StartsWith("[::]:", StringComparison.Ordinal))
             {
-                throw new ConfigurationException($"{listener.Origin}: ipv6_only is true and listen is {listener.Listen}; it is for [::]:PORT, which takes IPv4 too without it");
+                throw new ConfigurationException(
+                    $"{listener.Origin}: ipv6_only is true and listen is {listener.Listen}; "
+                    + "it is for [::]:PORT, which takes IPv4 too without it");
             }
 
             foreach (var endpoint in listener.Endpoints)
             {
-                if (EndpointSection.PushStreamKinds.ContainsKey(endpoint.Kind))
+                if (endpoint.IsPushStream)
                 {
                     ReadHeader(endpoint, directory);
-                    Demand(OptionsCheck.Mistakes(endpoint.PushStream, endpoint.Location!, server), endpoint.Origin);
+                    Demand(
+                        OptionsCheck.Mistakes(endpoint.PushStream, endpoint.Location!, options.PushStream),
+                        endpoint.Origin);
                 }
 
-                if (EndpointSection.NchanKinds.ContainsKey(endpoint.Kind))
+                if (endpoint.IsNchan)
                 {
                     Demand(NchanOptionsCheck.Mistakes(endpoint.Nchan, endpoint.Location!), endpoint.Origin);
                 }
@@ -50,28 +55,33 @@ internal static class ListenersCheck
 
     private static void ReadHeader(EndpointSection endpoint, string directory)
     {
-        if (endpoint.HeaderTemplateFile.Length == 0)
+        if (endpoint.PushStream.HeaderTemplateFile is not { } file)
         {
             return;
         }
 
-        var path = Path.GetFullPath(endpoint.HeaderTemplateFile, directory);
+        var path = Path.GetFullPath(file, directory);
         try
         {
-            using var file = File.OpenRead(path);
+            using var stream = File.OpenRead(path);
             var bytes = new byte[MaxHeaderBytes + 1];
-            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             endpoint.PushStream.HeaderTemplate = length <= MaxHeaderBytes
                 ? bytes.AsMemory(0, length)
-                : throw new ConfigurationException($"{endpoint.Origin}: header_template_file {path} is larger than {MaxHeaderBytes} bytes; it wants a file that begins an answer");
+                : throw new ConfigurationException(
+                    $"{endpoint.Origin}: header_template_file {path} is larger than {MaxHeaderBytes} bytes; "
+                    + "it wants a file that begins an answer");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"{endpoint.Origin}: header_template_file {path} cannot be read: {unreadable.Message}");
+            throw new ConfigurationException(
+                $"{endpoint.Origin}: header_template_file {path} cannot be read: {unreadable.Message}");
         }
     }
 
-    /// <summary>Who can delete channels or see all of them is to be chosen, where others than this machine can come.</summary>
+    /// <summary>
+    /// Demands a choice of who may delete channels or see all of them, where other machines can come.
+    /// </summary>
     private static void DemandSafe(EndpointSection endpoint, ListenerSection listener)
     {
         if (endpoint.IsForOperators
@@ -79,16 +89,22 @@ internal static class ListenersCheck
             && ListenAddress.TryParse(listener.Listen, out var address)
             && !address.IsLoopback)
         {
-            throw new ConfigurationException($"{endpoint.Origin}: {endpoint.Kind} on {listener.Listen} can be reached from other machines; it wants allow, such as [\"127.0.0.1\", \"192.168\"], or [\"all\"] if everybody may");
+            throw new ConfigurationException(
+                $"{endpoint.Origin}: {endpoint.Kind} on {listener.Listen} can be reached from other machines; "
+                + "it wants allow, such as [\"127.0.0.1\", \"192.168\"], or [\"all\"] if everybody may");
         }
     }
 
     private static void DemandOnce(ListenerSection listener)
     {
-        var twice = listener.Endpoints.GroupBy(endpoint => endpoint.Location!.Written).FirstOrDefault(group => group.Count() > 1);
+        var twice = listener.Endpoints
+            .GroupBy(endpoint => endpoint.Location!.Written)
+            .FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
         {
-            throw new ConfigurationException($"{twice.Last().Origin}: location {twice.Key} stands already at {twice.First().Origin}; leave one of the two");
+            throw new ConfigurationException(
+                $"{twice.Last().Origin}: location {twice.Key} stands already at {twice.First().Origin}; leave one "
+                    + "of the two");
         }
     }
 

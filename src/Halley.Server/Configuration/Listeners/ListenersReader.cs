@@ -2,17 +2,18 @@ using System.Text;
 using System.Text.Json;
 using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.PushStream;
+using Halley.Protocol.Options;
 
 namespace Halley.Server.Configuration.Listeners;
 
-/// <summary>Reads the <c>listeners</c> of a halley.json: a list of addresses, each with a list of endpoints. A mistake is told with its line.</summary>
+/// <summary>
+/// Reads the <c>listeners</c> of a halley.json: a list of addresses, each with a list of endpoints. A mistake is told
+/// with its line.
+/// </summary>
 internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount lines)
 {
     private static readonly string[] ListenerKeys =
         ["listen", "unix_mode", "ipv6_only", "trusted_proxies", "max_request_head", "tcp_keepalive", "endpoints"];
-
-    private static readonly string[] ConditionalKeys =
-        ["when", "channels_path", "store_messages", "allow_connections_to_events_channel", "last_received_message_time", "last_received_message_tag", "last_event_id"];
 
     // The kernel's own limit, in seconds.
     private const int MaxKeepAlive = 32_767;
@@ -40,11 +41,17 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
             {
                 case "listen":
                     listener.Listen = Scalar(ref reader);
-                    Demand(ListenAddress.IsPlace(listener.Listen), at, key, listener.Listen, SettingKey.Place(key).Wants);
+                    Demand(
+                        ListenAddress.IsPlace(listener.Listen), at, key, listener.Listen, SettingKey.Place(key).Wants);
                     break;
                 case "unix_mode":
                     listener.UnixMode = Scalar(ref reader);
-                    Demand(UnixPath.TryParseMode(listener.UnixMode, out _), at, key, listener.UnixMode, UnixPath.WantsMode);
+                    Demand(
+                        UnixPath.TryParseMode(listener.UnixMode, out _),
+                        at,
+                        key,
+                        listener.UnixMode,
+                        UnixPath.WantsMode);
                     break;
                 case "ipv6_only":
                     var only = Scalar(ref reader);
@@ -53,13 +60,20 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
                     break;
                 case "max_request_head":
                     var text = Scalar(ref reader);
-                    Demand(Units.TryParseSize(text, out var size) && size is >= 1024 and <= int.MaxValue, at, key, text, Units.WantsSize + ", of at least 1024");
+                    Demand(
+                        Units.TryParseSize(text, out var size) && size is >= 1024 and <= int.MaxValue,
+                        at,
+                        key,
+                        text,
+                        Values.WantsSize + ", of at least 1024");
                     listener.MaxRequestHead = (int)size;
                     break;
                 case "tcp_keepalive":
                     var silence = Scalar(ref reader);
                     Demand(
-                        Units.TryParseTime(silence, out var time) && time.TotalSeconds <= MaxKeepAlive && time.Milliseconds == 0,
+                        Units.TryParseTime(silence, out var time)
+                            && time.TotalSeconds <= MaxKeepAlive
+                            && time.Milliseconds == 0,
                         at, key, silence, $"whole seconds from 0 to {MaxKeepAlive}, such as \"2m\"; 0 asks nobody");
                     listener.TcpKeepAlive = (int)time.TotalSeconds;
                     break;
@@ -81,7 +95,8 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
 
         if (listener.Listen.Length == 0)
         {
-            throw new ConfigurationException($"{listener.Origin}: a listener wants listen: {SettingKey.Place("").Wants}");
+            throw new ConfigurationException(
+                $"{listener.Origin}: a listener wants listen: {SettingKey.Place("").Wants}");
         }
 
         return listener;
@@ -106,25 +121,19 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
         var seen = new HashSet<string>();
         while (TryReadKey(ref reader, seen, out var key, out var at))
         {
-            if (key == "if")
+            if (key == EndpointKeys.If)
             {
-                DemandList(ref reader, key, "[{\"when\": \"$arg_x = y\", …}]");
-                var conditionals = new List<ConditionalOptions>();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                {
-                    conditionals.Add(ReadConditional(ref reader));
-                }
-
-                endpoint.PushStream.If = conditionals;
-                continue;
+                endpoint.PushStream.If = ReadConditionals(ref reader);
             }
-
-            if (!EndpointKey.All.TryGetValue(key, out var known))
+            else if (EndpointKeys.ByName.Contains(key))
             {
-                throw Unknown(at, key, "endpoint", [.. EndpointKey.All.Keys, "if"]);
+                ReadValue(ref reader, endpoint, EndpointKeys.ByName[key], at);
             }
-
-            ReadValue(ref reader, endpoint, known, at);
+            else
+            {
+                throw Unknown(
+                    at, key, "endpoint", [.. EndpointKeys.ByName.Select(known => known.Key), EndpointKeys.If]);
+            }
         }
 
         // nginx limits the bodies of requests and not what comes over a WebSocket.
@@ -135,23 +144,31 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
 
         Demand(endpoint);
         DemandOwn(endpoint, seen);
+        endpoint.Idle = [.. seen.Where(key => !EndpointKeys.MeansSomethingAt(endpoint.Kind, key))];
         return endpoint;
     }
 
-    private void ReadValue(ref Utf8JsonReader reader, EndpointSection endpoint, EndpointKey key, string at)
+    private void ReadValue<T>(ref Utf8JsonReader reader, T options, IEnumerable<Option<T>> known, string at)
     {
-        if (!key.IsList || (key.MayBeOne && reader.TokenType != JsonTokenType.StartArray))
+        var first = known.First();
+        if (!first.IsList || (first.MayBeOne && reader.TokenType != JsonTokenType.StartArray))
         {
-            var text = Scalar(ref reader);
-            Demand(key.TrySet(endpoint, text), at, key.Name, text, key.Wants);
+            Set(options, known, Scalar(ref reader), at);
             return;
         }
 
-        DemandList(ref reader, key.Name, "[\"…\"]");
+        DemandList(ref reader, first.Name, "[\"…\"]");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var text = Scalar(ref reader);
-            Demand(key.TrySet(endpoint, text), Here(ref reader), key.Name, text, key.Wants);
+            Set(options, known, Scalar(ref reader), Here(ref reader));
+        }
+    }
+
+    private static void Set<T>(T options, IEnumerable<Option<T>> known, string text, string at)
+    {
+        foreach (var option in known)
+        {
+            Demand(option.TrySet(options, text), at, option.Name, text, option.Wants);
         }
     }
 
@@ -159,69 +176,79 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
     {
         if (endpoint.Location is null)
         {
-            throw new ConfigurationException($"{endpoint.Origin}: an endpoint wants location: {EndpointKey.All["location"].Wants}");
+            throw Missing("location");
         }
 
         if (endpoint.Kind.Length == 0)
         {
-            throw new ConfigurationException($"{endpoint.Origin}: an endpoint wants kind: {EndpointKey.All["kind"].Wants}");
+            throw Missing("kind");
         }
 
-        if (endpoint.HeaderTemplateFile.Length > 0 && endpoint.PushStream.HeaderTemplate.Length > 0)
+        if (endpoint.PushStream is { HeaderTemplateFile: not null, HeaderTemplate.IsEmpty: false })
         {
-            throw new ConfigurationException($"{endpoint.Origin}: header_template and header_template_file are both given; leave one of the two");
+            throw new ConfigurationException(
+                $"{endpoint.Origin}: header_template and header_template_file are both given; leave one of the two");
         }
+
+        ConfigurationException Missing(string key) =>
+            new($"{endpoint.Origin}: an endpoint wants {key}: {EndpointKeys.ByName[key].First().Wants}");
     }
 
     // A key of another dialect would do nothing, and be missed.
     private static void DemandOwn(EndpointSection endpoint, HashSet<string> keys)
     {
-        var isNchan = EndpointSection.NchanKinds.ContainsKey(endpoint.Kind);
-        var stray = keys.FirstOrDefault(key => !EndpointKey.OfAll.Contains(key) && EndpointKey.OfNchan.Contains(key) != isNchan);
-        if (keys.Contains("websocket_subprotocols") && !isNchan && endpoint.Kind != "websocket")
+        if (keys.Contains("websocket_subprotocols") && !endpoint.IsNchan && endpoint.Kind != "websocket")
         {
-            throw new ConfigurationException($"{endpoint.Origin}: websocket_subprotocols is no key of a {endpoint.Kind} endpoint; /ws has front.websocket_subprotocols");
+            throw new ConfigurationException(
+                $"{endpoint.Origin}: websocket_subprotocols is no key of a {endpoint.Kind} endpoint; "
+                + "/ws has front.websocket_subprotocols");
         }
 
-        if (stray is not null)
+        if (keys.FirstOrDefault(key => EndpointKeys.IsOfNchan(key) == !endpoint.IsNchan) is { } stray)
         {
-            throw new ConfigurationException($"{endpoint.Origin}: {stray} is no key of a {endpoint.Kind} endpoint; {(isNchan ? "its keys begin with nchan_" : "only nchan's endpoints have it")}");
+            var whose = endpoint.IsNchan ? "its keys begin with nchan_" : "only nchan's endpoints have it";
+            throw new ConfigurationException(
+                $"{endpoint.Origin}: {stray} is no key of a {endpoint.Kind} endpoint; {whose}");
         }
+    }
+
+    private List<ConditionalOptions> ReadConditionals(ref Utf8JsonReader reader)
+    {
+        DemandList(ref reader, EndpointKeys.If, "[{\"when\": \"$arg_x = y\", …}]");
+        var conditionals = new List<ConditionalOptions>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            conditionals.Add(ReadConditional(ref reader));
+        }
+
+        return conditionals;
     }
 
     private ConditionalOptions ReadConditional(ref Utf8JsonReader reader)
     {
         DemandObject(ref reader, "an item of if");
+        var conditional = new ConditionalOptions();
         var origin = Here(ref reader);
-        var values = new Dictionary<string, string>();
         var seen = new HashSet<string>();
         while (TryReadKey(ref reader, seen, out var key, out var at))
         {
-            if (!ConditionalKeys.Contains(key))
+            if (key == "when")
             {
-                throw Unknown(at, key, "condition", ConditionalKeys);
+                conditional.When = Scalar(ref reader);
             }
-
-            values[key] = Scalar(ref reader);
-            Demand(
-                key is not ("store_messages" or "allow_connections_to_events_channel") || values[key] is "true" or "false",
-                at, key, values[key], "true or false");
+            else if (ChoiceOptions.Table.FirstOrDefault(option => option.Name == key) is { } known)
+            {
+                ReadValue(ref reader, conditional, [known], at);
+            }
+            else
+            {
+                throw Unknown(at, key, "condition", ["when", .. ChoiceOptions.Table.Select(option => option.Name)]);
+            }
         }
 
-        if (!values.TryGetValue("when", out var when))
-        {
-            throw new ConfigurationException($"{origin}: an item of if wants when: a condition such as $arg_x = y");
-        }
-
-        return new ConditionalOptions(when)
-        {
-            ChannelsPath = values.GetValueOrDefault("channels_path"),
-            StoreMessages = values.TryGetValue("store_messages", out var stores) ? stores == "true" : null,
-            AllowConnectionsToEventsChannel = values.TryGetValue("allow_connections_to_events_channel", out var allows) ? allows == "true" : null,
-            LastReceivedMessageTime = values.GetValueOrDefault("last_received_message_time"),
-            LastReceivedMessageTag = values.GetValueOrDefault("last_received_message_tag"),
-            LastEventId = values.GetValueOrDefault("last_event_id"),
-        };
+        return seen.Contains("when")
+            ? conditional
+            : throw new ConfigurationException($"{origin}: an item of if wants when: a condition such as $arg_x = y");
     }
 
     private bool TryReadKey(ref Utf8JsonReader reader, HashSet<string> seen, out string key, out string at)
@@ -235,14 +262,18 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
         key = reader.GetString()!;
         at = Here(ref reader);
         reader.Read();
-        return seen.Add(key) ? true : throw new ConfigurationException($"{at}: {key} stands here twice; leave one of the two");
+        return seen.Add(key)
+            ? true
+            : throw new ConfigurationException($"{at}: {key} stands here twice; leave one of the two");
     }
 
     private string Scalar(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.String => reader.GetString()!,
         JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => Encoding.UTF8.GetString(reader.ValueSpan),
-        _ => throw new ConfigurationException($"{Here(ref reader)}: a value wants to be text, a number, true or false here"),
+        _ =>
+            throw new ConfigurationException(
+                $"{Here(ref reader)}: a value wants to be text, a number, true or false here"),
     };
 
     private void DemandList(ref Utf8JsonReader reader, string key, string example)

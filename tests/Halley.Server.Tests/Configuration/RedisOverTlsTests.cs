@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using Halley.Broker;
+using Halley.Redis;
+using Halley.Server.Configuration;
+using Halley.Testing;
+using Microsoft.Extensions.Logging;
+
+namespace Halley.Server.Tests.Configuration;
+
+/// <summary>A Redis that speaks TLS, with a certificate that this machine does not trust, and has a user for us.</summary>
+public sealed class RedisOverTlsTests : IDisposable
+{
+    private const string Password = "not-in-any-log";
+
+    private readonly Authority _authority = new();
+    private readonly ReservedPort _port = new();
+    private readonly ConcurrentQueue<string> _log = [];
+    private RedisServer? _redis;
+
+    public void Dispose()
+    {
+        _redis?.Dispose();
+        _port.Dispose();
+        _authority.Dispose();
+    }
+
+    [Fact]
+    public async Task Channels_lie_there_where_its_issuer_is_trusted_and_the_user_may_do_what_is_needed()
+    {
+        Start();
+
+        await using var broker = await Broker(Section());
+
+        Assert.Equal(1, (await broker.Publish("news"u8, new Publication("one"u8.ToArray()))).Position.Offset);
+        Assert.Equal(["a"], (await NodeLease.ReadAll(Section().ToOptions(new HubOptions()), TimeProvider.System)).Select(lease => lease.Name));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_trusts_is_refused()
+    {
+        Start();
+
+        await RefusedAs("TLS: The remote certificate is invalid because of errors in the certificate chain: ", section => section.CaFile = "");
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_issuer_is_refused()
+    {
+        Start();
+        using var other = new Authority();
+
+        await RefusedAs("TLS: The remote certificate is invalid because of errors in the certificate chain: ", section => section.CaFile = other.Own);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_server_is_refused()
+    {
+        Start(name: "elsewhere.example.com");
+
+        await RefusedAs("TLS: The remote certificate is invalid according to the validation procedure: RemoteCertificateNameMismatch", _ => { });
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_said_and_is_in_no_log()
+    {
+        Start();
+
+        await RefusedAs("it refuses the user or the password", section => section.Password = Password + "!");
+    }
+
+    [Theory]
+    [InlineData("redis", "", "redis.ca_file says which certificates are trusted, but redis.url is without TLS")]
+    [InlineData("rediss", "none", "cannot be read")]
+    [InlineData("rediss", "empty", "has no certificate")]
+    public void A_file_that_can_be_of_no_use_stops_the_start(string scheme, string file, string why)
+    {
+        using var folder = new TemporaryDirectory();
+        folder.Write("empty", "nothing");
+        var section = new RedisSection { Url = $"{scheme}://127.0.0.1", CaFile = file.Length == 0 ? _authority.Own : folder.At(file) };
+
+        Assert.Contains(why, Assert.Throws<ConfigurationException>(() => section.ToOptions(new HubOptions())).Message, StringComparison.Ordinal);
+    }
+
+    private void Start(string name = "127.0.0.1")
+    {
+        var (certificate, key) = _authority.IssueFor(name);
+        _redis = new RedisServer(
+            "--tls-port", $"{_port.Number}", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", _authority.Own, "--tls-auth-clients", "no",
+            "--user", "halley", "on", $">{Password}", "~halley:*", "&halley:*", "+@all", "-@dangerous", "+info", "--user", "default", "off");
+    }
+
+    private RedisSection Section() => new()
+    {
+        Url = $"rediss://127.0.0.1:{_port.Number}",
+        User = "halley",
+        Password = Password,
+        CaFile = _authority.Own,
+        Node = "a",
+        Timeout = 1000,
+    };
+
+    private async Task<RedisBroker> Broker(RedisSection section)
+    {
+        var broker = new RedisBroker(new Hub(new HubOptions(), TimeProvider.System), section.ToOptions(new HubOptions()), TimeProvider.System, new Listening(_log));
+        await broker.Start();
+        return broker;
+    }
+
+    private async Task RefusedAs(string why, Action<RedisSection> change)
+    {
+        var section = Section();
+        change(section);
+        await using var broker = await Broker(section);
+
+        var refused = await Assert.ThrowsAsync<BrokerException>(() => broker.Publish("news"u8, new Publication("one"u8.ToArray())).AsTask());
+        Assert.False(refused.MayHaveBeenDone);
+
+        // It may not have answered in time at first: it is tried again.
+        using var patience = new CancellationTokenSource(RawHttpClient.Patience);
+        while (!_log.Any(line => line.StartsWith($"Redis is gone (127.0.0.1:{_port.Number}): {why}", StringComparison.Ordinal)))
+        {
+            Assert.False(patience.IsCancellationRequested, string.Join('\n', _log));
+            await Task.Delay(20, CancellationToken.None);
+        }
+
+        Assert.DoesNotContain(_log, line => line.Contains(section.Password, StringComparison.Ordinal));
+    }
+
+    private sealed class Listening(ConcurrentQueue<string> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception));
+    }
+}

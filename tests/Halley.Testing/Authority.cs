@@ -1,0 +1,58 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Halley.Testing;
+
+/// <summary>Somebody who issues certificates for servers on this machine, and whom nobody trusts by itself.</summary>
+public sealed class Authority : IDisposable
+{
+    private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-1);
+    private static readonly DateTimeOffset Until = From.AddDays(3);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halley-authority");
+    private readonly X509Certificate2 _own;
+
+    public Authority()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Halley's tests", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        _own = request.CreateSelfSigned(From, Until);
+        File.WriteAllText(Own, _own.ExportCertificatePem());
+    }
+
+    /// <summary>The file with its own certificate.</summary>
+    public string Own => Path.Combine(_folder.FullName, "ca.crt");
+
+    /// <summary>Issues a certificate.</summary>
+    /// <param name="name">Whose it is: a host, or an address.</param>
+    /// <returns>The file with it, and the one with its key.</returns>
+    public (string Certificate, string Key) IssueFor(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(name, out var address))
+        {
+            names.AddIpAddress(address);
+        }
+        else
+        {
+            names.AddDnsName(name);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        using var issued = request.Create(_own, From, Until, RandomNumberGenerator.GetBytes(8));
+        var (certificate, keyFile) = (Path.Combine(_folder.FullName, name + ".crt"), Path.Combine(_folder.FullName, name + ".key"));
+        File.WriteAllText(certificate, issued.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        return (certificate, keyFile);
+    }
+
+    public void Dispose()
+    {
+        _own.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
