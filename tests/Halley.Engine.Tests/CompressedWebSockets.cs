@@ -59,7 +59,7 @@ public sealed class CompressedWebSockets
         Assert.Contains("xxx", await client.ReadTextAsync(), StringComparison.Ordinal);
     }
 
-    private static Task<RawWebSocket> OpenAsync(RunningEngine engine, string fields) =>
+    private static Task<RawWebSocket> OpenAsync(RunningEngine engine, string fields = "") =>
         RawWebSocket.ConnectAsync(engine.Front, "/ws?cname=a&seq=1", fields);
 
     private static byte[] Deflated(ReadOnlySpan<byte> content)

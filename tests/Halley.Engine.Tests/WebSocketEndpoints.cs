@@ -1,8 +1,5 @@
 using System.IO.Compression;
-using System.Text;
 using Halley.Channels;
-using Halley.Protocol;
-using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
 using Halley.Protocol.WebSockets;
 using Halley.Testing;

@@ -1,4 +1,3 @@
-using System.Text;
 using Halley.Testing;
 using static Halley.Testing.RawWebSocket;
 

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net.WebSockets;
 using System.Text;
 using Halley.Testing;

@@ -1,13 +1,10 @@
-using System.IO.Compression;
 using System.Text;
 using Halley.Channels;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
 using Halley.Protocol.WebSockets;
-using Halley.Testing;
 using Halley.Testing.Doubles;
-using static Halley.Testing.RawWebSocket;
 
 namespace Halley.Engine.Tests;
 
