@@ -37,8 +37,11 @@ public sealed class CompressedWebSockets
         using var engine = new RunningEngine();
         using var client = await OpenAsync(engine, Deflate);
 
-        await client.SendAsync((byte[])[.. Frame(TextFrame, Deflated(new byte[30 << 20]), reserved: 4), .. Frame(
-            TextFrame, Deflated("ping"u8), reserved: 4)]);
+        await client.SendAsync((byte[])
+        [
+            .. Frame(TextFrame, Deflated(new byte[30 << 20]), reserved: 4),
+            .. Frame(TextFrame, Deflated("ping"u8), reserved: 4),
+        ]);
 
         Assert.Equal(Pong, await client.ReadTextAsync());
     }

@@ -1,7 +1,5 @@
 using System.IO.Compression;
 using Halley.Channels;
-using Halley.Protocol.Transports;
-using Halley.Protocol.WebSockets;
 using Halley.Testing;
 using Halley.Testing.Doubles;
 using static Halley.Testing.RawWebSocket;

@@ -100,8 +100,11 @@ public sealed class WebSockets
 
         await engine.PushAsync("a", "meanwhile");
         Assert.Contains("meanwhile", await client.ReadTextAsync(), StringComparison.Ordinal);
-        await client.SendAsync((byte[])[.. Frame(RawWebSocket.Continuation, "n", isFinal: false), .. Frame(
-            PingFrame, ""), .. Frame(RawWebSocket.Continuation, "g")]);
+        await client.SendAsync((byte[])
+        [
+            .. Frame(RawWebSocket.Continuation, "n", isFinal: false),
+            .. Frame(PingFrame, ""), .. Frame(RawWebSocket.Continuation, "g"),
+        ]);
 
         Assert.Equal(PongFrame, (await client.ReadFrameAsync()).Opcode);
         Assert.Equal(Pong, await client.ReadTextAsync());
@@ -256,7 +259,8 @@ public sealed class WebSockets
     public async Task A_sub_protocol_is_answered_only_where_it_was_configured(string configured)
     {
         string[] spoken = configured.Split("; ", StringSplitOptions.RemoveEmptyEntries);
-        using var engine = new RunningEngine(new() { IComet = options => options.WebSocketSubprotocols.AddRange(spoken) });
+        using var engine = new RunningEngine(
+            new() { IComet = options => options.WebSocketSubprotocols.AddRange(spoken) });
         using var client = await OpenAsync(engine, "Sec-WebSocket-Protocol: other, many, one\r\n");
         Assert.Equal(spoken.Length > 0 ? "many" : null, client.Answer["Sec-WebSocket-Protocol"]);
     }

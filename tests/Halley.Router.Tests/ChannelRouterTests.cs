@@ -185,7 +185,8 @@ public class ChannelRouterTests
         _table.Here(B, "x"u8);
         var choice = _table.Choice("x"u8)!.Name;
         var places = $$"""{"cname":"x","nodes":["b"],"choice":"{{choice}}",""";
-        Assert.Equal(places + "\"sub_url\":\"http://b.example.com\",\"unsure\":false}\n", Ask("GET /route?cname=x").Body);
+        Assert.Equal(
+            places + "\"sub_url\":\"http://b.example.com\",\"unsure\":false}\n", Ask("GET /route?cname=x").Body);
         Assert.Equal("400 Bad Request", Ask("GET /route").Status);
         Assert.Contains(
             "\"routes\":[{\"cname\":\"x\",\"nodes\":[\"b\"]}],\"more\":false",
