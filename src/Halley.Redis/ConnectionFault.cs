@@ -8,12 +8,15 @@ public static class ConnectionFault
 {
     /// <summary>What stands behind a failure to connect, or to be answered.</summary>
     public static string Describe(Exception? failed) => FindRefusal(failed)
-        ?? (failed is RedisConnectionException { FailureType: not (ConnectionFailureType.None or ConnectionFailureType.UnableToResolvePhysicalConnection) } broken
-            ? broken.FailureType.ToString()
-            : "it does not answer");
+        ?? (failed as RedisConnectionException)?.FailureType switch
+        {
+            null or ConnectionFailureType.None or ConnectionFailureType.UnableToResolvePhysicalConnection =>
+                "it does not answer",
+            var kind => $"{kind}",
+        };
 
     /// <summary>
-    /// That one of both does not trust the other, which does not go by with time; null where it is nothing of that kind.
+    /// That one of both does not trust the other, which does not go by with time; else null.
     /// </summary>
     public static string? FindRefusal(Exception? failed)
     {
@@ -24,7 +27,8 @@ public static class ConnectionFault
                 return $"TLS: {refused.Message.TrimEnd('.')}";
             }
 
-            if (cause.Message.Contains("WRONGPASS", StringComparison.Ordinal) || cause.Message.Contains("NOAUTH", StringComparison.Ordinal))
+            if (cause.Message.Contains("WRONGPASS", StringComparison.Ordinal)
+                || cause.Message.Contains("NOAUTH", StringComparison.Ordinal))
             {
                 return "it refuses the user or the password";
             }

@@ -190,7 +190,7 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    // In a cluster whose slots move, one of a channel's keys may be there and not the other: for milliseconds, as a rule.
+    // In a cluster whose slots move, only one of a channel's keys may be there: for milliseconds, as a rule.
     private async Task<RedisResult> RunOnceWhole(Script script, RedisKey[] keys, RedisValue[] arguments)
     {
         var started = Stopwatch.GetTimestamp();
@@ -200,22 +200,27 @@ internal sealed class RedisLink : IAsyncDisposable
             {
                 return await Run(Connection.GetDatabase(), script, keys, arguments).ConfigureAwait(false);
             }
-            catch (RedisServerException half) when (half.Message.StartsWith("TRYAGAIN", StringComparison.Ordinal) && Stopwatch.GetElapsedTime(started) < _options.Timeout)
+            catch (RedisServerException half)
+                when (half.Message.StartsWith("TRYAGAIN", StringComparison.Ordinal)
+                    && Stopwatch.GetElapsedTime(started) < _options.Timeout)
             {
                 await Task.Delay(TimeToMove).ConfigureAwait(false);
             }
         }
     }
 
-    private static async Task<RedisResult> Run(IDatabase database, Script script, RedisKey[] keys, RedisValue[] arguments)
+    private static async Task<RedisResult> Run(
+        IDatabase database, Script script, RedisKey[] keys, RedisValue[] arguments)
     {
         try
         {
-            return await database.ScriptEvaluateAsync(script.Hash, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
+            return await database.ScriptEvaluateAsync(
+                script.Hash, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
         }
         catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            return await database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
+            return await database.ScriptEvaluateAsync(
+                script.Text, keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false);
         }
     }
 

@@ -52,12 +52,14 @@ public sealed class ProxyBeforeNodes : IAsyncDisposable
         Timeout = RawHttpClient.Patience,
     };
 
-    /// <summary>A publisher's client: a connection for each request, so that no request is sent again because its connection was an old one.</summary>
-    public HttpClient Publisher() => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.Zero })
-    {
-        BaseAddress = new Uri($"http://{_admin.OnLoopback}/"),
-        Timeout = RawHttpClient.Patience,
-    };
+    /// <summary>
+    /// A publisher's client: a connection for each request, so that no request is sent again because its connection was
+    /// an old one.
+    /// </summary>
+    public HttpClient Publisher() => Publisher($"http://{_admin.OnLoopback}/");
+
+    /// <summary>The same for endpoints that lie beside those of subscribers.</summary>
+    public HttpClient PublisherAtFront() => Publisher($"http://{_front.OnLoopback}/icomet/");
 
     /// <summary>Publishes by GET, everything in the address, or by POST.</summary>
     public static Task<HttpResponseMessage> PushAsync(HttpClient publisher, HttpMethod method, string channel, string text)
@@ -82,6 +84,19 @@ public sealed class ProxyBeforeNodes : IAsyncDisposable
         _admin.Dispose();
         _folder.Delete(recursive: true);
     }
+
+    private static HttpClient Publisher(string address) =>
+        new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                PooledConnectionLifetime = TimeSpan.Zero,
+            })
+        {
+            BaseAddress = new Uri(address),
+            Timeout = RawHttpClient.Patience,
+        };
 
     private async Task StartAsync(string program, IEnumerable<(string Written, string Meant)> nodes)
     {

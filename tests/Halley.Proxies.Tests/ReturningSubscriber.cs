@@ -3,8 +3,11 @@ using Halley.Testing;
 
 namespace Halley.Proxies.Tests;
 
-/// <summary>A subscriber that comes through a proxy by one transport, and comes back with its place whenever it is cut off or hears nothing.</summary>
-internal sealed class ReturningSubscriber(ProxyBeforeNodes proxy, string transport, Hearing hearing)
+/// <summary>
+/// A subscriber that comes through a proxy by one transport, and comes back with its place whenever it is cut off or
+/// hears nothing.
+/// </summary>
+internal sealed class ReturningSubscriber(ProxyBeforeNodes proxy, ToldTransport transport, Hearing hearing)
 {
     // Heartbeats come every two seconds.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(6);
@@ -17,8 +20,7 @@ internal sealed class ReturningSubscriber(ProxyBeforeNodes proxy, string transpo
             try
             {
                 var (epoch, seq) = hearing.Place;
-                await using var subscriber = await Subscriber.OpenAsync(
-                    proxy.Client(), new SocketsHttpHandler { UseProxy = false }, hasHttp2WebSockets: false, transport, hearing.Channel, epoch, seq);
+                await using var subscriber = await transport.OpenAsync(proxy, hearing.Channel, epoch, seq);
                 while (true)
                 {
                     hearing.Take(await subscriber.NextAsync().WaitAsync(Silence, over));
@@ -26,7 +28,8 @@ internal sealed class ReturningSubscriber(ProxyBeforeNodes proxy, string transpo
             }
             catch (HttpRequestException refused) when ((int?)refused.StatusCode is < 500)
             {
-                throw new InvalidDataException($"{hearing.Channel} by {transport} was answered {refused.StatusCode}.", refused);
+                throw new InvalidDataException(
+                    $"{hearing.Channel} by {transport.Name}: {refused.StatusCode}.", refused);
             }
             catch (Exception gone) when (gone is HttpRequestException or IOException or WebSocketException or OperationCanceledException or TimeoutException)
             {

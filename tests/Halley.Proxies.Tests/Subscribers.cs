@@ -40,7 +40,9 @@ public abstract class Subscriber : IAsyncDisposable
         {
             "poll" => new PollSubscriber(client, $"poll?cname={channel}", "", epoch, seq),
             "jsonp" => new PollSubscriber(client, $"poll?cb=told&cname={channel}", "told", epoch, seq),
-            _ => new StreamSubscriber(client, transport, place),
+            "sse" => new StreamSubscriber(client, $"sse?{place}", "data: "),
+            "iframe" => new StreamSubscriber(client, $"iframe?{place}", "<script>parent.icomet_cb(", ");</script>"),
+            _ => new StreamSubscriber(client, $"{transport}?{place}"),
         };
     }
 
@@ -57,16 +59,12 @@ public sealed class StreamSubscriber : Subscriber
     private readonly string _before;
     private readonly string _after;
 
-    public StreamSubscriber(HttpClient client, string transport, string query)
+    /// <param name="before">What stands before each message in its line.</param>
+    /// <param name="after">What stands behind it.</param>
+    public StreamSubscriber(HttpClient client, string target, string before = "", string after = "")
     {
-        (_before, _after) = transport switch
-        {
-            "sse" => ("data: ", ""),
-            "iframe" => ("<script>parent.icomet_cb(", ");</script>"),
-            _ => ("", ""),
-        };
-        _client = client;
-        _opening = OpenAsync(new Uri($"{transport}?{query}", UriKind.Relative));
+        (_client, _before, _after) = (client, before, after);
+        _opening = OpenAsync(new Uri(target, UriKind.Relative));
     }
 
     /// <exception cref="IOException">The answer ended.</exception>

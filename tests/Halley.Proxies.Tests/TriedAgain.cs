@@ -40,6 +40,21 @@ public sealed class TriedAgain : IAsyncDisposable
         Assert.Single(_nodes.SelectMany(node => node.Asked), line => line.StartsWith($"{method} /push", StringComparison.Ordinal));
     }
 
+    // As to nchan's pubsub locations.
+    [Theory]
+    [MemberData(nameof(AllProxies))]
+    public async Task What_is_posted_where_subscribers_come_is_not_sent_again(string program)
+    {
+        await using var proxy = await StartAsync(program, living: 3, answer: null);
+        using var publisher = proxy.PublisherAtFront();
+        using var content = new StringContent("once");
+        using var answer = await publisher.PostAsync(
+            new Uri("news", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal("POST /news HTTP/1.1", Assert.Single(_nodes.SelectMany(node => node.Asked)));
+    }
+
     [Theory]
     [InlineData(ProxyBeforeNodes.Nginx, "POST")]
     [InlineData(ProxyBeforeNodes.Haproxy, "POST")]

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace Halley.Redis.Tests;
 
 /// <summary>
-/// Links to Redis that are slow, end in the middle of an answer, or lead nowhere though nobody said so: subscribers stay,
-/// publishers are told whether it may have been done, and all of it heals.
+/// Links to Redis that are slow, end in the middle of an answer, or lead nowhere though nobody said so: subscribers
+/// stay, publishers are told whether it may have been done, and all of it heals.
 /// </summary>
 public sealed class BadLinkTests : IDisposable
 {
@@ -145,7 +145,9 @@ public sealed class BadLinkTests : IDisposable
 
     private async Task AllAreToldAll()
     {
-        await _nodes.Until(() => _clients.All(client => client.Told.EndsWith(_acknowledged[^1], StringComparison.Ordinal)), _clients.Told);
+        await _nodes.Until(
+            () => _clients.All(client => client.Told.EndsWith(_acknowledged[^1], StringComparison.Ordinal)),
+            _clients.Told);
         Assert.All(_clients, client =>
         {
             Assert.Equal("", client.Faults);

@@ -6,7 +6,8 @@ using Halley.Testing;
 namespace Halley.Redis.Tests;
 
 /// <summary>Two nodes over a cluster of three servers, whose slots move while messages are published.</summary>
-public sealed class ClusterTests(RedisClusterSpecification.Cluster cluster) : IClassFixture<RedisClusterSpecification.Cluster>
+public sealed class ClusterTests(RedisClusterSpecification.Cluster cluster)
+    : IClassFixture<RedisClusterSpecification.Cluster>
 {
     private readonly RedisCluster _cluster = cluster.Emptied();
 
@@ -15,7 +16,8 @@ public sealed class ClusterTests(RedisClusterSpecification.Cluster cluster) : IC
     {
         string[] channels = ["a", "b", "c"];
         using var nodes = new RedisNodes(_cluster);
-        var clients = channels.SelectMany(channel => (ReturningClient[])[new(nodes, 0, channel), new(nodes, 1, channel)]).ToArray();
+        var clients = channels.SelectMany(
+            channel => (ReturningClient[])[new(nodes, 0, channel), new(nodes, 1, channel)]).ToArray();
         await nodes.Until(() => clients.All(client => client.IsAttached), "all are attached");
         foreach (var channel in channels)
         {
@@ -27,10 +29,12 @@ public sealed class ClusterTests(RedisClusterSpecification.Cluster cluster) : IC
         await nodes.Until(() => clients.All(client => client.Told == "one all"), clients.Told);
         var counts = await nodes.Done(nodes.BrokerOf(0).Count());
         Assert.Equal((3, 6, 6, 6), (counts.Channels, counts.Subscribers, counts.Published, counts.Stored));
-        Assert.Equal(channels, (await nodes.Done(nodes.BrokerOf(1).List([]))).Select(state => Encoding.UTF8.GetString(state.Name)).Order());
-        Assert.All(await nodes.Done(nodes.BrokerOf(1).List([])), state => Assert.Equal(2, state.State.Subscribers));
+        var listed = await nodes.Done(nodes.BrokerOf(1).List([]));
+        Assert.Equal(channels, listed.Select(state => Encoding.UTF8.GetString(state.Name)).Order());
+        Assert.All(listed, state => Assert.Equal(2, state.State.Subscribers));
         Assert.Equal(await nodes[0].ShareKey([1]), await nodes[1].ShareKey([2]));
-        Assert.Equal(["node0", "node1"], (await NodeLease.ReadAll(nodes.OptionsOf(0), TimeProvider.System)).Select(lease => lease.Name));
+        var leases = await NodeLease.ReadAll(nodes.OptionsOf(0), TimeProvider.System);
+        Assert.Equal(["node0", "node1"], leases.Select(lease => lease.Name));
     }
 
     // What of a key is hashed stands between its first brace and the next closing one, unless nothing stands there.
@@ -84,7 +88,8 @@ public sealed class ClusterTests(RedisClusterSpecification.Cluster cluster) : IC
     [Fact]
     public async Task While_half_of_a_channel_has_moved_it_is_refused_and_then_goes_on()
     {
-        using var nodes = new RedisNodes(_cluster, options => options with { Timeout = TimeSpan.FromMilliseconds(500) });
+        using var nodes = new RedisNodes(
+            _cluster, options => options with { Timeout = TimeSpan.FromMilliseconds(500) });
         ReturningClient[] waiting = [new(nodes, 0, "news"), new(nodes, 1, "news")];
         await nodes.Until(() => waiting.All(client => client.IsAttached), "all are attached");
         await nodes.Publish(0, "news", "one");
@@ -131,12 +136,16 @@ public sealed class ClusterTests(RedisClusterSpecification.Cluster cluster) : IC
 
         await over.CancelAsync();
         var acknowledged = await publishing;
-        await nodes.Until(() => clients.All(client => Missing(client).Length == 0), () => string.Join('\n', clients.Select(Missing)));
+        await nodes.Until(
+            () => clients.All(client => Missing(client).Length == 0),
+            () => string.Join('\n', clients.Select(Missing)));
         Assert.All(clients, client =>
         {
             Assert.Equal("", client.Faults);
             Assert.Equal(Numbers(client).Order(), Numbers(client));
-            Assert.All(client.Told.Split(' ').Where(word => !char.IsAsciiDigit(word[0])), word => Assert.Contains(word, (string[])["Interrupted", "Exact"]));
+            Assert.All(
+                client.Told.Split(' ').Where(word => !char.IsAsciiDigit(word[0])),
+                word => Assert.Contains(word, (string[])["Interrupted", "Exact"]));
         });
 
         string Missing(ReturningClient client) => string.Join(' ', acknowledged.Except(Numbers(client)));
@@ -173,7 +182,11 @@ public sealed class ClusterTests(RedisClusterSpecification.Cluster cluster) : IC
     }
 
     private static int[] Numbers(ReturningClient client) =>
-        [.. client.Told.Split(' ').Where(word => char.IsAsciiDigit(word[0])).Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
+    [
+        .. client.Told.Split(' ')
+            .Where(word => char.IsAsciiDigit(word[0]))
+            .Select(word => int.Parse(word, CultureInfo.InvariantCulture)),
+    ];
 
     private static string MetaOf(string channel) => $"halley:m:{{{channel}}}";
 
@@ -181,6 +194,7 @@ public sealed class ClusterTests(RedisClusterSpecification.Cluster cluster) : IC
     private (int Slot, RedisServer From, RedisServer To) WayOf(string channel)
     {
         var from = _cluster.OwnerOf(MetaOf(channel));
-        return (_cluster.SlotOf(MetaOf(channel)), from, _cluster.Servers[(_cluster.Servers.ToList().IndexOf(from) + 1) % 3]);
+        var next = (_cluster.Servers.ToList().IndexOf(from) + 1) % _cluster.Servers.Count;
+        return (_cluster.SlotOf(MetaOf(channel)), from, _cluster.Servers[next]);
     }
 }

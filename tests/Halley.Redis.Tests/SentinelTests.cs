@@ -22,7 +22,8 @@ public sealed class SentinelTests : IDisposable
 
     public SentinelTests()
     {
-        _replica = new RedisServer("--replicaof", "127.0.0.1", Text(_primary.Port), "--masteruser", Follower, "--masterauth", "secret");
+        _replica = new RedisServer(
+            "--replicaof", "127.0.0.1", Text(_primary.Port), "--masteruser", Follower, "--masterauth", "secret");
         _sentinel = RedisServer.Sentinel(
             $"""
             sentinel monitor {Primary} 127.0.0.1 {Text(_primary.Port)} 1
@@ -62,7 +63,8 @@ public sealed class SentinelTests : IDisposable
         using var nodes = Nodes();
         ReturningClient[] waiting = [new(nodes, 0, "news"), new(nodes, 1, "news")];
         ReturningClient heardAll = new(nodes, 0, "news"), heardLess = new(nodes, 1, "news");
-        await nodes.Until(() => waiting.Append(heardAll).Append(heardLess).All(client => client.IsAttached), "all are attached");
+        await nodes.Until(
+            () => waiting.Append(heardAll).Append(heardLess).All(client => client.IsAttached), "all are attached");
         await UntilWatched(nodes);
         await nodes.Publish(0, "news", "one");
         await nodes.Publish(1, "news", "two");
@@ -80,7 +82,8 @@ public sealed class SentinelTests : IDisposable
 
         Assert.Equal(lost.Position.Offset, other.Position.Offset);
         Assert.NotEqual(lost.Position.Epoch, other.Position.Epoch);
-        await nodes.Until(() => waiting.All(client => client.Told == "one two lost Interrupted Reset one two other"), waiting.Told);
+        await nodes.Until(
+            () => waiting.All(client => client.Told == "one two lost Interrupted Reset one two other"), waiting.Told);
         heardAll.ComeBackTo(1);
         heardLess.ComeBackTo(0);
         await nodes.Until(() => heardAll.Told == "one two lost Reset one two other", () => heardAll.Told);
@@ -104,10 +107,14 @@ public sealed class SentinelTests : IDisposable
 
     private RedisNodes Nodes() => new(
         _primary,
-        options => options with { Connection = new ConfigurationOptions { EndPoints = { _sentinel.Address }, ServiceName = Primary } });
+        options => options with
+        {
+            Connection = new ConfigurationOptions { EndPoints = { _sentinel.Address }, ServiceName = Primary },
+        });
 
     private Task UntilWatched(RedisNodes nodes) => nodes.Until(
-        () => _sentinel.Ask("SENTINEL", "REPLICAS", Primary).Contains(Text(_replica.Port), StringComparison.Ordinal), "Sentinel knows the replica");
+        () => _sentinel.Ask("SENTINEL", "REPLICAS", Primary).Contains(Text(_replica.Port), StringComparison.Ordinal),
+        "Sentinel knows the replica");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -44,7 +44,8 @@ public sealed class Authority : IDisposable
 
         request.CertificateExtensions.Add(names.Build());
         using var issued = request.Create(_own, From, Until, RandomNumberGenerator.GetBytes(8));
-        var (certificate, keyFile) = (Path.Combine(_folder.FullName, name + ".crt"), Path.Combine(_folder.FullName, name + ".key"));
+        var (certificate, keyFile) = (
+            Path.Combine(_folder.FullName, name + ".crt"), Path.Combine(_folder.FullName, name + ".key"));
         File.WriteAllText(certificate, issued.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         return (certificate, keyFile);

@@ -16,6 +16,14 @@ public sealed class Hearing(string channel, Func<int> now)
 
     public string Channel { get; } = channel;
 
+    /// <summary>How many messages it has heard in all.</summary>
+    public long Heard { get; private set; }
+
+    /// <summary>
+    /// How many of those were kept when it was told that what it knew is void: it may have known them.
+    /// </summary>
+    public long HeardAgain { get; private set; }
+
     /// <summary>How often it was told that what it knew is void; the first time when it came.</summary>
     public int TimesTold { get; private set; }
 
@@ -66,6 +74,7 @@ public sealed class Hearing(string channel, Func<int> now)
                     _heard.Clear();
                     _since = now();
                     TimesTold++;
+                    HeardAgain += type == "reset" ? message.GetProperty("count").GetInt64() : 0;
                 }
 
                 _epoch = message.GetProperty("epoch").GetString()!;
@@ -79,6 +88,7 @@ public sealed class Hearing(string channel, Func<int> now)
                 }
 
                 _next = seq + 1;
+                Heard++;
             }
             else if (type != "noop")
             {

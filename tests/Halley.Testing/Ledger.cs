@@ -7,6 +7,9 @@ namespace Halley.Testing;
 /// <summary>What is published to some channels, and what of it was acknowledged: all that is owed to who listens there. Any thread.</summary>
 public sealed class Ledger(IReadOnlyList<string> channels)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(50);
+
     private readonly ConcurrentBag<(string Channel, string Text, int Number)> _acknowledged = [];
     private int _sent;
 
@@ -17,29 +20,22 @@ public sealed class Ledger(IReadOnlyList<string> channels)
     /// <summary>Of somebody who begins to listen.</summary>
     public Hearing HearingOf(string channel) => new(channel, () => Sent);
 
-    /// <summary>Publishes one message after another, each to one of the channels, until it is ended. Errors are what a publisher may get.</summary>
+    /// <summary>
+    /// Publishes some messages after others, each time to one of the channels, until it is ended. Errors are what a
+    /// publisher may get.
+    /// </summary>
     /// <param name="publish">Publishes a text, which needs no escaping, to a channel.</param>
-    public async Task PublishAsync(int seed, Func<string, string, Task<HttpResponseMessage>> publish, CancellationToken ended)
+    /// <param name="atOnce">How many are under way at a time.</param>
+    public async Task PublishAsync(
+        int seed, Func<string, string, Task<HttpResponseMessage>> publish, CancellationToken ended, int atOnce = 1)
     {
         var dice = new Random(seed);
         while (!ended.IsCancellationRequested)
         {
-            var (channel, count) = (channels[dice.Next(channels.Count)], Interlocked.Increment(ref _sent));
-            var text = string.Create(CultureInfo.InvariantCulture, $"m{count}");
-            try
-            {
-                using var answer = await publish(channel, text);
-                if (answer.IsSuccessStatusCode)
-                {
-                    _acknowledged.Add((channel, text, count));
-                }
-            }
-            catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException)
-            {
-                // The publisher has got an error.
-            }
-
-            await Task.Delay(5, CancellationToken.None);
+            var channel = channels[dice.Next(channels.Count)];
+            var done = await Task.WhenAll(
+                Enumerable.Range(0, atOnce).Select(_ => PublishAsync(channel, seed, publish)));
+            await Task.Delay(done.Contains(false) ? PauseAfterError : Pause, CancellationToken.None);
         }
     }
 
@@ -56,11 +52,39 @@ public sealed class Ledger(IReadOnlyList<string> channels)
         return OwedTo(hearings);
     }
 
-    private List<string> OwedTo(IReadOnlyCollection<Hearing> hearings) =>
-    [
-        .. hearings.SelectMany(hearing => _acknowledged
-            .Where(message => message.Channel == hearing.Channel && message.Number > hearing.Since && !hearing.HasHeard(message.Text))
-            .Select(message => $"{message.Channel} {message.Text}")),
-        .. hearings.Where(hearing => hearing.Since == int.MaxValue).Select(hearing => $"{hearing.Channel} is served by nobody"),
-    ];
+    private async Task<bool> PublishAsync(
+        string channel, int seed, Func<string, string, Task<HttpResponseMessage>> publish)
+    {
+        var count = Interlocked.Increment(ref _sent);
+        var text = string.Create(CultureInfo.InvariantCulture, $"m{count}by{seed}");
+        try
+        {
+            using var answer = await publish(channel, text);
+            if (answer.IsSuccessStatusCode)
+            {
+                _acknowledged.Add((channel, text, count));
+            }
+
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException)
+        {
+            // The publisher has got an error.
+            return false;
+        }
+    }
+
+    private List<string> OwedTo(IReadOnlyCollection<Hearing> hearings)
+    {
+        var acknowledged = _acknowledged.ToLookup(message => message.Channel);
+        return
+        [
+            .. hearings.SelectMany(hearing => acknowledged[hearing.Channel]
+                .Where(message => message.Number > hearing.Since && !hearing.HasHeard(message.Text))
+                .Select(message => $"{message.Channel} {message.Text}")),
+            .. hearings
+                .Where(hearing => hearing.Since == int.MaxValue)
+                .Select(hearing => $"{hearing.Channel} is served by nobody"),
+        ];
+    }
 }

@@ -8,16 +8,18 @@ namespace Halley.Testing;
 public sealed class NodeGroup : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halley-");
-    private readonly Dictionary<string, (ReservedPort Front, ReservedPort Admin)> _ports = [];
+    private readonly Dictionary<string, (ReservedPort Front, ReservedPort Admin, ReservedPort Own)> _ports = [];
     private readonly Dictionary<string, ServerProcess> _processes = [];
     private readonly Dictionary<string, object> _sections;
+    private readonly object[] _endpoints;
 
-    private NodeGroup(string[] names, IReadOnlyDictionary<string, object> sections)
+    private NodeGroup(string[] names, IReadOnlyDictionary<string, object> sections, object[] endpoints)
     {
         _sections = new Dictionary<string, object>(sections);
+        _endpoints = endpoints;
         foreach (var name in names)
         {
-            _ports.Add(name, (new ReservedPort(), new ReservedPort()));
+            _ports.Add(name, (new ReservedPort(), new ReservedPort(), new ReservedPort()));
         }
     }
 
@@ -29,11 +31,16 @@ public sealed class NodeGroup : IAsyncDisposable
 
     public IPEndPoint Admin(string name) => _ports[name].Admin.OnLoopback;
 
+    /// <summary>Where a server's own listener is, if it has endpoints.</summary>
+    public IPEndPoint Own(string name) => _ports[name].Own.OnLoopback;
+
     /// <summary>A group whose servers all answer.</summary>
-    /// <param name="sections">Of a halley.json, beside logger, front and admin; the same for all.</param>
-    public static async Task<NodeGroup> StartAsync(string[] names, IReadOnlyDictionary<string, object> sections)
+    /// <param name="sections">Of a halley.json, beside logger, front, admin and listeners; the same for all.</param>
+    /// <param name="endpoints">Of a listener that each has besides.</param>
+    public static async Task<NodeGroup> StartAsync(
+        string[] names, IReadOnlyDictionary<string, object> sections, params object[] endpoints)
     {
-        var group = new NodeGroup(names, sections);
+        var group = new NodeGroup(names, sections, endpoints);
         try
         {
             foreach (var name in names)
@@ -58,6 +65,9 @@ public sealed class NodeGroup : IAsyncDisposable
             ["logger"] = new { output = LogOf(name) },
             ["front"] = new { listen = $"{Front(name)}", polling_timeout = 1, channel_timeout = 60, channel_buffer_size = 1000 },
             ["admin"] = new { listen = $"{Admin(name)}" },
+            ["listeners"] = _endpoints.Length == 0
+                ? Array.Empty<object>()
+                : [new { listen = $"{Own(name)}", endpoints = _endpoints }],
         }));
         _processes[name] = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(PathOf(name), []));
     }
@@ -88,10 +98,11 @@ public sealed class NodeGroup : IAsyncDisposable
             await process.DisposeAsync();
         }
 
-        foreach (var (front, admin) in _ports.Values)
+        foreach (var (front, admin, own) in _ports.Values)
         {
             front.Dispose();
             admin.Dispose();
+            own.Dispose();
         }
 
         _folder.Delete(recursive: true);

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Halley.Testing;
 
-/// <summary>A cluster of redis-servers on this machine: three that share the slots, and a replica of each where wanted.</summary>
+/// <summary>
+/// A cluster of redis-servers on this machine: three that share the slots, and a replica of each where wanted.
+/// </summary>
 public sealed partial class RedisCluster : IDisposable
 {
     private const int Masters = 3;
@@ -41,14 +43,16 @@ public sealed partial class RedisCluster : IDisposable
             }
         }
 
-        Until(() => _servers.TrueForAll(server => Knows(server) == _servers.Count && IsWhole(server)), "the cluster comes up");
+        Until(
+            () => _servers.TrueForAll(server => Knows(server) == _servers.Count && IsWhole(server)),
+            "the cluster comes up");
         for (var n = Masters; n < _servers.Count; n++)
         {
             Ask(n, "CLUSTER", "REPLICATE", IdOf(n - Masters));
         }
 
         Until(
-            () => _servers.Skip(Masters).All(replica => replica.Ask("INFO", "replication").Contains("master_link_status:up", StringComparison.Ordinal)),
+            () => _servers.Skip(Masters).All(server => server.IsFollowing),
             "the replicas follow");
     }
 
@@ -64,9 +68,12 @@ public sealed partial class RedisCluster : IDisposable
         return _servers.Single(server => server.Port == Number(range, 3));
     }
 
-    public int SlotOf(string key) => int.Parse(Running.Ask("CLUSTER", "KEYSLOT", key).AsSpan(1).TrimEnd(), CultureInfo.InvariantCulture);
+    public int SlotOf(string key) =>
+        int.Parse(Running.Ask("CLUSTER", "KEYSLOT", key).AsSpan(1).TrimEnd(), CultureInfo.InvariantCulture);
 
-    /// <summary>Begins to move a slot to another server: as redis-cli does, one says that it goes, and one that it comes.</summary>
+    /// <summary>
+    /// Begins to move a slot to another server: as redis-cli does, one says that it goes, and one that it comes.
+    /// </summary>
     public void BeginToMove(int slot, RedisServer from, RedisServer to)
     {
         to.Ask("CLUSTER", "SETSLOT", Text(slot), "IMPORTING", IdOf(from));
@@ -77,7 +84,8 @@ public sealed partial class RedisCluster : IDisposable
     public static void MoveKeys(RedisServer from, RedisServer to, params string[] keys)
     {
         var answer = from.Ask(["MIGRATE", "127.0.0.1", Text(to.Port), "", "0", "5000", "KEYS", .. keys]);
-        if (!answer.StartsWith("+OK", StringComparison.Ordinal) && !answer.StartsWith("+NOKEY", StringComparison.Ordinal))
+        if (!answer.StartsWith("+OK", StringComparison.Ordinal)
+            && !answer.StartsWith("+NOKEY", StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"MIGRATE is answered {answer}");
         }
@@ -118,12 +126,16 @@ public sealed partial class RedisCluster : IDisposable
     private string Ask(int server, params string[] command)
     {
         var answer = _servers[server].Ask(command);
-        return answer.StartsWith('-') ? throw new InvalidOperationException($"{command[1]} is answered {answer}") : answer;
+        return answer.StartsWith('-')
+            ? throw new InvalidOperationException($"{command[1]} is answered {answer}")
+            : answer;
     }
 
-    private static bool IsWhole(RedisServer server) => server.Ask("CLUSTER", "INFO").Contains("cluster_state:ok", StringComparison.Ordinal);
+    private static bool IsWhole(RedisServer server) =>
+        server.Ask("CLUSTER", "INFO").Contains("cluster_state:ok", StringComparison.Ordinal);
 
-    private static int Knows(RedisServer server) => server.Ask("CLUSTER", "NODES").Split('\n').Count(line => line.Contains(" connected", StringComparison.Ordinal));
+    private static int Knows(RedisServer server) =>
+        server.Ask("CLUSTER", "NODES").Split('\n').Count(line => line.Contains(" connected", StringComparison.Ordinal));
 
     private string IdOf(int server) => IdOf(_servers[server]);
 
@@ -143,7 +155,8 @@ public sealed partial class RedisCluster : IDisposable
         }
     }
 
-    private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+    private static int Number(Match match, int group) =>
+        int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

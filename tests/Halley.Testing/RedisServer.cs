@@ -39,6 +39,9 @@ public sealed class RedisServer : IDisposable
 
     public bool IsRunning => _process is not null;
 
+    /// <summary>Whether it is a replica that has what its primary has, or nearly.</summary>
+    public bool IsFollowing => Ask("INFO", "replication").Contains("master_link_status:up", StringComparison.Ordinal);
+
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     /// <summary>A Sentinel, which is the same program.</summary>
@@ -91,6 +94,9 @@ public sealed class RedisServer : IDisposable
         {
             Directory.Delete(kept, recursive: true);
         }
+
+        // What it had from its primary when it was a replica.
+        File.Delete(Path.Combine(_directory, "dump.rdb"));
     }
 
     /// <summary>Asks it something, as redis-cli would, and gives the answer as it came.</summary>

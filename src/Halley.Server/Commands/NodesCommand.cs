@@ -73,7 +73,9 @@ internal static class NodesCommand
         }
         catch (Exception failed) when (failed is RedisException or TimeoutException)
         {
-            throw new CommandException($"redis.url: Redis does not answer, or refuses ({ConnectionFault.Describe(failed)}); see redis.user, redis.password and redis.timeout, too");
+            throw new CommandException(
+                $"redis.url: Redis does not answer, or refuses ({ConnectionFault.Describe(failed)}); "
+                + "see redis.user, redis.password and redis.timeout, too");
         }
     }
 

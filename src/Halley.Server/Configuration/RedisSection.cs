@@ -146,7 +146,9 @@ internal sealed class RedisSection
         // What stands between the first braces of a key says which server of a cluster has it: a channel's name.
         if (Cluster && Prefix.Contains('{', StringComparison.Ordinal))
         {
-            throw new ConfigurationException("redis.prefix may have no { in a cluster (redis.cluster): channels would not lie where they are looked for");
+            throw new ConfigurationException(
+                "redis.prefix may have no { in a cluster (redis.cluster): "
+                + "channels would not lie where they are looked for");
         }
 
         if (Sentinel.Length > 0)
@@ -197,10 +199,16 @@ internal sealed class RedisSection
     {
         if (!connection.Ssl)
         {
-            throw new ConfigurationException("redis.ca_file says which certificates are trusted, but redis.url is without TLS; with TLS it begins with rediss://");
+            throw new ConfigurationException(
+                "redis.ca_file says which certificates are trusted, but redis.url is without TLS; "
+                + "with TLS it begins with rediss://");
         }
 
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         try
         {
             policy.CustomTrustStore.ImportFromPemFile(CaFile);
@@ -212,10 +220,13 @@ internal sealed class RedisSection
 
         if (policy.CustomTrustStore.Count == 0)
         {
-            throw new ConfigurationException($"redis.ca_file {CaFile} has no certificate; it wants one or several as PEM (-----BEGIN CERTIFICATE-----)");
+            throw new ConfigurationException(
+                $"redis.ca_file {CaFile} has no certificate; "
+                + "it wants one or several as PEM (-----BEGIN CERTIFICATE-----)");
         }
 
-        connection.SslClientAuthenticationOptions = host => new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = policy };
+        connection.SslClientAuthenticationOptions = host =>
+            new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = policy };
     }
 
     private string ReadPassword()

@@ -47,9 +47,14 @@ internal sealed class AskedRedisServer : IRedisServer
         }
         catch (Exception failed) when (failed is RedisException or TimeoutException)
         {
-            throw new CommandException(ConnectionFault.FindRefusal(failed) is { } refusal && refusal.StartsWith("TLS", StringComparison.Ordinal)
-                ? $"Redis at {places} cannot be reached ({refusal}): HALLEY_REDIS__CA_FILE names a file with the certificates to trust, as redis.ca_file does"
-                : IsAboutPassword(failed, options.Ssl)
+            if (ConnectionFault.FindRefusal(failed) is { } refusal && refusal.StartsWith("TLS", StringComparison.Ordinal))
+            {
+                throw new CommandException(
+                    $"Redis at {places} cannot be reached ({refusal}): HALLEY_REDIS__CA_FILE names a file with the "
+                    + "certificates to trust, as redis.ca_file does");
+            }
+
+            throw new CommandException(IsAboutPassword(failed, options.Ssl)
                 ? $"Redis at {places} refuses the user or the password: give them as redis://USER:PASSWORD@HOST:PORT, or the password as HALLEY_REDIS__PASSWORD"
                 : $"Redis at {places} cannot be reached, or does not answer: does it run there, and may this machine connect to it{(options.Ssl ? " with TLS" : "")}?");
         }

@@ -7,10 +7,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Tests.Configuration;
 
-/// <summary>A Redis that speaks TLS, with a certificate that this machine does not trust, and has a user for us.</summary>
+/// <summary>
+/// A Redis that speaks TLS, with a certificate that this machine does not trust, and has a user for us.
+/// </summary>
 public sealed class RedisOverTlsTests : IDisposable
 {
     private const string Password = "not-in-any-log";
+    private const string NotTrusted = "TLS: The remote certificate is invalid because of errors in the certificate chain: ";
 
     private readonly Authority _authority = new();
     private readonly ReservedPort _port = new();
@@ -32,7 +35,8 @@ public sealed class RedisOverTlsTests : IDisposable
         await using var broker = await Broker(Section());
 
         Assert.Equal(1, (await broker.Publish("news"u8, new Publication("one"u8.ToArray()))).Position.Offset);
-        Assert.Equal(["a"], (await NodeLease.ReadAll(Section().ToOptions(new HubOptions()), TimeProvider.System)).Select(lease => lease.Name));
+        var leases = await NodeLease.ReadAll(Section().ToOptions(new HubOptions()), TimeProvider.System);
+        Assert.Equal(["a"], leases.Select(lease => lease.Name));
     }
 
     [Fact]
@@ -40,7 +44,7 @@ public sealed class RedisOverTlsTests : IDisposable
     {
         Start();
 
-        await RefusedAs("TLS: The remote certificate is invalid because of errors in the certificate chain: ", section => section.CaFile = "");
+        await RefusedAs(NotTrusted, section => section.CaFile = "");
     }
 
     [Fact]
@@ -49,7 +53,7 @@ public sealed class RedisOverTlsTests : IDisposable
         Start();
         using var other = new Authority();
 
-        await RefusedAs("TLS: The remote certificate is invalid because of errors in the certificate chain: ", section => section.CaFile = other.Own);
+        await RefusedAs(NotTrusted, section => section.CaFile = other.Own);
     }
 
     [Fact]
@@ -57,7 +61,9 @@ public sealed class RedisOverTlsTests : IDisposable
     {
         Start(name: "elsewhere.example.com");
 
-        await RefusedAs("TLS: The remote certificate is invalid according to the validation procedure: RemoteCertificateNameMismatch", _ => { });
+        await RefusedAs(
+            "TLS: The remote certificate is invalid according to the validation procedure: RemoteCertificateNameMismatch",
+            _ => { });
     }
 
     [Fact]
@@ -76,17 +82,24 @@ public sealed class RedisOverTlsTests : IDisposable
     {
         using var folder = new TemporaryDirectory();
         folder.Write("empty", "nothing");
-        var section = new RedisSection { Url = $"{scheme}://127.0.0.1", CaFile = file.Length == 0 ? _authority.Own : folder.At(file) };
+        var section = new RedisSection
+        {
+            Url = $"{scheme}://127.0.0.1",
+            CaFile = file.Length == 0 ? _authority.Own : folder.At(file),
+        };
 
-        Assert.Contains(why, Assert.Throws<ConfigurationException>(() => section.ToOptions(new HubOptions())).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<ConfigurationException>(() => section.ToOptions(new HubOptions()));
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
     }
 
     private void Start(string name = "127.0.0.1")
     {
         var (certificate, key) = _authority.IssueFor(name);
         _redis = new RedisServer(
-            "--tls-port", $"{_port.Number}", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", _authority.Own, "--tls-auth-clients", "no",
-            "--user", "halley", "on", $">{Password}", "~halley:*", "&halley:*", "+@all", "-@dangerous", "+info", "--user", "default", "off");
+            "--tls-port", $"{_port.Number}", "--tls-auth-clients", "no",
+            "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", _authority.Own,
+            "--user", "halley", "on", $">{Password}", "~halley:*", "&halley:*", "+@all", "-@dangerous", "+info",
+            "--user", "default", "off");
     }
 
     private RedisSection Section() => new()
@@ -101,7 +114,8 @@ public sealed class RedisOverTlsTests : IDisposable
 
     private async Task<RedisBroker> Broker(RedisSection section)
     {
-        var broker = new RedisBroker(new Hub(new HubOptions(), TimeProvider.System), section.ToOptions(new HubOptions()), TimeProvider.System, new Listening(_log));
+        var hub = new Hub(new HubOptions(), TimeProvider.System);
+        var broker = new RedisBroker(hub, section.ToOptions(new HubOptions()), TimeProvider.System, new Listening(_log));
         await broker.Start();
         return broker;
     }
@@ -112,12 +126,14 @@ public sealed class RedisOverTlsTests : IDisposable
         change(section);
         await using var broker = await Broker(section);
 
-        var refused = await Assert.ThrowsAsync<BrokerException>(() => broker.Publish("news"u8, new Publication("one"u8.ToArray())).AsTask());
+        var refused = await Assert.ThrowsAsync<BrokerException>(
+            () => broker.Publish("news"u8, new Publication("one"u8.ToArray())).AsTask());
         Assert.False(refused.MayHaveBeenDone);
 
         // It may not have answered in time at first: it is tried again.
         using var patience = new CancellationTokenSource(RawHttpClient.Patience);
-        while (!_log.Any(line => line.StartsWith($"Redis is gone (127.0.0.1:{_port.Number}): {why}", StringComparison.Ordinal)))
+        var said = $"Redis is gone (127.0.0.1:{_port.Number}): {why}";
+        while (!_log.Any(line => line.StartsWith(said, StringComparison.Ordinal)))
         {
             Assert.False(patience.IsCancellationRequested, string.Join('\n', _log));
             await Task.Delay(20, CancellationToken.None);
@@ -133,7 +149,12 @@ public sealed class RedisOverTlsTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             lines.Enqueue(formatter(state, exception));
     }
 }

@@ -71,6 +71,17 @@ public sealed class RedisSectionTests : IDisposable
     }
 
     [Fact]
+    public void In_a_cluster_what_keys_begin_with_has_no_brace()
+    {
+        var section = new RedisSection { Url = "redis://a", Prefix = "{halley}:" };
+
+        Assert.Equal("{halley}:", section.ToOptions(new HubOptions()).Prefix);
+        section.Cluster = true;
+        var refused = Assert.Throws<ConfigurationException>(() => section.ToOptions(new HubOptions()));
+        Assert.Contains("redis.prefix may have no {", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_servers_that_say_nothing_have_different_names()
     {
         var section = new RedisSection { Url = "redis://a" };

@@ -4,13 +4,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Halley.Redis.Tests;
+namespace Halley.Testing;
 
 /// <summary>
-/// An address that leads to one server, and then to another one; or that passes on only some of what the server says, or
-/// slowly, or nothing at all.
+/// An address that leads to one server, and then to another one; or that passes on only some of what the server says,
+/// or does so slowly, or passes on nothing at all.
 /// </summary>
-internal sealed class TcpSwitch : IDisposable
+public sealed class TcpSwitch : IDisposable
 {
     private readonly ConcurrentDictionary<Connection, bool> _connections = new();
     private readonly int _port;
