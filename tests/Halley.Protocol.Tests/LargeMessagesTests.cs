@@ -37,7 +37,7 @@ public class LargeMessagesTests
         ["stream"] = () => ICometFormat.Stream(Timeout),
         ["sse"] = () => ICometFormat.ServerSentEvents(Timeout),
         ["iframe"] = () => ICometFormat.Iframe(Timeout),
-        ["positions in a script"] = () => new PositionFormat(ICometFormat.Jsonp("f"u8, Timeout)),
+        ["positions in a script"] = () => new PositionFormat(ObjectPieces.Jsonp("f"u8), Timeout),
         ["nchan multipart"] = () => new MultipartFormat(null),
         ["nchan chunks"] = () => new PlainStreamFormat(null, []),
         ["nchan raw"] = () => new PlainStreamFormat(null, "\n"u8.ToArray()),

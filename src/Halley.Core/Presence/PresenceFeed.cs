@@ -4,12 +4,12 @@ using Halley.Channels;
 namespace Halley.Presence;
 
 /// <summary>
-/// The comings and goings of a node's channels, as a stream of its own: a channel that keeps nothing and is never forgotten. Each message is a
-/// byte, 1 for here or 0 for gone, and the name. Any thread.
+/// The comings and goings of a node's channels, as a stream of its own: a channel that keeps nothing and is never
+/// forgotten. Each message is a byte, 1 for here or 0 for gone, and the name. Any thread.
 /// </summary>
 public sealed class PresenceFeed : IChannelOwner
 {
-    /// <summary>How many may follow the feed: routers and back ends, not browsers.</summary>
+    /// <summary>The highest number of followers: routers and back ends, not browsers.</summary>
     public const int MaxFollowers = 1024;
 
     private readonly Channel _channel;
@@ -24,11 +24,11 @@ public sealed class PresenceFeed : IChannelOwner
 
     uint IChannelOwner.Now => 0;
 
-    /// <summary>Lets a follower in; it hears what happens from now on.</summary>
+    /// <summary>Attaches a follower; it hears what happens from now on.</summary>
     public AttachResult Attach(Subscription follower, IDispatcher dispatcher) =>
         _channel.Attach(follower, dispatcher, Replay.Nothing, onlyToWait: false);
 
-    /// <summary>Whether a message of this feed says that a channel is here, and which.</summary>
+    /// <summary>Whether a message of this feed says that a channel is here, and its name.</summary>
     public static bool IsHere(Message message, out ReadOnlySpan<byte> name)
     {
         name = message.Payload[1..];

@@ -1,26 +1,29 @@
 using Halley.Channels;
-using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Http;
 using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Positions;
 
 /// <summary>
-/// A transport for those who asked to be told where they stand: iComet's objects, and others that say what is missing. An event stream
-/// has the position in its ids, so that a browser comes back with it by itself.
+/// A transport for those who asked where they stand: objects for messages, and others that say what is missing. An
+/// event stream has the position in its ids, so that a browser comes back with it by itself.
 /// </summary>
+/// <param name="silence">How long nothing is sent before a heartbeat is.</param>
 /// <param name="timeToLive">How long an answer is held; null for ever.</param>
-/// <param name="receiver">What hears the clients of a WebSocket; null for whatever the original has.</param>
-internal sealed class PositionFormat(ICometFormat original, TimeSpan? timeToLive = null, IWebSocketReceiver? receiver = null) : ICometFormat(original)
+/// <param name="receiver">What hears the clients of a WebSocket; null for one that answers pings.</param>
+internal sealed class PositionFormat(
+    ObjectPieces pieces, TimeSpan silence, TimeSpan? timeToLive = null, IWebSocketReceiver? receiver = null)
+    : ObjectFormat(pieces, silence)
 {
     /// <inheritdoc/>
     public override TimeSpan? TimeToLive { get; } = timeToLive;
 
     /// <inheritdoc/>
-    public override IWebSocketReceiver Receiver { get; } = receiver ?? original.Receiver;
+    public override IWebSocketReceiver Receiver { get; } = receiver ?? PingReceiver.Instance;
 
     /// <summary>Writes what a subscriber is told when it comes; see <see cref="Resumption"/>.</summary>
-    public void WriteResumption(ChannelIdentity channel, StreamPosition asked, in AttachResult result, Framing framing, ByteBuffer output)
+    public void WriteResumption(
+        ChannelIdentity channel, StreamPosition asked, in AttachResult result, Framing framing, ByteBuffer output)
     {
         var piece = EndsWithMessage ? Begin(framing, output) : 0;
         var separator = (byte)'[';
@@ -49,20 +52,23 @@ internal sealed class PositionFormat(ICometFormat original, TimeSpan? timeToLive
         WritePiece(channel, new ResumptionStep(message), framing, output);
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
+    public override void WriteHeartbeat(
+        ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
     {
         var piece = Begin(framing, output);
-        PositionJson.WriteHeartbeat(channel, count, next, InScript, output);
+        PositionJson.WriteHeartbeat(channel, count, next, Pieces.InScript, output);
         End(framing, output, piece);
     }
 
     /// <inheritdoc/>
-    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+    public override void WriteEnd(
+        ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
     {
         if (ending.Reason == CloseReason.ChannelClosed)
         {
             var piece = Begin(framing, output);
-            PositionJson.WriteClose(new ChannelIdentity(channel, ending.Position.Epoch), ending.Position.Offset, InScript, output);
+            PositionJson.WriteClose(
+                new ChannelIdentity(channel, ending.Position.Epoch), ending.Position.Offset, Pieces.InScript, output);
             End(framing, output, piece);
         }
     }
@@ -70,7 +76,7 @@ internal sealed class PositionFormat(ICometFormat original, TimeSpan? timeToLive
     private void WritePiece(ChannelIdentity channel, in ResumptionStep step, Framing framing, ByteBuffer output)
     {
         var piece = framing.Begin(output);
-        if (IsEventStream)
+        if (Pieces.IsEventStream)
         {
             output.Write("id: "u8);
             output.WriteDecimal(channel.Epoch);
@@ -79,7 +85,7 @@ internal sealed class PositionFormat(ICometFormat original, TimeSpan? timeToLive
             output.WriteByte((byte)'\n');
         }
 
-        output.Write(Before);
+        output.Write(Pieces.Before);
         WriteStep(channel, step, output);
         End(framing, output, piece);
     }
@@ -92,7 +98,7 @@ internal sealed class PositionFormat(ICometFormat original, TimeSpan? timeToLive
         }
         else
         {
-            PositionJson.Write(step.Notice, channel, InScript, output);
+            PositionJson.Write(step.Notice, channel, Pieces.InScript, output);
         }
     }
 }

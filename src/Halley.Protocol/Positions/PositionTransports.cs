@@ -1,13 +1,12 @@
 using Halley.Channels;
-using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Http;
 using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Positions;
 
 /// <summary>
-/// How an endpoint of any dialect serves those who asked to be told where they stand: with iComet's objects, over the transport that they came by. The
-/// endpoint's own templates are not for them, since those have no place for it. Any thread.
+/// How an endpoint of any dialect serves those who asked where they stand: with JSON objects, over the transport that
+/// they came by. The endpoint's own templates are not for them, since those have no place for it. Any thread.
 /// </summary>
 internal sealed class PositionTransports
 {
@@ -15,7 +14,8 @@ internal sealed class PositionTransports
     public const string EventsType = "text/event-stream; charset=utf-8";
     public const string ScriptType = "application/javascript";
 
-    // As iComet's: a heartbeat says what the newest message is, so there is one also where the endpoint's own clients have none.
+    // As iComet's: a heartbeat says what the newest message is, so there is one also where the endpoint's own clients
+    // have none.
     private static readonly TimeSpan UsualHeartbeat = TimeSpan.FromSeconds(30);
 
     private readonly TimeSpan _pollHeartbeat;
@@ -23,15 +23,18 @@ internal sealed class PositionTransports
     /// <param name="heartbeat">How long nothing is sent before a heartbeat is; null for the usual.</param>
     /// <param name="timeToLive">How long an answer is held; null for ever.</param>
     /// <param name="pollTimeToLive">The same of a poll, which then ends with a heartbeat; null for ever.</param>
-    /// <param name="receiver">What hears the clients of WebSockets; null for one that answers pings, as iComet's.</param>
-    public PositionTransports(TimeSpan? heartbeat, TimeSpan? timeToLive, TimeSpan? pollTimeToLive, IWebSocketReceiver? receiver = null)
+    /// <param name="receiver">
+    /// What hears the clients of WebSockets; null for one that answers pings, as iComet's.
+    /// </param>
+    public PositionTransports(
+        TimeSpan? heartbeat, TimeSpan? timeToLive, TimeSpan? pollTimeToLive, IWebSocketReceiver? receiver = null)
     {
         var interval = heartbeat ?? UsualHeartbeat;
         _pollHeartbeat = pollTimeToLive is { } life && life < interval ? life : interval;
-        Poll = new(ICometFormat.Poll(_pollHeartbeat));
-        Stream = new(ICometFormat.Stream(interval), timeToLive);
-        Events = new(ICometFormat.ServerSentEvents(interval), timeToLive);
-        Socket = new(ICometFormat.WebSocket(interval), timeToLive, receiver);
+        Poll = new(ObjectPieces.Poll, _pollHeartbeat);
+        Stream = new(ObjectPieces.Stream, interval, timeToLive);
+        Events = new(ObjectPieces.Events, interval, timeToLive);
+        Socket = new(ObjectPieces.WebSocket, interval, timeToLive, receiver);
     }
 
     public PositionFormat Poll { get; }
@@ -43,9 +46,11 @@ internal sealed class PositionTransports
     public PositionFormat Socket { get; }
 
     /// <summary>A poll whose answer calls a function of the page.</summary>
-    public PositionFormat Jsonp(ReadOnlySpan<byte> callback) => new(ICometFormat.Jsonp(callback, _pollHeartbeat));
+    public PositionFormat Jsonp(ReadOnlySpan<byte> callback) => new(ObjectPieces.Jsonp(callback), _pollHeartbeat);
 
-    /// <summary>Tells a subscriber that was attached where it stands and what it missed, and holds its answer, which was begun.</summary>
+    /// <summary>
+    /// Tells a subscriber that was attached where it stands and what it missed, and holds its answer, which was begun.
+    /// </summary>
     /// <param name="waits">Whether it waits for more; else its answer ends.</param>
     public static void Welcome(
         PositionFormat format,

@@ -4,27 +4,32 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol.Transports;
 
 /// <summary>
-/// How a held answer is spoken: what a message, a heartbeat and an end look like on the wire. One instance serves all subscribers of its kind, on
-/// all threads; one that a subscriber has a part in (the callback of JSONP) serves that one alone.
+/// How a held answer is spoken: what a message, a heartbeat and an end look like on the wire. One instance serves all
+/// subscribers of its kind, on all threads; one that a subscriber has a part in (the callback of JSONP) serves that one
+/// alone.
 /// </summary>
 public abstract class TransportFormat
 {
     /// <summary>
-    /// Whether it serves many subscribers, so that what it wrote for one is worth keeping for the next. What one that does not writes is its subscriber's
-    /// alone, but for what it writes by <see cref="LargeMessages"/>.
+    /// Whether it serves many subscribers, so that what it wrote for one is worth keeping for the next. What one that
+    /// does not writes is its subscriber's alone, but for what it writes by <see cref="LargeMessages"/>.
     /// </summary>
     public virtual bool IsShared => true;
 
     /// <summary>Whether one message (or heartbeat) is the whole answer, as in long polling.</summary>
-    public abstract bool EndsWithMessage { get; }
+    public virtual bool EndsWithMessage => false;
 
     /// <summary>How long nothing is sent before a heartbeat is; null where there are none.</summary>
-    public abstract TimeSpan? HeartbeatInterval { get; }
+    public virtual TimeSpan? HeartbeatInterval => null;
 
-    /// <summary>How long an answer is held at most, whatever is sent meanwhile; null for as long as the client likes.</summary>
+    /// <summary>
+    /// How long an answer is held at most, whatever is sent meanwhile; null for as long as the client likes.
+    /// </summary>
     public virtual TimeSpan? TimeToLive => null;
 
-    /// <summary>What hears the messages of clients that it is spoken to over a WebSocket. By default they are dropped.</summary>
+    /// <summary>
+    /// What hears the messages of clients that it is spoken to over a WebSocket. By default they are dropped.
+    /// </summary>
     public virtual IWebSocketReceiver Receiver => DeafReceiver.Instance;
 
     /// <summary>Writes a message, in one piece or more.</summary>
@@ -32,21 +37,31 @@ public abstract class TransportFormat
 
     /// <param name="next">The offset that this subscriber is to get next.</param>
     /// <param name="count">The heartbeat's number, which the subscriber may have chosen the first of.</param>
-    public abstract void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output);
+    public virtual void WriteHeartbeat(
+        ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
+    {
+    }
 
     /// <summary>
-    /// Writes what a subscriber is told when one of its channels ends, or its answer does; nothing, where the transport has no word for it.
+    /// Writes what a subscriber is told when one of its channels ends, or its answer does; nothing, where the transport
+    /// has no word for it.
     /// </summary>
     /// <param name="channel">Empty where no channel ended, but the answer alone.</param>
     /// <param name="isLast">Whether the answer ends with it: no channel of it is left, or its time is over.</param>
-    public abstract void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output);
+    public virtual void WriteEnd(
+        ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+    {
+    }
 
     /// <summary>
-    /// Whether an answer that ends for this reason is ended as its framing has it, so that the client can tell it from one that was cut off.
+    /// Whether an answer that ends for this reason is ended as its framing has it, so that the client can tell it from
+    /// one that was cut off.
     /// </summary>
     public virtual bool IsWholeAfter(CloseReason reason) => true;
 
-    /// <summary>What the close frame of a WebSocket says where it ends for this reason. A WebSocket is always ended with one.</summary>
+    /// <summary>
+    /// What the close frame of a WebSocket says where it ends for this reason. A WebSocket is always ended with one.
+    /// </summary>
     public virtual CloseCode CloseCodeFor(CloseReason reason) => reason switch
     {
         CloseReason.Done or CloseReason.ChannelClosed or CloseReason.Expired => CloseCode.Normal,
@@ -56,11 +71,16 @@ public abstract class TransportFormat
     };
 
     /// <summary>
-    /// How an answer begins whose head depends on what it tells, and which is owed until there is something to tell; see
-    /// <see cref="IExchange.Wait"/>.
+    /// How an answer begins whose head depends on what it tells, and which is owed until there is something to tell;
+    /// see <see cref="IExchange.Wait"/>.
     /// </summary>
-    public virtual ResponseHead HeadFor(Message message) => throw new NotSupportedException($"{GetType().Name} begins its answers at once");
+    public virtual ResponseHead HeadFor(Message message) =>
+        throw new NotSupportedException($"{GetType().Name} begins its answers at once");
 
-    /// <summary>The same where it ends without a message. Where <see cref="WriteEnd"/> then writes nothing, the answer has no body.</summary>
-    public virtual ResponseHead HeadFor(in Ending ending) => throw new NotSupportedException($"{GetType().Name} begins its answers at once");
+    /// <summary>
+    /// The same where it ends without a message. Where <see cref="WriteEnd"/> then writes nothing, the answer has no
+    /// body.
+    /// </summary>
+    public virtual ResponseHead HeadFor(in Ending ending) =>
+        throw new NotSupportedException($"{GetType().Name} begins its answers at once");
 }

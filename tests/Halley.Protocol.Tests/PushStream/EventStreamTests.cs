@@ -1,4 +1,5 @@
 using Halley.Protocol.Dialects.PushStream;
+using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Tests.PushStream;
 
@@ -36,7 +37,7 @@ public class EventStreamTests
     public void A_line_of_a_message_becomes_a_data_field_once(string template, string written)
     {
         var output = new ByteBuffer();
-        EventStream.LineTemplate(template.Utf8()).Write(new TemplateValues { Text = "x"u8 }, output);
+        EventWriter.LineTemplate(template.Utf8()).Write(new TemplateValues { Text = "x"u8 }, output);
         Assert.Equal(written, output.Written.Latin1());
     }
 

@@ -1,26 +1,23 @@
-using System.Buffers;
 using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
 
 /// <summary>
-/// The <c>cb</c> parameter: the function that an answer calls. The original takes any text and sends it to the browser as a page, which lets
-/// anybody run scripts there; the name of a function, with dots and brackets, is all that clients ever send.
+/// The <c>cb</c> parameter: the function that an answer calls. The original takes any text and sends it to the browser
+/// as a page, which lets anybody run scripts there; the name of a function, with dots and brackets, is all that clients
+/// ever send.
 /// </summary>
 internal readonly ref struct Callback
 {
-    private const int MaxLength = 128;
-
-    private static readonly SearchValues<byte> NameBytes =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$.[]"u8);
-
     private Callback(bool isGiven, ReadOnlySpan<byte> name)
     {
         IsGiven = isGiven;
         Name = name;
     }
 
-    /// <summary>Whether the parameter is there: an empty one still puts brackets around the answers of /ping, /push and /sign.</summary>
+    /// <summary>
+    /// Whether the parameter is there: an empty one still puts brackets around the answers of /ping, /push and /sign.
+    /// </summary>
     public bool IsGiven { get; }
 
     public ReadOnlySpan<byte> Name { get; }
@@ -29,7 +26,7 @@ internal readonly ref struct Callback
     public static bool TryRead(in Parameters parameters, IExchange exchange, out Callback callback)
     {
         callback = new Callback(parameters.Has("cb"u8), parameters.Text("cb"u8));
-        if (callback.Name.Length <= MaxLength && !callback.Name.ContainsAnyExcept(NameBytes))
+        if (callback.Name.IsEmpty || FunctionName.IsOne(callback.Name))
         {
             return true;
         }

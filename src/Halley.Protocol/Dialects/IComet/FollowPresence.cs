@@ -6,7 +6,10 @@ using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.IComet;
 
-/// <summary><c>/psub</c>: a back end follows the comings and goings of channels, a line for each: <c>1 NAME</c> is here, <c>0 NAME</c> is gone.</summary>
+/// <summary>
+/// <c>/psub</c>: a back end follows the comings and goings of channels, a line for each: <c>1 NAME</c> is here, <c>0
+/// NAME</c> is gone.
+/// </summary>
 internal sealed class FollowPresence(IBroker broker)
 {
     private static readonly TransportFormat Lines = new PresenceFormat();
@@ -33,12 +36,6 @@ internal sealed class FollowPresence(IBroker broker)
     private sealed class PresenceFormat : TransportFormat
     {
         /// <inheritdoc/>
-        public override bool EndsWithMessage => false;
-
-        /// <inheritdoc/>
-        public override TimeSpan? HeartbeatInterval => null;
-
-        /// <inheritdoc/>
         public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
         {
             var isHere = PresenceFeed.IsHere(message, out var name);
@@ -50,16 +47,7 @@ internal sealed class FollowPresence(IBroker broker)
         }
 
         /// <inheritdoc/>
-        public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
-        {
-        }
-
-        /// <inheritdoc/>
-        public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
-        {
-        }
-
-        /// <inheritdoc/>
-        public override bool IsWholeAfter(CloseReason reason) => reason is not (CloseReason.Shutdown or CloseReason.Interrupted);
+        public override bool IsWholeAfter(CloseReason reason) =>
+            reason is not (CloseReason.Shutdown or CloseReason.Interrupted);
     }
 }

@@ -46,8 +46,11 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
 
             if (!callback.Name.IsEmpty)
             {
-                var format = ICometFormat.Jsonp(callback.Name, _pollingTimeout);
-                transport = transport.ForScripts! with { Format = transport.Format is PositionFormat ? new PositionFormat(format) : format };
+                var pieces = ObjectPieces.Jsonp(callback.Name);
+                ObjectFormat format = transport.Format is PositionFormat
+                    ? new PositionFormat(pieces, _pollingTimeout)
+                    : new ICometFormat(pieces, _pollingTimeout);
+                transport = transport.ForScripts! with { Format = format };
             }
         }
 
@@ -86,7 +89,12 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
     }
 
     private static void Welcome(
-        in HttpRequest request, IExchange exchange, Transport transport, StreamPosition place, in AttachResult result, int noop)
+        in HttpRequest request,
+        IExchange exchange,
+        Transport transport,
+        StreamPosition place,
+        in AttachResult result,
+        int noop)
     {
         var channel = result.Channel!;
         var output = Start(request, exchange, transport, transport.Head, out var framing);
@@ -96,13 +104,14 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
             return;
         }
 
+        var icomet = (ICometFormat)transport.Format;
         if (place.Offset == 0 || place.Offset > result.Position.Offset)
         {
-            transport.Format.WriteNotice("next_seq"u8, channel.Name, result.Position.Offset, default, framing, output);
+            icomet.WriteNotice("next_seq"u8, channel.Name, result.Position.Offset, default, framing, output);
         }
         else if (result.Missed.Count > 0)
         {
-            transport.Format.WriteMissed(channel.Identity, result.Missed, framing, output);
+            icomet.WriteMissed(channel.Identity, result.Missed, framing, output);
         }
 
         if (result.Status == AttachStatus.Attached)
@@ -135,7 +144,8 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
         if (transport.IsWebSocket)
         {
             var handshake = new Handshake(request);
-            return exchange.Upgrade(head, handshake with { Protocol = handshake.ChooseOf(transport.Subprotocols) }, out framing);
+            return exchange.Upgrade(
+                head, handshake with { Protocol = handshake.ChooseOf(transport.Subprotocols) }, out framing);
         }
 
         var output = exchange.Start(head, out framing);

@@ -3,18 +3,16 @@ using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.MiniComet;
 
-/// <summary>A line for each message: a JavaScript literal, whose names stand without quotation marks, as the original has it. Its text is escaped, which the original forgot.</summary>
+/// <summary>
+/// A line for each message: a JavaScript literal, whose names stand without quotation marks, as the original has it.
+/// Its text is escaped, which the original forgot.
+/// </summary>
 internal sealed class LineFormat : TransportFormat
 {
     public static LineFormat Instance { get; } = new();
 
-    /// <inheritdoc/>
-    public override bool EndsWithMessage => false;
-
-    /// <inheritdoc/>
-    public override TimeSpan? HeartbeatInterval => null;
-
-    public static void WriteLine(ReadOnlySpan<byte> type, ReadOnlySpan<byte> id, ReadOnlySpan<byte> content, Framing framing, ByteBuffer output)
+    public static void WriteLine(
+        ReadOnlySpan<byte> type, ReadOnlySpan<byte> id, ReadOnlySpan<byte> content, Framing framing, ByteBuffer output)
     {
         var piece = framing.Begin(output);
         output.Write("{type: \""u8);
@@ -30,14 +28,4 @@ internal sealed class LineFormat : TransportFormat
     /// <inheritdoc/>
     public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
         WriteLine("data"u8, channel.Name, message.Payload, framing, output);
-
-    /// <inheritdoc/>
-    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
-    {
-    }
 }

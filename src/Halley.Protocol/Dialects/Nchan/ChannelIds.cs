@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.Nchan;
@@ -41,7 +42,7 @@ internal sealed class ChannelIds
         var group = GroupOf(request);
         if (_group is not null && !ChannelGroup.IsName(group))
         {
-            return Refusal.GroupName;
+            return Refusals.GroupName;
         }
 
         foreach (var id in _ids)
@@ -62,9 +63,9 @@ internal sealed class ChannelIds
             var end = _delimiter.Length == 0 ? -1 : value.IndexOf(_delimiter);
             var id = end < 0 ? value : value[..end];
             byte[] name = _group is null ? id.ToArray() : [.. group, (byte)'/', .. id];
-            var refusal = id.IsEmpty ? Refusal.NoChannel
-                : name.Length > _maxLength ? Refusal.IdTooLong
-                : names.Count == MaxChannels ? Refusal.TooManyInRequest
+            var refusal = id.IsEmpty ? Refusals.NoChannel
+                : name.Length > _maxLength ? Refusals.IdTooLong
+                : names.Count == MaxChannels ? Refusals.TooManyInRequest
                 : null;
             if (refusal is not null)
             {

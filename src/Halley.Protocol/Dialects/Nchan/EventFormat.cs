@@ -1,16 +1,18 @@
 using System.Text;
-using Halley.Protocol.Dialects.PushStream;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>Server-sent events as nchan writes them: the event, the id, then a line of data for each line of the message.</summary>
+/// <summary>
+/// Server-sent events as nchan writes them: the event, the id, then a line of data for each line of the message.
+/// </summary>
 internal sealed class EventFormat : NchanFormat
 {
     public const string Type = "text/event-stream; charset=utf-8";
 
-    private static readonly MessageForm Data = static (_, message, output) => WriteData(Utf8Text.Mend(message.Payload), output);
+    private static readonly MessageForm Data = static (_, message, output) =>
+        WriteData(Utf8Text.Mend(message.Payload), output);
 
     private readonly byte[]? _event;
     private readonly byte[] _ping;
@@ -20,7 +22,8 @@ internal sealed class EventFormat : NchanFormat
     {
         _event = PublisherEndpoint.EventOf(options);
         HeartbeatInterval = options.EventsourcePingInterval;
-        var lines = Line(":", options.EventsourcePingComment) + Line("event: ", options.EventsourcePingEvent) + Line("data: ", options.EventsourcePingData);
+        var lines = Line(":", options.EventsourcePingComment) + Line(
+            "event: ", options.EventsourcePingEvent) + Line("data: ", options.EventsourcePingData);
         _ping = Encoding.UTF8.GetBytes((lines.Length == 0 ? ":\n" : lines) + "\n");
     }
 
@@ -28,7 +31,8 @@ internal sealed class EventFormat : NchanFormat
     public override TimeSpan? HeartbeatInterval { get; }
 
     /// <inheritdoc/>
-    public override void WriteOpening(Framing framing, ByteBuffer output) => WritePiece(": hi\n\n"u8, framing, output);
+    public override void WriteOpening(Framing framing, ByteBuffer output) =>
+        Pieces.Write(": hi\n\n"u8, framing, output);
 
     /// <inheritdoc/>
     public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
@@ -49,19 +53,23 @@ internal sealed class EventFormat : NchanFormat
     }
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) => WritePiece(_ping, framing, output);
+    public override void WriteHeartbeat(
+        ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) =>
+        Pieces.Write(_ping, framing, output);
 
     /// <inheritdoc/>
-    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+    public override void WriteEnd(
+        ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
     {
         if (isLast)
         {
             var status = StatusOf(ending);
-            WritePiece(Encoding.ASCII.GetBytes($":{status[..3]}: {status}\n\n"), framing, output);
+            Pieces.Write(Encoding.ASCII.GetBytes($":{status[..3]}: {status}\n\n"), framing, output);
         }
     }
 
-    // A lone CR ends a line for a browser too. nchan lets it through, and a message with one can bring fields of its own.
+    // A lone CR ends a line for a browser too. nchan lets it through, and a message with one can bring fields of its
+    // own.
     private static void WriteData(ReadOnlySpan<byte> text, ByteBuffer output)
     {
         while (true)

@@ -3,7 +3,10 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>A group of channels: GET and HEAD tell of it, POST sets its limits, DELETE deletes all its channels, and leaves its limits.</summary>
+/// <summary>
+/// A group of channels: GET and HEAD tell of it, POST sets its limits, DELETE deletes all its channels, and leaves its
+/// limits.
+/// </summary>
 internal sealed class GroupEndpoint : IEndpoint
 {
     private const string Methods = "GET, HEAD, POST, DELETE";
@@ -35,7 +38,7 @@ internal sealed class GroupEndpoint : IEndpoint
         var name = _ids.GroupOf(request).ToArray();
         if (!_origins.Admits(request.Request, exchange, out var origin))
         {
-            Heads.Refuse(Refusal.Origin, origin, exchange);
+            Heads.Refuse(Refusals.Origin, origin, exchange);
         }
         else if (method == RequestMethod.Options)
         {
@@ -43,11 +46,11 @@ internal sealed class GroupEndpoint : IEndpoint
         }
         else if (method is not (RequestMethod.Get or RequestMethod.Head or RequestMethod.Post or RequestMethod.Delete))
         {
-            Heads.Refuse(Refusal.Method(Methods), origin, exchange);
+            Heads.Refuse(Refusals.Method(Methods), origin, exchange);
         }
         else if (!ChannelGroup.IsName(name))
         {
-            Heads.Refuse(Refusal.GroupName, origin, exchange);
+            Heads.Refuse(Refusals.GroupName, origin, exchange);
         }
         else if (_hooks.TryAuthorize(request, exchange, origin, [name], ("X-Publisher-Type", "group")))
         {
@@ -69,7 +72,8 @@ internal sealed class GroupEndpoint : IEndpoint
             return;
         }
 
-        if (!exchange.TryRecall("before"u8, out GroupInfo before) && !exchange.TryAwait("before"u8, _channels.InfoOfGroup(name), out before))
+        if (!exchange.TryRecall("before"u8, out GroupInfo before)
+            && !exchange.TryAwait("before"u8, _channels.InfoOfGroup(name), out before))
         {
             return;
         }
@@ -84,14 +88,21 @@ internal sealed class GroupEndpoint : IEndpoint
         }
     }
 
-    private void SetLimits(in RoutedRequest request, byte[] name, in GroupInfo before, InfoLanguage language, string[] origin, IExchange exchange)
+    private void SetLimits(
+        in RoutedRequest request,
+        byte[] name,
+        in GroupInfo before,
+        InfoLanguage language,
+        string[] origin,
+        IExchange exchange)
     {
         var limits = GroupLimits.From(_limits, request, before.Limits, out var isGood);
         if (!isGood)
         {
-            Heads.Refuse(Refusal.GroupLimit, origin, exchange);
+            Heads.Refuse(Refusals.GroupLimit, origin, exchange);
         }
-        else if (!exchange.TryRecall("limits"u8, out bool isSet) && !exchange.TryAwait("limits"u8, _channels.SetLimits(name, limits), out isSet))
+        else if (!exchange.TryRecall("limits"u8, out bool isSet)
+            && !exchange.TryAwait("limits"u8, _channels.SetLimits(name, limits), out isSet))
         {
             return;
         }
@@ -101,7 +112,7 @@ internal sealed class GroupEndpoint : IEndpoint
         }
         else
         {
-            Heads.Refuse(Refusal.TooManyGroups, origin, exchange);
+            Heads.Refuse(Refusals.TooManyGroups, origin, exchange);
         }
     }
 

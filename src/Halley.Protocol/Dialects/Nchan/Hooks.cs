@@ -8,8 +8,8 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// What the operator's backend says about a request: whether it may be served, and what becomes of a message. A backend that does not answer is no
-/// permission, unless its location says so. Any thread.
+/// What the operator's backend says about a request: whether it may be served, and what becomes of a message. A backend
+/// that does not answer is no permission, unless its location says so. Any thread.
 /// </summary>
 internal sealed class Hooks
 {
@@ -19,7 +19,8 @@ internal sealed class Hooks
     private const int MaxReasonBytes = 100;
 
     // What of a backend's refusal its client is told: why, and how to do better.
-    private static readonly string[] PassedOn = ["WWW-Authenticate", "Location", "Retry-After", "Set-Cookie", "Cache-Control"];
+    private static readonly string[] PassedOn =
+        ["WWW-Authenticate", "Location", "Retry-After", "Set-Cookie", "Cache-Control"];
 
     private readonly IBackend _backend;
     private readonly BackendAddress? _authorize;
@@ -36,10 +37,16 @@ internal sealed class Hooks
 
     /// <summary>Whether a request may be served, as far as the backend is to be asked about that.</summary>
     /// <param name="names">The channels it is about.</param>
-    /// <param name="role">Who comes, as a field: <c>X-Subscriber-Type</c> and the transport, or <c>X-Publisher-Type</c>.</param>
+    /// <param name="role">
+    /// Who comes, as a field: <c>X-Subscriber-Type</c> and the transport, or <c>X-Publisher-Type</c>.
+    /// </param>
     /// <returns>False where it is refused, or postponed until the backend has answered.</returns>
     public bool TryAuthorize(
-        in RoutedRequest request, IExchange exchange, string[] origin, IReadOnlyList<byte[]> names, (string Name, string Value) role)
+        in RoutedRequest request,
+        IExchange exchange,
+        string[] origin,
+        IReadOnlyList<byte[]> names,
+        (string Name, string Value) role)
     {
         if (_authorize is null)
         {
@@ -48,7 +55,10 @@ internal sealed class Hooks
 
         if (!exchange.TryRecall<BackendAnswer>("authorize"u8, out var answer) && !exchange.TryAwait(
             "authorize"u8,
-            Ask(Question("GET", _authorize, request, exchange, names, role, body: null), exchange, endsWithClient: role.Name == SubscriberRole),
+            Ask(
+                Question("GET", _authorize, request, exchange, names, role, body: null),
+                exchange,
+                endsWithClient: role.Name == SubscriberRole),
             out answer))
         {
             return false;
@@ -73,9 +83,16 @@ internal sealed class Hooks
 
     /// <summary>What is to be published, as the backend has it where it is to see every message first.</summary>
     /// <param name="type">Its type where the backend gave it another than the publisher's; else null.</param>
-    /// <returns>False where nothing is to be published, or where the request is postponed until the backend has answered.</returns>
+    /// <returns>
+    /// False where nothing is to be published, or where the request is postponed until the backend has answered.
+    /// </returns>
     public bool TrySendUpstream(
-        in RoutedRequest request, IExchange exchange, string[] origin, IReadOnlyList<byte[]> names, out byte[] payload, out string? type)
+        in RoutedRequest request,
+        IExchange exchange,
+        string[] origin,
+        IReadOnlyList<byte[]> names,
+        out byte[] payload,
+        out string? type)
     {
         (payload, type) = ([], null);
         if (_upstream is null)
@@ -86,7 +103,17 @@ internal sealed class Hooks
 
         if (!exchange.TryRecall<BackendAnswer>("upstream"u8, out var answer) && !exchange.TryAwait(
             "upstream"u8,
-            Ask(Question("POST", _upstream, request, exchange, names, ("X-Publisher-Type", "http"), request.Request.Body.ToArray()), exchange, endsWithClient: false),
+            Ask(
+                Question(
+                    "POST",
+                    _upstream,
+                    request,
+                    exchange,
+                    names,
+                    ("X-Publisher-Type", "http"),
+                    request.Request.Body.ToArray()),
+                exchange,
+                endsWithClient: false),
             out answer))
         {
             return false;
@@ -112,7 +139,9 @@ internal sealed class Hooks
         else
         {
             Heads.Refuse(
-                !isFailure ? Refusal.NotUpstream : answer.Outcome == BackendOutcome.Answered ? Refusal.HookFailed : RefusalFor(answer.Outcome),
+                !isFailure ? Refusals.NotUpstream
+                    : answer.Outcome == BackendOutcome.Answered ? Refusals.HookFailed
+                    : RefusalFor(answer.Outcome),
                 origin,
                 exchange);
         }
@@ -136,10 +165,16 @@ internal sealed class Hooks
             fields.Add(("Content-Type", Encoding.Latin1.GetString(type)));
         }
 
-        return new BackendRequest(method, address.For(request), fields, body, _options.HookTimeout) { Client = exchange.ShareOf(request.Request.Head) };
+        return new BackendRequest(
+            method,
+            address.For(request),
+            fields,
+            body,
+            _options.HookTimeout) { Client = exchange.ShareOf(request.Request.Head) };
     }
 
-    // Who comes to listen and ends its side has gone; a publisher that does may have said all it wants to say, and its message is wanted.
+    // Who comes to listen and ends its side has gone; a publisher that does may have said all it wants to say, and its
+    // message is wanted.
     private ValueTask<BackendAnswer> Ask(BackendRequest question, IExchange exchange, bool endsWithClient)
     {
         var answered = new TaskCompletionSource<BackendAnswer>();
@@ -154,17 +189,21 @@ internal sealed class Hooks
 
     private static Refusal RefusalFor(BackendOutcome outcome) => outcome switch
     {
-        BackendOutcome.TimedOut => Refusal.HookTimedOut,
-        BackendOutcome.TooBusy => Refusal.HooksBusy,
-        _ => Refusal.HookFailed,
+        BackendOutcome.TimedOut => Refusals.HookTimedOut,
+        BackendOutcome.TooBusy => Refusals.HooksBusy,
+        _ => Refusals.HookFailed,
     };
 
     // A refusal is the backend's own, as it gave it.
     private static void PassOn(BackendAnswer answer, string[] origin, IExchange exchange)
     {
-        var reason = answer.Reason.Length is > 0 and <= MaxReasonBytes && answer.Reason.All(c => c is >= ' ' and <= '~') ? answer.Reason : "Refused";
+        var reason = answer.Reason.Length is > 0 and <= MaxReasonBytes && answer.Reason.All(c => c is >= ' ' and <= '~')
+            ? answer.Reason
+            : "Refused";
         var status = string.Create(CultureInfo.InvariantCulture, $"{answer.Status} {reason}");
-        var told = answer.Fields.Where(field => PassedOn.Contains(field.Name, StringComparer.OrdinalIgnoreCase)).Select(field => $"{field.Name}: {field.Value}");
+        var told = answer.Fields
+            .Where(field => PassedOn.Contains(field.Name, StringComparer.OrdinalIgnoreCase))
+            .Select(field => $"{field.Name}: {field.Value}");
         exchange.Reply(Heads.Get(status, answer.Field("Content-Type"), origin, [.. told]), answer.Body);
     }
 

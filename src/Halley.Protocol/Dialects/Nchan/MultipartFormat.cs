@@ -6,8 +6,8 @@ using Halley.Protocol.Transports;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// multipart/mixed without an end: each message is a part with its id and its type. The boundary is this subscriber's alone, so that no publisher can
-/// know it and write parts of its own.
+/// multipart/mixed without an end: each message is a part with its id and its type. The boundary is this subscriber's
+/// alone, so that no publisher can know it and write parts of its own.
 /// </summary>
 internal sealed class MultipartFormat : NchanFormat
 {
@@ -27,7 +27,7 @@ internal sealed class MultipartFormat : NchanFormat
     public override bool IsShared => false;
 
     /// <inheritdoc/>
-    public override void WriteOpening(Framing framing, ByteBuffer output) => WritePiece(_boundary, framing, output);
+    public override void WriteOpening(Framing framing, ByteBuffer output) => Pieces.Write(_boundary, framing, output);
 
     /// <inheritdoc/>
     public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
@@ -52,11 +52,12 @@ internal sealed class MultipartFormat : NchanFormat
     }
 
     /// <inheritdoc/>
-    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+    public override void WriteEnd(
+        ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
     {
         if (isLast)
         {
-            WritePiece("--\r\n"u8, framing, output);
+            Pieces.Write("--\r\n"u8, framing, output);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Halley.Broker;
 using Halley.Channels;
+using Halley.Protocol.Http;
 using Halley.Protocol.Links;
 
 namespace Halley.Protocol.Dialects.Nchan;
@@ -9,7 +10,8 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
-    // Every process that serves nchan's locations holds groups to their limits; what there is of them knows the one that has the channels.
+    // Every process that serves nchan's locations holds groups to their limits; what there is of them knows the one
+    // that has the channels.
     private const string InfoQuestion = "nchan.group";
     private const string LimitsQuestion = "nchan.group.limits";
     private static readonly byte[] Done = [1];
@@ -29,7 +31,10 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
     }
 
     public async ValueTask<GroupInfo> InfoOfGroup(byte[] name) =>
-        (await broker.Survey(InfoQuestion, name).ConfigureAwait(false)).Select(answer => GroupInfo.Read(answer)).DefaultIfEmpty().Aggregate(GroupInfo.Together);
+        (await broker.Survey(InfoQuestion, name).ConfigureAwait(false))
+            .Select(answer => GroupInfo.Read(answer))
+            .DefaultIfEmpty()
+            .Aggregate(GroupInfo.Together);
 
     /// <summary>Gives a group limits of its own, in every process.</summary>
     /// <returns>False where there are as many such groups as there may be.</returns>
@@ -38,10 +43,14 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
         var argument = new ByteBuffer(64);
         limits.Write(argument);
         argument.Write(name);
-        return (await broker.Survey(LimitsQuestion, argument.Written.ToArray()).ConfigureAwait(false)).All(answer => answer is [1]);
+        return (
+            await broker.Survey(LimitsQuestion, argument.Written.ToArray()).ConfigureAwait(false)).All(answer =>
+                answer is [1]);
     }
 
-    /// <summary>Ends all channels of a group, a slice at a time: there may be many. One that is made meanwhile stays.</summary>
+    /// <summary>
+    /// Ends all channels of a group, a slice at a time: there may be many. One that is made meanwhile stays.
+    /// </summary>
     /// <returns>How the group was before.</returns>
     public async ValueTask<GroupInfo> DeleteGroup(byte[] name, IDispatcher dispatcher)
     {
@@ -55,7 +64,10 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
         return before;
     }
 
-    /// <summary>Publishes to channels, one after the other, while there is room in the group of each; the first that refuses ends that. Any thread.</summary>
+    /// <summary>
+    /// Publishes to channels, one after the other, while there is room in the group of each; the first that refuses
+    /// ends that. Any thread.
+    /// </summary>
     /// <param name="usual">Limits of a group that has none of its own.</param>
     public async ValueTask<Publishing> Publish(IReadOnlyList<byte[]> names, Publication publication, GroupLimits usual)
     {
@@ -136,9 +148,9 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
 
         refusal ??= result.Status switch
         {
-            AttachStatus.TooManySubscribers => Refusal.TooManySubscribers,
-            AttachStatus.TooManyChannels => Refusal.TooManyChannels,
-            AttachStatus.NoSuchChannel => Refusal.NoSuchChannel,
+            AttachStatus.TooManySubscribers => Refusals.TooManySubscribers,
+            AttachStatus.TooManyChannels => Refusals.TooManyChannels,
+            AttachStatus.NoSuchChannel => Refusals.NoSuchChannel,
             _ => null,
         };
         return refusal is null && result.Status != AttachStatus.Pending;
@@ -164,7 +176,8 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
         }
     }
 
-    private ValueTask<PublishResult> PublishTo(byte[] name, in Publication publication, GroupLimits usual, out Refusal? refusal)
+    private ValueTask<PublishResult> PublishTo(
+        byte[] name, in Publication publication, GroupLimits usual, out Refusal? refusal)
     {
         refusal = null;
         if (!ChannelGroups.TryGroupOf(name, out var group))
@@ -175,7 +188,8 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
         lock (groups.AdmissionTo(group))
         {
             var stored = publication.Retention is { Messages: > 0 } ? 1 : 0;
-            refusal = CheckChannels(name, group, usual) ?? CheckStored(group, usual, stored, publication.Payload.Length);
+            refusal = CheckChannels(name, group, usual) ?? CheckStored(
+                group, usual, stored, publication.Payload.Length);
             return refusal is null ? broker.Publish(name, publication) : default;
         }
     }
@@ -183,24 +197,26 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
     private static Refusal? RefusalFor(PublishStatus status) => status switch
     {
         PublishStatus.Published => null,
-        PublishStatus.OutOfMemory => Refusal.OutOfMemory,
-        PublishStatus.KeyReused => Refusal.KeyReused,
-        PublishStatus.TooManyKeys => Refusal.TooManyKeys,
-        _ => Refusal.TooManyChannels,
+        PublishStatus.OutOfMemory => Refusals.OutOfMemory,
+        PublishStatus.KeyReused => Refusals.KeyReused,
+        PublishStatus.TooManyKeys => Refusals.TooManyKeys,
+        _ => Refusals.TooManyChannels,
     };
 
     private Refusal? CheckChannels(ReadOnlySpan<byte> name, ReadOnlySpan<byte> groupName, GroupLimits usual)
     {
         var group = groups.Find(groupName);
         var limit = (group?.OwnLimits ?? usual).Channels;
-        return limit > 0 && (group?.InfoWith(default).Channels ?? 0) >= limit && hub.Find(name) is null ? Refusal.GroupChannels : null;
+        return limit > 0 && (group?.InfoWith(default).Channels ?? 0) >= limit && hub.Find(name) is null
+            ? Refusals.GroupChannels
+            : null;
     }
 
     private Refusal? CheckSubscribers(ReadOnlySpan<byte> groupName, GroupLimits usual)
     {
         var group = groups.Find(groupName);
         var limit = (group?.OwnLimits ?? usual).Subscribers;
-        return limit > 0 && (group?.InfoWith(default).Subscribers ?? 0) >= limit ? Refusal.GroupSubscribers : null;
+        return limit > 0 && (group?.InfoWith(default).Subscribers ?? 0) >= limit ? Refusals.GroupSubscribers : null;
     }
 
     private Refusal? CheckStored(ReadOnlySpan<byte> groupName, GroupLimits usual, int messages, long bytes)
@@ -219,12 +235,13 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
     private static Refusal? CheckStored(ChannelGroup? group, GroupLimits limits, long bytes)
     {
         var info = group?.InfoWith(limits) ?? default;
-        return limits.Messages > 0 && info.Messages + 1 > limits.Messages ? Refusal.GroupMessages
-            : limits.Bytes > 0 && info.Bytes + bytes > limits.Bytes ? Refusal.GroupBytes
+        return limits.Messages > 0 && info.Messages + 1 > limits.Messages ? Refusals.GroupMessages
+            : limits.Bytes > 0 && info.Bytes + bytes > limits.Bytes ? Refusals.GroupBytes
             : null;
     }
 
-    // A channel drops what has expired when it is looked at; who is refused for want of room may not wait for that. But not with every refusal.
+    // A channel drops what has expired when it is looked at; who is refused for want of room may not wait for that. But
+    // not with every refusal.
     private bool Sweep(ChannelGroup group)
     {
         var now = time.GetTimestamp();

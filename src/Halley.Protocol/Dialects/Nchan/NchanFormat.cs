@@ -3,15 +3,11 @@ using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>What nchan's transports have in common: one is held for as long as its location says, and most are never pinged.</summary>
+/// <summary>
+/// What nchan's transports have in common: one is held for as long as its location says, and most are never pinged.
+/// </summary>
 internal abstract class NchanFormat(TimeSpan? timeToLive) : TransportFormat
 {
-    /// <inheritdoc/>
-    public override bool EndsWithMessage => false;
-
-    /// <inheritdoc/>
-    public override TimeSpan? HeartbeatInterval => null;
-
     /// <inheritdoc/>
     public override TimeSpan? TimeToLive => timeToLive;
 
@@ -20,27 +16,10 @@ internal abstract class NchanFormat(TimeSpan? timeToLive) : TransportFormat
     {
     }
 
-    /// <inheritdoc/>
-    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
-    {
-    }
-
-    /// <summary>How an end is called in nchan: by the status that a poll would get. A node that stops says what one whose time is up says: come again.</summary>
-    protected static string StatusOf(in Ending ending) => ending.Reason == CloseReason.ChannelClosed ? "410 Gone" : "408 Request Timeout";
-
-    /// <summary>Writes a piece, if there is anything in it.</summary>
-    protected static void WritePiece(ReadOnlySpan<byte> content, Framing framing, ByteBuffer output)
-    {
-        if (!content.IsEmpty)
-        {
-            var piece = framing.Begin(output);
-            output.Write(content);
-            framing.End(output, piece);
-        }
-    }
+    /// <summary>
+    /// How an end is called in nchan: by the status that a poll would get. A node that stops says what one whose time
+    /// is up says: come again.
+    /// </summary>
+    protected static string StatusOf(in Ending ending) =>
+        ending.Reason == CloseReason.ChannelClosed ? "410 Gone" : "408 Request Timeout";
 }

@@ -4,32 +4,29 @@ using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>The answer to a long poll: one message, with its id in the head. It owes its head until there is one.</summary>
+/// <summary>
+/// The answer to a long poll: one message, with its id in the head. It owes its head until there is one.
+/// </summary>
 /// <param name="origin">What is said of origins.</param>
 internal sealed class PollFormat(TimeSpan? timeToLive, string[] origin) : NchanFormat(timeToLive)
 {
-    // The last message told and its head: all who wait for it have the same.
-    private volatile Tuple<Message, ResponseHead>? _last;
+    private LastHead _last;
 
     /// <inheritdoc/>
     public override bool EndsWithMessage => true;
 
     /// <inheritdoc/>
-    public override ResponseHead HeadFor(Message message)
-    {
-        if (_last is { } last && last.Item1 == message)
-        {
-            return last.Item2;
-        }
-
-        var type = message.Labels?.ContentType is { } bytes ? Encoding.Latin1.GetString(bytes) : null;
-        var head = Heads.ForMessage(message.Stamp, type, origin);
-        _last = new Tuple<Message, ResponseHead>(message, head);
-        return head;
-    }
+    public override ResponseHead HeadFor(Message message) =>
+        _last.For(message, this, static (format, message) => format.MakeHead(message));
 
     /// <inheritdoc/>
     public override ResponseHead HeadFor(in Ending ending) => Heads.Get(StatusOf(ending), null, origin, Heads.Vary);
+
+    private ResponseHead MakeHead(Message message)
+    {
+        var type = message.Labels?.ContentType is { } bytes ? Encoding.Latin1.GetString(bytes) : null;
+        return Heads.ForMessage(message.Stamp, type, origin);
+    }
 
     /// <summary>The head of an answer without a message, to who does not wait for one.</summary>
     public ResponseHead HeadOfNothing() => Heads.Get("304 Not Modified", null, origin, Heads.Vary);

@@ -6,8 +6,8 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// POST and PUT publish; GET and HEAD tell of the channel; DELETE ends it. With several channels in one request, one after the other is published to, and the
-/// first that refuses ends that.
+/// POST and PUT publish; GET and HEAD tell of the channel; DELETE ends it. With several channels in one request, one
+/// after the other is published to, and the first that refuses ends that.
 /// </summary>
 internal sealed class PublisherEndpoint : IEndpoint
 {
@@ -22,7 +22,8 @@ internal sealed class PublisherEndpoint : IEndpoint
     private readonly Retention _retention;
     private readonly byte[]? _event;
 
-    public PublisherEndpoint(NchanOptions options, Location location, NchanChannels channels, Origins origins, Hooks hooks)
+    public PublisherEndpoint(
+        NchanOptions options, Location location, NchanChannels channels, Origins origins, Hooks hooks)
     {
         _options = options;
         _channels = channels;
@@ -36,10 +37,12 @@ internal sealed class PublisherEndpoint : IEndpoint
 
     /// <summary>How long what is published at a location is kept.</summary>
     public static Retention RetentionOf(NchanOptions options) => new(
-        options.StoreMessages ? options.MessageBufferLength : 0, options.MessageTimeout > TimeSpan.Zero ? options.MessageTimeout : null);
+        options.StoreMessages ? options.MessageBufferLength : 0,
+        options.MessageTimeout > TimeSpan.Zero ? options.MessageTimeout : null);
 
     /// <summary>The event that everything published at a location is; null where its publisher says.</summary>
-    public static byte[]? EventOf(NchanOptions options) => options.EventsourceEvent.Length == 0 ? null : Encoding.UTF8.GetBytes(options.EventsourceEvent);
+    public static byte[]? EventOf(NchanOptions options) =>
+        options.EventsourceEvent.Length == 0 ? null : Encoding.UTF8.GetBytes(options.EventsourceEvent);
 
     /// <inheritdoc/>
     public int MaxBodyBytes => _options.MaxBodyBytes;
@@ -50,19 +53,20 @@ internal sealed class PublisherEndpoint : IEndpoint
         var method = request.Request.Method;
         if (!_origins.Admits(request.Request, exchange, out var origin))
         {
-            Heads.Refuse(Refusal.Origin, origin, exchange);
+            Heads.Refuse(Refusals.Origin, origin, exchange);
         }
         else if (method == RequestMethod.Options)
         {
             exchange.Reply(Heads.Preflight(Methods, isForSubscribers: false, origin), default);
         }
-        else if (method is not (RequestMethod.Get or RequestMethod.Head or RequestMethod.Post or RequestMethod.Put or RequestMethod.Delete))
+        else if (method is not (
+            RequestMethod.Get or RequestMethod.Head or RequestMethod.Post or RequestMethod.Put or RequestMethod.Delete))
         {
-            Heads.Refuse(Refusal.Method(Methods), origin, exchange);
+            Heads.Refuse(Refusals.Method(Methods), origin, exchange);
         }
         else if (method is RequestMethod.Post or RequestMethod.Put && !ContentCoding.IsIdentity(request.Request))
         {
-            Heads.Refuse(Refusal.Packed, origin, exchange);
+            Heads.Refuse(Refusals.Packed, origin, exchange);
         }
         else if (_ids.Read(request, out var names) is { } refusal)
         {
@@ -94,11 +98,12 @@ internal sealed class PublisherEndpoint : IEndpoint
         }
     }
 
-    private void Publish(in RoutedRequest request, List<byte[]> names, byte[] payload, string? type, string[] origin, IExchange exchange)
+    private void Publish(
+        in RoutedRequest request, List<byte[]> names, byte[] payload, string? type, string[] origin, IExchange exchange)
     {
         if (!IdempotencyKey.TryRead(request.Request, out var key))
         {
-            Heads.Refuse(Refusal.BadKey, origin, exchange);
+            Heads.Refuse(Refusals.BadKey, origin, exchange);
             return;
         }
 
@@ -120,13 +125,19 @@ internal sealed class PublisherEndpoint : IEndpoint
         }
         else
         {
-            Reply(published.Info.Subscribers > 0 ? "201 Created" : "202 Accepted", published.Info, request, origin, exchange);
+            Reply(
+                published.Info.Subscribers > 0 ? "201 Created" : "202 Accepted",
+                published.Info,
+                request,
+                origin,
+                exchange);
         }
     }
 
     private void Tell(in RoutedRequest request, List<byte[]> names, string[] origin, IExchange exchange)
     {
-        if (exchange.TryRecall<IReadOnlyList<ChannelState>>("info"u8, out var known) || exchange.TryAwait("info"u8, _channels.Info(names), out known))
+        if (exchange.TryRecall<IReadOnlyList<ChannelState>>("info"u8, out var known)
+            || exchange.TryAwait("info"u8, _channels.Info(names), out known))
         {
             ReplyAbout(known, request, origin, exchange);
         }
@@ -134,17 +145,19 @@ internal sealed class PublisherEndpoint : IEndpoint
 
     private void Delete(in RoutedRequest request, List<byte[]> names, string[] origin, IExchange exchange)
     {
-        if (exchange.TryRecall<IReadOnlyList<ChannelState>>("delete"u8, out var deleted) || exchange.TryAwait("delete"u8, _channels.Delete(names), out deleted))
+        if (exchange.TryRecall<IReadOnlyList<ChannelState>>("delete"u8, out var deleted)
+            || exchange.TryAwait("delete"u8, _channels.Delete(names), out deleted))
         {
             ReplyAbout(deleted, request, origin, exchange);
         }
     }
 
-    private static void ReplyAbout(IReadOnlyList<ChannelState> channels, in RoutedRequest request, string[] origin, IExchange exchange)
+    private static void ReplyAbout(
+        IReadOnlyList<ChannelState> channels, in RoutedRequest request, string[] origin, IExchange exchange)
     {
         if (channels.Count == 0)
         {
-            Heads.Refuse(Refusal.Unknown, origin, exchange);
+            Heads.Refuse(Refusals.Unknown, origin, exchange);
         }
         else
         {
@@ -152,7 +165,8 @@ internal sealed class PublisherEndpoint : IEndpoint
         }
     }
 
-    private static void Reply(string status, ChannelInfo info, in RoutedRequest request, string[] origin, IExchange exchange)
+    private static void Reply(
+        string status, ChannelInfo info, in RoutedRequest request, string[] origin, IExchange exchange)
     {
         var language = Info.LanguageOf(request.Request.Field("Accept"u8));
         var body = new ByteBuffer(128);
@@ -166,6 +180,7 @@ internal sealed class PublisherEndpoint : IEndpoint
         var name = _event ?? request.Field("X-EventSource-Event"u8);
         return contentType.Length == 0 && name.IsEmpty
             ? null
-            : new MessageLabels(null, name.IsEmpty ? null : name.ToArray(), contentType.Length == 0 ? null : contentType);
+            : new MessageLabels(
+                null, name.IsEmpty ? null : name.ToArray(), contentType.Length == 0 ? null : contentType);
     }
 }

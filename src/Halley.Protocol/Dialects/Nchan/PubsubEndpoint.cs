@@ -4,10 +4,12 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// One address for both: GET and HEAD subscribe, POST and PUT publish. Unlike in nchan, DELETE is refused: whoever may take part may not end a channel.
+/// One address for both: GET and HEAD subscribe, POST and PUT publish. Unlike in nchan, DELETE is refused: whoever may
+/// take part may not end a channel.
 /// </summary>
 /// <param name="takesPosts">Whether POST and PUT publish; where not, WebSockets alone do.</param>
-internal sealed class PubsubEndpoint(bool takesPosts, PublisherEndpoint publisher, SubscriberEndpoint subscriber, Origins origins) : IEndpoint
+internal sealed class PubsubEndpoint(
+    bool takesPosts, PublisherEndpoint publisher, SubscriberEndpoint subscriber, Origins origins) : IEndpoint
 {
     private const string Methods = "GET, HEAD, POST, PUT";
 
@@ -29,7 +31,7 @@ internal sealed class PubsubEndpoint(bool takesPosts, PublisherEndpoint publishe
 
         if (!origins.Admits(request.Request, exchange, out var origin))
         {
-            Heads.Refuse(Refusal.Origin, origin, exchange);
+            Heads.Refuse(Refusals.Origin, origin, exchange);
         }
         else if (request.Request.Method == RequestMethod.Options)
         {
@@ -43,8 +45,8 @@ internal sealed class PubsubEndpoint(bool takesPosts, PublisherEndpoint publishe
 
     private static Refusal RefusalOf(RequestMethod method) => method switch
     {
-        RequestMethod.Delete => Refusal.NoDelete,
-        RequestMethod.Post or RequestMethod.Put => Refusal.SocketsOnly,
-        _ => Refusal.Method(Methods),
+        RequestMethod.Delete => Refusals.NoDelete,
+        RequestMethod.Post or RequestMethod.Put => Refusals.SocketsOnly,
+        _ => Refusals.Method(Methods),
     };
 }

@@ -3,8 +3,9 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// What clients of a WebSocket say is published to the channels they subscribe to, where their location is a pubsub one; elsewhere it ends the connection. It
-/// does so too where the backend has to see every message first, or publishers have channels of their own: that is done with POST alone.
+/// What clients of a WebSocket say is published to the channels they subscribe to, where their location is a pubsub
+/// one; elsewhere it ends the connection. It does so too where the backend has to see every message first, or
+/// publishers have channels of their own: that is done with POST alone.
 /// </summary>
 internal sealed class SocketPublisher : IWebSocketReceiver
 {

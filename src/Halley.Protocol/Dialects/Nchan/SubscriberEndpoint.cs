@@ -6,7 +6,9 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>GET subscribes, by the transport that the request asks for. HEAD is told how a GET would be answered, at once.</summary>
+/// <summary>
+/// GET subscribes, by the transport that the request asks for. HEAD is told how a GET would be answered, at once.
+/// </summary>
 internal sealed class SubscriberEndpoint : IEndpoint
 {
     public const string Methods = "GET, HEAD";
@@ -19,7 +21,8 @@ internal sealed class SubscriberEndpoint : IEndpoint
     private readonly Subscribing _subscribing;
     private readonly Replay _first;
 
-    public SubscriberEndpoint(NchanOptions options, Location location, NchanChannels channels, Origins origins, Hooks hooks)
+    public SubscriberEndpoint(
+        NchanOptions options, Location location, NchanChannels channels, Origins origins, Hooks hooks)
     {
         _options = options;
         _origins = origins;
@@ -38,7 +41,8 @@ internal sealed class SubscriberEndpoint : IEndpoint
     {
         "oldest" => Replay.ButOldest(0),
         "newest" => Replay.Nothing,
-        _ when int.TryParse(option, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number is not (0 or int.MinValue) =>
+        _ when int.TryParse(option, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number is not (0 or int.MinValue) =>
             number > 0 ? Replay.ButOldest(number - 1) : Replay.Newest(-number),
         _ => null,
     };
@@ -49,7 +53,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
         var method = request.Request.Method;
         if (!_origins.Admits(request.Request, exchange, out var origin))
         {
-            Heads.Refuse(Refusal.Origin, origin, exchange);
+            Heads.Refuse(Refusals.Origin, origin, exchange);
         }
         else if (method == RequestMethod.Options)
         {
@@ -57,7 +61,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
         }
         else if (method is not (RequestMethod.Get or RequestMethod.Head))
         {
-            Heads.Refuse(Refusal.SubscribeOnly, origin, exchange);
+            Heads.Refuse(Refusals.SubscribeOnly, origin, exchange);
         }
         else
         {
@@ -71,7 +75,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
         var transport = NchanTransports.Choose(request.Request, _options.Transports);
         if (transport == NchanTransport.None)
         {
-            Heads.Refuse(Refusal.NoSuchTransport, origin, exchange);
+            Heads.Refuse(Refusals.NoSuchTransport, origin, exchange);
         }
         else if (_ids.Read(request, out var names) is { } refusal)
         {
@@ -87,10 +91,12 @@ internal sealed class SubscriberEndpoint : IEndpoint
         }
     }
 
-    private void Serve(in RoutedRequest request, NchanTransport transport, List<byte[]> names, string[] origin, IExchange exchange)
+    private void Serve(
+        in RoutedRequest request, NchanTransport transport, List<byte[]> names, string[] origin, IExchange exchange)
     {
         var isHead = request.Request.Method == RequestMethod.Head;
-        var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place) && !isHead;
+        var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place)
+            && !isHead;
         var replay = tellsPositions ? Replay.Resume(place) : MessageId.ReplayFor(request, _first);
         var maxSubscribers = _options.MaxChannelSubscribers == 0 ? int.MaxValue : _options.MaxChannelSubscribers;
         var wish = new AttachOptions
@@ -103,9 +109,11 @@ internal sealed class SubscriberEndpoint : IEndpoint
         };
         var refusal = transport switch
         {
-            _ when tellsPositions => _subscribing.TellPositions(request.Request, transport, names, wish, place, origin, exchange),
+            _ when tellsPositions =>
+                _subscribing.TellPositions(request.Request, transport, names, wish, place, origin, exchange),
             NchanTransport.LongPoll when !isHead => _subscribing.Poll(names, wish, origin, exchange),
-            NchanTransport.LongPoll or NchanTransport.IntervalPoll => _subscribing.AnswerAtOnce(names, wish, origin, exchange),
+            NchanTransport.LongPoll or NchanTransport.IntervalPoll =>
+                _subscribing.AnswerAtOnce(names, wish, origin, exchange),
             NchanTransport.WebSocket => _subscribing.Upgrade(request.Request, names, wish, origin, exchange),
             _ when isHead => _subscribing.TellOf(transport, origin, exchange),
             _ => _subscribing.Stream(transport, names, wish, origin, exchange),

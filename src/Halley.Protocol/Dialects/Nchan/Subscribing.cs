@@ -1,26 +1,34 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Halley.Channels;
+using Halley.Protocol.Answers;
 using Halley.Protocol.Http;
 using Halley.Protocol.Positions;
 using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>How the subscribers of one location are attached to their channels and told what they missed, transport by transport. Any thread.</summary>
+/// <summary>
+/// How the subscribers of one location are attached to their channels and told what they missed, transport by
+/// transport. Any thread.
+/// </summary>
 internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 {
     private readonly GroupLimits _usual = GroupLimits.Usual(options);
     private readonly byte[][] _subprotocols = [.. options.WebsocketSubprotocols.Select(Encoding.ASCII.GetBytes)];
     private readonly EventFormat _events = new(options);
     private readonly PlainStreamFormat _chunks = new(options.SubscriberTimeout, []);
-    private readonly PlainStreamFormat _raw = new(options.SubscriberTimeout, Encoding.UTF8.GetBytes(options.RawStreamSeparator));
+    private readonly PlainStreamFormat _raw = new(
+        options.SubscriberTimeout, Encoding.UTF8.GetBytes(options.RawStreamSeparator));
 
     private readonly SocketFormat _socket = new(options, isMeta: false, new SocketPublisher(options, channels));
     private readonly SocketFormat _metaSocket = new(options, isMeta: true, new SocketPublisher(options, channels));
 
     private readonly PositionTransports _positions = new(
-        options.WebsocketPingInterval, options.SubscriberTimeout, options.SubscriberTimeout, new SocketPublisher(options, channels));
+        options.WebsocketPingInterval,
+        options.SubscriberTimeout,
+        options.SubscriberTimeout,
+        new SocketPublisher(options, channels));
 
     // One for each of the few things that are said of origins.
     private readonly ConcurrentDictionary<string[], PollFormat> _polls = new();
@@ -29,26 +37,22 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
     /// <returns>Why not; null where it was done.</returns>
     public Refusal? Poll(List<byte[]> names, in AttachOptions wish, string[] origin, IExchange exchange)
     {
-        var attached = new List<AttachResult>(names.Count);
-        if (!TryAttach(names, wish, exchange, attached, out var refusal))
+        if (!TryAttach(names, wish, exchange, out var attached, out var refusal))
         {
             return refusal;
         }
 
         var format = FormatFor(origin);
-        if (!attached.TrueForAll(result => result.Status == AttachStatus.Attached))
+        if (!attached.IsWaiting)
         {
-            Answer(FirstOf([.. attached.Select(result => result.Channel!)], wish.Replay), format, exchange);
-            return null;
+            Answer(FirstOf(attached.Results.Select(result => result.Channel!), wish.Replay), format, exchange);
+        }
+        else
+        {
+            exchange.Wait(attached.Results.Count == 1 ? format : Ordered(format, attached));
         }
 
-        if (attached.Count == 1)
-        {
-            exchange.Wait(format);
-            return null;
-        }
-
-        exchange.Wait(Several(format, attached));
+        attached.Clear();
         return null;
     }
 
@@ -70,7 +74,7 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
             }
             else if (!wish.MayCreate)
             {
-                return Refusal.NoSuchChannel;
+                return Refusals.NoSuchChannel;
             }
         }
 
@@ -87,10 +91,10 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 
     /// <summary>Begins an answer that does not end with a message.</summary>
     /// <returns>Why not; null where it was done.</returns>
-    public Refusal? Stream(NchanTransport transport, List<byte[]> names, in AttachOptions wish, string[] origin, IExchange exchange)
+    public Refusal? Stream(
+        NchanTransport transport, List<byte[]> names, in AttachOptions wish, string[] origin, IExchange exchange)
     {
-        var attached = new List<AttachResult>(names.Count);
-        if (!TryAttach(names, wish, exchange, attached, out var refusal))
+        if (!TryAttach(names, wish, exchange, out var attached, out var refusal))
         {
             return refusal;
         }
@@ -103,9 +107,12 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         return null;
     }
 
-    /// <summary>Makes the connection a WebSocket, if its handshake is right and its client may have the channels.</summary>
+    /// <summary>
+    /// Makes the connection a WebSocket, if its handshake is right and its client may have the channels.
+    /// </summary>
     /// <returns>Why not; null where it was done, or answered.</returns>
-    public Refusal? Upgrade(in HttpRequest request, List<byte[]> names, in AttachOptions wish, string[] origin, IExchange exchange)
+    public Refusal? Upgrade(
+        in HttpRequest request, List<byte[]> names, in AttachOptions wish, string[] origin, IExchange exchange)
     {
         var handshake = new Handshake(request);
         if (handshake.Check() is not HandshakeFault.None and var fault)
@@ -114,14 +121,14 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
             return null;
         }
 
-        var attached = new List<AttachResult>(names.Count);
-        if (!TryAttach(names, wish, exchange, attached, out var refusal))
+        if (!TryAttach(names, wish, exchange, out var attached, out var refusal))
         {
             return refusal;
         }
 
         var isMeta = handshake.Offers(SocketFormat.MetaProtocol);
-        var agreed = handshake with { Protocol = isMeta ? SocketFormat.MetaProtocol : handshake.ChooseOf(_subprotocols) };
+        var agreed =
+            handshake with { Protocol = isMeta ? SocketFormat.MetaProtocol : handshake.ChooseOf(_subprotocols) };
         var output = exchange.Upgrade(Heads.SwitchingProtocols(origin), agreed, out var framing);
         Hold(isMeta ? _metaSocket : _socket, attached, framing, output, exchange);
         return null;
@@ -130,7 +137,13 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
     /// <summary>Serves one who asks to be told where it stands.</summary>
     /// <returns>Why not; null where it was done, or answered.</returns>
     public Refusal? TellPositions(
-        in HttpRequest request, NchanTransport transport, List<byte[]> names, in AttachOptions wish, StreamPosition place, string[] origin, IExchange exchange)
+        in HttpRequest request,
+        NchanTransport transport,
+        List<byte[]> names,
+        in AttachOptions wish,
+        StreamPosition place,
+        string[] origin,
+        IExchange exchange)
     {
         var handshake = new Handshake(request);
         if (transport == NchanTransport.WebSocket && handshake.Check() is not HandshakeFault.None and var fault)
@@ -139,13 +152,12 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
             return null;
         }
 
-        var attached = new List<AttachResult>(1);
         if (names.Count > 1)
         {
-            return Refusal.SeveralWithEpoch;
+            return Refusals.SeveralWithEpoch;
         }
 
-        if (!TryAttach(names, wish, exchange, attached, out var refusal))
+        if (!TryAttach(names, wish, exchange, out var attached, out var refusal))
         {
             return refusal;
         }
@@ -159,41 +171,51 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         };
         Framing framing;
         var output = type is null
-            ? exchange.Upgrade(Heads.SwitchingProtocols(origin), handshake with { Protocol = handshake.ChooseOf(_subprotocols) }, out framing)
+            ? exchange.Upgrade(
+                Heads.SwitchingProtocols(origin),
+                handshake with { Protocol = handshake.ChooseOf(_subprotocols) },
+                out framing)
             : exchange.Start(Heads.Get("200 OK", type, origin), out framing);
         PositionTransports.Welcome(
-            format, place, attached[0], waits: transport != NchanTransport.IntervalPoll, heartbeat: 0, framing, output, exchange);
+            format,
+            place,
+            attached.Results[0],
+            waits: transport != NchanTransport.IntervalPoll,
+            heartbeat: 0,
+            framing,
+            output,
+            exchange);
+        attached.Clear();
         return null;
     }
 
     private static void Hold(
-        NchanFormat format, List<AttachResult> attached, Framing framing, ByteBuffer output, IExchange exchange)
+        NchanFormat format, Attachments attached, Framing framing, ByteBuffer output, IExchange exchange)
     {
-        if (attached.Count == 1)
+        if (attached.Results.Count == 1)
         {
-            foreach (var message in attached[0].Missed)
-            {
-                format.WriteMessage(attached[0].Channel!.Identity, message, framing, output);
-            }
-
+            attached.WriteMissed(format, framing, output);
             exchange.Hold(format, heartbeat: 0);
-            return;
+        }
+        else
+        {
+            var ordered = Ordered(format, attached);
+            ordered.WriteMissed(attached.Results, framing, output);
+            exchange.Hold(ordered, heartbeat: 0);
         }
 
-        var several = Several(format, attached);
-        several.WriteMissed(attached.SelectMany((result, i) => result.Missed.Select(message => (i, message))), framing, output);
-        exchange.Hold(several, heartbeat: 0);
+        attached.Clear();
     }
 
-    // What was attached before a refusal is let go with it, as with every answer. False without a refusal: the request is postponed.
-    private bool TryAttach(List<byte[]> names, in AttachOptions wish, IExchange exchange, List<AttachResult> attached, out Refusal? refusal)
+    // False without a refusal: the request is postponed.
+    private bool TryAttach(
+        List<byte[]> names, in AttachOptions wish, IExchange exchange, out Attachments attached, out Refusal? refusal)
     {
         refusal = null;
+        attached = Attachments.Begin();
         foreach (var name in names)
         {
-            // The connection itself for the first, so that who has one channel has one object.
-            var subscription = attached.Count == 0 ? exchange.Subscription : exchange.AddSubscription();
-            if (!channels.TryAttach(name, subscription, wish, _usual, exchange, out var result, out refusal))
+            if (!channels.TryAttach(name, attached.Next(exchange), wish, _usual, exchange, out var result, out refusal))
             {
                 return false;
             }
@@ -204,38 +226,13 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         return true;
     }
 
-    private static SeveralChannels Several(NchanFormat format, List<AttachResult> attached)
-    {
-        var several = new SeveralChannels(format, [.. attached.Select(result => result.Channel!)]);
-        for (var i = 0; i < attached.Count; i++)
-        {
-            several.BeginAt(i, attached[i].Position);
-        }
+    private static OrderedFormat Ordered(NchanFormat format, Attachments attached) =>
+        new(format, new SeveralChannels(attached.Results));
 
-        return several;
-    }
-
-    // What is published while this reads may be seen in one channel and not in another with a lower stamp. The second look sees all there is before what
-    // the first one saw: whatever has a lower stamp was in its channel before that.
-    private static Message? FirstOf(List<Channel> found, in Replay replay)
-    {
-        var first = EarliestOf(found, replay);
-        return first is null || found.Count == 1 ? first : EarliestOf(found, replay);
-    }
-
-    private static Message? EarliestOf(List<Channel> found, in Replay replay)
-    {
-        Message? earliest = null;
-        foreach (var channel in found)
-        {
-            if (channel.Read(replay) is [var message, ..] && (earliest is null || message.Stamp < earliest.Stamp))
-            {
-                earliest = message;
-            }
-        }
-
-        return earliest;
-    }
+    private static Message? FirstOf(IEnumerable<Channel> found, Replay replay) =>
+        SeveralChannels.Read([.. found.Select(channel => (channel, replay))])
+            .Select(seen => seen.Message)
+            .MinBy(message => message.Stamp);
 
     private static void Answer(Message? message, PollFormat format, IExchange exchange)
     {
@@ -250,7 +247,8 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
     }
 
     private PollFormat FormatFor(string[] origin) =>
-        _polls.GetOrAdd(origin, static (origin, timeToLive) => new PollFormat(timeToLive, origin), options.SubscriberTimeout);
+        _polls.GetOrAdd(
+            origin, static (origin, timeToLive) => new PollFormat(timeToLive, origin), options.SubscriberTimeout);
 
     private NchanFormat FormatOf(NchanTransport transport) => transport switch
     {
@@ -260,7 +258,8 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         _ => _chunks,
     };
 
-    private static ResponseHead HeadOf(NchanTransport transport, NchanFormat format, string[] origin) => transport switch
+    private static ResponseHead HeadOf(NchanTransport transport, NchanFormat format, string[] origin) =>
+        transport switch
     {
         NchanTransport.EventSource => Heads.Get("200 OK", EventFormat.Type, origin),
         NchanTransport.Multipart => Heads.Get("200 OK", ((MultipartFormat)format).Type, origin),

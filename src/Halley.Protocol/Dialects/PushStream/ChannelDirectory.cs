@@ -2,17 +2,18 @@ using System.Text;
 using Halley.Access;
 using Halley.Broker;
 using Halley.Channels;
+using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// The hub's channels as push-stream sees them: with ids that may be too long or reserved, counted apart where they are wildcard channels, and told of
-/// in its events channel. Any thread.
+/// The hub's channels as push-stream sees them: with ids that may be too long or reserved, counted apart where they are
+/// wildcard channels, and told of in its events channel. Any thread.
 /// </summary>
 internal sealed class ChannelDirectory : IHubObserver
 {
-    // The original moves a deleted channel to its trash within four seconds, and empties that after ten more. Nothing of it lies anywhere here, but
-    // who watches those numbers sees what it is used to.
+    // The original moves a deleted channel to its trash within four seconds, and empties that after ten more. Nothing
+    // of it lies anywhere here, but who watches those numbers sees what it is used to.
     private const string ServerQuestion = "push-stream.server";
     private const int InDelete = 4;
     private const int InTrash = 10;
@@ -78,7 +79,9 @@ internal sealed class ChannelDirectory : IHubObserver
 
     /// <summary>What is wrong with an id, whatever is wanted of it; null for nothing.</summary>
     public Refusal? Check(NamedChannel named) =>
-        named.IsReserved ? Refusal.ReservedId : named.Id.Length > Options.MaxChannelIdLength ? Refusal.IdTooLong : null;
+        named.IsReserved ? Refusals.ReservedId
+            : named.Id.Length > Options.MaxChannelIdLength ? Refusals.IdTooLong
+            : null;
 
     /// <summary>How a channel is; null where there is none.</summary>
     public ValueTask<ChannelState?> Info(ReadOnlySpan<byte> id) => _broker.Info(id);
@@ -163,7 +166,10 @@ internal sealed class ChannelDirectory : IHubObserver
     public async ValueTask<ServerInfo> ServerInfo()
     {
         var answers = await _broker.Survey(ServerQuestion, []).ConfigureAwait(false);
-        var share = answers.Select(answer => ServerShare.Read(answer)).DefaultIfEmpty(OwnShare()).Aggregate(ServerShare.Together);
+        var share = answers
+            .Select(answer => ServerShare.Read(answer))
+            .DefaultIfEmpty(OwnShare())
+            .Aggregate(ServerShare.Together);
         var counts = await _broker.Count().ConfigureAwait(false);
         var events = _eventsId.Length == 0 ? null : await _broker.Info(_eventsId).ConfigureAwait(false);
         return new ServerInfo(
@@ -239,7 +245,8 @@ internal sealed class ChannelDirectory : IHubObserver
     {
         var isWildcard = IsWildcard(id);
         ref var count = ref isWildcard ? ref _wildcards : ref _channels;
-        if (Interlocked.Increment(ref count) <= (isWildcard ? Options.MaxNumberOfWildcardChannels : Options.MaxNumberOfChannels))
+        if (Interlocked.Increment(ref count) <= (
+            isWildcard ? Options.MaxNumberOfWildcardChannels : Options.MaxNumberOfChannels))
         {
             return true;
         }

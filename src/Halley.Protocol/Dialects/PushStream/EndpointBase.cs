@@ -1,3 +1,4 @@
+using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.PushStream;
@@ -55,7 +56,7 @@ internal abstract class EndpointBase : IEndpoint
     protected Refusal? ReadChannels(in RoutedRequest request, EndpointChoices choices, out ChannelPath named)
     {
         named = ChannelPath.Parse(choices.ChannelsPath!.Evaluate(request));
-        return named.Count > Channels.Options.MaxChannelsPerRequest ? Refusal.TooManyInRequest : null;
+        return named.Count > Channels.Options.MaxChannelsPerRequest ? Refusals.TooManyInRequest : null;
     }
 
     /// <summary>The same, for a subscriber, whom channels may be created for.</summary>

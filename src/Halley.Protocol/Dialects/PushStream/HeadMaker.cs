@@ -7,8 +7,9 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// Makes the heads of one endpoint's answers, in nginx's order: the type first, and behind what the host adds the origin that may come, that nothing is to
-/// be kept, and what is particular. Those that are always the same are made once. Any thread.
+/// Makes the heads of one endpoint's answers, in nginx's order: the type first, and behind what the host adds the
+/// origin that may come, that nothing is to be kept, and what is particular. Those that are always the same are made
+/// once. Any thread.
 /// </summary>
 internal sealed class HeadMaker
 {
@@ -57,17 +58,28 @@ internal sealed class HeadMaker
 
     /// <param name="type">The content type; null for none.</param>
     /// <param name="last">A last field, whole; null for none.</param>
-    public ResponseHead Get(string status, string? type, string[] origin, string? last = null) => origin == ConstantOrigin
-        ? _made.GetOrAdd((status, type, last), static (key, maker) => maker.Make(key.Status, key.Type, maker.ConstantOrigin, last: key.Last), this)
+    public ResponseHead Get(string status, string? type, string[] origin, string? last = null) =>
+        origin == ConstantOrigin
+        ? _made.GetOrAdd(
+            (status, type, last),
+            static (key, maker) => maker.Make(key.Status, key.Type, maker.ConstantOrigin, last: key.Last),
+            this)
         : Make(status, type, origin, last: last);
 
     /// <summary>The head of a poll's answer: with the place it leads to, which is not worth keeping.</summary>
     /// <param name="modified">Seconds since 1970; null for none.</param>
     /// <param name="tag">Null for none.</param>
     public ResponseHead GetWithPlace(string status, string type, string[] origin, long? modified, int? tag) =>
-        Make(status, type, origin, modified is null ? null : $"Last-Modified: {HttpDate.ToText(modified.Value)}", tag is null ? null : $"Etag: W/{tag}");
+        Make(
+            status,
+            type,
+            origin,
+            modified is null ? null : $"Last-Modified: {HttpDate.ToText(modified.Value)}",
+            tag is null ? null : $"Etag: W/{tag}");
 
-    /// <summary>What a request with OPTIONS is told: what any is told of origins, and which methods there are.</summary>
+    /// <summary>
+    /// What a request with OPTIONS is told: what any is told of origins, and which methods there are.
+    /// </summary>
     public string[] OptionsFields(in RoutedRequest request)
     {
         var further = request.Request.HasField("Access-Control-Request-Method"u8) ? FurtherFields : "";
@@ -80,11 +92,12 @@ internal sealed class HeadMaker
     }
 
     /// <summary>The answer to a browser that asks whether it may: without what all others say about keeping.</summary>
-    public ResponseHead Preflight(in RoutedRequest request) => ResponseHead.LikeNginx("200 OK", [], OptionsFields(request));
+    public ResponseHead Preflight(in RoutedRequest request) =>
+        ResponseHead.LikeNginx("200 OK", [], OptionsFields(request));
 
     /// <summary>
-    /// Whether a request may publish, delete or open a WebSocket: not where the page of another site asks, and its origin is
-    /// not the one that may come.
+    /// Whether a request may publish, delete or open a WebSocket: not where the page of another site asks, and its
+    /// origin is not the one that may come.
     /// </summary>
     public bool Admits(in RoutedRequest request, IExchange exchange) =>
         !OtherSites.MayChange(request.Request)
@@ -93,8 +106,8 @@ internal sealed class HeadMaker
 
     public void Refuse(Refusal refusal, string[] origin, IExchange exchange)
     {
-        var last = refusal.Explain is null ? refusal.Field : $"X-Nginx-PushStream-Explain: {refusal.Explain}";
-        if (refusal.Explain is not null && refusal.Field is not null)
+        var last = refusal.Sentence is null ? refusal.Field : $"X-Nginx-PushStream-Explain: {refusal.Sentence}";
+        if (refusal.Sentence is not null && refusal.Field is not null)
         {
             last += "\r\n" + refusal.Field;
         }
@@ -102,7 +115,8 @@ internal sealed class HeadMaker
         exchange.Reply(Get(refusal.Status, null, origin, last), default);
     }
 
-    private ResponseHead Make(string status, string? type, string[] origin, string? modified = null, string? last = null)
+    private ResponseHead Make(
+        string status, string? type, string[] origin, string? modified = null, string? last = null)
     {
         List<string> fields = type is null ? [] : ["Content-Type: " + type];
         if (modified is not null)
@@ -110,7 +124,10 @@ internal sealed class HeadMaker
             fields.Add(modified);
         }
 
-        return ResponseHead.LikeNginx(status, fields, last is null ? [.. origin, .. NoCache, .. _always] : [.. origin, .. NoCache, last, .. _always]);
+        return ResponseHead.LikeNginx(
+            status,
+            fields,
+            last is null ? [.. origin, .. NoCache, .. _always] : [.. origin, .. NoCache, last, .. _always]);
     }
 
     private bool IsAllowed(in RoutedRequest request)
@@ -122,7 +139,10 @@ internal sealed class HeadMaker
             var item = allowed[range].Trim(" \t"u8);
             if (item.SequenceEqual("*"u8)
                 || (!item.IsEmpty && Ascii.EqualsIgnoreCase(item, origin))
-                || (!item.Contains((byte)'/') && WebOrigin.TryParse(origin, out var parsed) && WebOrigin.IsSameHost(item, parsed.Host)))
+                || (
+                !item.Contains((byte)'/')
+                    && WebOrigin.TryParse(origin, out var parsed)
+                    && WebOrigin.IsSameHost(item, parsed.Host)))
             {
                 return true;
             }
@@ -132,7 +152,8 @@ internal sealed class HeadMaker
     }
 
     // What is no field's value, since it has control characters, is none: it may come out of the request.
-    private string[] FieldsFor(ReadOnlySpan<byte> origin) => origin.IsEmpty || origin.ContainsAnyInRange((byte)0, (byte)0x1F)
+    private string[] FieldsFor(ReadOnlySpan<byte> origin) =>
+        origin.IsEmpty || origin.ContainsAnyInRange((byte)0, (byte)0x1F)
         ? NoOrigin
         :
         [

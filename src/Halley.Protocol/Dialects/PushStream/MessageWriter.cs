@@ -3,14 +3,15 @@ using Halley.Protocol.Transports;
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// How one endpoint writes messages and what stands around them, before they are cut into pieces for the wire: as its templates have it, or as events of
-/// text/event-stream. Immutable; any thread.
+/// How one endpoint writes messages and what stands around them, before they are cut into pieces for the wire: as its
+/// templates have it, or as events of text/event-stream. Immutable; any thread.
 /// </summary>
 internal abstract class MessageWriter
 {
     private readonly MessageForm _form;
 
-    protected MessageWriter() => _form = (channel, message, output) => WriteMessage(TemplateValues.Of(channel.Name, message), output);
+    protected MessageWriter() =>
+        _form = (channel, message, output) => WriteMessage(TemplateValues.Of(channel.Name, message), output);
 
     /// <summary>The id of a ping, of the last word about a channel, and of a poll whose time is up.</summary>
     public const long Ping = -1;
@@ -27,7 +28,8 @@ internal abstract class MessageWriter
     public abstract bool HasOwnHeader { get; }
 
     /// <summary>Writes a message that nothing is measured of, and shares it where it is large.</summary>
-    public void WriteMessage(ChannelIdentity channel, Message message, ByteBuffer output) => LargeMessages.Write(channel, message, _form, output);
+    public void WriteMessage(ChannelIdentity channel, Message message, ByteBuffer output) =>
+        LargeMessages.Write(channel, message, _form, output);
 
     /// <returns>How many bytes count where padding is measured.</returns>
     public abstract int WriteMessage(in TemplateValues values, ByteBuffer output);
@@ -39,8 +41,11 @@ internal abstract class MessageWriter
 }
 
 /// <summary>Messages as the templates have them.</summary>
-/// <param name="isUtf8">Whether they are made UTF-8, as JSON and scripts must be; else they have whatever bytes were published.</param>
-internal sealed class TemplateWriter(byte[] header, ReadOnlySpan<byte> message, byte[] footer, byte[] pingText, bool isUtf8) : MessageWriter
+/// <param name="isUtf8">
+/// Whether they are made UTF-8, as JSON and scripts must be; else they have whatever bytes were published.
+/// </param>
+internal sealed class TemplateWriter(
+    byte[] header, ReadOnlySpan<byte> message, byte[] footer, byte[] pingText, bool isUtf8) : MessageWriter
 {
     private readonly MessageTemplate _template = new(message);
 
@@ -62,18 +67,23 @@ internal sealed class TemplateWriter(byte[] header, ReadOnlySpan<byte> message, 
         return output.Length - start;
     }
 
-    public override int WritePing(ByteBuffer output) => WriteMessage(TemplateValues.OfNotice(Ping, default, pingText), output);
+    public override int WritePing(ByteBuffer output) =>
+        WriteMessage(TemplateValues.OfNotice(Ping, default, pingText), output);
 
     public override void WritePadding(int count, ByteBuffer output) => Padding.WriteLineEnds(count, output);
 }
 
-/// <summary>Messages as server-sent events, which are UTF-8: an id and a type where the publisher gave one, then the template around each line of the text.</summary>
-internal sealed class EventWriter(ReadOnlySpan<byte> header, ReadOnlySpan<byte> message, ReadOnlySpan<byte> footer) : MessageWriter
+/// <summary>
+/// Messages as server-sent events, which are UTF-8: an id and a type where the publisher gave one, then the template
+/// around each line of the text.
+/// </summary>
+internal sealed class EventWriter(
+    ReadOnlySpan<byte> header, ReadOnlySpan<byte> message, ReadOnlySpan<byte> footer) : MessageWriter
 {
     private readonly byte[] _header = header.IsEmpty ? ": \n"u8.ToArray() : EventStream.Comments(header);
     private readonly bool _hasOwnHeader = !header.IsEmpty;
     private readonly byte[] _footer = EventStream.Comments(footer);
-    private readonly MessageTemplate _line = EventStream.LineTemplate(message);
+    private readonly MessageTemplate _line = LineTemplate(message);
 
     public override ReadOnlySpan<byte> Header => _header;
 
@@ -114,4 +124,10 @@ internal sealed class EventWriter(ReadOnlySpan<byte> header, ReadOnlySpan<byte> 
     }
 
     public override void WritePadding(int count, ByteBuffer output) => Padding.WriteComment(count, output);
+
+    /// <summary>
+    /// A template for the lines of a message; one that is written for event streams already is taken as it is.
+    /// </summary>
+    public static MessageTemplate LineTemplate(ReadOnlySpan<byte> template) =>
+        new(template.StartsWith("data: "u8) ? template : [.. "data: "u8, .. template, (byte)'\n']);
 }

@@ -5,31 +5,34 @@ using Halley.Protocol.Transports;
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// The answer to a poll: header, messages one after the other, footer; for a script, an array in a call. Its head says which place the messages lead to,
-/// so a poll that waits owes its head until there is something to tell.
+/// The answer to a poll: header, messages one after the other, footer; for a script, an array in a call. Its head says
+/// which place the messages lead to, so a poll that waits owes its head until there is something to tell.
 /// </summary>
 /// <param name="place">What is the same for all polls of an endpoint.</param>
 /// <param name="origin">What is said of origins.</param>
 /// <param name="callback">The function to call; empty for none.</param>
 /// <param name="isShared">Whether it is the endpoint's, for all polls that have nothing of their own.</param>
-/// <param name="waiting">What else a poll of several channels looks at before it answers; null for one of a single channel.</param>
-internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callback, SeveralChannels? waiting, bool isShared = false) : TransportFormat
+/// <param name="waiting">
+/// What else a poll of several channels looks at before it answers; null for one of a single channel.
+/// </param>
+internal sealed class PollFormat(
+    PollPlace place,
+    string[] origin,
+    byte[] callback,
+    SeveralChannels? waiting,
+    bool isShared = false) : TransportFormat
 {
     private const string Script = "application/javascript";
 
     private static readonly byte[] TimedOutText = "Timed out"u8.ToArray();
 
-    // The last message told and its head: all who wait for it have the same.
-    private volatile Tuple<Message, ResponseHead>? _last;
+    private LastHead _last;
 
     /// <inheritdoc/>
     public override bool IsShared => isShared;
 
     /// <inheritdoc/>
     public override bool EndsWithMessage => true;
-
-    /// <inheritdoc/>
-    public override TimeSpan? HeartbeatInterval => null;
 
     /// <inheritdoc/>
     public override TimeSpan? TimeToLive => place.TimeToLive;
@@ -39,23 +42,17 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
     private string TypeLater => callback.Length > 0 ? Script : place.TypeWhenWaited;
 
     /// <summary>The head of an answer that says all there is at once.</summary>
-    public ResponseHead HeadAtOnce(MessageStamp newest) => place.Heads.GetWithPlace("200 OK", TypeNow, origin, newest.Time, newest.Tag);
+    public ResponseHead HeadAtOnce(MessageStamp newest) => HeadOf(TypeNow, newest);
 
     /// <summary>The head where there is nothing to say: the place that the client named itself.</summary>
-    public ResponseHead HeadOfNothing(long? time, int? tag) => place.Heads.GetWithPlace("304 Not Modified", TypeNow, origin, time, tag);
+    public ResponseHead HeadOfNothing(long? time, int? tag) =>
+        place.Heads.GetWithPlace("304 Not Modified", TypeNow, origin, time, tag);
 
     /// <inheritdoc/>
-    public override ResponseHead HeadFor(Message message)
-    {
-        if (_last is { } last && last.Item1 == message)
-        {
-            return last.Item2;
-        }
-
-        var head = place.Heads.GetWithPlace("200 OK", TypeLater, origin, message.Stamp.Time, message.Stamp.Tag);
-        _last = new Tuple<Message, ResponseHead>(message, head);
-        return head;
-    }
+    public override ResponseHead HeadFor(Message message) => _last.For(
+        message,
+        this,
+        static (format, message) => format.HeadOf(format.TypeLater, message.Stamp));
 
     /// <inheritdoc/>
     public override ResponseHead HeadFor(in Ending ending) => place.Heads.GetWithPlace(
@@ -65,9 +62,9 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
     public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
     {
         var first = Begin(framing, output);
-        foreach (var (earlierChannel, earlier) in waiting?.MissedBefore(message) ?? [])
+        foreach (var (at, earlier) in waiting?.Before(message.Stamp) ?? [])
         {
-            Write(earlierChannel.Identity, earlier, ref first, framing, output);
+            Write(waiting![at].Identity, earlier, ref first, framing, output);
         }
 
         Write(channel, message, ref first, framing, output);
@@ -75,7 +72,8 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
     }
 
     /// <summary>Writes messages of one channel or more.</summary>
-    public void WriteMessages(IEnumerable<(Channel Channel, Message Message)> messages, Framing framing, ByteBuffer output)
+    public void WriteMessages(
+        IEnumerable<(Channel Channel, Message Message)> messages, Framing framing, ByteBuffer output)
     {
         var first = Begin(framing, output);
         foreach (var (channel, message) in messages)
@@ -87,12 +85,8 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
     }
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+    public override void WriteEnd(
+        ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
     {
         if (Says(ending) is { } text)
         {
@@ -106,12 +100,17 @@ internal sealed class PollFormat(PollPlace place, string[] origin, byte[] callba
         }
     }
 
+    private ResponseHead HeadOf(string type, MessageStamp newest) =>
+        place.Heads.GetWithPlace("200 OK", type, origin, newest.Time, newest.Tag);
+
     // A script is UTF-8; of another answer its type says what its bytes are.
     private MessageWriter Writer => callback.Length > 0 ? place.ScriptWriter : place.Writer;
 
     // What an end says; null for nothing at all.
     private byte[]? Says(in Ending ending) =>
-        ending.Reason == CloseReason.ChannelClosed ? ending.Farewell ?? place.DeletedText : place.TimeoutWithBody ? TimedOutText : null;
+        ending.Reason == CloseReason.ChannelClosed ? ending.Farewell ?? place.DeletedText
+            : place.TimeoutWithBody ? TimedOutText
+            : null;
 
     // Whether what comes next is the first message.
     private bool Begin(Framing framing, ByteBuffer output)

@@ -38,19 +38,19 @@ internal sealed class PublisherEndpoint : EndpointBase
         if (method is not (RequestMethod.Get or RequestMethod.Post or RequestMethod.Put)
             && !(_isAdmin && method == RequestMethod.Delete))
         {
-            Heads.Refuse(Refusal.Method(_isAdmin ? AdminAllow : Allow), origin, exchange);
+            Heads.Refuse(Refusals.Method(_isAdmin ? AdminAllow : Allow), origin, exchange);
             return;
         }
 
         if (!Heads.Admits(request, exchange))
         {
-            Heads.Refuse(Refusal.Origin, origin, exchange);
+            Heads.Refuse(Refusals.Origin, origin, exchange);
             return;
         }
 
         if (method != RequestMethod.Get && !ContentCoding.IsIdentity(request.Request))
         {
-            Heads.Refuse(Refusal.Packed, origin, exchange);
+            Heads.Refuse(Refusals.Packed, origin, exchange);
             return;
         }
 
@@ -86,7 +86,7 @@ internal sealed class PublisherEndpoint : EndpointBase
     // refusal: the request is postponed.
     private bool TryCreate(ChannelPath named, RequestMethod method, IExchange exchange, out Refusal? refusal)
     {
-        refusal = named.Count == 0 ? Refusal.NoChannel : null;
+        refusal = named.Count == 0 ? Refusals.NoChannel : null;
         foreach (var channel in named)
         {
             var isThere = true;
@@ -98,8 +98,8 @@ internal sealed class PublisherEndpoint : EndpointBase
                 return false;
             }
 
-            refusal ??= !isThere ? Refusal.TooManyChannels
-                : method != RequestMethod.Get && Channels.IsEvents(channel.Id) ? Refusal.EventsAreOurs
+            refusal ??= !isThere ? Refusals.TooManyChannels
+                : method != RequestMethod.Get && Channels.IsEvents(channel.Id) ? Refusals.EventsAreOurs
                 : null;
             if (refusal is not null)
             {
@@ -116,13 +116,13 @@ internal sealed class PublisherEndpoint : EndpointBase
         var body = request.Request.Body;
         if (body.IsEmpty)
         {
-            Heads.Refuse(Refusal.EmptyPost, origin, exchange);
+            Heads.Refuse(Refusals.EmptyPost, origin, exchange);
             return;
         }
 
         if (!IdempotencyKey.TryRead(request.Request, out var key))
         {
-            Heads.Refuse(Refusal.BadKey, origin, exchange);
+            Heads.Refuse(Refusals.BadKey, origin, exchange);
             return;
         }
 
@@ -137,16 +137,16 @@ internal sealed class PublisherEndpoint : EndpointBase
         switch (status)
         {
             case PublishStatus.OutOfMemory:
-                Heads.Refuse(Refusal.OutOfMemory, origin, exchange);
+                Heads.Refuse(Refusals.OutOfMemory, origin, exchange);
                 break;
             case PublishStatus.TooManyChannels:
-                Heads.Refuse(Refusal.TooManyChannels, origin, exchange);
+                Heads.Refuse(Refusals.TooManyChannels, origin, exchange);
                 break;
             case PublishStatus.KeyReused:
-                Heads.Refuse(Refusal.KeyReused, origin, exchange);
+                Heads.Refuse(Refusals.KeyReused, origin, exchange);
                 break;
             case PublishStatus.TooManyKeys:
-                Heads.Refuse(Refusal.TooManyKeys, origin, exchange);
+                Heads.Refuse(Refusals.TooManyKeys, origin, exchange);
                 break;
             case var _ when _tellsInfo:
                 ReplyInfo(named, request, origin, exchange);
@@ -167,7 +167,7 @@ internal sealed class PublisherEndpoint : EndpointBase
 
         if (known.Count == 0)
         {
-            Heads.Refuse(Refusal.Unknown, origin, exchange);
+            Heads.Refuse(Refusals.Unknown, origin, exchange);
             return;
         }
 
@@ -205,7 +205,7 @@ internal sealed class PublisherEndpoint : EndpointBase
         }
         else
         {
-            Heads.Refuse(Refusal.Unknown, origin, exchange);
+            Heads.Refuse(Refusals.Unknown, origin, exchange);
         }
     }
 

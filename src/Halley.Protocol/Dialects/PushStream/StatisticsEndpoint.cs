@@ -22,14 +22,14 @@ internal sealed class StatisticsEndpoint : EndpointBase
     {
         if (request.Request.Method != RequestMethod.Get)
         {
-            _otherMethods.Refuse(Refusal.Method(HeadMaker.SubscriberMethods), [], exchange);
+            _otherMethods.Refuse(Refusals.Method(HeadMaker.SubscriberMethods), [], exchange);
             return;
         }
 
         var refusal = ReadChannels(request, ChoicesFor(request), out var named);
         foreach (var channel in named)
         {
-            refusal ??= channel.Id.Length > Channels.Options.MaxChannelIdLength ? Refusal.IdTooLong : null;
+            refusal ??= channel.Id.Length > Channels.Options.MaxChannelIdLength ? Refusals.IdTooLong : null;
         }
 
         if (refusal is not null)
@@ -43,7 +43,8 @@ internal sealed class StatisticsEndpoint : EndpointBase
         if (named.Count > 0)
         {
             if (!exchange.TryRecall<IReadOnlyList<ChannelInfo>>("channels"u8, out var known)
-                && !exchange.TryAwait("channels"u8, isGroup ? Channels.Matching(prefix) : Channels.Infos(named.ToIds()), out known))
+                && !exchange.TryAwait(
+                "channels"u8, isGroup ? Channels.Matching(prefix) : Channels.Infos(named.ToIds()), out known))
             {
                 return;
             }
@@ -53,7 +54,7 @@ internal sealed class StatisticsEndpoint : EndpointBase
 
         if (named.Count > 0 && channels.Count == 0 && !isGroup)
         {
-            Heads.Refuse(Refusal.Unknown, Heads.ConstantOrigin, exchange);
+            Heads.Refuse(Refusals.Unknown, Heads.ConstantOrigin, exchange);
             return;
         }
 
@@ -63,7 +64,8 @@ internal sealed class StatisticsEndpoint : EndpointBase
         {
             format.WriteChannel(channels[0], body);
         }
-        else if (!exchange.TryRecall<ServerInfo>("server"u8, out var server) && !exchange.TryAwait("server"u8, Channels.ServerInfo(), out server))
+        else if (!exchange.TryRecall<ServerInfo>("server"u8, out var server)
+            && !exchange.TryAwait("server"u8, Channels.ServerInfo(), out server))
         {
             return;
         }

@@ -3,7 +3,10 @@ using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>An answer that goes on: header, messages and pings, a piece each, and at its end the footer. Streaming and event source; one instance for each padding.</summary>
+/// <summary>
+/// An answer that goes on: header, messages and pings, a piece each, and at its end the footer. Streaming and event
+/// source; one instance for each padding.
+/// </summary>
 internal sealed class StreamFormat : TransportFormat
 {
     private readonly MessageWriter _writer;
@@ -18,11 +21,9 @@ internal sealed class StreamFormat : TransportFormat
         _deletedText = deletedText;
         HeartbeatInterval = options.PingMessageInterval;
         TimeToLive = options.SubscriberConnectionTtl;
-        _form = (channel, message, output) => Pad(writer.WriteMessage(TemplateValues.Of(channel.Name, message), output), output);
+        _form = (channel, message, output) =>
+            Pad(writer.WriteMessage(TemplateValues.Of(channel.Name, message), output), output);
     }
-
-    /// <inheritdoc/>
-    public override bool EndsWithMessage => false;
 
     /// <inheritdoc/>
     public override TimeSpan? HeartbeatInterval { get; }
@@ -58,7 +59,8 @@ internal sealed class StreamFormat : TransportFormat
     }
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
+    public override void WriteHeartbeat(
+        ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output)
     {
         var piece = framing.Begin(output);
         var content = output.Length;
@@ -67,13 +69,17 @@ internal sealed class StreamFormat : TransportFormat
     }
 
     /// <inheritdoc/>
-    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+    public override void WriteEnd(
+        ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
     {
         if (ending.Reason == CloseReason.ChannelClosed)
         {
             var piece = framing.Begin(output);
             var content = output.Length;
-            Pad(_writer.WriteMessage(TemplateValues.OfNotice(MessageWriter.Deleted, channel, ending.Farewell ?? _deletedText), output), output);
+            Pad(
+                _writer.WriteMessage(
+                    TemplateValues.OfNotice(MessageWriter.Deleted, channel, ending.Farewell ?? _deletedText), output),
+                output);
             Pieces.End(framing, output, piece, content);
         }
 
@@ -83,5 +89,6 @@ internal sealed class StreamFormat : TransportFormat
         }
     }
 
-    private void Pad(int length, ByteBuffer output) => _writer.WritePadding(_padding.After(length, _padding.Message), output);
+    private void Pad(int length, ByteBuffer output) =>
+        _writer.WritePadding(_padding.After(length, _padding.Message), output);
 }

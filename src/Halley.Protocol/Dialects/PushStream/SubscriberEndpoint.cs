@@ -1,5 +1,6 @@
 using System.Text;
 using Halley.Channels;
+using Halley.Protocol.Answers;
 using Halley.Protocol.Http;
 using Halley.Protocol.Positions;
 using Halley.Protocol.Routing;
@@ -69,7 +70,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
 
         if (request.Request.Method != RequestMethod.Get)
         {
-            Heads.Refuse(Refusal.Method(HeadMaker.SubscriberMethods), origin, exchange);
+            Heads.Refuse(Refusals.Method(HeadMaker.SubscriberMethods), origin, exchange);
             return;
         }
 
@@ -137,7 +138,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         in RoutedRequest request, ChannelPath named, ResumePoint resume, string[] origin, IExchange exchange)
     {
         if (!Attachment.TryAttach(
-            named, resume, onlyToWait: false, Channels, exchange, out var attachment, out var refusal))
+            named, resume, onlyToWait: false, Channels, exchange, out var attached, out var refusal))
         {
             return refusal;
         }
@@ -147,7 +148,8 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var format = rule < 0 ? _stream : _padded[rule];
         var output = exchange.Start(Heads.Get("200 OK", _streamType, origin), out var framing);
         format.WriteHeader(framing, output);
-        attachment.WriteMissed(format, framing, output);
+        attached.WriteMissed(format, framing, output);
+        attached.Clear();
         exchange.Hold(format, heartbeat: 0);
         return null;
     }
@@ -201,7 +203,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         }
 
         callback = UrlEncoding.Decode(argument, plusIsSpace: false);
-        return ScriptCallback.IsName(callback) ? null : Refusal.BadCallback;
+        return FunctionName.IsOne(callback) ? null : Refusals.BadCallback;
     }
 
     // At once: with what there is, or that there is nothing.
@@ -219,7 +221,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
             wishes.Add((found.Channel, resume.ReplayFor(channel)));
         }
 
-        AnswerWith(new SeveralChannels(wishes).Read(), resume, format, exchange);
+        AnswerWith(SeveralChannels.Read(wishes), resume, format, exchange);
         return null;
     }
 
@@ -241,38 +243,44 @@ internal sealed class SubscriberEndpoint : EndpointBase
     private Refusal? Wait(ChannelPath named, ResumePoint resume, byte[] callback, string[] origin, IExchange exchange)
     {
         if (!Attachment.TryAttach(
-            named, resume, onlyToWait: true, Channels, exchange, out var attachment, out var refusal))
+            named, resume, onlyToWait: true, Channels, exchange, out var attached, out var refusal))
         {
             return refusal;
         }
 
-        SeveralChannels? several = null;
-        if (named.Count > 1)
-        {
-            var wishes = new List<(Channel, Replay)>(named.Count);
-            foreach (var channel in named)
-            {
-                wishes.Add((attachment.Results[wishes.Count].Channel!, resume.ReplayFor(channel)));
-            }
-
-            several = new SeveralChannels(wishes);
-            several.BeginToWait(attachment.Results);
-        }
-
+        var several = named.Count > 1 ? new SeveralChannels(attached.Results) : null;
         var isShared = callback.Length == 0 && several is null && origin == Heads.ConstantOrigin;
         var format = isShared ? _poll : new PollFormat(_pollPlace, origin, callback, several);
-        if (attachment.IsWhole)
+        if (attached.IsWaiting)
         {
-            attachment.Clear();
             exchange.Wait(format);
-            return null;
+        }
+        else
+        {
+            // Whatever was attached is detached with the answer.
+            AnswerWith(
+                several is null ? MissedIn(attached.Results[0]) : Read(named, resume, attached),
+                resume,
+                format,
+                exchange);
         }
 
-        // Whatever was attached is let go with the answer.
-        var only = attachment.Results[0];
-        var messages = several?.Read() ?? [.. only.Missed.Select(message => (only.Channel!, message))];
-        attachment.Clear();
-        AnswerWith(messages, resume, format, exchange);
+        attached.Clear();
         return null;
+    }
+
+    private static List<(Channel Channel, Message Message)> MissedIn(AttachResult only) =>
+        [.. only.Missed.Select(message => (only.Channel!, message))];
+
+    private static List<(Channel Channel, Message Message)> Read(
+        ChannelPath named, ResumePoint resume, Attachments attached)
+    {
+        var wishes = new List<(Channel, Replay)>(named.Count);
+        foreach (var channel in named)
+        {
+            wishes.Add((attached.Results[wishes.Count].Channel!, resume.ReplayFor(channel)));
+        }
+
+        return SeveralChannels.Read(wishes);
     }
 }

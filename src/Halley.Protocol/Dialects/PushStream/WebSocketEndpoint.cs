@@ -1,5 +1,6 @@
 using System.Text;
 using Halley.Channels;
+using Halley.Protocol.Answers;
 using Halley.Protocol.Http;
 using Halley.Protocol.Positions;
 using Halley.Protocol.Routing;
@@ -76,7 +77,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
         var handshake = new Handshake(request.Request) { Name = "WebSocket"u8 };
         if ((
             Check(request.Request, handshake) ?? (
-                Heads.Admits(request, exchange) ? null : Refusal.Origin)) is { } unfit)
+                Heads.Admits(request, exchange) ? null : Refusals.Origin)) is { } unfit)
         {
             Heads.Refuse(unfit, Heads.OriginFields(request), exchange);
             return;
@@ -84,7 +85,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
 
         var choices = ChoicesFor(request);
         var resume = ResumePoint.Of(request, choices, isEventSource: false);
-        Attachment? attachment = null;
+        Attachments? attached = null;
         AttachResult result = default;
         var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place);
         var refusal = ReadChannels(request, choices, exchange, out var named);
@@ -92,7 +93,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
             && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents == true, exchange, out refusal)
             && (tellsPositions ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out result, out refusal)
                 : Attachment.TryAttach(
-                    named, resume, onlyToWait: false, Channels, exchange, out attachment, out refusal));
+                    named, resume, onlyToWait: false, Channels, exchange, out attached, out refusal));
         if (!isAttached && refusal is null)
         {
             // Postponed.
@@ -116,7 +117,8 @@ internal sealed class WebSocketEndpoint : EndpointBase
 
         var format = choices.StoreMessages == true ? _storing : _format;
         format.WriteHeader(framing, output);
-        attachment!.WriteMissed(format, framing, output);
+        attached!.WriteMissed(format, framing, output);
+        attached.Clear();
         exchange.Hold(format, heartbeat: 0);
     }
 
@@ -137,5 +139,5 @@ internal sealed class WebSocketEndpoint : EndpointBase
             };
 
     private static byte[] ReasonOf(Refusal refusal) =>
-        Encoding.UTF8.GetBytes($"{{\"http_status\": {refusal.Status[..3]}, \"explain\":\"{refusal.Explain}\"}}");
+        Encoding.UTF8.GetBytes($"{{\"http_status\": {refusal.Status[..3]}, \"explain\":\"{refusal.Sentence}\"}}");
 }

@@ -4,12 +4,12 @@ using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>A WebSocket's frames: header, messages and footer are text, whatever bytes they have; a ping is a ping.</summary>
-internal sealed class WebSocketFormat(MessageWriter writer, EndpointOptions options, byte[] deletedText, IWebSocketReceiver receiver) : TransportFormat
+/// <summary>
+/// A WebSocket's frames: header, messages and footer are text, whatever bytes they have; a ping is a ping.
+/// </summary>
+internal sealed class WebSocketFormat(
+    MessageWriter writer, EndpointOptions options, byte[] deletedText, IWebSocketReceiver receiver) : TransportFormat
 {
-    /// <inheritdoc/>
-    public override bool EndsWithMessage => false;
-
     /// <inheritdoc/>
     public override TimeSpan? HeartbeatInterval { get; } = options.PingMessageInterval;
 
@@ -31,14 +31,20 @@ internal sealed class WebSocketFormat(MessageWriter writer, EndpointOptions opti
     }
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) => framing.WritePing(output);
+    public override void WriteHeartbeat(
+        ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) =>
+        framing.WritePing(output);
 
     /// <inheritdoc/>
-    public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+    public override void WriteEnd(
+        ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
     {
         if (ending.Reason == CloseReason.ChannelClosed)
         {
-            WriteMessage(TemplateValues.OfNotice(MessageWriter.Deleted, channel, ending.Farewell ?? deletedText), framing, output);
+            WriteMessage(
+                TemplateValues.OfNotice(MessageWriter.Deleted, channel, ending.Farewell ?? deletedText),
+                framing,
+                output);
         }
 
         if (isLast)
@@ -48,7 +54,9 @@ internal sealed class WebSocketFormat(MessageWriter writer, EndpointOptions opti
     }
 
     /// <inheritdoc/>
-    /// <remarks>As the original: pushstream.js takes a close without a code for the time being over, and comes back soon.</remarks>
+    /// <remarks>
+    /// As the original: pushstream.js takes a close without a code for the time being over, and comes back soon.
+    /// </remarks>
     public override CloseCode CloseCodeFor(CloseReason reason) => CloseCode.None;
 
     private void WriteMessage(in TemplateValues values, Framing framing, ByteBuffer output)

@@ -1,16 +1,9 @@
-namespace Halley.Protocol.Dialects.PushStream;
+namespace Halley.Protocol.Transports;
 
 /// <summary>The lines of server-sent events, as text/event-stream has them.</summary>
 internal static class EventStream
 {
-    /// <summary>What a template begins with that is written for event streams already.</summary>
-    private static ReadOnlySpan<byte> DataField => "data: "u8;
-
     private static ReadOnlySpan<byte> Comment => ": "u8;
-
-    /// <summary>A message template for the lines of a message.</summary>
-    public static MessageTemplate LineTemplate(ReadOnlySpan<byte> template) =>
-        new(template.StartsWith(DataField) ? template : [.. DataField, .. template, (byte)'\n']);
 
     /// <summary>A header or a footer, each of its lines a comment.</summary>
     public static byte[] Comments(ReadOnlySpan<byte> text)
@@ -31,7 +24,7 @@ internal static class EventStream
         return output.Written.ToArray();
     }
 
-    /// <summary>Writes a field whose value the publisher chose: what could end the line is left out, and so is what is behind it.</summary>
+    /// <summary>Writes a field whose value the publisher chose, up to whatever could end the line.</summary>
     public static void WriteField(ReadOnlySpan<byte> nameAndColon, ReadOnlySpan<byte> value, ByteBuffer output)
     {
         var end = value.IndexOfAny((byte)'\r', (byte)'\n');
@@ -40,7 +33,7 @@ internal static class EventStream
         output.WriteByte((byte)'\n');
     }
 
-    /// <summary>Takes the next line that is not empty: lines end with CR LF, CR or LF, and whatever other bytes a text has are its own.</summary>
+    /// <summary>Takes the next line that is not empty. Lines end with CR LF, CR or LF.</summary>
     public static bool TakeLine(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> line)
     {
         text = text.TrimStart("\r\n"u8);

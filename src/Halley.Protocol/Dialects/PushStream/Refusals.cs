@@ -2,10 +2,8 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>Why a request is turned away: the status, and the text of <c>X-Nginx-PushStream-Explain</c>, word for word the original's.</summary>
-/// <param name="Explain">Null where nothing is explained.</param>
-/// <param name="Field">A further field, whole; null for none.</param>
-internal sealed record Refusal(string Status, string? Explain, string? Field = null)
+/// <summary>Refusals of push-stream; the sentences of <c>X-Nginx-PushStream-Explain</c> are the original's.</summary>
+internal static class Refusals
 {
     private const string BadRequest = "400 Bad Request";
     private const string Forbidden = "403 Forbidden";
@@ -28,7 +26,8 @@ internal sealed record Refusal(string Status, string? Explain, string? Field = n
 
     public static Refusal NotAuthorized { get; } = new(Forbidden, "Subscriber could not create channels.");
 
-    public static Refusal TooManySubscribers { get; } = new(Forbidden, "Subscribers limit per channel has been exceeded.");
+    public static Refusal TooManySubscribers { get; } = new(
+        Forbidden, "Subscribers limit per channel has been exceeded.");
 
     public static Refusal NoEvents { get; } = new(Forbidden, "Subscription to events channel is not allowed.");
 
@@ -42,7 +41,9 @@ internal sealed record Refusal(string Status, string? Explain, string? Field = n
 
     /// <summary>Ours: the original lets the pages of every site publish, and open WebSockets.</summary>
     public static Refusal Origin { get; } = new(
-        Forbidden, "A page of another site asks this, and push_stream_allowed_origins does not list its origin; a proxy between must pass on Host.");
+        Forbidden,
+        "A page of another site asks this, and push_stream_allowed_origins does not list its origin; a proxy "
+            + "between must pass on Host.");
 
     /// <summary>Ours: an offset is a place in one channel.</summary>
     public static Refusal SeveralWithEpoch { get; } = new(BadRequest, "Whoever sends epoch subscribes to one channel.");
@@ -51,9 +52,11 @@ internal sealed record Refusal(string Status, string? Explain, string? Field = n
 
     public static Refusal KeyReused { get; } = new("422 Unprocessable Content", IdempotencyKey.Reused);
 
-    public static Refusal TooManyKeys { get; } = new("503 Service Unavailable", IdempotencyKey.TooMany, "Retry-After: 10");
+    public static Refusal TooManyKeys { get; } = new(
+        "503 Service Unavailable", IdempotencyKey.TooMany, "Retry-After: 10");
 
-    public static Refusal OutOfMemory { get; } = new("500 Internal Server Error", "The memory for stored messages is full.");
+    public static Refusal OutOfMemory { get; } = new(
+        "500 Internal Server Error", "The memory for stored messages is full.");
 
     public static Refusal Unknown { get; } = new("404 Not Found", null);
 

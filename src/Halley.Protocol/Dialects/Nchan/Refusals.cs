@@ -2,10 +2,8 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>Why a request is turned away: nchan's status, and a sentence, where nchan mostly has none.</summary>
-/// <param name="Sentence">Null for an empty body.</param>
-/// <param name="Field">A further field, whole; null for none.</param>
-internal sealed record Refusal(string Status, string? Sentence, string? Field = null)
+/// <summary>Refusals of nchan: its status, and a sentence where nchan mostly has an empty body.</summary>
+internal static class Refusals
 {
     private const string BadRequest = "400 Bad Request";
     private const string Forbidden = "403 Forbidden";
@@ -20,19 +18,26 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal SeveralWithEpoch { get; } = new(BadRequest, "Whoever sends epoch subscribes to one channel.");
 
-    public static Refusal GroupName { get; } = new(Forbidden, "The name of a channel group must have 1 to 255 bytes, without a slash.");
+    public static Refusal GroupName { get; } = new(
+        Forbidden, "The name of a channel group must have 1 to 255 bytes, without a slash.");
 
     /// <summary>nchan publishes what is packed as it is, and says nothing of it to subscribers.</summary>
     public static Refusal Packed { get; } = new(
-        "415 Unsupported Media Type", "A message with Content-Encoding is not taken; send it as it is.", ContentCoding.AcceptIdentity);
+        "415 Unsupported Media Type",
+        "A message with Content-Encoding is not taken; send it as it is.",
+        ContentCoding.AcceptIdentity);
 
     public static Refusal Unknown { get; } = new("404 Not Found", null);
 
-    public static Refusal Origin { get; } = new(Forbidden, "A page of another site asks this, and nchan_access_control_allow_origin does not list its origin; a proxy between must pass on Host.");
+    public static Refusal Origin { get; } = new(
+        Forbidden,
+        "A page of another site asks this, and nchan_access_control_allow_origin does not list its origin; a proxy "
+            + "between must pass on Host.");
 
     public static Refusal NoSuchTransport { get; } = new(Forbidden, "This transport is not served at this address.");
 
-    public static Refusal SubscribeOnly { get; } = new(Forbidden, "Nothing can be published or deleted at this address.");
+    public static Refusal SubscribeOnly { get; } = new(
+        Forbidden, "Nothing can be published or deleted at this address.");
 
     public static Refusal SocketsOnly { get; } = new(Forbidden, "At this address one publishes over a WebSocket.");
 
@@ -40,9 +45,11 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal NoSuchChannel { get; } = new(Forbidden, "There is no such channel.");
 
-    public static Refusal TooManySubscribers { get; } = new(Forbidden, "The channel has as many subscribers as it may have.");
+    public static Refusal TooManySubscribers { get; } = new(
+        Forbidden, "The channel has as many subscribers as it may have.");
 
-    public static Refusal TooManyChannels { get; } = new("503 Service Unavailable", "There are as many channels as there may be.", Later);
+    public static Refusal TooManyChannels { get; } = new(
+        "503 Service Unavailable", "There are as many channels as there may be.", Later);
 
     public static Refusal BadKey { get; } = new(BadRequest, IdempotencyKey.Fault);
 
@@ -50,7 +57,8 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal TooManyKeys { get; } = new("503 Service Unavailable", IdempotencyKey.TooMany, Later);
 
-    public static Refusal OutOfMemory { get; } = new("507 Insufficient Storage", "The memory for stored messages is full.");
+    public static Refusal OutOfMemory { get; } = new(
+        "507 Insufficient Storage", "The memory for stored messages is full.");
 
     public static Refusal GroupChannels { get; } = new(Forbidden, "Group limit reached for number of channels.");
 
@@ -60,11 +68,14 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal GroupBytes { get; } = new(Forbidden, "Group limit reached for memory used by messages.");
 
-    public static Refusal TooManyGroups { get; } = new("503 Service Unavailable", "There are as many channel groups with limits as there may be.", Later);
+    public static Refusal TooManyGroups { get; } = new(
+        "503 Service Unavailable", "There are as many channel groups with limits as there may be.", Later);
 
-    public static Refusal GroupLimit { get; } = new(BadRequest, "A limit of a group must be a whole number, 0 for none.");
+    public static Refusal GroupLimit { get; } = new(
+        BadRequest, "A limit of a group must be a whole number, 0 for none.");
 
-    public static Refusal HooksBusy { get; } = new("503 Service Unavailable", "Too many requests wait for the backend.", Later);
+    public static Refusal HooksBusy { get; } = new(
+        "503 Service Unavailable", "Too many requests wait for the backend.", Later);
 
     public static Refusal HookTimedOut { get; } = new("504 Gateway Timeout", "The backend did not answer in time.");
 
@@ -72,5 +83,6 @@ internal sealed record Refusal(string Status, string? Sentence, string? Field = 
 
     public static Refusal NotUpstream { get; } = new(Forbidden, "The backend refused the message.");
 
-    public static Refusal Method(string allowed) => new("405 Method Not Allowed", "This method is not served at this address.", "Allow: " + allowed);
+    public static Refusal Method(string allowed) =>
+        new("405 Method Not Allowed", "This method is not served at this address.", "Allow: " + allowed);
 }

@@ -1,8 +1,11 @@
 using Halley.Protocol.Http;
 
-namespace Halley.Protocol.Dialects.PushStream;
+namespace Halley.Protocol.Transports;
 
-/// <summary>Pieces of an answer that may turn out to be empty: an empty one must not reach the wire, since it would end the answer.</summary>
+/// <summary>
+/// Pieces of an answer that may turn out to be empty: an empty one must not reach the wire, since it would end the
+/// answer.
+/// </summary>
 internal static class Pieces
 {
     public static void Write(ReadOnlySpan<byte> bytes, Framing framing, ByteBuffer output)
