@@ -3,7 +3,10 @@ using Halley.Channels;
 
 namespace Halley.Following;
 
-/// <summary>A channel that copies a stream from elsewhere, and what is known of it beside the channel itself. It owns the channel, in the hub's name.</summary>
+/// <summary>
+/// A channel that copies a stream from elsewhere, and what is known of it beside the channel itself. It owns the
+/// channel, in the hub's name.
+/// </summary>
 internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner hub, uint id) : IChannelOwner
 {
     private List<Waiting>? _waiting;
@@ -14,20 +17,21 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
     /// <summary>The channel, from when it was opened.</summary>
     public Channel? Channel { get; set; }
 
-    int IChannelOwner.HistorySize => 0;
+    int IChannelLimits.HistorySize => 0;
 
-    int IChannelOwner.MaxSubscribersPerChannel => hub.MaxSubscribersPerChannel;
+    int IChannelLimits.MaxSubscribersPerChannel => hub.MaxSubscribersPerChannel;
 
     // Its source keeps the messages; a copy is kept for those who listen.
-    bool IChannelOwner.OutlivesMessages => false;
+    bool IChannelLimits.OutlivesMessages => false;
 
-    uint IChannelOwner.IdleTicks => channels.Linger;
+    uint IChannelLimits.IdleTicks => channels.Linger;
 
-    uint IChannelOwner.Now => hub.Now;
+    uint IChannelClock.Now => hub.Now;
 
     /// <summary>
-    /// Has a question wait until this copy has got as far as its original: somebody who has just been told a message by another process comes with an
-    /// offset that is still on its way to this one. Answers come in the order of the questions. Under the lock of all followed channels.
+    /// Has a question wait until this copy has got as far as its original: somebody who has just been told a message by
+    /// another process comes with an offset that is still on its way to this one. Answers come in the order of the
+    /// questions. Under the lock of all followed channels.
     /// </summary>
     public Task<FollowResult> UntilCaughtUp()
     {
@@ -36,7 +40,9 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
         return waiting.Task;
     }
 
-    /// <summary>How far the original had got when the first question was asked that has no answer yet. Under the same lock.</summary>
+    /// <summary>
+    /// How far the original had got when the first question was asked that has no answer yet. Under the same lock.
+    /// </summary>
     public void AnswerPosition(long next)
     {
         if (_waiting?.Find(one => one.Until is null) is { } first)
@@ -78,27 +84,29 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
         _waiting = null;
     }
 
-    bool IChannelOwner.MayStore(int bytes) => true;
+    bool IChannelLimits.MayStore(int bytes) => true;
 
-    MessageStamp IChannelOwner.NextStamp() => throw new System.Diagnostics.UnreachableException("a followed channel is written to by its source alone");
+    MessageStamp IChannelClock.NextStamp() =>
+        throw new System.Diagnostics.UnreachableException("a followed channel is written to by its source alone");
 
-    void IChannelOwner.StoredChanged(Channel channel, int messages, long bytes) => hub.StoredChanged(channel, messages, bytes);
+    void IChannelObserver.StoredChanged(Channel channel, int messages, long bytes) =>
+        hub.StoredChanged(channel, messages, bytes);
 
-    void IChannelOwner.SubscribersChanged(Channel channel, int by)
+    void IChannelObserver.SubscribersChanged(Channel channel, int by)
     {
         hub.SubscribersChanged(channel, by);
         channels.SubscribersChanged(this, by);
     }
 
-    void IChannelOwner.Settled() => hub.Settled();
+    void IChannelObserver.Settled() => hub.Settled();
 
-    void IChannelOwner.FurtherPlacesChanged(int by) => hub.FurtherPlacesChanged(by);
+    void IChannelObserver.FurtherPlacesChanged(int by) => hub.FurtherPlacesChanged(by);
 
-    void IChannelOwner.BeganToExpire(Channel channel) => hub.BeganToExpire(channel);
+    void IChannelClock.BeganToExpire(Channel channel) => hub.BeganToExpire(channel);
 
-    void IChannelOwner.LookSooner(Channel channel) => hub.LookSooner(channel);
+    void IChannelClock.LookSooner(Channel channel) => hub.LookSooner(channel);
 
-    void IChannelOwner.Look(Channel channel, uint now)
+    void IChannelClock.Look(Channel channel, uint now)
     {
         hub.Look(channel, now);
         if (channel.IsClosed)

@@ -5,8 +5,11 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
 
-/// <summary>The paths that publishers and operators use, behind the address filter. A front path is unknown here.</summary>
-internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBroker broker, TokenAuthority tokens) : IRequestHandler
+/// <summary>
+/// The paths that publishers and operators use, behind the address filter. A front path is unknown here.
+/// </summary>
+internal sealed class ICometAdmin(
+    ICometOptions options, HubOptions limits, IBroker broker, TokenAuthority tokens) : IRequestHandler
 {
     private readonly AddressRules _rules = options.AdminRules;
     private readonly Push _push = new(options, broker);
@@ -17,7 +20,7 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBro
     private readonly FollowPresence _presence = new(broker);
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => IsAllowed(head, exchange);
+    public bool Admits(in RequestHead head, IResponder client) => IsAllowed(head, client);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
@@ -73,7 +76,7 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBro
         }
     }
 
-    private bool IsAllowed(in RequestHead head, IExchange exchange)
+    private bool IsAllowed(in RequestHead head, IResponder client)
     {
         if (_rules.AllowsEverybody)
         {
@@ -81,8 +84,8 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBro
         }
 
         // One connection of a proxy's brings requests of many.
-        return exchange.TrustedProxies.AreNone
-            ? exchange.IsAdmitted || (exchange.IsAdmitted = _rules.Allows(head, exchange))
-            : _rules.Allows(head, exchange);
+        return client.TrustedProxies.AreNone
+            ? client.IsAdmitted || (client.IsAdmitted = _rules.Allows(head, client))
+            : _rules.Allows(head, client);
     }
 }
