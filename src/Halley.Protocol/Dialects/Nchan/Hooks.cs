@@ -170,7 +170,8 @@ internal sealed class Hooks
             address.For(request),
             fields,
             body,
-            _options.HookTimeout) { Client = responder.ShareOf(request.Request.Head) };
+            _options.HookTimeout)
+        { Client = responder.ShareOf(request.Request.Head) };
     }
 
     // Who comes to listen and ends its side has gone; a publisher that does may have said all it wants to say, and its
