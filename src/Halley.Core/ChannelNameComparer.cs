@@ -3,12 +3,13 @@ using Halley.Channels;
 
 namespace Halley;
 
-/// <summary>Channels are found by the bytes of their name, without a key object beside each of them.</summary>
-internal sealed class ChannelNameComparer : IEqualityComparer<Channel>, IAlternateEqualityComparer<ReadOnlySpan<byte>, Channel>
+/// <summary>Finds channels by the bytes of their names, without a key object beside each channel.</summary>
+internal sealed class ChannelNameComparer
+    : IEqualityComparer<Channel>, IAlternateEqualityComparer<ReadOnlySpan<byte>, Channel>
 {
     public static ChannelNameComparer Instance { get; } = new();
 
-    /// <summary>Seeded anew in every process: nobody can choose names that all fall together.</summary>
+    /// <summary>A hash that is seeded anew in every process: nobody can choose names that all collide.</summary>
     public static int Hash(ReadOnlySpan<byte> name)
     {
         var hash = default(HashCode);

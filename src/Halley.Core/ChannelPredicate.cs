@@ -1,4 +1,4 @@
 namespace Halley;
 
-/// <summary>Whether something holds for the channel of a name.</summary>
+/// <summary>A question about the channel of a name.</summary>
 public delegate bool ChannelPredicate(ReadOnlySpan<byte> channel);

@@ -4,9 +4,9 @@ using Halley.Channels;
 namespace Halley;
 
 /// <summary>
-/// What each client has had created of the channels that there are. Where no share was chosen, nothing is counted until half of all that there may be are
-/// there, or half of their memory is taken; from then on one client may add a quarter, so that there is room for others. Any thread; under the lock of a
-/// shard.
+/// The channels that were created for each client. Where no share is set, nothing is counted until half of the channels
+/// allowed exist, or half of their memory is taken; from then on one client may add a quarter, so that there is room
+/// for others. Any thread; under the lock of a shard.
 /// </summary>
 /// <param name="maxPerClient">Channels; 0 for a quarter.</param>
 internal sealed class ChannelShares(int maxChannels, long maxBytes, int maxPerClient)
@@ -19,12 +19,13 @@ internal sealed class ChannelShares(int maxChannels, long maxBytes, int maxPerCl
     private volatile bool _hasAny;
 
     /// <summary>Whether a channel that is created now counts for its client.</summary>
-    /// <param name="channels">How many there are.</param>
-    /// <param name="bytes">And what they take.</param>
-    public bool AreCounted(int channels, long bytes) => maxPerClient > 0 || channels > maxChannels / 2 || bytes > maxBytes / 2;
+    /// <param name="channels">The number of channels.</param>
+    /// <param name="bytes">The memory that they take.</param>
+    public bool AreCounted(int channels, long bytes) =>
+        maxPerClient > 0 || channels > maxChannels / 2 || bytes > maxBytes / 2;
 
-    /// <summary>Takes of a client's share, for a channel that is to be created.</summary>
-    /// <param name="creator">Nobody in particular has no share and takes none.</param>
+    /// <summary>Takes from a client's share, for a channel that is to be created.</summary>
+    /// <param name="creator">The default has no share and takes none.</param>
     public bool TryTake(ClientBlock creator, long bytes)
     {
         if (creator == default)
@@ -54,7 +55,7 @@ internal sealed class ChannelShares(int maxChannels, long maxBytes, int maxPerCl
         }
     }
 
-    /// <summary>The channel that it was taken for is there.</summary>
+    /// <summary>Remembers the channel that a share was taken for.</summary>
     public void Created(Channel channel, ClientBlock creator, long bytes)
     {
         if (creator == default)
@@ -69,7 +70,7 @@ internal sealed class ChannelShares(int maxChannels, long maxBytes, int maxPerCl
         }
     }
 
-    /// <summary>A channel is there no more.</summary>
+    /// <summary>Gives back what a channel that is gone had taken.</summary>
     public void Removed(Channel channel)
     {
         if (!_hasAny)

@@ -1,11 +1,14 @@
 namespace Halley;
 
-/// <summary>Sets and dictionaries grow by themselves and never shrink.</summary>
+/// <summary>Shrinks sets, which grow by themselves and never shrink.</summary>
 internal static class Collections
 {
     private const int Least = 1024;
 
-    /// <summary>Gives memory back where most of the room is empty. Twice what is there is kept, so that coming and going costs nothing.</summary>
+    /// <summary>
+    /// Gives memory back where most of the room is empty. Twice what is needed stays, so that coming and going costs
+    /// nothing.
+    /// </summary>
     public static void TrimWhereEmpty<T>(this HashSet<T> set)
     {
         if (IsMostlyEmpty(set.Count, set.Capacity))

@@ -8,8 +8,9 @@ using Halley.Presence;
 namespace Halley;
 
 /// <summary>
-/// The channels of this process, over a broker: where subscribers attach. Any thread. The channels lie in shards, each behind a lock of its own, so that
-/// reactors do not wait for each other; a timer of one second looks at those whose time has come.
+/// The channels of this process, over a broker. Subscribers attach here. Any thread. The channels lie in shards, each
+/// behind a lock of its own, so that reactors do not wait for each other; a timer of one second looks at those whose
+/// time has come.
 /// </summary>
 public sealed class Hub : IDisposable
 {
@@ -42,39 +43,54 @@ public sealed class Hub : IDisposable
         _clock = time.CreateTimer(_ => Tick(), null, TickLength, TickLength);
     }
 
-    /// <summary>Who is here: the comings and goings of channels.</summary>
+    /// <summary>The comings and goings of channels.</summary>
     public PresenceFeed Presence => _state.Presence;
 
     public int ChannelCount => _state.ChannelCount;
 
-    /// <summary>How many subscriptions there are, on all channels.</summary>
+    /// <summary>The number of subscriptions, on all channels.</summary>
     public int SubscriberCount => _state.SubscriberCount;
 
-    /// <summary>How many receivers those subscriptions have: one that listens to several channels counts once, but in a worker once for each.</summary>
+    /// <summary>
+    /// The number of receivers of those subscriptions: one that listens to several channels counts once, but in a
+    /// worker once for each.
+    /// </summary>
     public int ReceiverCount => _state.ReceiverCount;
 
-    /// <summary>How many messages were published since the start.</summary>
+    /// <summary>The number of messages published since the start.</summary>
     public long PublishedCount => _state.PublishedCount;
 
-    /// <summary>How many messages all channels keep; what has expired counts until the tick that follows, or another one.</summary>
+    /// <summary>
+    /// The number of messages that all channels keep; an expired one counts until the next tick, or the one after.
+    /// </summary>
     public long StoredCount => _state.StoredCount;
 
-    /// <summary>Where the channels' messages are sequenced and kept: in this process, unless <see cref="Use"/> said otherwise.</summary>
+    /// <summary>
+    /// The broker that sequences and keeps the channels' messages: this process's own, unless <see cref="Use"/> chose
+    /// another.
+    /// </summary>
     public IBroker Broker { get; private set; }
 
     /// <summary>The idempotency keys of what this process has sequenced.</summary>
     internal IdempotencyKeys Keys { get; }
 
-    /// <summary>How many bytes of payload those are, and what all channels count with; see <see cref="HubOptions.MaxChannelBytes"/>.</summary>
+    /// <summary>
+    /// The bytes of payload of those messages, and of all channels; see <see cref="HubOptions.MaxChannelBytes"/>.
+    /// </summary>
     public long HeldBytes => _state.StoredBytes + _state.ChannelBytes;
 
-    /// <summary>Answers a question of a survey in this process, whenever it is asked. Any thread; returns at once, and null where there is nothing to say.</summary>
+    /// <summary>
+    /// Sets who answers a question of a survey in this process. The answer is null for nothing. Any thread; must return
+    /// at once.
+    /// </summary>
     public void Answers(string question, Func<byte[], byte[]?> answer) => _answers[question] = answer;
 
-    /// <summary>Has others asked too whenever a survey is made: the processes that have their channels from this one.</summary>
+    /// <summary>Sets who else is asked in every survey: the processes that have their channels from this one.</summary>
     public void AsksAlso(Func<string, byte[], ValueTask<IReadOnlyList<byte[]>>> others) => _others = others;
 
-    /// <summary>What this process and those that have their channels from it say to a question of a survey.</summary>
+    /// <summary>
+    /// The answers of this process, and of those that have their channels from it, to a question of a survey.
+    /// </summary>
     public async ValueTask<IReadOnlyList<byte[]>> SurveyHere(string question, byte[] argument)
     {
         byte[]?[] own = [Answer(question, argument)];
@@ -82,46 +98,59 @@ public sealed class Hub : IDisposable
         return [.. own.OfType<byte[]>(), .. others];
     }
 
-    /// <summary>What this process says to a question of a survey; null for nothing. Any thread.</summary>
-    public byte[]? Answer(string question, byte[] argument) => _answers.TryGetValue(question, out var answer) ? answer(argument) : null;
+    /// <summary>The answer of this process to a question of a survey; null for nothing. Any thread.</summary>
+    public byte[]? Answer(string question, byte[] argument) =>
+        _answers.TryGetValue(question, out var answer) ? answer(argument) : null;
 
-    /// <summary>Whether the channels of this process are the originals, rather than copies of what is sequenced elsewhere.</summary>
+    /// <summary>
+    /// Whether the channels of this process are the originals, rather than copies of what is sequenced elsewhere.
+    /// </summary>
     public bool Sequences => Broker is MemoryBroker;
 
-    /// <summary>Whether this process is a worker: then what happens to channels is counted and told in the main process, for all its workers.</summary>
+    /// <summary>
+    /// Whether this process is a worker: then the main process counts and reports channels, for all its workers.
+    /// </summary>
     public bool IsWorker { get; private set; }
 
     /// <summary>
-    /// Has a new channel asked for, beside the limit of all: called for each one that is to be created, under locks of the hub; must be quick, and not look for
-    /// channels. Each that it lets be is told to the observers, and so is its end. Before anything happens.
+    /// Sets a condition for new channels, beside the limit of all. It is asked for each channel that is to be created,
+    /// under locks of the hub; it must be quick, and not look for channels. The observers are told of each channel that
+    /// it allows, and of its end. To be called before anything happens.
     /// </summary>
     public void Admits(ChannelPredicate mayCreate) => _state.MayCreate = mayCreate;
 
     /// <summary>
-    /// Whether a channel that is created now counts for the address that it is created for: then <see cref="AttachOptions.Creator"/> is wanted, which may cost a
-    /// call to the kernel. Where another process has the channels, it is wanted where a share was set.
+    /// Whether a channel that is created now counts for the address that it is created for. Then
+    /// <see cref="AttachOptions.Creator"/> is needed, which may cost a call to the kernel. Where another process has
+    /// the channels, it is needed where a share is set.
     /// </summary>
     public bool CountsCreators => IsWorker ? _state.MayCountCreators : _state.CountsCreators;
 
-    /// <summary>Has the channels come from another broker than this process's own; before anything happens.</summary>
-    /// <param name="isWorker">Whether that is the main process's, which holds this one's channels to the limits, too.</param>
+    /// <summary>
+    /// Takes the channels from another broker than this process's own. To be called before anything happens.
+    /// </summary>
+    /// <param name="isWorker">
+    /// Whether that is the main process's, which also holds this one's channels to the limits.
+    /// </param>
     public void Use(IBroker broker, bool isWorker = false) => (Broker, IsWorker) = (broker, isWorker);
 
     /// <summary>Counts one more message that was published from here, and sequenced outside of this process.</summary>
     public void CountPublished() => _state.CountPublished();
 
-    /// <summary>Tells observers what became of a channel that lies outside of this process.</summary>
+    /// <summary>Tells observers that a channel outside of this process was created, or has ended.</summary>
     public void TellStream(ReadOnlySpan<byte> name, bool isThere) => _state.Observer?.StreamChanged(name, isThere);
 
-    /// <summary>Tells whoever follows them of the comings and goings of channels that lie outside of this process.</summary>
+    /// <summary>Tells the followers of presence that a channel outside of this process is here, or gone.</summary>
     public void TellPresence(ReadOnlySpan<byte> name, bool isHere) => _state.Presence.Tell(name, isHere);
 
     /// <summary>
-    /// Attaches a subscriber to a channel, which is found, or created or followed where that may be, and says what it missed in the same step: nothing falls
-    /// between what is kept and what is delivered, and nothing comes twice. On the request's dispatcher.
+    /// Attaches a subscriber to a channel, which is found, or created or followed where that is allowed, and returns
+    /// what it missed in the same step: nothing falls between what is kept and what is delivered, and nothing comes
+    /// twice. On the request's dispatcher.
     /// </summary>
     /// <returns>With <see cref="AttachStatus.Pending"/>, the request is postponed, and its handler returns.</returns>
-    public AttachResult Attach(ReadOnlySpan<byte> name, Subscription subscription, in AttachOptions options, IPostponable request)
+    public AttachResult Attach(
+        ReadOnlySpan<byte> name, Subscription subscription, in AttachOptions options, IPostponable request)
     {
         while (true)
         {
@@ -131,7 +160,8 @@ public sealed class Hub : IDisposable
                 return new AttachResult(status);
             }
 
-            var result = channel!.Attach(subscription, request.Dispatcher, options.Replay, options.OnlyToWait, options.MaxSubscribers);
+            var result = channel!.Attach(
+                subscription, request.Dispatcher, options.Replay, options.OnlyToWait, options.MaxSubscribers);
             if (result.Status != AttachStatus.ChannelClosed)
             {
                 return result;
@@ -141,7 +171,7 @@ public sealed class Hub : IDisposable
         }
     }
 
-    /// <summary>Says what a subscriber would be given of what is kept, for who does not wait for more. On the request's dispatcher.</summary>
+    /// <summary>Reads what is kept, for a client that does not wait for more. On the request's dispatcher.</summary>
     /// <returns>Where there is a channel, <see cref="AttachStatus.NotNeeded"/>: nothing was attached.</returns>
     public AttachResult Read(ReadOnlySpan<byte> name, in AttachOptions options, IPostponable request)
     {
@@ -150,12 +180,14 @@ public sealed class Hub : IDisposable
     }
 
     // Attached where the channel is there, and the token is right.
-    private AttachStatus Follow(ReadOnlySpan<byte> name, in AttachOptions options, IPostponable request, out Channel? channel)
+    private AttachStatus Follow(
+        ReadOnlySpan<byte> name, in AttachOptions options, IPostponable request, out Channel? channel)
     {
         while (true)
         {
             channel = null;
-            if (!request.TryRecall(name, out FollowResult followed) && !request.TryAwait(name, Broker.Follow(name, options), out followed))
+            if (!request.TryRecall(name, out FollowResult followed)
+                && !request.TryAwait(name, Broker.Follow(name, options), out followed))
             {
                 return AttachStatus.Pending;
             }
@@ -163,7 +195,9 @@ public sealed class Hub : IDisposable
             channel = followed.Channel;
             if (channel is not null)
             {
-                return options.Tokens is null || IsOf(channel, options.Tokens, options.Token) ? AttachStatus.Attached : AttachStatus.Forbidden;
+                return options.Tokens is null || IsOf(channel, options.Tokens, options.Token)
+                    ? AttachStatus.Attached
+                    : AttachStatus.Forbidden;
             }
 
             if (followed.Status != AttachStatus.ChannelClosed)
@@ -175,45 +209,65 @@ public sealed class Hub : IDisposable
         }
     }
 
-    // A token goes on with the stream that it was given out for.
+    // A token stays valid for the stream that continues its own.
     private static bool IsOf(Channel channel, TokenAuthority tokens, ReadOnlySpan<byte> token) =>
         tokens.Verify(channel.Name, channel.Epoch, token)
         || (channel.FormerEpoch is { } former && tokens.Verify(channel.Name, former, token));
 
-    // What was answered means nothing any more: the channel has ended, and is asked for again.
-    private static void Forget(ReadOnlySpan<byte> name, IPostponable request) => request.Postponed?.TryRecall<FollowResult>(name, takes: true, out _);
+    // The answer is void: the channel has ended, and is asked for again.
+    private static void Forget(ReadOnlySpan<byte> name, IPostponable request) =>
+        request.Postponed?.TryRecall<FollowResult>(name, takes: true, out _);
 
     /// <summary>Finds a channel of this process.</summary>
     public Channel? Find(ReadOnlySpan<byte> name) => ShardOf(name).Find(name);
 
     /// <summary>Finds a channel of this process, or creates it.</summary>
-    /// <param name="creator">The subscriber for whose sake one is created, where <see cref="CountsCreators"/>; else the default.</param>
-    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more, or its creator has its share.</returns>
-    public Channel? FindOrCreate(ReadOnlySpan<byte> name, ClientBlock creator = default) => ShardOf(name).FindOrCreate(name, creator: creator);
+    /// <param name="creator">
+    /// The subscriber for whose sake one is created, where <see cref="CountsCreators"/>; else the default.
+    /// </param>
+    /// <returns>
+    /// Null when there are as many channels as allowed, or there is no memory for one more, or its creator has its
+    /// share.
+    /// </returns>
+    public Channel? FindOrCreate(ReadOnlySpan<byte> name, ClientBlock creator = default) =>
+        ShardOf(name).FindOrCreate(name, creator: creator);
 
-    /// <summary>Finds or creates a channel; one that is created now is kept that long after its last use, whatever is usual.</summary>
-    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more, or its creator has its share.</returns>
+    /// <summary>Finds or creates a channel; one that is created now is kept that long after its last use.</summary>
+    /// <returns>
+    /// Null when there are as many channels as allowed, or there is no memory for one more, or its creator has its
+    /// share.
+    /// </returns>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name, TimeSpan idleTimeout, ClientBlock creator = default) =>
         ShardOf(name).FindOrCreate(name, ToTicks(idleTimeout), creator);
 
-    /// <summary>Finds or creates a channel, and keeps it that long once nobody is here: exactly so long, be it longer or shorter than before.</summary>
-    /// <returns>Null when there are as many channels as there may be, or there is no memory for one more.</returns>
+    /// <summary>
+    /// Finds or creates a channel, and keeps it for exactly that long once nobody is here, even if that is shorter than
+    /// before.
+    /// </summary>
+    /// <returns>Null when there are as many channels as allowed, or there is no memory for one more.</returns>
     public Channel? Reserve(ReadOnlySpan<byte> name, TimeSpan keepFor) =>
         ShardOf(name).Reserve(name, ToTicks(keepFor));
 
-    /// <summary>Ends a channel of this process: its subscribers are told, its messages and numbers forgotten, its name free.</summary>
-    /// <param name="last">How it was: its position is where the stream ended.</param>
-    /// <param name="farewell">Words for its subscribers, where their transport has a place for them.</param>
+    /// <summary>
+    /// Ends a channel of this process: its subscribers are told, its messages and numbers are forgotten, its name is
+    /// free.
+    /// </summary>
+    /// <param name="last">Its last state: its position is where the stream ended.</param>
+    /// <param name="farewell">Words for its subscribers, as far as their transport has a place for them.</param>
     /// <returns>False when there is no such channel.</returns>
     public bool Close(ReadOnlySpan<byte> name, out ChannelState last, byte[]? farewell = null) =>
         ShardOf(name).Close(name, farewell, out last);
 
-    /// <summary>Lets somebody be told of comings and goings, beside those who are told already; before there is a channel.</summary>
+    /// <summary>Adds an observer. To be called before there is a channel.</summary>
     public void Observe(IHubObserver observer) =>
         _state.Observer = _state.Observer is { } earlier ? new HubObservers(earlier, observer) : observer;
 
-    /// <summary>The channels there are now, in the order they were created; one that comes or goes meanwhile may be missed or found closed.</summary>
-    public IReadOnlyList<Channel> Channels() => [.. ChannelsByShard().SelectMany(channels => channels).OrderBy(channel => channel.Epoch)];
+    /// <summary>
+    /// The channels at this moment, in the order they were created; one that comes or goes meanwhile may be missing or
+    /// closed.
+    /// </summary>
+    public IReadOnlyList<Channel> Channels() =>
+        [.. ChannelsByShard().SelectMany(channels => channels).OrderBy(channel => channel.Epoch)];
 
     /// <inheritdoc cref="HubShard.Adopt"/>
     internal Channel? Adopt(
@@ -228,10 +282,12 @@ public sealed class Hub : IDisposable
     /// <inheritdoc cref="HubShard.Release"/>
     internal void Release(Channel channel, in Ending ending) => ShardOf(channel.Name).Release(channel, ending);
 
-    /// <summary>Stops the hub's clock: no channel is forgotten any more.</summary>
+    /// <summary>Stops the hub's clock: channels are no longer forgotten.</summary>
     public void Dispose() => _clock.Dispose();
 
-    /// <summary>The channels there are now, a shard at a time: one that comes or goes meanwhile may be missed or found closed.</summary>
+    /// <summary>
+    /// The channels at this moment, a shard at a time; one that comes or goes meanwhile may be missing or closed.
+    /// </summary>
     internal IEnumerable<Channel[]> ChannelsByShard() => _shards.Select(shard => shard.Snapshot());
 
     private void Tick()

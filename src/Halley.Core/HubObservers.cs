@@ -2,7 +2,7 @@ using Halley.Channels;
 
 namespace Halley;
 
-/// <summary>Two who are told the same, one after the other; either may be two again.</summary>
+/// <summary>Two observers that hear the same, one after the other; either may be two again.</summary>
 internal sealed class HubObservers(IHubObserver first, IHubObserver second) : IHubObserver
 {
     public int BytesPerChannel => first.BytesPerChannel + second.BytesPerChannel;

@@ -3,35 +3,41 @@ namespace Halley;
 /// <summary>The limits of one node's channels. The hub copies what it needs when it is built.</summary>
 public sealed class HubOptions
 {
-    /// <summary>How many channels may exist at once; the next one is refused. Default 10 million.</summary>
+    /// <summary>The highest number of channels; the next one is refused. Default 10 million.</summary>
     public int MaxChannels { get; set; } = 10_000_000;
 
     /// <summary>
-    /// How many bytes all channels together may take, without their messages and subscribers: their names, and what a channel costs whatever its name.
-    /// The next one is refused. Default 512 MiB, some two million channels with short names.
+    /// The bytes that all channels together may take, without their messages and subscribers: their names, and what a
+    /// channel costs whatever its name. The next one is refused. Default 512 MiB, some two million channels with short
+    /// names.
     /// </summary>
     public long MaxChannelBytes { get; set; } = 512L << 20;
 
     /// <summary>
-    /// How many channels may be there that subscribers of one address, or of one IPv6 network of 64 bits, had created. Default 0: a quarter of
-    /// <see cref="MaxChannels"/> and of <see cref="MaxChannelBytes"/>, counted once half of either are there.
+    /// The highest number of channels created for subscribers of one address, or of one IPv6 network of 64 bits.
+    /// Default 0: a quarter of <see cref="MaxChannels"/> and of <see cref="MaxChannelBytes"/>, counted once half of
+    /// either is taken.
     /// </summary>
     public int MaxChannelsPerAddress { get; set; }
 
-    /// <summary>How many subscribers one channel may have; the next one is refused. Default 10 million.</summary>
+    /// <summary>
+    /// The highest number of subscribers of one channel; the next one is refused. Default 10 million.
+    /// </summary>
     public int MaxSubscribersPerChannel { get; set; } = 10_000_000;
 
-    /// <summary>How many messages a channel keeps for those who come later. 0 keeps none. Default 10, as in iComet.</summary>
+    /// <summary>
+    /// The number of messages that a channel keeps for later subscribers. 0 keeps none. Default 10, as in iComet.
+    /// </summary>
     public int HistorySize { get; set; } = 10;
 
     /// <summary>
-    /// How many bytes of payload all channels together may keep for those who come later; a message that would have to be kept beyond that is
+    /// The bytes of payload that all channels together may keep; a message that would have to be kept beyond that is
     /// refused. What messages cost beside their payloads may be as much again. Default: no limit.
     /// </summary>
     public long MaxStoredBytes { get; set; } = long.MaxValue;
 
     /// <summary>
-    /// How long a channel without subscribers is kept after it was last used, in whole seconds; it is forgotten
+    /// The time that a channel without subscribers is kept after its last use, in whole seconds; it is forgotten
     /// within the second that follows. Default 30 seconds.
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);

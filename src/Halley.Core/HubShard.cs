@@ -6,7 +6,9 @@ using Halley.Time;
 
 namespace Halley;
 
-/// <summary>A part of the hub's channels behind one lock. Locks are taken in this order: shard, channel, presence feed.</summary>
+/// <summary>
+/// A part of the hub's channels behind one lock. Locks are taken in this order: shard, channel, presence feed.
+/// </summary>
 internal sealed class HubShard(HubState state) : IChannelOwner
 {
     // One turn covers the usual time to live of 30 seconds.
@@ -35,8 +37,8 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         }
     }
 
-    /// <param name="usualTicks">How long a channel that is created here is kept after a use; null for the usual.</param>
-    /// <param name="creator">Whose share a channel takes that is created here; nobody's where that is the default.</param>
+    /// <param name="usualTicks">The time that a new channel is kept after a use; null for the hub's own.</param>
+    /// <param name="creator">The client whose share a new channel takes; the default for nobody.</param>
     public Channel? FindOrCreate(ReadOnlySpan<byte> name, uint? usualTicks = null, ClientBlock creator = default)
     {
         Channel? channel;
@@ -71,7 +73,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         return channel;
     }
 
-    /// <param name="last">How it was.</param>
+    /// <param name="last">Its last state.</param>
     public bool Close(ReadOnlySpan<byte> name, byte[]? farewell, out ChannelState last)
     {
         lock (_lock)
@@ -96,9 +98,11 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         return true;
     }
 
-    /// <summary>Takes in a channel that copies a stream from elsewhere. There is none of that name.</summary>
-    /// <param name="creator">Whose share it takes; null where another process holds this one to the limits.</param>
-    /// <returns>Null where there may be no further one.</returns>
+    /// <summary>Adds a channel that copies a stream from elsewhere. There is none of that name.</summary>
+    /// <param name="creator">
+    /// The client whose share it takes; null where another process holds this one to the limits.
+    /// </param>
+    /// <returns>Null where no further channel is allowed.</returns>
     public Channel? Adopt(
         byte[] name,
         StreamPosition position,
@@ -131,7 +135,7 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         }
     }
 
-    /// <summary>Ends that channel, unless it has been forgotten.</summary>
+    /// <summary>Ends a channel, unless it has been forgotten.</summary>
     public void Release(Channel channel, in Ending ending)
     {
         lock (_lock)
@@ -171,7 +175,8 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     public MessageStamp NextStamp() => state.NextStamp();
 
-    public void StoredChanged(Channel channel, int messages, long bytes) => state.StoredChanged(channel, messages, bytes);
+    public void StoredChanged(Channel channel, int messages, long bytes) =>
+        state.StoredChanged(channel, messages, bytes);
 
     public void SubscribersChanged(Channel channel, int by) => state.SubscribersChanged(channel, by);
 
@@ -216,7 +221,8 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         }
     }
 
-    private HashSet<Channel>.AlternateLookup<ReadOnlySpan<byte>> ByName => _channels.GetAlternateLookup<ReadOnlySpan<byte>>();
+    private HashSet<Channel>.AlternateLookup<ReadOnlySpan<byte>> ByName =>
+        _channels.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     private Channel? Create(ReadOnlySpan<byte> name, uint? usualTicks = null, ClientBlock creator = default)
     {

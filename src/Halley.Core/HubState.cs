@@ -3,10 +3,11 @@ using Halley.Presence;
 
 namespace Halley;
 
-/// <summary>What the shards of a hub share: its limits, its counts, its time, its presence feed.</summary>
+/// <summary>The limits, counts, time and presence feed that the shards of a hub share.</summary>
 internal sealed class HubState(HubOptions options, TimeProvider time)
 {
-    // What a channel costs beside its name: itself, its name's header, its place in the hub and, once it was subscribed to, its audience.
+    // What a channel costs beside its name: itself, its name's header, its place in the hub and, once it was subscribed
+    // to, its audience.
     private const int BytesPerChannel = 256;
 
     // The same of a message beside its payload: itself, its payload's header and its place in the history.
@@ -24,19 +25,20 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     private long _storedMessages;
     private long _storedBytes;
 
-    /// <summary>What of the channels each client has had created.</summary>
-    public ChannelShares Shares { get; } = new(options.MaxChannels, options.MaxChannelBytes, options.MaxChannelsPerAddress);
+    /// <summary>The channels that were created for each client.</summary>
+    public ChannelShares Shares { get; } = new(
+        options.MaxChannels, options.MaxChannelBytes, options.MaxChannelsPerAddress);
 
     public int HistorySize { get; } = options.HistorySize;
 
     public int MaxSubscribersPerChannel { get; } = options.MaxSubscribersPerChannel;
 
-    /// <summary>In ticks of a second; at least one.</summary>
+    /// <summary>The time that an idle channel is kept, in ticks of a second; at least one.</summary>
     public uint IdleTicks { get; } = (uint)Math.Clamp(options.IdleTimeout.TotalSeconds, 1, int.MaxValue / 2);
 
     public PresenceFeed Presence { get; } = new();
 
-    /// <summary>The tick that the hub's clock has reached.</summary>
+    /// <summary>The current tick of the hub's clock.</summary>
     public uint Now
     {
         get => Volatile.Read(ref _now);
@@ -57,10 +59,10 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
 
     public long ChannelBytes => Volatile.Read(ref _channelBytes);
 
-    /// <summary>Who is told of comings and goings beside the presence feed.</summary>
+    /// <summary>The observer of comings and goings, beside the presence feed.</summary>
     public IHubObserver? Observer { get; set; }
 
-    /// <summary>Whether a channel may be created, as far as somebody else counts; null for nobody.</summary>
+    /// <summary>A condition for new channels; null for none.</summary>
     public ChannelPredicate? MayCreate { get; set; }
 
     public long NextEpoch() => Interlocked.Increment(ref _lastEpoch);
@@ -98,7 +100,7 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
 
     public void FurtherPlacesChanged(int by) => Interlocked.Add(ref _furtherPlaces, by);
 
-    /// <summary>Counts one more channel, if there may be one more and there is memory for it.</summary>
+    /// <summary>Counts one more channel, if it is allowed and there is memory for it.</summary>
     public bool TryAddChannel(ReadOnlySpan<byte> name)
     {
         var channels = Interlocked.Increment(ref _channels);
@@ -112,7 +114,7 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
         return false;
     }
 
-    /// <summary>Counts one more channel, which is there whatever the limits.</summary>
+    /// <summary>Counts one more channel, whatever the limits.</summary>
     public void AddChannel(ReadOnlySpan<byte> name)
     {
         Interlocked.Increment(ref _channels);
@@ -128,9 +130,9 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     /// <summary>Whether an address has a share of the channels from the first one on.</summary>
     public bool MayCountCreators { get; } = options.MaxChannelsPerAddress > 0;
 
-    /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
+    /// <summary>Whether a channel that is created now counts for its client.</summary>
     public bool CountsCreators => Shares.AreCounted(ChannelCount, Volatile.Read(ref _channelBytes));
 
-    /// <summary>What a channel takes, without messages and subscribers.</summary>
+    /// <summary>The memory of a channel, without messages and subscribers.</summary>
     public long BytesOf(ReadOnlySpan<byte> name) => name.Length + BytesPerChannel + (Observer?.BytesPerChannel ?? 0);
 }

@@ -1,14 +1,20 @@
 namespace Halley;
 
-/// <summary>A request while it is handled: it may have to wait for what is not in this process, and is then handled again from its beginning.</summary>
+/// <summary>
+/// A request while it is handled. It may have to wait for what is not in this process: then it is postponed, and later
+/// handled again from its beginning.
+/// </summary>
 public interface IPostponable
 {
-    /// <summary>The thread that the request, and whatever it subscribes, lives on.</summary>
+    /// <summary>The thread that the request and its subscriptions live on.</summary>
     IDispatcher Dispatcher { get; }
 
-    /// <summary>What it waited for, while it is handled again; null while it is handled for the first time.</summary>
+    /// <summary>The answers it was postponed for; null while it is handled for the first time.</summary>
     Postponement? Postponed { get; }
 
-    /// <summary>Puts the request aside until all that was asked for it is answered. On its dispatcher; its handler returns at once after that.</summary>
+    /// <summary>
+    /// Postpones the request until all that was asked for it is answered. On its dispatcher; its handler returns at
+    /// once after that.
+    /// </summary>
     Postponement Postpone();
 }

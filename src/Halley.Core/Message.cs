@@ -1,11 +1,13 @@
 namespace Halley;
 
-/// <summary>One publication in one channel's stream. Immutable; shared by all who receive it and by the history.</summary>
+/// <summary>
+/// One publication in one channel's stream. Immutable; shared by all who receive it and by the history.
+/// </summary>
 /// <param name="offset">Its place in the stream: contiguous, from 1.</param>
 /// <param name="payload">The bytes as published. Nobody writes to them any more.</param>
-/// <param name="traits">What the publishing dialect wants the encoding one to know.</param>
-/// <param name="stamp">When it was published, among all messages of the node.</param>
-/// <param name="labels">What the publisher said about it; null for nothing, as is usual.</param>
+/// <param name="traits">Notes of the publishing dialect for the encoding one.</param>
+/// <param name="stamp">Its place among all messages of the node, by time.</param>
+/// <param name="labels">The publisher's labels; usually null, for none.</param>
 public sealed class Message(
     long offset, byte[] payload, MessageTraits traits, MessageStamp stamp = default, MessageLabels? labels = null)
 {
@@ -20,14 +22,14 @@ public sealed class Message(
     /// <summary>Byte-exact, as the publisher gave them.</summary>
     public ReadOnlySpan<byte> Payload => payload;
 
-    /// <summary>The same, for who keeps them beyond the message's life. To be read only.</summary>
+    /// <summary>The same bytes, to be kept beyond the message's life. To be read only.</summary>
     public byte[] SharedPayload => payload;
 
-    /// <summary>The tick of its channel's owner after which it is given to nobody any more; 0 for never.</summary>
+    /// <summary>The tick of its channel's owner after which nobody receives it any more; 0 for never.</summary>
     internal uint ExpiresAt { get; init; }
 }
 
-/// <summary>What a dialect has to know to write a message as its publisher meant it. The core only carries it.</summary>
+/// <summary>The form in which a publisher gave a message. The core only carries it.</summary>
 [Flags]
 public enum MessageTraits : byte
 {

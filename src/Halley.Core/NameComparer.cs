@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Halley;
 
-/// <summary>Names of channels by their bytes.</summary>
+/// <summary>Compares names of channels by their bytes.</summary>
 public sealed class NameComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static NameComparer Instance { get; } = new();

@@ -2,14 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Halley;
 
-/// <summary>What a request waits for: the questions asked for its sake, and their answers. It is handled again when all are answered.</summary>
+/// <summary>
+/// The questions that a request was postponed for, and their answers. It is handled again when all are answered.
+/// </summary>
 public abstract class Postponement
 {
     private readonly Lock _lock = new();
     private readonly List<(byte[] Question, Task Answer)> _questions = [];
     private int _open;
 
-    /// <summary>Whether it waits for nothing more. Any thread.</summary>
+    /// <summary>Whether every question is answered. Any thread.</summary>
     public bool IsAnswered
     {
         get
@@ -21,8 +23,8 @@ public abstract class Postponement
         }
     }
 
-    /// <summary>One question more. On the request's dispatcher.</summary>
-    /// <param name="question">What it is found by again, together with the type of its answer.</param>
+    /// <summary>Adds a question. On the request's dispatcher.</summary>
+    /// <param name="question">The key by which the answer is found, together with its type.</param>
     public void Ask<T>(ReadOnlySpan<byte> question, Task<T> answer)
     {
         lock (_lock)
@@ -35,8 +37,8 @@ public abstract class Postponement
     }
 
     /// <summary>
-    /// An answer that was there at once, of a request that is handled again: should it have to wait once more, what was done is not to be done again. On the
-    /// request's dispatcher.
+    /// Keeps an answer that was there at once, for a request that is handled again: should it be postponed once more,
+    /// nothing is done twice. On the request's dispatcher.
     /// </summary>
     public void Keep<T>(ReadOnlySpan<byte> question, T answer)
     {
@@ -46,9 +48,9 @@ public abstract class Postponement
         }
     }
 
-    /// <summary>The answer to a question. On the request's dispatcher, while it is handled again.</summary>
-    /// <param name="takes">Whether the answer is forgotten with that, so that the same may be asked again.</param>
-    /// <returns>False where that was not asked, or its answer was taken.</returns>
+    /// <summary>Finds the answer to a question. On the request's dispatcher, while it is handled again.</summary>
+    /// <param name="takes">Whether the answer is forgotten, so that the same may be asked again.</param>
+    /// <returns>False where the question was not asked, or its answer was taken.</returns>
     public bool TryRecall<T>(ReadOnlySpan<byte> question, bool takes, [MaybeNullWhen(false)] out T answer)
     {
         lock (_lock)
@@ -90,13 +92,15 @@ public abstract class Postponement
 }
 
 /// <summary>
-/// The one way for a handler to wait: <c>TryRecall(question, out answer) || TryAwait(question, begun, out answer)</c>. Where both say no, the request is
-/// postponed; the handler returns, and recalls the answer when it is called again.
+/// The one way for a handler to wait: <c>TryRecall(question, out answer) || TryAwait(question, begun, out answer)</c>.
+/// Where both return false, the request is postponed; the handler returns, and recalls the answer when it is called
+/// again.
 /// </summary>
 public static class Waiting
 {
-    /// <summary>The answer to a question that this request was postponed for.</summary>
-    public static bool TryRecall<T>(this IPostponable request, ReadOnlySpan<byte> question, [MaybeNullWhen(false)] out T answer)
+    /// <summary>Finds the answer to a question that this request was postponed for.</summary>
+    public static bool TryRecall<T>(
+        this IPostponable request, ReadOnlySpan<byte> question, [MaybeNullWhen(false)] out T answer)
     {
         if (request.Postponed is { } postponed)
         {
@@ -107,12 +111,16 @@ public static class Waiting
         return false;
     }
 
-    /// <summary>Takes an answer that is there, or postpones the request until it is.</summary>
+    /// <summary>Takes an answer that is ready, or postpones the request until it is.</summary>
     public static bool TryAwait<T>(
-        this IPostponable request, ReadOnlySpan<byte> question, in ValueTask<T> pending, [MaybeNullWhen(false)] out T answer)
+        this IPostponable request,
+        ReadOnlySpan<byte> question,
+        in ValueTask<T> pending,
+        [MaybeNullWhen(false)] out T answer)
     {
-        // At once is a value that never was a task. A task that has ended already is waited for like any other: it was asked outside of this process, where the
-        // next question may take longer, and what was done for this one is not to be done again then.
+        // Only a value that never was a task is ready. A task that has ended already is waited for like any other: it
+        // came from outside of this process, where the next question may take longer, and then nothing may be done
+        // twice for this one.
         if (pending.IsCompletedSuccessfully && pending.Result is var value && pending.Equals(new ValueTask<T>(value)))
         {
             request.Postponed?.Keep(question, value);

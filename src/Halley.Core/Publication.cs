@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Halley;
 
-/// <summary>What a publisher hands in: a message that has no place in a stream yet.</summary>
+/// <summary>A message as its publisher hands it in, without a place in a stream.</summary>
 /// <param name="Payload">The channel keeps the array: nobody may write to it any more.</param>
 public readonly record struct Publication(byte[] Payload)
 {
@@ -11,7 +11,7 @@ public readonly record struct Publication(byte[] Payload)
 
     public MessageLabels? Labels { get; init; }
 
-    /// <summary>How long it is kept for those who come later; null for the hub's own rule.</summary>
+    /// <summary>Its own rule of being kept for later subscribers; null for the hub's rule.</summary>
     public Retention? Retention { get; init; }
 
     /// <summary>
@@ -21,8 +21,8 @@ public readonly record struct Publication(byte[] Payload)
     public byte[]? IdempotencyKey { get; init; }
 
     /// <summary>
-    /// The first 128 bits of a SHA-256 of a channel's name and the idempotency key: what such a publication is remembered
-    /// by, of the same size whatever their lengths.
+    /// The first 128 bits of a SHA-256 of a channel's name and the idempotency key: what such a publication is
+    /// remembered by, of the same size whatever their lengths.
     /// </summary>
     public UInt128 IdOn(ReadOnlySpan<byte> channel)
     {
@@ -57,7 +57,13 @@ public readonly record struct Publication(byte[] Payload)
     }
 }
 
-/// <summary>How long a message is kept for those who come later.</summary>
-/// <param name="Messages">How many of the newest the channel keeps, this one among them; 0 for not keeping this one, which drops no other.</param>
-/// <param name="TimeToLive">After which it is given to nobody any more, in whole seconds, rounded up; null for as long as its channel lives.</param>
+/// <summary>The time and the number that a message is kept for.</summary>
+/// <param name="Messages">
+/// The number of newest messages that the channel keeps, this one among them; 0 keeps not even this one, and drops no
+/// other.
+/// </param>
+/// <param name="TimeToLive">
+/// The time after which nobody receives it any more, in whole seconds, rounded up; null for as long as its channel
+/// lives.
+/// </param>
 public sealed record Retention(int Messages, TimeSpan? TimeToLive);

@@ -2,13 +2,13 @@ using Halley.Access;
 
 namespace Halley.Engine;
 
-/// <summary>How many connections each client has open, where that is limited. Any thread.</summary>
+/// <summary>The open connections of each client, where they are limited. Any thread.</summary>
 internal sealed class ConnectionShares(int maxPerClient)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ClientBlock, int> _counts = [];
 
-    /// <summary>Counts one more, if its client may have one more.</summary>
+    /// <summary>Counts one more connection, if its client may have one more.</summary>
     public bool TryTake(ClientBlock client)
     {
         lock (_lock)
@@ -24,7 +24,7 @@ internal sealed class ConnectionShares(int maxPerClient)
         }
     }
 
-    /// <summary>One that was counted has ended.</summary>
+    /// <summary>Gives back a connection that was counted.</summary>
     public void GiveBack(ClientBlock client)
     {
         lock (_lock)

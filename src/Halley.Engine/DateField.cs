@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Halley.Engine;
 
-/// <summary>The Date field of the answers of one reactor: written anew when the second has changed, and looked at once a tick.</summary>
+/// <summary>
+/// The Date field of the answers of one reactor: written anew when the second has changed, and looked at once a tick.
+/// </summary>
 internal sealed class DateField(TimeProvider time)
 {
     private readonly byte[] _field = Encoding.ASCII.GetBytes("Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n");

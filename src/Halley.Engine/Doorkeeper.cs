@@ -6,31 +6,35 @@ using Halley.Engine.Native;
 namespace Halley.Engine;
 
 /// <summary>
-/// Says of each connection that a reactor accepts whether its client may have one more, and turns it away with a sentence where not. Publishers, whose
-/// listener has a reserve of its own, and trusted proxies and who comes by a Unix socket, which connect for many clients, are let in. Belongs to the reactor.
+/// Decides of each accepted connection whether its client may have one more, and turns it away with a sentence where
+/// not. Publishers, whose listener has a reserve of its own, are admitted; so are trusted proxies and Unix sockets,
+/// which connect for many clients. Belongs to the reactor.
 /// </summary>
 /// <remarks>
-/// Without a share chosen nothing is counted. When nearly all connections are open, a client that has more than half of them gets no further one: a sample
-/// of the reactor's own tells, as good for that as a count, and costs a parked connection nothing.
+/// Where no share is set, nothing is counted. When nearly all connections are open, a client that has more than half of
+/// them gets no further one: a sample of the reactor's own tells, as good as a count, and costs a parked connection
+/// nothing.
 /// </remarks>
 internal sealed class Doorkeeper(ConnectionHost host)
 {
-    // The last connections that are for clients with less than half of them: one in so many.
+    // The last connections, one in so many, are kept for clients with less than half of them.
     private const int KeptForOthers = 16;
 
-    // With more than half of all, a client has more than half of so many: it is wrong about one with two thirds once in 200 times, with all never.
+    // A client with more than half of all has more than half of such a sample: with two thirds in 199 of 200 samples.
     private const int SampleSize = 64;
 
     private readonly Random _random = new();
     private readonly Dictionary<Connection, ClientBlock> _counted = [];
 
     /// <summary>Whether a connection may be taken up; one that may not is answered and closed.</summary>
-    /// <param name="client">Who came; the default where that does not count.</param>
+    /// <param name="client">Its client; the default where that does not count.</param>
     public bool Admits(Listener listener, int fd, out ClientBlock client)
     {
         client = default;
         var shares = host.State.Shares;
-        if (listener.Options.MayUseReserve || listener.EndPoint is UnixEndPoint || (shares is null && !host.State.IsScarce(KeptForOthers)))
+        if (listener.Options.MayUseReserve
+            || listener.EndPoint is UnixEndPoint
+            || (shares is null && !host.State.IsScarce(KeptForOthers)))
         {
             return true;
         }
@@ -52,7 +56,7 @@ internal sealed class Doorkeeper(ConnectionHost host)
         return false;
     }
 
-    /// <summary>Remembers whom a connection that was admitted counts for.</summary>
+    /// <summary>Remembers the client of a connection that was admitted.</summary>
     public void Entered(Connection connection, ClientBlock client)
     {
         if (client != default)
@@ -61,7 +65,7 @@ internal sealed class Doorkeeper(ConnectionHost host)
         }
     }
 
-    /// <summary>A connection has ended.</summary>
+    /// <summary>Gives back the share of a connection that has ended.</summary>
     public void Left(Connection connection)
     {
         if (_counted.Count > 0 && _counted.Remove(connection, out var client))
@@ -84,7 +88,8 @@ internal sealed class Doorkeeper(ConnectionHost host)
 
     private void TurnAway(Listener listener, int fd, IPAddress address)
     {
-        // What has come is read first: closed with bytes unread, the connection would be reset and the answer lost.
+        // The client's bytes are read first: closed with bytes unread, the connection would be reset and the answer
+        // lost.
         _ = Socket.Receive(fd, host.Sending.Staging);
         _ = Socket.Send(fd, Refusals.TooManyConnections);
         Socket.ShutdownWrites(fd);

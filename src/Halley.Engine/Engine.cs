@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Halley.Engine;
 
-/// <summary>All reactors of this process and what they listen on. To be started once and disposed of once, by one thread.</summary>
+/// <summary>
+/// All reactors of this process, and their listeners. To be started once and disposed of once, by one thread.
+/// </summary>
 public sealed class Engine : IDisposable
 {
     // Two heartbeats: a client that has acknowledged nothing, or taken nothing of what was sent, for so long is gone.
@@ -20,7 +22,8 @@ public sealed class Engine : IDisposable
     private bool _isStarted;
 
     /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
-    public Engine(EngineOptions options, IReadOnlyList<ListenerOptions> listeners, TimeProvider time, ILogger<Engine> logger)
+    public Engine(
+        EngineOptions options, IReadOnlyList<ListenerOptions> listeners, TimeProvider time, ILogger<Engine> logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Reactors, 1);
         _listeners = listeners;
@@ -28,16 +31,19 @@ public sealed class Engine : IDisposable
         _reactors = [.. Enumerable.Range(0, options.Reactors).Select(number => new Reactor(number, _state))];
     }
 
-    /// <summary>More connections than any process of this machine can have that is allowed what this one is: the limit of its descriptors.</summary>
+    /// <summary>The limit of this process's descriptors, which no number of connections can reach.</summary>
     public static int MaxDescriptors => EngineState.MaxDescriptors();
 
-    /// <summary>How many connections there are.</summary>
+    /// <summary>The number of connections.</summary>
     public int ConnectionCount => _state.ConnectionCount;
 
-    /// <summary>Where the engine listens, in the order of the listeners given: with the port the kernel chose where 0 was asked for.</summary>
+    /// <summary>
+    /// The addresses that the engine listens on, in the order of its listeners: with the port that the kernel chose
+    /// where 0 was asked for.
+    /// </summary>
     public IReadOnlyList<EndPoint> EndPoints { get; private set; } = [];
 
-    /// <summary>How much memory there is in requests and messages that have not come whole.</summary>
+    /// <summary>The memory of requests and messages that have not come whole.</summary>
     internal long UnfinishedBytes => _state.Unfinished.Taken;
 
     /// <summary>Binds every listener and starts the reactors.</summary>
@@ -67,16 +73,23 @@ public sealed class Engine : IDisposable
         }
     }
 
-    /// <summary>Takes up a link to another process of this server, on one of the reactors. Any thread, before or after the start.</summary>
-    /// <param name="fd">A connected socket that does not block, such as one of <see cref="LinkSocket.OpenPair"/>; it is closed with the link.</param>
-    /// <param name="handler">Makes what hears the link; called on its reactor, or at once where that does not run yet.</param>
+    /// <summary>
+    /// Opens a link to another process of this server, on one of the reactors. Any thread, before or after the start.
+    /// </summary>
+    /// <param name="fd">
+    /// A connected socket that does not block, such as one of <see cref="LinkSocket.OpenPair"/>; it is closed with the
+    /// link.
+    /// </param>
+    /// <param name="handler">
+    /// Creates the link's handler; called on its reactor, or at once where that does not run yet.
+    /// </param>
     public void OpenLink(int fd, LinkOptions options, Func<Link, ILinkHandler> handler)
     {
         var reactor = _reactors[(int)(Interlocked.Increment(ref _links) % (uint)_reactors.Length)];
         var opening = new LinkOpening(reactor, fd, options, handler);
         if (!_isStarted)
         {
-            // Before anybody can connect who needs it.
+            // Before a client that needs it can connect.
             opening.Open();
             return;
         }
@@ -84,7 +97,7 @@ public sealed class Engine : IDisposable
         reactor.Post(opening);
     }
 
-    /// <summary>The threads that handlers are called on, and links heard.</summary>
+    /// <summary>The threads that handlers and links are called on.</summary>
     public IReadOnlyList<IDispatcher> Dispatchers => _reactors;
 
     /// <summary>Closes every connection and ends the reactors; returns when they have ended.</summary>
@@ -103,7 +116,8 @@ public sealed class Engine : IDisposable
         _files.ForEach(file => file.Remove());
     }
 
-    private EndPoint Listen(ListenerOptions options) => options.EndPoint is UnixEndPoint path ? ListenByFile(path, options) : ListenByPort(options);
+    private EndPoint Listen(ListenerOptions options) =>
+        options.EndPoint is UnixEndPoint path ? ListenByFile(path, options) : ListenByPort(options);
 
     // One socket for all reactors: whoever is woken first accepts.
     private UnixEndPoint ListenByFile(UnixEndPoint endPoint, ListenerOptions options)
@@ -121,10 +135,13 @@ public sealed class Engine : IDisposable
             }
         }
 
-        return isListening ? endPoint : throw new ListenException(endPoint, $"Cannot listen on {endPoint}: {Errno.Describe(Errno.Last)}.");
+        return isListening
+            ? endPoint
+            : throw new ListenException(endPoint, $"Cannot listen on {endPoint}: {Errno.Describe(Errno.Last)}.");
     }
 
-    // Asked of all before any is taken: 127.0.0.1:80 and 0.0.0.0:80 may both be ours, and the kernel gives each connection to the closer one.
+    // Asked of all before any is taken: 127.0.0.1:80 and 0.0.0.0:80 may both be ours, and the kernel gives each
+    // connection to the closer one.
     private void RequireFreeAddress()
     {
         for (var place = 0; place < _listeners.Count; place++)
@@ -138,7 +155,8 @@ public sealed class Engine : IDisposable
             _ = FindFree(endPoint, options.IsIPv6Only);
             if (_listeners.Take(place).Any(other => other.EndPoint.Equals(endPoint)))
             {
-                throw new ListenException(endPoint, $"Cannot listen on {endPoint} twice. Leave one of the two, or give it another port.");
+                throw new ListenException(
+                    endPoint, $"Cannot listen on {endPoint} twice. Leave one of the two, or give it another port.");
             }
         }
     }
@@ -150,7 +168,12 @@ public sealed class Engine : IDisposable
         foreach (var reactor in _reactors)
         {
             var fd = Bind(endPoint, sharesPort: true, options.IsIPv6Only);
-            if (!Socket.Listen(fd, _state.Options.ListenBacklog, _state.Options.SendBufferBytes, DeadAfter, _state.ProbeAfter(options)))
+            if (!Socket.Listen(
+                fd,
+                _state.Options.ListenBacklog,
+                _state.Options.SendBufferBytes,
+                DeadAfter,
+                _state.ProbeAfter(options)))
             {
                 var errno = Errno.Last;
                 Socket.Close(fd);
@@ -163,8 +186,8 @@ public sealed class Engine : IDisposable
         return endPoint;
     }
 
-    // The reactors share the port, and so could another server, unnoticed. A first socket that shares with nobody finds that
-    // out, and the port, where any will do.
+    // The reactors share the port, and so could another server, unnoticed. A first socket that shares with nobody finds
+    // that out, and the port, where any will do.
     internal static IPEndPoint FindFree(IPEndPoint endPoint, bool isIPv6Only = false)
     {
         var fd = Bind(endPoint, sharesPort: false, isIPv6Only);
@@ -181,9 +204,12 @@ public sealed class Engine : IDisposable
 
     private static ListenException Failure(IPEndPoint endPoint, int errno) => new(endPoint, errno switch
     {
-        Errno.AddressInUse => $"Cannot listen on {endPoint}: another program uses this port. Stop it, or choose another port.",
-        Errno.AccessDenied => $"Cannot listen on {endPoint}: no right to this port. Ports below 1024 need root or CAP_NET_BIND_SERVICE.",
-        Errno.AddressNotAvailable => $"Cannot listen on {endPoint}: this machine has no such address. 0.0.0.0 takes all that it has.",
+        Errno.AddressInUse =>
+            $"Cannot listen on {endPoint}: another program uses this port. Stop it, or choose another port.",
+        Errno.AccessDenied =>
+            $"Cannot listen on {endPoint}: no right to this port. Ports below 1024 need root or CAP_NET_BIND_SERVICE.",
+        Errno.AddressNotAvailable =>
+            $"Cannot listen on {endPoint}: this machine has no such address. 0.0.0.0 takes all that it has.",
         _ => $"Cannot listen on {endPoint}: {Errno.Describe(errno)}.",
     });
 }

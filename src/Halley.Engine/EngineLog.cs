@@ -3,13 +3,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Halley.Engine;
 
-/// <summary>Everything that the engine says. Never the content of a message, nor a request's address: there are tokens in it.</summary>
+/// <summary>
+/// Every line that the engine logs. Never the content of a message, nor a request's address: there are tokens in it.
+/// </summary>
 internal static partial class EngineLog
 {
     [LoggerMessage(LogLevel.Debug, "Reactor {Reactor} is listening on {EndPoint}")]
     public static partial void Listening(this ILogger logger, int reactor, EndPoint endPoint);
 
-    [LoggerMessage(LogLevel.Information, "io_uring cannot be used: {Why}. Every connection sends with a system call of its own, which costs a broadcast some 15 % more")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "io_uring cannot be used: {Why}. Every connection sends with a system call of its own, which costs a broadcast "
+            + "some 15 % more")]
     public static partial void NoIoUring(this ILogger logger, string why);
 
     [LoggerMessage(LogLevel.Debug, "A connection to {EndPoint} ended: {Reason}")]
@@ -17,20 +22,25 @@ internal static partial class EngineLog
 
     [LoggerMessage(
         LogLevel.Warning,
-        "All connections that {EndPoint} may have are in use: further ones wait. Raise the limit of open files (ulimit -n, LimitNOFILE) to take more")]
+        "All connections that {EndPoint} may have are in use: further ones wait. Raise the limit of open files "
+            + "(ulimit -n, LimitNOFILE) to take more")]
     public static partial void Full(this ILogger logger, EndPoint endPoint);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "All connections that this process may have to {EndPoint} are in use: it leaves the port to the others. Raise the limit of open files (ulimit -n, LimitNOFILE) or the number of workers to take more")]
+        "All connections that this process may have to {EndPoint} are in use: it leaves the port to the others. "
+            + "Raise the limit of open files (ulimit -n, LimitNOFILE) or the number of workers to take more")]
     public static partial void PortLeft(this ILogger logger, EndPoint endPoint);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "{Address} has as many connections to {EndPoint} as one address may (engine.max_connections_per_address; or more than half of all): further ones get 503. If it is a proxy of yours, name it in trusted_proxies")]
+        "{Address} has as many connections to {EndPoint} as one address may (engine.max_connections_per_address; or "
+            + "more than half of all): further ones get 503. If it is a proxy of yours, name it in trusted_proxies")]
     public static partial void TurnedAway(this ILogger logger, IPAddress address, EndPoint endPoint);
 
-    [LoggerMessage(LogLevel.Warning, "Connections to {EndPoint} cannot be accepted now ({Error}); they wait, and it is tried again")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Connections to {EndPoint} cannot be accepted now ({Error}); they wait, and it is tried again")]
     public static partial void AcceptFailed(this ILogger logger, EndPoint endPoint, string error);
 
     [LoggerMessage(LogLevel.Error, "A connection ended by an error of the server's own; all others go on")]

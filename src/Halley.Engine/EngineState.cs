@@ -4,13 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Halley.Engine;
 
-/// <summary>What the reactors of an engine share: its options, its clock, its log, and the count of open connections.</summary>
+/// <summary>The options, clock, log and count of open connections that the reactors of an engine share.</summary>
 internal sealed unsafe class EngineState
 {
     // Descriptors that no connection takes, beyond those open when the engine is built: for log files and the runtime.
     private const int KeptFree = 64;
 
-    // Descriptors that only listeners with the right to the reserve take: publishers must get through when subscribers have all the rest.
+    // Descriptors that only listeners with the right to the reserve take: publishers must get through when subscribers
+    // have all the rest.
     private const int Reserve = 128;
 
     // A listener that has left its port takes it again when one in so many connections is free.
@@ -46,40 +47,46 @@ internal sealed unsafe class EngineState
 
     public EngineOptions Options { get; }
 
-    /// <summary>What has not come whole, of all connections.</summary>
+    /// <summary>The requests and messages that have not come whole, of all connections.</summary>
     public UnfinishedBytes Unfinished { get; }
 
     public TimeProvider Time { get; }
 
     public ILogger Logger { get; }
 
-    /// <summary>Why the kernel has no io_uring for us; null where it has, or is not to be asked.</summary>
+    /// <summary>The reason why io_uring cannot be used; null where it can, or is not to be used.</summary>
     public string? IoUringError { get; }
 
-    /// <summary>How many connections there may be to listeners without the right to the reserve.</summary>
+    /// <summary>The highest number of connections to listeners without the right to the reserve.</summary>
     public int MaxConnections { get; }
 
-    /// <summary>After how long a silence a peer of that listener is asked whether it is still there; zero for never.</summary>
+    /// <summary>
+    /// The silence after which a client of a listener is asked whether it is still there; zero for never.
+    /// </summary>
     public TimeSpan ProbeAfter(ListenerOptions listener) => listener.TcpKeepAlive ?? Options.TcpKeepAlive;
 
-    /// <summary>How many connections each client has; null where that is not limited.</summary>
+    /// <summary>The connections of each client; null where they are not limited.</summary>
     public ConnectionShares? Shares { get; }
 
-    /// <summary>Whether less than one in so many connections is left for listeners without the right to the reserve.</summary>
+    /// <summary>
+    /// Whether less than one in so many connections is left for listeners without the right to the reserve.
+    /// </summary>
     public bool IsScarce(int oneIn) => Volatile.Read(ref _openWithoutReserve) > MaxConnections - MaxConnections / oneIn;
 
     public int ConnectionCount => Volatile.Read(ref _open);
 
     /// <summary>Whether a listener has to wait until a connection ends.</summary>
     public bool IsFullFor(ListenerOptions listener) =>
-        Volatile.Read(ref _open) >= _maxOpen || (!listener.MayUseReserve && Volatile.Read(ref _openWithoutReserve) >= MaxConnections);
+        Volatile.Read(ref _open) >= _maxOpen
+            || (!listener.MayUseReserve && Volatile.Read(ref _openWithoutReserve) >= MaxConnections);
 
     /// <summary>Whether no listener at all may take a connection.</summary>
     public bool IsExhausted => Volatile.Read(ref _open) >= _maxOpen;
 
-    /// <summary>Whether there is room for more than a few, for a listener that waits until there is.</summary>
+    /// <summary>Whether there is room for more than a few connections, for a listener that waits for that.</summary>
     public bool HasRoomFor(ListenerOptions listener) =>
-        !IsFullFor(listener) && Volatile.Read(ref _openWithoutReserve) <= MaxConnections - Math.Max(1, MaxConnections / RoomToReturn);
+        !IsFullFor(listener)
+            && Volatile.Read(ref _openWithoutReserve) <= MaxConnections - Math.Max(1, MaxConnections / RoomToReturn);
 
     public void Opened(ListenerOptions listener) => Count(listener, 1);
 
@@ -94,11 +101,13 @@ internal sealed unsafe class EngineState
             && Interlocked.CompareExchange(ref _lastWarning, now, last) == last;
     }
 
-    /// <summary>How many descriptors this process may have.</summary>
+    /// <summary>The highest number of descriptors of this process.</summary>
     public static int MaxDescriptors()
     {
         var limits = stackalloc ulong[2];
-        return Libc.GetResourceLimit(LimitNumberOfFiles, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : int.MaxValue;
+        return Libc.GetResourceLimit(LimitNumberOfFiles, limits) == 0
+            ? (int)Math.Min(limits[0], int.MaxValue)
+            : int.MaxValue;
     }
 
     private void Count(ListenerOptions listener, int by)
@@ -122,13 +131,16 @@ internal sealed unsafe class EngineState
         {
             Errno.NoSuchCall => "this kernel has none",
             Errno.InvalidArgument => "this kernel is older than Linux 5.18",
-            Errno.NotPermitted or Errno.AccessDenied => "it is forbidden here, by the sysctl kernel.io_uring_disabled or by a container's seccomp profile",
+            Errno.NotPermitted or Errno.AccessDenied =>
+                "it is forbidden here, by the sysctl kernel.io_uring_disabled or by a container's seccomp profile",
             var errno => Errno.Describe(errno),
         };
         return Options.IoUring == IoUringUse.Auto
             ? why
-            : throw new IoUringException($"io_uring cannot be used: {why}. Set engine.io_uring to auto to send without it there.");
+            : throw new IoUringException(
+                $"io_uring cannot be used: {why}. Set engine.io_uring to auto to send without it there.");
     }
 
-    private static int CountDescriptors() => Directory.Exists(OwnDescriptors) ? Directory.GetFileSystemEntries(OwnDescriptors).Length : 0;
+    private static int CountDescriptors() =>
+        Directory.Exists(OwnDescriptors) ? Directory.GetFileSystemEntries(OwnDescriptors).Length : 0;
 }

@@ -1,4 +1,6 @@
 namespace Halley.Engine;
 
-/// <summary>The engine was to send through io_uring, and cannot; the message says why, and what to do, in one line fit for an operator.</summary>
+/// <summary>
+/// Says that the engine cannot send through io_uring as it should: why, and what to do, in one line for an operator.
+/// </summary>
 public sealed class IoUringException(string message) : Exception(message);

@@ -3,10 +3,12 @@ namespace Halley.Engine;
 /// <summary>Whether many connections send with one system call.</summary>
 public enum IoUringUse
 {
-    /// <summary>Where the kernel lets us; elsewhere each sends with a call of its own, and a line in the log says so.</summary>
+    /// <summary>
+    /// As far as the kernel allows it; elsewhere each sends with a call of its own, and a line in the log says so.
+    /// </summary>
     Auto,
 
-    /// <summary>Always: where the kernel does not let us, the engine does not start.</summary>
+    /// <summary>Always: where the kernel does not allow it, the engine does not start.</summary>
     On,
 
     /// <summary>Never.</summary>

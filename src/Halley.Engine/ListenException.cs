@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Halley.Engine;
 
-/// <summary>An address that cannot be listened on; the message says which, why, and what to do, in one line fit for an operator.</summary>
+/// <summary>
+/// Says that an address cannot be listened on: which, why, and what to do, in one line for an operator.
+/// </summary>
 public sealed class ListenException(EndPoint endPoint, string message) : Exception(message)
 {
     public EndPoint EndPoint { get; } = endPoint;

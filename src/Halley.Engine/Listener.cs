@@ -6,9 +6,10 @@ using Halley.Time;
 namespace Halley.Engine;
 
 /// <summary>
-/// A socket that accepts, one for each reactor and address: the kernel spreads new connections over those of one port. When nothing can be accepted it
-/// stops listening for a moment instead of being told of the same waiting connection over and over; where other processes listen on the same port, it
-/// leaves the port to them until there is room again.
+/// A socket that accepts, one for each reactor and address: the kernel spreads new connections over those of one port.
+/// When nothing can be accepted it stops listening for a moment, so that the kernel does not report the same waiting
+/// connection over and over; where other processes listen on the same port, it leaves the port to them until there is
+/// room again.
 /// </summary>
 internal sealed class Listener : TimerNode
 {
@@ -22,7 +23,7 @@ internal sealed class Listener : TimerNode
     private readonly ulong _key;
 
     /// <param name="fd">A socket that listens; it is closed with the listener.</param>
-    /// <param name="key">What its events carry.</param>
+    /// <param name="key">The key of its events.</param>
     public Listener(ConnectionHost host, int fd, ulong key, ListenerOptions options)
     {
         Host = host;
@@ -42,7 +43,7 @@ internal sealed class Listener : TimerNode
     /// <summary>Begins to accept.</summary>
     public void Open() => Host.Epoll.Add(_fd, Epoll.In, _key);
 
-    /// <summary>Accepts what waits, a batch of it.</summary>
+    /// <summary>Accepts a batch of the connections that wait.</summary>
     public void Accept()
     {
         for (var i = 0; i < BatchSize; i++)
@@ -101,7 +102,8 @@ internal sealed class Listener : TimerNode
     private void OnError(int errno)
     {
         // Out of something: waiting helps. Anything else concerns the one connection that is gone already.
-        if (errno is Errno.DescriptorsExhausted or Errno.SystemDescriptorsExhausted or Errno.NoBufferSpace or Errno.OutOfMemory)
+        if (errno is Errno.DescriptorsExhausted or Errno.SystemDescriptorsExhausted
+            or Errno.NoBufferSpace or Errno.OutOfMemory)
         {
             Rest();
             if (Host.State.MayWarn())
@@ -115,7 +117,7 @@ internal sealed class Listener : TimerNode
     {
         if (EndPoint is UnixEndPoint)
         {
-            // What else is set for TCP, accepted sockets inherit.
+            // Accepted TCP sockets inherit this and the rest.
             Socket.SetSendBuffer(fd, Host.Options.SendBufferBytes);
         }
 
@@ -134,8 +136,9 @@ internal sealed class Listener : TimerNode
         Schedule();
     }
 
-    // A connection that the kernel has given to this process would wait here, while others have room. Those given already are taken, at the cost of
-    // the reserve; one that comes between the last of them and the end is reset, and its client tries again.
+    // A connection that the kernel has given to this process would wait here, while others have room. Those given
+    // already are taken, at the cost of the reserve; one that comes between the last of them and the end is reset, and
+    // its client tries again.
     private void LeavePort()
     {
         while (!Host.State.IsExhausted && Socket.Accept(_fd) is var fd and >= 0)
@@ -160,7 +163,12 @@ internal sealed class Listener : TimerNode
             return false;
         }
 
-        if (!Socket.Listen(fd, Host.Options.ListenBacklog, Host.Options.SendBufferBytes, Engine.DeadAfter, Host.State.ProbeAfter(Options)))
+        if (!Socket.Listen(
+            fd,
+            Host.Options.ListenBacklog,
+            Host.Options.SendBufferBytes,
+            Engine.DeadAfter,
+            Host.State.ProbeAfter(Options)))
         {
             Socket.Close(fd);
             return false;

@@ -4,9 +4,11 @@ using Halley.Protocol.Access;
 
 namespace Halley.Engine;
 
-/// <summary>One address to listen on, what is served there, and how large a request may be.</summary>
-/// <param name="EndPoint">Where to listen: an <see cref="IPEndPoint"/>, whose port 0 takes a free one, or a <see cref="UnixEndPoint"/>.</param>
-/// <param name="Handler">What answers the requests that come in here.</param>
+/// <summary>An address to listen on, its handler, and the limits of its requests.</summary>
+/// <param name="EndPoint">
+/// The address: an <see cref="IPEndPoint"/>, whose port 0 takes a free one, or a <see cref="UnixEndPoint"/>.
+/// </param>
+/// <param name="Handler">Answers the requests that come in here.</param>
 public sealed record ListenerOptions(EndPoint EndPoint, IRequestHandler Handler)
 {
     /// <summary>The longest request line and header together, in bytes. Default 64 KiB.</summary>
@@ -15,21 +17,31 @@ public sealed record ListenerOptions(EndPoint EndPoint, IRequestHandler Handler)
     /// <summary>The longest request body, in bytes. Default 64 KiB.</summary>
     public int MaxRequestBodyBytes { get; init; } = 64 * 1024;
 
-    /// <summary>Whether a request of HTTP/1.1 must name its host, as the RFC has it; iComet did not ask for that. Default yes.</summary>
+    /// <summary>
+    /// Whether a request of HTTP/1.1 must name its host, as the RFC has it; iComet did not ask for that. Default yes.
+    /// </summary>
     public bool RequiresHost { get; init; } = true;
 
-    /// <summary>Whose word is taken about whom their requests come from. Default: nobody's.</summary>
+    /// <summary>The proxies that are believed about their clients' addresses. Default: none.</summary>
     public TrustedProxies TrustedProxies { get; init; } = TrustedProxies.None;
 
-    /// <summary>As <see cref="EngineOptions.TcpKeepAlive"/>, for this address alone. Default: as there.</summary>
+    /// <summary>
+    /// The same as <see cref="EngineOptions.TcpKeepAlive"/>, for this address alone. Default: as there.
+    /// </summary>
     public TimeSpan? TcpKeepAlive { get; init; }
 
     /// <summary>Whether [::] takes IPv6 alone, and leaves IPv4 to others. Default no.</summary>
     public bool IsIPv6Only { get; init; }
 
-    /// <summary>Whether other processes of this server listen on the same port; one of them holds it with a <see cref="PortHold"/>. Default no.</summary>
+    /// <summary>
+    /// Whether other processes of this server listen on the same port; one of them holds it with a
+    /// <see cref="PortHold"/>. Default no.
+    /// </summary>
     public bool SharesPort { get; init; }
 
-    /// <summary>Whether connections are taken here even when <see cref="EngineOptions.MaxConnections"/> are open: publishers must get through. Default no.</summary>
+    /// <summary>
+    /// Whether connections are taken here even when <see cref="EngineOptions.MaxConnections"/> are open: publishers
+    /// must get through. Default no.
+    /// </summary>
     public bool MayUseReserve { get; init; }
 }

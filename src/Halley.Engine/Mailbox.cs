@@ -1,13 +1,16 @@
 namespace Halley.Engine;
 
-/// <summary>Work posted to a reactor by other threads, in order. Taken all at once: the lock is held for a swap of two lists.</summary>
+/// <summary>
+/// Work posted to a reactor by other threads, in order. It is taken all at once: the lock is held for a swap of two
+/// lists.
+/// </summary>
 internal sealed class Mailbox
 {
     private readonly Lock _lock = new();
     private List<IWork> _posted = [];
     private List<IWork> _taken = [];
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Adds work. Any thread.</summary>
     public void Post(IWork work)
     {
         lock (_lock)

@@ -4,8 +4,8 @@ using Halley.Engine.Native;
 namespace Halley.Engine;
 
 /// <summary>
-/// Holds a port for several processes of this server that listen on it: nobody else can take it, also while none of them listens. Only processes
-/// of the same user can share it.
+/// Holds a port for several processes of this server that listen on it: nobody else can take it, also while none of
+/// them listens. Only processes of the same user can share it.
 /// </summary>
 public sealed class PortHold : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class PortHold : IDisposable
         _fd = Engine.Bind(EndPoint, sharesPort: true, isIPv6Only);
     }
 
-    /// <summary>What is held: with the port the kernel chose where 0 was asked for.</summary>
+    /// <summary>The address that is held, with the port that the kernel chose where 0 was asked for.</summary>
     public IPEndPoint EndPoint { get; }
 
     public void Dispose() => Socket.Close(_fd);

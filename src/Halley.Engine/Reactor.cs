@@ -6,9 +6,9 @@ using Halley.Time;
 namespace Halley.Engine;
 
 /// <summary>
-/// One thread and one epoll, and all that lives on them. A turn has five stations: wait for events, handle them (and before them, read on what clients
-/// have sent too much of), do a slice of the work that was posted, call the timers that are due, send what has been written. What a piece of work wrote is
-/// sent right after it.
+/// One thread with its epoll, its connections and links. A turn has five stations: wait for events; handle them, and
+/// before them read on where clients sent too much; do a slice of the posted work; call the timers that are due; send.
+/// What a piece of work wrote is sent right after it.
 /// </summary>
 internal sealed class Reactor : IDispatcher, IDisposable
 {
@@ -18,12 +18,13 @@ internal sealed class Reactor : IDispatcher, IDisposable
     // 51 seconds a turn: heartbeats and request timeouts lie within one.
     private const int WheelSlots = 512;
 
-    // Some 10 ms of sending; then new connections and requests have their turn. After each piece of work what it wrote is sent, while the
-    // processor still has those connections at hand.
+    // Some 10 ms of sending; then new connections and requests have their turn. After each piece of work what it wrote
+    // is sent, while the processor still has those connections at hand.
     private const int StepsPerTurn = 2048;
     private const int StepsPerWork = 512;
 
-    // Milliseconds, where nothing is left but messages that clients have sent too much of: a reactor that others wait for, on a core it shares, has its turn.
+    // Milliseconds, where only messages are left of which clients sent too many: other reactors on this core have their
+    // turn.
     private const int TimeToLetOthers = 1;
 
     // Keys with all ones in the upper half are not connections.
@@ -74,7 +75,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         return listener;
     }
 
-    /// <summary>Takes up a link, before the reactor runs or on it.</summary>
+    /// <summary>Opens a link, before the reactor runs or on it.</summary>
     public void Open(Func<ulong, SocketLink> link)
     {
         var key = OwnKeys | LinkKeys | _lastLink++;
@@ -103,7 +104,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
     }
 
-    /// <summary>Lets a link send, with what else is sent after this piece of work. Any thread.</summary>
+    /// <summary>Has a link flushed, with what else is sent after this piece of work. Any thread.</summary>
     public void FlushLater(SocketLink link)
     {
         if (Current == this)
@@ -118,10 +119,10 @@ internal sealed class Reactor : IDispatcher, IDisposable
 
     public void Remove(ulong link) => _links.Remove(link);
 
-    /// <summary>Lets those links and connections send that have written something.</summary>
+    /// <summary>Flushes the links and connections that have written something.</summary>
     public void Flush()
     {
-        // First, so that what is said to another process is there before a client can act on what it is told. A link may wake another.
+        // First, so that another process knows before a client can act on what it receives. A link may wake another.
         for (var i = 0; i < _linksToFlush.Count; i++)
         {
             _linksToFlush[i].Flush();
@@ -132,7 +133,9 @@ internal sealed class Reactor : IDispatcher, IDisposable
         Connections.Sending.Flush();
     }
 
-    /// <summary>Ends the reactor, and returns when it has ended. It can still be posted to and woken, to no effect.</summary>
+    /// <summary>
+    /// Ends the reactor, and returns when it has ended. It can still be posted to and woken, to no effect.
+    /// </summary>
     public void Stop()
     {
         _isStopping = true;
@@ -143,7 +146,10 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
     }
 
-    /// <summary>Closes all its connections and descriptors, after every reactor of the engine has stopped: until then any of them may wake it.</summary>
+    /// <summary>
+    /// Closes all its connections and descriptors, after every reactor of the engine has stopped: until then any of
+    /// them may wake it.
+    /// </summary>
     public void Dispose()
     {
         foreach (var listener in _listeners)
@@ -180,7 +186,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
         catch (Exception exception)
         {
-            // What a single connection does wrong does not come this far. Half a server would be worse than none: whoever supervises it starts it again.
+            // A failure of a single connection does not come this far. Half a server would be worse than none: its
+            // supervisor starts it again.
             _state.Logger.ReactorFailed(exception, _number);
             throw;
         }
@@ -205,7 +212,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         WakeOthers();
     }
 
-    // In milliseconds; -1 is for ever. Says that it sleeps before it looks for the last time whether there is anything to do.
+    // In milliseconds; -1 for no limit. It is marked as asleep before it looks for the last time whether there is work.
     private int TimeToWait()
     {
         if (_work.Count > 0 || Connections.Sending.IsDue || _linksToFlush.Count > 0 || _areTimersLate)
@@ -277,7 +284,8 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
     }
 
-    // Slice by slice too: those who came together have their heartbeats together. What was written at any station is sent here at the latest.
+    // Slice by slice too: clients that came together have their heartbeats together. Whatever was written is sent here
+    // at the latest.
     private void CallTimers()
     {
         _areTimersLate = true;

@@ -8,7 +8,7 @@ namespace Halley.Engine;
 /// <param name="mode">What the file's owner, its group and others may do; to connect takes the right to write.</param>
 public sealed class UnixEndPoint(string path, UnixFileMode mode) : EndPoint
 {
-    /// <summary>What operators write before the path, as nginx has it.</summary>
+    /// <summary>The prefix of a path in options, as in nginx.</summary>
     public const string Prefix = "unix:";
 
     /// <summary>The kernel's limit, less the zero at the end.</summary>

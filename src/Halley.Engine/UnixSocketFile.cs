@@ -3,8 +3,8 @@ using Halley.Engine.Native;
 namespace Halley.Engine;
 
 /// <summary>
-/// The file of a Unix socket that we listen on. One that a dead process has left is replaced; one that somebody listens on, and what is no socket, is
-/// left alone. Removed when we stop, unless it is another's by then.
+/// The file of a Unix socket that we listen on. One that a dead process has left is replaced; one that somebody listens
+/// on, and what is no socket, is left alone. Removed when we stop, unless it is another's by then.
 /// </summary>
 internal sealed class UnixSocketFile
 {
@@ -36,8 +36,10 @@ internal sealed class UnixSocketFile
         {
             throw Failure(endPoint, Errno.Last switch
             {
-                Errno.AddressInUse => "another program has just begun to listen there. Stop it, or choose another path.",
-                Errno.AccessDenied or Errno.NotPermitted or Errno.ReadOnlyFileSystem => "no right to make a file there. Choose a directory that this user may write to.",
+                Errno.AddressInUse =>
+                    "another program has just begun to listen there. Stop it, or choose another path.",
+                Errno.AccessDenied or Errno.NotPermitted or Errno.ReadOnlyFileSystem =>
+                    "no right to make a file there. Choose a directory that this user may write to.",
                 Errno.NoSuchFile or Errno.NotADirectory => "there is no such directory. Make it, or choose another.",
                 var errno => $"{Errno.Describe(errno)}.",
             });
@@ -84,5 +86,6 @@ internal sealed class UnixSocketFile
         }
     }
 
-    private static ListenException Failure(UnixEndPoint endPoint, string why) => new(endPoint, $"Cannot listen on {endPoint}: {why}");
+    private static ListenException Failure(UnixEndPoint endPoint, string why) =>
+        new(endPoint, $"Cannot listen on {endPoint}: {why}");
 }

@@ -5,23 +5,23 @@ using Halley.Protocol.Http;
 namespace Halley.Router;
 
 /// <summary>
-/// Stands in the middle of several servers and speaks the protocol of their publishers: what concerns a channel goes to wherever it is, and where it is nowhere
-/// yet, to the one that its name's hash chooses. Any thread.
+/// Stands before several servers and speaks the protocol of their publishers: a request for a channel goes to the
+/// servers that have it, or to the one that the hash of its name chooses. Any thread.
 /// </summary>
 public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOptions options) : IRequestHandler
 {
     private readonly RoutesPage _routes = new(table);
 
-    /// <summary>How what several servers answer becomes one answer.</summary>
+    /// <summary>The rule by which the answers of several servers become one.</summary>
     private enum Answering
     {
-        /// <summary>All have to have done it; the first one's words.</summary>
+        /// <summary>The first one's answer, if all have done it.</summary>
         First,
 
-        /// <summary>The same of a single server, which is the channel's from now on.</summary>
+        /// <summary>The answer of a single server, which has the channel from now on.</summary>
         Sign,
 
-        /// <summary>Subscribers are added up.</summary>
+        /// <summary>The sum of subscribers.</summary>
         Count,
     }
 
@@ -34,7 +34,10 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         var path = request.Path;
         if (!options.Rules.Allows(request.Head, exchange))
         {
-            RouterReplies.Reply(RouterReplies.Forbidden, "this address may not use the router; see router.allow and router.deny", exchange);
+            RouterReplies.Reply(
+                RouterReplies.Forbidden,
+                "this address may not use the router; see router.allow and router.deny",
+                exchange);
         }
         else if (request.Method is not (RequestMethod.Get or RequestMethod.Post or RequestMethod.Head))
         {
@@ -69,7 +72,8 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         {
             RouterReplies.Reply(
                 RouterReplies.NotFound,
-                "a router has /route, /routes, and of its servers' paths /push, /pub, /broadcast, /sign, /close, /clear, /check and /info",
+                "a router has /route, /routes, and of its servers' paths /push, /pub, /broadcast, /sign, /close, "
+                    + "/clear, /check and /info",
                 exchange);
         }
     }
@@ -85,8 +89,9 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
             return;
         }
 
-        // Not every feed was heard for long enough to know: the servers are asked.
-        new FanOutRequest(backend, exchange.Dispatcher, options.Timeout, $"/check?cname={UrlEncoding.Encode(name)}").Send(up, answers =>
+        // Not every feed has been followed for long enough to know: the servers are asked.
+        var check = $"/check?cname={UrlEncoding.Encode(name)}";
+        new FanOutRequest(backend, exchange.Dispatcher, options.Timeout, check).Send(up, answers =>
         {
             foreach (var answer in answers)
             {
@@ -100,11 +105,17 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         });
     }
 
-    private void Pass(FanOutRequest fanOut, byte[] name, IReadOnlyList<RoutedServer> places, Answering answering, IExchange exchange)
+    private void Pass(
+        FanOutRequest fanOut, byte[] name, IReadOnlyList<RoutedServer> places, Answering answering, IExchange exchange)
     {
-        if (places.Count == 0 && table.Servers.FirstOrDefault(server => table.StateOf(server) == ServerState.Unknown) is { } unknown)
+        if (places.Count == 0
+            && table.Servers.FirstOrDefault(server => table.StateOf(server) == ServerState.Unknown) is { } unknown)
         {
-            RouterReplies.Reply(RouterReplies.Unavailable, $"this router has just started, and {unknown.Name} may have this channel; nothing was done: try again in a moment", exchange);
+            RouterReplies.Reply(
+                RouterReplies.Unavailable,
+                $"this router has just started, and {unknown.Name} may have this channel; nothing was done: try again "
+                    + "in a moment",
+                exchange);
             return;
         }
 
@@ -115,16 +126,22 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
 
         if (places.Count == 0)
         {
-            RouterReplies.Reply(RouterReplies.Unavailable, "no server is up; nothing was done: try again in a moment", exchange);
+            RouterReplies.Reply(
+                RouterReplies.Unavailable, "no server is up; nothing was done: try again in a moment", exchange);
         }
         else if (places.FirstOrDefault(place => table.StateOf(place) == ServerState.Silent) is { } silent)
         {
             RouterReplies.Reply(
-                RouterReplies.BadGateway, $"{silent.Name}, which has this channel, does not answer, and may have subscribers; nothing was done: try again in a moment", exchange);
+                RouterReplies.BadGateway,
+                $"{silent.Name}, which has this channel, does not answer, and may have subscribers; nothing was "
+                    + "done: try again in a moment",
+                exchange);
         }
         else
         {
-            fanOut.Send(answering == Answering.Sign ? [places[0]] : places, answers => Answer(name, answers, answering, exchange));
+            fanOut.Send(
+                answering == Answering.Sign ? [places[0]] : places,
+                answers => Answer(name, answers, answering, exchange));
         }
     }
 
@@ -135,11 +152,12 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         {
             if (first.IsGood && answering == Answering.Sign)
             {
-                // Before the feed says so: whoever pushes next has to find it.
+                // Before the feed says so: the next push has to find it.
                 table.Here(first.Server, name);
             }
 
-            RouterReplies.PassOn(first.Answer, answering == Answering.Sign ? WithUrl(first) : first.Answer.Body, exchange);
+            RouterReplies.PassOn(
+                first.Answer, answering == Answering.Sign ? WithUrl(first) : first.Answer.Body, exchange);
         }
         else if (answers.Any(answer => !answer.IsGood))
         {
@@ -176,7 +194,8 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
             return;
         }
 
-        new FanOutRequest(backend, request, exchange.Dispatcher, options.Timeout).Send(up, answers => WriteInfo(answers, exchange));
+        new FanOutRequest(backend, request, exchange.Dispatcher, options.Timeout).Send(
+            up, answers => WriteInfo(answers, exchange));
     }
 
     private void WriteInfo(IReadOnlyList<ServerAnswer> answers, IExchange exchange)
@@ -185,33 +204,45 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         var missing = table.Servers.Except(good.Select(answer => answer.Server)).Select(server => server.Name).ToList();
         exchange.Reply(
             RouterReplies.Ok,
-            ServerInfo.Write(good.Sum(answer => Number(answer, "channels"u8)), good.Sum(answer => Number(answer, "subscribers"u8)), missing));
+            ServerInfo.Write(
+                good.Sum(answer => Number(answer, "channels"u8)),
+                good.Sum(answer => Number(answer, "subscribers"u8)),
+                missing));
     }
 
     private void Broadcast(in HttpRequest request, IExchange exchange)
     {
-        // Who is gone has no channels. Who is silent may have, and they would miss it.
-        var silent = table.Servers.Where(server => table.StateOf(server) is ServerState.Silent or ServerState.Unknown).Select(server => server.Name).ToList();
+        // A server that is gone has no channels. A silent one may have some, which would miss it.
+        var silent = table.Servers
+            .Where(server => table.StateOf(server) is ServerState.Silent or ServerState.Unknown)
+            .Select(server => server.Name)
+            .ToList();
         var up = table.Up();
         if (up.Count == 0 || silent.Count > 0)
         {
             RouterReplies.Reply(
                 up.Count == 0 ? RouterReplies.Unavailable : RouterReplies.BadGateway,
                 up.Count == 0 ? "no server is up; nothing was done: try again in a moment"
-                    : $"{string.Join(", ", silent)} does not answer, and may have subscribers; nothing was done: try again in a moment",
+                    : $"{string.Join(", ", silent)} does not answer, and may have subscribers; nothing was done: try "
+                        + "again in a moment",
                 exchange);
             return;
         }
 
-        new FanOutRequest(backend, request, exchange.Dispatcher, options.Timeout).Send(up, answers => Answer([], answers, Answering.First, exchange));
+        new FanOutRequest(backend, request, exchange.Dispatcher, options.Timeout).Send(
+            up, answers => Answer([], answers, Answering.First, exchange));
     }
 
-    // Where a server does not say it itself, as the original does not: behind the other fields of the object, which may stand in a call.
+    // Where a server does not add it itself, as the original does not: behind the other fields of the object, which may
+    // stand in a callback.
     private static byte[] WithUrl(ServerAnswer answer)
     {
         var body = answer.Answer.Body;
         var end = Array.LastIndexOf(body, (byte)'}');
-        if (!answer.IsGood || end < 0 || answer.Server.Front.Length == 0 || body.AsSpan().IndexOf("\"sub_url\":"u8) >= 0)
+        if (!answer.IsGood
+            || end < 0
+            || answer.Server.Front.Length == 0
+            || body.AsSpan().IndexOf("\"sub_url\":"u8) >= 0)
         {
             return body;
         }

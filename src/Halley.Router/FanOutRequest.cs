@@ -6,8 +6,8 @@ using Halley.Protocol.Http;
 namespace Halley.Router;
 
 /// <summary>
-/// One request passed on to servers, and what they answered. All servers are asked at once; when all have answered, or will not any more, what follows
-/// is done on the dispatcher that the request came on.
+/// One request to several servers, and their answers. All servers are asked at once; the answers come together, when
+/// each has answered or failed, on the dispatcher that the request came on.
 /// </summary>
 internal sealed class FanOutRequest
 {
@@ -30,7 +30,7 @@ internal sealed class FanOutRequest
         }
     }
 
-    /// <summary>A question of our own.</summary>
+    /// <summary>Creates a request of the router's own.</summary>
     /// <param name="target">Path and query, encoded.</param>
     public FanOutRequest(IBackend backend, IDispatcher dispatcher, TimeSpan timeout, string target)
         : this(backend, dispatcher, timeout, "GET", target)
@@ -47,7 +47,7 @@ internal sealed class FanOutRequest
         _fields = [];
     }
 
-    /// <summary>Asks; on the request's dispatcher, where the answers come too.</summary>
+    /// <summary>Sends the request. On its dispatcher, where the answers come too.</summary>
     /// <param name="servers">At least one.</param>
     public void Send(IReadOnlyList<RoutedServer> servers, Action<IReadOnlyList<ServerAnswer>> whenDone)
     {
@@ -56,7 +56,8 @@ internal sealed class FanOutRequest
         for (var i = 0; i < servers.Count; i++)
         {
             var place = i;
-            _backend.Ask(new BackendRequest(_method, servers[i].Admin + _target, _fields, _body, _timeout), _dispatcher, answer =>
+            var request = new BackendRequest(_method, servers[i].Admin + _target, _fields, _body, _timeout);
+            _backend.Ask(request, _dispatcher, answer =>
             {
                 answers[place] = new ServerAnswer(servers[place], answer);
                 if (--left == 0)
@@ -91,16 +92,17 @@ internal sealed class FanOutRequest
     }
 }
 
-/// <summary>What one server made of it.</summary>
+/// <summary>One server's answer.</summary>
 internal sealed record ServerAnswer(RoutedServer Server, BackendAnswer Answer)
 {
     public bool IsGood => Answer is { Outcome: BackendOutcome.Answered, Status: 200 };
 
-    /// <summary>What went wrong, as the publisher is told it.</summary>
+    /// <summary>A sentence for the publisher about a failure.</summary>
     public string Error => Answer.Outcome switch
     {
         BackendOutcome.Answered => $"{Server.Name} said {Answer.Status} {Answer.Reason}",
-        BackendOutcome.TimedOut => $"{Server.Name} has not answered in time, and whether it carried this out is not known",
+        BackendOutcome.TimedOut =>
+            $"{Server.Name} has not answered in time, and whether it carried this out is not known",
         BackendOutcome.TooBusy => $"{Server.Name} was not asked, since as many requests wait already as may",
         _ => $"{Server.Name} could not be reached, or broke off",
     };

@@ -3,18 +3,20 @@ using Halley.Protocol;
 namespace Halley.Router;
 
 /// <summary>
-/// Takes a presence feed apart, however it is cut: a line for each channel, <c>1 NAME</c> is here and <c>0 NAME</c> is gone, names as
-/// <see cref="LineText"/> writes them.
+/// Parses a presence feed, however it is cut: a line for each channel, <c>1 NAME</c> is here and <c>0 NAME</c> is gone,
+/// names as <see cref="LineText"/> writes them.
 /// </summary>
 public sealed class PresenceLines
 {
-    /// <summary>Bytes of a line. Names are shorter by far; what is longer is no presence feed.</summary>
+    /// <summary>The most bytes of a line. Names are far shorter; a longer line is no presence feed.</summary>
     public const int MaxLength = 64 * 1024;
 
     private readonly List<byte> _begun = [];
 
-    /// <param name="whenRead">Told each channel, and whether it is here. The name is gone when it returns.</param>
-    /// <returns>False where these are no such lines.</returns>
+    /// <param name="whenRead">
+    /// Is called with each channel, and whether it is here. The name is valid until it returns.
+    /// </param>
+    /// <returns>False where it is no such feed.</returns>
     public bool TryAdd(ReadOnlySpan<byte> bytes, Presence whenRead)
     {
         while (bytes.IndexOf((byte)'\n') is var end and >= 0)

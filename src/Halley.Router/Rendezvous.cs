@@ -4,18 +4,21 @@ using System.Text;
 namespace Halley.Router;
 
 /// <summary>
-/// Rendezvous hashing: each server gets a digest for a channel, SHA-256 of the server's name, a line feed and the channel's name; the server with the greatest
-/// digest has the channel, and where that server is not there, the next greatest. So a server that comes or goes moves its own channels and no other. Any
-/// thread; the same in every process and every language.
+/// Rendezvous hashing: each server gets a digest for a channel, SHA-256 of the server's name, a line feed and the
+/// channel's name; the server with the greatest digest has the channel, and where that server is not there, the next
+/// greatest. So a server that comes or goes moves its own channels and no other. Any thread; the same in every process
+/// and every language.
 /// </summary>
 public static class Rendezvous
 {
-    /// <summary>Bytes of a digest. Compared byte by byte, or as lower-case hexadecimal text, which comes to the same.</summary>
+    /// <summary>
+    /// The bytes of a digest, which is compared byte by byte, or as lower-case hexadecimal text with the same result.
+    /// </summary>
     public const int DigestBytes = SHA256.HashSizeInBytes;
 
     private const int MaxOnStack = 512;
 
-    /// <summary>Writes what a server's claim to a channel is.</summary>
+    /// <summary>Writes the digest of a server for a channel.</summary>
     /// <param name="digest">At least <see cref="DigestBytes"/> bytes.</param>
     public static void Digest(ReadOnlySpan<byte> server, ReadOnlySpan<byte> channel, Span<byte> digest)
     {
@@ -27,7 +30,7 @@ public static class Rendezvous
         SHA256.HashData(text[..length], digest);
     }
 
-    /// <summary>Which of several servers has a channel.</summary>
+    /// <summary>Finds the server that has a channel.</summary>
     /// <param name="servers">Their names in UTF-8, each once.</param>
     /// <returns>Its place in the list; -1 where the list is empty.</returns>
     public static int First(IReadOnlyList<byte[]> servers, ReadOnlySpan<byte> channel)
@@ -54,7 +57,9 @@ public static class Rendezvous
         return first;
     }
 
-    /// <summary>All servers in the order in which they would have a channel: the first one has it, the next one when that is gone.</summary>
+    /// <summary>
+    /// Orders servers by their digests for a channel: the first one has it, the next one when that is gone.
+    /// </summary>
     public static IReadOnlyList<string> Order(IEnumerable<string> servers, ReadOnlySpan<byte> channel)
     {
         List<(string Name, byte[] Digest)> claims = [];

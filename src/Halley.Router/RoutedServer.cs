@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Halley.Router;
 
-/// <summary>A server behind a router: one of ours, or an original iComet, which knows nothing of it.</summary>
-/// <param name="Name">What it is hashed by: to rename it moves its channels.</param>
+/// <summary>A server behind a router: Halley, or an original iComet, which knows nothing of the router.</summary>
+/// <param name="Name">The name that is hashed: to change it moves the server's channels.</param>
 /// <param name="Admin">The root URL of its port for publishers, without a slash at its end.</param>
-/// <param name="Front">The root URL that subscribers reach it by; empty where nobody is to be told.</param>
+/// <param name="Front">The root URL for subscribers; empty where it is not to be told.</param>
 /// <remarks>
-/// Two of the same name and port for publishers are the same server, wherever subscribers are told to reach it.
+/// Two with the same name and port for publishers are the same server, whatever their fronts.
 /// </remarks>
 public sealed record RoutedServer(string Name, string Admin, string Front)
 {
@@ -15,7 +15,7 @@ public sealed record RoutedServer(string Name, string Admin, string Front)
 
     private readonly byte[] _utf8 = Encoding.UTF8.GetBytes(Name);
 
-    /// <summary>Its name as it is hashed.</summary>
+    /// <summary>The bytes of its name, which are hashed.</summary>
     public byte[] Utf8Name => _utf8;
 
     /// <summary>
@@ -23,7 +23,8 @@ public sealed record RoutedServer(string Name, string Admin, string Front)
     /// address.
     /// </summary>
     public static bool IsName(string text) =>
-        text.Length is > 0 and <= MaxNameLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
+        text.Length is > 0 and <= MaxNameLength
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
 
     public bool Equals(RoutedServer? other) => other is not null && Name == other.Name && Admin == other.Admin;
 

@@ -5,7 +5,7 @@ using Halley.Protocol.Http;
 
 namespace Halley.Router;
 
-/// <summary>What a router says itself: what servers answered, put together, or why nobody did.</summary>
+/// <summary>A router's own replies.</summary>
 internal static class RouterReplies
 {
     private const string Server = "Server: icomet 0.2.5";
@@ -29,25 +29,34 @@ internal static class RouterReplies
 
     public static ResponseHead GatewayTimeout { get; } = new("504 Gateway Timeout", Plain);
 
-    /// <summary>Hands a server's answer on as it came.</summary>
+    /// <summary>Passes a server's answer on as it came.</summary>
     public static void PassOn(BackendAnswer answer, ReadOnlySpan<byte> body, IExchange exchange)
     {
         var type = answer.Field("Content-Type");
-        exchange.Reply(new ResponseHead($"{answer.Status} {answer.Reason}", type is null ? [Server] : [Server, $"Content-Type: {type}"]), body);
+        string[] fields = type is null ? [Server] : [Server, $"Content-Type: {type}"];
+        exchange.Reply(new ResponseHead($"{answer.Status} {answer.Reason}", fields), body);
     }
 
-    /// <summary>That not all servers carried out what all had to.</summary>
+    /// <summary>Replies that not all servers carried out what all had to.</summary>
     public static void ReplyWithErrors(IReadOnlyList<ServerAnswer> answers, IExchange exchange)
     {
         var good = answers.Where(answer => answer.IsGood).Select(answer => answer.Server.Name).ToList();
         var bad = answers.Where(answer => !answer.IsGood).ToList();
-        var head = good.Count > 0 ? BadGateway
-            : bad.TrueForAll(answer => answer.Answer.Outcome == BackendOutcome.TooBusy) ? Unavailable
-            : bad.Exists(answer => answer.Answer.Outcome == BackendOutcome.TimedOut) ? GatewayTimeout
-            : BadGateway;
         var done = good.Count > 0 ? $"; done by {string.Join(", ", good)}" : "";
-        exchange.Reply(head, Encoding.UTF8.GetBytes($"{string.Join("; ", bad.Select(answer => answer.Error))}{done}\n"));
+        var sentence = $"{string.Join("; ", bad.Select(answer => answer.Error))}{done}\n";
+        exchange.Reply(good.Count > 0 ? BadGateway : HeadWhereNobodyDidIt(bad), Encoding.UTF8.GetBytes(sentence));
     }
 
-    public static void Reply(ResponseHead head, string sentence, IExchange exchange) => exchange.Reply(head, Encoding.UTF8.GetBytes(sentence + "\n"));
+    private static ResponseHead HeadWhereNobodyDidIt(List<ServerAnswer> bad)
+    {
+        if (bad.TrueForAll(answer => answer.Answer.Outcome == BackendOutcome.TooBusy))
+        {
+            return Unavailable;
+        }
+
+        return bad.Exists(answer => answer.Answer.Outcome == BackendOutcome.TimedOut) ? GatewayTimeout : BadGateway;
+    }
+
+    public static void Reply(ResponseHead head, string sentence, IExchange exchange) =>
+        exchange.Reply(head, Encoding.UTF8.GetBytes(sentence + "\n"));
 }

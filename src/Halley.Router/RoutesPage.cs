@@ -5,7 +5,10 @@ using Halley.Protocol.Http;
 
 namespace Halley.Router;
 
-/// <summary><c>/route?cname=</c> says where a channel is, and where it would be; <c>/routes</c> how the servers are and where all channels are, page by page.</summary>
+/// <summary>
+/// Answers <c>/route?cname=</c>, the servers of a channel, and <c>/routes</c>, the state of the servers and all
+/// channels, page by page.
+/// </summary>
 internal sealed class RoutesPage(RoutingTable table)
 {
     private const int UsualLimit = 1000;
@@ -67,7 +70,7 @@ internal sealed class RoutesPage(RoutingTable table)
         });
     }
 
-    // A name may be any bytes; what is no text of UTF-8 is shown as well as can be.
+    // A name may be any bytes; those that are no UTF-8 are replaced.
     private static void WriteRoute(Utf8JsonWriter json, byte[] name, IReadOnlyList<RoutedServer> places)
     {
         json.WriteString("cname", Encoding.UTF8.GetString(name));

@@ -1,9 +1,10 @@
 namespace Halley.Router;
 
 /// <summary>
-/// Which channels are where, as the servers' presence feeds tell it. What is not said again in time is forgotten; a server that refuses connections has
-/// nothing; one that is silent keeps its channels, which nobody else can have without its subscribers missing something, until they too must have
-/// noticed. Which servers there are may change meanwhile: what is said of one that is not there any more is let pass. Any thread.
+/// The servers of each channel, as the servers' presence feeds name them. A channel that is not named again in time is
+/// forgotten. A server that refuses connections has none. A silent one keeps its channels until its subscribers must
+/// have noticed too: if others had them before, those subscribers would miss something. The set of servers may change
+/// at any time: reports about a server that is not in it are ignored. Any thread.
 /// </summary>
 public sealed class RoutingTable
 {
@@ -30,7 +31,9 @@ public sealed class RoutingTable
         }
     }
 
-    /// <summary>Whether a channel that is nowhere as far as is known may be somewhere: not every feed has been followed for long enough to tell.</summary>
+    /// <summary>
+    /// Whether an unknown channel may exist: not every feed has been followed for long enough to tell.
+    /// </summary>
     public bool IsUnsure
     {
         get
@@ -38,14 +41,14 @@ public sealed class RoutingTable
             lock (_lock)
             {
                 return Array.Exists(_servers, known => known.State == ServerState.Up
-                    && (known.FollowedSince is not { } since || _time.GetElapsedTime(since) < _options.PresenceInterval + TimeSpan.FromSeconds(1)));
+                    && (known.FollowedSince is not { } since || _time.GetElapsedTime(since) < _options.TimeToKnow));
             }
         }
     }
 
     /// <summary>
-    /// Takes other servers from now on. What is known of those that stay is kept; a new one may have channels that nobody knows of, until its feed was
-    /// followed; those of one that goes are nowhere any more.
+    /// Replaces the set of servers. The knowledge of those that stay is kept; a new one may have unknown channels until
+    /// its feed was followed; the channels of one that goes are forgotten.
     /// </summary>
     public void Take(IEnumerable<RoutedServer> servers)
     {
@@ -60,14 +63,17 @@ public sealed class RoutingTable
         }
     }
 
-    /// <summary>A server's feed is followed from now on.</summary>
-    public void BeginFollowing(RoutedServer server) => With(server, known => known.FollowedSince = _time.GetTimestamp());
+    /// <summary>Reports that a server's feed is followed from now on.</summary>
+    public void BeginFollowing(RoutedServer server) =>
+        With(server, known => known.FollowedSince = _time.GetTimestamp());
 
-    /// <summary>And no longer.</summary>
+    /// <summary>Reports that a server's feed is no longer followed.</summary>
     public void EndFollowing(RoutedServer server) => With(server, known => known.FollowedSince = null);
 
-    /// <summary>A channel is here.</summary>
-    /// <returns>Whether its subscribers there have missed what others were given meanwhile: it has to be closed there.</returns>
+    /// <summary>Reports that a server has a channel.</summary>
+    /// <returns>
+    /// Whether its subscribers there have missed messages that went to others meanwhile: it has to be closed there.
+    /// </returns>
     public bool Here(RoutedServer server, ReadOnlySpan<byte> name)
     {
         lock (_lock)
@@ -88,7 +94,7 @@ public sealed class RoutingTable
         }
     }
 
-    /// <summary>And no longer.</summary>
+    /// <summary>Reports that a server does not have a channel any more.</summary>
     public void Gone(RoutedServer server, ReadOnlySpan<byte> name)
     {
         lock (_lock)
@@ -97,7 +103,7 @@ public sealed class RoutingTable
         }
     }
 
-    /// <summary>A server has answered.</summary>
+    /// <summary>Reports that a server has answered a check.</summary>
     public void Answered(RoutedServer server, long subscribers) => With(server, known =>
     {
         known.Unanswered = 0;
@@ -105,7 +111,7 @@ public sealed class RoutingTable
         Become(known, ServerState.Up);
     });
 
-    /// <summary>A server has not answered.</summary>
+    /// <summary>Reports that a server has not answered a check.</summary>
     public void NotAnswered(RoutedServer server) => With(server, known =>
     {
         if (++known.Unanswered >= _options.DownAfter && known.State != ServerState.Gone)
@@ -115,7 +121,7 @@ public sealed class RoutingTable
         }
     });
 
-    /// <summary>A server refuses connections.</summary>
+    /// <summary>Reports that a server refuses connections.</summary>
     public void Refused(RoutedServer server) => With(server, known =>
     {
         known.Clear();
@@ -124,7 +130,7 @@ public sealed class RoutingTable
         Become(known, ServerState.Gone);
     });
 
-    /// <summary>Forgets what is too old; to be called every second.</summary>
+    /// <summary>Forgets what is too old. To be called every second.</summary>
     public void Sweep()
     {
         var now = _time.GetTimestamp();
@@ -149,7 +155,7 @@ public sealed class RoutingTable
         }
     }
 
-    /// <summary>Where a channel is, the server first that would have it by hash.</summary>
+    /// <summary>Finds the servers that have a channel; first the one that would have it by hash.</summary>
     public IReadOnlyList<RoutedServer> Places(ReadOnlySpan<byte> name)
     {
         List<RoutedServer> places = [];
@@ -173,12 +179,14 @@ public sealed class RoutingTable
         return places;
     }
 
-    /// <summary>Which server would have a channel that is nowhere yet: by hash, of those that are up.</summary>
+    /// <summary>Chooses a server for a channel that none has yet: by hash, of those that are up.</summary>
     /// <returns>Null where none is.</returns>
     public RoutedServer? Choice(ReadOnlySpan<byte> name)
     {
         var up = Up();
-        return Rendezvous.First([.. up.Select(server => server.Utf8Name)], name) is var first and >= 0 ? up[first] : null;
+        return Rendezvous.First([.. up.Select(server => server.Utf8Name)], name) is var first and >= 0
+            ? up[first]
+            : null;
     }
 
     public IReadOnlyList<RoutedServer> Up()
@@ -189,7 +197,7 @@ public sealed class RoutingTable
         }
     }
 
-    /// <returns><see cref="ServerState.Gone"/> also for one that is none of the servers.</returns>
+    /// <returns><see cref="ServerState.Gone"/> also for a server that is not in the set.</returns>
     public ServerState StateOf(RoutedServer server)
     {
         lock (_lock)
@@ -198,24 +206,26 @@ public sealed class RoutingTable
         }
     }
 
-    /// <summary>How each server is.</summary>
+    /// <summary>Reports the state of each server.</summary>
     public IReadOnlyList<ServerReport> Report()
     {
         lock (_lock)
         {
-            return [.. _servers.Select(known => new ServerReport(known.Server, known.State, known.FollowedSince is not null, known.Count, known.Subscribers))];
+            return [.. _servers.Select(known => new ServerReport(
+                known.Server, known.State, known.FollowedSince is not null, known.Count, known.Subscribers))];
         }
     }
 
-    /// <summary>The channels behind a name, in the order of their bytes, with where they are.</summary>
+    /// <summary>Lists the channels behind a name, in the order of their bytes, with their servers.</summary>
     /// <param name="after">Empty for the first ones.</param>
     /// <param name="isLast">Whether there are no more behind them.</param>
-    public IReadOnlyList<(byte[] Name, IReadOnlyList<RoutedServer> Places)> Routes(byte[] after, int limit, out bool isLast)
+    public IReadOnlyList<(byte[] Name, IReadOnlyList<RoutedServer> Places)> Routes(
+        byte[] after, int limit, out bool isLast)
     {
         SortedSet<byte[]> names = new(Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other)));
         lock (_lock)
         {
-            // No more are kept than are wanted and one: there may be a million.
+            // One more than wanted is kept at most: there may be a million.
             foreach (var name in _servers.SelectMany(known => known.Names))
             {
                 if (name.AsSpan().SequenceCompareTo(after) > 0 && names.Add(name) && names.Count > limit + 1)
@@ -254,4 +264,5 @@ public sealed class RoutingTable
 }
 
 /// <param name="IsFollowed">Whether its presence feed is heard.</param>
-public sealed record ServerReport(RoutedServer Server, ServerState State, bool IsFollowed, int Channels, long Subscribers);
+public sealed record ServerReport(
+    RoutedServer Server, ServerState State, bool IsFollowed, int Channels, long Subscribers);

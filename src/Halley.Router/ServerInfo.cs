@@ -4,10 +4,10 @@ using Halley.Protocol;
 
 namespace Halley.Router;
 
-/// <summary>What <c>/info</c> answers: read from several servers, and written for all of them.</summary>
+/// <summary>Reads the answers to <c>/info</c> of several servers, and writes one for all of them.</summary>
 public static class ServerInfo
 {
-    /// <summary>Reads one of its numbers.</summary>
+    /// <summary>Reads a number out of an answer.</summary>
     /// <returns>False where it is no such answer.</returns>
     public static bool TryReadNumber(ReadOnlySpan<byte> info, ReadOnlySpan<byte> name, out long number)
     {

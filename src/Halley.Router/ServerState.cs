@@ -1,6 +1,6 @@
 namespace Halley.Router;
 
-/// <summary>How a server behind a router is.</summary>
+/// <summary>The state of a server behind a router.</summary>
 public enum ServerState
 {
     /// <summary>Nothing is known yet.</summary>

@@ -6,11 +6,14 @@ using Halley.Workers.Frames;
 
 namespace Halley.Workers;
 
-/// <summary>Carries out what a worker's <see cref="LinkBroker"/> asks, with the main process's own broker. On the link's dispatcher; answers from any thread.</summary>
+/// <summary>
+/// Carries out the calls of a worker's <see cref="LinkBroker"/>, with the main process's own broker. On the link's
+/// dispatcher; answers from any thread.
+/// </summary>
 internal sealed class BrokerDesk(IBroker broker, Link link)
 {
-    /// <summary>Begins one call, and answers it when it is done: at once, as a rule.</summary>
-    /// <returns>False where it is none.</returns>
+    /// <summary>Begins one call, and answers it when it is done: usually at once.</summary>
+    /// <returns>False where it is no call.</returns>
     public bool TryServe(ref FrameReader reader)
     {
         var (number, kind) = (reader.ReadUInt(), (CallKind)reader.ReadByte());
@@ -18,19 +21,34 @@ internal sealed class BrokerDesk(IBroker broker, Link link)
         {
             case CallKind.Publish:
                 var target = reader.ReadBytes();
-                Answer(number, broker.Publish(target, BrokerFields.ReadPublication(ref reader)), static (output, result) => output.WriteResult(result));
+                Answer(
+                    number,
+                    broker.Publish(target, BrokerFields.ReadPublication(ref reader)),
+                    static (output, result) => output.WriteResult(result));
                 break;
             case CallKind.PublishToAll:
-                Answer(number, broker.PublishToAll(reader.ReadBytes().ToArray(), link.Dispatcher), static (output, reached) => output.WriteLong(reached));
+                Answer(
+                    number,
+                    broker.PublishToAll(reader.ReadBytes().ToArray(), link.Dispatcher),
+                    static (output, reached) => output.WriteLong(reached));
                 break;
             case CallKind.Create:
-                Answer(number, broker.Create(reader.ReadBytes(), ReadTime(ref reader)), static (output, isThere) => output.WriteBool(isThere));
+                Answer(
+                    number,
+                    broker.Create(reader.ReadBytes(), ReadTime(ref reader)),
+                    static (output, isThere) => output.WriteBool(isThere));
                 break;
             case CallKind.Reserve:
-                Answer(number, broker.Reserve(reader.ReadBytes(), ReadTime(ref reader), reader.ReadInt()), static (output, reserved) => output.WriteReservation(reserved));
+                Answer(
+                    number,
+                    broker.Reserve(reader.ReadBytes(), ReadTime(ref reader), reader.ReadInt()),
+                    static (output, reserved) => output.WriteReservation(reserved));
                 break;
             case CallKind.Close:
-                Answer(number, broker.Close(reader.ReadBytes(), BrokerFields.ReadOptional(ref reader)), static (output, last) => output.WriteState(last));
+                Answer(
+                    number,
+                    broker.Close(reader.ReadBytes(), BrokerFields.ReadOptional(ref reader)),
+                    static (output, last) => output.WriteState(last));
                 break;
             case CallKind.Clear:
                 Answer(number, broker.Clear(reader.ReadBytes()), static (output, place) => output.WritePlace(place));
@@ -46,7 +64,10 @@ internal sealed class BrokerDesk(IBroker broker, Link link)
                 break;
             case CallKind.Survey:
                 var question = Encoding.UTF8.GetString(reader.ReadBytes());
-                Answer(number, broker.Survey(question, reader.ReadBytes().ToArray()), static (output, answers) => output.WriteAnswers(answers));
+                Answer(
+                    number,
+                    broker.Survey(question, reader.ReadBytes().ToArray()),
+                    static (output, answers) => output.WriteAnswers(answers));
                 break;
             default:
                 return false;

@@ -3,10 +3,12 @@ using Halley.Following;
 
 namespace Halley.Workers;
 
-/// <summary>A worker's place in a channel. There is one for each channel that it follows, perhaps a million of them, so it has nothing of its own but its number.</summary>
+/// <summary>
+/// A worker's place in a channel. There may be a million of them, so it has nothing of its own but its number.
+/// </summary>
 internal sealed class ChannelFollower(WorkerDesk desk, uint id) : Follower
 {
-    /// <summary>Says what was kept when it attached.</summary>
+    /// <summary>Sends what was kept when it attached.</summary>
     public void TellKept(IReadOnlyList<Message> messages)
     {
         foreach (var message in messages)

@@ -6,7 +6,7 @@ using Halley.Workers.Frames;
 
 namespace Halley.Workers;
 
-/// <summary>A worker's broker: the main process sequences and keeps, over a link; what is followed here is a copy.</summary>
+/// <summary>A worker's broker: the main process sequences and keeps, over a link; channels here are copies.</summary>
 internal sealed class LinkBroker(MainLink main, FollowedChannels followed, Hub hub) : IBroker
 {
     private bool _followsPresence;
@@ -30,7 +30,8 @@ internal sealed class LinkBroker(MainLink main, FollowedChannels followed, Hub h
         main.Ask(CallKind.PublishToAll, output => output.WriteBytes(payload), static (ref reader) => reader.ReadLong());
 
     /// <inheritdoc/>
-    public ValueTask<FollowResult> Follow(ReadOnlySpan<byte> channel, in AttachOptions options) => followed.Follow(channel, options);
+    public ValueTask<FollowResult> Follow(ReadOnlySpan<byte> channel, in AttachOptions options) =>
+        followed.Follow(channel, options);
 
     /// <inheritdoc/>
     public ValueTask<bool> Create(ReadOnlySpan<byte> channel, TimeSpan idleTimeout)
@@ -112,7 +113,7 @@ internal sealed class LinkBroker(MainLink main, FollowedChannels followed, Hub h
     /// <inheritdoc/>
     public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher)
     {
-        // Told here from now on; the main process tells until the link ends.
+        // Asked for once: the main process reports until the link ends.
         if (!Interlocked.Exchange(ref _followsPresence, true))
         {
             main.FollowPresence();

@@ -1,6 +1,6 @@
 namespace Halley.Workers;
 
-/// <summary>The workers that are linked to the main process, for what is asked of all of them. Any thread.</summary>
+/// <summary>The workers that are linked to the main process, for questions to all of them. Any thread.</summary>
 public sealed class LinkedWorkers
 {
     private readonly Lock _lock = new();
@@ -22,7 +22,7 @@ public sealed class LinkedWorkers
         }
     }
 
-    /// <summary>Asks every worker; one that ends meanwhile has nothing to say.</summary>
+    /// <summary>Asks every worker; one that ends meanwhile has no answer.</summary>
     public async ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument)
     {
         WorkerDesk[] desks;

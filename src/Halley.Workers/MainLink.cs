@@ -7,7 +7,10 @@ using Halley.Workers.Frames;
 
 namespace Halley.Workers;
 
-/// <summary>A worker's end of the link to the main process: carries what its broker asks, and hands on what the streams it follows tell.</summary>
+/// <summary>
+/// A worker's end of the link to the main process: carries its broker's calls, and passes on what comes of the streams
+/// that it follows.
+/// </summary>
 public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
 {
     // Characters; with room for what they are in UTF-8.
@@ -22,9 +25,9 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
     private SilenceTimeout? _silence;
     private Pulse? _pulse;
 
-    /// <param name="hub">It has its channels from the main process from now on.</param>
-    /// <param name="idleTimeout">How long the main process keeps a channel that nobody uses.</param>
-    /// <param name="whenEnded">Told why the link ended; there is nothing left to do then but to end.</param>
+    /// <param name="hub">The hub, whose channels come from the main process from now on.</param>
+    /// <param name="idleTimeout">The time that the main process keeps an unused channel.</param>
+    /// <param name="whenEnded">Is called with the reason why the link ended; the process can then only end.</param>
     public MainLink(Hub hub, TimeSpan idleTimeout, TimeProvider time, Action<string> whenEnded)
     {
         _hub = hub;
@@ -33,35 +36,44 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
         hub.Use(new LinkBroker(this, _followed, hub), isWorker: true);
     }
 
-    /// <summary>Takes up the link; once, before anything else is called.</summary>
+    /// <summary>Sets the link; once, before anything else is called.</summary>
     public ILinkHandler Open(Link link)
     {
         _link = link;
         return this;
     }
 
-    /// <summary>Says that this process listens.</summary>
+    /// <summary>Reports that this process listens.</summary>
     public void SayReady() => _link!.Send(new Ready(Environment.ProcessId));
 
-    /// <summary>From now on says that it lives, as long as every one of its dispatchers has its turns; once, after the engine has started.</summary>
-    /// <param name="silenceTimeout">How long the main process may say nothing, before this one ends with it; zero: for ever.</param>
+    /// <summary>
+    /// Begins to report that it lives, as long as every one of its dispatchers has its turns; once, after the engine
+    /// has started.
+    /// </summary>
+    /// <param name="silenceTimeout">
+    /// The silence of the main process after which this one ends; zero for no limit.
+    /// </param>
     public void Live(IReadOnlyList<IDispatcher> dispatchers, TimeSpan silenceTimeout, TimeProvider time)
     {
         _silence = new SilenceTimeout(silenceTimeout);
         _pulse = Pulse.Start(dispatchers, Beat, time);
     }
 
-    /// <summary>Says why it cannot.</summary>
+    /// <summary>Reports why this process cannot listen.</summary>
     public void SayFailed(string why) => _link!.Send(new Failed(Encoding.UTF8.GetBytes(why)));
 
-    /// <summary>Has a line logged. Any thread.</summary>
+    /// <summary>Sends a line for the log. Any thread.</summary>
     /// <param name="level">As Microsoft.Extensions.Logging counts them.</param>
     public void SayLog(int level, string source, string line) =>
-        _link!.Send(new Log((byte)level, Encoding.UTF8.GetBytes(source), Encoding.UTF8.GetBytes(line.Length <= MaxLineLength ? line : line[..MaxLineLength])));
+        _link!.Send(new Log(
+            (byte)level,
+            Encoding.UTF8.GetBytes(source),
+            Encoding.UTF8.GetBytes(line.Length <= MaxLineLength ? line : line[..MaxLineLength])));
 
     /// <inheritdoc/>
     public void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, TimeSpan? idleTimeout, ClientBlock creator) =>
-        _link!.Send(new Follow(id, mayCreate, idleTimeout is { } timeout ? (long)timeout.TotalSeconds : -1, creator.Number, name));
+        _link!.Send(new Follow(
+            id, mayCreate, idleTimeout is { } timeout ? (long)timeout.TotalSeconds : -1, creator.Number, name));
 
     /// <inheritdoc/>
     public void Unfollow(uint id) => _link!.Send(new Unfollow(id));
@@ -87,7 +99,9 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
                 break;
             case FrameType.Opened:
                 var opened = Opened.Read(ref reader);
-                isRight = reader.IsWhole && _followed.Open(opened.Id, new StreamPosition(opened.Epoch, opened.Next), opened.Losses, opened.Kept);
+                isRight = reader.IsWhole
+                    && _followed.Open(
+                        opened.Id, new StreamPosition(opened.Epoch, opened.Next), opened.Losses, opened.Kept);
                 break;
             case FrameType.Refused:
                 var refused = Refused.Read(ref reader);
@@ -139,15 +153,16 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
         _whenEnded(reason);
     }
 
-    /// <summary>Stops what waits.</summary>
+    /// <summary>Stops its timers.</summary>
     public void Dispose() => _followed.Dispose();
 
     // Where the link ends before there is an answer, so does this process.
-    internal ValueTask<T> Ask<T>(CallKind kind, Action<ByteBuffer> write, FieldReader<T> read) => _calls.Ask(_link!, kind, write, read, ifEnded: default!);
+    internal ValueTask<T> Ask<T>(CallKind kind, Action<ByteBuffer> write, FieldReader<T> read) =>
+        _calls.Ask(_link!, kind, write, read, ifEnded: default!);
 
     internal void FollowPresence() => _link!.Send(default(FollowPresence));
 
-    // The main process asks one thing alone: what a survey wants to know of this process.
+    // The main process calls for one thing alone: this process's answer to a survey.
     private bool Answer(ref FrameReader reader)
     {
         var (number, kind) = (reader.ReadUInt(), (CallKind)reader.ReadByte());

@@ -6,16 +6,16 @@ using Halley.Workers.Frames;
 
 namespace Halley.Workers;
 
-/// <summary>What one side of a link has asked of the other and has no answer to yet. Any thread.</summary>
+/// <summary>The calls of one side of a link that the other has not answered yet. Any thread.</summary>
 internal sealed class PendingCalls
 {
     private readonly ConcurrentDictionary<uint, Pending> _pending = new();
     private uint _last;
 
-    /// <summary>Asks.</summary>
+    /// <summary>Sends a call.</summary>
     /// <param name="write">Writes the arguments.</param>
     /// <param name="read">Reads the result.</param>
-    /// <param name="ifEnded">The result where the link ends before there is one.</param>
+    /// <param name="ifEnded">The result where the link ends before there is an answer.</param>
     public ValueTask<T> Ask<T>(Link link, CallKind kind, Action<ByteBuffer> write, FieldReader<T> read, T ifEnded)
     {
         var number = Interlocked.Increment(ref _last);
@@ -25,12 +25,13 @@ internal sealed class PendingCalls
         return new(pending.Task);
     }
 
-    /// <summary>An answer has come.</summary>
-    /// <returns>False when nobody asked.</returns>
-    public bool Answer(ref FrameReader reader) => _pending.TryRemove(reader.ReadUInt(), out var pending) && pending.TryComplete(ref reader);
+    /// <summary>Completes a call with its answer.</summary>
+    /// <returns>False when it was not asked for.</returns>
+    public bool Answer(ref FrameReader reader) =>
+        _pending.TryRemove(reader.ReadUInt(), out var pending) && pending.TryComplete(ref reader);
 
-    /// <summary>A call has failed.</summary>
-    /// <returns>False when nobody asked.</returns>
+    /// <summary>Fails a call.</summary>
+    /// <returns>False when it was not asked for.</returns>
     public bool Fail(in BrokerFailure failed)
     {
         if (!_pending.TryRemove(failed.Number, out var pending))
@@ -42,7 +43,7 @@ internal sealed class PendingCalls
         return true;
     }
 
-    /// <summary>The link has ended: no answer comes any more.</summary>
+    /// <summary>Completes every call, since the link has ended.</summary>
     public void End()
     {
         foreach (var number in _pending.Keys)

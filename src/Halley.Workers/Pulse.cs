@@ -1,8 +1,8 @@
 namespace Halley.Workers;
 
 /// <summary>
-/// A beat, twice a second, once every one of some dispatchers has had a turn since the last: one that stands still stops it, and so does a process that
-/// does. Beats that were missed are not made up for. Any thread.
+/// A beat, twice a second, as long as every one of some dispatchers has had a turn since the last: a dispatcher or a
+/// process that stands still stops it. Missed beats are not made up for. Any thread.
 /// </summary>
 public sealed class Pulse : IWork, IDisposable
 {
@@ -22,10 +22,11 @@ public sealed class Pulse : IWork, IDisposable
         _timer = time.CreateTimer(_ => Ask(), null, Interval, Interval);
     }
 
-    /// <param name="beat">Called on the dispatcher that had its turn last; must not block or throw.</param>
-    public static Pulse Start(IReadOnlyList<IDispatcher> dispatchers, Action beat, TimeProvider time) => new(dispatchers, beat, time);
+    /// <param name="beat">Is called on the dispatcher that had its turn last; must not block or throw.</param>
+    public static Pulse Start(IReadOnlyList<IDispatcher> dispatchers, Action beat, TimeProvider time) =>
+        new(dispatchers, beat, time);
 
-    /// <summary>Ends it; a beat that is under way may still come.</summary>
+    /// <summary>Stops it; a beat that is under way may still come.</summary>
     public void Dispose() => _timer.Dispose();
 
     /// <inheritdoc/>

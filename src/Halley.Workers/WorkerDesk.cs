@@ -9,8 +9,8 @@ using Halley.Workers.Frames;
 namespace Halley.Workers;
 
 /// <summary>
-/// The main process's end of the link to one worker: it follows channels for it, counts its subscribers, tells it what is published, and does what its broker
-/// asks. Belongs to the link's dispatcher.
+/// The main process's end of the link to one worker: it follows channels for the worker, counts its subscribers, sends
+/// it what is published, and carries out its broker's calls. Belongs to the link's dispatcher.
 /// </summary>
 public sealed class WorkerDesk : ILinkHandler
 {
@@ -25,17 +25,26 @@ public sealed class WorkerDesk : ILinkHandler
     private bool _isReady;
     private bool _hasEnded;
 
-    // By the numbers that the worker gave them. It gives the lowest that is free, so the list is as long as it ever needed to be.
+    // By the numbers that the worker gave them. It gives the lowest free one, so the list stays as short as it can.
     private readonly List<ChannelFollower?> _followers = [];
 
     private PresenceFollower? _presence;
 
-    // The payload said last, while it may be said again: a broadcast goes to one channel after another.
+    // The last message, whose payload may repeat: a broadcast goes to one channel after another.
     private Message? _last;
 
-    /// <param name="setup">What the worker has to know first of all.</param>
-    /// <param name="silenceTimeout">How long it may say nothing, once it is ready; zero: for ever.</param>
-    public WorkerDesk(Hub hub, Link link, WorkerSetup setup, LinkedWorkers all, IWorkerWatch watch, TimeSpan silenceTimeout, TimeProvider time)
+    /// <param name="setup">The first frame for the worker.</param>
+    /// <param name="silenceTimeout">
+    /// The silence after which a worker that was ready is ended; zero for no limit.
+    /// </param>
+    public WorkerDesk(
+        Hub hub,
+        Link link,
+        WorkerSetup setup,
+        LinkedWorkers all,
+        IWorkerWatch watch,
+        TimeSpan silenceTimeout,
+        TimeProvider time)
     {
         _hub = hub;
         _link = link;
@@ -128,7 +137,7 @@ public sealed class WorkerDesk : ILinkHandler
         _watch.OnEnded(reason);
     }
 
-    /// <summary>Says a message of a channel that is followed.</summary>
+    /// <summary>Sends a message of a channel that is followed.</summary>
     internal void Tell(uint id, Message message, Keeping keeping)
     {
         // The very same bytes, not equal ones.
@@ -145,7 +154,7 @@ public sealed class WorkerDesk : ILinkHandler
         _link.Send(new Ended(id, ending));
     }
 
-    // What the worker said before this beat has been heard: a turn hears its links first.
+    // Frames that came before this beat were handled: a turn begins with its links.
     private void Beat()
     {
         if (_hasEnded)
@@ -189,8 +198,10 @@ public sealed class WorkerDesk : ILinkHandler
         var follower = new ChannelFollower(this, id);
         _followers[(int)id] = follower;
 
-        // Its subscribers may have heard more than this process, where that has only a copy itself: then it catches up first.
-        var options = new AttachOptions { Replay = Replay.From(long.MaxValue), MayCreate = mayCreate, IdleTimeout = idleTimeout, Creator = creator };
+        // Its subscribers may have received more than this process, where that has only a copy itself: then it catches
+        // up first.
+        var options = new AttachOptions { Replay = Replay.From(
+            long.MaxValue), MayCreate = mayCreate, IdleTimeout = idleTimeout, Creator = creator };
         var finding = _hub.Broker.Follow(name, options);
         if (finding.IsCompleted)
         {
@@ -199,7 +210,8 @@ public sealed class WorkerDesk : ILinkHandler
         }
 
         var task = finding.AsTask();
-        task.GetAwaiter().UnsafeOnCompleted(() => _link.Dispatcher.Post(new Work(() => Found(new ValueTask<FollowResult>(task)))));
+        task.GetAwaiter().UnsafeOnCompleted(
+            () => _link.Dispatcher.Post(new Work(() => Found(new ValueTask<FollowResult>(task)))));
 
         void Found(in ValueTask<FollowResult> finished)
         {
@@ -221,9 +233,11 @@ public sealed class WorkerDesk : ILinkHandler
                 return;
             }
 
-            if (found.Channel is { } channel && follower.Attach(channel, _link.Dispatcher) is { Status: AttachStatus.Attached } result)
+            if (found.Channel is { } channel
+                && follower.Attach(channel, _link.Dispatcher) is { Status: AttachStatus.Attached } result)
             {
-                _link.Send(new Opened(id, result.Position.Epoch, result.Position.Offset, result.Losses, result.Missed.Count));
+                _link.Send(
+                    new Opened(id, result.Position.Epoch, result.Position.Offset, result.Losses, result.Missed.Count));
                 follower.TellKept(result.Missed);
             }
             else if (found.Channel is null && found.Status != AttachStatus.ChannelClosed)
@@ -248,7 +262,7 @@ public sealed class WorkerDesk : ILinkHandler
         }
     }
 
-    // What is said of a number that has ended here was said before the worker knew.
+    // A frame about a number that has ended here was sent before the worker knew.
     private void Unfollow(uint id)
     {
         if (Find(id) is { } follower)
@@ -274,7 +288,8 @@ public sealed class WorkerDesk : ILinkHandler
         }
 
         var task = asking.AsTask();
-        task.GetAwaiter().UnsafeOnCompleted(() => _link.Dispatcher.Post(new Work(() => Tell(new ValueTask<ChannelState?>(task)))));
+        task.GetAwaiter().UnsafeOnCompleted(
+            () => _link.Dispatcher.Post(new Work(() => Tell(new ValueTask<ChannelState?>(task)))));
 
         void Tell(in ValueTask<ChannelState?> asked)
         {
@@ -290,7 +305,9 @@ public sealed class WorkerDesk : ILinkHandler
     }
 
     private string? Count(in Count change) =>
-        Find(change.Id) is not { } follower || follower.TryRecount(change.By) ? null : "it counts fewer subscribers of a channel than none";
+        Find(change.Id) is not { } follower || follower.TryRecount(change.By)
+            ? null
+            : "it counts fewer subscribers of a channel than none";
 
     private sealed class Work(Action action) : IWork
     {

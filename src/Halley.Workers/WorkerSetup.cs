@@ -3,12 +3,12 @@ using Halley.Workers.Frames;
 
 namespace Halley.Workers;
 
-/// <summary>What a worker has to know before it serves; the first frame of its link.</summary>
-/// <param name="Key">What tokens are signed with: a secret.</param>
-/// <param name="Options">What the operator chose, as the server writes it.</param>
+/// <summary>The first frame of a link: what a worker must know before it serves.</summary>
+/// <param name="Key">The key that tokens are signed with: a secret.</param>
+/// <param name="Options">The operator's options, as the server writes them.</param>
 public sealed record WorkerSetup(byte[] Key, byte[] Options)
 {
-    /// <summary>The longest one: a configuration file is no longer than 1 MiB.</summary>
+    /// <summary>The most bytes of a setup: a configuration file is no longer than 1 MiB.</summary>
     public const int MaxBytes = 4 << 20;
 
     /// <returns>Null where the frame is no setup.</returns>

@@ -58,7 +58,8 @@ public sealed class ChannelSharesTests
     [Fact]
     public void It_goes_down_however_a_channel_ends()
     {
-        using var hub = new Hub(new HubOptions { MaxChannelsPerAddress = 3, IdleTimeout = TimeSpan.FromSeconds(5) }, _time);
+        using var hub = new Hub(
+            new HubOptions { MaxChannelsPerAddress = 3, IdleTimeout = TimeSpan.FromSeconds(5) }, _time);
         for (var round = 0; round < 50; round++)
         {
             Assert.Equal(3, Create(hub, One, 5, $"r{round}-"));
@@ -81,5 +82,6 @@ public sealed class ChannelSharesTests
     }
 
     private static int Create(Hub hub, ClientBlock creator, int count, string prefix) =>
-        Enumerable.Range(0, count).Count(n => hub.FindOrCreate(Encoding.UTF8.GetBytes($"{prefix}{n}"), creator) is not null);
+        Enumerable.Range(0, count).Count(
+            n => hub.FindOrCreate(Encoding.UTF8.GetBytes($"{prefix}{n}"), creator) is not null);
 }

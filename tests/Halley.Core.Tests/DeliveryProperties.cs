@@ -5,8 +5,8 @@ using Halley.Testing.Properties;
 namespace Halley.Core.Tests;
 
 /// <summary>
-/// The one promise: a subscriber gets every message of its channel once, in order, from where it attached; whatever comes and goes meanwhile,
-/// and wherever the slices end.
+/// The one promise: a subscriber gets every message of its channel once, in order, from where it attached; whatever
+/// comes and goes meanwhile, and wherever the slices end.
 /// </summary>
 public class DeliveryProperties
 {

@@ -30,5 +30,6 @@ internal sealed class DeliveryStream(Channel channel, int historySize)
     }
 
     /// <summary>What who asks from there on has to be given.</summary>
-    public IEnumerable<long> MissedFrom(long from) => from == 0 || from >= _next ? [] : _kept.Where(offset => offset >= from);
+    public IEnumerable<long> MissedFrom(long from) =>
+        from == 0 || from >= _next ? [] : _kept.Where(offset => offset >= from);
 }

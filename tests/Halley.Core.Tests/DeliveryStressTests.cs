@@ -33,7 +33,8 @@ public class DeliveryStressTests
         }
 
         var cancel = TestContext.Current.CancellationToken;
-        await Task.WhenAll(Enumerable.Range(0, PublisherCount).Select(_ => Task.Run(() => channel.Publish(MessagesEach), cancel)));
+        await Task.WhenAll(
+            Enumerable.Range(0, PublisherCount).Select(_ => Task.Run(() => channel.Publish(MessagesEach), cancel)));
         Array.ForEach(dispatchers, dispatcher => dispatcher.Stop());
 
         const long Last = PublisherCount * MessagesEach;
@@ -77,8 +78,10 @@ public class DeliveryStressTests
             var first = result.Position.Offset - result.Missed.Count;
             Assert.True(first >= Told + 1, "It is given nothing that it has had.");
             Assert.Equal(
-                Enumerable.Range(0, result.Missed.Count).Select(i => first + i), result.Missed.Select(message => message.Offset));
-            Assert.True(first == Told + 1 || result.Missed.Count >= 100, "Only what is older than the history is lost.");
+                Enumerable.Range(0, result.Missed.Count).Select(i => first + i),
+                result.Missed.Select(message => message.Offset));
+            Assert.True(
+                first == Told + 1 || result.Missed.Count >= 100, "Only what is older than the history is lost.");
             Told = result.Position.Offset - 1;
             _left = stay;
         }

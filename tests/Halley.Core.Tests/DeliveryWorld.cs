@@ -2,7 +2,9 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Core.Tests;
 
-/// <summary>A channel, three dispatchers, those who listen, and beside them the plainest account of what each has to be told.</summary>
+/// <summary>
+/// A channel, three dispatchers, those who listen, and beside them the plainest account of what each has to be told.
+/// </summary>
 internal sealed class DeliveryWorld : IDisposable
 {
     private readonly ManualDispatcher[] _dispatchers = [new(), new(), new()];

@@ -65,7 +65,9 @@ public class HistoryTests
         Assert.Equal(1, Assert.Single(read).Offset);
     }
 
-    /// <summary>Sizes from 1 to 20, appending and now and then clearing, beside a list that does the same in the plainest way.</summary>
+    /// <summary>
+    /// Sizes from 1 to 20, appending and now and then clearing, beside a list that does the same in the plainest way.
+    /// </summary>
     [Fact]
     public void A_history_keeps_what_a_plain_list_would()
     {
@@ -107,9 +109,11 @@ public class HistoryTests
     }
 
     // The slack that a channel gives a history of its own size.
-    private static void Append(History history, int size, long offset) => history.Append(Message(offset), size, ((size + 1) / 2) - 1);
+    private static void Append(History history, int size, long offset) =>
+        history.Append(Message(offset), size, ((size + 1) / 2) - 1);
 
     private static Message Message(long offset) => new(offset, [], MessageTraits.None);
 
-    private static IEnumerable<long> Offsets(int first, int last) => Enumerable.Range(first, last - first + 1).Select(i => (long)i);
+    private static IEnumerable<long> Offsets(int first, int last) =>
+        Enumerable.Range(first, last - first + 1).Select(i => (long)i);
 }

@@ -57,7 +57,8 @@ public sealed class HubExpiryTests : IDisposable
         Assert.Equal(0, _hub.StoredCount);
 
         void PublishFor(int seconds) =>
-            channel.TryPublish(new Publication([1]) { Retention = new Retention(10, TimeSpan.FromSeconds(seconds)) }, out _);
+            channel.TryPublish(
+                new Publication([1]) { Retention = new Retention(10, TimeSpan.FromSeconds(seconds)) }, out _);
     }
 
     [Fact]
@@ -82,7 +83,8 @@ public sealed class HubExpiryTests : IDisposable
     public void A_short_life_counts_from_when_the_last_subscriber_left()
     {
         var subscriber = new RecordingSubscriber();
-        _hub.FindOrCreate("news"u8, TimeSpan.FromSeconds(1))!.Attach(subscriber, _dispatcher, Replay.Nothing, onlyToWait: false);
+        _hub.FindOrCreate("news"u8, TimeSpan.FromSeconds(1))!.Attach(
+            subscriber, _dispatcher, Replay.Nothing, onlyToWait: false);
         At(2);
         subscriber.Detach();
         AssertForgottenAt(4);

@@ -40,7 +40,8 @@ public sealed class HubObserverTests : IDisposable
     public void It_is_told_what_is_kept_and_dropped_again_to_the_last_byte()
     {
         var channel = _hub.FindOrCreate("a"u8)!;
-        channel.TryPublish(new Publication("four".Utf8()) { Retention = new Retention(1, TimeSpan.FromSeconds(5)) }, out _);
+        channel.TryPublish(
+            new Publication("four".Utf8()) { Retention = new Retention(1, TimeSpan.FromSeconds(5)) }, out _);
         channel.TryPublish(new Publication("seven77".Utf8()) { Retention = new Retention(1, null) }, out _);
         channel.TryPublish(new Publication("unkept".Utf8()) { Retention = new Retention(0, null) }, out _);
         Assert.Equal((1, 7L), _observer.Stored);
@@ -97,7 +98,8 @@ public sealed class HubObserverTests : IDisposable
 
         public (int Messages, long Bytes) Stored { get; private set; }
 
-        public void StoredChanged(Channel channel, int messages, long bytes) => Stored = (Stored.Messages + messages, Stored.Bytes + bytes);
+        public void StoredChanged(Channel channel, int messages, long bytes) =>
+            Stored = (Stored.Messages + messages, Stored.Bytes + bytes);
 
         private static string Name(Channel channel) => System.Text.Encoding.UTF8.GetString(channel.Name);
 

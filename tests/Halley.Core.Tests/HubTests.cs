@@ -146,7 +146,9 @@ public sealed class HubTests : IDisposable
         Assert.Equal(0, _time.TimerCount);
     }
 
-    /// <summary>A subscriber leaves; before the hub hears of it, the channel is closed and another of its name created.</summary>
+    /// <summary>
+    /// A subscriber leaves; before the hub hears of it, the channel is closed and another of its name created.
+    /// </summary>
     [Fact]
     public void A_channel_that_was_closed_does_not_take_its_successor_with_it()
     {
@@ -169,7 +171,8 @@ public sealed class HubTests : IDisposable
     [Fact]
     public void Channels_are_refused_beyond_their_bytes_until_others_are_gone()
     {
-        using var hub = new Hub(new HubOptions { MaxChannelBytes = 10_000, IdleTimeout = TimeSpan.FromSeconds(2) }, _time);
+        using var hub = new Hub(
+            new HubOptions { MaxChannelBytes = 10_000, IdleTimeout = TimeSpan.FromSeconds(2) }, _time);
         Assert.Null(hub.FindOrCreate(Name(20_000, 0)));
         Assert.Equal(0, hub.ChannelCount);
         Assert.NotNull(hub.FindOrCreate(Name(8_000, 0)));
@@ -205,7 +208,8 @@ public sealed class HubTests : IDisposable
         Assert.Null(hub.FindOrCreate("b"u8));
     }
 
-    private static byte[] Name(int length, int number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture).PadLeft(length, 'n'));
+    private static byte[] Name(int length, int number) =>
+        Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture).PadLeft(length, 'n'));
 
     private sealed class Keeper : IHubObserver
     {

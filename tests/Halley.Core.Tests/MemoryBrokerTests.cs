@@ -16,7 +16,8 @@ public sealed class MemoryBrokerTests : IDisposable
     [Fact]
     public void Publishing_creates_the_channel_and_says_where_the_message_lies()
     {
-        var result = _broker.Publish("news"u8, new Publication("x".Utf8()) { Traits = MessageTraits.JsonEscaped }).Now();
+        var result = _broker.Publish(
+            "news"u8, new Publication("x".Utf8()) { Traits = MessageTraits.JsonEscaped }).Now();
         Assert.Equal(PublishStatus.Published, result.Status);
         Assert.Equal(new StreamPosition(_hub.Find("news"u8)!.Epoch, 1), result.Position);
         Assert.Equal(2, _broker.Publish("news"u8, new Publication([])).Now().Position.Offset);
@@ -42,7 +43,9 @@ public sealed class MemoryBrokerTests : IDisposable
         Assert.Equal(PublishStatus.Published, _broker.Publish("a"u8, new Publication([])).Now().Status);
     }
 
-    /// <summary>Whatever is answered "published" has a place of its own, and each incarnation's places are contiguous.</summary>
+    /// <summary>
+    /// Whatever is answered "published" has a place of its own, and each incarnation's places are contiguous.
+    /// </summary>
     [Fact]
     public async Task Threads_that_publish_while_another_closes_never_share_or_lose_a_position()
     {

@@ -25,7 +25,8 @@ public class MessageStampTests
     public async Task Threads_that_ask_at_once_never_get_the_same()
     {
         var stamps = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
-            () => Enumerable.Range(0, 10_000).Select(_ => MessageStamp.Next(ref _last, Noon)).ToList(), TestContext.Current.CancellationToken)));
+            () => Enumerable.Range(0, 10_000).Select(_ => MessageStamp.Next(ref _last, Noon)).ToList(),
+            TestContext.Current.CancellationToken)));
         Assert.Equal(40_000, stamps.SelectMany(list => list).Distinct().Count());
         Assert.All(stamps, list => Assert.Equal(list.Order(), list));
     }

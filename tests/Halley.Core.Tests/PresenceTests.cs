@@ -65,7 +65,9 @@ public sealed class PresenceTests : IDisposable
         Assert.Empty(_heard);
     }
 
-    /// <summary>What the original was seen to do, with its clock's ticks at .02; at 0.98 of ours its record begins.</summary>
+    /// <summary>
+    /// What the original was seen to do, with its clock's ticks at .02; at 0.98 of ours its record begins.
+    /// </summary>
     [Fact]
     public void A_poll_a_sign_and_a_push_are_told_as_the_original_was_recorded()
     {
@@ -152,7 +154,8 @@ public sealed class PresenceTests : IDisposable
             Follow();
         }
 
-        Assert.Equal(AttachStatus.TooManySubscribers, _hub.Presence.Attach(new RecordingSubscriber(), _dispatcher).Status);
+        Assert.Equal(
+            AttachStatus.TooManySubscribers, _hub.Presence.Attach(new RecordingSubscriber(), _dispatcher).Status);
     }
 
     [Fact]

@@ -4,7 +4,10 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Core.Tests;
 
-/// <summary>What a subscriber is given of what is kept, by each way of asking. The rules of stamps and event ids are nginx-push-stream's.</summary>
+/// <summary>
+/// What a subscriber is given of what is kept, by each way of asking. The rules of stamps and event ids are
+/// nginx-push-stream's.
+/// </summary>
 public class ReplayTests
 {
     private readonly FakeOwner _owner = new();
@@ -52,7 +55,8 @@ public class ReplayTests
     [InlineData("B", "cd")]
     [InlineData("b", "")]
     [InlineData("", "")]
-    public void After_an_event(string id, string expected) => Assert.Equal(expected, Read(Replay.AfterEvent(id.Utf8())));
+    public void After_an_event(string id, string expected) =>
+        Assert.Equal(expected, Read(Replay.AfterEvent(id.Utf8())));
 
     [Theory]
     [InlineData(99, null, "abcd")]
@@ -64,7 +68,8 @@ public class ReplayTests
     [InlineData(101, 0, "cd")]
     [InlineData(101, 2, "")]
     [InlineData(102, 0, "")]
-    public void After_a_stamp(long time, int? tag, string expected) => Assert.Equal(expected, Read(Replay.After(time, tag)));
+    public void After_a_stamp(long time, int? tag, string expected) =>
+        Assert.Equal(expected, Read(Replay.After(time, tag)));
 
     [Theory]
     [InlineData(100, 1, "B", "bcd")]
@@ -77,8 +82,12 @@ public class ReplayTests
     public void Who_only_waits_is_attached_where_nothing_was_missed()
     {
         var subscriber = new RecordingSubscriber();
-        Assert.Equal(AttachStatus.NotNeeded, _channel.Attach(subscriber, _dispatcher, Replay.After(100, 2), onlyToWait: true).Status);
-        Assert.Equal(AttachStatus.Attached, _channel.Attach(subscriber, _dispatcher, Replay.After(101, 2), onlyToWait: true).Status);
+        Assert.Equal(
+            AttachStatus.NotNeeded,
+            _channel.Attach(subscriber, _dispatcher, Replay.After(100, 2), onlyToWait: true).Status);
+        Assert.Equal(
+            AttachStatus.Attached,
+            _channel.Attach(subscriber, _dispatcher, Replay.After(101, 2), onlyToWait: true).Status);
         _channel.Publish("e");
         _dispatcher.RunAll();
         Assert.Equal("e", subscriber.Text);
@@ -91,5 +100,6 @@ public class ReplayTests
         Assert.Equal(0, _channel.SubscriberCount);
     }
 
-    private string Read(in Replay replay) => string.Concat(_channel.Read(replay).Select(message => Encoding.UTF8.GetString(message.Payload)));
+    private string Read(in Replay replay) =>
+        string.Concat(_channel.Read(replay).Select(message => Encoding.UTF8.GetString(message.Payload)));
 }

@@ -5,7 +5,10 @@ using Halley.Testing.Properties;
 
 namespace Halley.Core.Tests;
 
-/// <summary>Whatever happened to a channel: who comes back with a place hears of every offset behind it once and in order, as a message or as lost.</summary>
+/// <summary>
+/// Whatever happened to a channel: who comes back with a place hears of every offset behind it once and in order, as a
+/// message or as lost.
+/// </summary>
 public class ResumptionProperties
 {
     private enum Verb
@@ -56,7 +59,8 @@ public class ResumptionProperties
                 channel.Publish();
                 break;
             case Verb.PublishToExpire:
-                channel.TryPublish(new Publication([]) { Retention = new Retention(amount, TimeSpan.FromSeconds(amount)) }, out _);
+                channel.TryPublish(
+                    new Publication([]) { Retention = new Retention(amount, TimeSpan.FromSeconds(amount)) }, out _);
                 break;
             case Verb.PublishUnkept:
                 channel.TryPublish(new Publication([]) { Retention = new Retention(0, null) }, out _);
@@ -101,7 +105,9 @@ public class ResumptionProperties
             }
             else
             {
-                Assert.True(isFirst && step.Notice.Kind == PositionNoticeKind.Exact, "A place in this very stream is not void.");
+                Assert.True(
+                    isFirst && step.Notice.Kind == PositionNoticeKind.Exact,
+                    "A place in this very stream is not void.");
             }
 
             Assert.Equal(next, step.Notice.Next);

@@ -3,7 +3,10 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Core.Tests;
 
-/// <summary>Told or whole: what a subscriber that comes back with a place hears. A step is written as its message, or as the notice's kind and numbers.</summary>
+/// <summary>
+/// Told or whole: what a subscriber that comes back with a place hears. A step is written as its message, or as the
+/// notice's kind and numbers.
+/// </summary>
 public class ResumptionTests
 {
     // The epoch of FakeOwner's channels.
@@ -140,7 +143,8 @@ public class ResumptionTests
     {
         Publish(2);
         var subscriber = new RecordingSubscriber();
-        var result = _channel.Attach(subscriber, _dispatcher, Replay.Resume(new StreamPosition(Epoch, 2)), onlyToWait: false);
+        var result = _channel.Attach(
+            subscriber, _dispatcher, Replay.Resume(new StreamPosition(Epoch, 2)), onlyToWait: false);
         Assert.Equal(3, subscriber.Next);
         Publish(1);
         _dispatcher.RunAll();
@@ -153,7 +157,8 @@ public class ResumptionTests
     {
         for (var i = 0; i < count; i++)
         {
-            _channel.TryPublish(new Publication([]) { Retention = life is { } seconds ? new Retention(100, TimeSpan.FromSeconds(seconds)) : null }, out _);
+            var retention = life is { } seconds ? new Retention(100, TimeSpan.FromSeconds(seconds)) : null;
+            _channel.TryPublish(new Publication([]) { Retention = retention }, out _);
             if (life is null)
             {
                 Trim();
@@ -164,7 +169,8 @@ public class ResumptionTests
     // Without the slack that a channel's history has, to know what is kept.
     private void Trim() => _channel.DropBefore(_channel.OldestKept(_owner.HistorySize), LossReason.Evicted);
 
-    private void PublishUnkept() => _channel.TryPublish(new Publication([]) { Retention = new Retention(0, null) }, out _);
+    private void PublishUnkept() =>
+        _channel.TryPublish(new Publication([]) { Retention = new Retention(0, null) }, out _);
 
     private string Resume(long offset, long epoch = Epoch, Channel? channel = null)
     {
@@ -186,7 +192,8 @@ public class ResumptionTests
     {
         ({ } message, _) => $"{message.Offset}",
         (_, { Kind: PositionNoticeKind.Exact } notice) => $"exact {notice.Next} +{notice.Count}",
-        (_, { Kind: PositionNoticeKind.Gap } notice) => $"gap {notice.From}-{notice.To} {notice.Reason}, next {notice.Next} +{notice.Count}",
+        (_, { Kind: PositionNoticeKind.Gap } notice) =>
+            $"gap {notice.From}-{notice.To} {notice.Reason}, next {notice.Next} +{notice.Count}",
         var (_, notice) => $"reset {notice.Reason}, next {notice.Next} +{notice.Count}",
     };
 }

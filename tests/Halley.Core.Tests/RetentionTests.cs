@@ -111,7 +111,9 @@ public sealed class RetentionTests
         channel.Publish("1234");
         Assert.Equal(PublishStatus.OutOfMemory, channel.TryPublish(new Publication("5".Utf8()), out var position));
         Assert.Equal(2, position.Offset);
-        Assert.Equal(PublishStatus.Published, channel.TryPublish(new Publication("6".Utf8()) { Retention = new Retention(0, null) }, out _));
+        Assert.Equal(
+            PublishStatus.Published,
+            channel.TryPublish(new Publication("6".Utf8()) { Retention = new Retention(0, null) }, out _));
         _dispatcher.RunAll();
         Assert.Equal("1234 6", subscriber.Text);
     }
@@ -143,7 +145,9 @@ public sealed class RetentionTests
     }
 
     private void Publish(string text, Retention retention) =>
-        Assert.Equal(PublishStatus.Published, _channel.TryPublish(new Publication(text.Utf8()) { Retention = retention }, out _));
+        Assert.Equal(
+            PublishStatus.Published,
+            _channel.TryPublish(new Publication(text.Utf8()) { Retention = retention }, out _));
 
     private IEnumerable<long> Read(long from) => _channel.Read(Replay.From(from)).Select(message => message.Offset);
 }

@@ -17,10 +17,12 @@ internal static class Texts
     }
 
     /// <summary>Publishes as the broker in memory does.</summary>
-    public static PublishStatus TryPublish(this Channel channel, in Publication publication, out StreamPosition position) =>
+    public static PublishStatus TryPublish(
+        this Channel channel, in Publication publication, out StreamPosition position) =>
         channel.TryPublish(publication, out position, out _);
 
-    public static PublishStatus TryPublish(this Channel channel, in Publication publication, out StreamPosition position, out MessageStamp stamp)
+    public static PublishStatus TryPublish(
+        this Channel channel, in Publication publication, out StreamPosition position, out MessageStamp stamp)
     {
         var result = MemoryBroker.PublishTo(channel, publication);
         (position, stamp) = (result.Position, result.Stamp);
@@ -36,10 +38,12 @@ internal static class Texts
     }
 
     /// <summary>Attaches a subscriber to what comes from now on.</summary>
-    public static RecordingSubscriber Join(this Channel channel, IDispatcher dispatcher, RecordingSubscriber? subscriber = null)
+    public static RecordingSubscriber Join(
+        this Channel channel, IDispatcher dispatcher, RecordingSubscriber? subscriber = null)
     {
         subscriber ??= new RecordingSubscriber();
-        Assert.Equal(AttachStatus.Attached, channel.Attach(subscriber, dispatcher, Replay.From(0), onlyToWait: false).Status);
+        Assert.Equal(
+            AttachStatus.Attached, channel.Attach(subscriber, dispatcher, Replay.From(0), onlyToWait: false).Status);
         Assert.Same(channel, subscriber.Channel);
         return subscriber;
     }

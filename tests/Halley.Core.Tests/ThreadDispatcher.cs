@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Halley.Core.Tests;
 
-/// <summary>A dispatcher with a thread of its own, as a reactor has. What fails on it is thrown when it is stopped.</summary>
+/// <summary>
+/// A dispatcher with a thread of its own, as a reactor has. What fails on it is thrown when it is stopped.
+/// </summary>
 internal sealed class ThreadDispatcher : IDispatcher
 {
     private const int Slice = 16;

@@ -23,7 +23,13 @@ public class TokenAuthorityTests
     {
         var tokens = new HashSet<string>
         {
-            Token("news", 1), Token("news", 2), Token("news", 1L << 56), Token("new", 1), Token("", 1), Token("news\0", 1),
+            Token("news", 1),
+            Token("news", 2),
+            Token("news", 1L << 56),
+            Token("new", 1),
+            Token("", 1),
+            Token("news\0", 1),
+            
             Token("news", 1, new TokenAuthority()),
         };
         Assert.Equal(7, tokens.Count);

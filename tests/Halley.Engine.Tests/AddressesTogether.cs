@@ -17,7 +17,8 @@ public sealed class AddressesTogether : IDisposable
     [Fact]
     public async Task IPv4_and_IPv6_may_listen_on_one_port_each_with_what_is_its_own()
     {
-        using var engine = Start(Listen(IPAddress.Any, "four"), Listen(IPAddress.IPv6Any, "six") with { IsIPv6Only = true });
+        using var engine = Start(
+            Listen(IPAddress.Any, "four"), Listen(IPAddress.IPv6Any, "six") with { IsIPv6Only = true });
         Assert.Equal("four", await AskAsync(IPAddress.Loopback));
         Assert.Equal("six", await AskAsync(IPAddress.IPv6Loopback));
     }
@@ -45,11 +46,13 @@ public sealed class AddressesTogether : IDisposable
     [Fact]
     public void One_address_twice_is_refused_with_a_reason() => Assert.Equal(
         $"Cannot listen on {_port.OnLoopback} twice. Leave one of the two, or give it another port.",
-        Assert.Throws<ListenException>(() => Start(Listen(IPAddress.Loopback, "a"), Listen(IPAddress.Loopback, "b")).Dispose()).Message);
+        Assert.Throws<ListenException>(
+            () => Start(Listen(IPAddress.Loopback, "a"), Listen(IPAddress.Loopback, "b")).Dispose()).Message);
 
     private static Engine Start(params ListenerOptions[] listeners)
     {
-        var engine = new Engine(new EngineOptions { Reactors = 2 }, listeners, TimeProvider.System, NullLogger<Engine>.Instance);
+        var engine = new Engine(
+            new EngineOptions { Reactors = 2 }, listeners, TimeProvider.System, NullLogger<Engine>.Instance);
         try
         {
             engine.Start();
@@ -62,7 +65,8 @@ public sealed class AddressesTogether : IDisposable
         }
     }
 
-    private ListenerOptions Listen(IPAddress address, string says) => new(new IPEndPoint(address, _port.Number), new Saying(says));
+    private ListenerOptions Listen(IPAddress address, string says) =>
+        new(new IPEndPoint(address, _port.Number), new Saying(says));
 
     private async Task<string> AskAsync(IPAddress address)
     {
@@ -75,6 +79,7 @@ public sealed class AddressesTogether : IDisposable
     {
         private static readonly ResponseHead Ok = new("200 OK", [], []);
 
-        public void Handle(in HttpRequest request, IExchange exchange) => exchange.Reply(Ok, System.Text.Encoding.UTF8.GetBytes(text));
+        public void Handle(in HttpRequest request, IExchange exchange) =>
+            exchange.Reply(Ok, System.Text.Encoding.UTF8.GetBytes(text));
     }
 }

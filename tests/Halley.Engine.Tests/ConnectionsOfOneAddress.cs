@@ -6,7 +6,9 @@ using Halley.Testing;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>One address has a share of the connections; what it gives back is there again, however a connection ended.</summary>
+/// <summary>
+/// One address has a share of the connections; what it gives back is there again, however a connection ended.
+/// </summary>
 public sealed class ConnectionsOfOneAddress
 {
     private const int Share = 3;
@@ -83,7 +85,8 @@ public sealed class ConnectionsOfOneAddress
     [Fact]
     public async Task Where_no_share_was_chosen_who_has_most_does_not_get_the_last_ones()
     {
-        using var engine = new RunningEngine(new() { Engine = options => (options.MaxConnections, options.Reactors) = (64, 1) });
+        using var engine = new RunningEngine(
+            new() { Engine = options => (options.MaxConnections, options.Reactors) = (64, 1) });
         var clients = new List<RawHttpClient>();
         int status;
         do

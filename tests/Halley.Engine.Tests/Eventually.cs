@@ -3,7 +3,9 @@ using Halley.Testing;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>For what an engine does without telling anybody: the closing of a socket noticed, a count that goes down.</summary>
+/// <summary>
+/// For what an engine does without telling anybody: the closing of a socket noticed, a count that goes down.
+/// </summary>
 internal static class Eventually
 {
     public static async Task TrueAsync(Func<bool> condition, string what)

@@ -78,7 +78,9 @@ public sealed class HeldConnections
 
         await engine.PushAsync("a", content);
 
-        Assert.Equal($"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"{content}\"}}\n", await response.ReadChunkAsync());
+        Assert.Equal(
+            $"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"{content}\"}}\n",
+            await response.ReadChunkAsync());
     }
 
     [Fact]
@@ -102,7 +104,9 @@ public sealed class HeldConnections
         {
             for (var i = 1; i <= Messages; i++)
             {
-                Assert.Equal($"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":{i},\"content\":\"m{i}\"}}\n", await response.ReadChunkAsync());
+                Assert.Equal(
+                    $"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":{i},\"content\":\"m{i}\"}}\n",
+                    await response.ReadChunkAsync());
             }
 
             client.Dispose();

@@ -2,7 +2,9 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>What happens when nothing happens. The reactors' clock stands still but for what a test lets pass.</summary>
+/// <summary>
+/// What happens when nothing happens. The reactors' clock stands still but for what a test lets pass.
+/// </summary>
 public sealed class PassingTime
 {
     private readonly ManualTime _time = new();
@@ -81,7 +83,9 @@ public sealed class PassingTime
         for (var noop = 7; noop < 10; noop++)
         {
             _time.AdvanceSeconds(31);
-            Assert.Equal($"{{\"type\":\"noop\",\"cname\":\"a\",\"seq\":{noop},\"content\":\"\"}}\n", await response.ReadChunkAsync());
+            Assert.Equal(
+                $"{{\"type\":\"noop\",\"cname\":\"a\",\"seq\":{noop},\"content\":\"\"}}\n",
+                await response.ReadChunkAsync());
         }
     }
 
@@ -117,7 +121,8 @@ public sealed class PassingTime
         }
     }
 
-    // Whatever was sent before has been read, and every reactor has seen the time: each answers a request that came later.
+    // Whatever was sent before has been read, and every reactor has seen the time: each answers a request that came
+    // later.
     private static async Task ReadingAsync(RunningEngine engine)
     {
         for (var turn = 0; turn < 2; turn++)

@@ -5,7 +5,9 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>A handler may put a request off until somebody else has answered it a question; then it gets the same request again.</summary>
+/// <summary>
+/// A handler may put a request off until somebody else has answered it a question; then it gets the same request again.
+/// </summary>
 public sealed class PostponedRequests
 {
     private readonly Asking _handler = new();
@@ -27,7 +29,8 @@ public sealed class PostponedRequests
     {
         using var engine = new RunningEngine(new() { Front = _handler });
         using var client = await engine.ConnectAsync();
-        await client.SendAsync("POST /one HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nthe \r\n4\r\nbody\r\n0\r\n\r\nGET /two HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.SendAsync("POST /one HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nthe "
+            + "\r\n4\r\nbody\r\n0\r\n\r\nGET /two HTTP/1.1\r\nHost: x\r\n\r\n");
         await _handler.AnswerAsync();
         Assert.Equal("/one the body", await (await client.ReadResponseAsync()).ReadBodyAsync());
         await _handler.AnswerAsync();
@@ -40,7 +43,8 @@ public sealed class PostponedRequests
     {
         using var engine = new RunningEngine(new() { Front = _handler });
         using var client = await engine.ConnectAsync();
-        await client.SendAsync("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET /3 HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.SendAsync(
+            "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET /3 HTTP/1.1\r\nHost: x\r\n\r\n");
         for (var n = 1; n <= 3; n++)
         {
             await _handler.AnswerAsync();

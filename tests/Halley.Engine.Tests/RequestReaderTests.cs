@@ -4,7 +4,9 @@ using Halley.Engine.Connections;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>A body in chunks, however slowly it comes, costs its head's parsing twice: when it begins and when it is whole.</summary>
+/// <summary>
+/// A body in chunks, however slowly it comes, costs its head's parsing twice: when it begins and when it is whole.
+/// </summary>
 public sealed class RequestReaderTests : IDisposable
 {
     private const int Limit = 1024;

@@ -6,10 +6,12 @@ namespace Halley.Engine.Tests;
 /// <summary>However the bytes of a request come, it is the same request.</summary>
 public sealed class RequestsOnTheWire
 {
-    private const string Get = "GET /ping?cb=f HTTP/1.1\r\nHost: halley.test\r\nX-Long: aaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n";
+    private const string Get =
+        "GET /ping?cb=f HTTP/1.1\r\nHost: halley.test\r\nX-Long: aaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n";
 
     private const string Chunked =
-        "POST /ping HTTP/1.1\r\nHost: halley.test\r\nTransfer-Encoding: chunked\r\n\r\n2\r\ncb\r\n2;name=value\r\n=f\r\n0\r\nTrailer: x\r\n\r\n";
+        "POST /ping HTTP/1.1\r\nHost: halley.test\r\nTransfer-Encoding: "
+            + "chunked\r\n\r\n2\r\ncb\r\n2;name=value\r\n=f\r\n0\r\nTrailer: x\r\n\r\n";
 
     private const string WithLength = "POST /ping HTTP/1.1\r\nHost: halley.test\r\nContent-Length: 4\r\n\r\ncb=f";
 
@@ -33,7 +35,9 @@ public sealed class RequestsOnTheWire
             }
 
             await client.SendAsync(request[split..]);
-            Assert.Equal("f({\"type\":\"ping\",\"sub_timeout\":30});\n", await (await client.ReadResponseAsync()).ReadBodyAsync());
+            Assert.Equal(
+                "f({\"type\":\"ping\",\"sub_timeout\":30});\n",
+                await (await client.ReadResponseAsync()).ReadBodyAsync());
         }
     }
 
@@ -55,10 +59,12 @@ public sealed class RequestsOnTheWire
     {
         using var engine = new RunningEngine();
         using var client = await engine.ConnectAsync();
-        await client.SendAsync(string.Concat(Enumerable.Range(0, 500).Select(i => $"GET /ping?cb=f{i} HTTP/1.1\r\nHost: x\r\n\r\n")));
+        await client.SendAsync(
+            string.Concat(Enumerable.Range(0, 500).Select(i => $"GET /ping?cb=f{i} HTTP/1.1\r\nHost: x\r\n\r\n")));
         for (var i = 0; i < 500; i++)
         {
-            Assert.StartsWith($"f{i}(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"f{i}(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
         }
     }
 
@@ -128,7 +134,8 @@ public sealed class RequestsOnTheWire
     [InlineData("GET http://a/ping HTTP/1.1\r\n\r\n", 400)]
     [InlineData("\rGET /ping HTTP/1.1\r\nHost: x\r\n\r\n", 400)]
     [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab", 400)]
-    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nGET /x HTTP/1.1\r\n\r\n", 400)]
+    [InlineData(
+        "POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nGET /x HTTP/1.1\r\n\r\n", 400)]
     [InlineData("POST /ping HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400)]
     [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501)]
     [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n", 413)]
@@ -157,7 +164,8 @@ public sealed class RequestsOnTheWire
     [InlineData("GET /ping?cb=f HTTP/1.0\r\n\r\n")]
     [InlineData("\r\n\nGET /ping?cb=f HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("GET http://x/ping?cb=f HTTP/1.1\r\nHost: y\r\n\r\n")]
-    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4;a=\"b\"\r\ncb=f\r\n0\r\nX: y\r\n\r\n")]
+    [InlineData(
+        "POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4;a=\"b\"\r\ncb=f\r\n0\r\nX: y\r\n\r\n")]
     public async Task What_the_RFC_allows_is_taken(string request)
     {
         using var engine = new RunningEngine();
@@ -171,7 +179,8 @@ public sealed class RequestsOnTheWire
     {
         using var engine = new RunningEngine();
         using var client = await engine.ConnectAsync();
-        var sending = client.SendAsync("POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n" + new string('x', 200_000));
+        var sending = client.SendAsync(
+            "POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n" + new string('x', 200_000));
         var response = await client.ReadResponseAsync();
 
         Assert.Equal(413, response.Status);
@@ -184,7 +193,8 @@ public sealed class RequestsOnTheWire
     {
         using var engine = new RunningEngine(new() { Engine = options => options.MaxQueuedBytes = 64 * 1024 });
         using var client = await engine.ConnectAsync();
-        await client.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /ping?cb=f HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.SendAsync(
+            "GET /poll?cname=a&seq=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /ping?cb=f HTTP/1.1\r\nHost: x\r\n\r\n");
         var poll = await client.ReadResponseAsync();
         await engine.PushAsync("a", new string('x', 1 << 20));
 

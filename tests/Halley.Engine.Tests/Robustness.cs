@@ -51,7 +51,8 @@ public sealed class Robustness
         using var engine = new RunningEngine(new() { Front = handler });
         using var client = await engine.ConnectAsync();
         await client.SendAsync("GET /later HTTP/1.1\r\nHost: x\r\n\r\nGET /well HTTP/1.1\r\nHost: x\r\n\r\n");
-        var exchange = await handler.Waiting.Task.WaitAsync(RawHttpClient.Patience, TestContext.Current.CancellationToken);
+        var exchange = await handler.Waiting.Task.WaitAsync(
+            RawHttpClient.Patience, TestContext.Current.CancellationToken);
         Assert.Equal("", client.Pending());
 
         exchange.Dispatcher.Post(new Answer(exchange));
@@ -68,7 +69,8 @@ public sealed class Robustness
         using var client = await engine.ConnectAsync();
         await client.SendAsync("GET /later HTTP/1.1\r\nHost: x\r\n\r\nGET /well HTTP/1.1\r\nHost: x\r\n\r\n");
         client.FinishSending();
-        var exchange = await handler.Waiting.Task.WaitAsync(RawHttpClient.Patience, TestContext.Current.CancellationToken);
+        var exchange = await handler.Waiting.Task.WaitAsync(
+            RawHttpClient.Patience, TestContext.Current.CancellationToken);
         await EveryReactorTurnsAsync(engine);
 
         exchange.Dispatcher.Post(new Answer(exchange));
@@ -88,7 +90,8 @@ public sealed class Robustness
         await client.GetAsync("/well");
         await (await client.ReadResponseAsync()).ReadBodyAsync();
         await client.GetAsync("/later");
-        var exchange = await handler.Waiting.Task.WaitAsync(RawHttpClient.Patience, TestContext.Current.CancellationToken);
+        var exchange = await handler.Waiting.Task.WaitAsync(
+            RawHttpClient.Patience, TestContext.Current.CancellationToken);
 
         time.AdvanceSeconds(301);
         await EveryReactorTurnsAsync(engine);
@@ -104,7 +107,8 @@ public sealed class Robustness
         using var engine = new RunningEngine(new() { Front = handler });
         using var client = await engine.ConnectAsync();
         await client.GetAsync("/later");
-        var exchange = await handler.Waiting.Task.WaitAsync(RawHttpClient.Patience, TestContext.Current.CancellationToken);
+        var exchange = await handler.Waiting.Task.WaitAsync(
+            RawHttpClient.Patience, TestContext.Current.CancellationToken);
         client.Reset();
         await EveryReactorTurnsAsync(engine);
 
@@ -175,7 +179,10 @@ public sealed class Robustness
         using var running = new RunningEngine();
         var handler = new Handler();
         using var second = new Engine(
-            new EngineOptions { Reactors = 1 }, [new ListenerOptions(running.Front, handler)], TimeProvider.System, NullLogger<Engine>.Instance);
+            new EngineOptions { Reactors = 1 },
+            [new ListenerOptions(running.Front, handler)],
+            TimeProvider.System,
+            NullLogger<Engine>.Instance);
 
         var refusal = Assert.Throws<ListenException>(second.Start);
 
@@ -192,7 +199,8 @@ public sealed class Robustness
             TimeProvider.System,
             NullLogger<Engine>.Instance);
 
-        Assert.Contains("no such address", Assert.Throws<ListenException>(engine.Start).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no such address", Assert.Throws<ListenException>(engine.Start).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -206,7 +214,8 @@ public sealed class Robustness
         engine.Start();
         foreach (var address in new[] { IPAddress.IPv6Loopback, IPAddress.Loopback })
         {
-            using var client = await RawHttpClient.ConnectAsync(new IPEndPoint(address, ((IPEndPoint)engine.EndPoints[0]).Port));
+            using var client = await RawHttpClient.ConnectAsync(
+                new IPEndPoint(address, ((IPEndPoint)engine.EndPoints[0]).Port));
             await client.GetAsync("/who");
             var answer = IPAddress.Parse(await (await client.ReadResponseAsync()).ReadBodyAsync());
             Assert.Equal(address, answer.IsIPv4MappedToIPv6 ? answer.MapToIPv4() : answer);
@@ -228,7 +237,8 @@ public sealed class Robustness
     {
         private static readonly ResponseHead Ok = new("200 OK", ["Content-Type: text/plain"]);
 
-        public TaskCompletionSource<IExchange> Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IExchange> Waiting { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Endless Endless { get; } = new();
 

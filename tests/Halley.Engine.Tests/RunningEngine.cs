@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>An engine on free ports of loopback, with the iComet dialect on two of them, in the test's own process.</summary>
+/// <summary>
+/// An engine on free ports of loopback, with the iComet dialect on two of them, in the test's own process.
+/// </summary>
 internal sealed class RunningEngine : IDisposable
 {
     private readonly Engine _engine;
@@ -42,7 +44,8 @@ internal sealed class RunningEngine : IDisposable
     public Task<RawHttpClient> ConnectAsync() => RawHttpClient.ConnectAsync(Front);
 
     /// <summary>A subscriber whose answer is held: its head has been read.</summary>
-    public async Task<(RawHttpClient Client, RawResponse Response)> SubscribeAsync(string channel, string transport = "stream")
+    public async Task<(RawHttpClient Client, RawResponse Response)> SubscribeAsync(
+        string channel, string transport = "stream")
     {
         var client = await ConnectAsync();
         await client.GetAsync($"/{transport}?cname={channel}&seq=1");
@@ -57,7 +60,9 @@ internal sealed class RunningEngine : IDisposable
         Assert.Equal(200, response.Status);
     }
 
-    /// <summary>Returns when every reactor has most likely had a turn: each of several connections that came later was answered.</summary>
+    /// <summary>
+    /// Returns when every reactor has most likely had a turn: each of several connections that came later was answered.
+    /// </summary>
     public async Task AnswersAsync()
     {
         for (var i = 0; i < 4; i++)

@@ -15,7 +15,8 @@ public sealed class SendQueueTests
         var token = TestContext.Current.CancellationToken;
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var receiver = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        using var receiver = new Socket(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await receiver.ConnectAsync(listener.LocalEndpoint, token);
         using var sender = await listener.AcceptSocketAsync(token);
         sender.SendBufferSize = 4096;
@@ -47,7 +48,9 @@ public sealed class SendQueueTests
                 Assert.Equal(read, BitConverter.ToInt32(received, at));
             }
 
-            Assert.True(queue.Own.Length <= 3 * Waiting * Piece, $"{queue.Own.Length} bytes are kept for {queue.Length} that wait");
+            Assert.True(
+                queue.Own.Length <= 3 * Waiting * Piece,
+                $"{queue.Own.Length} bytes are kept for {queue.Length} that wait");
         }
     }
 

@@ -2,7 +2,9 @@ using Halley.Testing;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>Many subscribers of one channel are sent to at once, through io_uring or one by one: nobody can tell which.</summary>
+/// <summary>
+/// Many subscribers of one channel are sent to at once, through io_uring or one by one: nobody can tell which.
+/// </summary>
 public sealed class SendingTogether
 {
     private const int Subscribers = 40;
@@ -22,19 +24,22 @@ public sealed class SendingTogether
 
         // Long enough that those who do not read are full, and cut off, long before the end.
         var content = new string('x', 64 * 1024);
-        var reading = subscribers.Where((_, index) => index % 4 < 2).Select(subscriber => ReadAsync(subscriber.Response, Messages)).ToList();
+        var reading = subscribers.Where((_, index) => index % 4 < 2).Select(
+            subscriber => ReadAsync(subscriber.Response, Messages)).ToList();
         for (var i = 1; i <= Messages; i++)
         {
             if (i == Messages / 2)
             {
-                subscribers.Where((_, index) => index % 4 == 2).ToList().ForEach(subscriber => subscriber.Client.Reset());
+                subscribers.Where((_, index) => index % 4 == 2).ToList().ForEach(
+                    subscriber => subscriber.Client.Reset());
             }
 
             await engine.PushAsync("a", $"{i}:{content}");
         }
 
         await Task.WhenAll(reading);
-        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == Subscribers / 2, "only those that read are left");
+        await Eventually.TrueAsync(
+            () => engine.Hub.SubscriberCount == Subscribers / 2, "only those that read are left");
         subscribers.ForEach(subscriber => subscriber.Client.Dispose());
     }
 
@@ -48,7 +53,8 @@ public sealed class SendingTogether
         for (var i = 0; i < Subscribers; i++)
         {
             var client = await engine.ConnectAsync();
-            await client.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /poll?cname=a&seq=2 HTTP/1.1\r\nHost: x\r\n\r\n");
+            await client.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /poll?cname=a&seq=2 "
+                + "HTTP/1.1\r\nHost: x\r\n\r\n");
             clients.Add(client);
         }
 
@@ -56,14 +62,16 @@ public sealed class SendingTogether
         await engine.PushAsync("a", "one");
         foreach (var client in clients)
         {
-            Assert.Contains("\"one\"", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+            Assert.Contains(
+                "\"one\"", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
         }
 
         await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == Subscribers, "all wait again");
         await engine.PushAsync("a", "two");
         foreach (var client in clients)
         {
-            Assert.Contains("\"two\"", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+            Assert.Contains(
+                "\"two\"", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
             client.Dispose();
         }
     }

@@ -8,7 +8,10 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>Answers that speak for several channels, that owe their head, or that may last only so long: what other dialects than iComet's ask of the engine.</summary>
+/// <summary>
+/// Answers that speak for several channels, that owe their head, or that may last only so long: what other dialects
+/// than iComet's ask of the engine.
+/// </summary>
 public sealed class SeveralChannels
 {
     private static readonly string[] InOrder = ["a:1\n", "b:2\n", "a:3\n", "b:4\n"];
@@ -150,12 +153,14 @@ public sealed class SeveralChannels
         }
     }
 
-    private static int Count(RunningEngine engine, string channel) => engine.Hub.Find(Encoding.UTF8.GetBytes(channel))!.SubscriberCount;
+    private static int Count(RunningEngine engine, string channel) =>
+        engine.Hub.Find(Encoding.UTF8.GetBytes(channel))!.SubscriberCount;
 
     private static void Publish(RunningEngine engine, string channel, string text) =>
         engine.Hub.Broker.Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(text))).Now();
 
-    private static async Task<(RawHttpClient Client, RawResponse Response)> HoldAsync(RunningEngine engine, string channels)
+    private static async Task<(RawHttpClient Client, RawResponse Response)> HoldAsync(
+        RunningEngine engine, string channels)
     {
         var client = await engine.ConnectAsync();
         await client.GetAsync($"/{channels}");
@@ -202,7 +207,8 @@ public sealed class SeveralChannels
             for (var i = 0; i < names.Length; i++)
             {
                 var subscription = i == 0 ? exchange.Subscription : exchange.AddSubscription();
-                Hub!.Attach(Encoding.UTF8.GetBytes(names[i]), subscription, new AttachOptions { OnlyToWait = true }, exchange);
+                Hub!.Attach(
+                    Encoding.UTF8.GetBytes(names[i]), subscription, new AttachOptions { OnlyToWait = true }, exchange);
             }
 
             if (format.IsOwed)
@@ -239,22 +245,30 @@ public sealed class SeveralChannels
 
         public override TimeSpan? TimeToLive => Life;
 
-        public override ResponseHead HeadFor(Message message) => new($"202 first is {Encoding.UTF8.GetString(message.Payload)}", []);
+        public override ResponseHead HeadFor(Message message) =>
+            new($"202 first is {Encoding.UTF8.GetString(message.Payload)}", []);
 
         public override ResponseHead HeadFor(in Ending ending) => new($"304 {ending.Reason}", []);
 
-        public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
-            WriteLine($"{Encoding.UTF8.GetString(channel.Name)}:{Encoding.UTF8.GetString(message.Payload)}", framing, output);
+        public override void WriteMessage(
+            ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
+            WriteLine(
+                $"{Encoding.UTF8.GetString(channel.Name)}:{Encoding.UTF8.GetString(message.Payload)}", framing, output);
 
-        public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) =>
+        public override void WriteHeartbeat(
+            ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) =>
             WriteLine("beat", framing, output);
 
-        public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
+        public override void WriteEnd(
+            ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
         {
             if (!IsOwed)
             {
                 var farewell = ending.Farewell is { } words ? $": {Encoding.UTF8.GetString(words)}" : "";
-                WriteLine($"end of {Encoding.UTF8.GetString(channel)}{farewell}{(isLast ? ", the last" : "")}", framing, output);
+                WriteLine(
+                    $"end of {Encoding.UTF8.GetString(channel)}{farewell}{(isLast ? ", the last" : "")}",
+                    framing,
+                    output);
             }
         }
 

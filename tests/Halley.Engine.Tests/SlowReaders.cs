@@ -5,7 +5,10 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>Clients that take what waits for them slowly or not at all: what they hold on to, and for how long. The reactors' clock stands still.</summary>
+/// <summary>
+/// Clients that take what waits for them slowly or not at all: what they hold on to, and for how long. The reactors'
+/// clock stands still.
+/// </summary>
 public sealed class SlowReaders
 {
     private const int SmallBuffer = 4096;

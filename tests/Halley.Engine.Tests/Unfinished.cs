@@ -4,7 +4,9 @@ using static Halley.Testing.RawWebSocket;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>Requests and messages that never come whole: what there may be of them, of all strangers together.</summary>
+/// <summary>
+/// Requests and messages that never come whole: what there may be of them, of all strangers together.
+/// </summary>
 public sealed class Unfinished
 {
     private const int Limit = 4 << 20;
@@ -12,7 +14,8 @@ public sealed class Unfinished
     [Theory]
     [InlineData("Content-Length: 2000000\r\n\r\n", "")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n", "1e8480\r\n")]
-    public async Task Bodies_beyond_what_all_may_have_get_503_and_ordinary_requests_are_served(string fields, string chunk)
+    public async Task Bodies_beyond_what_all_may_have_get_503_and_ordinary_requests_are_served(
+        string fields, string chunk)
     {
         using var engine = Engine();
         var clients = new List<RawHttpClient>();
@@ -23,7 +26,8 @@ public sealed class Unfinished
             {
                 var client = await RawHttpClient.ConnectAsync(engine.Admin);
                 clients.Add(client);
-                await client.SendAsync(Encoding.ASCII.GetBytes($"POST /push?cname=a HTTP/1.1\r\nHost: a\r\n{fields}{chunk}"));
+                await client.SendAsync(
+                    Encoding.ASCII.GetBytes($"POST /push?cname=a HTTP/1.1\r\nHost: a\r\n{fields}{chunk}"));
                 await client.SendAsync(new byte[1_900_000]);
                 refused += await IsAnsweredAsync(engine, client) ? 1 : 0;
             }
@@ -39,7 +43,8 @@ public sealed class Unfinished
             clients.ForEach(client => client.Dispose());
         }
 
-        await Eventually.TrueAsync(() => engine.UnfinishedBytes <= 2 * 64 * 1024, "all is given back but the reactors' own");
+        await Eventually.TrueAsync(
+            () => engine.UnfinishedBytes <= 2 * 64 * 1024, "all is given back but the reactors' own");
     }
 
     [Fact]

@@ -65,7 +65,9 @@ public sealed class UnixSockets : IDisposable
     {
         using var engine = Start();
         var refused = Assert.Throws<ListenException>(Start);
-        Assert.Equal($"Cannot listen on unix:{Place}: another program listens there. Stop it, or choose another path.", refused.Message);
+        Assert.Equal(
+            $"Cannot listen on unix:{Place}: another program listens there. Stop it, or choose another path.",
+            refused.Message);
         using var client = await RawHttpClient.ConnectAsync(Place);
         await client.GetAsync("/ping");
         Assert.Equal(200, (await client.ReadResponseAsync()).Status);
@@ -99,7 +101,8 @@ public sealed class UnixSockets : IDisposable
         }
 
         var refused = Assert.Throws<ListenException>(Start);
-        Assert.Equal($"Cannot listen on unix:{Place}: there is a file that is no socket, and it is left alone. Choose another path.", refused.Message);
+        Assert.Equal($"Cannot listen on unix:{Place}: there is a file that is no socket, and it is left alone. "
+            + "Choose another path.", refused.Message);
         Assert.True(Path.Exists(Place));
     }
 
@@ -108,7 +111,8 @@ public sealed class UnixSockets : IDisposable
     {
         var place = Path.Combine(_folder.FullName, "none", "halley.sock");
         var refused = Assert.Throws<ListenException>(() => Start(place));
-        Assert.Equal($"Cannot listen on unix:{place}: there is no such directory. Make it, or choose another.", refused.Message);
+        Assert.Equal(
+            $"Cannot listen on unix:{place}: there is no such directory. Make it, or choose another.", refused.Message);
     }
 
     [Fact]

@@ -1,17 +1,15 @@
 using System.IO.Compression;
-using System.Text;
 using Halley.Channels;
-using Halley.Protocol;
-using Halley.Protocol.Http;
-using Halley.Protocol.Transports;
-using Halley.Protocol.WebSockets;
 using Halley.Testing;
 using Halley.Testing.Doubles;
 using static Halley.Testing.RawWebSocket;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>What other dialects than iComet's ask of the engine's WebSockets: receivers that publish, options, heartbeats of their own, answers that come late.</summary>
+/// <summary>
+/// What other dialects than iComet's ask of the engine's WebSockets: receivers that publish, options, heartbeats of
+/// their own, answers that come late.
+/// </summary>
 public sealed class WebSocketEndpoints
 {
     private readonly ManualTime _time = new();
@@ -32,7 +30,8 @@ public sealed class WebSocketEndpoints
     {
         var words = new Words { IsLate = true };
         using var engine = Engine(words);
-        using var client = await RawWebSocket.ConnectAsync(engine.Front, "/a", alongside: [.. Frame(TextFrame, "1"), .. Frame(PingFrame, "2")]);
+        using var client = await RawWebSocket.ConnectAsync(
+            engine.Front, "/a", alongside: [.. Frame(TextFrame, "1"), .. Frame(PingFrame, "2")]);
         await client.SendTextAsync("3");
         Assert.Equal("", client.Client.Pending());
 
@@ -46,7 +45,8 @@ public sealed class WebSocketEndpoints
     [Fact]
     public async Task An_endpoint_can_take_more_than_the_RFC_lets_it()
     {
-        using var engine = Engine(new Words { Options = new() { TakesUnmasked = true, TakesBinary = true, IgnoresReservedBits = true } });
+        using var engine = Engine(
+            new Words { Options = new() { TakesUnmasked = true, TakesBinary = true, IgnoresReservedBits = true } });
         using var client = await RawWebSocket.ConnectAsync(engine.Front, "/a");
 
         await client.SendAsync(Unmasked(TextFrame, "1"u8));
@@ -111,7 +111,8 @@ public sealed class WebSocketEndpoints
         for (var second = 0; second < 85; second += 5)
         {
             // A pong says that the bytes before it were read.
-            await client.SendAsync((byte[])[.. Frame(RawWebSocket.Continuation, "yte", isFinal: false), .. Frame(PingFrame, "read")]);
+            await client.SendAsync(
+                (byte[])[.. Frame(RawWebSocket.Continuation, "yte", isFinal: false), .. Frame(PingFrame, "read")]);
             var frame = await client.ReadFrameAsync();
             while (frame.Opcode == PingFrame)
             {
@@ -135,7 +136,8 @@ public sealed class WebSocketEndpoints
     public async Task A_compressed_message_that_swells_too_far_is_1009()
     {
         using var engine = Engine(new Words());
-        using var client = await RawWebSocket.ConnectAsync(engine.Front, "/a", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+        using var client = await RawWebSocket.ConnectAsync(
+            engine.Front, "/a", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
         var stream = new MemoryStream();
         using var deflate = new DeflateStream(stream, CompressionLevel.Optimal);
         deflate.Write(new byte[30 << 20]);
@@ -149,13 +151,15 @@ public sealed class WebSocketEndpoints
     [Fact]
     public async Task Messages_that_have_not_come_whole_may_have_no_more_memory_than_that()
     {
-        using var engine = Engine(new Words(), options => (options.Reactors, options.MaxUnfinishedBytes) = (1, 4 << 20), 16 << 20);
+        using var engine = Engine(
+            new Words(), options => (options.Reactors, options.MaxUnfinishedBytes) = (1, 4 << 20), 16 << 20);
         var sockets = new List<RawWebSocket>();
         ServerFrame answer;
         do
         {
             sockets.Add(await RawWebSocket.ConnectAsync(engine.Front, "/a"));
-            await sockets[^1].SendAsync((byte[])[.. Frame(TextFrame, new string('x', 1_000_000), isFinal: false), .. Frame(PingFrame, "read")]);
+            await sockets[^1].SendAsync(
+                (byte[])[.. Frame(TextFrame, new string('x', 1_000_000), isFinal: false), .. Frame(PingFrame, "read")]);
             answer = await sockets[^1].ReadFrameAsync();
             if (answer.Opcode == PongFrame)
             {
@@ -168,7 +172,9 @@ public sealed class WebSocketEndpoints
         }
         while (answer.Opcode == PongFrame);
 
-        Assert.Equal((1013, "There is no room for messages that have not come whole. Send it again later."), (answer.CloseCode, answer.CloseReason));
+        Assert.Equal(
+            (1013, "There is no room for messages that have not come whole. Send it again later."),
+            (answer.CloseCode, answer.CloseReason));
         sockets[0].Dispose();
         await Eventually.TrueAsync(() => engine.UnfinishedBytes < 3 << 20, "what one had is given back");
         using var again = await RawWebSocket.ConnectAsync(engine.Front, "/b");
@@ -181,11 +187,15 @@ public sealed class WebSocketEndpoints
     public async Task A_client_that_publishes_faster_than_others_are_told_is_not_read_meanwhile()
     {
         const int Most = 100_000;
-        using var engine = Engine(new Words { Options = new() { Publishes = true } }, options => (options.Reactors, options.MaxQueuedBytes) = (1, Most));
+        using var engine = Engine(
+            new Words { Options = new() { Publishes = true } },
+            options => (options.Reactors, options.MaxQueuedBytes) = (1, Most));
         var slow = new SlowDispatcher();
         var channel = engine.Hub.FindOrCreate("a"u8)!;
         var listener = new RecordingSubscriber();
-        Assert.Equal(AttachStatus.Attached, engine.Hub.Attach("a"u8, listener, new AttachOptions(), new RequestAtOnce(slow)).Status);
+        Assert.Equal(
+            AttachStatus.Attached,
+            engine.Hub.Attach("a"u8, listener, new AttachOptions(), new RequestAtOnce(slow)).Status);
         using var client = await RawWebSocket.ConnectAsync(engine.Front, "/a");
         var (one, messages) = (Frame(TextFrame, "m"), 20_000);
         var sending = client.SendAsync(Enumerable.Repeat(one, messages).SelectMany(frame => frame).ToArray());
@@ -244,116 +254,4 @@ public sealed class WebSocketEndpoints
         return engine;
     }
 
-    /// <summary>An endpoint whose path is a list of channels. What a client says is published to them; "leave" is done.</summary>
-    private sealed class Words : TransportFormat, IRequestHandler, IWebSocketReceiver
-    {
-        private IExchange? _late;
-
-        public Hub? Hub { get; set; }
-
-        public bool IsLate { get; init; }
-
-        public TimeSpan? Beat { get; init; }
-
-        public TimeSpan? Life { get; init; }
-
-        public WebSocketOptions Options { get; init; } = WebSocketOptions.Default;
-
-        public override IWebSocketReceiver Receiver => this;
-
-        public override bool EndsWithMessage => false;
-
-        public override TimeSpan? HeartbeatInterval => Beat;
-
-        public override TimeSpan? TimeToLive => Life;
-
-        public void Handle(in HttpRequest request, IExchange exchange)
-        {
-            var handshake = new Handshake(request);
-            Assert.Equal(HandshakeFault.None, handshake.Check());
-            foreach (var name in Encoding.UTF8.GetString(request.Path).Trim('/').Split('/'))
-            {
-                var subscription = exchange.Subscription.Channel is null ? exchange.Subscription : exchange.AddSubscription();
-                Hub!.Attach(Encoding.UTF8.GetBytes(name), subscription, new AttachOptions { OnlyToWait = true }, exchange);
-            }
-
-            exchange.Upgrade(new ResponseHead("101 Switching Protocols", []), handshake, out _);
-            if (IsLate)
-            {
-                Volatile.Write(ref _late, exchange);
-            }
-            else
-            {
-                exchange.Hold(this, heartbeat: 0);
-            }
-        }
-
-        public void HoldNow() => Volatile.Read(ref _late)!.Dispatcher.Post(new Holding(_late!, this));
-
-        public void OnText(ReadOnlySpan<byte> text, IExchange exchange)
-        {
-            if (text.SequenceEqual("leave"u8))
-            {
-                exchange.End(CloseCode.TryAgainLater, "as you like"u8);
-                return;
-            }
-
-            var publication = new Publication(text.ToArray());
-            foreach (var channel in exchange.Channels)
-            {
-                Hub!.Broker.Publish(channel.Name, publication).Now();
-            }
-        }
-
-        public void OnBinary(ReadOnlySpan<byte> bytes, IExchange exchange)
-        {
-            var output = exchange.Add(out var framing);
-            framing = framing.Binary;
-            var piece = framing.Begin(output);
-            output.Write(bytes);
-            output.Write(" bytes"u8);
-            framing.End(output, piece);
-        }
-
-        public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
-        {
-            var piece = framing.Begin(output);
-            output.Write(channel.Name);
-            output.WriteByte((byte)':');
-            output.Write(message.Payload);
-            framing.End(output, piece);
-        }
-
-        public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) => framing.WritePing(output);
-
-        public override void WriteEnd(ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output)
-        {
-        }
-    }
-
-    /// <summary>Another reactor, which comes to its work when the test lets it.</summary>
-    private sealed class SlowDispatcher : IDispatcher
-    {
-        private readonly System.Collections.Concurrent.ConcurrentQueue<IWork> _posted = new();
-
-        public void Post(IWork work) => _posted.Enqueue(work);
-
-        public void RunAll()
-        {
-            while (_posted.TryDequeue(out var work))
-            {
-                var budget = int.MaxValue;
-                Assert.True(work.Run(ref budget));
-            }
-        }
-    }
-
-    private sealed class Holding(IExchange exchange, Words words) : IWork
-    {
-        public bool Run(ref int budget)
-        {
-            exchange.Hold(words, heartbeat: 0);
-            return true;
-        }
-    }
 }

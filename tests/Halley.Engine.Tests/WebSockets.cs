@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net.WebSockets;
 using System.Text;
 using Halley.Testing;
@@ -6,11 +5,13 @@ using static Halley.Testing.RawWebSocket;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>WebSockets on the wire (RFC 6455), with iComet's <c>/ws</c> behind them: a text <c>ping</c> is answered, so what was heard can be seen.</summary>
+/// <summary>
+/// WebSockets on the wire (RFC 6455), with iComet's <c>/ws</c> behind them: a text <c>ping</c> is answered, so what was
+/// heard can be seen.
+/// </summary>
 public sealed class WebSockets
 {
     private const string Pong = "{\"type\":\"pong\"}";
-    private const string Deflate = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 
     private static readonly byte[] Ping = Frame(TextFrame, "ping");
 
@@ -20,7 +21,8 @@ public sealed class WebSockets
         using var engine = new RunningEngine();
         using var client = await OpenAsync(engine);
         Assert.Equal(
-            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+                + "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
             client.Answer.Head);
 
         await engine.PushAsync("a", "hi");
@@ -40,14 +42,16 @@ public sealed class WebSockets
 
         await engine.PushAsync("a", content);
 
-        Assert.Equal($"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"{content}\"}}", await client.ReadTextAsync());
+        Assert.Equal(
+            $"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"{content}\"}}", await client.ReadTextAsync());
     }
 
     [Fact]
     public async Task Frames_that_come_with_the_handshake_are_heard()
     {
         using var engine = new RunningEngine();
-        using var client = await RawWebSocket.ConnectAsync(engine.Front, "/ws?cname=a&seq=1", alongside: [.. Ping, .. Ping, .. Ping[..3]]);
+        using var client = await RawWebSocket.ConnectAsync(
+            engine.Front, "/ws?cname=a&seq=1", alongside: [.. Ping, .. Ping, .. Ping[..3]]);
         Assert.Equal(Pong, await client.ReadTextAsync());
         Assert.Equal(Pong, await client.ReadTextAsync());
 
@@ -62,7 +66,8 @@ public sealed class WebSockets
         using var engine = new RunningEngine();
         using var client = await OpenAsync(engine);
 
-        await client.SendAsync((byte[])[.. Ping, .. Frame(PingFrame, "1"), .. Frame(TextFrame, "something else"), .. Ping, .. Frame(PingFrame, "2")]);
+        byte[] frames = [.. Ping, .. Frame(PingFrame, "1"), .. Frame(TextFrame, "something else"), .. Ping];
+        await client.SendAsync((byte[])[.. frames, .. Frame(PingFrame, "2")]);
 
         Assert.Equal(Pong, await client.ReadTextAsync());
         Assert.Equal("1", (await client.ReadFrameAsync()).Text);
@@ -95,7 +100,11 @@ public sealed class WebSockets
 
         await engine.PushAsync("a", "meanwhile");
         Assert.Contains("meanwhile", await client.ReadTextAsync(), StringComparison.Ordinal);
-        await client.SendAsync((byte[])[.. Frame(RawWebSocket.Continuation, "n", isFinal: false), .. Frame(PingFrame, ""), .. Frame(RawWebSocket.Continuation, "g")]);
+        await client.SendAsync((byte[])
+        [
+            .. Frame(RawWebSocket.Continuation, "n", isFinal: false),
+            .. Frame(PingFrame, ""), .. Frame(RawWebSocket.Continuation, "g"),
+        ]);
 
         Assert.Equal(PongFrame, (await client.ReadFrameAsync()).Opcode);
         Assert.Equal(Pong, await client.ReadTextAsync());
@@ -108,7 +117,8 @@ public sealed class WebSockets
         using var client = await OpenAsync(engine);
         var payload = new string('p', 125);
 
-        await client.SendAsync((byte[])[.. Frame(PongFrame, "unasked"), .. Frame(PingFrame, payload), .. Frame(PingFrame, "")]);
+        await client.SendAsync(
+            (byte[])[.. Frame(PongFrame, "unasked"), .. Frame(PingFrame, payload), .. Frame(PingFrame, "")]);
 
         Assert.Equal(payload, (await client.ReadFrameAsync()).Text);
         var second = await client.ReadFrameAsync();
@@ -141,56 +151,6 @@ public sealed class WebSockets
         await client.SendAsync(Frame(CloseFrame, ""));
 
         Assert.Empty((await client.ReadCloseAsync()).Payload);
-    }
-
-    /// <summary>What breaks a rule, and the code and the beginning of the sentence that it is answered with.</summary>
-    public static TheoryData<string, byte[], int, string> Faults => new()
-    {
-        { "unmasked", Unmasked(TextFrame, "a"u8), 1002, "A client must mask" },
-        { "reserved bit", Frame(TextFrame, "a"u8, reserved: 4), 1002, "A reserved bit" },
-        { "reserved opcode", Frame(3, ""), 1002, "This opcode" },
-        { "long ping", Frame(PingFrame, new string('p', 126)), 1002, "A control frame has at most" },
-        { "fragmented ping", Frame(PingFrame, "", isFinal: false), 1002, "A control frame must not" },
-        { "nothing to continue", Frame(RawWebSocket.Continuation, "a"), 1002, "There is no message" },
-        { "second beginning", (byte[])[.. Frame(TextFrame, "a", isFinal: false), .. Frame(TextFrame, "b")], 1002, "The message before" },
-        { "long-winded length", (byte[])[0x81, 0xFE, 0, 1, 1, 2, 3, 4, 5], 1002, "A length must be written" },
-        { "length of 64 bits", (byte[])[0x81, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4], 1002, "The highest bit" },
-        { "too long", (byte[])[0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0, 1, 1, 2, 3, 4], 1009, "The message is longer" },
-        { "binary", Frame(BinaryFrame, "a"), 1003, "Only text" },
-        { "not UTF-8", Frame(TextFrame, [0xC3, 0x28]), 1007, "The text is not UTF-8" },
-        { "UTF-8 cut off by the end", (byte[])[.. Frame(TextFrame, [0xE2], isFinal: false), .. Frame(RawWebSocket.Continuation, [0x82])], 1007, "The text is not UTF-8" },
-        { "bad close code", Close(1006), 1002, "This close code" },
-        { "half a close code", Frame(CloseFrame, "x"), 1002, "A close code" },
-        { "bad close reason", Frame(CloseFrame, [3, 0xE8, 0xC3]), 1007, "The reason" },
-    };
-
-    [Theory]
-    [MemberData(nameof(Faults))]
-    public async Task What_breaks_a_rule_is_answered_with_a_code_and_a_sentence(string what, byte[] frames, int code, string sentence)
-    {
-        Assert.NotEmpty(what);
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
-
-        await client.SendAsync((byte[])[.. frames, .. Ping]);
-
-        var close = await client.ReadCloseAsync();
-        Assert.Equal(code, close.CloseCode);
-        Assert.StartsWith(sentence, close.CloseReason, StringComparison.Ordinal);
-        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "nobody is subscribed");
-    }
-
-    [Fact]
-    public async Task Messages_up_to_the_limit_of_a_body_are_taken()
-    {
-        using var engine = new RunningEngine(new() { Listener = options => options with { MaxRequestBodyBytes = 100_000 } });
-        using var client = await OpenAsync(engine);
-        await client.SendAsync((byte[])[.. Frame(TextFrame, new string('x', 100_000)), .. Ping]);
-        Assert.Equal(Pong, await client.ReadTextAsync());
-
-        await client.SendAsync(Frame(TextFrame, new string('x', 100_001)));
-
-        Assert.Equal(1009, (await client.ReadCloseAsync()).CloseCode);
     }
 
     [Fact]
@@ -280,50 +240,6 @@ public sealed class WebSockets
     }
 
     [Fact]
-    public async Task What_many_are_told_is_compressed_for_those_who_agreed()
-    {
-        using var engine = new RunningEngine();
-        using var plain = await OpenAsync(engine);
-        using var deflating = await OpenAsync(engine, Deflate);
-        Assert.Equal("permessage-deflate; server_no_context_takeover; client_no_context_takeover", deflating.Answer["Sec-WebSocket-Extensions"]);
-        var content = string.Concat(Enumerable.Range(0, 500).Select(i => $"{i} "));
-
-        await engine.PushAsync("a", content);
-        await engine.PushAsync("a", "short");
-
-        var first = await deflating.ReadFrameAsync();
-        Assert.Equal(4, first.Reserved);
-        Assert.InRange(first.Payload.Length, 1, content.Length / 2);
-        Assert.Equal(await plain.ReadTextAsync(), Inflate(first.Payload));
-        Assert.Equal(await plain.ReadTextAsync(), await deflating.ReadTextAsync());
-    }
-
-    [Fact]
-    public async Task A_compressed_message_of_the_client_is_heard_and_a_long_one_is_dropped_as_it_is()
-    {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine, Deflate);
-
-        await client.SendAsync((byte[])[.. Frame(TextFrame, Deflated(new byte[30 << 20]), reserved: 4), .. Frame(TextFrame, Deflated("ping"u8), reserved: 4)]);
-
-        Assert.Equal(Pong, await client.ReadTextAsync());
-    }
-
-    [Fact]
-    public async Task Who_agreed_on_a_small_window_is_sent_nothing_compressed_and_may_compress()
-    {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine, "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9\r\n");
-        Assert.EndsWith("; server_max_window_bits=9", client.Answer["Sec-WebSocket-Extensions"], StringComparison.Ordinal);
-        await client.SendAsync(Frame(TextFrame, Deflated("ping"u8), reserved: 4));
-        Assert.Equal(Pong, await client.ReadTextAsync());
-
-        await engine.PushAsync("a", new string('x', 5000));
-
-        Assert.Contains("xxx", await client.ReadTextAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_message_that_is_no_UTF8_is_told_as_text_that_is()
     {
         using var engine = new RunningEngine();
@@ -331,7 +247,10 @@ public sealed class WebSockets
 
         await engine.PushAsync("a", "%D6%D0half%ED%A0%BD");
 
-        Assert.Contains("\"\uFFFD\uFFFDhalf\uFFFD\uFFFD\uFFFD\"", Encoding.UTF8.GetString((await client.ReadFrameAsync()).Payload), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"\uFFFD\uFFFDhalf\uFFFD\uFFFD\uFFFD\"",
+            Encoding.UTF8.GetString((await client.ReadFrameAsync()).Payload),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -340,7 +259,8 @@ public sealed class WebSockets
     public async Task A_sub_protocol_is_answered_only_where_it_was_configured(string configured)
     {
         string[] spoken = configured.Split("; ", StringSplitOptions.RemoveEmptyEntries);
-        using var engine = new RunningEngine(new() { IComet = options => options.WebSocketSubprotocols.AddRange(spoken) });
+        using var engine = new RunningEngine(
+            new() { IComet = options => options.WebSocketSubprotocols.AddRange(spoken) });
         using var client = await OpenAsync(engine, "Sec-WebSocket-Protocol: other, many, one\r\n");
         Assert.Equal(spoken.Length > 0 ? "many" : null, client.Answer["Sec-WebSocket-Protocol"]);
     }
@@ -357,7 +277,9 @@ public sealed class WebSockets
         await client.ConnectAsync(new Uri($"ws://{engine.Front}/ws?cname=a&seq=1"), cancel);
         var content = string.Concat(Enumerable.Range(0, 9000).Select(i => $"{i} "));
         await engine.PushAsync("a", content);
-        Assert.Equal($"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"{content}\"}}", await ReceiveAsync(client, cancel));
+        Assert.Equal(
+            $"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"{content}\"}}",
+            await ReceiveAsync(client, cancel));
 
         await client.SendAsync("ping"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, cancel);
         Assert.Equal(Pong, await ReceiveAsync(client, cancel));
@@ -383,21 +305,5 @@ public sealed class WebSockets
                 return Encoding.UTF8.GetString(bytes, 0, length);
             }
         }
-    }
-
-    private static byte[] Deflated(ReadOnlySpan<byte> content)
-    {
-        var stream = new MemoryStream();
-        using var deflate = new DeflateStream(stream, CompressionLevel.Optimal);
-        deflate.Write(content);
-        deflate.Flush();
-        return stream.ToArray()[..^4];
-    }
-
-    private static string Inflate(byte[] deflated)
-    {
-        using var inflate = new DeflateStream(new MemoryStream([.. deflated, 0, 0, 0xFF, 0xFF, 3, 0]), CompressionMode.Decompress);
-        using var reader = new StreamReader(inflate);
-        return reader.ReadToEnd();
     }
 }

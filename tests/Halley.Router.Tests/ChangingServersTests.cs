@@ -14,7 +14,8 @@ public class ChangingServersTests
 
     public ChangingServersTests()
     {
-        _table = new RoutingTable([A, B], new RouterOptions { PresenceInterval = TimeSpan.FromSeconds(10), DownAfter = 1 }, _time);
+        _table = new RoutingTable(
+            [A, B], new RouterOptions { PresenceInterval = TimeSpan.FromSeconds(10), DownAfter = 1 }, _time);
         foreach (var server in _table.Servers)
         {
             _table.BeginFollowing(server);
@@ -32,8 +33,10 @@ public class ChangingServersTests
         _table.Take([B, A with { }, C]);
 
         Assert.Equal([A], _table.Places("x"u8));
-        Assert.Equal([(B, ServerState.Silent, true, 7), (A, ServerState.Up, true, 7), (C, ServerState.Unknown, false, 0)],
-            _table.Report().Select(server => (server.Server, server.State, server.IsFollowed, (int)server.Subscribers)));
+        Assert.Equal([(B, ServerState.Silent, true, 7), (A, ServerState.Up, true, 7), (
+            C, ServerState.Unknown, false, 0)],
+            _table.Report().Select(
+                server => (server.Server, server.State, server.IsFollowed, (int)server.Subscribers)));
     }
 
     [Fact]

@@ -65,10 +65,13 @@ public class ChannelRouterTests
     {
         _table.Here(A, "x"u8);
         _table.Here(B, "x"u8);
-        _servers.Answer = url => url.StartsWith(A.Admin, StringComparison.Ordinal) ? FakeServers.Ok("ok") : BackendAnswer.Without(BackendOutcome.TimedOut);
+        _servers.Answer = url => url.StartsWith(A.Admin, StringComparison.Ordinal)
+            ? FakeServers.Ok("ok")
+            : BackendAnswer.Without(BackendOutcome.TimedOut);
         var answer = Ask("GET /push?cname=x&content=hi");
         Assert.Equal("502 Bad Gateway", answer.Status);
-        Assert.Equal("b has not answered in time, and whether it carried this out is not known; done by a\n", answer.Body);
+        Assert.Equal(
+            "b has not answered in time, and whether it carried this out is not known; done by a\n", answer.Body);
     }
 
     [Theory]
@@ -88,7 +91,8 @@ public class ChannelRouterTests
     public void What_a_server_refuses_is_handed_on()
     {
         _table.Here(A, "x"u8);
-        _servers.Answer = _ => new BackendAnswer(BackendOutcome.Answered, 429, "Too Many Channels", [("Content-Type", "text/plain")], [.. "full"u8]);
+        _servers.Answer = _ => new BackendAnswer(
+            BackendOutcome.Answered, 429, "Too Many Channels", [("Content-Type", "text/plain")], [.. "full"u8]);
         var answer = Ask("GET /push?cname=x&content=hi");
         Assert.Equal("429 Too Many Channels", answer.Status);
         Assert.Equal("full", answer.Body);
@@ -111,7 +115,8 @@ public class ChannelRouterTests
         var choice = _table.Choice("new"u8)!;
         _servers.Answer = _ => FakeServers.Ok("{\"type\":\"sign\",\"cname\":\"new\",\"seq\":1,\"token\":\"t\"}\n");
         var answer = Ask("GET /sign?cname=new");
-        Assert.Equal($$"""{"type":"sign","cname":"new","seq":1,"token":"t","sub_url":"{{choice.Front}}"}""" + "\n", answer.Body);
+        var signed = $$"""{"type":"sign","cname":"new","seq":1,"token":"t","sub_url":"{{choice.Front}}"}""";
+        Assert.Equal(signed + "\n", answer.Body);
         Assert.Equal([choice], _table.Places("new"u8));
     }
 
@@ -127,12 +132,19 @@ public class ChannelRouterTests
     {
         var (choice, other) = _table.Choice("x y"u8) == A ? (A, B) : (B, A);
         _table.EndFollowing(other);
-        _servers.Answer = url => FakeServers.Ok(!url.Contains("/check", StringComparison.Ordinal) ? "{\"type\":\"ok\"}\n"
+        _servers.Answer = url =>
+            FakeServers.Ok(!url.Contains("/check", StringComparison.Ordinal) ? "{\"type\":\"ok\"}\n"
             : url.StartsWith(other.Admin, StringComparison.Ordinal) ? "{\"x y\": 1}\n" : "{}\n");
         Assert.Equal("{\"type\":\"ok\"}\n", Ask("GET /push?cname=x+y&content=hi").Body);
         Assert.Equal(
-            [$"GET {choice.Admin}/check?cname=x%20y", $"GET {other.Admin}/check?cname=x%20y", $"GET {other.Admin}/push?cname=x+y&content=hi"],
-            _servers.Asked.Take(2).Order().Concat(_servers.Asked.Skip(2)).OrderBy(line => line.Contains("push", StringComparison.Ordinal)).ThenBy(line => !line.Contains(choice.Admin, StringComparison.Ordinal)));
+            [
+                $"GET {choice.Admin}/check?cname=x%20y",
+                $"GET {other.Admin}/check?cname=x%20y",
+                $"GET {other.Admin}/push?cname=x+y&content=hi",
+            ],
+            _servers.Asked.Take(2).Order().Concat(_servers.Asked.Skip(2))
+                .OrderBy(line => line.Contains("push", StringComparison.Ordinal))
+                .ThenBy(line => !line.Contains(choice.Admin, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -141,7 +153,9 @@ public class ChannelRouterTests
         _servers.Answer = _ => FakeServers.Ok("{\"version\": \"0.2.5\", \"channels\": 3, \"subscribers\": 4}\n");
         Assert.Equal("{\"version\": \"0.2.5\", \"channels\": 6, \"subscribers\": 8}\n", Ask("GET /info").Body);
         _table.Refused(B);
-        Assert.Equal("{\"version\": \"0.2.5\", \"channels\": 3, \"subscribers\": 4, \"missing\": [\"b\"]}\n", Ask("GET /info").Body);
+        Assert.Equal(
+            "{\"version\": \"0.2.5\", \"channels\": 3, \"subscribers\": 4, \"missing\": [\"b\"]}\n",
+            Ask("GET /info").Body);
         _table.Answered(B, 0);
         _table.Here(A, "x"u8);
         _table.Here(B, "x"u8);
@@ -169,9 +183,15 @@ public class ChannelRouterTests
     public void A_route_says_where_a_channel_is_and_where_it_would_be()
     {
         _table.Here(B, "x"u8);
-        Assert.Equal($$"""{"cname":"x","nodes":["b"],"choice":"{{_table.Choice("x"u8)!.Name}}","sub_url":"http://b.example.com","unsure":false}""" + "\n", Ask("GET /route?cname=x").Body);
+        var choice = _table.Choice("x"u8)!.Name;
+        var places = $$"""{"cname":"x","nodes":["b"],"choice":"{{choice}}",""";
+        Assert.Equal(
+            places + "\"sub_url\":\"http://b.example.com\",\"unsure\":false}\n", Ask("GET /route?cname=x").Body);
         Assert.Equal("400 Bad Request", Ask("GET /route").Status);
-        Assert.Contains("\"routes\":[{\"cname\":\"x\",\"nodes\":[\"b\"]}],\"more\":false", Ask("GET /routes").Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"routes\":[{\"cname\":\"x\",\"nodes\":[\"b\"]}],\"more\":false",
+            Ask("GET /routes").Body,
+            StringComparison.Ordinal);
         Assert.Contains("\"routes\":[],\"more\":true", Ask("GET /routes?limit=0").Body, StringComparison.Ordinal);
     }
 
@@ -190,7 +210,8 @@ public class ChannelRouterTests
     {
         var table = new RoutingTable([A, B], new RouterOptions(), _time);
         table.Answered(A, 0);
-        var answer = Ask("GET /push?cname=x&content=hi", router: new ChannelRouter(table, _servers, new RouterOptions()));
+        var answer = Ask(
+            "GET /push?cname=x&content=hi", router: new ChannelRouter(table, _servers, new RouterOptions()));
         Assert.Equal("503 Service Unavailable", answer.Status);
         Assert.Contains("b may have this channel", answer.Body, StringComparison.Ordinal);
     }
@@ -199,8 +220,10 @@ public class ChannelRouterTests
     {
         var exchange = new RecordingExchange(_dispatcher);
         var type = body.Length > 0 ? "Content-Type: application/x-www-form-urlencoded\r\n" : "";
-        Assert.Null(RequestParser.Parse(Encoding.Latin1.GetBytes($"{request} HTTP/1.1\r\nHost: halley\r\n{type}\r\n"), out var head));
-        (router ?? _router).Handle(new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), Encoding.UTF8.GetBytes(body)), exchange);
+        Assert.Null(RequestParser.Parse(
+            Encoding.Latin1.GetBytes($"{request} HTTP/1.1\r\nHost: halley\r\n{type}\r\n"), out var head));
+        var path = UrlEncoding.Decode(head.Path, plusIsSpace: false);
+        (router ?? _router).Handle(new HttpRequest(head, path, Encoding.UTF8.GetBytes(body)), exchange);
         _dispatcher.RunAll();
         return exchange;
     }
@@ -211,11 +234,15 @@ public class ChannelRouterTests
 
         public Func<string, BackendAnswer> Answer { get; set; } = _ => Ok("");
 
-        public static BackendAnswer Ok(string body) => new(BackendOutcome.Answered, 200, "OK", [], Encoding.UTF8.GetBytes(body));
+        public static BackendAnswer Ok(string body) =>
+            new(BackendOutcome.Answered, 200, "OK", [], Encoding.UTF8.GetBytes(body));
 
         public Action Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered)
         {
-            var more = request.Body is null ? "" : $" {Encoding.UTF8.GetString(request.Body)} {string.Join(' ', request.Fields.Select(field => field.Value))}";
+            var more = request.Body is null
+                ? ""
+                : $" {Encoding.UTF8.GetString(request.Body)} "
+                    + $"{string.Join(' ', request.Fields.Select(field => field.Value))}";
             Asked.Add($"{request.Method} {request.Url}{more}");
             var answer = Answer(request.Url);
             dispatcher.Post(new Telling(() => whenAnswered(answer)));

@@ -16,7 +16,8 @@ public class PresenceLinesTests
         var lines = new PresenceLines();
         foreach (var cut in feed.Chunk(piece))
         {
-            Assert.True(lines.TryAdd(cut, (name, isHere) => read.Add($"{(isHere ? '+' : '-')}{Encoding.UTF8.GetString(name)}")));
+            Assert.True(lines.TryAdd(
+                cut, (name, isHere) => read.Add($"{(isHere ? '+' : '-')}{Encoding.UTF8.GetString(name)}")));
         }
 
         Assert.Equal(["+a", "+a b ", "-a", "+", "-é", "+a\nb\\"], read);
@@ -27,7 +28,8 @@ public class PresenceLinesTests
     [InlineData("1a\n")]
     [InlineData("\n")]
     [InlineData("<html>\n")]
-    public void What_is_no_feed_is_noticed(string text) => Assert.False(new PresenceLines().TryAdd(Encoding.UTF8.GetBytes(text), (_, _) => { }));
+    public void What_is_no_feed_is_noticed(string text) =>
+        Assert.False(new PresenceLines().TryAdd(Encoding.UTF8.GetBytes(text), (_, _) => { }));
 
     [Fact]
     public void A_line_without_end_is_no_feed()

@@ -7,7 +7,10 @@ using Halley.Testing;
 
 namespace Halley.Router.Tests;
 
-/// <summary>Which server has a channel: the same in every process, in PHP and in Python; spread evenly; and moved only where it must be.</summary>
+/// <summary>
+/// Which server has a channel: the same in every process, in PHP and in Python; spread evenly; and moved only where it
+/// must be.
+/// </summary>
 public sealed class RendezvousTests
 {
     private const int Channels = 100_000;
@@ -37,7 +40,8 @@ public sealed class RendezvousTests
     [Theory]
     [InlineData("php", "php", "-r")]
     [InlineData("python", "python3", "-c")]
-    public async Task A_backend_computes_the_same_with_the_lines_in_the_documentation(string language, string interpreter, string option)
+    public async Task A_backend_computes_the_same_with_the_lines_in_the_documentation(
+        string language, string interpreter, string option)
     {
         if (!Exists(interpreter))
         {
@@ -45,7 +49,8 @@ public sealed class RendezvousTests
             return;
         }
 
-        var page = await File.ReadAllTextAsync(Path.Combine(HalleyCommand.Root(), "docs", "router.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(
+            Path.Combine(HalleyCommand.Root(), "docs", "router.md"), TestContext.Current.CancellationToken);
         var snippet = Snippet(language).Match(page).Groups[1].Value;
         Assert.Contains("sha256", snippet, StringComparison.Ordinal);
         using var vectors = ReadVectors();
@@ -91,7 +96,8 @@ public sealed class RendezvousTests
         }
     }
 
-    private static byte[] Name(int n) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"user-{n}"));
+    private static byte[] Name(int n) =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"user-{n}"));
 
     private static string ChoiceOf(string[] servers, ReadOnlySpan<byte> channel) =>
         servers[Rendezvous.First([.. servers.Select(Encoding.UTF8.GetBytes)], channel)];
@@ -103,17 +109,20 @@ public sealed class RendezvousTests
     }
 
     private static bool Exists(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(
+            folder => File.Exists(Path.Combine(folder, program)));
 
     // What calls the documented function with the arguments behind it.
     private static string Program(string language, string snippet) => language == "php"
-        ? snippet.Replace("<?php", "", StringComparison.Ordinal) + "echo halley_server(array_slice($argv, 2), $argv[1]);"
+        ? snippet.Replace("<?php", "", StringComparison.Ordinal) + "echo halley_server(array_slice($argv, 2), "
+            + "$argv[1]);"
         : snippet + "\nimport sys\nprint(halley_server(sys.argv[2:], sys.argv[1]))\n";
 
     private static async Task<string> RunAsync(string interpreter, string option, string program, string[] arguments)
     {
         // A name must not be read as an option of the interpreter.
-        using var process = Process.Start(new ProcessStartInfo(interpreter, [option, program, .. interpreter == "php" ? ["--"] : (string[])[], .. arguments])
+        using var process = Process.Start(new ProcessStartInfo(
+            interpreter, [option, program, .. interpreter == "php" ? ["--"] : (string[])[], .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

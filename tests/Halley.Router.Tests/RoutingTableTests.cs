@@ -15,7 +15,8 @@ public class RoutingTableTests
 
     public RoutingTableTests()
     {
-        _table = new RoutingTable([A, B, C], new RouterOptions { PresenceInterval = TimeSpan.FromSeconds(10), DownAfter = 2 }, _time);
+        _table = new RoutingTable(
+            [A, B, C], new RouterOptions { PresenceInterval = TimeSpan.FromSeconds(10), DownAfter = 2 }, _time);
         foreach (var server in _table.Servers)
         {
             _table.BeginFollowing(server);
@@ -126,7 +127,8 @@ public class RoutingTableTests
     [Fact]
     public void A_server_that_was_silent_from_the_start_may_bring_channels_that_others_were_given()
     {
-        var table = new RoutingTable([A, B], new RouterOptions { PresenceInterval = TimeSpan.FromSeconds(10), DownAfter = 1 }, _time);
+        var table = new RoutingTable(
+            [A, B], new RouterOptions { PresenceInterval = TimeSpan.FromSeconds(10), DownAfter = 1 }, _time);
         table.NotAnswered(A);
         table.Answered(B, 0);
         table.Here(B, "x"u8);
@@ -184,5 +186,6 @@ public class RoutingTableTests
         _table.Sweep();
     }
 
-    private string PlacesOf(string name) => string.Join(' ', _table.Places(Encoding.UTF8.GetBytes(name)).Select(server => server.Name));
+    private string PlacesOf(string name) =>
+        string.Join(' ', _table.Places(Encoding.UTF8.GetBytes(name)).Select(server => server.Name));
 }

@@ -30,11 +30,14 @@ public sealed class BrokenFrames
     [Theory]
     [InlineData("41", "the main process sends no frame of type 65")]
     [InlineData("02", "a frame of type Opened is too short or too long")]
-    [InlineData("02000000000100000000000000010000000000000000000000000000000000000000000000000000000000", "a frame of type Opened does not fit what was said before")]
+    [InlineData(
+        "02000000000100000000000000010000000000000000000000000000000000000000000000000000000000",
+        "a frame of type Opened does not fit what was said before")]
     [InlineData("0300000000", "a frame of type Refused is too short or too long")]
     [InlineData("030000000002", "a frame of type Refused does not fit what was said before")]
     [InlineData("0400000000", "a frame of type Message is too short or too long")]
-    [InlineData("0700000000000000000000000000000000000000000000", "a frame of type Ended does not fit what was said before")]
+    [InlineData(
+        "0700000000000000000000000000000000000000000000", "a frame of type Ended does not fit what was said before")]
     public void A_main_process_that_sends_them_loses_the_worker(string frame, string reason)
     {
         using var world = new World();
@@ -65,7 +68,9 @@ public sealed class BrokenFrames
         world.Run();
         world.Publish("news", "one");
         world.Workers[0].Step();
-        var again = Convert.FromHexString("0400000000" + "01" + "0500000000000000" + "0100000000000000" + "00" + "0000000000000000" + "00000000" + "00" + "61");
+        var again = Convert.FromHexString(
+            "0400000000" + "01" + "0500000000000000" + "0100000000000000" + "00" + "0000000000000000" + "00000000"
+                + "00" + "61");
 
         world.Workers[0].Up.Receive([.. BitConverter.GetBytes(again.Length), .. again]);
 

@@ -20,9 +20,12 @@ public sealed class CallsToTheMainProcess : IDisposable
         _world.Run();
         _world.Publish("news", "main");
 
-        var result = Done(Broker.Publish("news"u8, new Publication("worker"u8.ToArray()) { Retention = new Retention(0, TimeSpan.FromSeconds(3)) }));
+        var result = Done(Broker.Publish(
+            "news"u8, new Publication("worker"u8.ToArray()) { Retention = new Retention(0, TimeSpan.FromSeconds(3)) }));
 
-        Assert.Equal((PublishStatus.Published, new StreamPosition(_world.Hub.Find("news"u8)!.Epoch, 2)), (result.Status, result.Position));
+        Assert.Equal(
+            (PublishStatus.Published, new StreamPosition(_world.Hub.Find("news"u8)!.Epoch, 2)),
+            (result.Status, result.Position));
         Assert.Equal(1, _world.Hub.Find("news"u8)!.Read(Replay.Newest(1))[0].Offset);
         Assert.All(clients, client => Assert.Equal("main worker", client.Text));
     }
@@ -31,7 +34,13 @@ public sealed class CallsToTheMainProcess : IDisposable
     public void Nothing_of_a_publication_is_lost_on_the_way()
     {
         var labels = new MessageLabels("id"u8.ToArray(), null, []);
-        Done(Broker.Publish("news"u8, new Publication([0, 255]) { Traits = MessageTraits.JsonEscaped, Labels = labels, Retention = new Retention(5, null) }));
+        var publication = new Publication([0, 255])
+        {
+            Traits = MessageTraits.JsonEscaped,
+            Labels = labels,
+            Retention = new Retention(5, null),
+        };
+        Done(Broker.Publish("news"u8, publication));
 
         var message = Assert.Single(_world.Hub.Find("news"u8)!.Read(Replay.From(1)));
         Assert.Equal([0, 255], message.Payload.ToArray());
@@ -69,14 +78,16 @@ public sealed class CallsToTheMainProcess : IDisposable
         Assert.True(Done(Broker.Create("a2"u8, TimeSpan.FromSeconds(9))));
         _world.Publish("b1", "x");
 
-        Assert.Equal("a1 a2", string.Join(' ', Done(Broker.List("a"u8)).Select(named => System.Text.Encoding.UTF8.GetString(named.Name))));
+        Assert.Equal("a1 a2", string.Join(' ', Done(Broker.List("a"u8)).Select(
+            named => System.Text.Encoding.UTF8.GetString(named.Name))));
         Assert.Equal(new Counts(3, 0, 0, 1, 1), Done(Broker.Count()));
     }
 
     [Fact]
     public void A_broadcast_from_a_worker_reaches_every_channel()
     {
-        Client[] clients = [_world.Workers[0].Subscribe("a"), _world.Workers[1].Subscribe("b"), _world.Workers[0].Subscribe("c")];
+        Client[] clients = [_world.Workers[0].Subscribe(
+            "a"), _world.Workers[1].Subscribe("b"), _world.Workers[0].Subscribe("c")];
         _world.Run();
 
         Assert.Equal(3, Done(Broker.PublishToAll("x"u8.ToArray(), _world.Workers[0].Dispatcher)));
@@ -106,7 +117,10 @@ public sealed class CallsToTheMainProcess : IDisposable
         Assert.True(_world.Hub.Close("news"u8, out _));
         _world.Run();
 
-        Assert.Equal(["1news", "0news"], follower.Messages.Select(message => $"{message.Payload[0]}{System.Text.Encoding.UTF8.GetString(message.Payload[1..])}"));
+        Assert.Equal(
+            ["1news", "0news"],
+            follower.Messages.Select(message =>
+                $"{message.Payload[0]}{System.Text.Encoding.UTF8.GetString(message.Payload[1..])}"));
     }
 
     private T Done<T>(ValueTask<T> operation)

@@ -35,7 +35,9 @@ internal sealed class Client : IPostponable
     public Channel? Channel { get; private set; }
 
     /// <summary>All it was told, missed and new, as text.</summary>
-    public string Text => string.Join(' ', Missed.Concat(Subscriber.Messages).Select(message => Encoding.UTF8.GetString(message.Payload)));
+    public string Text =>
+        string.Join(
+            ' ', Missed.Concat(Subscriber.Messages).Select(message => Encoding.UTF8.GetString(message.Payload)));
 
     public IEnumerable<long> Offsets => Missed.Concat(Subscriber.Messages).Select(message => message.Offset);
 
@@ -57,7 +59,11 @@ internal sealed class Client : IPostponable
             return;
         }
 
-        var result = _worker.Hub.Attach(_channel, Subscriber, new AttachOptions { Replay = Replay.From(_from), MayCreate = _mayCreate, Creator = _creator }, this);
+        var result = _worker.Hub.Attach(
+            _channel,
+            Subscriber,
+            new AttachOptions { Replay = Replay.From(_from), MayCreate = _mayCreate, Creator = _creator },
+            this);
         if (result.Status != AttachStatus.Pending)
         {
             (Answer, Missed, Channel) = (result.Status, result.Missed, Subscriber.Channel);

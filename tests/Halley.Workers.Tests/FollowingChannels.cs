@@ -33,7 +33,8 @@ public sealed class FollowingChannels
         client.Leave();
         world.Time.Advance(TimeSpan.FromMilliseconds(200));
 
-        // What the worker counts comes when the channel is closed already, and the worker's place in it has not been told yet.
+        // What the worker counts comes when the channel is closed already, and the worker's place in it has not been
+        // told yet.
         Assert.True(world.Hub.Close("news"u8, out _));
         Assert.True(worker.Up.CarryTo(worker.Down));
         world.Run();
@@ -98,10 +99,11 @@ public sealed class FollowingChannels
     public void A_message_expires_in_a_replica_too()
     {
         using var world = new World();
-        world.Broker.Publish("news"u8, new Publication("old"u8.ToArray()) { Retention = new Retention(10, TimeSpan.FromSeconds(3)) }).Now();
+        var retention = new Retention(10, TimeSpan.FromSeconds(3));
+        world.Broker.Publish("news"u8, new Publication("old"u8.ToArray()) { Retention = retention }).Now();
         var first = world.Workers[0].Subscribe("news");
         world.Run();
-        world.Broker.Publish("news"u8, new Publication("new"u8.ToArray()) { Retention = new Retention(10, TimeSpan.FromSeconds(3)) }).Now();
+        world.Broker.Publish("news"u8, new Publication("new"u8.ToArray()) { Retention = retention }).Now();
         world.Pass(2);
         Assert.Equal("old new", world.Workers[0].Subscribe("news").Text);
         world.Pass(4);
@@ -116,10 +118,12 @@ public sealed class FollowingChannels
         using var world = new World();
         var client = world.Workers[0].Subscribe("news");
         world.Run();
-        MessageLabels?[] labels = [null, new(null, null, null), new([], "e"u8.ToArray(), null), new("i"u8.ToArray(), [], "t"u8.ToArray())];
+        MessageLabels?[] labels =
+            [null, new(null, null, null), new([], "e"u8.ToArray(), null), new("i"u8.ToArray(), [], "t"u8.ToArray())];
         foreach (var label in labels)
         {
-            world.Broker.Publish("news"u8, new Publication([0, 255]) { Traits = MessageTraits.JsonEscaped, Labels = label }).Now();
+            world.Broker.Publish(
+                "news"u8, new Publication([0, 255]) { Traits = MessageTraits.JsonEscaped, Labels = label }).Now();
         }
 
         world.Run();
@@ -201,7 +205,9 @@ public sealed class FollowingChannels
         Assert.All(clients, client =>
         {
             var ending = Assert.Single(client.Subscriber.Ends);
-            Assert.Equal((CloseReason.ChannelClosed, 2, "bye"), (ending.Reason, ending.Position.Offset, Encoding.UTF8.GetString(ending.Farewell!)));
+            Assert.Equal(
+                (CloseReason.ChannelClosed, 2, "bye"),
+                (ending.Reason, ending.Position.Offset, Encoding.UTF8.GetString(ending.Farewell!)));
         });
         var next = world.Workers[0].Subscribe("news");
         world.Run();
@@ -285,63 +291,6 @@ public sealed class FollowingChannels
         Assert.Null(world.Workers[0].WhyEnded);
     }
 
-    [Fact]
-    public void Who_has_heard_more_elsewhere_waits_until_its_worker_has_too()
-    {
-        using var world = new World();
-        var (behind, ahead) = (world.Workers[0], world.Workers[1]);
-        _ = behind.Subscribe("news");
-        var client = ahead.Subscribe("news");
-        world.Run();
-        world.Publish("news", "one");
-        world.Publish("news", "two");
-        ahead.Step();
-        ahead.Step();
-        Assert.Equal("one two", client.Text);
-        client.Leave();
-
-        var back = behind.Subscribe("news", from: 3);
-        Assert.Null(back.Answer);
-        world.Run();
-        world.Publish("news", "three");
-        world.Run();
-
-        Assert.Equal("three", back.Text);
-    }
-
-    [Fact]
-    public void Who_looks_at_a_channel_first_and_then_attaches_does_not_wait_for_ever()
-    {
-        using var world = new World();
-        _ = world.Workers[0].Subscribe("news");
-        world.Run();
-        world.Publish("news", "one");
-        world.Run();
-
-        // It may have heard of more than its worker has: the worker asks.
-        var looker = new Looker(world.Workers[0]);
-        for (var turn = 0; turn < 20 && looker.Result is null; turn++)
-        {
-            world.Workers[0].Step();
-        }
-
-        Assert.Equal(AttachStatus.Attached, looker.Result);
-        Assert.InRange(looker.TimesHandled, 1, 3);
-    }
-
-    [Fact]
-    public void Who_knows_more_than_the_channel_is_not_kept_waiting()
-    {
-        using var world = new World();
-        _ = world.Workers[0].Subscribe("news");
-        world.Run();
-
-        var client = world.Workers[0].Subscribe("news", from: 100);
-        world.Run();
-
-        Assert.Equal(AttachStatus.Attached, client.Answer);
-    }
-
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -350,7 +299,8 @@ public sealed class FollowingChannels
     public void Whatever_happens_when_nobody_misses_a_message_or_hears_it_twice(int seed)
     {
         var random = new Random(seed);
-        using var world = new World(workers: 3, limits: new HubOptions { HistorySize = 10_000 }, options: new(1 << 20, long.MaxValue));
+        using var world = new World(
+            workers: 3, limits: new HubOptions { HistorySize = 10_000 }, options: new(1 << 20, long.MaxValue));
         var all = new List<(Client Client, long From)>();
         var live = new List<(Client Client, long From)>();
         for (var step = 0; step < 4000; step++)
@@ -362,7 +312,9 @@ public sealed class FollowingChannels
                     break;
                 case 3:
                     // From where it knows to be, or from the beginning.
-                    var from = random.Next(2) == 0 ? 1 : random.NextInt64(1, Math.Max(2, world.Hub.Find("news"u8)?.Position.Offset ?? 2));
+                    var from = random.Next(2) == 0
+                        ? 1
+                        : random.NextInt64(1, Math.Max(2, world.Hub.Find("news"u8)?.Position.Offset ?? 2));
                     live.Add((world.Workers[random.Next(3)].Subscribe("news", from), from));
                     all.Add(live[^1]);
                     break;
@@ -385,55 +337,12 @@ public sealed class FollowingChannels
         world.Run();
         var end = world.Hub.Find("news"u8)!.Position.Offset;
         Assert.All(all.Where(one => one.Client.Channel is not null), one =>
-            Assert.Equal(Enumerable.Range(0, one.Client.Offsets.Count()).Select(n => one.From + n), one.Client.Offsets));
+            Assert.Equal(
+                Enumerable.Range(0, one.Client.Offsets.Count()).Select(n => one.From + n), one.Client.Offsets));
         Assert.All(live, one => Assert.Equal(end - one.From, one.Client.Offsets.Count()));
         world.Pass(1);
         Assert.Equal(live.Count, world.Subscribers("news"));
         Assert.All(world.Workers, worker => Assert.Null(worker.WhyEnded));
     }
 
-    /// <summary>A request for several channels, as far as one of them goes: it looks whether it is there, and then attaches.</summary>
-    private sealed class Looker : IPostponable
-    {
-        private readonly Worker _worker;
-        private Again? _postponed;
-
-        public Looker(Worker worker)
-        {
-            _worker = worker;
-            Handle();
-        }
-
-        public AttachStatus? Result { get; private set; }
-
-        public int TimesHandled { get; private set; }
-
-        public IDispatcher Dispatcher => _worker.Dispatcher;
-
-        public Postponement? Postponed => _postponed;
-
-        public Postponement Postpone() => _postponed ??= new Again(this);
-
-        private void Handle()
-        {
-            TimesHandled++;
-            if (_worker.Hub.Read("news"u8, new AttachOptions(), this).Status != AttachStatus.Pending
-                && _worker.Hub.Attach("news"u8, new RecordingSubscriber(), new AttachOptions { Replay = Replay.After(0, null) }, this).Status
-                    is var status and not AttachStatus.Pending)
-            {
-                Result = status;
-            }
-        }
-
-        private sealed class Again(Looker looker) : Postponement, IWork
-        {
-            public bool Run(ref int budget)
-            {
-                looker.Handle();
-                return true;
-            }
-
-            protected override void Resume() => looker.Dispatcher.Post(this);
-        }
-    }
 }

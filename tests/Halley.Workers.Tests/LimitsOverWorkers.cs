@@ -24,7 +24,8 @@ public sealed class LimitsOverWorkers
     {
         using var world = new World(limits: new HubOptions { MaxChannelsPerAddress = 2 });
         var one = ClientBlock.Of(IPAddress.Parse("10.0.0.1"));
-        var clients = Enumerable.Range(0, 6).Select(n => world.Workers[n % 2].Subscribe($"c{n}", creator: one)).ToList();
+        var clients = Enumerable.Range(0, 6).Select(
+            n => world.Workers[n % 2].Subscribe($"c{n}", creator: one)).ToList();
         var other = world.Workers[0].Subscribe("other", creator: ClientBlock.Of(IPAddress.Parse("10.0.0.2")));
         world.Run();
 

@@ -2,7 +2,9 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Workers.Tests;
 
-/// <summary>A process that stands still is missed by the other side of its link, and one that is only late is not.</summary>
+/// <summary>
+/// A process that stands still is missed by the other side of its link, and one that is only late is not.
+/// </summary>
 public sealed class StandingStill : IDisposable
 {
     private static readonly TimeSpan MainSilenceTimeout = World.SilenceTimeout * 6;
@@ -28,7 +30,9 @@ public sealed class StandingStill : IDisposable
     [Fact]
     public void Who_answers_lives_on()
     {
-        Assert.All(_world.Workers, worker => Assert.Equal((false, null, null), (worker.WasSilent, worker.WhyDeskEnded, worker.WhyEnded)));
+        Assert.All(
+            _world.Workers,
+            worker => Assert.Equal((false, null, null), (worker.WasSilent, worker.WhyDeskEnded, worker.WhyEnded)));
     }
 
     [Fact]
@@ -72,7 +76,9 @@ public sealed class StandingStill : IDisposable
         _world.Workers.ToList().ForEach(worker => worker.MainStandsStill = false);
         Pass(seconds: 20);
 
-        Assert.All(_world.Workers, worker => Assert.Equal((false, null, null), (worker.WasSilent, worker.WhyDeskEnded, worker.WhyEnded)));
+        Assert.All(
+            _world.Workers,
+            worker => Assert.Equal((false, null, null), (worker.WasSilent, worker.WhyDeskEnded, worker.WhyEnded)));
     }
 
     [Fact]

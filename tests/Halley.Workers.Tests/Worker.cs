@@ -17,7 +17,8 @@ internal sealed class Worker : IWorkerWatch, IDisposable
         Hub = new Hub(limits, time);
         Main = new MainLink(Hub, limits.IdleTimeout, time, reason => WhyEnded = reason);
         Up.HeardBy(new AfterSetup(Main.Open(Up), this));
-        Down.HeardBy(new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), all, this, World.SilenceTimeout, time));
+        Down.HeardBy(
+            new WorkerDesk(hub, Down, new WorkerSetup(new byte[32], [1, 2, 3]), all, this, World.SilenceTimeout, time));
     }
 
     /// <summary>The main process's end.</summary>

@@ -49,7 +49,8 @@ internal sealed class World : IDisposable
         while (hasMore);
     }
 
-    public void Publish(string channel, string content) => Broker.Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(content))).Now();
+    public void Publish(string channel, string content) =>
+        Broker.Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(content))).Now();
 
     public int Subscribers(string channel) => Hub.Find(Encoding.UTF8.GetBytes(channel))?.SubscriberCount ?? -1;
 

@@ -5,12 +5,13 @@ using System.Net.Sockets;
 namespace Halley.Access;
 
 /// <summary>
-/// The addresses that count as one client where each has a share: an IPv4 address, also one in the form of IPv6; of IPv6 the first 64 bits, since a
-/// single machine has all that follow.
+/// The addresses that count as one client where each client has a share: an IPv4 address, also one in the form of IPv6;
+/// of IPv6 the first 64 bits, since a single machine has all that follow.
 /// </summary>
 public readonly record struct ClientBlock
 {
-    // No IPv6 network begins so: 0000:0001::/32 and 0000:0002::/32 are not given out. Nobody's block is 0, and ::1 is somebody's.
+    // No IPv6 network begins so: 0000:0001::/32 and 0000:0002::/32 are not given out. Nobody's block is 0, and ::1 is
+    // somebody's.
     private const ulong IPv4 = 1UL << 32;
     private const ulong Zeros = 2UL << 32;
 
@@ -18,7 +19,7 @@ public readonly record struct ClientBlock
 
     private ClientBlock(ulong bits) => _bits = bits;
 
-    /// <summary>As a number, for a link to another process.</summary>
+    /// <summary>The block as a number, for a link to another process.</summary>
     public long Number => (long)_bits;
 
     public static ClientBlock FromNumber(long number) => new((ulong)number);

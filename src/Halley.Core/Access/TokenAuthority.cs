@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Halley.Access;
 
 /// <summary>
-/// Gives out the tokens that let a subscriber into a channel, and checks them. A token is a keyed hash of the channel's name and epoch: it
-/// is the same for as long as the channel lives, dies with it, and takes no memory. Any thread.
+/// Signs and verifies the tokens that admit a subscriber to a channel. A token is a keyed hash of the channel's name
+/// and epoch: it is the same for as long as the channel lives, dies with it, and takes no memory. Any thread.
 /// </summary>
 public sealed class TokenAuthority
 {
@@ -19,10 +19,10 @@ public sealed class TokenAuthority
 
     private readonly byte[] _key;
 
-    /// <summary>With a key of its own: no other process knows its tokens.</summary>
+    /// <summary>Creates one with a key of its own: no other process knows its tokens.</summary>
     public TokenAuthority() => _key = RandomNumberGenerator.GetBytes(KeyLength);
 
-    /// <summary>With the key of another, whose tokens it knows then.</summary>
+    /// <summary>Creates one with the key of another, whose tokens it knows then.</summary>
     public TokenAuthority(ReadOnlySpan<byte> key)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength);
@@ -46,7 +46,9 @@ public sealed class TokenAuthority
         Convert.TryToHexStringLower(hash[..(TokenLength / 2)], token, out _);
     }
 
-    /// <summary>Whether this is the token of a channel. Takes as long for a token that is nearly right as for any other.</summary>
+    /// <summary>
+    /// Whether a token is that of a channel. Takes as long for one that is nearly right as for any other.
+    /// </summary>
     public bool Verify(ReadOnlySpan<byte> channel, long epoch, ReadOnlySpan<byte> token)
     {
         Span<byte> right = stackalloc byte[TokenLength];

@@ -2,7 +2,9 @@ using Halley.Channels;
 
 namespace Halley.Broker;
 
-/// <summary>One message to every channel of a hub, a slice at a time. A channel that is created meanwhile may be left out.</summary>
+/// <summary>
+/// One message to every channel of a hub, a slice at a time. A channel that is created meanwhile may be left out.
+/// </summary>
 internal sealed class Broadcast(Hub hub, byte[] payload) : IWork
 {
     private readonly IEnumerator<Channel[]> _shards = hub.ChannelsByShard().GetEnumerator();
@@ -11,7 +13,7 @@ internal sealed class Broadcast(Hub hub, byte[] payload) : IWork
     private int _next;
     private long _count;
 
-    /// <summary>How many channels have it, once the last one has.</summary>
+    /// <summary>The number of channels that have it, once the last one has.</summary>
     public Task<long> Reached => _reached.Task;
 
     /// <inheritdoc/>
@@ -31,7 +33,8 @@ internal sealed class Broadcast(Hub hub, byte[] payload) : IWork
                 _next = 0;
             }
 
-            var result = MemoryBroker.PublishTo(_channels[_next++], new Publication(payload) { Traits = MessageTraits.Broadcast });
+            var result = MemoryBroker.PublishTo(
+                _channels[_next++], new Publication(payload) { Traits = MessageTraits.Broadcast });
             _count += result.Status == PublishStatus.Published ? 1 : 0;
         }
 

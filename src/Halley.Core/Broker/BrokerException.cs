@@ -4,9 +4,10 @@ namespace Halley.Broker;
 /// A broker that lies outside of this process cannot be asked, or has not answered. The one way that a broker's task
 /// fails.
 /// </summary>
-/// <param name="message">A sentence for whoever asked.</param>
-public sealed class BrokerException(string message, bool mayHaveBeenDone, Exception? cause = null) : Exception(message, cause)
+/// <param name="message">A sentence for the client.</param>
+public sealed class BrokerException(string message, bool mayHaveBeenDone, Exception? cause = null)
+    : Exception(message, cause)
 {
-    /// <summary>Whether what was asked may have been done all the same: then asking again may do it twice.</summary>
+    /// <summary>Whether it may have been done all the same: then asking again may do it twice.</summary>
     public bool MayHaveBeenDone { get; } = mayHaveBeenDone;
 }

@@ -1,8 +1,12 @@
 namespace Halley.Broker;
 
-/// <param name="Channels">How many channels there are.</param>
-/// <param name="Subscribers">How many subscriptions, on all channels.</param>
-/// <param name="Receivers">How many receivers those have: one that listens to several channels counts once, but in a worker once for each.</param>
-/// <param name="Published">How many messages were published since the start.</param>
-/// <param name="Stored">How many messages all channels keep; what has expired counts until the tick that follows, or another one.</param>
+/// <param name="Channels">The number of channels.</param>
+/// <param name="Subscribers">The number of subscriptions, on all channels.</param>
+/// <param name="Receivers">
+/// The number of their receivers: one that listens to several channels counts once, but in a worker once for each.
+/// </param>
+/// <param name="Published">The number of messages published since the start.</param>
+/// <param name="Stored">
+/// The number of messages that all channels keep; an expired one counts until the next tick, or the one after.
+/// </param>
 public readonly record struct Counts(long Channels, long Subscribers, long Receivers, long Published, long Stored);

@@ -47,7 +47,9 @@ internal sealed class IdempotencyKeys(HubOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Remembers what was published. Publishers that ask at once may go beyond the limit by one each.</summary>
+    /// <summary>
+    /// Remembers what was published. Publishers that ask at once may go beyond the limit by one each.
+    /// </summary>
     public void Add(UInt128 id, long fingerprint, in PublishResult result)
     {
         lock (_lock)

@@ -3,7 +3,10 @@ using Halley.Following;
 
 namespace Halley.Broker;
 
-/// <summary>This process sequences, in memory: the hub's channels are all there is, they are followed as they are, and they end with the process.</summary>
+/// <summary>
+/// Sequences in this process, in memory: the hub's channels are all there is, they are followed as they are, and they
+/// end with the process.
+/// </summary>
 public sealed class MemoryBroker(Hub hub) : IBroker
 {
     /// <inheritdoc/>
@@ -41,11 +44,14 @@ public sealed class MemoryBroker(Hub hub) : IBroker
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> Create(ReadOnlySpan<byte> channel, TimeSpan idleTimeout) => new(hub.FindOrCreate(channel, idleTimeout) is not null);
+    public ValueTask<bool> Create(ReadOnlySpan<byte> channel, TimeSpan idleTimeout) =>
+        new(hub.FindOrCreate(channel, idleTimeout) is not null);
 
     /// <inheritdoc/>
     public ValueTask<Reservation?> Reserve(ReadOnlySpan<byte> channel, TimeSpan keepFor, int newest) =>
-        new(hub.Reserve(channel, keepFor) is { } reserved ? new Reservation(reserved.Position, reserved.OldestKept(newest)) : null);
+        new(hub.Reserve(channel, keepFor) is { } reserved
+            ? new Reservation(reserved.Position, reserved.OldestKept(newest))
+            : null);
 
     /// <inheritdoc/>
     public ValueTask<ChannelState?> Close(ReadOnlySpan<byte> channel, byte[]? farewell = null) =>
@@ -81,7 +87,8 @@ public sealed class MemoryBroker(Hub hub) : IBroker
         hub.SurveyHere(question, argument);
 
     /// <inheritdoc/>
-    public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher) => hub.Presence.Attach(follower, dispatcher);
+    public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher) =>
+        hub.Presence.Attach(follower, dispatcher);
 
     /// <summary>Gives a message its place in a channel's stream.</summary>
     /// <param name="keys">Where idempotency keys are remembered; null for a publication that has none.</param>

@@ -2,5 +2,5 @@ using Halley.Channels;
 
 namespace Halley.Broker;
 
-/// <summary>A channel, and how it is.</summary>
+/// <summary>A channel's name and state.</summary>
 public readonly record struct NamedState(byte[] Name, ChannelState State);

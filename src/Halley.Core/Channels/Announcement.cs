@@ -1,6 +1,9 @@
 namespace Halley.Channels;
 
-/// <summary>What an audience is told: a message, that the channel has ended, or that it keeps nothing any more. A link in the list of what is still to be told.</summary>
+/// <summary>
+/// A message, the end of the channel, or a note that it keeps nothing any more, on its way to an audience. A link in
+/// the list of what is still to be told.
+/// </summary>
 internal sealed class Announcement
 {
     // A message, an ending, or the offset before which nothing is kept.
@@ -27,7 +30,7 @@ internal sealed class Announcement
 
     public Announcement? Following { get; set; }
 
-    /// <summary>How much memory it keeps, in bytes: some 128, and its message's payload.</summary>
+    /// <summary>The memory that it keeps, in bytes: some 128, and its message's payload.</summary>
     public int Bytes => 128 + (Message?.Payload.Length ?? 0);
 
     public Announcement Copy() => new(this);

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Halley.Channels;
 
 /// <summary>
-/// The subscribers of one channel that live on one dispatcher. The list is touched by that dispatcher alone; what is still to be told is guarded
-/// by the channel's lock. It is posted once when there is something to tell, and runs until there is nothing.
+/// The subscribers of one channel that live on one dispatcher. That dispatcher alone touches the list; the channel's
+/// lock guards what is still to be told. It is posted once when there is something to tell, and runs until there is
+/// nothing.
 /// </summary>
 internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience? following) : IWork
 {
@@ -23,10 +24,10 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
 
     public bool IsEmpty => _first is null;
 
-    /// <summary>How many bytes there are in what is still to be told; under the channel's lock.</summary>
+    /// <summary>The bytes of what is still to be told; under the channel's lock.</summary>
     public long UntoldBytes => _telling?.Bytes ?? 0;
 
-    /// <summary>Lets everybody here be told. Under the channel's lock, by any thread.</summary>
+    /// <summary>Adds something to be told to everybody here. Under the channel's lock, by any thread.</summary>
     public void Announce(Announcement announcement)
     {
         if (_telling is not null)
@@ -89,7 +90,8 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
     /// <inheritdoc/>
     public bool Run(ref int budget)
     {
-        // Taken once: when nothing is left, another thread may let it be posted anew, and it must not lie in the queue twice.
+        // Taken once: when nothing is left, another thread may have it posted anew, and it must not lie in the queue
+        // twice.
         var telling = _telling!;
         do
         {
@@ -158,18 +160,20 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
         }
     }
 
-    /// <summary>What an audience is being told, and how far it has got: a slice may end in the middle of the audience.</summary>
+    /// <summary>
+    /// The list of what an audience is told, and how far it has got: a slice may end in the middle of the audience.
+    /// </summary>
     private sealed class Telling(Announcement first)
     {
         public Announcement Current { get; private set; } = first;
 
-        /// <summary>What will be told last; under the channel's lock.</summary>
+        /// <summary>The end of the list; under the channel's lock.</summary>
         public Announcement Last { get; set; } = first;
 
-        /// <summary>How much memory there is in it and all behind it; under the channel's lock.</summary>
+        /// <summary>The memory of the list, from the current announcement on; under the channel's lock.</summary>
         public long Bytes { get; set; } = first.Bytes;
 
-        /// <summary>Who hears the current announcement next; null when everybody has.</summary>
+        /// <summary>The next subscriber to hear the current announcement; null when everybody has.</summary>
         public Subscription? Cursor { get; set; }
 
         public bool HasBegun { get; private set; }

@@ -2,10 +2,13 @@ using Halley.Following;
 
 namespace Halley.Channels;
 
-// What it is to those that copy it, and what a copy is to its original; see Following.
+// The two ends of copying: an original and its followers, a copy and its source; see Following.
 public sealed partial class Channel
 {
-    /// <summary>Has a follower stand for more subscribers, or fewer. Any thread. Where it is attached no longer, nothing happens.</summary>
+    /// <summary>
+    /// Changes the number of subscribers that a follower stands for. Any thread. Does nothing where it is no longer
+    /// attached.
+    /// </summary>
     internal void Recount(Follower follower, int by)
     {
         bool lookSooner;
@@ -35,7 +38,7 @@ public sealed partial class Channel
         _owner.Settled();
     }
 
-    /// <summary>What a copy of this channel has to know of a message, beside what the message says itself. Any thread.</summary>
+    /// <summary>Tells how long a message is kept here, for a copy of this channel. Any thread.</summary>
     internal Keeping KeepingOf(Message message)
     {
         lock (Lock)
@@ -48,7 +51,7 @@ public sealed partial class Channel
         }
     }
 
-    /// <summary>The epoch of the stream that this one goes on from; null for none.</summary>
+    /// <summary>The epoch of the stream that this one continues; null for none.</summary>
     internal long? FormerEpoch
     {
         get
@@ -60,8 +63,8 @@ public sealed partial class Channel
         }
     }
 
-    /// <summary>Takes over what the original keeps, before anybody finds this copy.</summary>
-    /// <param name="losses">What became of messages that the original had.</param>
+    /// <summary>Copies what the original keeps, before anybody finds this copy.</summary>
+    /// <param name="losses">What became of the messages that the original had.</param>
     internal void Restore(in Losses losses, IReadOnlyList<CopiedMessage> kept)
     {
         lock (Lock)
@@ -78,7 +81,7 @@ public sealed partial class Channel
         }
     }
 
-    /// <summary>Appends what the original has appended. Any thread. Where this copy has ended, nothing happens.</summary>
+    /// <summary>Appends what the original has appended. Any thread. Does nothing where this copy has ended.</summary>
     /// <returns>False when it does not follow the last one.</returns>
     internal bool TryAppend(in CopiedMessage copied)
     {

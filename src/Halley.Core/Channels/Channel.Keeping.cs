@@ -1,11 +1,11 @@
 namespace Halley.Channels;
 
-// What is kept for those who come later, and what they are given of it.
+// What is kept for later subscribers, and what they are given of it.
 public partial class Channel
 {
     private History? _history;
 
-    /// <summary>How many messages there are that a subscriber who comes now could still have. Any thread.</summary>
+    /// <summary>The number of messages that a subscriber who comes now could still have. Any thread.</summary>
     public int StoredCount
     {
         get
@@ -17,7 +17,7 @@ public partial class Channel
         }
     }
 
-    /// <summary>What there is to say about it. Any thread.</summary>
+    /// <summary>Its state at this moment. Any thread.</summary>
     public ChannelState State
     {
         get
@@ -35,7 +35,10 @@ public partial class Channel
         }
     }
 
-    /// <summary>The offset of the oldest message kept, but no further back than <paramref name="atMost"/> messages; the next one where none is kept. Any thread.</summary>
+    /// <summary>
+    /// The offset of the oldest message kept, but no further back than <paramref name="atMost"/> messages; the next one
+    /// where none is kept. Any thread.
+    /// </summary>
     public long OldestKept(int atMost)
     {
         lock (Lock)
@@ -44,10 +47,10 @@ public partial class Channel
         }
     }
 
-    /// <summary>What is kept, as far as it is asked for, for who does not wait for more. Any thread.</summary>
+    /// <summary>Reads what is kept, for a client that does not wait for more. Any thread.</summary>
     public IReadOnlyList<Message> Read(in Replay replay) => ReadFor(replay).Missed;
 
-    /// <summary>The same, with where the stream stands.</summary>
+    /// <summary>Reads the same, with the stream's position.</summary>
     internal AttachResult ReadFor(in Replay replay)
     {
         lock (Lock)
@@ -57,11 +60,15 @@ public partial class Channel
             var position = new StreamPosition(_epoch, _next);
             var wish = replay.In(_history?.Losses ?? default, _epoch);
             return new AttachResult(
-                AttachStatus.NotNeeded, this, position, Kept() is { } history ? wish.Select(history, position) : [], _history?.Losses ?? default);
+                AttachStatus.NotNeeded,
+                this,
+                position,
+                Kept() is { } history ? wish.Select(history, position) : [],
+                _history?.Losses ?? default);
         }
     }
 
-    /// <summary>Forgets the messages kept; numbers go on. Any thread.</summary>
+    /// <summary>Forgets the messages kept; offsets continue. Any thread.</summary>
     /// <returns>The offset that the next message will have.</returns>
     public StreamPosition Clear()
     {
@@ -91,8 +98,12 @@ public partial class Channel
         }
     }
 
-    /// <summary>The tick after which a message published now has expired. No sooner than asked for: it may have been published at the very end of a tick.</summary>
-    internal uint ExpiryAfter(TimeSpan life) => _owner.Now + 1 + (uint)Math.Clamp(Math.Ceiling(life.TotalSeconds), 0, int.MaxValue / 2);
+    /// <summary>
+    /// The tick after which a message published now has expired. No sooner than asked for: it may have been published
+    /// at the very end of a tick.
+    /// </summary>
+    internal uint ExpiryAfter(TimeSpan life) =>
+        _owner.Now + 1 + (uint)Math.Clamp(Math.Ceiling(life.TotalSeconds), 0, int.MaxValue / 2);
 
     private void Keep(Message message, int keep, int slack)
     {

@@ -1,28 +1,34 @@
 namespace Halley.Channels;
 
-// How long it lives while nobody is here, and when its owner has to look.
+// How long it lives while nobody is here, and when its owner has to look at it.
 public partial class Channel
 {
     // Ticks left to live: counted down from _idleSince while nobody is here.
     private uint _idleTicks;
     private uint _idleSince;
 
-    // What a use gives it at least; chosen by whoever created it.
+    // The least that a use gives it; chosen by whoever created it.
     private readonly uint _usualTicks;
 
-    // When those who follow the comings and goings are told again that this channel is here. Touched by the owner's clock alone.
+    // When those who follow the comings and goings are told again that this channel is here. Touched by the owner's
+    // clock alone.
     private uint _nextPresence;
 
-    // The tick after the last one at which somebody wanted to have messages; 0 for never.
+    // The tick after the last one at which somebody asked for messages; 0 for never.
     private uint _requested;
 
-    /// <summary>Whole seconds since a subscriber came or a message was read; null where none ever was. Any thread.</summary>
-    public long? SecondsSinceRequest => Volatile.Read(ref _requested) is var requested and > 0 ? _owner.Now + 1 - requested : null;
+    /// <summary>
+    /// Whole seconds since a subscriber came or a message was read; null where none ever was. Any thread.
+    /// </summary>
+    public long? SecondsSinceRequest =>
+        Volatile.Read(ref _requested) is var requested and > 0 ? _owner.Now + 1 - requested : null;
 
-    /// <summary>Counts as a use: the channel is kept for its usual time from now on. Under the lock.</summary>
+    /// <summary>Marks a use: the channel is kept for its usual time from now on. Under the lock.</summary>
     internal void Use() => RaiseIdle();
 
-    /// <summary>Keeps the channel this many ticks more once nobody is here, even if that is shorter than what it had.</summary>
+    /// <summary>
+    /// Keeps the channel this many ticks more once nobody is here, even if that is shorter than what it had.
+    /// </summary>
     internal void KeepFor(uint ticks)
     {
         lock (Lock)
@@ -32,7 +38,10 @@ public partial class Channel
         }
     }
 
-    /// <summary>When the owner has to look at this channel again: to tell that it is here, to drop what has expired, or to forget it.</summary>
+    /// <summary>
+    /// The tick at which the owner has to look at this channel again: to tell that it is here, to drop what has
+    /// expired, or to forget it.
+    /// </summary>
     internal uint NextLook
     {
         get
@@ -78,7 +87,8 @@ public partial class Channel
 
     private static uint Sooner(uint tick, uint other) => unchecked((int)(tick - other)) < 0 ? tick : other;
 
-    private uint ForgottenAt => Math.Max(_idleSince + _idleTicks + 1, _owner.OutlivesMessages ? _history?.LastExpiry ?? 0 : 0);
+    private uint ForgottenAt =>
+        Math.Max(_idleSince + _idleTicks + 1, _owner.OutlivesMessages ? _history?.LastExpiry ?? 0 : 0);
 
     // Using a channel gives it at least its usual time to live; a longer one, once given, is kept.
     private void RaiseIdle()

@@ -4,12 +4,13 @@ using Halley.Time;
 namespace Halley.Channels;
 
 /// <summary>
-/// A short, ordered stream of messages and those who are told of them. Its lock is held for a few instructions at a time, never while a
-/// subscriber is called. Any thread may publish; subscribers attach and detach on their own dispatcher.
+/// A short, ordered stream of messages, and its subscribers. Its lock is held for a few instructions at a time, never
+/// while a subscriber is called. Any thread may publish; subscribers attach and detach on their own dispatcher.
 /// </summary>
 /// <remarks>
-/// Its life, as iComet counts it: a channel without subscribers is forgotten a number of ticks after it was last used; as nginx-push-stream does,
-/// not before the messages that were given a time to live have outlived it. What it keeps, how long it lives and how it is copied stand in a file each.
+/// Its life, as in iComet: a channel without subscribers is forgotten a number of ticks after its last use; as in
+/// nginx-push-stream, not before the messages that were given a time to live have outlived it. What it keeps, how long
+/// it lives and how it is copied stand in a file each.
 /// </remarks>
 public sealed partial class Channel : TimerNode
 {
@@ -23,7 +24,9 @@ public sealed partial class Channel : TimerNode
     private Audience? _audiences;
     private int _subscribers;
 
-    /// <param name="usualTicks">How long it is kept after a use, once nobody is here; null for what its owner finds usual.</param>
+    /// <param name="usualTicks">
+    /// The time it is kept after a use, once nobody is here; null for its owner's usual time.
+    /// </param>
     /// <param name="next">The offset that the next message will have.</param>
     internal Channel(byte[] name, long epoch, IChannelOwner owner, uint? usualTicks = null, long next = 1)
     {
@@ -36,24 +39,24 @@ public sealed partial class Channel : TimerNode
         _nextPresence = owner.Now + owner.IdleTicks;
     }
 
-    /// <summary>Its name: any bytes, the empty name too.</summary>
+    /// <summary>Its name: any bytes, or none.</summary>
     public ReadOnlySpan<byte> Name => _name;
 
-    /// <summary>This incarnation of the stream; see <see cref="StreamPosition.Epoch"/>.</summary>
+    /// <summary>The incarnation of the stream; see <see cref="StreamPosition.Epoch"/>.</summary>
     public long Epoch => _epoch;
 
-    /// <summary>Both together.</summary>
+    /// <summary>Name and epoch.</summary>
     public ChannelIdentity Identity => new(_name, _epoch);
 
-    /// <summary>How many subscriptions there are, on all dispatchers.</summary>
+    /// <summary>The number of subscriptions, on all dispatchers.</summary>
     public int SubscriberCount => Volatile.Read(ref _subscribers);
 
-    /// <summary>Epoch, and the offset that the next message will have. Any thread.</summary>
+    /// <summary>The epoch, and the offset of the next message. Any thread.</summary>
     public StreamPosition Position => new(_epoch, Volatile.Read(ref _next));
 
     /// <summary>
-    /// How many bytes there are in messages that were published and have not been told, where that is most: a publisher that can wait does so while they
-    /// are many. Any thread.
+    /// The bytes of messages that were published and not delivered yet, on the dispatcher where they are most: a
+    /// publisher that can wait does so while they are many. Any thread.
     /// </summary>
     public long UntoldBytes
     {
@@ -81,17 +84,24 @@ public sealed partial class Channel : TimerNode
     /// <summary>The offset that the next message has to have. Under the lock.</summary>
     internal long Next => _next;
 
-    /// <summary>Its owner; see <see cref="IChannelOwner"/>.</summary>
+    /// <summary>Its owner: the hub, or the source of a copy.</summary>
     internal IChannelOwner Owner => _owner;
 
     /// <summary>
-    /// Appends the next message and lets every audience be told: the one way to write. Called under the lock by whoever gave the message its offset; no subscriber is called here.
+    /// Appends the next message and announces it to every audience: the one way to write. Called under the lock, by
+    /// whoever gave the message its offset; no subscriber is called here.
     /// </summary>
-    /// <param name="keep">How many of the newest messages are kept, this one among them; 0 for not keeping this one.</param>
-    /// <param name="slack">How many more may come before the oldest are dropped, in one go.</param>
+    /// <param name="keep">
+    /// The number of newest messages that are kept, this one among them; 0 for not keeping this one.
+    /// </param>
+    /// <param name="slack">
+    /// The number of further messages that may come before the oldest are dropped, in one go.
+    /// </param>
     internal void Append(Message message, int keep, int slack)
     {
-        Debug.Assert(message.Offset == _next && !IsClosed, "messages come in the order of their offsets, to a channel that is open");
+        Debug.Assert(
+            message.Offset == _next && !IsClosed,
+            "messages come in the order of their offsets, to a channel that is open");
         _next++;
         if (keep > 0)
         {
@@ -105,17 +115,22 @@ public sealed partial class Channel : TimerNode
     }
 
     /// <summary>
-    /// Lets a subscriber in and says what it missed, in one step: nothing falls between what is kept and what is delivered, and nothing
-    /// comes twice. On <paramref name="dispatcher"/>.
+    /// Attaches a subscriber and returns what it missed, in one step: nothing falls between what is kept and what is
+    /// delivered, and nothing comes twice. On <paramref name="dispatcher"/>.
     /// </summary>
-    /// <param name="replay">What it wants of what is kept.</param>
+    /// <param name="replay">The messages that it wants of those kept.</param>
     /// <param name="onlyToWait">
-    /// Attach only if there is nothing to tell it now: for long polling, whose one answer is then spent. There is something
-    /// to tell when messages were missed, and when it has to learn where the stream stands.
+    /// Whether it is attached only if there is nothing to tell it now; see <see cref="AttachOptions.OnlyToWait"/>.
     /// </param>
-    /// <param name="maxSubscribers">How many it may then have, where that is fewer than its owner allows.</param>
+    /// <param name="maxSubscribers">
+    /// The highest number of subscribers, where that is fewer than its owner allows.
+    /// </param>
     internal AttachResult Attach(
-        Subscription subscription, IDispatcher dispatcher, in Replay replay, bool onlyToWait, int maxSubscribers = int.MaxValue)
+        Subscription subscription,
+        IDispatcher dispatcher,
+        in Replay replay,
+        bool onlyToWait,
+        int maxSubscribers = int.MaxValue)
     {
         var result = AttachLocked(subscription, dispatcher, replay, onlyToWait, maxSubscribers);
         _owner.Settled();
@@ -133,7 +148,8 @@ public sealed partial class Channel : TimerNode
                 return new AttachResult(AttachStatus.ChannelClosed, this, position, []);
             }
 
-            if (subscription.Weight > 0 && _subscribers + subscription.Weight > Math.Min(maxSubscribers, _owner.MaxSubscribersPerChannel))
+            if (subscription.Weight > 0
+                && _subscribers + subscription.Weight > Math.Min(maxSubscribers, _owner.MaxSubscribersPerChannel))
             {
                 return new AttachResult(AttachStatus.TooManySubscribers, this, position, []);
             }
@@ -165,7 +181,7 @@ public sealed partial class Channel : TimerNode
         }
     }
 
-    /// <summary>Lets a subscription go. On its dispatcher; one that is detached already is left as it is.</summary>
+    /// <summary>Detaches a subscription. On its dispatcher; does nothing where it is detached already.</summary>
     internal void Detach(Subscription subscription)
     {
         bool lookSooner;
@@ -200,7 +216,7 @@ public sealed partial class Channel : TimerNode
     }
 
     /// <summary>Ends the stream: every subscriber is told, and nothing can be published or attached any more.</summary>
-    /// <param name="farewell">The words its subscribers are told by whoever ends it; null for none.</param>
+    /// <param name="farewell">The words for its subscribers; null for none.</param>
     /// <returns>False when it had ended already.</returns>
     internal bool Close(CloseReason reason, byte[]? farewell = null)
     {

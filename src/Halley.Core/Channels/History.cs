@@ -1,8 +1,8 @@
 namespace Halley.Channels;
 
 /// <summary>
-/// The newest messages of a stream, in a ring, in the order of their offsets; some may be left out, since not every message is kept. Guarded by
-/// its channel's lock.
+/// The newest messages of a stream, in a ring, in the order of their offsets; some may be left out, since not every
+/// message is kept. Guarded by its channel's lock.
 /// </summary>
 internal sealed class History
 {
@@ -19,17 +19,22 @@ internal sealed class History
 
     public (int Count, long Bytes) Size => (Count, Bytes);
 
-    /// <summary>What became of messages that it had.</summary>
+    /// <summary>The fate of the messages that it had.</summary>
     public Losses Losses { get; set; }
 
     /// <summary>The latest tick at which one of its messages expires; 0 where none does.</summary>
     public uint LastExpiry { get; private set; }
 
-    /// <summary>The tick at which its oldest message expires, or the latest one where that message does not; 0 where none does.</summary>
-    public uint NextExpiry => LastExpiry == 0 || Count == 0 ? 0 : _ring[_start].ExpiresAt is var oldest and > 0 ? oldest : LastExpiry;
+    /// <summary>
+    /// The tick at which its oldest message expires, or the latest one where that message does not; 0 where none does.
+    /// </summary>
+    public uint NextExpiry =>
+        LastExpiry == 0 || Count == 0 ? 0 : _ring[_start].ExpiresAt is var oldest and > 0 ? oldest : LastExpiry;
 
-    /// <param name="keep">How many messages are kept; at least 1.</param>
-    /// <param name="slack">How many more may come before the oldest are dropped, in one go.</param>
+    /// <param name="keep">The number of messages that are kept; at least 1.</param>
+    /// <param name="slack">
+    /// The number of further messages that may come before the oldest are dropped, in one go.
+    /// </param>
     public void Append(Message message, int keep, int slack)
     {
         if (Count == _ring.Length)
@@ -63,7 +68,7 @@ internal sealed class History
     /// <summary>The newest messages, oldest first.</summary>
     public Message[] ReadNewest(int count) => ReadAllFrom(Count - Math.Min(count, Count));
 
-    /// <summary>Everything behind the first message that is the last one seen, or from the first one on that is later; whichever comes first.</summary>
+    /// <summary>The messages after the last one seen, or from the first later one on; whichever comes first.</summary>
     public Message[] ReadAfter(Func<Message, bool> isLastSeen, Func<Message, bool> isLater)
     {
         for (var i = 0; i < Count; i++)
@@ -83,7 +88,9 @@ internal sealed class History
         return [];
     }
 
-    /// <summary>The offset of the oldest of the newest messages, as many as that; <paramref name="next"/> where none is kept.</summary>
+    /// <summary>
+    /// The offset of the oldest among that many of the newest messages; <paramref name="next"/> where none is kept.
+    /// </summary>
     public long OldestOf(int newest, long next)
     {
         var count = Math.Min(newest, Count);
@@ -91,7 +98,10 @@ internal sealed class History
     }
 
     /// <summary>Whether the message of this offset is kept.</summary>
-    public bool Has(long offset) => Count > 0 && (_ring[IndexOf(Count - 1)].Offset == offset || ReadFrom(offset) is [var first, ..] && first.Offset == offset);
+    public bool Has(long offset) =>
+        Count > 0
+        && (_ring[IndexOf(Count - 1)].Offset == offset
+            || (ReadFrom(offset) is [var first, ..] && first.Offset == offset));
 
     /// <summary>Drops the messages before an offset.</summary>
     public void DropBefore(long offset, LossReason reason)

@@ -6,11 +6,11 @@ internal interface IChannelClock
     /// <summary>The current tick.</summary>
     uint Now { get; }
 
-    /// <summary>Gives a message that is published its stamp. Under the channel's lock.</summary>
+    /// <summary>The stamp of a message that is published now. Under the channel's lock.</summary>
     MessageStamp NextStamp();
 
     /// <summary>
-    /// The channel keeps a message that expires, and kept none that does: it has a sooner <see cref="Channel.NextLook"/>.
+    /// Hears that the channel keeps its first message that expires, so that <see cref="Channel.NextLook"/> is sooner.
     /// Under the channel's lock.
     /// </summary>
     void BeganToExpire(Channel channel)
@@ -18,11 +18,10 @@ internal interface IChannelClock
     }
 
     /// <summary>
-    /// The channel must be looked at no later than its <see cref="Channel.NextLook"/>, which is sooner than it was. No lock
-    /// is held.
+    /// Schedules the channel anew: its <see cref="Channel.NextLook"/> is sooner than it was. No lock is held.
     /// </summary>
     void LookSooner(Channel channel);
 
-    /// <summary>The tick has come at which the channel wanted to be looked at.</summary>
+    /// <summary>Looks at the channel, whose tick has come.</summary>
     void Look(Channel channel, uint now);
 }

@@ -3,7 +3,7 @@ namespace Halley.Channels;
 /// <summary>How much a channel may keep, and how long it is kept.</summary>
 internal interface IChannelLimits
 {
-    /// <summary>How many messages a channel keeps.</summary>
+    /// <summary>The number of messages that a channel keeps.</summary>
     int HistorySize { get; }
 
     int MaxSubscribersPerChannel { get; }
@@ -11,7 +11,7 @@ internal interface IChannelLimits
     /// <summary>Whether a channel is kept until its messages have expired.</summary>
     bool OutlivesMessages => true;
 
-    /// <summary>How long a channel is kept once it is idle, in ticks of a second.</summary>
+    /// <summary>The time that an idle channel is kept, in ticks of a second.</summary>
     uint IdleTicks { get; }
 
     /// <summary>Whether there is memory for a message of that many bytes. Under the channel's lock.</summary>

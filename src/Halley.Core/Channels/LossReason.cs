@@ -1,6 +1,6 @@
 namespace Halley.Channels;
 
-/// <summary>Why a subscriber that comes back cannot have what it asks for.</summary>
+/// <summary>The reason why a subscriber that comes back cannot have what it asks for.</summary>
 public enum LossReason : byte
 {
     /// <summary>The messages were never kept: the channel, or their publisher, keeps none or fewer.</summary>
@@ -12,12 +12,12 @@ public enum LossReason : byte
     /// <summary>Their time to live was over.</summary>
     Expired,
 
-    /// <summary>A publisher let the channel forget them.</summary>
+    /// <summary>A publisher cleared the channel.</summary>
     Cleared,
 
-    /// <summary>The stream began anew: the place it asks for was one in another <see cref="StreamPosition.Epoch"/>.</summary>
+    /// <summary>The stream began anew: the place belongs to another <see cref="StreamPosition.Epoch"/>.</summary>
     Epoch,
 
-    /// <summary>The place it asks for is one that the stream has not reached.</summary>
+    /// <summary>The stream has not reached that place.</summary>
     Ahead,
 }

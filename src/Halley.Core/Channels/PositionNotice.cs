@@ -1,11 +1,11 @@
 namespace Halley.Channels;
 
-/// <summary>What a subscriber hears of its place in the stream, beside the messages.</summary>
-/// <param name="Next">The offset of the next message that it will hear.</param>
-/// <param name="Count">How many messages it is given at once, besides what is published from now on.</param>
-/// <param name="Reason">Of a gap or a reset.</param>
-/// <param name="From">The first offset that is lost, of a gap.</param>
-/// <param name="To">The last one.</param>
+/// <summary>A note to a subscriber about its place in the stream, beside the messages.</summary>
+/// <param name="Next">The offset of the next message that it will receive.</param>
+/// <param name="Count">The number of messages that it is given at once, besides what is published from now on.</param>
+/// <param name="Reason">The reason of a gap or a reset.</param>
+/// <param name="From">The first offset of a gap.</param>
+/// <param name="To">The last offset of a gap.</param>
 public readonly record struct PositionNotice(
     PositionNoticeKind Kind, long Next, int Count, LossReason Reason = default, long From = 0, long To = 0);
 

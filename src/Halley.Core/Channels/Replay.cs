@@ -1,6 +1,6 @@
 namespace Halley.Channels;
 
-/// <summary>Which of the messages kept a subscriber that arrives wants to have first.</summary>
+/// <summary>The messages that a subscriber wants first, of those kept.</summary>
 public readonly struct Replay
 {
     private readonly Wish _wish;
@@ -31,33 +31,42 @@ public readonly struct Replay
         AfterEventOnly,
     }
 
-    /// <summary>Nothing: it wants only what is published from now on.</summary>
+    /// <summary>Only what is published from now on.</summary>
     public static Replay Nothing => default;
 
     /// <summary>Everything from an offset on, as iComet's <c>seq</c>.</summary>
-    /// <param name="offset">0 where it knows none: then it wants nothing, but to be told where the stream stands.</param>
+    /// <param name="offset">0 where it knows none: then it wants nothing but the stream's position.</param>
     public static Replay From(long offset) => new(Wish.FromOffset, offset);
 
-    /// <summary>Everything from a place in the stream on; everything kept, where that place means nothing here. What it is told then: <see cref="Resumption"/>.</summary>
+    /// <summary>
+    /// Everything from a place in the stream on; everything kept, where that place means nothing here. See
+    /// <see cref="Resumption"/>.
+    /// </summary>
     /// <param name="place">The offset wanted next, 0 for what comes from now on; epoch 0 where it knows none.</param>
     public static Replay Resume(StreamPosition place) => new(place);
 
-    /// <summary>The newest messages, as many as that.</summary>
+    /// <summary>The newest messages, up to a number.</summary>
     public static Replay Newest(int count) => new(Wish.Newest, count);
 
-    /// <summary>Everything kept but the oldest, as many as that.</summary>
+    /// <summary>Everything kept but that many of the oldest messages.</summary>
     public static Replay ButOldest(int count) => new(Wish.ButOldest, count);
 
     /// <summary>Everything after the first message whose event id is this one; nothing where there is none.</summary>
     public static Replay AfterEvent(ReadOnlyMemory<byte> eventId) => new(Wish.AfterEventOnly, eventId: eventId);
 
-    /// <summary>Everything after a stamp; with an event id, everything after whichever of the two comes first in the stream.</summary>
-    /// <param name="tag">Null where only the second is known: then that whole second counts as seen, as nginx-push-stream has it.</param>
+    /// <summary>
+    /// Everything after a stamp; with an event id, everything after whichever of the two comes first in the stream.
+    /// </summary>
+    /// <param name="tag">
+    /// Null where only the second is known: then that whole second counts as seen, as in nginx-push-stream.
+    /// </param>
     public static Replay After(long time, int? tag, ReadOnlyMemory<byte>? eventId = null) =>
         new(Wish.After, stamp: new MessageStamp(time, tag ?? MessageStamp.MaxTag), eventId: eventId);
 
-    /// <summary>Whether its client has to be told where the stream stands, rather than to wait: it knows no offset, or not the right one.</summary>
-    /// <param name="stream">Its epoch, and the offset that its next message will have.</param>
+    /// <summary>
+    /// Whether its client must learn the stream's position, rather than wait: it knows no offset, or a wrong one.
+    /// </summary>
+    /// <param name="stream">Its epoch, and the offset of its next message.</param>
     internal bool NeedsPosition(StreamPosition stream) => _wish switch
     {
         Wish.FromOffset => _number == 0 || _number > stream.Offset,
@@ -65,8 +74,10 @@ public readonly struct Replay
         _ => false,
     };
 
-    /// <summary>Whether its client may have heard messages that are still to come here: in a copy of the stream that lags behind another.</summary>
-    /// <param name="stream">Its epoch, and the offset that its next message will have.</param>
+    /// <summary>
+    /// Whether its client may have received messages that are still to come here, in a copy that lags behind another.
+    /// </summary>
+    /// <param name="stream">Its epoch, and the offset of its next message.</param>
     internal bool MayBeAhead(StreamPosition stream) => _wish switch
     {
         Wish.FromOffset => _number > stream.Offset,
@@ -75,12 +86,12 @@ public readonly struct Replay
         _ => false,
     };
 
-    /// <summary>The same wish, of a stream that may go on from the one that its place was in.</summary>
+    /// <summary>The same wish, in a stream that may continue the one of its place.</summary>
     internal Replay In(in Losses losses, long epoch) =>
         _wish == Wish.Resume && losses.Continues is not null ? new(Continuation.Translate(Place, losses, epoch)) : this;
 
-    /// <summary>What of the messages kept it wants, oldest first.</summary>
-    /// <param name="stream">Its epoch, and the offset that its next message will have.</param>
+    /// <summary>Selects what it wants of the messages kept, oldest first.</summary>
+    /// <param name="stream">Its epoch, and the offset of its next message.</param>
     internal Message[] Select(History history, StreamPosition stream) => _wish switch
     {
         Wish.Resume when _number != 0 => history.ReadFrom(Place.IsVoidIn(stream, out _) ? 1 : _number),

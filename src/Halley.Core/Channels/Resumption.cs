@@ -1,13 +1,13 @@
 namespace Halley.Channels;
 
 /// <summary>
-/// What a subscriber is told that came back with a place in the stream, in the order of telling: where it stands, every message kept from there on, and
-/// between them what is missing. Whoever asks is told all of its stream, or what is lost of it.
+/// The answer to a subscriber that came back with a place in the stream, in order: its position, every message kept
+/// from there on, and between them what is missing. So it receives all of its stream, or learns what is lost.
 /// </summary>
 public static class Resumption
 {
-    /// <param name="asked">The place it came with: the offset it wants next, 0 for none; epoch 0 where it knows none.</param>
-    /// <param name="result">How it was attached, with <see cref="Replay.Resume"/> for that place.</param>
+    /// <param name="asked">Its place: the offset that it wants next, 0 for none; epoch 0 where it knows none.</param>
+    /// <param name="result">The result of attaching it, with <see cref="Replay.Resume"/> for that place.</param>
     public static IEnumerable<ResumptionStep> Steps(StreamPosition asked, AttachResult result)
     {
         var (position, missed) = (result.Position, result.Missed);
@@ -29,7 +29,12 @@ public static class Resumption
             if (offset > next)
             {
                 yield return new(new PositionNotice(
-                    PositionNoticeKind.Gap, offset, missed.Count - i, result.Losses.ReasonFor(offset - 1), From: next, To: offset - 1));
+                    PositionNoticeKind.Gap,
+                    offset,
+                    missed.Count - i,
+                    result.Losses.ReasonFor(offset - 1),
+                    From: next,
+                    To: offset - 1));
             }
 
             if (i < missed.Count)
@@ -40,10 +45,11 @@ public static class Resumption
         }
     }
 
-    private static long FirstOf(IReadOnlyList<Message> missed, StreamPosition position) => missed is [var first, ..] ? first.Offset : position.Offset;
+    private static long FirstOf(IReadOnlyList<Message> missed, StreamPosition position) =>
+        missed is [var first, ..] ? first.Offset : position.Offset;
 }
 
-/// <summary>One thing that a subscriber that comes back is told: a notice, or a message.</summary>
+/// <summary>A notice or a message, for a subscriber that comes back.</summary>
 public readonly record struct ResumptionStep
 {
     public ResumptionStep(PositionNotice notice) => Notice = notice;

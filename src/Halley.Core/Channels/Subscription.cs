@@ -3,8 +3,9 @@ using Halley.Time;
 namespace Halley.Channels;
 
 /// <summary>
-/// A receiver's place in one channel. Whoever holds the socket derives from it, and it is a timer too, since who waits needs heartbeats: so a held
-/// connection is one object, of which there may be a million. Belongs to the dispatcher it was attached on.
+/// A receiver's place in one channel. Whoever holds the socket derives from it, and it is a timer too, since a held
+/// answer needs heartbeats: so a held connection is one object, of which there may be a million. Belongs to the
+/// dispatcher that it was attached on.
 /// </summary>
 public abstract class Subscription : TimerNode
 {
@@ -13,15 +14,15 @@ public abstract class Subscription : TimerNode
 
     internal Audience? Audience { get; set; }
 
-    /// <summary>The offset it is to get next: what comes with a lower one it has had already.</summary>
+    /// <summary>The offset that it receives next: it has had everything below.</summary>
     public long Next { get; internal set; }
 
-    /// <summary>How many subscribers it stands for.</summary>
+    /// <summary>The number of subscribers that it stands for.</summary>
     internal virtual int Weight => 1;
 
     /// <summary>
-    /// Whether its receiver has a place that is attached in another channel: one receiver with several places counts once. On its dispatcher, while
-    /// it is not attached itself.
+    /// Whether its receiver has a place that is attached in another channel: one receiver with several places counts
+    /// once. On its dispatcher, while it is not attached itself.
     /// </summary>
     protected internal virtual bool IsOneOfSeveral => false;
 
@@ -30,17 +31,24 @@ public abstract class Subscription : TimerNode
 
     internal Subscription? Following { get; set; }
 
-    /// <summary>Lets it deliver no more. On its dispatcher; where it is not attached, nothing happens.</summary>
+    /// <summary>Detaches it from its channel. On its dispatcher; does nothing where it is not attached.</summary>
     public void Detach() => Audience?.Channel.Detach(this);
 
-    /// <summary>One message, in order, once. On its dispatcher; it may detach itself meanwhile, and must not throw.</summary>
+    /// <summary>
+    /// Receives one message, in order, once. On its dispatcher; may detach itself, and must not throw.
+    /// </summary>
     protected internal abstract void Deliver(Message message);
 
-    /// <summary>The channel keeps nothing any more of what was before an offset: for those that keep a copy. On its dispatcher; must not throw.</summary>
+    /// <summary>
+    /// Hears that the channel has forgotten all before an offset: for those that keep a copy. On its dispatcher; must
+    /// not throw.
+    /// </summary>
     internal virtual void Forget(long before)
     {
     }
 
-    /// <summary>The channel has ended and will deliver no more; the subscription is detached already. On its dispatcher; must not throw.</summary>
+    /// <summary>
+    /// Hears that the channel has ended; the subscription is detached already. On its dispatcher; must not throw.
+    /// </summary>
     protected internal abstract void End(Channel channel, in Ending ending);
 }

@@ -1,6 +1,6 @@
 namespace Halley.Following;
 
-/// <summary>A message that came from the process that has its channel: all that a copy of it needs.</summary>
+/// <summary>A message that came from the process that has its channel, with all that a copy needs.</summary>
 /// <param name="Payload">The copy keeps the array: nobody may write to it any more.</param>
 public readonly record struct CopiedMessage(
     long Offset, byte[] Payload, MessageTraits Traits, MessageStamp Stamp, MessageLabels? Labels, Keeping Keeping)

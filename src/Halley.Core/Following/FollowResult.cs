@@ -7,7 +7,9 @@ public readonly record struct FollowResult
 {
     public FollowResult(Channel channel) => Channel = channel;
 
-    /// <param name="why"><see cref="AttachStatus.ChannelClosed"/> for one that has ended meanwhile and is to be asked for again.</param>
+    /// <param name="why">
+    /// <see cref="AttachStatus.ChannelClosed"/> for one that has ended meanwhile and is to be asked for again.
+    /// </param>
     public FollowResult(AttachStatus why) => Status = why;
 
     public Channel? Channel { get; }

@@ -1,8 +1,8 @@
 namespace Halley.Following;
 
 /// <summary>
-/// Which followed channel has which id. An id is given again only when the source has said that nothing of the old one is under way. Guarded by the
-/// lock of <see cref="FollowedChannels"/>.
+/// The ids of followed channels. An id is given again only when the source has said that nothing of the old one is
+/// under way. Guarded by the lock of <see cref="FollowedChannels"/>.
 /// </summary>
 internal sealed class FollowSlots
 {
@@ -12,7 +12,7 @@ internal sealed class FollowSlots
     private readonly List<object?> _slots = [];
     private readonly Stack<uint> _free = new();
 
-    /// <summary>Gives it the lowest id there is to give.</summary>
+    /// <summary>Gives a channel the lowest free id.</summary>
     public uint Add(PendingFollow pending)
     {
         if (_free.TryPop(out var id))

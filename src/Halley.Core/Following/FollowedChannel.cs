@@ -3,15 +3,12 @@ using Halley.Channels;
 
 namespace Halley.Following;
 
-/// <summary>
-/// A channel that copies a stream from elsewhere, and what is known of it beside the channel itself. It owns the
-/// channel, in the hub's name.
-/// </summary>
+/// <summary>The owner, in the hub's name, of a channel that copies a stream from elsewhere.</summary>
 internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner hub, uint id) : IChannelOwner
 {
     private List<Waiting>? _waiting;
 
-    /// <summary>What both processes call it.</summary>
+    /// <summary>The number that both processes know it by.</summary>
     public uint Id { get; } = id;
 
     /// <summary>The channel, from when it was opened.</summary>
@@ -29,9 +26,9 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
     uint IChannelClock.Now => hub.Now;
 
     /// <summary>
-    /// Has a question wait until this copy has got as far as its original: somebody who has just been told a message by
-    /// another process comes with an offset that is still on its way to this one. Answers come in the order of the
-    /// questions. Under the lock of all followed channels.
+    /// Waits until this copy has got as far as its original: a client that has just received a message from another
+    /// process comes with an offset that is still on its way to this one. Answers come in the order of the questions.
+    /// Under the lock of all followed channels.
     /// </summary>
     public Task<FollowResult> UntilCaughtUp()
     {
@@ -41,7 +38,7 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
     }
 
     /// <summary>
-    /// How far the original had got when the first question was asked that has no answer yet. Under the same lock.
+    /// Sets how far the original had got when the first open question was asked. Under the same lock.
     /// </summary>
     public void AnswerPosition(long next)
     {
@@ -52,7 +49,7 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
         }
     }
 
-    /// <summary>Answers those that wait for no more than there is. Under the same lock.</summary>
+    /// <summary>Answers the questions that this copy has caught up with. Under the same lock.</summary>
     public void HasGrown()
     {
         if (_waiting is null)
@@ -70,14 +67,16 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
         _waiting = _waiting.Count == 0 ? null : _waiting;
     }
 
-    /// <summary>The channel has ended: who waits looks again what there is. Under the same lock.</summary>
+    /// <summary>
+    /// Answers every question, since the channel has ended: it is to be asked for again. Under the same lock.
+    /// </summary>
     public void HasEnded()
     {
         _waiting?.ForEach(one => one.SetResult(new FollowResult(AttachStatus.ChannelClosed)));
         _waiting = null;
     }
 
-    /// <summary>How far the original has got cannot be said. Under the same lock.</summary>
+    /// <summary>Fails every question, since the source cannot be asked. Under the same lock.</summary>
     public void Fail(BrokerException why)
     {
         _waiting?.ForEach(one => one.SetException(why));
@@ -117,7 +116,7 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
 
     private sealed class Waiting : TaskCompletionSource<FollowResult>
     {
-        /// <summary>The offset that the original's next message had; null until that is known.</summary>
+        /// <summary>The offset of the original's next message; null until it is known.</summary>
         public long? Until { get; set; }
     }
 }

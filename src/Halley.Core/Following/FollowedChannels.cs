@@ -5,12 +5,14 @@ using Halley.Channels;
 namespace Halley.Following;
 
 /// <summary>
-/// The half of a broker that lies in a process whose channels are sequenced elsewhere: a channel is followed from its first subscriber here until a while after
-/// its last, and is a copy of its original with the same epoch, offsets and messages kept. Any thread; its lock is taken before the hub's.
+/// The half of a broker in a process whose channels are sequenced elsewhere. A channel is followed from its first
+/// subscriber here until a while after its last, and copies its original: the same epoch, offsets and messages kept.
+/// Any thread; its lock is taken before the hub's.
 /// </summary>
 public sealed class FollowedChannels : IDisposable
 {
-    // Seconds: time enough for a request to be handled that waited for its channel, and for a client that polls to come back.
+    // Seconds: time enough for a request to be handled that waited for its channel, and for a client that polls to come
+    // back.
     private const uint MaxLinger = 5;
 
     private static readonly TimeSpan TimeToLeave = TimeSpan.FromMilliseconds(100);
@@ -25,8 +27,8 @@ public sealed class FollowedChannels : IDisposable
     // Those that the hub has forgotten: said under its locks, and done a moment later under ours.
     private readonly ConcurrentQueue<FollowedChannel> _forgotten = new();
 
-    /// <param name="hub">Where followed channels are found; it has no others.</param>
-    /// <param name="idleTimeout">How long the source keeps a channel that nobody follows.</param>
+    /// <param name="hub">The hub of the followed channels; it has no others.</param>
+    /// <param name="idleTimeout">The time that the source keeps a channel that nobody follows.</param>
     public FollowedChannels(Hub hub, IStreamSource source, TimeSpan idleTimeout, TimeProvider time)
     {
         _hub = hub;
@@ -39,7 +41,9 @@ public sealed class FollowedChannels : IDisposable
     internal uint Linger { get; }
 
     /// <summary>Finds a channel that is followed, or follows it.</summary>
-    /// <param name="options">What its subscriber wants: it may have heard more than this process has, from another one.</param>
+    /// <param name="options">
+    /// The wishes of its subscriber, who may have received more from another process than has come here.
+    /// </param>
     public ValueTask<FollowResult> Follow(ReadOnlySpan<byte> name, in AttachOptions options)
     {
         lock (_lock)
@@ -67,8 +71,8 @@ public sealed class FollowedChannels : IDisposable
         }
     }
 
-    /// <summary>A stream is followed; so many messages come now that are kept of it.</summary>
-    /// <param name="losses">What became of messages that it keeps no more.</param>
+    /// <summary>Takes the beginning of a stream that is followed from now on; its kept messages come next.</summary>
+    /// <param name="losses">What became of the messages that it keeps no more.</param>
     /// <returns>False when nobody asked for it.</returns>
     public bool Open(uint id, StreamPosition position, in Losses losses, int kept)
     {
@@ -85,7 +89,7 @@ public sealed class FollowedChannels : IDisposable
         }
     }
 
-    /// <summary>A message of a stream that is followed.</summary>
+    /// <summary>Takes a message of a stream that is followed.</summary>
     /// <returns>False when it does not belong there.</returns>
     public bool Append(uint id, in CopiedMessage message)
     {
@@ -120,7 +124,7 @@ public sealed class FollowedChannels : IDisposable
         return true;
     }
 
-    /// <summary>A stream is not followed.</summary>
+    /// <summary>Takes the answer that a stream cannot be followed.</summary>
     /// <returns>False when nobody asked for it.</returns>
     public bool Refuse(uint id, AttachStatus why)
     {
@@ -138,7 +142,7 @@ public sealed class FollowedChannels : IDisposable
         }
     }
 
-    /// <summary>What was asked for the sake of a stream cannot be answered: who waits for it is told so.</summary>
+    /// <summary>Fails what was asked about a stream, since its source cannot be asked.</summary>
     public void Fail(uint id, BrokerException why)
     {
         lock (_lock)
@@ -157,8 +161,10 @@ public sealed class FollowedChannels : IDisposable
         }
     }
 
-    /// <summary>How far a stream had got when that was asked: the copy has too, or will have.</summary>
-    /// <param name="next">The offset that its next message will have.</param>
+    /// <summary>
+    /// Takes the answer to <see cref="IStreamSource.AskPosition"/>: how far a stream had got when that was asked.
+    /// </summary>
+    /// <param name="next">The offset of its next message.</param>
     public void AnswerPosition(uint id, long next)
     {
         lock (_lock)
@@ -167,7 +173,7 @@ public sealed class FollowedChannels : IDisposable
         }
     }
 
-    /// <summary>A stream keeps nothing any more of what was before an offset.</summary>
+    /// <summary>Forgets the messages of a stream before an offset.</summary>
     public void Clear(uint id, long before)
     {
         lock (_lock)
@@ -176,7 +182,7 @@ public sealed class FollowedChannels : IDisposable
         }
     }
 
-    /// <summary>A stream that was followed has ended, or is followed no longer, as was asked for.</summary>
+    /// <summary>Takes the end of a stream that was followed, or of following it, as was asked for.</summary>
     /// <returns>False when it was not followed.</returns>
     public bool End(uint id, in Ending ending)
     {
@@ -225,7 +231,12 @@ public sealed class FollowedChannels : IDisposable
 
         var (epoch, next) = pending.Position!.Value;
         var channel = _hub.Adopt(
-            pending.Name, new StreamPosition(epoch, next), pending.Losses, pending.Kept, pending.Creator, owner => new FollowedChannel(this, owner, id));
+            pending.Name,
+            new StreamPosition(epoch, next),
+            pending.Losses,
+            pending.Kept,
+            pending.Creator,
+            owner => new FollowedChannel(this, owner, id));
         _pending.Remove(pending.Name);
         if (channel is null)
         {

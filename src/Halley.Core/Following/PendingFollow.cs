@@ -4,7 +4,7 @@ using Halley.Channels;
 
 namespace Halley.Following;
 
-/// <summary>A channel that was asked for and has not come, or not whole; and who waits for it.</summary>
+/// <summary>A channel that was asked for and has not come whole, and the requests that wait for it.</summary>
 internal sealed class PendingFollow(byte[] name, bool mayCreate, ClientBlock creator)
 {
     private readonly List<(TaskCompletionSource<FollowResult> Answer, bool MayCreate)> _waiting = [];
@@ -13,18 +13,18 @@ internal sealed class PendingFollow(byte[] name, bool mayCreate, ClientBlock cre
 
     public bool MayCreate { get; } = mayCreate;
 
-    /// <summary>The subscriber that it was asked for first.</summary>
+    /// <summary>The client that asked for it first.</summary>
     public ClientBlock Creator { get; } = creator;
 
-    /// <summary>Where the stream stands, once that is known; what is kept may still be missing.</summary>
+    /// <summary>The stream's position, once it is known; kept messages may still be missing.</summary>
     public StreamPosition? Position { get; set; }
 
     public Losses Losses { get; set; }
 
-    /// <summary>What is kept, as far as it has come.</summary>
+    /// <summary>The kept messages that have come.</summary>
     public List<CopiedMessage> Kept { get; } = [];
 
-    /// <summary>How many messages are still to come.</summary>
+    /// <summary>The number of kept messages that are still to come.</summary>
     public int Missing { get; set; }
 
     public Task<FollowResult> Wait(bool mayCreate)
@@ -40,7 +40,7 @@ internal sealed class PendingFollow(byte[] name, bool mayCreate, ClientBlock cre
     {
         foreach (var (answer, couldCreate) in _waiting)
         {
-            // Who could have created it asks again, for itself.
+            // A request that may create it asks again, for itself.
             var isForAnother = result.Status == AttachStatus.NoSuchChannel && couldCreate && !MayCreate;
             answer.SetResult(isForAnother ? new FollowResult(AttachStatus.ChannelClosed) : result);
         }

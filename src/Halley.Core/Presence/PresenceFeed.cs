@@ -9,7 +9,7 @@ namespace Halley.Presence;
 /// </summary>
 public sealed class PresenceFeed : IChannelOwner
 {
-    /// <summary>How many may follow the feed: routers and back ends, not browsers.</summary>
+    /// <summary>The highest number of followers: routers and back ends, not browsers.</summary>
     public const int MaxFollowers = 1024;
 
     private readonly Channel _channel;
@@ -24,11 +24,11 @@ public sealed class PresenceFeed : IChannelOwner
 
     uint IChannelClock.Now => 0;
 
-    /// <summary>Lets a follower in; it hears what happens from now on.</summary>
+    /// <summary>Attaches a follower; it hears what happens from now on.</summary>
     public AttachResult Attach(Subscription follower, IDispatcher dispatcher) =>
         _channel.Attach(follower, dispatcher, Replay.Nothing, onlyToWait: false);
 
-    /// <summary>Whether a message of this feed says that a channel is here, and which.</summary>
+    /// <summary>Whether a message of this feed says that a channel is here, and its name.</summary>
     public static bool IsHere(Message message, out ReadOnlySpan<byte> name)
     {
         name = message.Payload[1..];

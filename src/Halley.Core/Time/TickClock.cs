@@ -1,6 +1,8 @@
 namespace Halley.Time;
 
-/// <summary>The time of one thread, in ticks, and the timers that wait for a tick. It stands still between updates.</summary>
+/// <summary>
+/// The time of one thread, in ticks, and the timers that wait for a tick. It stands still between updates.
+/// </summary>
 public sealed class TickClock
 {
     private readonly TimeProvider _time;

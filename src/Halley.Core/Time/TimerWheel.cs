@@ -1,8 +1,9 @@
 namespace Halley.Time;
 
 /// <summary>
-/// A hashed wheel: timers lie in the slot of their tick, so that scheduling and cancelling cost the same however many there are. A timer further
-/// away than the wheel is round stays in its slot for another turn. Not thread-safe: it belongs to one thread, or to the lock around it.
+/// A hashed wheel: timers lie in the slot of their tick, so that scheduling and cancelling cost the same however many
+/// there are. A timer further away than the wheel is round stays in its slot for another turn. Not thread-safe: it
+/// belongs to one thread, or to the lock around it.
 /// </summary>
 public sealed class TimerWheel
 {
@@ -25,13 +26,15 @@ public sealed class TimerWheel
         _now = now;
     }
 
-    /// <summary>The tick that was reached last.</summary>
+    /// <summary>The current tick.</summary>
     public uint Now => _now;
 
-    /// <summary>How many timers wait.</summary>
+    /// <summary>The number of timers that wait.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Lets <paramref name="node"/> wait for a tick; one that is past counts as the next. Moves it where it already waits.</summary>
+    /// <summary>
+    /// Schedules a timer for a tick; one that is past counts as the next. Moves it where it already waits.
+    /// </summary>
     public void Schedule(TimerNode node, uint due)
     {
         Cancel(node);
@@ -39,7 +42,7 @@ public sealed class TimerWheel
         Link(node, SlotOf(node.Due));
     }
 
-    /// <summary>Lets it wait no longer; one that does not wait is left as it is.</summary>
+    /// <summary>Cancels a timer; does nothing where it does not wait.</summary>
     public void Cancel(TimerNode node)
     {
         if (node.List > 0)
@@ -48,12 +51,12 @@ public sealed class TimerWheel
         }
     }
 
-    /// <summary>Goes on to a tick and calls every timer that is due by then, tick by tick.</summary>
+    /// <summary>Advances to a tick, and calls every timer that is due by then, tick by tick.</summary>
     public void AdvanceTo(uint now) => AdvanceTo(now, int.MaxValue);
 
-    /// <summary>The same in slices: those left over stay due, to be called the next time.</summary>
-    /// <param name="budget">How many timers may be called.</param>
-    /// <returns>Whether it got as far as <paramref name="now"/>.</returns>
+    /// <summary>Does the same in slices: timers left over stay due, to be called the next time.</summary>
+    /// <param name="budget">The number of timers that may be called.</param>
+    /// <returns>Whether <paramref name="now"/> was reached.</returns>
     public bool AdvanceTo(uint now, int budget)
     {
         while (true)

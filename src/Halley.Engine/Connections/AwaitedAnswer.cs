@@ -1,6 +1,6 @@
 namespace Halley.Engine.Connections;
 
-/// <summary>What an answer waits for that comes later.</summary>
-/// <param name="GiveUp">Called when the client goes before.</param>
-/// <param name="EndsWithClient">Whether one that has ended its side has gone.</param>
+/// <summary>The operation that a late answer waits for.</summary>
+/// <param name="GiveUp">Is called when the client leaves before.</param>
+/// <param name="EndsWithClient">Whether the end of the client's side counts as leaving.</param>
 internal readonly record struct AwaitedAnswer(Action GiveUp, bool EndsWithClient);

@@ -115,7 +115,7 @@ internal sealed partial class Connection
         BeginHolding(format, heartbeat, owesHead);
         if (IsWebSocket && !Is(ConnectionTraits.IsProcessing))
         {
-            // Held later than in the handler: what the client has said since is heard now.
+            // Held later than in the handler: what the client has sent since is read now.
             ProcessSentAhead();
         }
     }

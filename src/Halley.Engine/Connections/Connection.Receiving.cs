@@ -20,8 +20,8 @@ internal sealed partial class Connection
     {
         if (IsPaused)
         {
-            // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and what
-            // it sent is read then.
+            // A subscriber that has ended its side is gone. Anybody else may still take the answers that are due, and
+            // what it sent is read then.
             if (untilEnd && ((IsHeld && !ReadsLater) || EndsWithClient))
             {
                 Close(CloseReason.ClientGone);
@@ -116,8 +116,8 @@ internal sealed partial class Connection
         IsPaused = MustPause(input.Length);
     }
 
-    // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask for
-    // more.
+    // Sent ahead of an answer: kept for later, up to the size of a request. And who does not take answers need not ask
+    // for more.
     private bool MustPause(int sentAhead)
     {
         var limits = Listener.Options;
@@ -223,8 +223,8 @@ internal sealed partial class Connection
         Reply(Refusals.HeadFor(error), Refusals.BodyFor(error));
     }
 
-    // There is too much of what has not come whole, of all connections together. What comes behind a request that is being
-    // answered waits with the kernel.
+    // There is too much of what has not come whole, of all connections together. What comes behind a request that is
+    // being answered waits with the kernel.
     private bool RefuseUnfinished(ReceiveBuffer input)
     {
         switch (_state)

@@ -5,10 +5,12 @@ using Halley.Time;
 
 namespace Halley.Engine.Connections;
 
-// A connection that a handshake has made a WebSocket: what its client says, and how it ends. What it is told goes the way of every held answer.
+// A connection that a handshake has made a WebSocket: its client's messages, and its end. What it receives goes the way
+// of every held answer.
 internal sealed partial class Connection
 {
-    // Bytes. A client that does not take what it was sent is not listened to: its pings and its messages would only make more.
+    // Bytes. Nothing is read from a client that does not take what it was sent: its pings and messages would only make
+    // more.
     private const int MaxUntakenToListen = 16 * 1024;
 
     private bool IsWebSocket => Is(RequestTraits.WebSocket);
@@ -93,10 +95,10 @@ internal sealed partial class Connection
         }
     }
 
-    // Takes what has come up to the next message that is not whole. That stays with its reader, and the reader with the input.
+    // Reads up to the next message that is not whole. That stays with its reader, and the reader with the input.
     private void ReadMessages(ReceiveBuffer input)
     {
-        // Not left with the input: that may be let go while what the reader holds is heard.
+        // Not left with the input, which may be dropped while a message of the reader is handled.
         var reader = input.Messages ?? Receiving.Readers.Rent();
         var began = input.Messages is null ? Host.Clock.Now : input.MessageBegan;
         input.Messages = null;
@@ -146,7 +148,7 @@ internal sealed partial class Connection
             case IncomingKind.Close:
                 Answer(incoming.Code, default);
 
-                // It is for us to close the connection first (RFC 6455, 7.1.1), and nothing more will come.
+                // The server closes the connection first (RFC 6455, 7.1.1), and nothing more will come.
                 MustLinger = false;
                 break;
             case IncomingKind.Fault:
@@ -155,7 +157,8 @@ internal sealed partial class Connection
         }
     }
 
-    // That something is too long is always said: what else is wrong may be no secret either, but the originals' clients do not expect a word.
+    // A message that is too long is always answered so. Other errors are no secret either, but the originals' clients
+    // do not expect a word.
     private void Answer(CloseCode code, ReadOnlySpan<byte> reason) =>
         EndWebSocket(Format!.Receiver.Options.SaysWhy || code == CloseCode.TooBig ? code : CloseCode.None, reason);
 

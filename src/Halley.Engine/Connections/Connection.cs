@@ -8,12 +8,12 @@ using Halley.Protocol.Http;
 namespace Halley.Engine.Connections;
 
 /// <summary>
-/// One accepted socket: reads requests, has a dialect answer them, and holds the answers that last. While it is parked there
-/// is this object and nothing else of ours. Belongs to one reactor.
+/// One accepted socket: reads requests, has a dialect answer them, and holds the answers that last. While it is parked
+/// there is this object and nothing else of ours. Belongs to one reactor.
 /// </summary>
 /// <remarks>
-/// What a held answer is stands in <see cref="Protocol.Answers.HeldAnswer"/>, and how bytes are sent in
-/// <see cref="ConnectionOutput"/>. Here is its life; how it receives and answers stands in a file each.
+/// The held answer stands in <see cref="Protocol.Answers.HeldAnswer"/>, and sending in <see cref="ConnectionOutput"/>.
+/// Here is its life; receiving, answering and waiting stand in a file each.
 /// </remarks>
 internal sealed partial class Connection : ConnectionOutput, IExchange
 {
@@ -169,8 +169,8 @@ internal sealed partial class Connection : ConnectionOutput, IExchange
     }
 
     /// <summary>
-    /// Ends it because the node stops. A held answer says so, as far as its transport has words for it and the kernel takes
-    /// them at once.
+    /// Ends it because the node stops. A held answer says so, as far as its transport has words for it and the kernel
+    /// takes them at once.
     /// </summary>
     public void Shut()
     {

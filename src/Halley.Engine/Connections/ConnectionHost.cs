@@ -4,7 +4,9 @@ using Halley.Time;
 
 namespace Halley.Engine.Connections;
 
-/// <summary>The connections of one reactor, and what they share. A connection knows nothing else of its reactor.</summary>
+/// <summary>
+/// The connections of one reactor, and what they share. A connection knows nothing else of its reactor.
+/// </summary>
 internal sealed class ConnectionHost : IDisposable
 {
     private readonly DateField _date;
@@ -44,10 +46,12 @@ internal sealed class ConnectionHost : IDisposable
 
     public Sending Sending { get; }
 
-    /// <summary>What postponed requests wait for, of those connections that have one.</summary>
+    /// <summary>The postponed requests, of those connections that have one.</summary>
     public Dictionary<Connection, PostponedRequest> Postponed { get; } = [];
 
-    /// <summary>What late answers wait for, of those connections whose client may end the wait by leaving.</summary>
+    /// <summary>
+    /// The operations that late answers wait for, of those connections whose client may end the wait by leaving.
+    /// </summary>
     public Dictionary<Connection, AwaitedAnswer> Awaited { get; } = [];
 
     /// <summary>The Date field, with its line end.</summary>

@@ -6,8 +6,8 @@ using Halley.Time;
 namespace Halley.Engine.Connections;
 
 /// <summary>
-/// The sending half of a connection: how what was written reaches the kernel, and what happens where the client does not
-/// take it. A base class, so that a parked connection is one object.
+/// The sending half of a connection: how what was written reaches the kernel, and what happens where the client does
+/// not take it. A base class, so that a parked connection is one object.
 /// </summary>
 internal abstract class ConnectionOutput : HeldAnswer
 {
@@ -43,10 +43,10 @@ internal abstract class ConnectionOutput : HeldAnswer
         HasLargeBuffer = 4,
     }
 
-    /// <summary>Where it was accepted.</summary>
+    /// <summary>The listener that accepted it.</summary>
     public Listener Listener { get; }
 
-    /// <summary>What its events carry; see <see cref="ConnectionTable"/>.</summary>
+    /// <summary>The key of its events; see <see cref="ConnectionTable"/>.</summary>
     public ulong Key { get; protected init; }
 
     /// <summary>The socket.</summary>
@@ -85,7 +85,9 @@ internal abstract class ConnectionOutput : HeldAnswer
         }
     }
 
-    /// <summary>The first of what waits, for somebody else to send; empty where nothing waits. <see cref="OnSent"/> must follow.</summary>
+    /// <summary>
+    /// The first of what waits, for somebody else to send; empty where nothing waits. <see cref="OnSent"/> must follow.
+    /// </summary>
     public ReadOnlySpan<byte> FirstPiece()
     {
         _traits &= ~Traits.IsDirty;
@@ -175,14 +177,16 @@ internal abstract class ConnectionOutput : HeldAnswer
         }
     }
 
-    // A small buffer is right for small messages. A large one would go through it in steps, one each way there and back.
+    // A small buffer is right for small messages. A large one would go through it in steps, one each way there and
+    // back.
     private void WidenBuffer(long queued)
     {
         if ((_traits & Traits.HasLargeBuffer) == 0 && queued > LargeQueue)
         {
             _traits |= Traits.HasLargeBuffer;
             Socket.SetSendBuffer(_fd, LargeQueue);
-            Socket.SetMaxUnsent(_fd, (int)Math.Min((long)UnsentBuffers * Sending.Options.SendBufferBytes, int.MaxValue));
+            Socket.SetMaxUnsent(
+                _fd, (int)Math.Min((long)UnsentBuffers * Sending.Options.SendBufferBytes, int.MaxValue));
         }
     }
 

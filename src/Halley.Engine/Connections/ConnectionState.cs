@@ -1,6 +1,6 @@
 namespace Halley.Engine.Connections;
 
-/// <summary>What a connection is doing.</summary>
+/// <summary>The state of a connection.</summary>
 internal enum ConnectionState : byte
 {
     /// <summary>Waiting for a request, or for the rest of one.</summary>

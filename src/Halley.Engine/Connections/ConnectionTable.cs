@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Halley.Engine.Connections;
 
 /// <summary>
-/// Finds a connection by what an event carries: a slot, and the generation of whoever sits in it, so that a late event of a closed
-/// connection does not reach the next one. In pages, so that growing copies nothing. Belongs to one reactor.
+/// Finds a connection by the key of an event: a slot, and the generation of its connection, so that a late event of a
+/// closed connection does not reach the next one. In pages, so that growing copies nothing. Belongs to one reactor.
 /// </summary>
 internal sealed class ConnectionTable
 {
@@ -53,7 +53,7 @@ internal sealed class ConnectionTable
         _free.Push(slot);
     }
 
-    /// <summary>Some connections, picked at random: so many at most, and one perhaps twice.</summary>
+    /// <summary>Picks some connections at random; one perhaps twice.</summary>
     public IEnumerable<Connection> Sample(Random random, int count)
     {
         for (var i = 0; i < count && _used > 0; i++)

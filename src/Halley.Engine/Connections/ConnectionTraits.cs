@@ -1,6 +1,6 @@
 namespace Halley.Engine.Connections;
 
-/// <summary>What is true of a connection or not, in one byte: there are a million of them.</summary>
+/// <summary>The traits of a connection, in one byte: there are a million of them.</summary>
 [Flags]
 internal enum ConnectionTraits : byte
 {
@@ -27,6 +27,8 @@ internal enum ConnectionTraits : byte
     /// <summary>Nothing is received for now: what the client sends waits with the kernel.</summary>
     IsPaused = 64,
 
-    /// <summary>The client's bytes lie unread: a close would reset the connection, and the answer might be lost.</summary>
+    /// <summary>
+    /// The client's bytes lie unread: a close would reset the connection, and the answer might be lost.
+    /// </summary>
     MustLinger = 128,
 }

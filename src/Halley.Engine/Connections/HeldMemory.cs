@@ -5,8 +5,9 @@ using Halley.Engine.Native;
 namespace Halley.Engine.Connections;
 
 /// <summary>
-/// A block of memory that bytes of a stranger lie in until all have come. A small one comes from the shared pool. A large one is pages of the kernel's
-/// own: they go back to it at once, where an array would wait for a collection that an idle server has no reason to make. Belongs to one reactor.
+/// A block of memory for the bytes of a stranger, until all have come. A small one comes from the shared pool. A large
+/// one is pages of the kernel's own: they go back to it at once, where an array would wait for a collection that an
+/// idle server has no reason to make. Belongs to one reactor.
 /// </summary>
 internal sealed unsafe class HeldMemory : IDisposable
 {
@@ -15,7 +16,7 @@ internal sealed unsafe class HeldMemory : IDisposable
 
     private const int PageBytes = 4096;
 
-    // Up to here it is doubled; then a quarter is added, for what is taken counts, used or not.
+    // Up to here it is doubled; then a quarter is added, since all of it counts, used or not.
     private const int MaxDoubled = 1 << 20;
 
     private const int ReadWrite = 3;
@@ -28,7 +29,7 @@ internal sealed unsafe class HeldMemory : IDisposable
     private byte* _pages;
 
     /// <param name="capacity">Bytes at least.</param>
-    /// <param name="count">Where it counts; null where it does not.</param>
+    /// <param name="count">Counts it; null where it does not count.</param>
     public HeldMemory(int capacity, UnfinishedBytes? count)
     {
         _count = count;
@@ -110,7 +111,10 @@ internal sealed unsafe class HeldMemory : IDisposable
     }
 
     private static byte* Checked(void* pages) =>
-        (nint)pages == Failed ? throw new InsufficientMemoryException("the kernel has no memory left for what a client sends") : (byte*)pages;
+        (nint)pages == Failed
+            ? throw new InsufficientMemoryException("the kernel has no memory left for what a client sends")
+            : (byte*)pages;
 
-    private static int WholePages(int bytes) => (int)Math.Min(int.MaxValue / PageBytes * PageBytes, ((long)bytes + PageBytes - 1) / PageBytes * PageBytes);
+    private static int WholePages(int bytes) =>
+        (int)Math.Min(int.MaxValue / PageBytes * PageBytes, ((long)bytes + PageBytes - 1) / PageBytes * PageBytes);
 }

@@ -2,13 +2,16 @@ using Halley.Protocol;
 
 namespace Halley.Engine.Connections;
 
-/// <summary>The body of a request, or a WebSocket's message, while it has not come whole. Has memory only then. Belongs to one reactor.</summary>
-/// <param name="count">Where its memory counts; null where it does not.</param>
+/// <summary>
+/// The body of a request, or a WebSocket's message, while it has not come whole. Has memory only then. Belongs to one
+/// reactor.
+/// </summary>
+/// <param name="count">Counts its memory; null where it does not count.</param>
 internal sealed class HeldStore(UnfinishedBytes? count) : IByteStore, IDisposable
 {
     private const int FirstCapacity = 256;
 
-    // Bytes. What is larger is given back when it was used.
+    // Bytes. A larger block is given back after its use.
     private const int MaxKept = 4096;
 
     private HeldMemory? _memory;

@@ -2,16 +2,18 @@ using Halley.Protocol.WebSockets;
 
 namespace Halley.Engine.Connections;
 
-/// <summary>What reads the messages of WebSockets' clients: one that is idle is kept for the next client. Belongs to one reactor.</summary>
-/// <param name="count">Where the memory of messages counts that are not whole.</param>
+/// <summary>
+/// Lends readers of WebSocket messages; an idle one is kept for the next client. Belongs to one reactor.
+/// </summary>
+/// <param name="count">Counts the memory of messages that are not whole.</param>
 internal sealed class MessageReaders(UnfinishedBytes count) : IDisposable
 {
-    // For all of them: a message that was decompressed is heard before the next is.
+    // For all of them: a decompressed message is handled before the next one is.
     private readonly HeldStore _inflated = new(count: null);
 
     private MessageReader? _spare;
 
-    /// <summary>For a WebSocket whose client begins to say something.</summary>
+    /// <summary>Lends a reader to a WebSocket whose client begins a message.</summary>
     public MessageReader Rent()
     {
         var reader = _spare ?? new MessageReader(new HeldStore(count), _inflated);
@@ -19,7 +21,7 @@ internal sealed class MessageReaders(UnfinishedBytes count) : IDisposable
         return reader;
     }
 
-    /// <summary>Takes back one that is idle. Any other is given up, with what it holds.</summary>
+    /// <summary>Takes back an idle reader. Any other is discarded, with what it holds.</summary>
     public void Return(MessageReader reader)
     {
         if (reader.IsIdle && _spare is null)

@@ -1,6 +1,6 @@
 namespace Halley.Engine.Connections;
 
-/// <summary>What the request of one connection waits for, and the work that goes on with it.</summary>
+/// <summary>The postponement of one connection's request, and the work that handles it again.</summary>
 internal sealed class PostponedRequest(Connection connection) : Postponement, IWork
 {
     /// <inheritdoc/>

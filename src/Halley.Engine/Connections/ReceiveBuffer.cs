@@ -4,16 +4,18 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Engine.Connections;
 
 /// <summary>
-/// The part of a request that has come while the rest has not, or what was sent ahead of an answer. Held by a connection only then. Belongs to one
-/// reactor.
+/// The part of a request that has come while the rest has not, or bytes that were sent ahead of an answer. Held by a
+/// connection only then. Belongs to one reactor.
 /// </summary>
 /// <param name="capacity">Bytes to begin with; it grows as needed.</param>
-/// <param name="count">Where its memory counts; null where it does not.</param>
-internal sealed class ReceiveBuffer(int capacity = ReceiveBuffer.FirstCapacity, UnfinishedBytes? count = null) : IDisposable
+/// <param name="count">Counts its memory; null where it does not count.</param>
+internal sealed class ReceiveBuffer(int capacity = ReceiveBuffer.FirstCapacity, UnfinishedBytes? count = null)
+    : IDisposable
 {
     private const int FirstCapacity = 4096;
 
-    // Bytes. What a chunk carries does not stay here, so this never grows: a body would come in pieces as small as its head.
+    // Bytes. The content of a chunk does not stay here, so this never grows: a body would come in pieces as small as
+    // its head.
     private const int RoomForChunks = 16 * 1024;
 
     private readonly HeldMemory _memory = new(capacity, count);
@@ -22,42 +24,45 @@ internal sealed class ReceiveBuffer(int capacity = ReceiveBuffer.FirstCapacity, 
     private int _scanned;
     private ChunkedBody _chunks;
 
-    /// <summary>How far the head has been searched for its end.</summary>
+    /// <summary>The bytes of the head that were searched for its end.</summary>
     public ref int Scanned => ref _scanned;
 
-    /// <summary>How much must have come before it is worth looking again.</summary>
+    /// <summary>The length that must have come before it is worth looking again.</summary>
     public int Needed { get; set; }
 
     /// <summary>Whether the client was told to go on and send its body.</summary>
     public bool ToldToContinue { get; set; }
 
-    /// <summary>Where the chunks of a body begin: how long the head before them is. 0 where no chunk has been looked for.</summary>
+    /// <summary>
+    /// The start of a body's chunks, which is the length of the head. 0 before any chunk is looked for.
+    /// </summary>
     public int ChunksFrom { get; set; }
 
-    /// <summary>Where the chunks of a body have got to.</summary>
+    /// <summary>The state of reading the chunks of a body.</summary>
     public ref ChunkedBody Chunks => ref _chunks;
 
-    /// <summary>What the chunks carried; null where the body does not come in chunks.</summary>
+    /// <summary>The content of the chunks; null where the body does not come in chunks.</summary>
     public HeldStore? Body { get; private set; }
 
-    /// <summary>What has come of a WebSocket's message that is not whole; null where there is none.</summary>
+    /// <summary>The reader with the beginning of a WebSocket's message; null where there is none.</summary>
     public MessageReader? Messages { get; set; }
 
-    /// <summary>The tick at which that message began to come.</summary>
+    /// <summary>The tick at which that message began.</summary>
     public uint MessageBegan { get; set; }
 
-    /// <summary>To be read, and changed while it is.</summary>
+    /// <summary>The bytes to be read, which may be changed while they are.</summary>
     public Span<byte> Unread => _memory.Bytes[_start.._end];
 
     public ReadOnlySpan<byte> Bytes => Unread;
 
     public int Length => _end - _start;
 
-    /// <summary>How much it can hold without growing.</summary>
+    /// <summary>The bytes that it can hold without growing.</summary>
     public int Capacity => _memory.Capacity;
 
-    /// <summary>Whether it, or what it has the beginning of, takes a large block of memory.</summary>
-    public bool IsLarge => _memory.IsLarge || Body is { IsLarge: true } || Messages?.Store is HeldStore { IsLarge: true };
+    /// <summary>Whether it, or the message or body that it has begun, takes a large block of memory.</summary>
+    public bool IsLarge =>
+        _memory.IsLarge || Body is { IsLarge: true } || Messages?.Store is HeldStore { IsLarge: true };
 
     /// <summary>Whether there is no room to receive into unless it grows.</summary>
     public bool IsFull => _end == Capacity && _start < Capacity / 2;
@@ -75,7 +80,7 @@ internal sealed class ReceiveBuffer(int capacity = ReceiveBuffer.FirstCapacity, 
 
     public void Advance(int length) => _end += length;
 
-    /// <summary>Drops a request that was handled; what follows it is the next.</summary>
+    /// <summary>Drops a request that was handled; the next one follows.</summary>
     public void Consume(int length)
     {
         _start += length;
@@ -90,18 +95,18 @@ internal sealed class ReceiveBuffer(int capacity = ReceiveBuffer.FirstCapacity, 
         ForgetRequest();
     }
 
-    /// <summary>Where the body goes that comes in chunks.</summary>
+    /// <summary>Begins a body that comes in chunks.</summary>
     public HeldStore BeginBody() => Body ??= new HeldStore(count);
 
-    /// <summary>Gives up the message that has begun, and its memory.</summary>
+    /// <summary>Drops the message that has begun, and its memory.</summary>
     public void DropMessages()
     {
         (Messages?.Store as HeldStore)?.Dispose();
         Messages = null;
     }
 
-    /// <summary>Moves what a shared buffer holds into one of its own size, for the connection to keep.</summary>
-    /// <param name="count">Where its memory counts.</param>
+    /// <summary>Moves the content of a shared buffer into one of its size, for the connection to keep.</summary>
+    /// <param name="count">Counts its memory.</param>
     public static ReceiveBuffer TakeFrom(ReceiveBuffer shared, UnfinishedBytes count)
     {
         var own = new ReceiveBuffer(shared.Length + (shared.ChunksFrom > 0 ? RoomForChunks : 0), count)
@@ -121,7 +126,7 @@ internal sealed class ReceiveBuffer(int capacity = ReceiveBuffer.FirstCapacity, 
         return own;
     }
 
-    /// <summary>Goes on with the message that another has the beginning of.</summary>
+    /// <summary>Takes over the message that another buffer has begun.</summary>
     public void TakeMessages(ReceiveBuffer other)
     {
         (Messages, MessageBegan) = (other.Messages, other.MessageBegan);

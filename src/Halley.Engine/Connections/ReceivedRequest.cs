@@ -2,7 +2,7 @@ using Halley.Protocol.Http;
 
 namespace Halley.Engine.Connections;
 
-/// <summary>What <see cref="RequestReader"/> has found at the front of what was received.</summary>
+/// <summary>A request at the front of the received bytes, as far as <see cref="RequestReader"/> has read it.</summary>
 internal ref struct ReceivedRequest
 {
     public RequestHead Head;
@@ -12,7 +12,7 @@ internal ref struct ReceivedRequest
     /// <summary>The length of head and body together.</summary>
     public int Length;
 
-    /// <summary>What is wrong with it; null for nothing.</summary>
+    /// <summary>The error in it; null for none.</summary>
     public RequestError? Error;
 
     /// <summary>Whether its client may send no body: the request is handled without it.</summary>

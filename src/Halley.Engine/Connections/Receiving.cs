@@ -1,13 +1,13 @@
 namespace Halley.Engine.Connections;
 
-/// <summary>What the connections of one reactor receive with, one after another.</summary>
+/// <summary>The buffers with which the connections of one reactor receive, one after another.</summary>
 /// <param name="unfinished">Counts the memory of requests and messages that have not come whole.</param>
 internal sealed class Receiving(UnfinishedBytes unfinished) : IDisposable
 {
     /// <summary>The capacity of <see cref="Inbox"/>, always.</summary>
     public const int InboxBytes = 64 * 1024;
 
-    /// <summary>Where bytes are received that belong to nobody yet. Empty between two connections; never grows.</summary>
+    /// <summary>The buffer for bytes that belong to nobody yet. Empty between two connections; never grows.</summary>
     public ReceiveBuffer Inbox { get; } = new(InboxBytes, unfinished);
 
     public MessageReaders Readers { get; } = new(unfinished);

@@ -19,7 +19,8 @@ internal static class RequestReader
             return status;
         }
 
-        status = ReadHead(input, limits.MaxRequestHeadBytes, out request.Head, out request.HeadLength, out request.Error);
+        status = ReadHead(
+            input, limits.MaxRequestHeadBytes, out request.Head, out request.HeadLength, out request.Error);
         if (status != OperationStatus.Done)
         {
             return status;
@@ -70,7 +71,9 @@ internal static class RequestReader
         length = RequestParser.FindEnd(input.Bytes, ref input.Scanned);
         if (length > maxLength || (length < 0 && input.Length > maxLength))
         {
-            error = input.Bytes[..maxLength].Contains((byte)'\n') ? RequestError.HeadTooLarge : RequestError.TargetTooLong;
+            error = input.Bytes[..maxLength].Contains((byte)'\n')
+                ? RequestError.HeadTooLarge
+                : RequestError.TargetTooLong;
             return OperationStatus.InvalidData;
         }
 
@@ -84,9 +87,14 @@ internal static class RequestReader
     }
 
     /// <summary>Reads the body, where it has come whole.</summary>
-    /// <param name="length">How long head and body together are in <paramref name="input"/>.</param>
+    /// <param name="length">The length of head and body together in <paramref name="input"/>.</param>
     public static OperationStatus ReadBody(
-        ReceiveBuffer input, in RequestHead head, int headLength, int maxLength, out int length, out RequestError? error)
+        ReceiveBuffer input,
+        in RequestHead head,
+        int headLength,
+        int maxLength,
+        out int length,
+        out RequestError? error)
     {
         error = null;
         length = headLength;
@@ -128,7 +136,8 @@ internal static class RequestReader
 
     private static OperationStatus ReadChunks(ReceiveBuffer input, int maxLength, out RequestError? error)
     {
-        var status = input.Chunks.Read(input.Bytes[input.ChunksFrom..], input.BeginBody(), maxLength, out var consumed, out error);
+        var status = input.Chunks.Read(
+            input.Bytes[input.ChunksFrom..], input.BeginBody(), maxLength, out var consumed, out error);
         if (consumed > 0)
         {
             input.Remove(input.ChunksFrom, consumed);

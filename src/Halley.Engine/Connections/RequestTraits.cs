@@ -1,6 +1,6 @@
 namespace Halley.Engine.Connections;
 
-/// <summary>What has to be known of a request for as long as its answer lasts.</summary>
+/// <summary>The traits of a request, for as long as its answer lasts.</summary>
 [Flags]
 internal enum RequestTraits : byte
 {

@@ -4,17 +4,22 @@ using Halley.Protocol.Http;
 
 namespace Halley.Engine.Connections;
 
-/// <summary>Writes the head of an answer, with what depends on the request and the moment.</summary>
+/// <summary>Writes the head of an answer, with the fields that depend on the request and the moment.</summary>
 internal static class ResponseWriter
 {
-    // An answer of unknown length lasts, or may: nginx is told to hand on what comes as it comes.
+    // An answer of unknown length may last: nginx is told to pass bytes on as they come.
     private static ReadOnlySpan<byte> Unbuffered => "X-Accel-Buffering: no\r\n"u8;
 
     /// <param name="connection">The value of the Connection field; null where none is needed.</param>
     /// <param name="contentLength">The body's length in bytes; null where it is not known.</param>
     /// <param name="date">The Date field, with its line end.</param>
     public static void Write(
-        ByteBuffer output, ResponseHead head, bool isHttp11, string? connection, int? contentLength, ReadOnlySpan<byte> date)
+        ByteBuffer output,
+        ResponseHead head,
+        bool isHttp11,
+        string? connection,
+        int? contentLength,
+        ReadOnlySpan<byte> date)
     {
         if (head.Order == HeadOrder.Nginx)
         {
@@ -60,7 +65,12 @@ internal static class ResponseWriter
     }
 
     private static void WriteLikeNginx(
-        ByteBuffer output, ResponseHead head, bool isHttp11, string? connection, int? contentLength, ReadOnlySpan<byte> date)
+        ByteBuffer output,
+        ResponseHead head,
+        bool isHttp11,
+        string? connection,
+        int? contentLength,
+        ReadOnlySpan<byte> date)
     {
         output.Write("HTTP/1.1 "u8);
         output.Write(head.Status.Span);

@@ -4,16 +4,19 @@ using Halley.Engine.Native;
 namespace Halley.Engine.Connections;
 
 /// <summary>
-/// Lets many connections send with one system call. What they send is copied into memory of its own first, which neither the garbage collector nor a
-/// connection that writes on can move; many who are sent the same share one copy of it. Belongs to one reactor.
+/// Sends for many connections with one system call. Their bytes are copied into memory of its own first, which neither
+/// the garbage collector nor a connection that writes more can move; connections that send the same share one copy.
+/// Belongs to one reactor.
 /// </summary>
-/// <remarks>A send has its result before anything else happens, so none outlives its bytes, nor the descriptor it goes to.</remarks>
+/// <remarks>
+/// A send has its result before anything else happens, so none outlives its bytes, nor the descriptor it goes to.
+/// </remarks>
 internal sealed unsafe class SendBatch : IDisposable
 {
-    // As many sends a call as a slice of a broadcast has.
+    // The sends of one call: as many as a slice of a broadcast has.
     private const int Capacity = 512;
 
-    // What is longer is sent with a call of its own, which then is the smaller part of the cost.
+    // A longer piece is sent with a call of its own, which then is the smaller part of the cost.
     private const int StagingBytes = 256 * 1024;
 
     private readonly SendRing _ring;
@@ -34,7 +37,7 @@ internal sealed unsafe class SendBatch : IDisposable
     /// <returns>Null when the kernel has no io_uring for us; <see cref="Errno.Last"/> says why.</returns>
     public static SendBatch? TryOpen() => SendRing.TryOpen(Capacity) is { } ring ? new SendBatch(ring) : null;
 
-    /// <summary>Lets every one of these connections send what waits.</summary>
+    /// <summary>Sends what waits for each of these connections.</summary>
     public void Flush(List<ConnectionOutput> connections)
     {
         foreach (var connection in connections)
@@ -65,7 +68,7 @@ internal sealed unsafe class SendBatch : IDisposable
         NativeMemory.Free(_staging);
     }
 
-    // What is the same as the piece before lies there already.
+    // A piece that equals the one before lies there already.
     private bool TryStage(ReadOnlySpan<byte> piece)
     {
         if (piece.SequenceEqual(new ReadOnlySpan<byte>(_staging + _pieceStart, _pieceLength)))

@@ -3,7 +3,7 @@ using Halley.Protocol;
 
 namespace Halley.Engine.Connections;
 
-/// <summary>How an attempt to send ended.</summary>
+/// <summary>The outcome of an attempt to send.</summary>
 internal enum SendStatus
 {
     /// <summary>Everything is with the kernel.</summary>
@@ -17,15 +17,15 @@ internal enum SendStatus
 }
 
 /// <summary>
-/// What waits to be sent to one client, in order: bytes written for it alone, and bytes shared with others. Lent to a connection while something
-/// waits; a parked one has none. Belongs to one reactor.
+/// The bytes that wait to be sent to one client, in order: those written for it alone, and those shared with others.
+/// Lent to a connection while something waits; a parked one has none. Belongs to one reactor.
 /// </summary>
 internal sealed class SendQueue
 {
     // Sent bytes of the client's own are dropped when there are as many, and no fewer than wait.
     private const int MaxSentKept = 64 * 1024;
 
-    // What a queue keeps that waits to be lent again: a thousand of them may.
+    // The most that an unlent queue keeps: a thousand of them may wait.
     private const int MaxOwnKept = 8 * 1024;
     private const int MaxSegmentsKept = 64;
 
@@ -37,22 +37,24 @@ internal sealed class SendQueue
     private long _sent;
     private long _sentWanted;
 
-    /// <summary>Where bytes for this client alone are written. Nothing else may be appended between two writes that belong together.</summary>
+    /// <summary>
+    /// The buffer for this client's own bytes. Nothing else may be appended between two writes that belong together.
+    /// </summary>
     public ByteBuffer Own { get; } = new(512, MaxOwnKept) { CanShare = true };
 
-    /// <summary>How many bytes wait.</summary>
+    /// <summary>The number of bytes that wait.</summary>
     public long Length => _queued + Own.SharedLength + Own.Length - _sealed;
 
-    /// <summary>How many of its own bytes its reactor has counted.</summary>
+    /// <summary>The number of its own bytes that its reactor has counted.</summary>
     public int Counted { get; set; }
 
-    /// <summary>The tick by which as much is to be sent as was wanted; null while nothing is.</summary>
+    /// <summary>The tick by which the wanted bytes are to be sent; null while none are wanted.</summary>
     public uint? WantedBy { get; private set; }
 
-    /// <summary>Whether as much was sent as was wanted.</summary>
+    /// <summary>Whether the wanted bytes were sent.</summary>
     public bool IsPunctual => _sent >= _sentWanted;
 
-    /// <summary>Wants so many bytes to be sent by a tick, or all that wait now where they are fewer.</summary>
+    /// <summary>Wants bytes to be sent by a tick: so many, or all that wait now where they are fewer.</summary>
     public void Want(long bytes, uint by)
     {
         _sentWanted = _sent + Math.Min(bytes, Length);
@@ -72,7 +74,9 @@ internal sealed class SendQueue
     }
 
     /// <summary>Sends as much as the kernel takes.</summary>
-    /// <param name="staging">A buffer of the reactor's: pieces that fit are put together there, so that several small ones cost one call.</param>
+    /// <param name="staging">
+    /// A buffer of the reactor's: pieces that fit are put together there, so that several small ones cost one call.
+    /// </param>
     public SendStatus Send(int fd, Span<byte> staging)
     {
         for (var piece = FirstPiece(staging); piece.Length > 0; piece = FirstPiece(staging))
@@ -87,7 +91,7 @@ internal sealed class SendQueue
         return SendStatus.Sent;
     }
 
-    /// <summary>What is to be sent next, in one call; empty where nothing waits.</summary>
+    /// <summary>The bytes to be sent next, in one call; empty where nothing waits.</summary>
     public ReadOnlySpan<byte> FirstPiece(Span<byte> staging)
     {
         Seal();
@@ -95,8 +99,8 @@ internal sealed class SendQueue
     }
 
     /// <summary>Takes note of what became of the first piece.</summary>
-    /// <param name="result">How many bytes the kernel took, or an error's number below zero.</param>
-    /// <param name="length">How many it was given.</param>
+    /// <param name="result">The number of bytes that the kernel took, or an error's number below zero.</param>
+    /// <param name="length">The number of bytes that it was given.</param>
     public SendStatus OnSent(int result, int length)
     {
         if (result == length)
@@ -207,7 +211,7 @@ internal sealed class SendQueue
         }
     }
 
-    // A client that always leaves something unsent would else have all that was ever written for it kept.
+    // Otherwise all that was ever written would be kept for a client that always leaves something unsent.
     private void DropSentOwn()
     {
         if (Own.Length < MaxSentKept)
@@ -235,6 +239,8 @@ internal sealed class SendQueue
     }
 
     /// <param name="Shared">Null for bytes that lie in <see cref="Own"/>.</param>
-    /// <param name="Start">Where the client's own begin, counted over all that was written since the queue was lent.</param>
+    /// <param name="Start">
+    /// The start of the client's own bytes, counted over all that was written since the queue was lent.
+    /// </param>
     private readonly record struct Segment(byte[]? Shared, long Start, int Length);
 }

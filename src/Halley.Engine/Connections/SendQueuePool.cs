@@ -1,7 +1,9 @@
 namespace Halley.Engine.Connections;
 
-/// <summary>Lends send queues to connections, and counts what waits in them and nobody else has. Belongs to one reactor.</summary>
-/// <param name="maxUnshared">Bytes of which the reactor's clients may let no more wait.</param>
+/// <summary>
+/// Lends send queues to connections, and counts the bytes in them that are not shared. Belongs to one reactor.
+/// </summary>
+/// <param name="maxUnshared">The most unshared bytes that may wait for the reactor's clients.</param>
 internal sealed class SendQueuePool(long maxUnshared)
 {
     private const int MaxSpare = 1024;
@@ -14,8 +16,10 @@ internal sealed class SendQueuePool(long maxUnshared)
 
     public SendQueue Rent() => _spare.TryPop(out var queue) ? queue : new SendQueue();
 
-    /// <summary>Counts what waits in a queue and nobody else has.</summary>
-    /// <returns>Whether it may: all clients together keep no more than they may, or this one keeps little.</returns>
+    /// <summary>Counts the unshared bytes that wait in a queue.</summary>
+    /// <returns>
+    /// Whether they may wait: all clients together keep no more than allowed, or this one keeps little.
+    /// </returns>
     public bool MayWait(SendQueue queue)
     {
         _unshared += queue.Own.Length - queue.Counted;

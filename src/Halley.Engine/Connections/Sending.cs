@@ -23,7 +23,7 @@ internal sealed class Sending(EngineOptions options, Epoll epoll) : IDisposable
 
     public SendQueuePool Queues { get; } = new(options.MaxUnsharedBytes / options.Reactors);
 
-    /// <summary>Where small pieces are put together before they are sent.</summary>
+    /// <summary>The buffer in which small pieces are joined before they are sent.</summary>
     public byte[] Staging { get; } = new byte[StagingBytes];
 
     /// <summary>Whether a connection waits to be flushed.</summary>

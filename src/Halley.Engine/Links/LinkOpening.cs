@@ -2,8 +2,9 @@ using Halley.Protocol.Links;
 
 namespace Halley.Engine.Links;
 
-/// <summary>Takes up a link on its reactor.</summary>
-internal sealed class LinkOpening(Reactor reactor, int fd, LinkOptions options, Func<Link, ILinkHandler> handler) : IWork
+/// <summary>Opens a link on its reactor.</summary>
+internal sealed class LinkOpening(Reactor reactor, int fd, LinkOptions options, Func<Link, ILinkHandler> handler)
+    : IWork
 {
     /// <inheritdoc/>
     public bool Run(ref int budget)
@@ -12,6 +13,6 @@ internal sealed class LinkOpening(Reactor reactor, int fd, LinkOptions options, 
         return true;
     }
 
-    /// <summary>On the reactor, or before it runs.</summary>
+    /// <summary>Opens it. On the reactor, or before that runs.</summary>
     public void Open() => reactor.Open(key => new SocketLink(reactor, fd, key, options, handler));
 }

@@ -3,8 +3,8 @@ using Halley.Engine.Native;
 namespace Halley.Engine.Links;
 
 /// <summary>
-/// The two ends of a link, before it is one: a pair of sockets without a name, so that nobody else on the machine can connect to it. One end is
-/// ours, the other is handed down to a process that we start.
+/// The two ends of a link, before it is one: a pair of sockets without a name, so that nobody else on the machine can
+/// connect to it. One end is ours; a process that we start inherits the other.
 /// </summary>
 public static unsafe class LinkSocket
 {
@@ -19,7 +19,10 @@ public static unsafe class LinkSocket
     // Bytes; a burst of pushes then crosses in few steps. The kernel cuts it at net.core.wmem_max.
     private const int SendBufferBytes = 1 << 20;
 
-    /// <summary>Opens a pair: ours does not block, the other one does until it is made a link. No process that is started gets either.</summary>
+    /// <summary>
+    /// Opens a pair: ours does not block, the other one does until it is made a link. No process that is started gets
+    /// either.
+    /// </summary>
     /// <exception cref="IOException">The system has no further descriptors.</exception>
     public static (int Own, int Other) OpenPair()
     {
@@ -35,10 +38,10 @@ public static unsafe class LinkSocket
         return (two[0], two[1]);
     }
 
-    /// <summary>Lets processes that are started from now on have it too.</summary>
+    /// <summary>Has processes that are started from now on inherit it.</summary>
     public static void HandDown(int fd) => _ = Libc.ControlFile(fd, SetDescriptorFlags, 0);
 
-    /// <summary>In the process that was started: keeps it from those that this one starts.</summary>
+    /// <summary>Keeps it from processes that are started from now on.</summary>
     public static void Keep(int fd) => _ = Libc.ControlFile(fd, SetDescriptorFlags, 1);
 
     public static void DoNotBlock(int fd) => _ = Libc.ControlFile(fd, SetStatusFlags, NonBlocking);

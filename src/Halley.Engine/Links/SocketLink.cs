@@ -24,7 +24,7 @@ internal sealed class SocketLink : Link, IWork
     private string _reason = "the other side ended";
 
     /// <param name="fd">A socket that does not block, connected or about to be; it is closed with the link.</param>
-    /// <param name="key">What its events carry.</param>
+    /// <param name="key">The key of its events.</param>
     public SocketLink(Reactor reactor, int fd, ulong key, LinkOptions options, Func<Link, ILinkHandler> handler)
         : base(reactor, options)
     {
@@ -34,7 +34,7 @@ internal sealed class SocketLink : Link, IWork
         _handler = handler(this);
     }
 
-    /// <summary>Begins to hear. On the reactor.</summary>
+    /// <summary>Begins to receive. On the reactor.</summary>
     public void Open()
     {
         if (!_reactor.Connections.Epoll.Add(_fd, Epoll.In | Epoll.PeerShutdown | Epoll.EdgeTriggered, _key))
@@ -46,7 +46,7 @@ internal sealed class SocketLink : Link, IWork
         OnEvents(Epoll.In | Epoll.Out);
     }
 
-    /// <summary>Something happened to the socket.</summary>
+    /// <summary>Handles what happened to the socket.</summary>
     public void OnEvents(uint events)
     {
         try
@@ -68,7 +68,7 @@ internal sealed class SocketLink : Link, IWork
         }
     }
 
-    /// <summary>Sends what was said, as much as the kernel takes. On the reactor.</summary>
+    /// <summary>Sends what waits, as much as the kernel takes. On the reactor.</summary>
     public void Flush()
     {
         if (_isClosed)
@@ -96,7 +96,7 @@ internal sealed class SocketLink : Link, IWork
         }
     }
 
-    /// <summary>What another thread wanted done here: sending, or the end.</summary>
+    /// <summary>Does what another thread asked for: sends, or ends.</summary>
     bool IWork.Run(ref int budget)
     {
         if (HasEnded)
@@ -111,7 +111,7 @@ internal sealed class SocketLink : Link, IWork
         return true;
     }
 
-    /// <summary>Ends it with the reactor.</summary>
+    /// <summary>Ends it because the node stops.</summary>
     public void Shut()
     {
         End("the node stops");
@@ -147,7 +147,7 @@ internal sealed class SocketLink : Link, IWork
         {
             if (reads == MaxReadsPerTurn)
             {
-                // Said again, the kernel looks again.
+                // Told again, the kernel looks again.
                 Watch(_watchesOut);
                 return;
             }
@@ -178,19 +178,22 @@ internal sealed class SocketLink : Link, IWork
         }
     }
 
-    // Hands over every frame that has come whole, and makes room for the rest of the next.
+    // Passes on every frame that has come whole, and makes room for the rest of the next.
     private void Hear()
     {
         var needed = 0;
         while (!HasEnded)
         {
-            var status = FrameCutter.TryCut(_input.AsSpan(_start, _end - _start), MaxFrameBytes, out var frame, out needed);
+            var status = FrameCutter.TryCut(
+                _input.AsSpan(_start, _end - _start), MaxFrameBytes, out var frame, out needed);
             if (status == OperationStatus.NeedMoreData)
             {
                 break;
             }
 
-            var wrong = status == OperationStatus.Done ? _handler.OnFrame(frame) : $"a frame has no length from 1 to {MaxFrameBytes}";
+            var wrong = status == OperationStatus.Done
+                ? _handler.OnFrame(frame)
+                : $"a frame has no length from 1 to {MaxFrameBytes}";
             if (wrong is not null)
             {
                 End(wrong);
@@ -222,6 +225,7 @@ internal sealed class SocketLink : Link, IWork
     private void Watch(bool alsoOut)
     {
         _watchesOut = alsoOut;
-        _reactor.Connections.Epoll.Modify(_fd, Epoll.In | (alsoOut ? Epoll.Out : 0) | Epoll.PeerShutdown | Epoll.EdgeTriggered, _key);
+        _reactor.Connections.Epoll.Modify(
+            _fd, Epoll.In | (alsoOut ? Epoll.Out : 0) | Epoll.PeerShutdown | Epoll.EdgeTriggered, _key);
     }
 }

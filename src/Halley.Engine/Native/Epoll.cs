@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Halley.Engine.Native;
 
-/// <summary>An epoll descriptor and room for the events of one wait. Belongs to one thread; <see cref="Dispose"/> closes it.</summary>
+/// <summary>
+/// An epoll descriptor and room for the events of one wait. Belongs to one thread; <see cref="Dispose"/> closes it.
+/// </summary>
 internal sealed unsafe class Epoll : IDisposable
 {
     public const uint In = 0x001;
@@ -36,14 +38,14 @@ internal sealed unsafe class Epoll : IDisposable
         _events = (byte*)NativeMemory.AllocZeroed((nuint)(Capacity * EventSize));
     }
 
-    /// <summary>Lets a descriptor be watched; its events will carry <paramref name="data"/>.</summary>
+    /// <summary>Watches a descriptor; its events will carry <paramref name="data"/>.</summary>
     /// <returns>False when the kernel refuses: out of memory, or of watches.</returns>
     public bool Add(int fd, uint events, ulong data) => Control(OperationAdd, fd, events, data);
 
     public bool Modify(int fd, uint events, ulong data) => Control(OperationModify, fd, events, data);
 
     /// <summary>Waits for events.</summary>
-    /// <returns>How many there are; 0 after the timeout, and where a signal came.</returns>
+    /// <returns>Their number; 0 after the timeout, and where a signal came.</returns>
     public int Wait(int timeoutMs) => Math.Max(0, Libc.EpollWait(_fd, _events, Capacity, timeoutMs));
 
     public uint EventsAt(int index) => Unsafe.ReadUnaligned<uint>(_events + (index * EventSize));

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Halley.Engine.Native;
 
-/// <summary>Linux's error numbers that the engine tells apart.</summary>
+/// <summary>The error numbers of Linux that the engine distinguishes.</summary>
 internal static class Errno
 {
     public const int NotPermitted = 1;

@@ -1,6 +1,9 @@
 namespace Halley.Engine.Native;
 
-/// <summary>A descriptor that another thread can make readable, to wake one that waits. Watched edge-triggered, so it need not be read.</summary>
+/// <summary>
+/// A descriptor that another thread can make readable, to wake one that waits. Watched edge-triggered, so it need not
+/// be read.
+/// </summary>
 internal sealed unsafe class EventFd : IDisposable
 {
     private const int NonBlocking = 0x800;
@@ -17,7 +20,7 @@ internal sealed unsafe class EventFd : IDisposable
 
     public int Descriptor { get; }
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Wakes whoever waits. Any thread.</summary>
     public void Signal()
     {
         ulong one = 1;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Halley.Engine.Native;
 
-/// <summary>Which file stands at a path, itself and not what it links to, and whether it is a socket.</summary>
+/// <summary>The identity of the file at a path, itself and not what it links to, and whether it is a socket.</summary>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode, bool IsSocket)
 {
     // The same on every architecture, unlike stat.

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Halley.Engine.Native;
 
-/// <summary>The C library's calls, as they are: -1 means failure, and <see cref="Marshal.GetLastPInvokeError"/> says which. Decides nothing.</summary>
+/// <summary>
+/// The C library's calls, as they are: -1 means failure, and <see cref="Marshal.GetLastPInvokeError"/> says which.
+/// Decides nothing.
+/// </summary>
 internal static unsafe partial class Libc
 {
     private const string Library = "libc";
@@ -84,5 +87,6 @@ internal static unsafe partial class Libc
 
     // The library has no names for io_uring's calls.
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
-    public static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
+    public static partial nint SystemCall(
+        nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
 }

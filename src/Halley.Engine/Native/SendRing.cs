@@ -4,18 +4,22 @@ using System.Runtime.InteropServices;
 namespace Halley.Engine.Native;
 
 /// <summary>
-/// Many sends with one system call: an io_uring that is filled, submitted and read to its end before anything else happens, so that it never
-/// owes an answer. Belongs to one thread; <see cref="Dispose"/> closes it.
+/// Many sends with one system call: an io_uring that is filled, submitted and read to its end before anything else
+/// happens, so that it never owes an answer. Belongs to one thread; <see cref="Dispose"/> closes it.
 /// </summary>
 internal sealed unsafe class SendRing : IDisposable
 {
-    /// <summary>The result of a send that the kernel did not take from us: nothing was sent, and nothing is wrong with the socket.</summary>
+    /// <summary>
+    /// The result of a send that the kernel did not take from us: nothing was sent, and nothing is wrong with the
+    /// socket.
+    /// </summary>
     public const int NotTried = int.MinValue;
 
     private const int CallSetUp = 425;
     private const int CallEnter = 426;
 
-    // One that fails does not keep those behind it waiting. Linux 5.18 knows it; there a send that would block ends at once instead of being kept.
+    // One that fails does not keep those behind it waiting. Linux 5.18 knows it; there a send that would block ends at
+    // once instead of being kept.
     private const uint SubmitAll = 1 << 7;
     private const uint GetEvents = 1;
     private const uint HasSingleMap = 1;
@@ -67,10 +71,10 @@ internal sealed unsafe class SendRing : IDisposable
         }
     }
 
-    /// <summary>How many sends one submission takes.</summary>
+    /// <summary>The most sends of one submission.</summary>
     public int Capacity { get; }
 
-    /// <summary>How many sends were added since the last submission.</summary>
+    /// <summary>The number of sends added since the last submission.</summary>
     public int Count { get; private set; }
 
     /// <param name="capacity">A power of two.</param>
@@ -91,7 +95,8 @@ internal sealed unsafe class SendRing : IDisposable
         var entries = rings is null ? null : Map(fd, parameters.SubmitEntries * (nuint)sizeof(Entry), OffsetOfEntries);
         if (entries is not null)
         {
-            Debug.Assert((parameters.Features & HasSingleMap) != 0, "whoever knows SubmitAll has both rings in one map");
+            Debug.Assert(
+                (parameters.Features & HasSingleMap) != 0, "whoever knows SubmitAll has both rings in one map");
             return new SendRing(fd, parameters, rings, ringsLength, (Entry*)entries);
         }
 
@@ -131,7 +136,8 @@ internal sealed unsafe class SendRing : IDisposable
         Volatile.Write(ref *_submitTail, _first + (uint)taken);
         for (var missing = taken - Reap(); missing > 0; missing -= Reap())
         {
-            // A send that does not wait has its result before the call returns, as far as we know; here we would wait for one that has not.
+            // A send that does not wait has its result before the call returns, as far as we know; here we would wait
+            // for one that has not.
             if (Enter(0, missing) < 0 && Errno.Last != Errno.Interrupted)
             {
                 throw new IOException($"io_uring_enter: {Errno.Describe(Errno.Last)}");
@@ -143,7 +149,9 @@ internal sealed unsafe class SendRing : IDisposable
         Count = 0;
     }
 
-    /// <summary>What became of a send of the last submission: bytes, an error's number below zero, or <see cref="NotTried"/>.</summary>
+    /// <summary>
+    /// The result of a send of the last submission: bytes, an error's number below zero, or <see cref="NotTried"/>.
+    /// </summary>
     /// <param name="index">Its number in the order of adding.</param>
     public int ResultOf(int index) => _results[(_last + (uint)index) & _mask];
 

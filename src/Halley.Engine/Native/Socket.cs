@@ -4,10 +4,12 @@ using Halley.Protocol.Access;
 
 namespace Halley.Engine.Native;
 
-/// <summary>TCP and Unix sockets as the engine uses them: never blocking, never raising a signal, closed on exec.</summary>
+/// <summary>
+/// TCP and Unix sockets as the engine uses them: never blocking, never raising a signal, closed on exec.
+/// </summary>
 internal static unsafe class Socket
 {
-    /// <summary>What every send asks for: no SIGPIPE.</summary>
+    /// <summary>The flags of every send: no SIGPIPE.</summary>
     public const int NoSignal = 0x4000;
 
     // Bytes: what Ethernet's frames carry, and jumbo frames.
@@ -43,7 +45,9 @@ internal static unsafe class Socket
 
     /// <summary>Opens a socket and binds it; -1 with the error in <see cref="Errno.Last"/> when that fails.</summary>
     /// <param name="sharesPort">Whether further sockets of this process may bind the same port.</param>
-    /// <param name="isIPv6Only">Whether a socket of IPv6 takes no IPv4. Otherwise [::] takes it too, as an operator who writes no more expects.</param>
+    /// <param name="isIPv6Only">
+    /// Whether a socket of IPv6 takes no IPv4. Otherwise [::] takes it too, as an operator who writes no more expects.
+    /// </param>
     public static int OpenAndBind(IPEndPoint endPoint, bool sharesPort, bool isIPv6Only = false)
     {
         var isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
@@ -75,7 +79,10 @@ internal static unsafe class Socket
         return fd;
     }
 
-    /// <summary>Opens a Unix socket and binds it, which makes its file; -1 with the error in <see cref="Errno.Last"/> when that fails.</summary>
+    /// <summary>
+    /// Opens a Unix socket and binds it, which makes its file; -1 with the error in <see cref="Errno.Last"/> when that
+    /// fails.
+    /// </summary>
     public static int OpenAndBind(UnixEndPoint endPoint)
     {
         var fd = Libc.OpenSocket(FamilyUnix, Stream | NonBlocking | CloseOnExec, 0);
@@ -119,8 +126,12 @@ internal static unsafe class Socket
     public static int DuplicateOf(int fd) => Libc.ControlFile(fd, Duplicate, 0);
 
     /// <summary>Begins to listen. What is set here, accepted sockets inherit.</summary>
-    /// <param name="deadAfter">How long sent bytes, or a probe, may stay unacknowledged before the kernel gives the peer up.</param>
-    /// <param name="probeAfter">After how long a silence the kernel asks whether the peer is still there; zero for never.</param>
+    /// <param name="deadAfter">
+    /// How long sent bytes, or a probe, may stay unacknowledged before the kernel gives the peer up.
+    /// </param>
+    /// <param name="probeAfter">
+    /// After how long a silence the kernel asks whether the peer is still there; zero for never.
+    /// </param>
     public static bool Listen(int fd, int backlog, int sendBufferBytes, TimeSpan deadAfter, TimeSpan probeAfter)
     {
         Set(fd, LevelTcp, NoDelay, 1);
@@ -128,7 +139,8 @@ internal static unsafe class Socket
         Set(fd, LevelSocket, KeepAlive, probeAfter > TimeSpan.Zero ? 1 : 0);
         if (probeAfter > TimeSpan.Zero)
         {
-            // One probe: with TCP_USER_TIMEOUT, the kernel counts time and not probes, and the silence before the first is longer than that already.
+            // One probe: with TCP_USER_TIMEOUT, the kernel counts time and not probes, and the silence before the first
+            // is longer than that already.
             Set(fd, LevelTcp, KeepAliveIdle, (int)probeAfter.TotalSeconds);
             Set(fd, LevelTcp, KeepAliveInterval, (int)deadAfter.TotalSeconds);
             Set(fd, LevelTcp, KeepAliveCount, 1);
@@ -136,13 +148,15 @@ internal static unsafe class Socket
 
         Set(fd, LevelSocket, SendBuffer, sendBufferBytes);
 
-        // Loopback's segments, 64 KiB, are more than a send buffer holds, and less than a whole one is acknowledged 40 ms late.
+        // Loopback's segments, 64 KiB, are more than a send buffer holds, and less than a whole one is acknowledged 40
+        // ms late.
         Set(fd, LevelTcp, MaxSegment, Math.Clamp(sendBufferBytes, LeastSegment, MostSegment));
 
         // However large its buffer is made, so much of it is taken by what a client that does not read lets wait.
         SetMaxUnsent(fd, sendBufferBytes);
 
-        // In seconds: a connection is handed over with its first bytes, so that one read after accept finds the request.
+        // In seconds: a connection is handed over with its first bytes, so that one read after accept finds the
+        // request.
         Set(fd, LevelTcp, DeferAccept, 1);
         return Libc.Listen(fd, backlog) == 0;
     }
@@ -197,7 +211,10 @@ internal static unsafe class Socket
         return ToEndPoint(address);
     }
 
-    /// <summary>Who is at the other end, <see cref="UnixPeer"/> where that is a Unix socket; any address where the connection is gone already.</summary>
+    /// <summary>
+    /// The address of the other end, <see cref="UnixPeer"/> where that is a Unix socket; any address where the
+    /// connection is gone already.
+    /// </summary>
     public static IPAddress RemoteAddress(int fd)
     {
         var address = new SocketAddress(AddressFamily.InterNetworkV6, MaxAddressLength);

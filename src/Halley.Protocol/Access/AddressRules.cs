@@ -36,6 +36,16 @@ public sealed class AddressRules
     public bool Allows(in RequestHead head, IResponder responder) =>
         AllowsEverybody || Allows(responder.ClientOf(head));
 
+    /// <summary>
+    /// The same, asked once for each connection where no proxies are trusted: one connection of a proxy's brings requests
+    /// of many.
+    /// </summary>
+    public bool Admits(in RequestHead head, IResponder client) =>
+        AllowsEverybody
+        || (client.TrustedProxies.AreNone
+            ? client.IsAdmitted || (client.IsAdmitted = Allows(head, client))
+            : Allows(head, client));
+
     public bool Allows(IPAddress address)
     {
         if (AllowsEverybody)

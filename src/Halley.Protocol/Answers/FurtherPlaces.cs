@@ -3,9 +3,9 @@ using Halley.Channels;
 namespace Halley.Protocol.Answers;
 
 /// <summary>
-/// The places in further channels of those answers that have any. Few do, so the places lie beside the answers. Messages
-/// for such an answer are delivered in the order they were published in: audiences run one after another, and messages
-/// that came in together would otherwise come channel by channel. Belongs to one dispatcher.
+/// The places in further channels of those answers that have any. Few do, so the places lie beside the answers.
+/// Messages for such an answer are delivered in the order they were published in: audiences run one after another, and
+/// messages that came in together would otherwise come channel by channel. Belongs to one dispatcher.
 /// </summary>
 internal sealed class FurtherPlaces
 {

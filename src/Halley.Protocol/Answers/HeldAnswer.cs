@@ -1,16 +1,16 @@
 using Halley.Channels;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
-using Halley.Time;
 
 namespace Halley.Protocol.Answers;
 
 /// <summary>
-/// An answer that is held for a subscriber: which bytes a message, a silence and an end become, and when. It knows channels,
-/// formats and ticks, but no socket. A host's connection derives from it, so that a parked connection is one object.
-/// Belongs to one dispatcher.
+/// An answer that is held for a subscriber: which bytes a message, a silence and an end become, and when. It knows
+/// channels, formats and ticks, but no socket. A host's connection derives from it, so that a parked connection is one
+/// object. Belongs to one dispatcher.
 /// </summary>
-public abstract class HeldAnswer : Subscription
+/// <remarks>Its time and its heartbeats stand in a file of their own.</remarks>
+public abstract partial class HeldAnswer : Subscription
 {
     private TransportFormat? _format;
     private int _heartbeat;
@@ -38,7 +38,7 @@ public abstract class HeldAnswer : Subscription
     /// <inheritdoc/>
     protected override bool IsOneOfSeveral => IsAttachedFurther;
 
-    /// <summary>What the held answers of its dispatcher share.</summary>
+    /// <summary>The objects that the held answers of its dispatcher share.</summary>
     protected abstract HeldAnswers Shared { get; }
 
     /// <summary>Its format; null while nothing is held.</summary>
@@ -52,7 +52,7 @@ public abstract class HeldAnswer : Subscription
     /// <summary>Whether the client may have several channels in this answer.</summary>
     protected bool HasFurther => (_traits & Traits.HasFurther) != 0;
 
-    /// <summary>How pieces for this client alone are written.</summary>
+    /// <summary>The framing of pieces for this client alone.</summary>
     protected abstract Framing Framing { get; }
 
     /// <summary>Whether pieces that many clients share are compressed, where they are a WebSocket's messages.</summary>
@@ -62,13 +62,16 @@ public abstract class HeldAnswer : Subscription
         set => _traits = value ? _traits | Traits.Compresses : _traits & ~Traits.Compresses;
     }
 
-    /// <summary>Where bytes for this client alone are written.</summary>
+    /// <summary>The buffer for this client's own bytes.</summary>
     protected abstract ByteBuffer Output { get; }
 
     /// <summary>Whether the client has not taken as much as it may leave unread.</summary>
     protected abstract bool IsBackedUp { get; }
 
-    /// <summary>The earliest tick at which the host wants <see cref="TimerNode.OnDue"/> for a reason of its own; null for none.</summary>
+    /// <summary>
+    /// The earliest tick at which the host wants <see cref="Halley.Time.TimerNode.OnDue"/> for a reason of its own;
+    /// null for none.
+    /// </summary>
     protected virtual uint? HostDue => null;
 
     private bool IsAttachedFurther => HasFurther && Shared.Further.IsAttached(this);
@@ -145,7 +148,8 @@ public abstract class HeldAnswer : Subscription
 
                 if (format.IsShared)
                 {
-                    Append(shared.Encoded.Get(message, channel.Identity, format, Compresses ? Framing.Deflated : Framing));
+                    Append(
+                        shared.Encoded.Get(message, channel.Identity, format, Compresses ? Framing.Deflated : Framing));
                 }
                 else
                 {
@@ -203,75 +207,6 @@ public abstract class HeldAnswer : Subscription
     // The close frame of a WebSocket has a code, where another transport is just cut off.
     protected bool EndsWhole(CloseReason reason) => Framing.IsWebSocket || _format!.IsWholeAfter(reason);
 
-    /// <summary>Ends it where its time is over, or sends the heartbeat that is due, and schedules what comes next.</summary>
-    protected void OnHeldDue(uint now)
-    {
-        if (_endsAt != 0 && TickClock.IsPast(_endsAt, now))
-        {
-            if (HasRoom())
-            {
-                EndHeld(CloseReason.Expired);
-            }
-
-            return;
-        }
-
-        if (!EndsForHost(now))
-        {
-            Heartbeat(now);
-        }
-
-        if (IsHeld)
-        {
-            ScheduleNext();
-        }
-    }
-
-    /// <summary>Schedules its timer for whatever comes first: a heartbeat, the end of its time, or the host's own tick.</summary>
-    protected void ScheduleNext()
-    {
-        var clock = Shared.Clock;
-        var due = _format!.HeartbeatInterval is { } interval ? _lastSent + clock.ToTicks(interval) : (uint?)null;
-        due = TickClock.Sooner(due, _endsAt != 0 ? _endsAt : null);
-        due = TickClock.Sooner(due, HostDue);
-        if (due is { } tick)
-        {
-            clock.Timers.Schedule(this, tick);
-        }
-        else
-        {
-            clock.Timers.Cancel(this);
-        }
-    }
-
-    private void Heartbeat(uint now)
-    {
-        if (_format!.HeartbeatInterval is not { } interval || now - _lastSent < Shared.Clock.ToTicks(interval))
-        {
-            return;
-        }
-
-        _lastSent = now;
-        if (!IsBackedUp)
-        {
-            // To a client that is behind, what it has not taken yet is sign of life enough.
-            SendHeartbeat();
-        }
-    }
-
-    /// <summary>Writes a heartbeat.</summary>
-    protected void SendHeartbeat()
-    {
-        var format = _format!;
-        var output = Output;
-        format.WriteHeartbeat(Channel is { } channel ? channel.Identity : default, Next, _heartbeat++, Framing, output);
-        if (format.EndsWithMessage)
-        {
-            Framing.EndAll(output);
-            Finish(isWhole: true);
-        }
-    }
-
     private void End(TransportFormat format, ReadOnlySpan<byte> channel, in Ending ending, bool isLast)
     {
         if (OwesHead)
@@ -322,7 +257,8 @@ public abstract class HeldAnswer : Subscription
     }
 
     /// <summary>
-    /// Whether there is room for one more message. Where there is not, the client is too slow: the host ends the answer.
+    /// Whether there is room for one more message. Where there is not, the client is too slow: the host ends the
+    /// answer.
     /// </summary>
     protected abstract bool HasRoom();
 

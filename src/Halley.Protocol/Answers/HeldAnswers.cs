@@ -3,7 +3,7 @@ using Halley.Time;
 
 namespace Halley.Protocol.Answers;
 
-/// <summary>What the held answers of one dispatcher share.</summary>
+/// <summary>The objects that the held answers of one dispatcher share.</summary>
 public sealed class HeldAnswers(TickClock clock)
 {
     /// <summary>The dispatcher's time, and its timers.</summary>
@@ -15,8 +15,8 @@ public sealed class HeldAnswers(TickClock clock)
     internal FurtherPlaces Further { get; } = new();
 
     /// <summary>
-    /// Delivers what waits for answers with several channels, in order. The host calls it after every audience has had its
-    /// turn.
+    /// Delivers what waits for answers with several channels, in order. The host calls it after every audience has had
+    /// its turn.
     /// </summary>
     public void DeliverInOrder() => Further.DeliverInOrder();
 

@@ -3,7 +3,7 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>Whoever says this does not stand still; either side says it at every beat.</summary>
+/// <summary>A sign that the sender does not stand still; either side sends it at every beat.</summary>
 internal readonly record struct Alive(FrameType Type) : IFrame
 {
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A worker asks how far a channel has got: a subscriber may know more than the replica.</summary>
+/// <summary>
+/// A worker's question how far a channel has got: a subscriber may have received more than the worker's copy.
+/// </summary>
 internal readonly record struct AskPosition(uint Id) : IFrame
 {
     public static AskPosition Read(ref FrameReader reader) => new(reader.ReadUInt());

@@ -6,17 +6,18 @@ using Halley.Protocol.Links;
 namespace Halley.Workers.Frames;
 
 /// <summary>
-/// A <see cref="Call"/>, or what was asked for a channel that is followed, has failed: what lies outside of this server
-/// cannot be asked.
+/// The failure of a <see cref="Call"/>, or of a question about a channel that is followed: the broker outside of this
+/// server cannot be reached.
 /// </summary>
 /// <param name="Type"><see cref="FrameType.CallFailed"/> or <see cref="FrameType.FollowFailed"/>.</param>
-/// <param name="Number">The call's, or the channel's.</param>
+/// <param name="Number">The number of the call, or of the channel.</param>
 internal readonly record struct BrokerFailure(FrameType Type, uint Number, BrokerException Why) : IFrame
 {
     public static BrokerFailure Read(FrameType type, ref FrameReader reader)
     {
         var (number, mayHaveBeenDone) = (reader.ReadUInt(), reader.ReadBool());
-        return new BrokerFailure(type, number, new BrokerException(Encoding.UTF8.GetString(reader.ReadBytes()), mayHaveBeenDone));
+        return new BrokerFailure(
+            type, number, new BrokerException(Encoding.UTF8.GetString(reader.ReadBytes()), mayHaveBeenDone));
     }
 
     /// <inheritdoc/>

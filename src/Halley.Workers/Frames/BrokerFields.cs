@@ -8,7 +8,7 @@ namespace Halley.Workers.Frames;
 /// <summary>Reads one result or argument of a <see cref="Call"/>.</summary>
 internal delegate T FieldReader<out T>(ref FrameReader reader);
 
-/// <summary>How the arguments and results of a broker's verbs are written, and read again.</summary>
+/// <summary>Writes and reads the arguments and results of a broker's verbs.</summary>
 internal static class BrokerFields
 {
     public static void WritePublication(this ByteBuffer output, in Publication publication)
@@ -85,7 +85,8 @@ internal static class BrokerFields
             return null;
         }
 
-        var (position, subscribers, stored, requested) = (ReadPosition(ref reader), reader.ReadInt(), reader.ReadInt(), reader.ReadLong());
+        var (position, subscribers, stored, requested) = (
+            ReadPosition(ref reader), reader.ReadInt(), reader.ReadInt(), reader.ReadLong());
         return new ChannelState(position, subscribers, stored, requested < 0 ? null : requested, ReadStamp(ref reader));
     }
 
@@ -161,7 +162,7 @@ internal static class BrokerFields
         return isKnown ? position : null;
     }
 
-    /// <summary>Words that may not be there, which is something else than none.</summary>
+    /// <summary>Writes bytes that may be absent, which differs from empty.</summary>
     public static void WriteOptional(this ByteBuffer output, byte[]? bytes)
     {
         output.WriteBool(bytes is not null);
@@ -171,7 +172,8 @@ internal static class BrokerFields
         }
     }
 
-    public static byte[]? ReadOptional(ref FrameReader reader) => reader.ReadBool() ? reader.ReadBytes().ToArray() : null;
+    public static byte[]? ReadOptional(ref FrameReader reader) =>
+        reader.ReadBool() ? reader.ReadBytes().ToArray() : null;
 
     public static void WriteLabels(this ByteBuffer output, MessageLabels? labels)
     {
@@ -185,7 +187,9 @@ internal static class BrokerFields
     }
 
     public static MessageLabels? ReadLabels(ref FrameReader reader) =>
-        reader.ReadBool() ? new MessageLabels(ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader)) : null;
+        reader.ReadBool()
+            ? new MessageLabels(ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader))
+            : null;
 
     public static void WriteStamp(this ByteBuffer output, MessageStamp stamp)
     {
@@ -203,5 +207,6 @@ internal static class BrokerFields
 
     private static StreamPosition ReadPosition(ref FrameReader reader) => new(reader.ReadLong(), reader.ReadLong());
 
-    private static TimeSpan? ReadTime(ref FrameReader reader) => reader.ReadLong() is var ticks and >= 0 ? TimeSpan.FromTicks(ticks) : null;
+    private static TimeSpan? ReadTime(ref FrameReader reader) =>
+        reader.ReadLong() is var ticks and >= 0 ? TimeSpan.FromTicks(ticks) : null;
 }

@@ -3,8 +3,8 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>One side wants something done by the other, and its result.</summary>
-/// <param name="number">What its answer will be known by.</param>
+/// <summary>A call of one side to the other, which wants its result.</summary>
+/// <param name="number">The number that its answer will carry.</param>
 /// <param name="write">Writes the arguments.</param>
 internal readonly ref struct Call(uint number, CallKind kind, Action<ByteBuffer> write) : IFrame
 {

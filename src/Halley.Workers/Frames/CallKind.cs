@@ -1,6 +1,6 @@
 namespace Halley.Workers.Frames;
 
-/// <summary>What is wanted by a <see cref="Call"/>: the verbs of a broker.</summary>
+/// <summary>The kinds of a <see cref="Call"/>: the verbs of a broker.</summary>
 internal enum CallKind : byte
 {
     Publish = 1,

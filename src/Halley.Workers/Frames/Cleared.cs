@@ -3,7 +3,7 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>What a channel kept was forgotten.</summary>
+/// <summary>A note that what a channel kept was forgotten.</summary>
 /// <param name="Before">Messages from this offset on came later, and are kept.</param>
 internal readonly record struct Cleared(uint Id, long Before) : IFrame
 {

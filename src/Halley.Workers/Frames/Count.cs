@@ -3,7 +3,7 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A channel has so many subscribers more at a worker, or fewer.</summary>
+/// <summary>A change of the number of a channel's subscribers at a worker.</summary>
 internal readonly record struct Count(uint Id, int By) : IFrame
 {
     public static Count Read(ref FrameReader reader) => new(reader.ReadUInt(), reader.ReadInt());

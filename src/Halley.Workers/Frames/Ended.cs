@@ -3,7 +3,9 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A channel has ended, or is followed no longer, as was asked for. The last that is said of this number: it is free again.</summary>
+/// <summary>
+/// The end of a channel, or of following it, as was asked for. The last frame about this number, which is free again.
+/// </summary>
 internal readonly record struct Ended(uint Id, Ending Ending) : IFrame
 {
     public static Ended Read(ref FrameReader reader) => new(

@@ -3,7 +3,7 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A worker cannot serve, and ends.</summary>
+/// <summary>A worker's report that it cannot serve, and ends.</summary>
 internal readonly ref struct Failed(ReadOnlySpan<byte> why) : IFrame
 {
     public ReadOnlySpan<byte> Why { get; } = why;

@@ -3,7 +3,7 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A worker wants to be told of the comings and goings of channels from now on.</summary>
+/// <summary>A worker's wish to follow the comings and goings of channels.</summary>
 internal readonly record struct FollowPresence : IFrame
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Halley.Protocol;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>What a frame is: its first byte. Both ends are the same program, so there are no versions.</summary>
+/// <summary>The type of a frame: its first byte. Both ends are the same program, so there are no versions.</summary>
 internal enum FrameType : byte
 {
     // From the main process to a worker.

@@ -4,8 +4,10 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A message of a channel that is followed: all its fields, written and read here alone.</summary>
-/// <param name="isRepeated">Whether the payload is that of the message said before it, as with a broadcast: it is not said again.</param>
+/// <summary>A message of a channel that is followed. All its fields are written and read here alone.</summary>
+/// <param name="isRepeated">
+/// Whether the payload is that of the message before it, as with a broadcast: it is not sent again.
+/// </param>
 internal readonly ref struct MessageFrame(uint id, Message message, Keeping keeping, bool isRepeated) : IFrame
 {
     private const byte IsKept = 1;
@@ -29,7 +31,9 @@ internal readonly ref struct MessageFrame(uint id, Message message, Keeping keep
             last = reader.ReadRest().ToArray();
         }
 
-        return (id, new CopiedMessage(offset, last, traits, stamp, labels, new Keeping((flags & IsKept) != 0, oldest, life)));
+        return (
+            id,
+            new CopiedMessage(offset, last, traits, stamp, labels, new Keeping((flags & IsKept) != 0, oldest, life)));
     }
 
     /// <inheritdoc/>
@@ -37,7 +41,8 @@ internal readonly ref struct MessageFrame(uint id, Message message, Keeping keep
     {
         output.WriteType(FrameType.Message);
         output.WriteUInt(id);
-        output.WriteByte((byte)((keeping.IsKept ? IsKept : 0) | (isRepeated ? Repeats : 0) | (keeping.Life > 0 ? Expires : 0)));
+        output.WriteByte(
+            (byte)((keeping.IsKept ? IsKept : 0) | (isRepeated ? Repeats : 0) | (keeping.Life > 0 ? Expires : 0)));
         output.WriteLong(message.Offset);
         output.WriteLong(keeping.Oldest);
         output.WriteByte((byte)message.Traits);

@@ -4,7 +4,7 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A channel is followed: its copy begins here, and so many messages come at once that are kept of it.</summary>
+/// <summary>The beginning of a channel's copy; the messages kept come next.</summary>
 /// <param name="Next">The offset that the next message will have.</param>
 internal readonly record struct Opened(uint Id, long Epoch, long Next, in Losses Losses, int Kept) : IFrame
 {

@@ -3,7 +3,7 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A channel is here, or gone.</summary>
+/// <summary>A note that a channel is here, or gone.</summary>
 internal readonly ref struct PresenceFrame(bool isHere, ReadOnlySpan<byte> name) : IFrame
 {
     public bool IsHere { get; } = isHere;

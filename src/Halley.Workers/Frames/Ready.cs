@@ -3,7 +3,7 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A worker listens.</summary>
+/// <summary>A worker's report that it listens.</summary>
 internal readonly record struct Ready(int Process) : IFrame
 {
     public static Ready Read(ref FrameReader reader) => new(reader.ReadInt());

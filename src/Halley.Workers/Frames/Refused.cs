@@ -4,7 +4,7 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A channel is not followed. Its number is free again.</summary>
+/// <summary>An answer that a channel cannot be followed. Its number is free again.</summary>
 internal readonly record struct Refused(uint Id, AttachStatus Status) : IFrame
 {
     public static Refused Read(ref FrameReader reader) => new(reader.ReadUInt(), (AttachStatus)reader.ReadByte());

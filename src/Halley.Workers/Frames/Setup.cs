@@ -3,9 +3,9 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>The first frame of a link: what a worker has to know before it serves.</summary>
-/// <param name="key">What tokens are signed with.</param>
-/// <param name="options">What the operator chose, as the server writes it.</param>
+/// <summary>The first frame of a link: what a worker must know before it serves.</summary>
+/// <param name="key">The key that tokens are signed with.</param>
+/// <param name="options">The operator's options, as the server writes them.</param>
 internal readonly ref struct Setup(ReadOnlySpan<byte> key, ReadOnlySpan<byte> options) : IFrame
 {
     public ReadOnlySpan<byte> Key { get; } = key;

@@ -3,7 +3,9 @@ using Halley.Protocol.Links;
 
 namespace Halley.Workers.Frames;
 
-/// <summary>A worker wants a replica no longer. The answer is that it has ended; until then its number is not free.</summary>
+/// <summary>
+/// A worker's wish to follow a channel no longer. The answer is its end; until then its number is not free.
+/// </summary>
 internal readonly record struct Unfollow(uint Id) : IFrame
 {
     public static Unfollow Read(ref FrameReader reader) => new(reader.ReadUInt());

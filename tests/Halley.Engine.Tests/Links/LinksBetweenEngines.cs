@@ -83,7 +83,8 @@ public sealed class LinksBetweenEngines : IDisposable
 
     private static Engine New()
     {
-        var engine = new Engine(new EngineOptions { Reactors = 2 }, [], TimeProvider.System, NullLogger<Engine>.Instance);
+        var engine = new Engine(
+            new EngineOptions { Reactors = 2 }, [], TimeProvider.System, NullLogger<Engine>.Instance);
         engine.Start();
         return engine;
     }

@@ -39,7 +39,9 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExc
 
     public string Status => Latin1(Head!.Status).TrimEnd();
 
-    /// <summary>The fields that the handler chose, each with its line end; a bar shows where the host adds its own.</summary>
+    /// <summary>
+    /// The fields that the handler chose, each with its line end; a bar shows where the host adds its own.
+    /// </summary>
     public string Fields => Latin1(Head!.Fields) + "|\r\n" + Latin1(Head.LastFields);
 
     /// <summary>What was written so far.</summary>
@@ -81,10 +83,13 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExc
     /// <summary>Has its handler called again, where the test stands in for the host in that too.</summary>
     public Action? HandleAgain { get; set; }
 
-    /// <summary>How to give up what the answer waits for, and whether its client's ending does; null while it waits for nothing.</summary>
+    /// <summary>
+    /// How to give up what the answer waits for, and whether its client's ending does; null while it waits for nothing.
+    /// </summary>
     public (Action GiveUp, bool EndsWithClient)? Awaited { get; private set; }
 
-    public void Await(Action? giveUp, bool endsWithClient) => Awaited = giveUp is null ? null : (giveUp, endsWithClient);
+    public void Await(Action? giveUp, bool endsWithClient) =>
+        Awaited = giveUp is null ? null : (giveUp, endsWithClient);
 
     public Postponement Postpone() => Postponed ??= new Waiting(this);
 
@@ -102,7 +107,9 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExc
         return _body;
     }
 
-    /// <summary>A handshake is accepted without its answer being written: the body holds frames alone, none compressed.</summary>
+    /// <summary>
+    /// A handshake is accepted without its answer being written: the body holds frames alone, none compressed.
+    /// </summary>
     public ByteBuffer Upgrade(ResponseHead head, in Handshake handshake, out Framing framing)
     {
         Begin(head);
@@ -124,13 +131,16 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExc
         Disconnect();
     }
 
-    /// <summary>The client of a WebSocket says something, which is heard as far as the receiver's options let it.</summary>
+    /// <summary>
+    /// The client of a WebSocket says something, which is heard as far as the receiver's options let it.
+    /// </summary>
     public void Say(string text)
     {
         ThrowUnlessOpen();
         var receiver = Format!.Receiver;
         var rules = new FrameRules(receiver.Options, int.MaxValue, IsDeflateAgreed: false);
-        var heard = new MessageReader(new ByteBuffer(), new ByteBuffer()).Read(RawWebSocket.Frame(RawWebSocket.TextFrame, text), rules, out _);
+        var heard = new MessageReader(new ByteBuffer(), new ByteBuffer()).Read(
+            RawWebSocket.Frame(RawWebSocket.TextFrame, text), rules, out _);
         if (heard.Kind == IncomingKind.Fault)
         {
             End(heard.Code, heard.Content);

@@ -20,13 +20,13 @@ internal sealed class ICometAdmin(
     private readonly FollowPresence _presence = new(broker);
 
     /// <inheritdoc/>
-    public bool Admits(in RequestHead head, IResponder client) => IsAllowed(head, client);
+    public bool Admits(in RequestHead head, IResponder client) => _rules.Admits(head, client);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
     {
         var path = request.Path;
-        if (!IsAllowed(request.Head, exchange))
+        if (!_rules.Admits(request.Head, exchange))
         {
             exchange.Reply(Heads.AdminForbidden, default);
         }
@@ -74,18 +74,5 @@ internal sealed class ICometAdmin(
         {
             NoSuchPage.Reply(request, exchange);
         }
-    }
-
-    private bool IsAllowed(in RequestHead head, IResponder client)
-    {
-        if (_rules.AllowsEverybody)
-        {
-            return true;
-        }
-
-        // One connection of a proxy's brings requests of many.
-        return client.TrustedProxies.AreNone
-            ? client.IsAdmitted || (client.IsAdmitted = _rules.Allows(head, client))
-            : _rules.Allows(head, client);
     }
 }
