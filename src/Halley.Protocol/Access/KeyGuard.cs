@@ -20,8 +20,8 @@ public sealed class KeyGuard(IRequestHandler handler, ApiKeys keys, AddressRules
         """{"error":{"code":"unauthorized","message":"A key is needed here: Authorization: Bearer KEY, or X-API-Key: KEY, with one of admin.api_keys."}}"""u8;
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) =>
-        IsAllowed(head, exchange) && handler.TakesBodyFrom(head, exchange);
+    public bool Admits(in RequestHead head, IResponder client) =>
+        IsAllowed(head, client) && handler.Admits(head, client);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
@@ -36,9 +36,9 @@ public sealed class KeyGuard(IRequestHandler handler, ApiKeys keys, AddressRules
         }
     }
 
-    private bool IsAllowed(in RequestHead head, IExchange exchange) =>
+    private bool IsAllowed(in RequestHead head, IResponder client) =>
         keys.IsShownBy(head)
-        || (keyless.Allows(head, exchange) && !(exchange.TrustedProxies.AreNone && IsForwarded(head)));
+        || (keyless.Allows(head, client) && !(client.TrustedProxies.AreNone && IsForwarded(head)));
 
     private static bool IsForwarded(in RequestHead head) =>
         Has("X-Forwarded-For"u8, head) || Has("Forwarded"u8, head) || Has("X-Real-IP"u8, head) || Has("Via"u8, head);

@@ -12,8 +12,8 @@ public sealed class ApiBeside(ApiDialect api, AddressRules rules, IRequestHandle
     private static readonly ApiAnswer Refusal = ApiAnswer.Refuse(ApiError.Forbidden, "Your address may not come here.");
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) =>
-        IsOfApi(head.Path) ? rules.Admits(head, exchange) : others.TakesBodyFrom(head, exchange);
+    public bool Admits(in RequestHead head, IResponder client) =>
+        IsOfApi(head.Path) ? rules.Admits(head, client) : others.Admits(head, client);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)

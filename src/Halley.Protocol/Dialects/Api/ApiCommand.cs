@@ -13,18 +13,18 @@ internal abstract class ApiCommand(string name, params string[] arguments)
     /// <param name="question">What its answer is found by again, where the request has to wait.</param>
     /// <returns>Null where the request is postponed.</returns>
     /// <exception cref="ApiFault">It is refused.</exception>
-    public abstract ApiAnswer? Run(ApiArguments arguments, IExchange exchange, string question);
+    public abstract ApiAnswer? Run(ApiArguments arguments, IResponder responder, string question);
 }
 
 /// <summary>A command that the broker alone is asked for.</summary>
 internal abstract class BrokerCommand(string name, params string[] arguments) : ApiCommand(name, arguments)
 {
     /// <inheritdoc/>
-    public override ApiAnswer? Run(ApiArguments arguments, IExchange exchange, string question)
+    public override ApiAnswer? Run(ApiArguments arguments, IResponder responder, string question)
     {
         var key = System.Text.Encoding.ASCII.GetBytes(question);
-        return exchange.TryRecall(key, out ApiAnswer? answer)
-            || exchange.TryAwait(key, ApiAnswer.Of(() => Run(arguments)), out answer)
+        return responder.TryRecall(key, out ApiAnswer? answer)
+            || responder.TryAwait(key, ApiAnswer.Of(() => Run(arguments)), out answer)
             ? answer
             : null;
     }

@@ -12,13 +12,13 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
     private const int MostCommands = 1_000;
 
     /// <inheritdoc/>
-    public override ApiAnswer? Run(ApiArguments arguments, IExchange exchange, string question)
+    public override ApiAnswer? Run(ApiArguments arguments, IResponder responder, string question)
     {
         var answers = new List<ApiAnswer>();
         foreach (var command in arguments.List("commands", MostCommands))
         {
             var where = string.Create(CultureInfo.InvariantCulture, $"commands[{answers.Count}]");
-            if (RunOne(command, where, exchange) is not { } answer)
+            if (RunOne(command, where, responder) is not { } answer)
             {
                 return null;
             }
@@ -34,7 +34,7 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
         });
     }
 
-    private ApiAnswer? RunOne(JsonElement value, string where, IExchange exchange)
+    private ApiAnswer? RunOne(JsonElement value, string where, IResponder responder)
     {
         try
         {
@@ -45,7 +45,7 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
 
             var property = value.EnumerateObject().First();
             return find(property.Name) is { } command and not BatchCommand
-                ? command.Run(new ApiArguments(property.Value, command.Arguments, $"{where}.{command.Name}."), exchange, where)
+                ? command.Run(new ApiArguments(property.Value, command.Arguments, $"{where}.{command.Name}."), responder, where)
                 : throw new ApiFault(ApiError.UnknownCommand, $"{where} has no command; there are publish, broadcast, history and others.");
         }
         catch (ApiFault fault)

@@ -16,14 +16,14 @@ internal sealed class HistoryCommand(int maxNameBytes, Hub hub)
     private static readonly string[] Since = ["epoch", "offset"];
 
     /// <inheritdoc/>
-    public override ApiAnswer? Run(ApiArguments arguments, IExchange exchange, string question)
+    public override ApiAnswer? Run(ApiArguments arguments, IResponder responder, string question)
     {
         var name = arguments.Channel("channel", maxNameBytes);
         var limit = (int)arguments.Integer("limit", 0, MostMessages, UsualMessages);
         var isReverse = arguments.Flag("reverse");
         var since = arguments.Inner("since", Since) is { } inner ? PlaceOf(inner) : (StreamPosition?)null;
         var replay = since is { } place && !isReverse ? Replay.Resume(place) : Replay.From(1);
-        var result = hub.Read(name, new AttachOptions { Replay = replay, MayCreate = false }, exchange);
+        var result = hub.Read(name, new AttachOptions { Replay = replay, MayCreate = false }, responder);
         return result.Status switch
         {
             AttachStatus.Pending => null,

@@ -5,8 +5,11 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
 
-/// <summary>The paths that publishers and operators use, behind the address filter. A front path is unknown here.</summary>
-internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBroker broker, TokenAuthority tokens) : IRequestHandler
+/// <summary>
+/// The paths that publishers and operators use, behind the address filter. A front path is unknown here.
+/// </summary>
+internal sealed class ICometAdmin(
+    ICometOptions options, HubOptions limits, IBroker broker, TokenAuthority tokens) : IRequestHandler
 {
     private readonly AddressRules _rules = options.AdminRules;
     private readonly Push _push = new(options, broker);
@@ -17,7 +20,7 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBro
     private readonly FollowPresence _presence = new(broker);
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => _rules.Admits(head, exchange);
+    public bool Admits(in RequestHead head, IResponder client) => _rules.Admits(head, client);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
