@@ -17,7 +17,7 @@ public sealed class Health(Func<IReadOnlyList<string>> whyNotReady, AddressRules
     private static readonly ResponseHead Bad = new("503 Service Unavailable", Fields);
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => others.TakesBodyFrom(head, exchange);
+    public bool Admits(in RequestHead head, IResponder client) => others.Admits(head, client);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
