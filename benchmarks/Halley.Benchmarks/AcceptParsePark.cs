@@ -3,7 +3,10 @@ using BenchmarkDotNet.Engines;
 
 namespace Halley.Benchmarks;
 
-/// <summary>From connect to parked: accept, read, parse, attach, answer the head. The client's own calls are inside; it waits for all heads at the end.</summary>
+/// <summary>
+/// From connect to parked: accept, read, parse, attach, answer the head. The client's own calls are inside; it waits
+/// for all heads at the end.
+/// </summary>
 [MemoryDiagnoser]
 [SimpleJob(RunStrategy.Monitoring, warmupCount: 5, iterationCount: 20)]
 public class AcceptParsePark

@@ -5,7 +5,10 @@ using Halley.Broker;
 
 namespace Halley.Benchmarks;
 
-/// <summary>A channel that is created and published to: the bytes allocated are what it then holds, but for a message's way there.</summary>
+/// <summary>
+/// A channel that is created and published to: the bytes allocated are what it then holds, but for a message's way
+/// there.
+/// </summary>
 [MemoryDiagnoser]
 public class ChannelMemory
 {

@@ -3,7 +3,10 @@ using Halley.Engine;
 
 namespace Halley.Benchmarks;
 
-/// <summary>The heartbeats of 1,000 subscribers that come due together, until each has read its own. Reading is a call for each, and inside.</summary>
+/// <summary>
+/// The heartbeats of 1,000 subscribers that come due together, until each has read its own. Reading is a call for each,
+/// and inside.
+/// </summary>
 [MemoryDiagnoser]
 public class Heartbeats
 {

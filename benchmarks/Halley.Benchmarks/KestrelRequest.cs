@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http;
 
 namespace Halley.Benchmarks;
 
-/// <summary>Receives what Kestrel's parser finds, and keeps as little of it as a comet server needs: nothing is copied.</summary>
+/// <summary>
+/// Receives what Kestrel's parser finds, and keeps as little of it as a comet server needs: nothing is copied.
+/// </summary>
 internal sealed class KestrelRequest : IHttpRequestLineHandler, IHttpHeadersHandler
 {
     public int PathLength { get; private set; }

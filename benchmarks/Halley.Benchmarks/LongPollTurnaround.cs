@@ -3,7 +3,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace Halley.Benchmarks;
 
-/// <summary>A long poll on a kept-alive connection: it is parked, a message answers it, the client reads that and asks anew.</summary>
+/// <summary>
+/// A long poll on a kept-alive connection: it is parked, a message answers it, the client reads that and asks anew.
+/// </summary>
 [MemoryDiagnoser]
 public class LongPollTurnaround
 {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Halley.Benchmarks;
 
-/// <summary>A subscriber's socket, and a check of what comes through it. It waits in the kernel, ten seconds at most.</summary>
+/// <summary>
+/// A subscriber's socket, and a check of what comes through it. It waits in the kernel, ten seconds at most.
+/// </summary>
 internal sealed class LoopbackClient : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)

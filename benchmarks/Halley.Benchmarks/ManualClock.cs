@@ -1,6 +1,8 @@
 namespace Halley.Benchmarks;
 
-/// <summary>Time that passes when it is told to. Nothing has timers on it but the engine, which looks at it whenever it turns.</summary>
+/// <summary>
+/// Time that passes when it is told to. Nothing has timers on it but the engine, which looks at it whenever it turns.
+/// </summary>
 internal sealed class ManualClock : TimeProvider
 {
     private long _ticks;

@@ -10,8 +10,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Halley.Benchmarks;
 
 /// <summary>
-/// Parked connections by the million where descriptors are few: all of them receive their request from one socket and answer through it. Every
-/// object is there that a server would have, parked by the server's own code; only the kernel's half is missing. One thread plays reactor and client.
+/// Parked connections by the million where descriptors are few: all of them receive their request from one socket and
+/// answer through it. Every object is there that a server would have, parked by the server's own code; only the
+/// kernel's half is missing. One thread plays reactor and client.
 /// </summary>
 internal sealed class ParkedConnections : IDisposable
 {

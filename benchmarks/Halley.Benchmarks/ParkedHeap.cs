@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Halley.Benchmarks;
 
 /// <summary>
-/// What parked connections weigh on the managed heap, and how long a full collection stops everybody for them. Not a benchmark of
-/// BenchmarkDotNet, since neither is a time per operation.
+/// What parked connections weigh on the managed heap, and how long a full collection stops everybody for them. Not a
+/// benchmark of BenchmarkDotNet, since neither is a time per operation.
 /// </summary>
 internal static class ParkedHeap
 {

@@ -4,7 +4,10 @@ using Halley.Engine;
 
 namespace Halley.Benchmarks;
 
-/// <summary>A message to 1,000 subscribers of one channel, until each has read it, with and without io_uring. Reading is a call for each, and inside.</summary>
+/// <summary>
+/// A message to 1,000 subscribers of one channel, until each has read it, with and without io_uring. Reading is a call
+/// for each, and inside.
+/// </summary>
 [MemoryDiagnoser]
 public class PublishFanOut
 {

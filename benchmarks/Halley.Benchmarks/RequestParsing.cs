@@ -7,8 +7,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http;
 namespace Halley.Benchmarks;
 
 /// <summary>
-/// A subscriber's request head, from bytes to where its parts lie: our parser beside the one in ASP.NET Core's server, whose fields go to a
-/// receiver that keeps nothing. A parser that throws costs an attacker's victim what the malformed samples show.
+/// A subscriber's request head, from bytes to where its parts lie: our parser beside the one in ASP.NET Core's server,
+/// whose fields go to a receiver that keeps nothing. A parser that throws costs an attacker's victim what the malformed
+/// samples show.
 /// </summary>
 [MemoryDiagnoser]
 public class RequestParsing

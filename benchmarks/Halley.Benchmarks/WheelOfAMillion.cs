@@ -3,7 +3,10 @@ using Halley.Time;
 
 namespace Halley.Benchmarks;
 
-/// <summary>A million timers of 30 seconds, spread over a reactor's wheel: what one of them costs when it comes due and waits again.</summary>
+/// <summary>
+/// A million timers of 30 seconds, spread over a reactor's wheel: what one of them costs when it comes due and waits
+/// again.
+/// </summary>
 [MemoryDiagnoser]
 public class WheelOfAMillion
 {

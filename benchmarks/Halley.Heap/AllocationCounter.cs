@@ -5,8 +5,9 @@ using Microsoft.Diagnostics.Tracing;
 namespace Halley.Heap;
 
 /// <summary>
-/// Counts the bytes a .NET server allocates on its managed heap, by the runtime's own counter over its diagnostics port. The runtime
-/// adds up what its threads took in blocks of 8 KiB, and the counter itself costs some KiB a second: good for sums of many operations.
+/// Counts the bytes a .NET server allocates on its managed heap, by the runtime's own counter over its diagnostics
+/// port. The runtime adds up what its threads took in blocks of 8 KiB, and the counter itself costs some KiB a second:
+/// good for sums of many operations.
 /// </summary>
 internal sealed class AllocationCounter : IDisposable
 {
@@ -29,7 +30,9 @@ internal sealed class AllocationCounter : IDisposable
         WaitForIntervals(1);
     }
 
-    /// <summary>Bytes since the counter was made or last asked; waits until what has been allocated by now is counted.</summary>
+    /// <summary>
+    /// Bytes since the counter was made or last asked; waits until what has been allocated by now is counted.
+    /// </summary>
     public long TakeBytes()
     {
         WaitForIntervals(2);

@@ -20,7 +20,8 @@ internal readonly record struct HeapCensus(long Objects, long Bytes)
         using var session = client.StartEventPipeSession([snapshot], requestRundown: false, circularBufferMB: 256);
         var counting = Task.Run(() => Count(session.EventStream));
 
-        // Starting the session sets the collection off. Its events may lie in the runtime's buffers until the session is stopped.
+        // Starting the session sets the collection off. Its events may lie in the runtime's buffers until the session
+        // is stopped.
         new ServerProcess([pid]).WaitUntilQuiet();
         session.Stop();
         return counting.Wait(ReadLimit) && counting.Result.Objects > 0

@@ -5,10 +5,15 @@ using WebIm.Data;
 
 namespace WebIm;
 
-/// <summary>The messenger, put together: what it consists of, what each request goes through, and where it leads.</summary>
+/// <summary>
+/// The messenger, put together: what it consists of, what each request goes through, and where it leads.
+/// </summary>
 public static class Messenger
 {
-    /// <summary>Bytes. Enough that a message which is far too long is answered with a sentence rather than with a closed connection.</summary>
+    /// <summary>
+    /// Bytes. Enough that a message which is far too long is answered with a sentence rather than with a closed
+    /// connection.
+    /// </summary>
     private const long LargestRequest = 2_000_000;
 
     /// <param name="configure">Replaces services; for tests.</param>

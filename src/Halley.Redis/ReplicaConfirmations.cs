@@ -10,9 +10,9 @@ namespace Halley.Redis;
 /// comes after it. Any thread.
 /// </summary>
 /// <remarks>
-/// All that wait at one server are confirmed together: a write of our own comes after their messages, and Redis is asked
-/// to wait for that. The answer counts only where it is of the server, the term and the connection that were written to.
-/// A connection that was made anew has written nothing, and Redis would not wait for it.
+/// All that wait at one server are confirmed together: a write of our own comes after their messages, and Redis is
+/// asked to wait for that. The answer counts only where it is of the server, the term and the connection that were
+/// written to. A connection that was made anew has written nothing, and Redis would not wait for it.
 /// </remarks>
 internal sealed class ReplicaConfirmations : IAsyncDisposable
 {

@@ -6,7 +6,9 @@ namespace Halley.Architecture.Tests;
 /// <summary>A dialect stands in one folder, and could be taken out without the others noticing.</summary>
 public sealed partial class OneDialect
 {
-    /// <summary>So many lines that are the same in two dialects are one idea that has no place of its own yet.</summary>
+    /// <summary>
+    /// So many lines that are the same in two dialects are one idea that has no place of its own yet.
+    /// </summary>
     private const int Copied = 10;
 
     private static readonly string Protocol = Path.Combine(HalleyCommand.Root(), "src", "Halley.Protocol");

@@ -2,7 +2,9 @@ using Halley.Testing;
 
 namespace Halley.Browser.Tests;
 
-/// <summary>A client that does what icomet.js does: signs by JSONP, subscribes with its token, publishes from the page.</summary>
+/// <summary>
+/// A client that does what icomet.js does: signs by JSONP, subscribes with its token, publishes from the page.
+/// </summary>
 public sealed class ClientsOfIComet(Browser browser) : PageCase(browser)
 {
     protected override ICometConf Conf => new() { Auth = "token" };

@@ -6,7 +6,9 @@ using Microsoft.Playwright;
 
 namespace Halley.Browser.Tests;
 
-/// <summary>Push-stream's ways to a page, from another origin, with texts encoded as pushstream.js encodes them.</summary>
+/// <summary>
+/// Push-stream's ways to a page, from another origin, with texts encoded as pushstream.js encodes them.
+/// </summary>
 public sealed class PushStreamPages(Browser browser) : IAsyncLifetime
 {
     private const string Message = """{\"id\":~id~,\"text\":\"~text~\",\"time\":\"~time~\",\"tag\":\"~tag~\"}""";

@@ -5,8 +5,8 @@ using System.Text;
 namespace Halley.Browser.Tests;
 
 /// <summary>
-/// Somebody's web site, on a port of its own: serves this project's pages, and hands what is asked for under /icomet/ on to the
-/// server behind it as nginx does: HTTP/1.0, one connection for each request.
+/// Somebody's web site, on a port of its own: serves this project's pages, and hands what is asked for under /icomet/
+/// on to the server behind it as nginx does: HTTP/1.0, one connection for each request.
 /// </summary>
 public sealed class WebSite : IDisposable
 {

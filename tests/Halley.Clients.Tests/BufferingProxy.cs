@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Halley.Clients.Tests;
 
-/// <summary>Hands a request on, and the answer back once it is whole: what many a company's proxy does. Each connection has one request.</summary>
+/// <summary>
+/// Hands a request on, and the answer back once it is whole: what many a company's proxy does. Each connection has one
+/// request.
+/// </summary>
 public sealed class BufferingProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

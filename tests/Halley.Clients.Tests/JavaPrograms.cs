@@ -5,7 +5,9 @@ using Halley.Testing;
 
 namespace Halley.Clients.Tests;
 
-/// <summary>The Java client, its example, and the programs of these tests, compiled once: for Java 8, with warnings as errors.</summary>
+/// <summary>
+/// The Java client, its example, and the programs of these tests, compiled once: for Java 8, with warnings as errors.
+/// </summary>
 public sealed class JavaPrograms : IAsyncLifetime
 {
     private readonly DirectoryInfo _classes = Directory.CreateTempSubdirectory("halley-java-");

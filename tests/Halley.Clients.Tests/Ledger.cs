@@ -4,8 +4,8 @@ using Halley.Testing;
 namespace Halley.Clients.Tests;
 
 /// <summary>
-/// A server that is killed and started again; what was published, life by life; and whether what a client says of it is true and whole. Clients print
-/// <c>message SEQ TEXT</c>, <c>gap FROM TO REASON</c>, <c>reset …</c>, and whatever else.
+/// A server that is killed and started again; what was published, life by life; and whether what a client says of it is
+/// true and whole. Clients print <c>message SEQ TEXT</c>, <c>gap FROM TO REASON</c>, <c>reset …</c>, and whatever else.
 /// </summary>
 public sealed class Ledger : IAsyncDisposable
 {
@@ -55,7 +55,10 @@ public sealed class Ledger : IAsyncDisposable
         await Server.UntilListeningAsync();
     }
 
-    /// <summary>Nothing twice, nothing in the wrong order, nothing missing that was not told; and after the last reset everything to the end.</summary>
+    /// <summary>
+    /// Nothing twice, nothing in the wrong order, nothing missing that was not told; and after the last reset
+    /// everything to the end.
+    /// </summary>
     public void Check(IReadOnlyList<string> told)
     {
         List<List<string[]>> lives = [[]];

@@ -4,14 +4,18 @@ using System.Text;
 
 namespace Halley.Clients.Tests;
 
-/// <summary>Answers each GET with a status and, perhaps, a place to go, as it is told. Each connection has one request.</summary>
+/// <summary>
+/// Answers each GET with a status and, perhaps, a place to go, as it is told. Each connection has one request.
+/// </summary>
 public sealed class RedirectingServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Func<string, (int Status, string Location)> _answer;
     private int _questions;
 
-    /// <param name="answer">From the path and query that are asked for to the status and the Location; "" for none.</param>
+    /// <param name="answer">
+    /// From the path and query that are asked for to the status and the Location; "" for none.
+    /// </param>
     public RedirectingServer(Func<string, (int Status, string Location)> answer)
     {
         _answer = answer;

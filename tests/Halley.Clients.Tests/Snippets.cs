@@ -4,7 +4,9 @@ using Halley.Testing;
 
 namespace Halley.Clients.Tests;
 
-/// <summary>What docs/clients.md shows is what works. Its pages are tested in browsers, by clients/javascript.</summary>
+/// <summary>
+/// What docs/clients.md shows is what works. Its pages are tested in browsers, by clients/javascript.
+/// </summary>
 public sealed partial class Snippets(JavaPrograms java) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halley-snippet-");

@@ -7,7 +7,10 @@ using Halley.Testing;
 
 namespace Halley.Clients.Tests;
 
-/// <summary>Ends TLS in front of a server, with a certificate for localhost alone, which the JDK's keytool made and puts into a store of what Java trusts.</summary>
+/// <summary>
+/// Ends TLS in front of a server, with a certificate for localhost alone, which the JDK's keytool made and puts into a
+/// store of what Java trusts.
+/// </summary>
 public sealed class TlsProxy : IDisposable
 {
     private const string Password = "of-a-test";

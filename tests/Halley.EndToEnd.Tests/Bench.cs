@@ -33,7 +33,8 @@ public sealed class Bench
     [Fact]
     public async Task What_the_server_does_not_deliver_is_counted_exactly_and_ends_with_2()
     {
-        // A channel keeps 10 messages, up to half as many more, and 50 are missed on the only one: nobody can resume to all of them.
+        // A channel keeps 10 messages, up to half as many more, and 50 are missed on the only one: nobody can resume to
+        // all of them.
         await using var server = await ICometServer.StartAsync(ForMany with { MaxSubscribersPerChannel = Subscribers });
         await using var bench = Run(server, "--clients", "2", "--channels", "one", "--messages", "5", "--drop", "50%", "--missed", "50", "--patience", "1");
 
@@ -58,7 +59,9 @@ public sealed class Bench
         Assert.Matches("(?m)^halley: (The server closed a publisher's connection|Nothing listens on)", bench.Errors);
     }
 
-    /// <summary>A million in small, with fewer descriptors than a process usually may open: benchmarks/results has the whole.</summary>
+    /// <summary>
+    /// A million in small, with fewer descriptors than a process usually may open: benchmarks/results has the whole.
+    /// </summary>
     [Fact]
     public async Task Fifty_thousand_are_held_by_workers_and_told_everything_also_what_they_miss_while_away()
     {

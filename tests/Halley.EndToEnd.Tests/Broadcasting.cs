@@ -1,6 +1,8 @@
 namespace Halley.EndToEnd.Tests;
 
-/// <summary>/broadcast: one message for all channels. It reaches every channel there is, so it has a server of its own.</summary>
+/// <summary>
+/// /broadcast: one message for all channels. It reaches every channel there is, so it has a server of its own.
+/// </summary>
 public sealed class Broadcasting(Broadcasting.OwnServer server) : ICometCase(server), IClassFixture<Broadcasting.OwnServer>
 {
     public sealed class OwnServer() : SharedServer(new Halley.Testing.ICometConf());

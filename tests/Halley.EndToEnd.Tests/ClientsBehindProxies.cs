@@ -3,7 +3,9 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests;
 
-/// <summary>Address rules are about the client, where a trusted proxy says who that is; and about nobody's pretence.</summary>
+/// <summary>
+/// Address rules are about the client, where a trusted proxy says who that is; and about nobody's pretence.
+/// </summary>
 public sealed class ClientsBehindProxies
 {
     private const string Proxy = "127.0.0.2";

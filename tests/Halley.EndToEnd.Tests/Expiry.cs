@@ -1,6 +1,8 @@
 namespace Halley.EndToEnd.Tests;
 
-/// <summary>How long a channel lives. The clock of these cases is another channel: what it outlives, or not, is what is said.</summary>
+/// <summary>
+/// How long a channel lives. The clock of these cases is another channel: what it outlives, or not, is what is said.
+/// </summary>
 public sealed class Expiry(HastyServer hasty) : ICometCase(hasty)
 {
     [Fact]

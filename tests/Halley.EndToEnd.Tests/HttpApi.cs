@@ -4,7 +4,9 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests;
 
-/// <summary>The HTTP API beside the other protocols, on the admin port and at an address of the operator's own.</summary>
+/// <summary>
+/// The HTTP API beside the other protocols, on the admin port and at an address of the operator's own.
+/// </summary>
 public sealed class HttpApi : IAsyncLifetime
 {
     private const string Key = "0123456789abcdef";

@@ -4,7 +4,10 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests;
 
-/// <summary>What every case of the iComet protocol does: open connections, subscribe, publish, ask. Closes its connections at the end.</summary>
+/// <summary>
+/// What every case of the iComet protocol does: open connections, subscribe, publish, ask. Closes its connections at
+/// the end.
+/// </summary>
 public abstract class ICometCase(SharedServer shared) : IDisposable
 {
     private readonly List<RawHttpClient> _clients = [];

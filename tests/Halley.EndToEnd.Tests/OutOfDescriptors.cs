@@ -3,7 +3,9 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests;
 
-/// <summary>A server that may open no more files. The original accepts until it cannot, and then nobody can publish either.</summary>
+/// <summary>
+/// A server that may open no more files. The original accepts until it cannot, and then nobody can publish either.
+/// </summary>
 [Trait("differs", "icomet")]
 public sealed class OutOfDescriptors : IDisposable
 {
@@ -55,7 +57,8 @@ public sealed class OutOfDescriptors : IDisposable
     {
         for (var i = 0; i < clients; i++)
         {
-            // From several addresses: one that has most of the connections is not left waiting for the last, but refused.
+            // From several addresses: one that has most of the connections is not left waiting for the last, but
+            // refused.
             _clients.Add(await RawHttpClient.ConnectAsync(server, new IPAddress([127, 0, 0, (byte)(1 + (i % 8))])));
             await _clients[i].GetAsync(target);
         }

@@ -4,7 +4,10 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests;
 
-/// <summary>What README.md shows is what happens: its console blocks are run, one terminal each, and must print what stands there.</summary>
+/// <summary>
+/// What README.md shows is what happens: its console blocks are run, one terminal each, and must print what stands
+/// there.
+/// </summary>
 public sealed partial class ReadmeTranscript(OpenServer server) : ICometCase(server)
 {
     [Fact]

@@ -36,7 +36,9 @@ public abstract class SharedServer(ICometConf conf, params string[] more) : IAsy
 /// <summary>Everybody may subscribe, and nothing times out while a case runs.</summary>
 public sealed class OpenServer() : SharedServer(new ICometConf());
 
-/// <summary>Channels are forgotten after a second and silence is broken after another: for the cases about time.</summary>
+/// <summary>
+/// Channels are forgotten after a second and silence is broken after another: for the cases about time.
+/// </summary>
 public sealed class HastyServer() : SharedServer(new ICometConf { ChannelTimeout = 1, PollingTimeout = 1 });
 
 /// <summary>Subscribers need the token that /sign hands out; two of them fit into a channel.</summary>

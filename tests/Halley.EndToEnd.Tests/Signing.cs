@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Halley.EndToEnd.Tests;
 
-/// <summary>/sign: makes a channel, says how long it lives, and hands out its token and the number to begin with.</summary>
+/// <summary>
+/// /sign: makes a channel, says how long it lives, and hands out its token and the number to begin with.
+/// </summary>
 public sealed partial class Signing(OpenServer server) : ICometCase(server)
 {
     [Fact]
@@ -103,7 +105,9 @@ public sealed partial class Signing(OpenServer server) : ICometCase(server)
     private string Signed(string channel, int seq, int expires) =>
         $$"""{"type":"sign","cname":"{{channel}}","seq":{{seq}},"token":"*","expires":{{expires}},"sub_timeout":{{Conf.PollingTimeout}}}""" + "\n";
 
-    /// <summary>The answer with the token, which no test can know, cut out; it must be 32 lower-case hex digits.</summary>
+    /// <summary>
+    /// The answer with the token, which no test can know, cut out; it must be 32 lower-case hex digits.
+    /// </summary>
     private static string WithoutToken(string answer) => Token().Replace(answer, "*");
 
     [GeneratedRegex("(?<=\"token\":\")[0-9a-f]{32}(?=\")")]

@@ -15,7 +15,8 @@ public sealed class SilenceIsCountedAnew(SilenceIsCountedAnew.PatientServer serv
         var left = await SubscribeAsync(Transport.Stream, silent, 1);
         var right = await SubscribeAsync(Transport.Stream, spoken, 1);
 
-        // A channel that ends after 2 to 3 seconds is the clock; then 1 to 3 are left for the silent one, and 4 to 5 for the other.
+        // A channel that ends after 2 to 3 seconds is the clock; then 1 to 3 are left for the silent one, and 4 to 5
+        // for the other.
         await AskAsync($"/sign?cname={clock}&expires=2");
         await UntilPresenceAsync(presence, '0', clock);
         await PushAsync(spoken, "one");

@@ -3,7 +3,10 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests;
 
-/// <summary>Tokens, room and silence over /ws: told in messages, as by the other transports, since a page cannot see more of a refused handshake than that it failed.</summary>
+/// <summary>
+/// Tokens, room and silence over /ws: told in messages, as by the other transports, since a page cannot see more of a
+/// refused handshake than that it failed.
+/// </summary>
 [Trait("differs", "icomet")]
 public sealed class WebSocketRefusals(TokenServer server) : ICometCase(server)
 {

@@ -2,7 +2,9 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests;
 
-/// <summary>/ws: the same messages as /stream, one in each message of a WebSocket. The original has no such transport.</summary>
+/// <summary>
+/// /ws: the same messages as /stream, one in each message of a WebSocket. The original has no such transport.
+/// </summary>
 [Trait("differs", "icomet")]
 public sealed class WebSocketTransport(OpenServer server) : ICometCase(server)
 {

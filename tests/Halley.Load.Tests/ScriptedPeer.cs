@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Halley.Load.Tests;
 
-/// <summary>A server that follows a script: what it reads and sends on each connection, one connection after the other.</summary>
+/// <summary>
+/// A server that follows a script: what it reads and sends on each connection, one connection after the other.
+/// </summary>
 internal sealed class ScriptedPeer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -5,7 +5,10 @@ using Halley.Testing.Properties;
 
 namespace Halley.Protocol.Tests;
 
-/// <summary>What a publisher sends is published as it was meant, or refused with a reason; nothing is published that was not understood.</summary>
+/// <summary>
+/// What a publisher sends is published as it was meant, or refused with a reason; nothing is published that was not
+/// understood.
+/// </summary>
 public sealed class FormReaderTests : IDisposable
 {
     private const string Php = "multipart/form-data; boundary=------------------------d74496d66958873e";

@@ -98,7 +98,9 @@ public sealed class IdempotencyKeyTests
         });
     }
 
-    /// <summary>A server of one dialect. What is published is counted on channel a, or 1 where names are numbers.</summary>
+    /// <summary>
+    /// A server of one dialect. What is published is counted on channel a, or 1 where names are numbers.
+    /// </summary>
     private sealed class Server : IDisposable
     {
         private readonly IDisposable _node;

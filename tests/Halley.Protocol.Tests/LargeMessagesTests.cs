@@ -11,7 +11,10 @@ using PollFormat = Halley.Protocol.Dialects.PushStream.PollFormat;
 
 namespace Halley.Protocol.Tests;
 
-/// <summary>What of an answer is its subscriber's alone, and what it has in common with others, who have a callback or a boundary of their own.</summary>
+/// <summary>
+/// What of an answer is its subscriber's alone, and what it has in common with others, who have a callback or a
+/// boundary of their own.
+/// </summary>
 public class LargeMessagesTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

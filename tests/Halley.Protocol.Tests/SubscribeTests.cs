@@ -4,7 +4,9 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests;
 
-/// <summary>How iComet's subscribers are received: what they are told first, who is refused, and in which order that is decided.</summary>
+/// <summary>
+/// How iComet's subscribers are received: what they are told first, who is refused, and in which order that is decided.
+/// </summary>
 public sealed class SubscribeTests : IDisposable
 {
     private const string TokenError = """{"type":"401","cname":"a","seq":0,"content":"Token error"}""" + "\n";

@@ -16,8 +16,8 @@ using Halley.Testing.Properties;
 namespace Halley.Protocol.Tests;
 
 /// <summary>
-/// Whatever bytes are published to whatever channel, a transport that is text is UTF-8, and a real reader gets back what was published, with U+FFFD for what
-/// is not UTF-8.
+/// Whatever bytes are published to whatever channel, a transport that is text is UTF-8, and a real reader gets back
+/// what was published, with U+FFFD for what is not UTF-8.
 /// </summary>
 public class TextFormatProperties
 {

@@ -16,7 +16,9 @@ internal static class Texts
 
     public static string Latin1(this byte[] bytes) => Encoding.Latin1.GetString(bytes);
 
-    /// <summary>Lets a handler answer a request given as <c>METHOD TARGET</c>, as a host would: again, where it had to wait.</summary>
+    /// <summary>
+    /// Lets a handler answer a request given as <c>METHOD TARGET</c>, as a host would: again, where it had to wait.
+    /// </summary>
     /// <param name="fields">Further fields, each with its line end.</param>
     public static RecordingExchange Ask(
         this IRequestHandler handler, string request, string body = "", RecordingExchange? exchange = null, string fields = "")

@@ -11,7 +11,9 @@ public sealed class Certificate
 
     private Certificate(string thumbprint) => _thumbprint = thumbprint;
 
-    /// <summary>Makes halley.crt and halley.key, and both in halley.pem, as the README of samples/proxies says.</summary>
+    /// <summary>
+    /// Makes halley.crt and halley.key, and both in halley.pem, as the README of samples/proxies says.
+    /// </summary>
     public static async Task<Certificate> MakeAsync(string folder)
     {
         using var openssl = Process.Start(new ProcessStartInfo(

@@ -4,7 +4,9 @@ using Halley.Testing;
 
 namespace Halley.Proxies.Tests;
 
-/// <summary>Through nginx and haproxy, with the configurations that are shipped, every transport does what it does without them.</summary>
+/// <summary>
+/// Through nginx and haproxy, with the configurations that are shipped, every transport does what it does without them.
+/// </summary>
 public sealed class EveryTransport(PatientServer patient)
 {
     public static TheoryData<Way, string> All

@@ -4,7 +4,10 @@ using Halley.Testing;
 
 namespace Halley.Proxies.Tests;
 
-/// <summary>A node as far as a proxy can see. It says that it is there; what else it is asked it writes down, and answers or not.</summary>
+/// <summary>
+/// A node as far as a proxy can see. It says that it is there; what else it is asked it writes down, and answers or
+/// not.
+/// </summary>
 internal sealed class FakeNode : IAsyncDisposable
 {
     private const string Info = "{\"version\": \"0.2.5\", \"channels\": 0, \"subscribers\": 0}\n";

@@ -4,7 +4,10 @@ using Halley.Testing;
 
 namespace Halley.Proxies.Tests;
 
-/// <summary>Long polls behind an nginx that compresses: it takes away the validators that are none to HTTP, and a poll that comes back without hears the same again.</summary>
+/// <summary>
+/// Long polls behind an nginx that compresses: it takes away the validators that are none to HTTP, and a poll that
+/// comes back without hears the same again.
+/// </summary>
 public sealed class LongPollsThroughGzip : IAsyncLifetime
 {
     private const string Endpoints = """

@@ -7,9 +7,9 @@ namespace Halley.Proxies.Tests;
 /// <summary>
 /// Three nodes over one Redis behind nginx and haproxy at once, and nobody sticks to a node. Nodes die, stand still and
 /// are ended; connections to Redis are cut or lead nowhere; Redis dies and comes back with what it had, and with
-/// nothing; its replica takes over without the newest messages. Meanwhile the publishers of all dialects publish through
-/// both proxies, and subscribers listen through both by all transports. Each message that was acknowledged is heard once
-/// and in order, or the subscriber was told.
+/// nothing; its replica takes over without the newest messages. Meanwhile the publishers of all dialects publish
+/// through both proxies, and subscribers listen through both by all transports. Each message that was acknowledged is
+/// heard once and in order, or the subscriber was told.
 /// </summary>
 /// <remarks>
 /// PROXY_FAULT_ROUNDS=10 does so ten times, each node in turn; a round takes some 25 seconds. PROXY_FAULT_LISTENERS=20

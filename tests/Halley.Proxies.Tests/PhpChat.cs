@@ -4,7 +4,10 @@ using Microsoft.Playwright;
 
 namespace Halley.Proxies.Tests;
 
-/// <summary>samples/PushFromPhp, as its one script starts it, in a browser: PHP and a page that were made for iComet, over nginx.</summary>
+/// <summary>
+/// samples/PushFromPhp, as its one script starts it, in a browser: PHP and a page that were made for iComet, over
+/// nginx.
+/// </summary>
 public sealed class PhpChat : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";

@@ -13,8 +13,8 @@ using Halley.Testing;
 namespace Halley.Proxies.Tests;
 
 /// <summary>
-/// A server behind the real nginx and haproxy, with the configurations of samples/proxies as they are committed, but for ports and times. Who comes from
-/// <see cref="Stranger"/> is not let in.
+/// A server behind the real nginx and haproxy, with the configurations of samples/proxies as they are committed, but
+/// for ports and times. Who comes from <see cref="Stranger"/> is not let in.
 /// </summary>
 public class ProxiedServer(int pollingTimeout, string timeout) : IAsyncLifetime
 {

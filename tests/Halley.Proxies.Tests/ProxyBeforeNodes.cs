@@ -4,8 +4,8 @@ using Halley.Testing;
 namespace Halley.Proxies.Tests;
 
 /// <summary>
-/// The real nginx or haproxy before three nodes, where nobody sticks to one: with samples/proxies/nginx-nodes.conf or haproxy-nodes.cfg as it is committed, but for
-/// ports, and for how long a subscriber may be silent.
+/// The real nginx or haproxy before three nodes, where nobody sticks to one: with samples/proxies/nginx-nodes.conf or
+/// haproxy-nodes.cfg as it is committed, but for ports, and for how long a subscriber may be silent.
 /// </summary>
 public sealed class ProxyBeforeNodes : IAsyncDisposable
 {

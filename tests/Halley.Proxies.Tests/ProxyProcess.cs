@@ -6,7 +6,10 @@ using Halley.Testing;
 
 namespace Halley.Proxies.Tests;
 
-/// <summary>A program of this machine, started for a test and ended with it: its output, and its end by SIGTERM as its own documentation has it.</summary>
+/// <summary>
+/// A program of this machine, started for a test and ended with it: its output, and its end by SIGTERM as its own
+/// documentation has it.
+/// </summary>
 public sealed class ProxyProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -57,7 +60,9 @@ public sealed class ProxyProcess : IAsyncDisposable
         return started;
     }
 
-    /// <summary>Starts a proxy with a configuration of samples/proxies as it is committed, but for ports and times.</summary>
+    /// <summary>
+    /// Starts a proxy with a configuration of samples/proxies as it is committed, but for ports and times.
+    /// </summary>
     /// <param name="folder">Where it may write, and find what the configuration names.</param>
     /// <param name="arguments">What is to stand behind the program's name, for the path of the configuration.</param>
     /// <param name="changes">What of its text is meant to be otherwise.</param>

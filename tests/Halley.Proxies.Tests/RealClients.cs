@@ -3,7 +3,9 @@ using System.Net.WebSockets;
 
 namespace Halley.Proxies.Tests;
 
-/// <summary>Behind a proxy that Halley trusts, address rules are about the client; and what a client pretends does not help it.</summary>
+/// <summary>
+/// Behind a proxy that Halley trusts, address rules are about the client; and what a client pretends does not help it.
+/// </summary>
 public sealed class RealClients(PatientServer server)
 {
     [Theory]

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Halley.Proxies.Tests;
 
-/// <summary>Halley is killed and started again behind proxies that go on: a subscriber is told by the end of its answer, and comes back.</summary>
+/// <summary>
+/// Halley is killed and started again behind proxies that go on: a subscriber is told by the end of its answer, and
+/// comes back.
+/// </summary>
 public sealed class Restarts : IAsyncLifetime
 {
     private readonly ProxiedServer _server = new(600, "600s");

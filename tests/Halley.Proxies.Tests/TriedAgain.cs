@@ -3,7 +3,9 @@ using Halley.Testing;
 
 namespace Halley.Proxies.Tests;
 
-/// <summary>What a proxy before nodes sends to another one when the first fails it: never what may have been done already.</summary>
+/// <summary>
+/// What a proxy before nodes sends to another one when the first fails it: never what may have been done already.
+/// </summary>
 public sealed class TriedAgain : IAsyncDisposable
 {
     private readonly List<FakeNode> _nodes = [];

@@ -4,7 +4,10 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Specifications;
 
-/// <summary>A request that subscribes as a dialect's does, is handled again when it was postponed, and remembers what it was told.</summary>
+/// <summary>
+/// A request that subscribes as a dialect's does, is handled again when it was postponed, and remembers what it was
+/// told.
+/// </summary>
 public sealed class Listener : IPostponable
 {
     private readonly SharedChannels _channels;

@@ -3,7 +3,9 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Specifications;
 
-/// <summary>Processes that share their channels over the broker under test: two of them, or one that stands for both.</summary>
+/// <summary>
+/// Processes that share their channels over the broker under test: two of them, or one that stands for both.
+/// </summary>
 public abstract class SharedChannels : IDisposable
 {
     /// <summary>What subscribers of a process attach to.</summary>

@@ -1,8 +1,8 @@
 namespace Halley.Testing;
 
 /// <summary>
-/// What a program is started through so that it answers signals as at a terminal. Tests may themselves run under nohup or in a script's background, which ignore
-/// SIGHUP and SIGINT; what they start would inherit that, and keep it.
+/// What a program is started through so that it answers signals as at a terminal. Tests may themselves run under nohup
+/// or in a script's background, which ignore SIGHUP and SIGINT; what they start would inherit that, and keep it.
 /// </summary>
 public static class DefaultSignals
 {

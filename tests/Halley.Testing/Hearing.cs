@@ -3,9 +3,12 @@ using System.Text.Json;
 namespace Halley.Testing;
 
 /// <summary>
-/// What one subscriber of a channel has heard, and its place for when it comes back. A message that comes twice, or not in order, is thrown. Any thread.
+/// What one subscriber of a channel has heard, and its place for when it comes back. A message that comes twice, or not
+/// in order, is thrown. Any thread.
 /// </summary>
-/// <param name="now">Counts what is published: a message is owed to it when it was sent later than it was told that what it knew is void.</param>
+/// <param name="now">
+/// Counts what is published: a message is owed to it when it was sent later than it was told that what it knew is void.
+/// </param>
 public sealed class Hearing(string channel, Func<int> now)
 {
     private readonly Lock _lock = new();

@@ -1,6 +1,8 @@
 namespace Halley.Testing;
 
-/// <summary>The text of an icomet.conf. The timeouts are long here: a case about time says how short it wants them.</summary>
+/// <summary>
+/// The text of an icomet.conf. The timeouts are long here: a case about time says how short it wants them.
+/// </summary>
 public sealed record ICometConf
 {
     public string Auth { get; init; } = "none";

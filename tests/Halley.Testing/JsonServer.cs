@@ -3,7 +3,10 @@ using System.Net;
 
 namespace Halley.Testing;
 
-/// <summary>A server running with a halley.json of its own, in a folder of its own: iComet's two ports, and a third for listeners.</summary>
+/// <summary>
+/// A server running with a halley.json of its own, in a folder of its own: iComet's two ports, and a third for
+/// listeners.
+/// </summary>
 public sealed class JsonServer : IAsyncDisposable
 {
     private readonly ReservedPort _front = new();
@@ -28,7 +31,9 @@ public sealed class JsonServer : IAsyncDisposable
     /// <summary>A server that already listens on all its ports.</summary>
     /// <param name="endpoints">The items of its listener's endpoints.</param>
     /// <param name="more">Further sections, each with a comma behind it.</param>
-    /// <param name="front">Further keys of its front, each with a comma behind it; and so for the other two ports.</param>
+    /// <param name="front">
+    /// Further keys of its front, each with a comma behind it; and so for the other two ports.
+    /// </param>
     public static async Task<JsonServer> StartAsync(string endpoints, string more = "", string front = "", string admin = "", string own = "")
     {
         var server = new JsonServer();

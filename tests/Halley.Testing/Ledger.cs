@@ -4,7 +4,10 @@ using System.Globalization;
 
 namespace Halley.Testing;
 
-/// <summary>What is published to some channels, and what of it was acknowledged: all that is owed to who listens there. Any thread.</summary>
+/// <summary>
+/// What is published to some channels, and what of it was acknowledged: all that is owed to who listens there. Any
+/// thread.
+/// </summary>
 public sealed class Ledger(IReadOnlyList<string> channels)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Halley.Testing;
 
-/// <summary>A backend of the operator's whose every byte a test says. Waits end after <see cref="RawHttpClient.Patience"/>.</summary>
+/// <summary>
+/// A backend of the operator's whose every byte a test says. Waits end after <see cref="RawHttpClient.Patience"/>.
+/// </summary>
 public sealed class RawBackend : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

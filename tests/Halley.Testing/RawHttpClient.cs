@@ -5,8 +5,9 @@ using System.Text;
 namespace Halley.Testing;
 
 /// <summary>
-/// One TCP connection to a server, at which a test writes bytes and reads bytes: nothing is added, hidden or put in order on the way.
-/// Every wait ends after <see cref="Patience"/>, which is a limit for a broken server and no expectation.
+/// One TCP connection to a server, at which a test writes bytes and reads bytes: nothing is added, hidden or put in
+/// order on the way. Every wait ends after <see cref="Patience"/>, which is a limit for a broken server and no
+/// expectation.
 /// </summary>
 public sealed class RawHttpClient : IDisposable
 {
@@ -20,7 +21,9 @@ public sealed class RawHttpClient : IDisposable
 
     /// <param name="server">Where the server listens.</param>
     /// <param name="from">The address to come from, where that matters: all of 127/8 is this machine.</param>
-    /// <param name="receiveBuffer">Bytes that the kernel takes for a client that does not read, where that matters.</param>
+    /// <param name="receiveBuffer">
+    /// Bytes that the kernel takes for a client that does not read, where that matters.
+    /// </param>
     public static Task<RawHttpClient> ConnectAsync(IPEndPoint server, IPAddress? from = null, int? receiveBuffer = null)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -116,7 +119,9 @@ public sealed class RawHttpClient : IDisposable
         return Take(count);
     }
 
-    /// <summary>The next bytes as text, exactly as many as the expected text has: an assertion then shows the first difference.</summary>
+    /// <summary>
+    /// The next bytes as text, exactly as many as the expected text has: an assertion then shows the first difference.
+    /// </summary>
     public async Task<string> ReadAsManyAsAsync(string expected) =>
         Encoding.UTF8.GetString(await ReadExactlyAsync(Encoding.UTF8.GetByteCount(expected)));
 

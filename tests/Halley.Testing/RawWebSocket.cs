@@ -17,8 +17,8 @@ public sealed record ServerFrame(int Opcode, bool IsFinal, int Reserved, byte[] 
 }
 
 /// <summary>
-/// A WebSocket's client that sends what a test says, right or wrong, and reads the server's frames one by one, refusing those that no server may
-/// send. It answers nothing by itself.
+/// A WebSocket's client that sends what a test says, right or wrong, and reads the server's frames one by one, refusing
+/// those that no server may send. It answers nothing by itself.
 /// </summary>
 public sealed class RawWebSocket : IDisposable
 {

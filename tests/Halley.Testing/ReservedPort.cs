@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Halley.Testing;
 
 /// <summary>
-/// A port of the loopback that the kernel chose, kept for one server. The socket here is bound but never listens: the kernel
-/// then gives the port to nobody else, while a server may still listen there, again and again.
+/// A port of the loopback that the kernel chose, kept for one server. The socket here is bound but never listens: the
+/// kernel then gives the port to nobody else, while a server may still listen there, again and again.
 /// </summary>
 public sealed class ReservedPort : IDisposable
 {

@@ -7,7 +7,9 @@ using System.Text;
 
 namespace Halley.Testing;
 
-/// <summary>The server as its users run it: a process with arguments, a working directory, output, signals and an exit status.</summary>
+/// <summary>
+/// The server as its users run it: a process with arguments, a working directory, output, signals and an exit status.
+/// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -104,7 +106,9 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the process to end by itself and gives its exit status; its output is complete then.</summary>
+    /// <summary>
+    /// Waits for the process to end by itself and gives its exit status; its output is complete then.
+    /// </summary>
     public Task<int> UntilExitAsync() => UntilExitAsync(RawHttpClient.Patience);
 
     /// <param name="patienceTime">Where it has not ended by then, it never will.</param>

@@ -3,7 +3,10 @@ using WebIm.Api;
 
 namespace WebIm.Tests;
 
-/// <summary>What a page does: gets a channel from the messenger, and follows it at Halley. Here as a stream, a line for each message.</summary>
+/// <summary>
+/// What a page does: gets a channel from the messenger, and follows it at Halley. Here as a stream, a line for each
+/// message.
+/// </summary>
 internal sealed class Window : IDisposable
 {
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };

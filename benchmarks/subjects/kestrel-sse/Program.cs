@@ -1,7 +1,8 @@
 using System.Net.ServerSentEvents;
 using KestrelSse;
 
-// Server-sent events as the documentation of minimal APIs has them: GET /events?channel= subscribes, POST /publish?channel= publishes its body.
+// Server-sent events as the documentation of minimal APIs has them: GET /events?channel= subscribes, POST
+// /publish?channel= publishes its body.
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddSingleton<Channels>();
@@ -11,7 +12,8 @@ app.MapGet("/events", async (string channel, Channels channels, HttpResponse res
 {
     response.ContentType = "text/event-stream";
     response.Headers.CacheControl = "no-cache,no-store";
-    // TypedResults.ServerSentEvents would send the head with the first event only; the page wants to know that it is connected.
+    // TypedResults.ServerSentEvents would send the head with the first event only; the page wants to know that it is
+    // connected.
     using var subscription = channels.Subscribe(channel);
     await response.Body.FlushAsync(ended);
     await SseFormatter.WriteAsync(subscription.ReadAll(ended), response.Body, ended);

@@ -33,7 +33,9 @@ public static class AccountApi
         return user;
     }
 
-    /// <summary>Ends this session on all its windows: their channels are closed, so that nothing is pushed to them any more.</summary>
+    /// <summary>
+    /// Ends this session on all its windows: their channels are closed, so that nothing is pushed to them any more.
+    /// </summary>
     private static async Task SignOut(
         HttpContext context, Accounts accounts, Channels channels, PresenceFeed presence, HalleyAdmin halley, ILogger<Accounts> logger)
     {
@@ -43,7 +45,8 @@ public static class AccountApi
             await presence.Note(channel, online: false);
         }
 
-        // First the session, then the channels: a window whose channel is closed asks at once whether it is still signed in.
+        // First the session, then the channels: a window whose channel is closed asks at once whether it is still
+        // signed in.
         accounts.EndSession(context.SessionId());
         foreach (var channel in windows)
         {

@@ -3,7 +3,9 @@ using WebIm.Data;
 
 namespace WebIm.Api;
 
-/// <param name="Channel">Null: a new window wants one. Else it has one, and Halley does not know it any more, or not its token.</param>
+/// <param name="Channel">
+/// Null: a new window wants one. Else it has one, and Halley does not know it any more, or not its token.
+/// </param>
 public sealed record ChannelRequest(string? Channel);
 
 /// <param name="Url">Where Halley is.</param>

@@ -6,7 +6,9 @@ namespace WebIm.Api;
 /// <param name="ClientId">The sender's own id of the message: the same again is the same message.</param>
 public sealed record MessageRequest(string? ClientId, string? Text);
 
-/// <param name="Live">Whether the others hear of it at once. If not, it is kept all the same, and they do when Halley is back.</param>
+/// <param name="Live">
+/// Whether the others hear of it at once. If not, it is kept all the same, and they do when Halley is back.
+/// </param>
 public sealed record MessageAnswer(Message Message, bool Live);
 
 public sealed record ReadRequest(long Seq);

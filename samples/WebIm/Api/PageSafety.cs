@@ -2,7 +2,10 @@ using WebIm.Comet;
 
 namespace WebIm.Api;
 
-/// <summary>What keeps other sites out: changes are taken from our own page only, and the page runs and calls nothing that is not ours or Halley's.</summary>
+/// <summary>
+/// What keeps other sites out: changes are taken from our own page only, and the page runs and calls nothing that is
+/// not ours or Halley's.
+/// </summary>
 public sealed class PageSafety(RequestDelegate next, MessengerOptions options)
 {
     public Task InvokeAsync(HttpContext context)
@@ -21,8 +24,8 @@ public sealed class PageSafety(RequestDelegate next, MessengerOptions options)
     }
 
     /// <summary>
-    /// Browsers say with each change where the page came from. The session cookie is SameSite=Strict besides, but for that another port of this host is
-    /// the same site.
+    /// Browsers say with each change where the page came from. The session cookie is SameSite=Strict besides, but for
+    /// that another port of this host is the same site.
     /// </summary>
     private static bool IsOurs(HttpRequest request)
     {

@@ -7,7 +7,9 @@ using WebIm.Data;
 
 namespace WebIm.Api;
 
-/// <summary>Who is asking: a cookie that the framework signs names the session, and the database knows whether that still lasts.</summary>
+/// <summary>
+/// Who is asking: a cookie that the framework signs names the session, and the database knows whether that still lasts.
+/// </summary>
 public static class Sessions
 {
     public const string SignInLimit = "sign-in";

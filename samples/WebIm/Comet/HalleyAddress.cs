@@ -1,8 +1,9 @@
 namespace WebIm.Comet;
 
 /// <summary>
-/// Where the page finds Halley: on a port of its own, so that the connections that are held for hours are Halley's alone, and the messenger only has
-/// short requests. Where a proxy stands in front of both, it is a path of the same site, and the operator says which.
+/// Where the page finds Halley: on a port of its own, so that the connections that are held for hours are Halley's
+/// alone, and the messenger only has short requests. Where a proxy stands in front of both, it is a path of the same
+/// site, and the operator says which.
 /// </summary>
 public static class HalleyAddress
 {

@@ -10,7 +10,10 @@ public sealed record Grant(
     [property: JsonPropertyName("token")] string Token,
     [property: JsonPropertyName("seq")] long Seq);
 
-/// <summary>What a backend says to Halley, as it would to iComet: five commands over HTTP on the admin port, which browsers do not reach.</summary>
+/// <summary>
+/// What a backend says to Halley, as it would to iComet: five commands over HTTP on the admin port, which browsers do
+/// not reach.
+/// </summary>
 public sealed class HalleyAdmin(HttpClient http, MessengerOptions options)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -48,7 +51,10 @@ public sealed class HalleyAdmin(HttpClient http, MessengerOptions options)
         }
     }
 
-    /// <summary>The presence feed: a line for each channel that comes into being ("1 NAME") or goes ("0 NAME"), until the connection ends.</summary>
+    /// <summary>
+    /// The presence feed: a line for each channel that comes into being ("1 NAME") or goes ("0 NAME"), until the
+    /// connection ends.
+    /// </summary>
     /// <param name="following">Called once Halley will tell of everything from now on.</param>
     public async IAsyncEnumerable<(string Channel, bool Online)> Presence(Func<Task> following, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -4,8 +4,9 @@ using System.Diagnostics;
 namespace WebIm.Comet;
 
 /// <summary>
-/// Halley as a child: started with the messenger, started again when it dies, ended with the messenger, even if that is killed. A thread of its own
-/// stays with it, because the kernel's promise (PR_SET_PDEATHSIG, by setpriv) is that the child ends with the thread that started it.
+/// Halley as a child: started with the messenger, started again when it dies, ended with the messenger, even if that is
+/// killed. A thread of its own stays with it, because the kernel's promise (PR_SET_PDEATHSIG, by setpriv) is that the
+/// child ends with the thread that started it.
 /// </summary>
 public sealed class HalleyProcess(MessengerOptions options, ILogger<HalleyProcess> logger) : IHostedService, IDisposable
 {
@@ -17,7 +18,10 @@ public sealed class HalleyProcess(MessengerOptions options, ILogger<HalleyProces
     private Thread? _thread;
     private Process? _process;
 
-    /// <summary>The program that was built with this messenger: artifacts/bin/WebIm/release and artifacts/bin/Halley.Server/release are neighbours.</summary>
+    /// <summary>
+    /// The program that was built with this messenger: artifacts/bin/WebIm/release and
+    /// artifacts/bin/Halley.Server/release are neighbours.
+    /// </summary>
     private static string Built
     {
         get

@@ -1,6 +1,8 @@
 namespace WebIm.Comet;
 
-/// <summary>Whether Halley is there, and what we know of it is true. The presence feed says so; others ask, or wait for it.</summary>
+/// <summary>
+/// Whether Halley is there, and what we know of it is true. The presence feed says so; others ask, or wait for it.
+/// </summary>
 public sealed class Liveness
 {
     private volatile TaskCompletionSource _live = new(TaskCreationOptions.RunContinuationsAsynchronously);

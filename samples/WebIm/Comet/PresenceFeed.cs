@@ -3,8 +3,9 @@ using WebIm.Data;
 namespace WebIm.Comet;
 
 /// <summary>
-/// Who is online, told by Halley: a channel that is forgotten because nobody follows it any more means that a window was closed, fell asleep or
-/// lost its network. Halley repeats every channel that exists each channel_timeout, which is when sessions that are over are noticed.
+/// Who is online, told by Halley: a channel that is forgotten because nobody follows it any more means that a window
+/// was closed, fell asleep or lost its network. Halley repeats every channel that exists each channel_timeout, which is
+/// when sessions that are over are noticed.
 /// </summary>
 public sealed class PresenceFeed(
     HalleyAdmin halley, Channels channels, Conversations conversations, Publisher publisher, Liveness liveness, ILogger<PresenceFeed> logger)
@@ -59,7 +60,10 @@ public sealed class PresenceFeed(
         return attendance;
     }
 
-    /// <summary>What was not told while there was no feed: which of the channels are gone. A Halley that was started anew has none.</summary>
+    /// <summary>
+    /// What was not told while there was no feed: which of the channels are gone. A Halley that was started anew has
+    /// none.
+    /// </summary>
     private async Task CatchUp()
     {
         foreach (var channel in channels.Online())

@@ -5,8 +5,9 @@ using Channels = WebIm.Data.Channels;
 namespace WebIm.Comet;
 
 /// <summary>
-/// Tells people's windows what happened, in the order it happened. While Halley is away what is to be told waits here, up to a limit; beyond it,
-/// the windows are told to read everything from the messenger's store, where it is in any case.
+/// Tells people's windows what happened, in the order it happened. While Halley is away what is to be told waits here,
+/// up to a limit; beyond it, the windows are told to read everything from the messenger's store, where it is in any
+/// case.
 /// </summary>
 public sealed class Publisher(HalleyAdmin halley, Channels channels, Liveness liveness, ILogger<Publisher> logger) : BackgroundService
 {
@@ -57,7 +58,8 @@ public sealed class Publisher(HalleyAdmin halley, Channels channels, Liveness li
         var done = new HashSet<string>();
         for (; ; )
         {
-            // A push would create a channel that is not there, and its owner would look online: so only while we know which are.
+            // A push would create a channel that is not there, and its owner would look online: so only while we know
+            // which are.
             await liveness.WhenLive(cancellation);
             try
             {

@@ -42,7 +42,9 @@ public sealed partial class Accounts(Database database, TimeProvider time, Messe
         }
     }
 
-    /// <exception cref="Refusal">Name and password do not go together; which of the two is wrong is not told.</exception>
+    /// <exception cref="Refusal">
+    /// Name and password do not go together; which of the two is wrong is not told.
+    /// </exception>
     public User Verify(string? name, string? password)
     {
         using var connection = database.Open();

@@ -4,11 +4,15 @@ using Microsoft.Data.Sqlite;
 namespace WebIm.Data;
 
 /// <param name="User">Whose channel it is.</param>
-/// <param name="Changed">Whether that person came online or went offline by it: the first of several windows, or the last.</param>
+/// <param name="Changed">
+/// Whether that person came online or went offline by it: the first of several windows, or the last.
+/// </param>
 /// <param name="SignedOut">Whether the session it belongs to is over.</param>
 public sealed record Attendance(long User, bool Changed, bool SignedOut);
 
-/// <summary>Which channel at Halley belongs to whom: one for each window that is open. A person is online while one of them is.</summary>
+/// <summary>
+/// Which channel at Halley belongs to whom: one for each window that is open. A person is online while one of them is.
+/// </summary>
 public sealed class Channels(Database database, TimeProvider time)
 {
     private const int MostPerSession = 20;

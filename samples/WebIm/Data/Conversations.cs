@@ -113,7 +113,10 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
         return members;
     }
 
-    /// <summary>Everybody who may see whether this person is online: those who share a conversation, and the person's own windows.</summary>
+    /// <summary>
+    /// Everybody who may see whether this person is online: those who share a conversation, and the person's own
+    /// windows.
+    /// </summary>
     public IReadOnlyList<long> Acquaintances(long user)
     {
         using var connection = database.Open();
@@ -155,7 +158,9 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
         Refusal.If(count > MostMembers, 400, $"A group has at most {MostMembers} members.");
     }
 
-    /// <summary>Whoever comes later can read what was said before, but it is not news: nothing of it is unread.</summary>
+    /// <summary>
+    /// Whoever comes later can read what was said before, but it is not news: nothing of it is unread.
+    /// </summary>
     private static void AddMembers(SqliteConnection connection, string id, IEnumerable<long> users)
     {
         var members = connection.Query<long>("SELECT user_id FROM members WHERE conversation_id = @id", new { id }).ToHashSet();

@@ -5,7 +5,8 @@ namespace WebIm.Data;
 /// <summary>One SQLite file. Connections come from a pool and are opened for each piece of work.</summary>
 public sealed class Database
 {
-    // Every table that the messenger has. A message belongs to a conversation and has a number in it, from 1 without holes.
+    // Every table that the messenger has. A message belongs to a conversation and has a number in it, from 1 without
+    // holes.
     private const string Schema = """
         CREATE TABLE IF NOT EXISTS users (
             id INTEGER PRIMARY KEY,
@@ -61,7 +62,8 @@ public sealed class Database
         }.ToString();
         using var connection = Open();
         using var command = connection.CreateCommand();
-        // Readers do not wait for the writer. A message is on the disk before its sender is told so: synchronous stays FULL.
+        // Readers do not wait for the writer. A message is on the disk before its sender is told so: synchronous stays
+        // FULL.
         command.CommandText = "PRAGMA journal_mode = WAL; " + Schema;
         command.ExecuteNonQuery();
     }

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace WebIm.Data;
 
-/// <param name="Seq">Its number in the conversation, from 1 without holes: the pair of both is the message's id.</param>
+/// <param name="Seq">
+/// Its number in the conversation, from 1 without holes: the pair of both is the message's id.
+/// </param>
 /// <param name="ClientId">What its sender called it, so that a second try is recognised.</param>
 public sealed record Message(string Conversation, long Seq, long Sender, string SenderShown, string ClientId, string Text, string SentAt);
 
@@ -19,7 +21,9 @@ public sealed class Messages(Database database, TimeProvider time)
         "m.conversation_id AS conversation, m.seq, m.sender_id AS sender, u.shown AS senderShown, m.client_id AS clientId, m.text, m.sent_at AS sentAt";
     private const string From = "FROM messages m JOIN users u ON u.id = m.sender_id";
 
-    /// <summary>Keeps a message and gives it the next number of its conversation. The same again is not kept twice.</summary>
+    /// <summary>
+    /// Keeps a message and gives it the next number of its conversation. The same again is not kept twice.
+    /// </summary>
     /// <returns>The message, and whether it is new.</returns>
     public (Message Message, bool IsNew) Add(string conversation, User sender, string? clientId, string? text)
     {

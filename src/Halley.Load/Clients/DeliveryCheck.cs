@@ -1,12 +1,14 @@
 namespace Halley.Load.Clients;
 
 /// <summary>
-/// Follows the numbers each subscriber was given: they should be 1, 2, 3 and so on, for messages to its channel and for messages to
-/// everybody apart. 8 bytes a subscriber, and what is missing.
+/// Follows the numbers each subscriber was given: they should be 1, 2, 3 and so on, for messages to its channel and for
+/// messages to everybody apart. 8 bytes a subscriber, and what is missing.
 /// </summary>
 internal sealed class DeliveryCheck(int subscribers)
 {
-    /// <summary>Missing messages known by number; what is beyond is only counted, and arriving late it would count as repeated.</summary>
+    /// <summary>
+    /// Missing messages known by number; what is beyond is only counted, and arriving late it would count as repeated.
+    /// </summary>
     private const int MissingLimit = 1_000_000;
 
     private readonly int[] _last = new int[2 * subscribers];

@@ -1,6 +1,8 @@
 namespace Halley.Load.Clients;
 
-/// <summary>What went wrong with deliveries: every figure of a run is worth something only where all of these are zero.</summary>
+/// <summary>
+/// What went wrong with deliveries: every figure of a run is worth something only where all of these are zero.
+/// </summary>
 internal sealed record DeliveryErrors(long Lost, long Duplicated, long OutOfOrder, long Damaged, long Ended)
 {
     public static DeliveryErrors None { get; } = new(0, 0, 0, 0, 0);

@@ -1,6 +1,8 @@
 namespace Halley.Load.Clients;
 
-/// <summary>What a subscriber has been sent the beginning of: bytes not yet taken apart, and text whose message is not whole.</summary>
+/// <summary>
+/// What a subscriber has been sent the beginning of: bytes not yet taken apart, and text whose message is not whole.
+/// </summary>
 internal sealed record Leftover(byte[] Bytes, byte[] Text)
 {
     public static Leftover Nothing { get; } = new([], []);

@@ -3,7 +3,10 @@ using Halley.Load.Wire;
 
 namespace Halley.Load.Clients;
 
-/// <summary>Where in its stream each subscriber of a swarm stands, as far as its server says so: what it names when it comes back.</summary>
+/// <summary>
+/// Where in its stream each subscriber of a swarm stands, as far as its server says so: what it names when it comes
+/// back.
+/// </summary>
 internal sealed class Positions
 {
     private readonly Transport _transport;

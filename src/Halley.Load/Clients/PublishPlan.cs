@@ -3,13 +3,17 @@ namespace Halley.Load.Clients;
 /// <summary>How a message is published.</summary>
 internal sealed record PublishPlan
 {
-    /// <summary>A URL with places for {channel} and {message}; without the latter the message is a POST's body.</summary>
+    /// <summary>
+    /// A URL with places for {channel} and {message}; without the latter the message is a POST's body.
+    /// </summary>
     public required string Publish { get; init; }
 
     /// <summary>A URL that publishes {message} to all channels; empty: the server has none.</summary>
     public string Broadcast { get; init; } = "";
 
-    /// <summary>The body, with places for {channel} and {message}; empty: the message alone, where the URL has no place for it.</summary>
+    /// <summary>
+    /// The body, with places for {channel} and {message}; empty: the message alone, where the URL has no place for it.
+    /// </summary>
     public string Body { get; init; } = "";
 
     /// <summary>Header lines of every request, such as an API's key.</summary>

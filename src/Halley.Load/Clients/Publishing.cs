@@ -4,8 +4,9 @@ using Halley.Load.Native;
 namespace Halley.Load.Clients;
 
 /// <summary>
-/// Publishes to many channels over all connections at once, at a rate or as fast as it is answered, and keeps what number each channel
-/// has come to. A channel belongs to one connection, so that its numbers 1, 2, 3... are published in order.
+/// Publishes to many channels over all connections at once, at a rate or as fast as it is answered, and keeps what
+/// number each channel has come to. A channel belongs to one connection, so that its numbers 1, 2, 3... are published
+/// in order.
 /// </summary>
 internal sealed class Publishing
 {

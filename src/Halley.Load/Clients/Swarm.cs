@@ -7,18 +7,27 @@ using Halley.Load.Wire;
 namespace Halley.Load.Clients;
 
 /// <summary>
-/// The held subscriptions of one process, on one thread. What a subscriber is lies in arrays, about 60 bytes: the clients should cost as
-/// little as they can beside the server.
+/// The held subscriptions of one process, on one thread. What a subscriber is lies in arrays, about 60 bytes: the
+/// clients should cost as little as they can beside the server.
 /// </summary>
 internal sealed class Swarm : IReader, IDisposable
 {
-    /// <summary>Connections from one source address. One address has some 28,000 ports towards one server, some still in TIME_WAIT.</summary>
+    /// <summary>
+    /// Connections from one source address. One address has some 28,000 ports towards one server, some still in
+    /// TIME_WAIT.
+    /// </summary>
     private const int PerSource = 8_000;
 
-    /// <summary>Text without a message in it, kept in case its message comes in the next piece: longer than any envelope's beginning.</summary>
+    /// <summary>
+    /// Text without a message in it, kept in case its message comes in the next piece: longer than any envelope's
+    /// beginning.
+    /// </summary>
     private const int EnvelopeLimit = 1024;
 
-    /// <summary>What may stand between a message and the end of its piece, and begins no other: <c>"}</c>, <c>"]</c>, <c>});</c>.</summary>
+    /// <summary>
+    /// What may stand between a message and the end of its piece, and begins no other: <c>"}</c>, <c>"]</c>,
+    /// <c>});</c>.
+    /// </summary>
     private const int TrailerLimit = 16;
 
     /// <summary>Without any answer for so long, nothing more is expected of the server.</summary>
@@ -56,7 +65,9 @@ internal sealed class Swarm : IReader, IDisposable
 
     public DeliveryCheck Check { get; }
 
-    /// <summary>From the publishing until it was read here: this thread's work on the subscribers before is inside.</summary>
+    /// <summary>
+    /// From the publishing until it was read here: this thread's work on the subscribers before is inside.
+    /// </summary>
     public Latencies Latencies { get; } = new();
 
     /// <summary>How many have ever been opened.</summary>
@@ -138,7 +149,10 @@ internal sealed class Swarm : IReader, IDisposable
         }
     }
 
-    /// <summary>Sends what a protocol wants to hear from a silent client now and then. To be called often; it looks at the clock.</summary>
+    /// <summary>
+    /// Sends what a protocol wants to hear from a silent client now and then. To be called often; it looks at the
+    /// clock.
+    /// </summary>
     public void Beat(long nowMs)
     {
         if (_protocol.BeatIntervalMs == 0 || nowMs < _nextBeat)

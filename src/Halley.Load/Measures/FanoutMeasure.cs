@@ -6,7 +6,9 @@ using Halley.Load.Wire;
 
 namespace Halley.Load.Measures;
 
-/// <summary>What a delivered message costs: one channel, many subscribers, the next push when all have had the last.</summary>
+/// <summary>
+/// What a delivered message costs: one channel, many subscribers, the next push when all have had the last.
+/// </summary>
 internal sealed class FanoutMeasure(Target target, int subscribers, int messages, int warmUp)
 {
     private static readonly TimeSpan DeliveryLimit = TimeSpan.FromSeconds(10);

@@ -6,7 +6,9 @@ using Halley.Load.Wire;
 
 namespace Halley.Load.Measures;
 
-/// <summary>What a held subscription costs: memory by the slope between two sizes, and CPU until it is parked.</summary>
+/// <summary>
+/// What a held subscription costs: memory by the slope between two sizes, and CPU until it is parked.
+/// </summary>
 internal sealed class HoldMeasure(Target target, bool isOneChannel, int few, int many, int warmUp)
 {
     private const int VerifyConnections = 8;
@@ -70,7 +72,8 @@ internal sealed class HoldMeasure(Target target, bool isOneChannel, int few, int
         result.Add("CPU while all are held, ms per s", CpuWhileHeld());
     }
 
-    // Code is compiled and pools are filled by fewer connections than the slope begins with, so neither is in the slope.
+    // Code is compiled and pools are filled by fewer connections than the slope begins with, so neither is in the
+    // slope.
     private void WarmUp(Poller poller, HeapProgram? heap)
     {
         for (var burst = 0; burst < WarmUpBursts && warmUp > 0; burst++)

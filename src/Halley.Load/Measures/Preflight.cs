@@ -3,10 +3,14 @@ using Halley.Load.Server;
 
 namespace Halley.Load.Measures;
 
-/// <summary>Whether this machine can do what is asked; better said before a million connections than in their midst.</summary>
+/// <summary>
+/// Whether this machine can do what is asked; better said before a million connections than in their midst.
+/// </summary>
 internal static class Preflight
 {
-    /// <summary>Descriptors a client process needs beside its subscribers' (runtime, pipes, epoll), generously.</summary>
+    /// <summary>
+    /// Descriptors a client process needs beside its subscribers' (runtime, pipes, epoll), generously.
+    /// </summary>
     private const int KeptDescriptors = 500;
 
     /// <summary>More subscribers than this and one client thread would be what is measured.</summary>
@@ -21,7 +25,9 @@ internal static class Preflight
     /// <summary>Private memory of a client process: 16 MiB with 15,000 subscribers (benchmarks/README.md).</summary>
     private const long ClientBytes = 20L << 20;
 
-    /// <summary>A connection: both ends in the kernel (slabs of Linux 6.18, as measured), and the client's own state.</summary>
+    /// <summary>
+    /// A connection: both ends in the kernel (slabs of Linux 6.18, as measured), and the client's own state.
+    /// </summary>
     private const long ConnectionBytes = 8_500;
 
     /// <summary>Client processes for so many subscribers.</summary>
@@ -75,7 +81,9 @@ internal static class Preflight
         }
     }
 
-    /// <summary>How many descriptors a process of ours may open: .NET raises what is in force to what is allowed.</summary>
+    /// <summary>
+    /// How many descriptors a process of ours may open: .NET raises what is in force to what is allowed.
+    /// </summary>
     public static unsafe long ReadDescriptorLimit()
     {
         var limits = stackalloc ulong[2];

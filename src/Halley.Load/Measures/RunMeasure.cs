@@ -9,16 +9,20 @@ using Halley.Load.Wire;
 namespace Halley.Load.Measures;
 
 /// <summary>
-/// Holds subscribers in many client processes, publishes to them, has some leave and come back, and accounts for every message:
-/// whoever should have had it, whether it came, once and in order.
+/// Holds subscribers in many client processes, publishes to them, has some leave and come back, and accounts for every
+/// message: whoever should have had it, whether it came, once and in order.
 /// </summary>
 /// <param name="clientCommand">This program and the words that make it a client process.</param>
 internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyList<string> clientCommand, ProgressLine progress)
 {
-    /// <summary>Where memory is read first: a slope from here on leaves out what a server costs anyway, and what it warmed up.</summary>
+    /// <summary>
+    /// Where memory is read first: a slope from here on leaves out what a server costs anyway, and what it warmed up.
+    /// </summary>
     private const double FirstShare = 0.25;
 
-    /// <summary>A receive buffer for what these clients get; the kernel's own default would let it keep far more.</summary>
+    /// <summary>
+    /// A receive buffer for what these clients get; the kernel's own default would let it keep far more.
+    /// </summary>
     private const int ReceiveBuffer = 16 << 10;
 
     /// <summary>Time for what the server had taken before, if it still runs.</summary>

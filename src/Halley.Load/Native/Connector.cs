@@ -4,14 +4,21 @@ using System.Runtime.InteropServices;
 
 namespace Halley.Load.Native;
 
-/// <summary>Opens client sockets and sends on them. Blocking for connect and send, which loopback answers at once; reads never block.</summary>
+/// <summary>
+/// Opens client sockets and sends on them. Blocking for connect and send, which loopback answers at once; reads never
+/// block.
+/// </summary>
 internal static unsafe class Connector
 {
-    /// <summary>A server with a full listen queue drops the first packet; the kernel sends it again after 1, 3 and 7 seconds.</summary>
+    /// <summary>
+    /// A server with a full listen queue drops the first packet; the kernel sends it again after 1, 3 and 7 seconds.
+    /// </summary>
     private const int ConnectLimitSeconds = 10;
 
     /// <summary>A connected socket's descriptor.</summary>
-    /// <param name="source">The address to come from: one address has some 28,000 ports towards one server. Null: the kernel's choice.</param>
+    /// <param name="source">
+    /// The address to come from: one address has some 28,000 ports towards one server. Null: the kernel's choice.
+    /// </param>
     /// <param name="receiveBuffer">Bytes; 0: the system's own.</param>
     /// <exception cref="LoadException">No connection; a sentence for whoever runs it.</exception>
     public static int Connect(IPEndPoint server, IPAddress? source, int receiveBuffer = 0)

@@ -15,7 +15,9 @@ internal static unsafe partial class Libc
     public const int LevelTcp = 6;
     public const int TcpNoDelay = 1;
 
-    /// <summary>IP_BIND_ADDRESS_NO_PORT: bind takes the address only; connect finds a port that is free towards that server.</summary>
+    /// <summary>
+    /// IP_BIND_ADDRESS_NO_PORT: bind takes the address only; connect finds a port that is free towards that server.
+    /// </summary>
     public const int IpBindAddressNoPort = 24;
 
     public const int MessageDontWait = 0x40;

@@ -14,7 +14,9 @@ internal sealed unsafe class Poller : IDisposable
 {
     private const int BatchSize = 512;
 
-    /// <summary>struct epoll_event is packed on x86-64: 4 bytes of events and 8 of data; elsewhere the data is aligned.</summary>
+    /// <summary>
+    /// struct epoll_event is packed on x86-64: 4 bytes of events and 8 of data; elsewhere the data is aligned.
+    /// </summary>
     private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
     private readonly int _epoll = Libc.EpollCreate(Libc.EpollCloseOnExec);

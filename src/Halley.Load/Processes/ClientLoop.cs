@@ -5,7 +5,9 @@ using Halley.Load.Native;
 
 namespace Halley.Load.Processes;
 
-/// <summary>A client process: takes orders from its standard input, one line each, and answers each on its standard output.</summary>
+/// <summary>
+/// A client process: takes orders from its standard input, one line each, and answers each on its standard output.
+/// </summary>
 internal sealed class ClientLoop : IReader, IDisposable
 {
     private const int StandardInput = 0;

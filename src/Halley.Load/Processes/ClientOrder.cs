@@ -21,14 +21,18 @@ internal sealed record ClientOrder(string Do)
     /// <summary>For return: whether they resume. If not, <see cref="Numbers"/> are what they skip.</summary>
     public bool Resumes { get; init; }
 
-    /// <summary>For expect and return: channel and number in turn; channels that are not named have had nothing.</summary>
+    /// <summary>
+    /// For expect and return: channel and number in turn; channels that are not named have had nothing.
+    /// </summary>
     public int[] Numbers { get; init; } = [];
 
     /// <summary>For expect and return: the number of the last message to everybody.</summary>
     public int NumberToAll { get; init; }
 }
 
-/// <summary>A line that a client process answers with; while an order takes long, some come before it is done.</summary>
+/// <summary>
+/// A line that a client process answers with; while an order takes long, some come before it is done.
+/// </summary>
 internal sealed record ClientReport
 {
     public bool IsDone { get; init; }

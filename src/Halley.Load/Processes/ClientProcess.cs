@@ -8,7 +8,8 @@ namespace Halley.Load.Processes;
 internal sealed class ClientProcess : IDisposable
 {
     /// <summary>
-    /// A small, steady process: a collector without threads, small generations, nothing compiled a second time with profiles, no diagnostics.
+    /// A small, steady process: a collector without threads, small generations, nothing compiled a second time with
+    /// profiles, no diagnostics.
     /// </summary>
     private static readonly (string Name, string Value)[] Runtime =
     [

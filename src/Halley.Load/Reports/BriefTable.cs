@@ -1,6 +1,8 @@
 namespace Halley.Load.Reports;
 
-/// <summary>What the plot shows, as a table: a row for each server, its median and how many times the floor's that is.</summary>
+/// <summary>
+/// What the plot shows, as a table: a row for each server, its median and how many times the floor's that is.
+/// </summary>
 internal sealed class BriefTable(IReadOnlyList<Comparison> comparisons)
 {
     public void Write(TextWriter output)

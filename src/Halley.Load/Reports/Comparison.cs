@@ -5,7 +5,8 @@ namespace Halley.Load.Reports;
 /// <param name="Unit">B or µs.</param>
 internal sealed record Comparison(string Title, string Unit, IReadOnlyList<Comparison.Row> Rows)
 {
-    // What a server that holds connections and pushes messages is asked for first; the measure that answers it, and its name there.
+    // What a server that holds connections and pushes messages is asked for first; the measure that answers it, and its
+    // name there.
     private static readonly (string Title, string Unit, string Measure, string Figure)[] Figures =
     [
         ("Bytes per connection", "B", "hold", "memory per connection, B"),
@@ -14,7 +15,9 @@ internal sealed record Comparison(string Title, string Unit, IReadOnlyList<Compa
         ("CPU per push", "µs", "push", "CPU per push, µs"),
     ];
 
-    /// <summary>The four figures that are drawn. Who was not measured for one of them stands in it without a value.</summary>
+    /// <summary>
+    /// The four figures that are drawn. Who was not measured for one of them stands in it without a value.
+    /// </summary>
     /// <param name="sections">Of one run. Of a measure with several settings the first is taken.</param>
     public static IReadOnlyList<Comparison> Of(IReadOnlyList<Section> sections)
     {

@@ -4,8 +4,9 @@ using System.Numerics;
 namespace Halley.Load.Reports;
 
 /// <summary>
-/// How long deliveries took, counted in classes: microseconds are exact up to 127, above that 64 classes for each doubling, so that a
-/// percentile is said too high by at most 1.6 %, and never too low. The largest is kept as it is. Those of several processes add up.
+/// How long deliveries took, counted in classes: microseconds are exact up to 127, above that 64 classes for each
+/// doubling, so that a percentile is said too high by at most 1.6 %, and never too low. The largest is kept as it is.
+/// Those of several processes add up.
 /// </summary>
 internal sealed class Latencies
 {
@@ -53,7 +54,9 @@ internal sealed class Latencies
         (Count, MaxMicroseconds) = (0, 0);
     }
 
-    /// <summary>The classes that are not empty, for another process: the largest value, then index and count in turn.</summary>
+    /// <summary>
+    /// The classes that are not empty, for another process: the largest value, then index and count in turn.
+    /// </summary>
     public long[] ToArray()
     {
         List<long> pairs = [MaxMicroseconds];

@@ -5,7 +5,9 @@ using Halley.Load.Server;
 
 namespace Halley.Load.Reports;
 
-/// <summary>One run's outcome: under each figure's name (unit last) the value of every round. One of these is a line of JSON.</summary>
+/// <summary>
+/// One run's outcome: under each figure's name (unit last) the value of every round. One of these is a line of JSON.
+/// </summary>
 /// <param name="Server">Who was measured, as the operator calls it.</param>
 /// <param name="Measure">hold, fanout, push or run.</param>
 /// <param name="Setting">What was done, in words: lines of equal measure and setting may be compared.</param>

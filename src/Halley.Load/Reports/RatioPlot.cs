@@ -4,8 +4,9 @@ using System.Security;
 namespace Halley.Load.Reports;
 
 /// <summary>
-/// Draws comparisons as SVG: a panel for each, in it a bar for each server, as many times the floor, with a whisker from the least round
-/// to the greatest. It brings its own ground, light or dark as the reader's system is, so that it is readable on any page.
+/// Draws comparisons as SVG: a panel for each, in it a bar for each server, as many times the floor, with a whisker
+/// from the least round to the greatest. It brings its own ground, light or dark as the reader's system is, so that it
+/// is readable on any page.
 /// </summary>
 internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Comparison> comparisons)
 {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Halley.Load.Reports;
 
-/// <summary>Where a ratio lies on an axis: in proportion while all are near each other, by its logarithm if some are many times others.</summary>
+/// <summary>
+/// Where a ratio lies on an axis: in proportion while all are near each other, by its logarithm if some are many times
+/// others.
+/// </summary>
 internal sealed class RatioScale
 {
     private const double LargestInProportion = 6;

@@ -47,8 +47,8 @@ internal sealed class Section
     public DeliveryErrors ErrorsOf(string name) => LinesOf(name).Aggregate(DeliveryErrors.None, (sum, line) => sum + line.Errors);
 
     /// <summary>
-    /// To the floor that served in the same way, else to what floor there is. Round by round, because servers took turns: both sides of a
-    /// ratio had the same neighbours on the machine.
+    /// To the floor that served in the same way, else to what floor there is. Round by round, because servers took
+    /// turns: both sides of a ratio had the same neighbours on the machine.
     /// </summary>
     /// <returns>Null: one of them was not measured, or the floor's figure is 0.</returns>
     public Spread? RatioOf(string name, string figure)

@@ -1,6 +1,8 @@
 namespace Halley.Load.Reports;
 
-/// <summary>What is said of the rounds of a figure. Few rounds on a shared machine: the extremes are shown, not a deviation.</summary>
+/// <summary>
+/// What is said of the rounds of a figure. Few rounds on a shared machine: the extremes are shown, not a deviation.
+/// </summary>
 internal readonly record struct Spread(double Min, double Median, double Max)
 {
     public static Spread Of(IEnumerable<double> values)

@@ -9,7 +9,9 @@ internal readonly record struct CpuTime(TimeSpan User, TimeSpan System)
 
     public static CpuTime operator +(CpuTime a, CpuTime b) => new(a.User + b.User, a.System + b.System);
 
-    /// <summary>Microseconds for each of so many operations: in all, and how much of it in user space and in the kernel.</summary>
+    /// <summary>
+    /// Microseconds for each of so many operations: in all, and how much of it in user space and in the kernel.
+    /// </summary>
     public (double Total, double User, double System) PerOperation(long operations) =>
         (Total.TotalMicroseconds / operations, User.TotalMicroseconds / operations, System.TotalMicroseconds / operations);
 }

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Halley.Load.Server;
 
 /// <summary>
-/// Looks into a .NET server's heap by another program (benchmarks/Halley.Heap): the packages it takes to do so are not in the server's way.
-/// One word a line is asked, numbers are answered.
+/// Looks into a .NET server's heap by another program (benchmarks/Halley.Heap): the packages it takes to do so are not
+/// in the server's way. One word a line is asked, numbers are answered.
 /// </summary>
 internal sealed class HeapProgram : IDisposable
 {
@@ -37,7 +37,10 @@ internal sealed class HeapProgram : IDisposable
         return (numbers[0], numbers[1]);
     }
 
-    /// <summary>Bytes allocated since this was last asked; the first answer means nothing. It waits some two seconds until what has been allocated is counted.</summary>
+    /// <summary>
+    /// Bytes allocated since this was last asked; the first answer means nothing. It waits some two seconds until what
+    /// has been allocated is counted.
+    /// </summary>
     public long TakeAllocatedBytes() => Ask("allocated")[0];
 
     public void Dispose()

@@ -3,10 +3,12 @@ using System.Globalization;
 namespace Halley.Load.Server;
 
 /// <summary>
-/// What the kernel of this machine holds for sockets, in bytes: all of it, so a difference of two readings is what came between, for both
-/// ends where the clients share the machine.
+/// What the kernel of this machine holds for sockets, in bytes: all of it, so a difference of two readings is what came
+/// between, for both ends where the clients share the machine.
 /// </summary>
-/// <param name="Slab">Sockets, inodes, files, directory entries and epoll's entries; where slabinfo may not be read, all slabs.</param>
+/// <param name="Slab">
+/// Sockets, inodes, files, directory entries and epoll's entries; where slabinfo may not be read, all slabs.
+/// </param>
 /// <param name="Buffers">What waits to be sent or read, as TCP counts it: whole pages.</param>
 internal readonly record struct KernelMemory(long Slab, long Buffers)
 {

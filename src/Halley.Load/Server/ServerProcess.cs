@@ -13,7 +13,9 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
     private static readonly TimeSpan QuietWindow = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(20);
 
-    /// <summary>A server with very many subscribers may always have something to do: after this it is measured all the same.</summary>
+    /// <summary>
+    /// A server with very many subscribers may always have something to do: after this it is measured all the same.
+    /// </summary>
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(5);
 
     public IReadOnlyList<int> Pids => pids;
@@ -43,8 +45,8 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
     }
 
     /// <summary>
-    /// CPU used so far. The sum is exact to the nanosecond (the process's CPU clock); the kernel counts user and system time in ticks, so
-    /// those two are only its shares of the sum: take them over an interval of many ticks.
+    /// CPU used so far. The sum is exact to the nanosecond (the process's CPU clock); the kernel counts user and system
+    /// time in ticks, so those two are only its shares of the sum: take them over an interval of many ticks.
     /// </summary>
     public CpuReading ReadCpu()
     {
@@ -60,7 +62,9 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
         return new CpuReading(nanoseconds, userTicks, systemTicks);
     }
 
-    /// <summary>Resident memory in bytes, as smaps_rollup counts it: /proc/PID/status lags by up to 64 pages a thread.</summary>
+    /// <summary>
+    /// Resident memory in bytes, as smaps_rollup counts it: /proc/PID/status lags by up to 64 pages a thread.
+    /// </summary>
     public long ReadResidentBytes() => pids.Sum(pid => Field(Read(pid, "smaps_rollup"), "Rss:") * 1024);
 
     /// <summary>Memory that no other process shares, in bytes: what one more of these costs.</summary>
@@ -164,7 +168,8 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
         return long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
     }
 
-    // What clock_getcpuclockid() computes: the process's number inverted, then 3 bits that say "scheduler's clock of a whole process".
+    // What clock_getcpuclockid() computes: the process's number inverted, then 3 bits that say "scheduler's clock of a
+    // whole process".
     private static unsafe long ReadClock(int pid)
     {
         Libc.TimeSpec time;

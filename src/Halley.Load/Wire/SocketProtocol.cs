@@ -16,7 +16,9 @@ internal enum SocketTalk
     Refused,
 }
 
-/// <summary>The protocols over WebSocket, as much of each as a subscriber must speak. Those without one have nothing to say.</summary>
+/// <summary>
+/// The protocols over WebSocket, as much of each as a subscriber must speak. Those without one have nothing to say.
+/// </summary>
 internal class SocketProtocol
 {
     public virtual bool IsWebSocket => false;
@@ -78,7 +80,10 @@ internal class SocketProtocol
         }
     }
 
-    /// <summary>Engine.IO 4: 0 opens, 2 is a ping, 3 its answer, 4 a message; Socket.IO: 40 connects, 42 is an event, 44 a refusal.</summary>
+    /// <summary>
+    /// Engine.IO 4: 0 opens, 2 is a ping, 3 its answer, 4 a message; Socket.IO: 40 connects, 42 is an event, 44 a
+    /// refusal.
+    /// </summary>
     private sealed class SocketIoSocket : PlainSocket
     {
         public override bool HasOpening => true;

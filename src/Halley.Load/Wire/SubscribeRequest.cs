@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Halley.Load.Wire;
 
-/// <summary>The bytes a subscriber sends, with few headers as from curl or with those of a browser (some 700 bytes).</summary>
+/// <summary>
+/// The bytes a subscriber sends, with few headers as from curl or with those of a browser (some 700 bytes).
+/// </summary>
 internal sealed class SubscribeRequest(SubscriptionPlan plan, UrlTemplate url)
 {
     private const string FewHeaders = "User-Agent: halley-bench/1.0\r\nAccept: */*\r\n";

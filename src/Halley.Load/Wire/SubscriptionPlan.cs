@@ -16,7 +16,9 @@ internal sealed record SubscriptionPlan
     /// <summary>A text by which an answer of status 200 refuses a subscriber; empty: none does.</summary>
     public string Refusal { get; init; } = "";
 
-    /// <summary>Whether a long poll's head comes at once. If not, a subscriber counts as held once it has asked.</summary>
+    /// <summary>
+    /// Whether a long poll's head comes at once. If not, a subscriber counts as held once it has asked.
+    /// </summary>
     public bool IsHeldAtHead { get; init; } = true;
 
     /// <summary>Whether a long poll that was answered asks again.</summary>
@@ -42,10 +44,14 @@ internal sealed record SubscriptionPlan
 
     public required int Run { get; init; }
 
-    /// <summary>Subscriptions asked for and not yet answered, at most. 64 is below the smallest listen queue we measure (128).</summary>
+    /// <summary>
+    /// Subscriptions asked for and not yet answered, at most. 64 is below the smallest listen queue we measure (128).
+    /// </summary>
     public int Window { get; init; } = 64;
 
-    /// <summary>The second and third byte of the source addresses 127.x.y.1, 127.x.y.2 and on: no two clients share one.</summary>
+    /// <summary>
+    /// The second and third byte of the source addresses 127.x.y.1, 127.x.y.2 and on: no two clients share one.
+    /// </summary>
     public byte[] SourceNet { get; init; } = [1, 1];
 
     /// <summary>Bytes of the kernel's receive buffer per connection; 0: the system's own.</summary>

@@ -4,8 +4,9 @@ using Halley.Access;
 namespace Halley.Server.Backends;
 
 /// <summary>
-/// Who may be asked for now and who waits: so many questions under way, so many more that wait, and of both a share for each client. Those under way are
-/// taken from the clients in turn; where the queue is full, the client that has most in it loses its last. Any thread.
+/// Who may be asked for now and who waits: so many questions under way, so many more that wait, and of both a share for
+/// each client. Those under way are taken from the clients in turn; where the queue is full, the client that has most
+/// in it loses its last. Any thread.
 /// </summary>
 internal sealed class BackendPlaces(BackendOptions options)
 {
@@ -79,7 +80,10 @@ internal sealed class BackendPlaces(BackendOptions options)
         }
     }
 
-    /// <summary>Lets a question go whose answer nobody wants any more: one that waits is gone at once, one under way is broken off.</summary>
+    /// <summary>
+    /// Lets a question go whose answer nobody wants any more: one that waits is gone at once, one under way is broken
+    /// off.
+    /// </summary>
     public void GiveUp(Question question)
     {
         lock (_lock)
@@ -97,7 +101,8 @@ internal sealed class BackendPlaces(BackendOptions options)
         }
     }
 
-    // The last question of the client that has most of them; none where that would have to be this client, or has no more than it.
+    // The last question of the client that has most of them; none where that would have to be this client, or has no
+    // more than it.
     private Question? MakeRoomFor(Client client)
     {
         var most = client;

@@ -5,8 +5,9 @@ using Halley.Protocol.Backends;
 namespace Halley.Server.Backends;
 
 /// <summary>
-/// Asks the operator's backend over HTTP, with connections that are kept, on the thread pool. So many questions at a time, so many more that wait, and
-/// answers no longer than is allowed; redirects are not followed, cookies not kept, proxies of the environment not used.
+/// Asks the operator's backend over HTTP, with connections that are kept, on the thread pool. So many questions at a
+/// time, so many more that wait, and answers no longer than is allowed; redirects are not followed, cookies not kept,
+/// proxies of the environment not used.
 /// </summary>
 internal sealed class HttpBackend : IBackend, IDisposable
 {
@@ -168,7 +169,9 @@ internal sealed class HttpBackend : IBackend, IDisposable
 
 /// <summary>How much is asked of backends at a time.</summary>
 /// <param name="MaxConcurrent">Questions under way; as many connections to one backend.</param>
-/// <param name="MaxWaiting">Questions that wait for one of them to end; a further one is answered with 503 at once.</param>
+/// <param name="MaxWaiting">
+/// Questions that wait for one of them to end; a further one is answered with 503 at once.
+/// </param>
 /// <param name="MaxAnswerBytes">The longest body of an answer; a longer one counts as none.</param>
 /// <param name="MaxPerClient">Questions under way that are asked for the requests of one client.</param>
 internal sealed record BackendOptions(int MaxConcurrent, int MaxWaiting, int MaxAnswerBytes, int MaxPerClient);

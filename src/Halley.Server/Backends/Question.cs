@@ -14,7 +14,10 @@ internal sealed class Question(BackendRequest request, IDispatcher dispatcher, A
 
     public CancellationTokenSource Patience { get; } = patience;
 
-    /// <summary>Its place among those of its client that wait; null while it does not wait. Under the lock of <see cref="BackendPlaces"/>.</summary>
+    /// <summary>
+    /// Its place among those of its client that wait; null while it does not wait. Under the lock of
+    /// <see cref="BackendPlaces"/>.
+    /// </summary>
     public LinkedListNode<Question>? Place { get; set; }
 
     /// <summary>Whether it has a place under way. Under that lock.</summary>
@@ -37,7 +40,9 @@ internal sealed class Question(BackendRequest request, IDispatcher dispatcher, A
         }
     }
 
-    /// <summary>Lets its clock go; once it neither waits nor is under way. It may still be told, and given up.</summary>
+    /// <summary>
+    /// Lets its clock go; once it neither waits nor is under way. It may still be told, and given up.
+    /// </summary>
     public void Dispose() => Patience.Dispose();
 
     /// <inheritdoc/>

@@ -6,7 +6,10 @@ using StackExchange.Redis;
 
 namespace Halley.Server.Commands;
 
-/// <summary><c>halley doctor</c>: whether this machine can hold a million connections, and what to set so that it can; or whether a Redis is fit for channels.</summary>
+/// <summary>
+/// <c>halley doctor</c>: whether this machine can hold a million connections, and what to set so that it can; or
+/// whether a Redis is fit for channels.
+/// </summary>
 internal static class DoctorCommand
 {
     private const string Million = "1000000";
@@ -77,7 +80,9 @@ internal static class DoctorCommand
     }
 
     /// <summary>As a server in this environment would connect with that redis.url.</summary>
-    /// <exception cref="CommandException">The URL is none. It is not repeated: there may be a password in it.</exception>
+    /// <exception cref="CommandException">
+    /// The URL is none. It is not repeated: there may be a password in it.
+    /// </exception>
     private static ConfigurationOptions Connection(string url, IReadOnlyDictionary<string, string> environment)
     {
         if (!RedisSection.TryParse(url, out _))

@@ -3,8 +3,8 @@ using System.Net;
 namespace Halley.Server.Commands;
 
 /// <summary>
-/// A subscriber that does not give up: it reads a channel's stream, comes back at its place when the connection drops, and says what it has lost.
-/// A server that knows no places, iComet's, tells it by numbers alone.
+/// A subscriber that does not give up: it reads a channel's stream, comes back at its place when the connection drops,
+/// and says what it has lost. A server that knows no places, iComet's, tells it by numbers alone.
 /// </summary>
 internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter output, TextWriter error)
 {
@@ -31,7 +31,9 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     /// <summary>The next message's; 0 until the server has said it.</summary>
     public long Position { get; set; }
 
-    /// <summary>The channel's incarnation that <see cref="Position"/> is one of; empty until the server has said it.</summary>
+    /// <summary>
+    /// The channel's incarnation that <see cref="Position"/> is one of; empty until the server has said it.
+    /// </summary>
     public string Epoch { get; set; } = "";
 
     /// <summary>How many messages to print before the end.</summary>

@@ -15,7 +15,9 @@ internal static class HalleyCommand
 {
     private const string Usage = "usage: halley [serve] [CONF] [-d] [-s start|stop|restart], or halley push, sub, nodes, router, bench, doctor, import, version; halley help says more";
 
-    /// <summary>Texts and channel names are pushed as typed: a word that begins with @ is no file of further arguments.</summary>
+    /// <summary>
+    /// Texts and channel names are pushed as typed: a word that begins with @ is no file of further arguments.
+    /// </summary>
     public static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     /// <returns>The exit status: 0, or 1 with one line on the error output.</returns>

@@ -5,7 +5,10 @@ using Halley.Server.Import;
 
 namespace Halley.Server.Commands;
 
-/// <summary><c>halley import nginx.conf</c>: prints the halley.json that serves the push-stream and nchan locations of an nginx configuration.</summary>
+/// <summary>
+/// <c>halley import nginx.conf</c>: prints the halley.json that serves the push-stream and nchan locations of an nginx
+/// configuration.
+/// </summary>
 internal static class ImportCommand
 {
     /// <summary>The exit status where something of the configuration is left out or closed.</summary>
@@ -20,7 +23,9 @@ internal static class ImportCommand
     }
 
     /// <returns>0, or 3 where something could not be taken over: that is named on <paramref name="error"/>.</returns>
-    /// <exception cref="CommandException">It cannot be read, there is nothing of push-stream or nchan in it, or nothing that Halley can serve.</exception>
+    /// <exception cref="CommandException">
+    /// It cannot be read, there is nothing of push-stream or nchan in it, or nothing that Halley can serve.
+    /// </exception>
     public static int Run(string path, TextWriter output, TextWriter error)
     {
         var import = NginxImport.Of(NginxFile.Read(path), Path.GetDirectoryName(Path.GetFullPath(path))!);

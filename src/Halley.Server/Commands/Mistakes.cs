@@ -56,7 +56,9 @@ internal static class Mistakes
 
     private static IEnumerable<string> Names(IEnumerable<Command> commands) => commands.Select(command => command.Name);
 
-    /// <summary>Those of one letter are near to every other; those of the commands above count where they say so.</summary>
+    /// <summary>
+    /// Those of one letter are near to every other; those of the commands above count where they say so.
+    /// </summary>
     private static IEnumerable<string> OptionsOf(Command command) => command.Options
         .Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)))
         .SelectMany(option => option.Aliases.Prepend(option.Name))

@@ -6,7 +6,9 @@ using StackExchange.Redis;
 
 namespace Halley.Server.Commands;
 
-/// <summary><c>halley nodes</c>: the servers that share a Redis, as each says there of itself every few seconds.</summary>
+/// <summary>
+/// <c>halley nodes</c>: the servers that share a Redis, as each says there of itself every few seconds.
+/// </summary>
 internal static class NodesCommand
 {
     // There are some, and one of them is worth a look.

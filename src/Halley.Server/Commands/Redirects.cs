@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Halley.Server.Commands;
 
-/// <summary>Asks, and asks again where an answer says that it is answered elsewhere: at another server, or by https.</summary>
+/// <summary>
+/// Asks, and asks again where an answer says that it is answered elsewhere: at another server, or by https.
+/// </summary>
 internal static class Redirects
 {
     /// <summary>A proxy that wants https is one step, a server that has moved another; more are a circle.</summary>

@@ -7,7 +7,10 @@ namespace Halley.Server.Commands;
 /// <summary>A server to talk to, here or elsewhere.</summary>
 internal static class Remote
 {
-    /// <summary>After so long without a sign of life the kernel asks the other side for one; NATs forget a silent connection in minutes.</summary>
+    /// <summary>
+    /// After so long without a sign of life the kernel asks the other side for one; NATs forget a silent connection in
+    /// minutes.
+    /// </summary>
     private const int KeepAliveSeconds = 30;
 
     public static Option<string> AddressOption(string name, string description, string address)

@@ -26,7 +26,8 @@ internal static class Serve
         var processes = new LinuxProcesses();
         var pidfile = PidfileOf(configuration, processes);
 
-        // The child that goes on in the background has its parent's command line; what is to be stopped, the parent has stopped.
+        // The child that goes on in the background has its parent's command line; what is to be stopped, the parent has
+        // stopped.
         if (request.Word != "start" && !Daemon.IsChild)
         {
             var successor = request.Word == "restart" ? SuccessorOf(request, pidfile, processes, read, output) : request;

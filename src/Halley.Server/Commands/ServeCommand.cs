@@ -3,7 +3,9 @@ using Halley.Server.Configuration;
 
 namespace Halley.Server.Commands;
 
-/// <summary><c>halley [serve] [CONF] [-d] [-s WORD]</c>: the words of iComet's command line, in any order, and ours.</summary>
+/// <summary>
+/// <c>halley [serve] [CONF] [-d] [-s WORD]</c>: the words of iComet's command line, in any order, and ours.
+/// </summary>
 internal sealed class ServeCommand
 {
     private readonly Argument<string?> _conf = new("CONF")

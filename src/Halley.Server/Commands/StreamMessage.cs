@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace Halley.Server.Commands;
 
 /// <summary>One line of a stream, as a subscriber understands it: docs/protocols/positions.md.</summary>
-/// <param name="Type">exact, gap, reset, data, broadcast, noop, close, 401 or 429; next_seq from a server that knows no positions.</param>
+/// <param name="Type">
+/// exact, gap, reset, data, broadcast, noop, close, 401 or 429; next_seq from a server that knows no positions.
+/// </param>
 /// <param name="Seq">The message's offset, or for others the next one.</param>
 /// <param name="Epoch">The channel's incarnation; empty where it is not told.</param>
 /// <param name="From">The first offset of a gap.</param>

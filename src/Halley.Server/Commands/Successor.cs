@@ -3,7 +3,10 @@ namespace Halley.Server.Commands;
 /// <summary>What <c>-s restart</c> keeps of the server that it ends.</summary>
 internal static class Successor
 {
-    /// <summary>The successor of a daemon is one; and where the new command line sets no option, those of the old one hold, so that a restart changes nothing unasked.</summary>
+    /// <summary>
+    /// The successor of a daemon is one; and where the new command line sets no option, those of the old one hold, so
+    /// that a restart changes nothing unasked.
+    /// </summary>
     /// <param name="predecessor">What the running server was started with; null where that cannot be read.</param>
     /// <param name="say">Told of options that are taken over.</param>
     public static ServeRequest Of(ServeRequest request, ServeRequest? predecessor, bool isDaemon, Action<string> say)

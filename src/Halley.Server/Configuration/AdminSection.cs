@@ -14,7 +14,9 @@ internal sealed class AdminSection
     [ConfigurationKeyName("unix_mode")]
     public string UnixMode { get; set; } = UnixPath.UsualMode;
 
-    /// <summary>Who may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.</summary>
+    /// <summary>
+    /// Who may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.
+    /// </summary>
     [ConfigurationKeyName("allow")]
     public List<string> Allow { get; set; } = [];
 
@@ -27,15 +29,15 @@ internal sealed class AdminSection
     public List<string> TrustedProxies { get; set; } = [];
 
     /// <summary>
-    /// Whose pages may command this server through a browser, and names it is asked by, as SiteRules reads them. Default:
-    /// none but its own.
+    /// Whose pages may command this server through a browser, and names it is asked by, as SiteRules reads them.
+    /// Default: none but its own.
     /// </summary>
     [ConfigurationKeyName("allowed_origins")]
     public List<string> AllowedOrigins { get; set; } = [];
 
     /// <summary>
-    /// Keys, of which a request shows one unless it comes from where none is needed; secrets. Default: none, and none is
-    /// asked for.
+    /// Keys, of which a request shows one unless it comes from where none is needed; secrets. Default: none, and none
+    /// is asked for.
     /// </summary>
     [ConfigurationKeyName("api_keys")]
     public List<string> ApiKeys { get; set; } = [];
@@ -50,7 +52,10 @@ internal sealed class AdminSection
     [ConfigurationKeyName("require_key")]
     public string RequireKey { get; set; } = "others";
 
-    /// <summary>Whether HTTP/1.1 without a Host is refused. Default yes; an icomet.conf, which iComet did not refuse it for, says no.</summary>
+    /// <summary>
+    /// Whether HTTP/1.1 without a Host is refused. Default yes; an icomet.conf, which iComet did not refuse it for,
+    /// says no.
+    /// </summary>
     [ConfigurationKeyName("require_host")]
     public bool RequireHost { get; set; } = true;
 
@@ -98,7 +103,9 @@ internal sealed class AdminSection
     /// <summary>Whether the operator opened this port to everybody in so many words.</summary>
     public static bool IsOpen(IEnumerable<string> allow) => allow.Any(rule => rule is "all" or "*");
 
-    /// <summary>Bytes of request line and header. Default 2 MiB: iComet takes messages in the URL, however long.</summary>
+    /// <summary>
+    /// Bytes of request line and header. Default 2 MiB: iComet takes messages in the URL, however long.
+    /// </summary>
     [ConfigurationKeyName("max_request_head")]
     public int MaxRequestHead { get; set; } = 2 << 20;
 

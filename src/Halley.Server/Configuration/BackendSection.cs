@@ -10,7 +10,10 @@ internal sealed class BackendSection
     [ConfigurationKeyName("max_concurrent")]
     public int MaxConcurrent { get; set; } = 64;
 
-    /// <summary>Questions that wait for their turn; a further request gets 503, or takes the place of the client's that has most of them. Default 1,024.</summary>
+    /// <summary>
+    /// Questions that wait for their turn; a further request gets 503, or takes the place of the client's that has most
+    /// of them. Default 1,024.
+    /// </summary>
     [ConfigurationKeyName("max_waiting")]
     public int MaxWaiting { get; set; } = 1024;
 

@@ -14,7 +14,9 @@ internal sealed class EngineSection
     [ConfigurationKeyName("workers")]
     public int Workers { get; set; }
 
-    /// <summary>Seconds that a worker may stand still before it is ended and started again. Default 5; 0: for ever.</summary>
+    /// <summary>
+    /// Seconds that a worker may stand still before it is ended and started again. Default 5; 0: for ever.
+    /// </summary>
     [ConfigurationKeyName("worker_patience")]
     public int WorkerPatience { get; set; } = 5;
 
@@ -22,7 +24,9 @@ internal sealed class EngineSection
     [ConfigurationKeyName("listen_backlog")]
     public int ListenBacklog { get; set; } = 65_535;
 
-    /// <summary>Connections of one address. Default 0: who has more than half of all gets none of the last sixteenth.</summary>
+    /// <summary>
+    /// Connections of one address. Default 0: who has more than half of all gets none of the last sixteenth.
+    /// </summary>
     [ConfigurationKeyName("max_connections_per_address")]
     public int MaxConnectionsPerAddress { get; set; }
 
@@ -38,7 +42,9 @@ internal sealed class EngineSection
     [ConfigurationKeyName("keep_alive_timeout")]
     public int KeepAliveTimeout { get; set; } = 300;
 
-    /// <summary>Seconds of silence before a client is asked whether it is still there. Default 120; 0 asks nobody.</summary>
+    /// <summary>
+    /// Seconds of silence before a client is asked whether it is still there. Default 120; 0 asks nobody.
+    /// </summary>
     [ConfigurationKeyName("tcp_keepalive")]
     public int TcpKeepAlive { get; set; } = 120;
 
@@ -46,7 +52,10 @@ internal sealed class EngineSection
     [ConfigurationKeyName("max_queued_bytes")]
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
-    /// <summary>Bytes of memory in requests and messages that have not come whole, of all connections of a process. Default 256 MiB.</summary>
+    /// <summary>
+    /// Bytes of memory in requests and messages that have not come whole, of all connections of a process. Default 256
+    /// MiB.
+    /// </summary>
     [ConfigurationKeyName("max_unfinished_bytes")]
     public long MaxUnfinishedBytes { get; set; } = 256 << 20;
 

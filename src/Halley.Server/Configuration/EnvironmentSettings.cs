@@ -2,12 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace Halley.Server.Configuration;
 
-/// <summary>Reads variables such as <c>HALLEY_FRONT__MAX_CHANNELS</c>: two underscores part a section from its key; lists are parted by commas.</summary>
+/// <summary>
+/// Reads variables such as <c>HALLEY_FRONT__MAX_CHANNELS</c>: two underscores part a section from its key; lists are
+/// parted by commas.
+/// </summary>
 internal static partial class EnvironmentSettings
 {
     private const string Prefix = "HALLEY_";
 
-    /// <exception cref="ConfigurationException">A variable with our prefix names no key, or its value is wrong.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A variable with our prefix names no key, or its value is wrong.
+    /// </exception>
     public static List<Setting> Read(IReadOnlyDictionary<string, string> environment)
     {
         var settings = new List<Setting>();
@@ -26,7 +31,10 @@ internal static partial class EnvironmentSettings
 
     private static string Spell(string key) => Prefix + key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant();
 
-    /// <summary>What Kubernetes puts into every container when a service is called halley or halley-something: not written by the operator.</summary>
+    /// <summary>
+    /// What Kubernetes puts into every container when a service is called halley or halley-something: not written by
+    /// the operator.
+    /// </summary>
     [GeneratedRegex("^HALLEY_(.*_)?(SERVICE_(HOST|PORT)|PORT)(_|$)")]
     private static partial Regex OfKubernetes();
 }

@@ -4,15 +4,17 @@ using Halley.Server.Configuration.Listeners;
 namespace Halley.Server.Configuration;
 
 /// <summary>
-/// Reads the halley.json form: sections are objects, comments and trailing commas are welcome. Read by hand rather than by the
-/// library's provider, because an operator's mistake is told with its line.
+/// Reads the halley.json form: sections are objects, comments and trailing commas are welcome. Read by hand rather than
+/// by the library's provider, because an operator's mistake is told with its line.
 /// </summary>
 internal static class JsonSettings
 {
     private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <param name="name">The file, as messages name it.</param>
-    /// <exception cref="ConfigurationException">No JSON, an unknown key, a key given twice, or a value of the wrong kind.</exception>
+    /// <exception cref="ConfigurationException">
+    /// No JSON, an unknown key, a key given twice, or a value of the wrong kind.
+    /// </exception>
     public static List<Setting> Read(ReadOnlySpan<byte> utf8, string name) => Read(utf8, name, []);
 
     /// <summary>The same, with the listeners of the file, which no other layer can set.</summary>

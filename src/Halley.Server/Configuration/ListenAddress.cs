@@ -5,7 +5,10 @@ using Halley.Engine;
 
 namespace Halley.Server.Configuration;
 
-/// <summary>A place to listen or to connect to, as operators write it: <c>127.0.0.1:8100</c>, <c>[::1]:8100</c>, <c>localhost:8100</c>, <c>:8100</c>.</summary>
+/// <summary>
+/// A place to listen or to connect to, as operators write it: <c>127.0.0.1:8100</c>, <c>[::1]:8100</c>,
+/// <c>localhost:8100</c>, <c>:8100</c>.
+/// </summary>
 /// <param name="Host">An address or a name; empty for every IPv4 address.</param>
 internal sealed record ListenAddress(string Host, int Port)
 {
@@ -39,17 +42,23 @@ internal sealed record ListenAddress(string Host, int Port)
     public static bool IsPlace(string text) => UnixPath.TryParse(text, out _) || (!UnixPath.IsMeant(text) && TryParse(text, out _));
 
     /// <summary>Where a text says to listen; null where it says <see cref="Off"/>.</summary>
-    /// <exception cref="ConfigurationException">It says nothing of the kind, or names a host that nobody knows.</exception>
+    /// <exception cref="ConfigurationException">
+    /// It says nothing of the kind, or names a host that nobody knows.
+    /// </exception>
     public static EndPoint? PlaceUnlessOff(string listen, string unixMode) => listen == Off ? null : PlaceOf(listen, unixMode);
 
     /// <summary>Where a text says to listen, a Unix socket too.</summary>
     /// <param name="unixMode">The mode of its file.</param>
-    /// <exception cref="ConfigurationException">It says nothing of the kind, or names a host that nobody knows.</exception>
+    /// <exception cref="ConfigurationException">
+    /// It says nothing of the kind, or names a host that nobody knows.
+    /// </exception>
     public static EndPoint PlaceOf(string listen, string unixMode) =>
         UnixPath.TryParse(listen, out var path) && UnixPath.TryParseMode(unixMode, out var mode) ? new UnixEndPoint(path, mode) : AddressOf(listen);
 
     /// <summary>Where a text says to listen.</summary>
-    /// <exception cref="ConfigurationException">It says nothing of the kind, or names a host that nobody knows.</exception>
+    /// <exception cref="ConfigurationException">
+    /// It says nothing of the kind, or names a host that nobody knows.
+    /// </exception>
     public static IPEndPoint AddressOf(string listen) => TryParse(listen, out var address)
         ? address.Resolve()
         : throw new ConfigurationException($"\"{listen}\" is no address to listen on");
@@ -81,10 +90,15 @@ internal sealed record ListenAddress(string Host, int Port)
         }
     }
 
-    /// <summary>Where a client on this machine finds what listens here: the root URL, without a slash at the end.</summary>
+    /// <summary>
+    /// Where a client on this machine finds what listens here: the root URL, without a slash at the end.
+    /// </summary>
     public string ToUrl() => ToUrl(Host, Port);
 
-    /// <summary>What curl is given to reach what listens at a place: the beginning of its URL, in quotes that the path and another one close.</summary>
+    /// <summary>
+    /// What curl is given to reach what listens at a place: the beginning of its URL, in quotes that the path and
+    /// another one close.
+    /// </summary>
     public static string ToCurl(EndPoint place) => place switch
     {
         UnixEndPoint file => $"--unix-socket {file.Path} \"http://localhost",

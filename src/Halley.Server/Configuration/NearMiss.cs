@@ -18,7 +18,9 @@ internal static class NearMiss
             .Name;
     }
 
-    /// <summary>A right option in the wrong section, or in none, is near: people forget sections more than letters.</summary>
+    /// <summary>
+    /// A right option in the wrong section, or in none, is near: people forget sections more than letters.
+    /// </summary>
     private static int Distance(string name, string candidate) =>
         Option(name) == Option(candidate) ? 1 : Edits(name, candidate);
 

@@ -59,8 +59,8 @@ internal sealed class RedisSection
     public string Fence { get; set; } = "strict";
 
     /// <summary>
-    /// memory, or replica: whether a message counts as published when the primary has it, or only when a replica has it,
-    /// too. Default memory.
+    /// memory, or replica: whether a message counts as published when the primary has it, or only when a replica has
+    /// it, too. Default memory.
     /// </summary>
     [ConfigurationKeyName("ack")]
     public string Ack { get; set; } = "memory";

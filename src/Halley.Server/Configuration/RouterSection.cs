@@ -19,7 +19,10 @@ internal sealed class RouterSection
     [ConfigurationKeyName("deny")]
     public List<string> Deny { get; set; } = [];
 
-    /// <summary>Whose pages may command it through a browser, and names it is asked by; as of the admin port. Default: none but its own.</summary>
+    /// <summary>
+    /// Whose pages may command it through a browser, and names it is asked by; as of the admin port. Default: none but
+    /// its own.
+    /// </summary>
     [ConfigurationKeyName("allowed_origins")]
     public List<string> AllowedOrigins { get; set; } = [];
 
@@ -31,7 +34,9 @@ internal sealed class RouterSection
     [ConfigurationKeyName("timeout")]
     public int Timeout { get; set; } = 2000;
 
-    /// <summary>Milliseconds between two questions whether a server is there, and for its answer. Default 1,000.</summary>
+    /// <summary>
+    /// Milliseconds between two questions whether a server is there, and for its answer. Default 1,000.
+    /// </summary>
     [ConfigurationKeyName("check_interval")]
     public int CheckInterval { get; set; } = 1000;
 
@@ -39,7 +44,9 @@ internal sealed class RouterSection
     [ConfigurationKeyName("down_after")]
     public int DownAfter { get; set; } = 3;
 
-    /// <summary>Seconds after which a server says again that a channel is there: the longest channel_timeout of all. Default 30.</summary>
+    /// <summary>
+    /// Seconds after which a server says again that a channel is there: the longest channel_timeout of all. Default 30.
+    /// </summary>
     [ConfigurationKeyName("presence_interval")]
     public int PresenceInterval { get; set; } = 30;
 

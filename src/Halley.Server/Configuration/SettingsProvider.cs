@@ -30,7 +30,9 @@ internal sealed class SettingsProvider : ConfigurationProvider, IConfigurationSo
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
-    /// <summary>Lists of two layers would be laid over each other item by item; one set here hides those below whole.</summary>
+    /// <summary>
+    /// Lists of two layers would be laid over each other item by item; one set here hides those below whole.
+    /// </summary>
     public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
         base.GetChildKeys(parentPath is not null && _lists.Contains(parentPath) ? [] : earlierKeys, parentPath);
 }

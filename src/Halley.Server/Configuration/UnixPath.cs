@@ -4,7 +4,9 @@ using Halley.Engine;
 
 namespace Halley.Server.Configuration;
 
-/// <summary>A Unix socket to listen on, as operators write it: <c>unix:/run/halley.sock</c>, and its file's mode: <c>0660</c>.</summary>
+/// <summary>
+/// A Unix socket to listen on, as operators write it: <c>unix:/run/halley.sock</c>, and its file's mode: <c>0660</c>.
+/// </summary>
 internal static class UnixPath
 {
     /// <summary>Its owner and its group may connect.</summary>

@@ -1,6 +1,9 @@
 namespace Halley.Server.Doctor;
 
-/// <summary>How connections arrive: the queues before they are accepted, the ports they come from, and the firewall that follows them.</summary>
+/// <summary>
+/// How connections arrive: the queues before they are accepted, the ports they come from, and the firewall that follows
+/// them.
+/// </summary>
 internal static class ArrivalLimits
 {
     private const string Ports = "net.ipv4.ip_local_port_range";
@@ -29,7 +32,10 @@ internal static class ArrivalLimits
         yield return LocalPorts(machine.ReadSysctls(Ports), connections);
     }
 
-    /// <summary>Where no rule uses it, nothing is followed, even with the module loaded; over ssh, this very connection would be.</summary>
+    /// <summary>
+    /// Where no rule uses it, nothing is followed, even with the module loaded; over ssh, this very connection would
+    /// be.
+    /// </summary>
     private static Finding Conntrack(IMachine machine, long connections)
     {
         const string Key = "net.netfilter.nf_conntrack_max";
@@ -47,7 +53,10 @@ internal static class ArrivalLimits
     private static Finding Queue(IMachine machine, string key, long need) =>
         Finding.Advice(key, machine.ReadSysctl(key), need, WhenAllComeBack, Amount.Count, value => Remedy.Sysctl(key, value));
 
-    /// <summary>A client or proxy on this machine has so many connections to one port for each pair of source and destination address.</summary>
+    /// <summary>
+    /// A client or proxy on this machine has so many connections to one port for each pair of source and destination
+    /// address.
+    /// </summary>
     private static Finding LocalPorts(long[]? range, long connections)
     {
         if (range is not [var first, var last] || last < first)

@@ -17,8 +17,8 @@ internal static class BufferLimits
     }
 
     /// <summary>
-    /// Low, pressure and high, in pages. A waiting message takes one page at least, so one to everybody takes a page each.
-    /// But never more than half of the memory: buffers are to stop growing before the machine stops.
+    /// Low, pressure and high, in pages. A waiting message takes one page at least, so one to everybody takes a page
+    /// each. But never more than half of the memory: buffers are to stop growing before the machine stops.
     /// </summary>
     private static Finding OfAllConnections(IMachine machine, long connections) => Finding.Advice(
         Total,
@@ -29,7 +29,10 @@ internal static class BufferLimits
         // In the kernel's own proportions, 3 to 4 to 6.
         need => Remedy.Sysctl(Total, $"{need / 2} {need * 2 / 3} {need}"));
 
-    /// <summary>Least, first and most, in bytes. Taken only as something waits, and Halley sets its own for sending: any values will do.</summary>
+    /// <summary>
+    /// Least, first and most, in bytes. Taken only as something waits, and Halley sets its own for sending: any values
+    /// will do.
+    /// </summary>
     private static Finding OfOneConnection(IMachine machine, string key) => machine.ReadSysctls(key) is [_, _, var most]
         ? new(key, $"to {Amount.Bytes(most)}", "any", Verdict.Ok)
         : Finding.Unreadable(key, "any");

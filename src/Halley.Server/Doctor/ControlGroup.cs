@@ -25,7 +25,10 @@ internal sealed record ControlGroup(string Path, long Limit)
             : Lowest(machine, Root, lines.Find(line => line[1].Length == 0)?[2] ?? "/", file);
     }
 
-    /// <summary>Upwards, for every group around this one limits it. In a container the path may be the host's: then only the tree's top is there.</summary>
+    /// <summary>
+    /// Upwards, for every group around this one limits it. In a container the path may be the host's: then only the
+    /// tree's top is there.
+    /// </summary>
     private static ControlGroup Lowest(IMachine machine, string tree, string group, string file)
     {
         var lowest = new ControlGroup("", Readings.Unlimited);

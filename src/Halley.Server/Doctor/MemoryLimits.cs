@@ -1,6 +1,9 @@
 namespace Halley.Server.Doctor;
 
-/// <summary>The memory that connections take while nothing happens, Halley's and the kernel's, and the limits of this process's control group.</summary>
+/// <summary>
+/// The memory that connections take while nothing happens, Halley's and the kernel's, and the limits of this process's
+/// control group.
+/// </summary>
 internal static class MemoryLimits
 {
     private const int BytesEach = ConnectionNeeds.UserBytes + ConnectionNeeds.KernelBytes;
@@ -30,7 +33,9 @@ internal static class MemoryLimits
             need => Remedy.ControlGroup("MemoryMax", group!.Path, need));
     }
 
-    /// <summary>Modes 0 and 1 promise more than there is; 2 promises up to a limit, and all that Halley commits counts.</summary>
+    /// <summary>
+    /// Modes 0 and 1 promise more than there is; 2 promises up to a limit, and all that Halley commits counts.
+    /// </summary>
     private static Finding Overcommit(IMachine machine, long connections)
     {
         const string Key = "vm.overcommit_memory";
@@ -45,7 +50,9 @@ internal static class MemoryLimits
         };
     }
 
-    /// <summary>Threads are as many for one connection as for a million; without them the server does not start.</summary>
+    /// <summary>
+    /// Threads are as many for one connection as for a million; without them the server does not start.
+    /// </summary>
     private static Finding Threads(IMachine machine)
     {
         const string Name = "control group's threads";

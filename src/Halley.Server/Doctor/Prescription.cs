@@ -1,8 +1,9 @@
 namespace Halley.Server.Doctor;
 
 /// <summary>
-/// A diagnosis for pasting into a root shell: what must change, where it lasts, and nothing else. It appends to its files, in which the last
-/// line holds: what an earlier prescription set is in force, hence not in this one, and must still be there after the next boot.
+/// A diagnosis for pasting into a root shell: what must change, where it lasts, and nothing else. It appends to its
+/// files, in which the last line holds: what an earlier prescription set is in force, hence not in this one, and must
+/// still be there after the next boot.
 /// </summary>
 internal static class Prescription
 {

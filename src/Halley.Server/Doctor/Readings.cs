@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Halley.Server.Doctor;
 
-/// <summary>Numbers as the kernel writes them. Null is what cannot be read; <see cref="Unlimited"/> is "max", "unlimited", and what is as good as that.</summary>
+/// <summary>
+/// Numbers as the kernel writes them. Null is what cannot be read; <see cref="Unlimited"/> is "max", "unlimited", and
+/// what is as good as that.
+/// </summary>
 internal static class Readings
 {
     public const long Unlimited = long.MaxValue;

@@ -1,6 +1,8 @@
 namespace Halley.Server.Import;
 
-/// <summary>What an import could not take over, in sentences with their place; what is one directive's fault is one sentence.</summary>
+/// <summary>
+/// What an import could not take over, in sentences with their place; what is one directive's fault is one sentence.
+/// </summary>
 internal sealed class ImportReport
 {
     private readonly List<string> _lines = [];

@@ -1,6 +1,8 @@
 namespace Halley.Server.Import;
 
-/// <summary>What a location becomes: the keys and values of an endpoint in halley.json, in the order they are written.</summary>
+/// <summary>
+/// What a location becomes: the keys and values of an endpoint in halley.json, in the order they are written.
+/// </summary>
 /// <param name="Location">As halley.json has it.</param>
 /// <param name="Kind">One of its kinds.</param>
 /// <param name="Source">What it was.</param>

@@ -1,6 +1,9 @@
 namespace Halley.Server.Import;
 
-/// <summary>Finds the end of a block of Lua within an nginx configuration: its braces count only outside of Lua's strings and comments.</summary>
+/// <summary>
+/// Finds the end of a block of Lua within an nginx configuration: its braces count only outside of Lua's strings and
+/// comments.
+/// </summary>
 internal static class LuaBlock
 {
     /// <param name="start">Behind the brace that opens it.</param>

@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace Halley.Server.Import;
 
 /// <summary>
-/// Says in Halley's words whom nginx's allow and deny let in. In nginx the first line that names an address decides, and whom none names may come; in
-/// Halley a specific allow beats a specific deny beats <c>all</c>, and whom none names may not.
+/// Says in Halley's words whom nginx's allow and deny let in. In nginx the first line that names an address decides,
+/// and whom none names may come; in Halley a specific allow beats a specific deny beats <c>all</c>, and whom none names
+/// may not.
 /// </summary>
 internal static class NginxAccess
 {
@@ -23,7 +24,9 @@ internal static class NginxAccess
             directive => NginxDirectives.IsForSatisfy(directive.Name) && directive.Arguments is not ["off"]);
 
     /// <param name="rules">The lines, in their order.</param>
-    /// <param name="letsOthersIn">Whether those may come whom no line names; so it is but for <c>satisfy any</c>.</param>
+    /// <param name="letsOthersIn">
+    /// Whether those may come whom no line names; so it is but for <c>satisfy any</c>.
+    /// </param>
     /// <returns>Null where a line names no address, or there are too many to be worked out.</returns>
     public static Access? Translate(IReadOnlyList<NginxDirective> rules, bool letsOthersIn)
     {

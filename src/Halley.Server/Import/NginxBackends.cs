@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Halley.Server.Import;
 
 /// <summary>
-/// Finds the HTTP server that a location of nginx passes requests on to, where that is all it does: nchan asks a location, Halley asks the server.
+/// Finds the HTTP server that a location of nginx passes requests on to, where that is all it does: nchan asks a
+/// location, Halley asks the server.
 /// </summary>
 /// <param name="http">What stands in the block around all servers.</param>
 internal sealed partial class NginxBackends(IReadOnlyList<NginxDirective> http)

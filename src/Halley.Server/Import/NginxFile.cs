@@ -2,7 +2,10 @@ using Halley.Server.Commands;
 
 namespace Halley.Server.Import;
 
-/// <summary>Reads an nginx configuration and the files it includes into directives. It knows the syntax, not what directives mean.</summary>
+/// <summary>
+/// Reads an nginx configuration and the files it includes into directives. It knows the syntax, not what directives
+/// mean.
+/// </summary>
 internal sealed class NginxFile
 {
     // Far beyond what people nest; a file that includes itself ends here.
@@ -27,7 +30,9 @@ internal sealed class NginxFile
         return new NginxFile().Read(full, Path.GetDirectoryName(full)!, depth: 0);
     }
 
-    /// <param name="folder">What the names of included files start from, as in nginx: where the first file lies.</param>
+    /// <param name="folder">
+    /// What the names of included files start from, as in nginx: where the first file lies.
+    /// </param>
     private List<NginxDirective> Read(string path, string folder, int depth)
     {
         if (++_files > MaxFiles)

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Halley.Server.Import;
 
 /// <summary>
-/// Finds the files that a pattern of an include names, as the C library does for nginx: <c>*</c>, <c>?</c> and <c>[…]</c> in any part of the path, in
-/// order, without hidden files.
+/// Finds the files that a pattern of an include names, as the C library does for nginx: <c>*</c>, <c>?</c> and
+/// <c>[…]</c> in any part of the path, in order, without hidden files.
 /// </summary>
 internal static class NginxGlob
 {

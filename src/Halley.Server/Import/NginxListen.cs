@@ -5,7 +5,10 @@ using Halley.Server.Configuration;
 
 namespace Halley.Server.Import;
 
-/// <summary>One listen line of nginx: where, and how it is spoken there. What one server says of an address holds for all servers on it.</summary>
+/// <summary>
+/// One listen line of nginx: where, and how it is spoken there. What one server says of an address holds for all
+/// servers on it.
+/// </summary>
 /// <param name="Address">As halley.json has it.</param>
 internal sealed record NginxListen(string Address)
 {

@@ -4,7 +4,9 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Server.Import;
 
-/// <summary>One location of nginx, taken out of the blocks around it: how Halley writes it, and which paths it may have.</summary>
+/// <summary>
+/// One location of nginx, taken out of the blocks around it: how Halley writes it, and which paths it may have.
+/// </summary>
 /// <param name="Written">As halley.json has it.</param>
 /// <param name="Directive">Where it stands.</param>
 /// <param name="Scope">What holds there.</param>

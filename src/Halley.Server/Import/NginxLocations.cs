@@ -3,8 +3,8 @@ using Halley.Protocol.Routing;
 namespace Halley.Server.Import;
 
 /// <summary>
-/// The locations of a server in one list, those within others among them. nginx looks for a nested one only where the outer one was found, patterns
-/// first; what that is worth here is said where the list cannot have it.
+/// The locations of a server in one list, those within others among them. nginx looks for a nested one only where the
+/// outer one was found, patterns first; what that is worth here is said where the list cannot have it.
 /// </summary>
 internal static class NginxLocations
 {

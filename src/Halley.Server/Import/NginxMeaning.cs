@@ -1,6 +1,8 @@
 namespace Halley.Server.Import;
 
-/// <summary>What it means for a location that a directive of nginx holds there and Halley has nothing like it.</summary>
+/// <summary>
+/// What it means for a location that a directive of nginx holds there and Halley has nothing like it.
+/// </summary>
 internal enum NginxMeaning
 {
     /// <summary>Nothing: nginx does its own work by it.</summary>

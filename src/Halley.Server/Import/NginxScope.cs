@@ -3,8 +3,8 @@ using System.Text;
 namespace Halley.Server.Import;
 
 /// <summary>
-/// The directives that hold at a place of an nginx configuration: its own, and those of the blocks around it where it says nothing itself. Of a
-/// directive that is given twice in one block nginx takes none; we take the last.
+/// The directives that hold at a place of an nginx configuration: its own, and those of the blocks around it where it
+/// says nothing itself. Of a directive that is given twice in one block nginx takes none; we take the last.
 /// </summary>
 internal sealed class NginxScope
 {
@@ -33,10 +33,14 @@ internal sealed class NginxScope
         AccessRules = outer.AccessRules;
     }
 
-    /// <summary>The allow and deny lines that hold here, in their order; a block with any of its own has only those.</summary>
+    /// <summary>
+    /// The allow and deny lines that hold here, in their order; a block with any of its own has only those.
+    /// </summary>
     public IReadOnlyList<NginxDirective> AccessRules { get; private init; } = [];
 
-    /// <summary>What of the server stands at the place of a location: what it does to each request before it looks for one.</summary>
+    /// <summary>
+    /// What of the server stands at the place of a location: what it does to each request before it looks for one.
+    /// </summary>
     public IReadOnlyList<NginxDirective> ServersOwn => _server?.Own ?? [];
 
     /// <summary>What stands in the block itself.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Halley.Server.Import;
 
-/// <summary>A time as nginx writes it: <c>1h 30m</c>, <c>2500ms</c>, <c>30</c> for seconds; units in falling order, each once.</summary>
+/// <summary>
+/// A time as nginx writes it: <c>1h 30m</c>, <c>2500ms</c>, <c>30</c> for seconds; units in falling order, each once.
+/// </summary>
 internal static class NginxTime
 {
     private static readonly (string Unit, long Milliseconds)[] Units =

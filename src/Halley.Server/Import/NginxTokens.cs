@@ -4,8 +4,9 @@ using Halley.Server.Commands;
 namespace Halley.Server.Import;
 
 /// <summary>
-/// Cuts the text of an nginx configuration into words and the three signs <c>;</c> <c>{</c> <c>}</c>, by nginx's own rules: words may be quoted, a
-/// backslash takes the meaning from a quote or itself and makes <c>\t</c>, <c>\r</c> and <c>\n</c>, and braces behind a dollar belong to the word.
+/// Cuts the text of an nginx configuration into words and the three signs <c>;</c> <c>{</c> <c>}</c>, by nginx's own
+/// rules: words may be quoted, a backslash takes the meaning from a quote or itself and makes <c>\t</c>, <c>\r</c> and
+/// <c>\n</c>, and braces behind a dollar belong to the word.
 /// </summary>
 internal sealed class NginxTokens(string text, string file)
 {

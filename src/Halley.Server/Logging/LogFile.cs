@@ -6,12 +6,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Halley.Server.Logging;
 
 /// <summary>
-/// The file that log lines go to. It is open for appending, so it may be cut to nothing at any time; it is opened anew where another file, or none, has
-/// taken its place; and it is put aside when it has grown. What cannot be written is counted, and told once something can.
+/// The file that log lines go to. It is open for appending, so it may be cut to nothing at any time; it is opened anew
+/// where another file, or none, has taken its place; and it is put aside when it has grown. What cannot be written is
+/// counted, and told once something can.
 /// </summary>
 internal sealed class LogFile : IDisposable
 {
-    /// <summary>Log files put aside and kept; with the one written to, this bounds what logging can take of a disk.</summary>
+    /// <summary>
+    /// Log files put aside and kept; with the one written to, this bounds what logging can take of a disk.
+    /// </summary>
     private const int MaxArchives = 10;
 
     /// <summary>Readable by all, as other servers' logs are; the operator's umask may take from that.</summary>
@@ -147,7 +150,9 @@ internal sealed class LogFile : IDisposable
         }
     }
 
-    /// <summary>x.log becomes x.007.log where x.006.log is the newest; the oldest beyond those kept are removed.</summary>
+    /// <summary>
+    /// x.log becomes x.007.log where x.006.log is the newest; the oldest beyond those kept are removed.
+    /// </summary>
     private void PutAside()
     {
         var directory = Path.GetDirectoryName(_path)!;

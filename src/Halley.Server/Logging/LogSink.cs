@@ -11,8 +11,8 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace Halley.Server.Logging;
 
 /// <summary>
-/// Where log lines go: NLog behind ILogger, configured here and nowhere else. A thread of its own writes, so a slow disk costs log
-/// lines and never a reactor's time.
+/// Where log lines go: NLog behind ILogger, configured here and nowhere else. A thread of its own writes, so a slow
+/// disk costs log lines and never a reactor's time.
 /// </summary>
 internal sealed class LogSink : IDisposable
 {
@@ -43,7 +43,9 @@ internal sealed class LogSink : IDisposable
 
     public ILogger<T> For<T>() => _loggers.CreateLogger<T>();
 
-    /// <summary>Writes what waits, closes the log file and opens it again: whoever moved it away finds it whole.</summary>
+    /// <summary>
+    /// Writes what waits, closes the log file and opens it again: whoever moved it away finds it whole.
+    /// </summary>
     public void Reopen()
     {
         _nlog.Flush(PatienceToFlush);
@@ -76,7 +78,10 @@ internal sealed class LogSink : IDisposable
         return configuration;
     }
 
-    /// <summary>Time in UTC. A message is one line, whatever it holds: a line cannot be forged; only debugging wants whole stacks.</summary>
+    /// <summary>
+    /// Time in UTC. A message is one line, whatever it holds: a line cannot be forged; only debugging wants whole
+    /// stacks.
+    /// </summary>
     private SimpleLayout Line => new(
         @"${date:universalTime=true:format=yyyy-MM-dd\THH\:mm\:ss.fff\Z} ${level:uppercase=true:padding=-5} "
         + @"${logger:shortName=true}: ${replace-newlines:replacement= | :${message}}"

@@ -15,9 +15,14 @@ internal interface IHeap
     /// <summary>Begins a collection of everything that lets the others go on meanwhile.</summary>
     void Collect();
 
-    /// <summary>Collects what is new: a millisecond. With each, the collector gives back some of what has been free for long enough.</summary>
+    /// <summary>
+    /// Collects what is new: a millisecond. With each, the collector gives back some of what has been free for long
+    /// enough.
+    /// </summary>
     void CollectYoung();
 
-    /// <summary>Moves what is alive together and gives the rest back to the system. Everything stands still meanwhile.</summary>
+    /// <summary>
+    /// Moves what is alive together and gives the rest back to the system. Everything stands still meanwhile.
+    /// </summary>
     void Compact();
 }

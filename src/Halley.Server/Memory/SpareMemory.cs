@@ -4,13 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace Halley.Server.Memory;
 
 /// <summary>
-/// Gives memory back to the system when much of what was held is gone. The collector looks only when something new is allocated, which a server at rest
-/// hardly does, and then gives back little: what an attack or a busy hour took would be kept for days.
+/// Gives memory back to the system when much of what was held is gone. The collector looks only when something new is
+/// allocated, which a server at rest hardly does, and then gives back little: what an attack or a busy hour took would
+/// be kept for days.
 /// </summary>
 /// <remarks>
-/// In two steps. First a collection in the background says how much is alive. Where that is little, it is compacted then, for which everything stands still.
-/// Where it is much, the collector is asked again and again for what takes it a millisecond and gives back some regions that are free: not all, since
-/// nothing is moved.
+/// In two steps. First a collection in the background says how much is alive. Where that is little, it is compacted
+/// then, for which everything stands still. Where it is much, the collector is asked again and again for what takes it
+/// a millisecond and gives back some regions that are free: not all, since nothing is moved.
 /// </remarks>
 internal sealed class SpareMemory : IDisposable
 {
@@ -26,7 +27,8 @@ internal sealed class SpareMemory : IDisposable
     // Bytes alive: some 100 ms of standing still.
     private const long MostCompacted = 64 << 20;
 
-    // Young collections, after which there must be something to show for. A region is given back when it has been free for some twenty of them.
+    // Young collections, after which there must be something to show for. A region is given back when it has been free
+    // for some twenty of them.
     private const int Batch = 25;
 
     private static readonly TimeSpan TimeBetweenYoung = TimeSpan.FromMilliseconds(50);
@@ -37,7 +39,8 @@ internal sealed class SpareMemory : IDisposable
     // Looks. After half a minute a fall is as good as over.
     private const int Patience = 6;
 
-    // Looks: ten minutes between two compactions for what was allocated and has gone; what was held and has gone seldom goes twice.
+    // Looks: ten minutes between two compactions for what was allocated and has gone; what was held and has gone seldom
+    // goes twice.
     private const int TimeBetween = 120;
 
     private readonly Func<long> _held;

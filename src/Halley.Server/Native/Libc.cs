@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Halley.Server.Native;
 
-/// <summary>The system calls .NET has no name for. Decides nothing; errors are in <see cref="Marshal.GetLastPInvokeError"/>.</summary>
+/// <summary>
+/// The system calls .NET has no name for. Decides nothing; errors are in <see cref="Marshal.GetLastPInvokeError"/>.
+/// </summary>
 internal static partial class Libc
 {
     public const int SIGHUP = 1;

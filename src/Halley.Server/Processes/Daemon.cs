@@ -5,15 +5,18 @@ using Halley.Server.Native;
 namespace Halley.Server.Processes;
 
 /// <summary>
-/// The server in the background. .NET cannot fork, so the program starts itself once more: the child leaves the terminal and whatever else it was given,
-/// starts to listen, and says so through its standard output; until then whatever it says is passed on, so that an error is seen.
+/// The server in the background. .NET cannot fork, so the program starts itself once more: the child leaves the
+/// terminal and whatever else it was given, starts to listen, and says so through its standard output; until then
+/// whatever it says is passed on, so that an error is seen.
 /// </summary>
 internal static class Daemon
 {
     /// <summary>Set in the child alone, to the process that started it. Not HALLEY_…: those are options.</summary>
     public const string Mark = "_HALLEY_IS_DAEMON";
 
-    /// <summary>The child's last line, on both of its outputs: it listens. A control character, which no other line is.</summary>
+    /// <summary>
+    /// The child's last line, on both of its outputs: it listens. A control character, which no other line is.
+    /// </summary>
     private const string Ready = "\u0006";
 
     /// <summary>Whether this process is the child. A mark that was only inherited names another process.</summary>
@@ -46,8 +49,9 @@ internal static class Daemon
     }
 
     /// <summary>
-    /// In the child, once the configuration is read: a session of our own, so that no terminal can end us; a directory that no disk must stay mounted for;
-    /// and standard files that lead nowhere, for us and the workers. What was given to us as outputs goes on to reach whoever started us.
+    /// In the child, once the configuration is read: a session of our own, so that no terminal can end us; a directory
+    /// that no disk must stay mounted for; and standard files that lead nowhere, for us and the workers. What was given
+    /// to us as outputs goes on to reach whoever started us.
     /// </summary>
     public static void Detach(TextWriter output, TextWriter error)
     {

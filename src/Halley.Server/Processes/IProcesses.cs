@@ -15,7 +15,9 @@ internal interface IProcesses
     /// <summary>The words of its command line, without the program's own; none where they cannot be seen.</summary>
     IReadOnlyList<string> ArgumentsOf(int pid);
 
-    /// <summary>Whether it was started with an environment variable of this name; false where that cannot be seen.</summary>
+    /// <summary>
+    /// Whether it was started with an environment variable of this name; false where that cannot be seen.
+    /// </summary>
     bool HasVariable(int pid, string name);
 
     /// <summary>Asks it to end (SIGTERM).</summary>

@@ -12,7 +12,10 @@ internal sealed class LinuxProcesses : IProcesses
         // Without the right to signal it, kill fails too; but then there is something to signal.
         (Libc.Kill(pid, 0) == 0 || Marshal.GetLastPInvokeError() != Libc.ESRCH) && !IsZombie(pid);
 
-    /// <summary>By the file it runs, which it cannot choose to show otherwise; by what it was called where that is not ours to see.</summary>
+    /// <summary>
+    /// By the file it runs, which it cannot choose to show otherwise; by what it was called where that is not ours to
+    /// see.
+    /// </summary>
     public string? ProgramOf(int pid)
     {
         var words = WordsOf($"/proc/{pid}/cmdline");

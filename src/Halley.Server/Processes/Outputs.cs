@@ -1,6 +1,9 @@
 namespace Halley.Server.Processes;
 
-/// <summary>What is said on the standard outputs, which may be a full disk: neither what is served nor the exit status depends on that.</summary>
+/// <summary>
+/// What is said on the standard outputs, which may be a full disk: neither what is served nor the exit status depends
+/// on that.
+/// </summary>
 internal static class Outputs
 {
     public static void Try(Action write)

@@ -6,13 +6,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Halley.Server.Processes;
 
-/// <summary>The file that says which process serves: a decimal pid, as iComet writes it, in a file that this process keeps locked.</summary>
+/// <summary>
+/// The file that says which process serves: a decimal pid, as iComet writes it, in a file that this process keeps
+/// locked.
+/// </summary>
 internal sealed class Pidfile(string path, IProcesses processes)
 {
     /// <summary>The name a Halley process shows.</summary>
     private const string Program = "halley";
 
-    /// <summary>Of two servers that start at once, one is the first; more than a few turns need somebody who does it on purpose.</summary>
+    /// <summary>
+    /// Of two servers that start at once, one is the first; more than a few turns need somebody who does it on purpose.
+    /// </summary>
     private const int MaxAttempts = 5;
 
     private const int Mode = 0b110_100_100;
@@ -120,7 +125,8 @@ internal sealed class Pidfile(string path, IProcesses processes)
                 : $"the pidfile {path} is held by a server that cannot be seen from here; is it in another container?");
         }
 
-        // A server of ours would hold the file: another that happens to have its number is none of this one's. Of other programs, such as iComet, we cannot know.
+        // A server of ours would hold the file: another that happens to have its number is none of this one's. Of other
+        // programs, such as iComet, we cannot know.
         if (isAlive && program != Program)
         {
             throw new PidfileException($"the pidfile {path} names process {pid}{Called(program)}, which is alive; if that is no server of yours, remove the file");
@@ -131,7 +137,8 @@ internal sealed class Pidfile(string path, IProcesses processes)
             say($"the pidfile {path} is stale: no server runs as process {pid}; starting");
         }
 
-        // Our lock keeps others from taking it for stale too; where one did before, another file is in its place by now.
+        // Our lock keeps others from taking it for stale too; where one did before, another file is in its place by
+        // now.
         if (content.IsInPlace)
         {
             Remove();
@@ -176,7 +183,8 @@ internal sealed class Pidfile(string path, IProcesses processes)
     {
         var pid = content.Pid;
 
-        // To signal 0 is to signal everybody in our process group, below that whole groups, and 1 is the machine itself.
+        // To signal 0 is to signal everybody in our process group, below that whole groups, and 1 is the machine
+        // itself.
         if (pid <= 1)
         {
             throw new PidfileException($"the pidfile {path} names process {pid}, which is never signalled; look what serves, and remove the file");

@@ -6,7 +6,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Halley.Server.Processes;
 
-/// <summary>A pidfile as it is found: opened once, so that what is asked of it is asked of one file. Nothing it holds is believed unseen.</summary>
+/// <summary>
+/// A pidfile as it is found: opened once, so that what is asked of it is asked of one file. Nothing it holds is
+/// believed unseen.
+/// </summary>
 internal sealed class PidfileContent : IDisposable
 {
     /// <summary>More than any pid with its line end.</summary>

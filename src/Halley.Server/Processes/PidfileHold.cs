@@ -1,6 +1,9 @@
 namespace Halley.Server.Processes;
 
-/// <summary>Whether a server of ours lives that wrote a pidfile: each keeps its own locked, and the kernel lets go of that however it ends.</summary>
+/// <summary>
+/// Whether a server of ours lives that wrote a pidfile: each keeps its own locked, and the kernel lets go of that
+/// however it ends.
+/// </summary>
 internal enum PidfileHold
 {
     Free,

@@ -1,9 +1,14 @@
 namespace Halley.Server.Processes;
 
-/// <summary>A server started earlier, known by its pidfile: what <c>-s stop</c> and <c>-s restart</c> talk to.</summary>
+/// <summary>
+/// A server started earlier, known by its pidfile: what <c>-s stop</c> and <c>-s restart</c> talk to.
+/// </summary>
 internal sealed class RunningServer(Pidfile pidfile, IProcesses processes, TimeProvider time)
 {
-    /// <summary>A server ends within a second; ten times that is for a machine that swaps. Long enough, and a script is not held for ever.</summary>
+    /// <summary>
+    /// A server ends within a second; ten times that is for a machine that swaps. Long enough, and a script is not held
+    /// for ever.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>There is no event for the end of a process that is not our child; it is asked for this often.</summary>

@@ -3,14 +3,19 @@ using Halley.Server.Native;
 
 namespace Halley.Server.Processes;
 
-/// <summary>The signals that ask us to end, as a task that completes: the program then ends by itself, tidily.</summary>
+/// <summary>
+/// The signals that ask us to end, as a task that completes: the program then ends by itself, tidily.
+/// </summary>
 internal sealed class Termination : IDisposable
 {
     private readonly TaskCompletionSource<PosixSignal> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<PosixSignalRegistration> _registrations = [];
 
     /// <param name="reload">What SIGHUP does instead of ending us: a server outlives its terminal.</param>
-    /// <param name="reopen">What SIGUSR1 does, which nginx's operators send when they have moved the log away; left to the system where null.</param>
+    /// <param name="reopen">
+    /// What SIGUSR1 does, which nginx's operators send when they have moved the log away; left to the system where
+    /// null.
+    /// </param>
     public Termination(Action? reload = null, Action? reopen = null)
     {
         On(PosixSignal.SIGTERM, null);

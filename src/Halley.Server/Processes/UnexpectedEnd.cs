@@ -2,7 +2,9 @@ using Halley.Server.Logging;
 
 namespace Halley.Server.Processes;
 
-/// <summary>An exception on some thread that nobody catches: a mistake of ours. It ends the process, but in one line and tidily.</summary>
+/// <summary>
+/// An exception on some thread that nobody catches: a mistake of ours. It ends the process, but in one line and tidily.
+/// </summary>
 internal static class UnexpectedEnd
 {
     /// <param name="pidfile">Released, so that the server can be started again.</param>

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Router;
 
-/// <summary>A router put together: the table, what watches the servers, and an engine that listens for publishers.</summary>
+/// <summary>
+/// A router put together: the table, what watches the servers, and an engine that listens for publishers.
+/// </summary>
 internal sealed class RouterNode : IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -24,7 +26,9 @@ internal sealed class RouterNode : IDisposable
     private readonly ServerWatches _watches;
     private readonly ILogger _logger;
 
-    /// <exception cref="ConfigurationException">There are no servers, or a host name to listen on is unknown.</exception>
+    /// <exception cref="ConfigurationException">
+    /// There are no servers, or a host name to listen on is unknown.
+    /// </exception>
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     public RouterNode(HalleyOptions options, LogSink log, TimeProvider time)
@@ -64,7 +68,10 @@ internal sealed class RouterNode : IDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_engine.EndPoints[0];
 
-    /// <summary>Takes up which servers there are now; where the configuration cannot be used, those that there were stay. Any thread.</summary>
+    /// <summary>
+    /// Takes up which servers there are now; where the configuration cannot be used, those that there were stay. Any
+    /// thread.
+    /// </summary>
     /// <param name="read">Reads the configuration again.</param>
     public void Reload(Func<HalleyOptions> read)
     {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Halley.Server.Router;
 
 /// <summary>
-/// Watches one server behind a router: follows its presence feed, and asks it every so often whether it is there, since a feed may be silent for long. On the
-/// thread pool; ends with its token.
+/// Watches one server behind a router: follows its presence feed, and asks it every so often whether it is there, since
+/// a feed may be silent for long. On the thread pool; ends with its token.
 /// </summary>
 internal sealed class ServerWatch(RoutedServer server, RoutingTable table, TimeSpan interval, ILogger logger, CancellationToken ending)
 {
@@ -92,7 +92,8 @@ internal sealed class ServerWatch(RoutedServer server, RoutingTable table, TimeS
         }
     }
 
-    // Its subscribers there have missed what was published elsewhere while the server was silent: so they are told, and come back to where the channel is.
+    // Its subscribers there have missed what was published elsewhere while the server was silent: so they are told, and
+    // come back to where the channel is.
     private async Task CloseThere(HttpClient client, byte[] name)
     {
         logger.ChannelClosedThere(server.Name);

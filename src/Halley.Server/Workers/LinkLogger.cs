@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Workers;
 
-/// <summary>A worker's log: its lines go over the link, and the main process writes them. So a log file has one writer, and a worker no logging of its own.</summary>
+/// <summary>
+/// A worker's log: its lines go over the link, and the main process writes them. So a log file has one writer, and a
+/// worker no logging of its own.
+/// </summary>
 internal class LinkLogger(MainLink main, LogLevel least, string source) : ILogger
 {
     /// <inheritdoc/>

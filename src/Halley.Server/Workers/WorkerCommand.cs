@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Halley.Server.Workers;
 
-/// <summary>The command line of a worker process. No command of the operator's: it means nothing without the link it is given.</summary>
+/// <summary>
+/// The command line of a worker process. No command of the operator's: it means nothing without the link it is given.
+/// </summary>
 internal static class WorkerCommand
 {
     // Not a file's name that anybody would give a configuration.

@@ -16,8 +16,9 @@ using Halley.Workers;
 namespace Halley.Server.Workers;
 
 /// <summary>
-/// One worker process, from its link to its end: copies of the channels that its subscribers listen to, all dialects over the main process's broker, and an
-/// engine that listens on the ports that all workers share. It ends when its link does.
+/// One worker process, from its link to its end: copies of the channels that its subscribers listen to, all dialects
+/// over the main process's broker, and an engine that listens on the ports that all workers share. It ends when its
+/// link does.
 /// </summary>
 internal static class WorkerNode
 {
@@ -29,7 +30,8 @@ internal static class WorkerNode
     {
         LinkSocket.Keep(link);
 
-        // A terminal and a service manager send these to all of us; the main process answers them, and we end with our link.
+        // A terminal and a service manager send these to all of us; the main process answers them, and we end with our
+        // link.
         foreach (var signal in (int[])[Libc.SIGHUP, Libc.SIGINT, Libc.SIGQUIT, Libc.SIGUSR1, Libc.SIGTERM])
         {
             _ = Libc.Signal(signal, 1);

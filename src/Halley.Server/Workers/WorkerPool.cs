@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Workers;
 
-/// <summary>The worker processes of this server: started together, each started again when it ends before it is to.</summary>
+/// <summary>
+/// The worker processes of this server: started together, each started again when it ends before it is to.
+/// </summary>
 internal sealed class WorkerPool : IDisposable
 {
     // A process that lived so long has not ended because of how it was started.

@@ -1,11 +1,15 @@
 namespace Halley.Server.Workers;
 
-/// <summary>How the runtime of a worker is set: there may be dozens on a machine, so each is to be small rather than quick to collect.</summary>
+/// <summary>
+/// How the runtime of a worker is set: there may be dozens on a machine, so each is to be small rather than quick to
+/// collect.
+/// </summary>
 internal static class WorkerRuntime
 {
     public static readonly IReadOnlyList<(string Name, string Value)> Settings =
     [
-        // No thread, and no memory, for collecting beside the work: a worker's heap is small, and what lives in it lives long.
+        // No thread, and no memory, for collecting beside the work: a worker's heap is small, and what lives in it
+        // lives long.
         ("DOTNET_gcConcurrent", "0"),
 
         // 4 MB, in hexadecimal. The default follows the processor's cache, which all workers share.

@@ -2,7 +2,9 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.DifferencesFromIComet;
 
-/// <summary>What an editor does to a file without telling changes nothing. iComet loses a digit or a section by it.</summary>
+/// <summary>
+/// What an editor does to a file without telling changes nothing. iComet loses a digit or a section by it.
+/// </summary>
 [Trait("differs", "icomet")]
 public sealed class ConfWithoutTraps
 {

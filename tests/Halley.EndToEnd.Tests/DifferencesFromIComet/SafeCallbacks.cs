@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Halley.EndToEnd.Tests.DifferencesFromIComet;
 
-/// <summary>A callback is a name and nothing else, and what calls it is sent as script. iComet echoes anything as a page.</summary>
+/// <summary>
+/// A callback is a name and nothing else, and what calls it is sent as script. iComet echoes anything as a page.
+/// </summary>
 [Trait("differs", "icomet")]
 public sealed class SafeCallbacks(OpenServer server) : ICometCase(server)
 {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Halley.EndToEnd.Tests.DifferencesFromIComet;
 
-/// <summary>Whatever is published, every message is JSON, one line, and no markup. iComet passes on what breaks it.</summary>
+/// <summary>
+/// Whatever is published, every message is JSON, one line, and no markup. iComet passes on what breaks it.
+/// </summary>
 [Trait("differs", "icomet")]
 public sealed class SafeContent(OpenServer server) : ICometCase(server)
 {

@@ -1,6 +1,8 @@
 namespace Halley.EndToEnd.Tests.DifferencesFromIComet;
 
-/// <summary>A subscriber that does not read is let go and harms nobody. iComet keeps everything for it, without limit.</summary>
+/// <summary>
+/// A subscriber that does not read is let go and harms nobody. iComet keeps everything for it, without limit.
+/// </summary>
 [Trait("differs", "icomet")]
 public sealed class SlowSubscribers(OpenServer server) : ICometCase(server)
 {

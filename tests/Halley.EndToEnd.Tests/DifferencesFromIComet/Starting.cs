@@ -5,7 +5,9 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.DifferencesFromIComet;
 
-/// <summary>A start that fails says so, and a running server is hard to end by mistake. iComet exits 0, and dies of SIGHUP.</summary>
+/// <summary>
+/// A start that fails says so, and a running server is hard to end by mistake. iComet exits 0, and dies of SIGHUP.
+/// </summary>
 [Trait("differs", "icomet")]
 public sealed class Starting
 {

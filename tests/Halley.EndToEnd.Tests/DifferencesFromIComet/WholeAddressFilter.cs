@@ -4,7 +4,8 @@ using Halley.Testing;
 namespace Halley.EndToEnd.Tests.DifferencesFromIComet;
 
 /// <summary>
-/// Every rule is looked at, for every path, and means addresses. In iComet rules hide one another, unknown paths pass, and texts are compared.
+/// Every rule is looked at, for every path, and means addresses. In iComet rules hide one another, unknown paths pass,
+/// and texts are compared.
 /// </summary>
 [Trait("differs", "icomet")]
 public sealed class WholeAddressFilter

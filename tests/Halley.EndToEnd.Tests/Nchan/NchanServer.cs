@@ -2,7 +2,9 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.Nchan;
 
-/// <summary>A running server with nchan's endpoints beside push-stream's and iComet's, and the backend that it asks.</summary>
+/// <summary>
+/// A running server with nchan's endpoints beside push-stream's and iComet's, and the backend that it asks.
+/// </summary>
 public sealed class NchanServer : IAsyncLifetime
 {
     private JsonServer? _server;

@@ -77,7 +77,8 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
         var channel = NewChannel();
         for (var i = 0; i < 100; i++)
         {
-            // A connection each: the kernel spreads them over the reactors, so that subscriber and publisher often live on different ones.
+            // A connection each: the kernel spreads them over the reactors, so that subscriber and publisher often live
+            // on different ones.
             var subscriber = await GetAsync("/sub/" + channel);
             await PublishAsync(channel, "m" + i);
             Assert.Equal("m" + i, await subscriber.ReadChunkAsync());

@@ -42,7 +42,9 @@ public sealed class PushStreamServer : IAsyncLifetime
     }
 }
 
-/// <summary>What every case of push-stream does: open connections, publish, subscribe. Closes its connections at the end.</summary>
+/// <summary>
+/// What every case of push-stream does: open connections, publish, subscribe. Closes its connections at the end.
+/// </summary>
 public abstract class PushStreamCase(PushStreamServer shared) : IDisposable
 {
     private readonly List<RawHttpClient> _clients = [];

@@ -4,7 +4,10 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.Router;
 
-/// <summary>Three servers that know nothing of each other, a router before them, and what becomes of messages when any of them fails.</summary>
+/// <summary>
+/// Three servers that know nothing of each other, a router before them, and what becomes of messages when any of them
+/// fails.
+/// </summary>
 public sealed class RoutingToServers : IAsyncLifetime
 {
     private static readonly ICometConf Conf = new() { ChannelTimeout = 2, PollingTimeout = 2 };

@@ -2,7 +2,10 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.ToldOrWhole;
 
-/// <summary>The cases in which the server itself ends and begins anew, perhaps with the same numbers. Each over every transport of every dialect, side by side.</summary>
+/// <summary>
+/// The cases in which the server itself ends and begins anew, perhaps with the same numbers. Each over every transport
+/// of every dialect, side by side.
+/// </summary>
 public sealed class AcrossRestarts : ToldCase, IAsyncLifetime
 {
     private JsonServer? _server;

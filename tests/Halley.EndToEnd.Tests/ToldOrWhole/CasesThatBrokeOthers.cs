@@ -3,8 +3,9 @@ using Halley.Testing;
 namespace Halley.EndToEnd.Tests.ToldOrWhole;
 
 /// <summary>
-/// The promise on the wire: who sends <c>epoch</c> gets every message once and in order, or is told what it missed. The cases are those that broke other
-/// servers, each over every transport of every dialect; <see cref="ToldSubscriber"/> checks each thing told.
+/// The promise on the wire: who sends <c>epoch</c> gets every message once and in order, or is told what it missed. The
+/// cases are those that broke other servers, each over every transport of every dialect; <see cref="ToldSubscriber"/>
+/// checks each thing told.
 /// </summary>
 public sealed class CasesThatBrokeOthers(CasesThatBrokeOthers.RememberingServer shared) : ToldCase, IClassFixture<CasesThatBrokeOthers.RememberingServer>
 {
@@ -118,7 +119,8 @@ public sealed class CasesThatBrokeOthers(CasesThatBrokeOthers.RememberingServer 
 
         await publishing;
 
-        // Each content is its offset: what is not among the messages was told to be lost, or the subscriber would have said so.
+        // Each content is its offset: what is not among the messages was told to be lost, or the subscriber would have
+        // said so.
         Assert.Equal(subscriber.Messages.Select(int.Parse).Order(), subscriber.Messages.Select(int.Parse));
         Assert.Equal(Messages, subscriber.Messages.Count() + LostBy(subscriber));
     }

@@ -2,7 +2,10 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.ToldOrWhole;
 
-/// <summary>Silence: heartbeats say what the newest message is, and who was away for longer than one of them misses nothing. Over every transport, side by side.</summary>
+/// <summary>
+/// Silence: heartbeats say what the newest message is, and who was away for longer than one of them misses nothing.
+/// Over every transport, side by side.
+/// </summary>
 public sealed class Heartbeats(Heartbeats.BeatingServer shared) : ToldCase, IClassFixture<Heartbeats.BeatingServer>
 {
     // Their heartbeat is the usual one, of 30 seconds.

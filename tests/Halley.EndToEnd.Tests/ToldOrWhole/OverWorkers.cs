@@ -2,7 +2,10 @@ using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.ToldOrWhole;
 
-/// <summary>Who comes back is taken in by any worker process: each has the same place for it, and the same words for what is missing.</summary>
+/// <summary>
+/// Who comes back is taken in by any worker process: each has the same place for it, and the same words for what is
+/// missing.
+/// </summary>
 public sealed class OverWorkers(OverWorkers.WorkingServer shared) : ToldCase, IClassFixture<OverWorkers.WorkingServer>
 {
     public sealed class WorkingServer : IAsyncLifetime

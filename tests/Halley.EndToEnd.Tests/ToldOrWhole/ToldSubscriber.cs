@@ -6,8 +6,8 @@ using Halley.Testing;
 namespace Halley.EndToEnd.Tests.ToldOrWhole;
 
 /// <summary>
-/// A subscriber that keeps its place, and checks each thing it hears when it hears it: every offset comes once and in order, as a message or as told to be
-/// lost. It may leave, and go on by another wire.
+/// A subscriber that keeps its place, and checks each thing it hears when it hears it: every offset comes once and in
+/// order, as a message or as told to be lost. It may leave, and go on by another wire.
 /// </summary>
 internal sealed class ToldSubscriber(JsonServer server, string channel, Wire wire) : IDisposable
 {
@@ -110,7 +110,10 @@ internal sealed class ToldSubscriber(JsonServer server, string channel, Wire wir
         Forget();
     }
 
-    /// <summary>Comes back by a connection of its own, while the server holds the old one: nobody closed it, and nobody reads it.</summary>
+    /// <summary>
+    /// Comes back by a connection of its own, while the server holds the old one: nobody closed it, and nobody reads
+    /// it.
+    /// </summary>
     public void Forget()
     {
         (_client, _answer, _socket) = (null, null, null);
@@ -118,7 +121,8 @@ internal sealed class ToldSubscriber(JsonServer server, string channel, Wire wir
 
     public void Dispose() => _clients.ForEach(client => client.Dispose());
 
-    // As a browser does: an event stream keeps the address that it was first opened with, and says the last id in a field.
+    // As a browser does: an event stream keeps the address that it was first opened with, and says the last id in a
+    // field.
     private string Target => string.Format(CultureInfo.InvariantCulture, Wire.Target, channel) + $"&seq={Next}&epoch={Epoch}";
 
     private async Task AskAsync()

@@ -10,7 +10,9 @@ internal enum WireKind
     WebSocket,
 }
 
-/// <summary>A way to hear a channel, of any dialect: where it is asked for, and what it puts around the objects.</summary>
+/// <summary>
+/// A way to hear a channel, of any dialect: where it is asked for, and what it puts around the objects.
+/// </summary>
 /// <param name="Target">Behind which the position is written.</param>
 /// <param name="IsFront">Whether it is on iComet's front port, rather than on a listener of the operator's own.</param>
 /// <param name="Fields">Fields of the request, each with its line end.</param>
@@ -53,7 +55,9 @@ internal sealed record Wire(string Name, WireKind Kind, string Target, bool IsFr
 
     public static Wire Named(string name) => Wires.Single(wire => wire.Name == name);
 
-    /// <summary>The objects in a piece of an answer, in their order; none in the page that an iframe begins with.</summary>
+    /// <summary>
+    /// The objects in a piece of an answer, in their order; none in the page that an iframe begins with.
+    /// </summary>
     public static IReadOnlyList<JsonElement> ObjectsIn(string piece)
     {
         var (start, end) = (piece.IndexOfAny(['{', '[']), piece.LastIndexOfAny(['}', ']']));

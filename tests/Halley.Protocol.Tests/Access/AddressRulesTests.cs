@@ -3,7 +3,9 @@ using Halley.Protocol.Access;
 
 namespace Halley.Protocol.Tests.Access;
 
-/// <summary>Who may come to the admin port, rule by rule as iComet has it; and without its fault that rules hid each other.</summary>
+/// <summary>
+/// Who may come to the admin port, rule by rule as iComet has it; and without its fault that rules hid each other.
+/// </summary>
 public class AddressRulesTests
 {
     public static TheoryData<string, string, string, bool> Cases => new()

@@ -4,7 +4,9 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Tests.Access;
 
-/// <summary>Who asks, where proxies stand between: whom a trusted one names, and nobody whom anybody could have made up.</summary>
+/// <summary>
+/// Who asks, where proxies stand between: whom a trusted one names, and nobody whom anybody could have made up.
+/// </summary>
 public class TrustedProxiesTests
 {
     public static TheoryData<string, string, string, string> Chains => new()

@@ -4,12 +4,13 @@ using System.Globalization;
 namespace Halley.Protocol.Tests.Fuzzing;
 
 /// <summary>
-/// Tries a claim on inputs made from good ones by faults: bytes changed, left out, put in, doubled, taken from another. The same seed makes the same
-/// inputs, and a failure names the input.
+/// Tries a claim on inputs made from good ones by faults: bytes changed, left out, put in, doubled, taken from another.
+/// The same seed makes the same inputs, and a failure names the input.
 /// </summary>
 /// <remarks>
-/// By default each target gets so many inputs that it is done in a moment. FUZZ_SECONDS=60 goes on for so long instead: for CI, and for
-/// whoever changes a parser. FUZZ_SEED begins elsewhere than at 0; with the seed that a failure names, its input is the first.
+/// By default each target gets so many inputs that it is done in a moment. FUZZ_SECONDS=60 goes on for so long instead:
+/// for CI, and for whoever changes a parser. FUZZ_SEED begins elsewhere than at 0; with the seed that a failure names,
+/// its input is the first.
 /// </remarks>
 internal sealed class Fuzzer(IReadOnlyList<byte[]> good, byte[] telling)
 {
@@ -20,7 +21,9 @@ internal sealed class Fuzzer(IReadOnlyList<byte[]> good, byte[] telling)
     private static readonly int Seconds = Setting("FUZZ_SECONDS");
     private static readonly int Seed = Setting("FUZZ_SEED");
 
-    /// <param name="claim">Throws where it does not hold. It is given the input, and chance to choose with what the input does not.</param>
+    /// <param name="claim">
+    /// Throws where it does not hold. It is given the input, and chance to choose with what the input does not.
+    /// </param>
     public void Run(Action<byte[], Random> claim)
     {
         var watch = Stopwatch.StartNew();

@@ -1,6 +1,8 @@
 namespace Halley.Protocol.Tests.Fuzzing;
 
-/// <summary>Memory in which every piece lies alone, with a wall of other bytes on both sides that must not have been touched.</summary>
+/// <summary>
+/// Memory in which every piece lies alone, with a wall of other bytes on both sides that must not have been touched.
+/// </summary>
 internal static class Pieces
 {
     private const int Wall = 64;

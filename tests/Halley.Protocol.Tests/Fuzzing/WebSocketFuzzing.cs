@@ -5,7 +5,10 @@ using Halley.Testing;
 
 namespace Halley.Protocol.Tests.Fuzzing;
 
-/// <summary>A WebSocket's client that sends anything at all: nothing throws, nothing outside is touched, and how the bytes were cut changes nothing.</summary>
+/// <summary>
+/// A WebSocket's client that sends anything at all: nothing throws, nothing outside is touched, and how the bytes were
+/// cut changes nothing.
+/// </summary>
 public class WebSocketFuzzing
 {
     private const int MaxMessageBytes = 2000;

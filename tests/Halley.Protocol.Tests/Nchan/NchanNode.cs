@@ -11,8 +11,8 @@ using Halley.Testing.Doubles;
 namespace Halley.Protocol.Tests.Nchan;
 
 /// <summary>
-/// A hub with nchan's locations and no socket: /pub/CHANNEL, /sub/CHANNEL (several parted by commas), /ps/CHANNEL, and in groups /g/GROUP/pub/CHANNEL,
-/// /g/GROUP/sub/CHANNEL and /group/GROUP, whose limits are the arguments c, s, m and b.
+/// A hub with nchan's locations and no socket: /pub/CHANNEL, /sub/CHANNEL (several parted by commas), /ps/CHANNEL, and
+/// in groups /g/GROUP/pub/CHANNEL, /g/GROUP/sub/CHANNEL and /group/GROUP, whose limits are the arguments c, s, m and b.
 /// </summary>
 internal sealed class NchanNode : IDisposable
 {
@@ -76,7 +76,10 @@ internal sealed class NchanNode : IDisposable
     /// <summary>The same as fields have it.</summary>
     public string Date => Time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>What a client gets for <c>METHOD TARGET</c>; a target alone is got. All that follows from it has been told by then.</summary>
+    /// <summary>
+    /// What a client gets for <c>METHOD TARGET</c>; a target alone is got. All that follows from it has been told by
+    /// then.
+    /// </summary>
     /// <param name="fields">Parted by bars.</param>
     public RecordingExchange Ask(string request, string body = "", string fields = "", bool isChunked = false)
     {

@@ -56,7 +56,8 @@ public sealed class SeveralChannelsTests : IDisposable
     [Fact]
     public void A_poll_is_answered_with_the_earliest_of_what_is_on_the_way()
     {
-        // Somebody is still to be told of b's first message when the poll comes; so b's second one, too, is told before a's.
+        // Somebody is still to be told of b's first message when the poll comes; so b's second one, too, is told before
+        // a's.
         _node.Ask("/sub/b", fields: Events);
         _node.Hub.Broker.Publish("b"u8, new Publication("0"u8.ToArray())).Now();
         var poll = _node.AskOn(_node.Dispatcher, "/sub/b,a", fields: $"Last-Event-Id: {_node.Second}:1");

@@ -72,7 +72,8 @@ public sealed class PollingTests : IDisposable
         var poll = _node.Ask("/sub/a/b");
         Assert.Equal(2, _node.Hub.SubscriberCount);
 
-        // Both are on their way before either is told: the order in which the channels tell is not that of the messages.
+        // Both are on their way before either is told: the order in which the channels tell is not that of the
+        // messages.
         _node.Broker.Publish("b"u8, new Publication("1"u8.ToArray()) { Retention = new Retention(10, null) }).Now();
         _node.Broker.Publish("a"u8, new Publication("2"u8.ToArray()) { Retention = new Retention(10, null) }).Now();
         _node.Dispatcher.RunAll();

@@ -9,7 +9,10 @@ using Halley.Testing.Doubles;
 
 namespace Halley.Protocol.Tests.PushStream;
 
-/// <summary>A hub with push-stream's endpoints and no socket: /pub (an administrator's, which stores), /stats, and a subscriber's at /sub/CHANNELS.</summary>
+/// <summary>
+/// A hub with push-stream's endpoints and no socket: /pub (an administrator's, which stores), /stats, and a
+/// subscriber's at /sub/CHANNELS.
+/// </summary>
 internal sealed class PushStreamNode : IDisposable
 {
     /// <summary>What the tests' own template says of a message.</summary>
@@ -46,7 +49,10 @@ internal sealed class PushStreamNode : IDisposable
     /// <summary>The time on the node's clock, as fields have it.</summary>
     public string Date => Time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>What a client gets for <c>METHOD TARGET</c>; a target alone is got. All that follows from it has been told by then.</summary>
+    /// <summary>
+    /// What a client gets for <c>METHOD TARGET</c>; a target alone is got. All that follows from it has been told by
+    /// then.
+    /// </summary>
     public RecordingExchange Ask(string request, string body = "", string fields = "", bool isChunked = false)
     {
         var exchange = new RecordingExchange(Dispatcher) { IsChunked = isChunked };

@@ -11,7 +11,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Halley.Protocol.Tests.PushStream;
 
-/// <summary>Whatever strangers call their channels, real parsers read the statistics, and read the names that there are.</summary>
+/// <summary>
+/// Whatever strangers call their channels, real parsers read the statistics, and read the names that there are.
+/// </summary>
 public class ReadableInfoTests
 {
     private static readonly ServerInfo Server = new(

@@ -15,7 +15,9 @@ internal static class Clients
 
     public static byte[] Continuation(string text, bool isFinal) => RawWebSocket.Frame(RawWebSocket.Continuation, text, isFinal);
 
-    /// <summary>Everything that is heard, as one line for each: its kind, its code where there is one, its content in Latin 1.</summary>
+    /// <summary>
+    /// Everything that is heard, as one line for each: its kind, its code where there is one, its content in Latin 1.
+    /// </summary>
     /// <param name="cuts">Where the bytes are cut: how many come at a time, over and over.</param>
     public static List<string> Hear(ReadOnlySpan<byte> bytes, FrameRules rules, params ReadOnlySpan<int> cuts)
     {

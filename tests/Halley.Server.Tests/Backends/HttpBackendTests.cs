@@ -5,7 +5,10 @@ using Halley.Testing;
 
 namespace Halley.Server.Tests.Backends;
 
-/// <summary>The operator's backend over real sockets: what it is sent, and that nothing it does keeps a question from being answered.</summary>
+/// <summary>
+/// The operator's backend over real sockets: what it is sent, and that nothing it does keeps a question from being
+/// answered.
+/// </summary>
 public sealed class HttpBackendTests : IDisposable
 {
     private static readonly BackendOptions Limits = new(MaxConcurrent: 1, MaxWaiting: 1, MaxAnswerBytes: 10, MaxPerClient: 1);

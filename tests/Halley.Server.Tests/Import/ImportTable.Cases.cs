@@ -1,6 +1,7 @@
 namespace Halley.Server.Tests.Import;
 
-// A name, what stands in http, the exit status, what is said (parted by " | "), and who finds what: "ADDRESS PATH KIND:CHANNELS".
+// A name, what stands in http, the exit status, what is said (parted by " | "), and who finds what: "ADDRESS PATH
+// KIND:CHANNELS".
 public sealed partial class ImportTable
 {
     private const string Open = "8.8.8.8 /pub publisher:$arg_id";

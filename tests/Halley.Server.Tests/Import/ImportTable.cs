@@ -9,8 +9,9 @@ using Halley.Server.Configuration.Listeners;
 namespace Halley.Server.Tests.Import;
 
 /// <summary>
-/// Configurations of nginx, and for each: who may come to which path and what is found there, what is said, the exit status. Every one that is printed is
-/// read as <c>halley serve</c> reads it. What nginx does was looked up in a running one where it is not obvious.
+/// Configurations of nginx, and for each: who may come to which path and what is found there, what is said, the exit
+/// status. Every one that is printed is read as <c>halley serve</c> reads it. What nginx does was looked up in a
+/// running one where it is not obvious.
 /// </summary>
 public sealed partial class ImportTable : IDisposable
 {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Halley.Testing.Doubles;
 
-/// <summary>A dispatcher whose thread is the test: what is posted, by any thread, waits until it is told to run.</summary>
+/// <summary>
+/// A dispatcher whose thread is the test: what is posted, by any thread, waits until it is told to run.
+/// </summary>
 public sealed class ManualDispatcher : IDispatcher
 {
     private readonly ConcurrentQueue<IWork> _posted = new();

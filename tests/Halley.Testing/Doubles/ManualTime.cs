@@ -1,6 +1,9 @@
 namespace Halley.Testing.Doubles;
 
-/// <summary>Time that passes when it is told to. Its timers are called meanwhile, on the caller's thread, in the order they are due.</summary>
+/// <summary>
+/// Time that passes when it is told to. Its timers are called meanwhile, on the caller's thread, in the order they are
+/// due.
+/// </summary>
 public sealed class ManualTime : TimeProvider
 {
     private readonly List<ManualTimer> _timers = [];
@@ -40,7 +43,9 @@ public sealed class ManualTime : TimeProvider
 
     public void AdvanceSeconds(double seconds) => Advance(TimeSpan.FromSeconds(seconds));
 
-    /// <summary>Lets time pass unseen, as where a process was stopped: what was due meanwhile is called once, at the end.</summary>
+    /// <summary>
+    /// Lets time pass unseen, as where a process was stopped: what was due meanwhile is called once, at the end.
+    /// </summary>
     public void Jump(TimeSpan by)
     {
         _elapsed += by;

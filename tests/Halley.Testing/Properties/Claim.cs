@@ -3,7 +3,9 @@ using FsCheck.Fluent;
 
 namespace Halley.Testing.Properties;
 
-/// <summary>A claim about every value of a kind, tried on many that chance makes; the smallest one found to break it is shown.</summary>
+/// <summary>
+/// A claim about every value of a kind, tried on many that chance makes; the smallest one found to break it is shown.
+/// </summary>
 public static class Claim
 {
     /// <param name="claim">Throws where it does not hold.</param>

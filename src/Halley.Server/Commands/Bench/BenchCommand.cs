@@ -3,7 +3,10 @@ using Halley.Load.Processes;
 
 namespace Halley.Server.Commands.Bench;
 
-/// <summary><c>halley bench</c>: loads a push server, ours or another, checks every message, and measures the server's processes.</summary>
+/// <summary>
+/// <c>halley bench</c>: loads a push server, ours or another, checks every message, and measures the server's
+/// processes.
+/// </summary>
 internal static class BenchCommand
 {
     /// <summary>What is called by this program itself: a process that holds a share of the subscribers.</summary>

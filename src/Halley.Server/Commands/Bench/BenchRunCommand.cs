@@ -6,7 +6,9 @@ using Halley.Load.Reports;
 
 namespace Halley.Server.Commands.Bench;
 
-/// <summary><c>halley bench [run]</c>: many subscribers in many processes, publishing, leaving and coming back.</summary>
+/// <summary>
+/// <c>halley bench [run]</c>: many subscribers in many processes, publishing, leaving and coming back.
+/// </summary>
 internal sealed class BenchRunCommand
 {
     private readonly BenchTarget _target = new() { NeedsPids = false };

@@ -41,7 +41,9 @@ internal sealed class BenchTarget
     /// <summary>Whether there is nothing to measure without the server's processes.</summary>
     public bool NeedsPids { get; init; } = true;
 
-    /// <summary>Adds the options, and what is done with them: trouble is one line and status 1, wrong deliveries are status 2.</summary>
+    /// <summary>
+    /// Adds the options, and what is done with them: trouble is one line and status 1, wrong deliveries are status 2.
+    /// </summary>
     /// <param name="measure">Measures; what it says second ended it before its time.</param>
     public void AddTo(Command command, IEnumerable<Option> options, Func<ParseResult, Target, (Measurement Result, string? Trouble)> measure)
     {

@@ -3,7 +3,10 @@ using Halley.Protocol.Access;
 
 namespace Halley.Server.Configuration.IcometConf;
 
-/// <summary>What the original made of an address in a rule, where that is not what it means here: it compared texts, and a text with three dots whole.</summary>
+/// <summary>
+/// What the original made of an address in a rule, where that is not what it means here: it compared texts, and a text
+/// with three dots whole.
+/// </summary>
 internal static class ConfAddress
 {
     // A number above this is whole in an address of IPv4, whatever may follow it.

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Halley.Server.Configuration.IcometConf;
 
-/// <summary>A number as the original reads it: leading digits count, the rest is ignored; only that here it is not ignored silently.</summary>
+/// <summary>
+/// A number as the original reads it: leading digits count, the rest is ignored; only that here it is not ignored
+/// silently.
+/// </summary>
 internal static partial class ConfNumber
 {
     /// <summary>These have meanings of their own for what is below their range; ConfSettings knows them.</summary>

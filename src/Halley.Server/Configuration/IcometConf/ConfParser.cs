@@ -3,8 +3,9 @@ using System.Text;
 namespace Halley.Server.Configuration.IcometConf;
 
 /// <summary>
-/// Reads the form of an icomet.conf: TABs, a key, <c>:</c> or <c>=</c>, a value; one more TAB is one level deeper. What the original
-/// refuses is refused; its traps (a BOM, a last line without newline, a line above 4,095 bytes) are not traps here.
+/// Reads the form of an icomet.conf: TABs, a key, <c>:</c> or <c>=</c>, a value; one more TAB is one level deeper. What
+/// the original refuses is refused; its traps (a BOM, a last line without newline, a line above 4,095 bytes) are not
+/// traps here.
 /// </summary>
 internal static class ConfParser
 {

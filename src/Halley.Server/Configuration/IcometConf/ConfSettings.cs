@@ -1,8 +1,8 @@
 namespace Halley.Server.Configuration.IcometConf;
 
 /// <summary>
-/// What an icomet.conf sets, read as leniently as the original reads it, with a warning wherever the original would have been
-/// silent: a configuration that ran there runs here, and its mistakes come to light.
+/// What an icomet.conf sets, read as leniently as the original reads it, with a warning wherever the original would
+/// have been silent: a configuration that ran there runs here, and its mistakes come to light.
 /// </summary>
 internal sealed class ConfSettings
 {

@@ -12,7 +12,9 @@ internal sealed class ListenerSection
     /// <summary>The mode of the file where that is a Unix socket. Default 0660.</summary>
     public string UnixMode { get; set; } = UnixPath.UsualMode;
 
-    /// <summary>Whether [::] takes IPv6 alone. Default no: it takes IPv4 too, as far as nobody listens there more closely.</summary>
+    /// <summary>
+    /// Whether [::] takes IPv6 alone. Default no: it takes IPv4 too, as far as nobody listens there more closely.
+    /// </summary>
     public bool IsIPv6Only { get; set; }
 
     /// <summary>Whose X-Forwarded-For is taken, as TrustedProxies reads it. Default: nobody's.</summary>
@@ -21,7 +23,10 @@ internal sealed class ListenerSection
     /// <summary>Bytes of request line and header. Default 64 KiB.</summary>
     public int MaxRequestHead { get; set; } = 64 << 10;
 
-    /// <summary>Seconds of silence before a client is asked whether it is still there; 0 asks nobody. Default null: as in engine.</summary>
+    /// <summary>
+    /// Seconds of silence before a client is asked whether it is still there; 0 asks nobody. Default null: as in
+    /// engine.
+    /// </summary>
     public int? TcpKeepAlive { get; set; }
 
     /// <summary>In the order of the file, which is the order that patterns are tried in.</summary>
