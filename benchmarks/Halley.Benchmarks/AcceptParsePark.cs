@@ -13,7 +13,8 @@ public class AcceptParsePark
 {
     private const int Connections = 1000;
 
-    private readonly byte[][] _requests = [.. Enumerable.Range(0, Connections).Select(i => LoopbackClient.Get($"/stream?cname=c{i}&seq=1"))];
+    private readonly byte[][] _requests =
+        [.. Enumerable.Range(0, Connections).Select(i => LoopbackClient.Get($"/stream?cname=c{i}&seq=1"))];
     private readonly LoopbackClient[] _clients = new LoopbackClient[Connections];
     private LoopbackServer _server = null!;
 

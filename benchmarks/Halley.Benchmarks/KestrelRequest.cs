@@ -11,7 +11,8 @@ internal sealed class KestrelRequest : IHttpRequestLineHandler, IHttpHeadersHand
 
     public int FieldBytes { get; set; }
 
-    public void OnStartLine(HttpVersionAndMethod versionAndMethod, TargetOffsetPathLength targetPath, Span<byte> startLine) =>
+    public void OnStartLine(
+        HttpVersionAndMethod versionAndMethod, TargetOffsetPathLength targetPath, Span<byte> startLine) =>
         PathLength = targetPath.Length;
 
     public void OnHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => FieldBytes += name.Length + value.Length;

@@ -21,7 +21,8 @@ internal sealed class LoopbackClient : IDisposable
 
     public LoopbackClient(IPEndPoint server) => _socket.Connect(server);
 
-    public static byte[] Get(string target) => Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: halley.example\r\n\r\n");
+    public static byte[] Get(string target) =>
+        Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: halley.example\r\n\r\n");
 
     public void Send(ReadOnlySpan<byte> request) => _socket.Send(request);
 

@@ -38,7 +38,8 @@ internal sealed class LoopbackServer : IDisposable
     {
         if (!SpinWait.SpinUntil(() => Hub.SubscriberCount == count, TimeSpan.FromSeconds(10)))
         {
-            throw new InvalidOperationException($"{Hub.SubscriberCount} subscribers are parked; there should be {count}");
+            throw new InvalidOperationException(
+                $"{Hub.SubscriberCount} subscribers are parked; there should be {count}");
         }
     }
 

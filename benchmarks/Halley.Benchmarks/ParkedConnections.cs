@@ -31,7 +31,8 @@ internal sealed class ParkedConnections : IDisposable
         var state = new EngineState(new EngineOptions(), TimeProvider.System, NullLogger.Instance);
         _reactor = new Reactor(0, state);
         var any = new IPEndPoint(IPAddress.Loopback, 0);
-        _listener = _reactor.Listen(Engine.Native.Socket.OpenAndBind(any, sharesPort: false), new ListenerOptions(any, dialect.Front));
+        _listener = _reactor.Listen(
+            Engine.Native.Socket.OpenAndBind(any, sharesPort: false), new ListenerOptions(any, dialect.Front));
         _shared.Start();
         _client = new LoopbackClient((IPEndPoint)_shared.LocalEndpoint);
         _accepted = _shared.AcceptSocket();

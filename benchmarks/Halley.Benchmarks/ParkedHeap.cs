@@ -50,7 +50,10 @@ internal static class ParkedHeap
         }
 
         var bytes = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / count;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} parked connections, {kind}: {bytes:F0} B each on the managed heap"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count:N0} parked connections, {kind}: {bytes:F0} B each on the managed heap"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  while they came:                        {collections - first} collections, longest pause {longest.TotalMilliseconds:F1} ms"));
         Console.WriteLine($"  a full collection that stops everybody: {Pauses(GCKind.FullBlocking, isBlocking: true)}");
         Console.WriteLine($"  one in the background, its pauses:      {Pauses(GCKind.Background, isBlocking: false)}");
@@ -78,6 +81,8 @@ internal static class ParkedHeap
             milliseconds.Add(info.PauseDurations.ToArray().Max(pause => pause.TotalMilliseconds));
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"median {milliseconds.Order().ElementAt(Rounds / 2):F1} ms, longest {milliseconds.Max():F1} ms");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"median {milliseconds.Order().ElementAt(Rounds / 2):F1} ms, longest {milliseconds.Max():F1} ms");
     }
 }

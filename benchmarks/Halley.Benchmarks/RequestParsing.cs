@@ -40,7 +40,8 @@ public class RequestParsing
         var reader = new SequenceReader<byte>(new ReadOnlySequence<byte>(_bytes));
         try
         {
-            return _kestrelParser.ParseRequestLine(_kestrelRequest, ref reader) && _kestrelParser.ParseHeaders(_kestrelRequest, ref reader)
+            return _kestrelParser.ParseRequestLine(_kestrelRequest, ref reader) && _kestrelParser.ParseHeaders(
+                _kestrelRequest, ref reader)
                 ? _kestrelRequest.PathLength + _kestrelRequest.FieldBytes
                 : 0;
         }

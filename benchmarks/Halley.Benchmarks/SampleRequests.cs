@@ -22,7 +22,8 @@ internal static class SampleRequests
 
     public static byte[] Of(RequestSample sample) => System.Text.Encoding.ASCII.GetBytes(sample switch
     {
-        RequestSample.Curl => RequestLine + "Host: comet.example.com:8100\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n",
+        RequestSample.Curl =>
+            RequestLine + "Host: comet.example.com:8100\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n",
         RequestSample.Browser => RequestLine + BrowserHeaders + "\r\n",
         RequestSample.MalformedLine => "GET /stream?cname=c123 FTP/1.1\r\nHost: comet.example.com:8100\r\n\r\n",
         RequestSample.MalformedField => RequestLine + "Host: comet.example.com:8100\r\nUser Agent : curl/8.5.0\r\n\r\n",

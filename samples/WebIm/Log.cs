@@ -15,7 +15,8 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "Halley ended with status {Status}; it is started again")]
     public static partial void HalleyEnded(this ILogger logger, int status);
 
-    [LoggerMessage(LogLevel.Error, "Halley cannot be started, which needs setpriv (of util-linux) and dotnet on the PATH")]
+    [LoggerMessage(
+        LogLevel.Error, "Halley cannot be started, which needs setpriv (of util-linux) and dotnet on the PATH")]
     public static partial void HalleyNotStarted(this ILogger logger, Exception reason);
 
     [LoggerMessage(LogLevel.Debug, "Halley does not answer")]

@@ -19,7 +19,8 @@ public static class Messenger
     /// <param name="configure">Replaces services; for tests.</param>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var options = builder.Configuration.Get<MessengerOptions>() ?? new MessengerOptions();
         builder.WebHost.UseUrls(options.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestRequest);
@@ -54,7 +55,10 @@ public static class Messenger
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new Database(options.Data));
-        services.AddSingleton<Accounts>().AddSingleton<Conversations>().AddSingleton<Messages>().AddSingleton<Channels>();
+        services.AddSingleton<Accounts>()
+            .AddSingleton<Conversations>()
+            .AddSingleton<Messages>()
+            .AddSingleton<Channels>();
 
         services.AddHttpClient<HalleyAdmin>(http => http.Timeout = Timeout.InfiniteTimeSpan); // the presence feed lasts; commands have their own limit
         services.AddSingleton<Liveness>().AddSingleton<Publisher>().AddSingleton<PresenceFeed>();
@@ -62,7 +66,8 @@ public static class Messenger
         services.AddHostedService(all => all.GetRequiredService<PresenceFeed>());
         services.AddHostedService(all => all.GetRequiredService<Publisher>());
 
-        services.AddDataProtection().SetApplicationName("WebIm").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.Data, "keys")));
+        services.AddDataProtection().SetApplicationName("WebIm").PersistKeysToFileSystem(
+            new DirectoryInfo(Path.Combine(options.Data, "keys")));
         services.AddSessionCookie(options);
         services.AddRateLimits(options);
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // Sentences says what was wrong

@@ -33,7 +33,8 @@ internal sealed class ChannelIndex : IDisposable
     private bool _isLooking;
 
     /// <param name="tell">Told of a channel that has come or gone, or is still there; on one node.</param>
-    public ChannelIndex(RedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, Action<byte[], bool> tell)
+    public ChannelIndex(
+        RedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, Action<byte[], bool> tell)
     {
         _link = link;
         _keys = keys;
@@ -107,7 +108,10 @@ internal sealed class ChannelIndex : IDisposable
         var left = await _link.Ask(database => database.KeyTimeToLiveAsync(meta)).ConfigureAwait(false);
         if (left is { } time)
         {
-            await _link.Ask(database => database.SortedSetAddAsync(_keys.Index, name, Milliseconds(time < _options.IdleTimeout ? time : _options.IdleTimeout))).ConfigureAwait(false);
+            await _link.Ask(
+                database => database.SortedSetAddAsync(
+                    _keys.Index, name, Milliseconds(time < _options.IdleTimeout ? time : _options.IdleTimeout)))
+                .ConfigureAwait(false);
             _tell(name, true);
         }
         else if (await _link.Ask(database => database.SortedSetRemoveAsync(_keys.Index, name)).ConfigureAwait(false))

@@ -152,7 +152,9 @@ internal sealed class FollowedStream
             {
                 var wants = Interlocked.Exchange(ref _isWanted, false) || isFirst;
                 var subscribers = Volatile.Read(ref _subscribers);
-                Take(await _source.Read(Name, from, subscribers, wants, isFirst && _mayCreate, _idleTimeout).ConfigureAwait(false), asked);
+                Take(
+                    await _source.Read(Name, from, subscribers, wants, isFirst && _mayCreate, _idleTimeout)
+                        .ConfigureAwait(false), asked);
             }
             catch (BrokerException gone)
             {
@@ -331,7 +333,8 @@ internal sealed class FollowedStream
         }
     }
 
-    private void Interrupt() => End(() => _source.Followed.End(Id, new Ending(CloseReason.Interrupted, _join.Position!.Value)));
+    private void Interrupt() =>
+        End(() => _source.Followed.End(Id, new Ending(CloseReason.Interrupted, _join.Position!.Value)));
 
     private void End(Action tell)
     {

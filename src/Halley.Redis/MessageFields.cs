@@ -42,7 +42,8 @@ internal static class MessageFields
         message = default;
         var line = new Numbers(heard[2..]);
         epoch = line.Next();
-        var (offset, oldest, isKept, life, time, tag) = (line.Next(), line.Next(), line.Next() == 1, line.Next(), line.Next(), line.Next());
+        var (offset, oldest, isKept, life, time, tag) = (
+            line.Next(), line.Next(), line.Next() == 1, line.Next(), line.Next(), line.Next());
         return TryRead(
             line.Rest, offset, new MessageStamp(time, (int)tag), new Keeping(isKept, oldest, (uint)Math.Clamp(life, 0, int.MaxValue)), out message);
     }
@@ -66,10 +67,16 @@ internal static class MessageFields
         }
 
         var life = expires == 0 ? 0 : (uint)Math.Clamp((expires - now + 999) / 1000, 1, int.MaxValue);
-        return TryRead((byte[]?)said, offset, new MessageStamp(stamp.Next(), (int)stamp.Next()), new Keeping(true, 0, life), out message);
+        return TryRead(
+            (byte[]?)said,
+            offset,
+            new MessageStamp(stamp.Next(), (int)stamp.Next()),
+            new Keeping(true, 0, life),
+            out message);
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> said, long offset, MessageStamp stamp, Keeping keeping, out CopiedMessage message)
+    private static bool TryRead(
+        ReadOnlySpan<byte> said, long offset, MessageStamp stamp, Keeping keeping, out CopiedMessage message)
     {
         var reader = new FrameReader(said);
         message = default;
@@ -79,12 +86,15 @@ internal static class MessageFields
         }
 
         var traits = (MessageTraits)reader.ReadByte();
-        var labels = reader.ReadBool() ? new MessageLabels(ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader)) : null;
+        var labels = reader.ReadBool()
+            ? new MessageLabels(ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader))
+            : null;
         message = new CopiedMessage(offset, reader.ReadRest().ToArray(), traits, stamp, labels, keeping);
         return reader.IsWhole;
     }
 
-    private static byte[]? ReadOptional(ref FrameReader reader) => reader.ReadBool() ? reader.ReadBytes().ToArray() : null;
+    private static byte[]? ReadOptional(ref FrameReader reader) =>
+        reader.ReadBool() ? reader.ReadBytes().ToArray() : null;
 }
 
 /// <summary>Decimal numbers in a row, with one byte between each two and behind the last.</summary>

@@ -5,7 +5,8 @@ namespace Halley.Redis;
 /// <summary>What a node says of itself while it lives.</summary>
 /// <param name="Lag">Milliseconds from when it published its last probe to when it heard it; null where it has heard
 /// none, or misses some.</param>
-public sealed record NodeLease(string Name, string Version, long Connections, long Subscribers, long Channels, long? Lag)
+public sealed record NodeLease(
+    string Name, string Version, long Connections, long Subscribers, long Channels, long? Lag)
 {
     /// <summary>All nodes that share a Redis and live, by name.</summary>
     /// <exception cref="RedisException">Redis does not answer, or not as it should.</exception>
@@ -17,8 +18,10 @@ public sealed record NodeLease(string Name, string Version, long Connections, lo
         await using (redis.ConfigureAwait(false))
         {
             var database = redis.GetDatabase();
-            var names = await database.SortedSetRangeByScoreAsync(keys.Nodes, time.GetUtcNow().ToUnixTimeMilliseconds()).ConfigureAwait(false);
-            var leases = await Task.WhenAll(names.Select(name => Read(database, keys, (string)name!))).ConfigureAwait(false);
+            var names = await database.SortedSetRangeByScoreAsync(
+                keys.Nodes, time.GetUtcNow().ToUnixTimeMilliseconds()).ConfigureAwait(false);
+            var leases = await Task.WhenAll(names.Select(name => Read(database, keys, (string)name!))).ConfigureAwait(
+                false);
             return [.. leases.OfType<NodeLease>().OrderBy(lease => lease.Name, StringComparer.Ordinal)];
         }
     }
@@ -30,13 +33,21 @@ public sealed record NodeLease(string Name, string Version, long Connections, lo
 
     private static async Task<NodeLease?> Read(IDatabase database, RedisKeys keys, string name)
     {
-        var fields = (await database.HashGetAllAsync(keys.Node(name)).ConfigureAwait(false)).ToDictionary(field => (string)field.Name!, field => field.Value);
+        var fields = (await database.HashGetAllAsync(keys.Node(name)).ConfigureAwait(false)).ToDictionary(
+            field => (string)field.Name!, field => field.Value);
         return fields.Count == 0
             ? null
-            : new NodeLease(name, Text("version"), Number("connections"), Number("subscribers"), Number("channels"), Number("lag") is var lag and >= 0 ? lag : null);
+            : new NodeLease(
+                name,
+                Text("version"),
+                Number("connections"),
+                Number("subscribers"),
+                Number("channels"),
+                Number("lag") is var lag and >= 0 ? lag : null);
 
         string Text(string field) => fields.TryGetValue(field, out var value) ? (string)value! : "";
 
-        long Number(string field) => fields.TryGetValue(field, out var value) && value.TryParse(out long number) ? number : 0;
+        long Number(string field) =>
+            fields.TryGetValue(field, out var value) && value.TryParse(out long number) ? number : 0;
     }
 }

@@ -80,7 +80,8 @@ internal sealed class Peers : IDisposable
     /// <exception cref="BrokerException">Redis has not answered.</exception>
     public async ValueTask<IReadOnlyList<byte[]>> Ask(string question, byte[] argument)
     {
-        var nodes = await _link.Ask(database => database.SortedSetRangeByScoreAsync(_keys.Nodes, Now)).ConfigureAwait(false);
+        var nodes = await _link.Ask(database => database.SortedSetRangeByScoreAsync(_keys.Nodes, Now)).ConfigureAwait(
+            false);
         var number = Interlocked.Increment(ref _lastSurvey);
         var survey = _surveys[number] = new Survey(nodes.Count(node => node != _options.Node));
         try
@@ -143,8 +144,11 @@ internal sealed class Peers : IDisposable
 
             await Probe().ConfigureAwait(false);
             var until = Now + (long)_options.Lease.TotalMilliseconds;
-            await _link.Ask(database => database.SortedSetAddAsync(_keys.Nodes, _options.Node, until)).ConfigureAwait(false);
-            await _link.Ask(database => database.SortedSetRemoveRangeByScoreAsync(_keys.Nodes, double.NegativeInfinity, Now)).ConfigureAwait(false);
+            await _link.Ask(database => database.SortedSetAddAsync(_keys.Nodes, _options.Node, until)).ConfigureAwait(
+                false);
+            await _link.Ask(
+                database => database.SortedSetRemoveRangeByScoreAsync(_keys.Nodes, double.NegativeInfinity, Now))
+                .ConfigureAwait(false);
             await SayHowItIs().ConfigureAwait(false);
         }
         catch (BrokerException)

@@ -43,7 +43,9 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         _index = new ChannelIndex(_link, _keys, options, time, _peers.TellPresence);
         _source.Created = WasCreated;
         hub.Answers(CountQuestion, _ => Encoding.ASCII.GetBytes(
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{hub.SubscriberCount} {hub.ReceiverCount} {hub.PublishedCount}")));
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{hub.SubscriberCount} {hub.ReceiverCount} {hub.PublishedCount}")));
         hub.Use(this);
     }
 
@@ -69,12 +71,14 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     /// <exception cref="BrokerException">Redis has not answered.</exception>
     public async Task<byte[]> ShareKey(byte[] proposed)
     {
-        await _link.Ask(database => database.StringSetAsync(_keys.Secret, proposed, when: When.NotExists)).ConfigureAwait(false);
+        await _link.Ask(
+            database => database.StringSetAsync(_keys.Secret, proposed, when: When.NotExists)).ConfigureAwait(false);
         return (await _link.Ask(database => database.StringGetAsync(_keys.Secret)).ConfigureAwait(false)) is { HasValue: true } shared ? (byte[])shared! : proposed;
     }
 
     /// <inheritdoc/>
-    public ValueTask<PublishResult> Publish(ReadOnlySpan<byte> channel, in Publication publication) => new(Publish(channel.ToArray(), publication, mayCreate: true));
+    public ValueTask<PublishResult> Publish(ReadOnlySpan<byte> channel, in Publication publication) =>
+        new(Publish(channel.ToArray(), publication, mayCreate: true));
 
     /// <inheritdoc/>
     public async ValueTask<long> PublishToAll(byte[] payload, IDispatcher dispatcher)
@@ -83,7 +87,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         foreach (var some in (await _index.List([]).ConfigureAwait(false)).Chunk(MostAtOnce))
         {
             var publication = new Publication(payload) { Traits = MessageTraits.Broadcast };
-            var results = await Task.WhenAll(some.Select(name => Publish(name, publication, mayCreate: false))).ConfigureAwait(false);
+            var results = await Task.WhenAll(
+                some.Select(name => Publish(name, publication, mayCreate: false))).ConfigureAwait(false);
             reached += results.Count(result => result.Status == PublishStatus.Published);
         }
 
@@ -91,17 +96,20 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<FollowResult> Follow(ReadOnlySpan<byte> channel, in AttachOptions options) => _source.Followed.Follow(channel, options);
+    public ValueTask<FollowResult> Follow(ReadOnlySpan<byte> channel, in AttachOptions options) =>
+        _source.Followed.Follow(channel, options);
 
     /// <inheritdoc/>
-    public ValueTask<bool> Create(ReadOnlySpan<byte> channel, TimeSpan idleTimeout) => new(Create(channel.ToArray(), idleTimeout));
+    public ValueTask<bool> Create(ReadOnlySpan<byte> channel, TimeSpan idleTimeout) =>
+        new(Create(channel.ToArray(), idleTimeout));
 
     /// <inheritdoc/>
     public ValueTask<Reservation?> Reserve(ReadOnlySpan<byte> channel, TimeSpan keepFor, int newest) =>
         new(Reserve(channel.ToArray(), _options.IdleTimeout, keepFor, newest));
 
     /// <inheritdoc/>
-    public ValueTask<ChannelState?> Close(ReadOnlySpan<byte> channel, byte[]? farewell = null) => new(Close(channel.ToArray(), farewell));
+    public ValueTask<ChannelState?> Close(ReadOnlySpan<byte> channel, byte[]? farewell = null) =>
+        new(Close(channel.ToArray(), farewell));
 
     /// <inheritdoc/>
     public ValueTask<StreamPosition?> Clear(ReadOnlySpan<byte> channel) => new(Clear(channel.ToArray()));
@@ -136,7 +144,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     public ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument) => _peers.Ask(question, argument);
 
     /// <inheritdoc/>
-    public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher) => _hub.Presence.Attach(follower, dispatcher);
+    public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher) =>
+        _hub.Presence.Attach(follower, dispatcher);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -180,9 +189,12 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         RedisResult result;
         try
         {
-            result = await Run(Script.Publish, name, mayCreate, _options.IdleTimeout, arguments, keys).ConfigureAwait(false);
+            result = await Run(Script.Publish, name, mayCreate, _options.IdleTimeout, arguments, keys).ConfigureAwait(
+                false);
         }
-        catch (BrokerException refused) when (refused.InnerException is RedisServerException { Message: var why } && why.Contains("OOM ", StringComparison.Ordinal))
+        catch (BrokerException refused) when (
+            refused.InnerException is RedisServerException { Message: var why } && why.Contains(
+                "OOM ", StringComparison.Ordinal))
         {
             return new PublishResult(PublishStatus.OutOfMemory, default);
         }
@@ -194,7 +206,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
 
         if (IsWord(result))
         {
-            return new PublishResult((string)result! == "reused" ? PublishStatus.KeyReused : PublishStatus.TooManyChannels, default);
+            return new PublishResult(
+                (string)result! == "reused" ? PublishStatus.KeyReused : PublishStatus.TooManyChannels, default);
         }
 
         var parts = (RedisResult[])result!;
@@ -229,7 +242,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     private async Task<Reservation?> Reserve(byte[] name, TimeSpan idleTimeout, TimeSpan? keepFor, int newest)
     {
         var exactly = keepFor is { } time ? MillisecondsOf(time) : 0;
-        var result = await Run(Script.Reserve, name, mayCreate: true, idleTimeout, [newest, exactly]).ConfigureAwait(false);
+        var result = await Run(Script.Reserve, name, mayCreate: true, idleTimeout, [newest, exactly]).ConfigureAwait(
+            false);
         if (IsWord(result))
         {
             return null;
@@ -247,7 +261,9 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     private async Task<ChannelState?> Close(byte[] name, byte[]? farewell)
     {
         byte[] words = farewell is null ? [(byte)'0'] : [(byte)'1', .. farewell];
-        var last = StateOf(name, await Run(Script.Close, name, mayCreate: false, TimeSpan.Zero, [_keys.TopicOf(name), words]).ConfigureAwait(false));
+        var last = StateOf(
+            name, await Run(Script.Close, name, mayCreate: false, TimeSpan.Zero, [_keys.TopicOf(name), words])
+                .ConfigureAwait(false));
         if (last is not null)
         {
             _index.Remove(name);
@@ -259,8 +275,11 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
 
     private async Task<StreamPosition?> Clear(byte[] name)
     {
-        var result = await Run(Script.Clear, name, mayCreate: false, TimeSpan.Zero, [_keys.TopicOf(name)]).ConfigureAwait(false);
-        return result.IsNull ? null : new StreamPosition((long)((RedisResult[])result!)[0], (long)((RedisResult[])result!)[1] + 1);
+        var result = await Run(
+            Script.Clear, name, mayCreate: false, TimeSpan.Zero, [_keys.TopicOf(name)]).ConfigureAwait(false);
+        return result.IsNull
+            ? null
+            : new StreamPosition((long)((RedisResult[])result!)[0], (long)((RedisResult[])result!)[1] + 1);
     }
 
     private async Task<ChannelState?> Info(byte[] name) =>
@@ -307,7 +326,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
             new StreamPosition((long)parts[0], (long)parts[1] + 1),
             (int)subscribers,
             (int)parts[2],
-            (string)parts[3]! is { Length: > 0 } requested ? Math.Max(0, (now / 1000) - long.Parse(requested, System.Globalization.CultureInfo.InvariantCulture)) : null,
+            (string)parts[3]! is { Length: > 0 } requested ? Math.Max(
+                0, (now / 1000) - long.Parse(requested, System.Globalization.CultureInfo.InvariantCulture)) : null,
             new MessageStamp(stamp.Next(), (int)stamp.Next()));
     }
 
@@ -321,7 +341,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     /// How long a channel is kept: a second longer than asked for, as a channel in memory is, which is looked at every
     /// second. That is written down anew no more than twice a second.
     /// </summary>
-    internal static long MillisecondsOf(TimeSpan time) => (long)(time < ForEver ? time : ForEver).TotalMilliseconds + 1000;
+    internal static long MillisecondsOf(TimeSpan time) =>
+        (long)(time < ForEver ? time : ForEver).TotalMilliseconds + 1000;
 
     // That there may be no further channel, or that a key is of another message.
     private static bool IsWord(RedisResult result) => result.Resp2Type == ResultType.BulkString;

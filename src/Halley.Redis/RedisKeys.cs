@@ -35,10 +35,12 @@ internal sealed class RedisKeys(RedisOptions options)
     public RedisKey Stream(ReadOnlySpan<byte> channel) => OfChannel("s:"u8, channel);
 
     /// <summary>What every script is given.</summary>
-    public RedisKey[] For(ReadOnlySpan<byte> channel) => [Meta(channel), Stream(channel), options.IsCluster ? Meta(channel) : Index];
+    public RedisKey[] For(ReadOnlySpan<byte> channel) =>
+        [Meta(channel), Stream(channel), options.IsCluster ? Meta(channel) : Index];
 
     /// <summary>What one is given that needs a stamp, too.</summary>
-    public RedisKey[] WithClock(ReadOnlySpan<byte> channel) => [.. For(channel), options.IsCluster ? Meta(channel) : Clock];
+    public RedisKey[] WithClock(ReadOnlySpan<byte> channel) =>
+        [.. For(channel), options.IsCluster ? Meta(channel) : Clock];
 
     /// <summary>Where a publication with an idempotency key lies.</summary>
     public RedisKey Publication(ReadOnlySpan<byte> channel, in Publication publication)
@@ -57,7 +59,8 @@ internal sealed class RedisKeys(RedisOptions options)
     public RedisKey Node(string name) => Shared(System.Text.Encoding.UTF8.GetBytes("n:" + name));
 
     /// <summary>What one node alone hears.</summary>
-    public RedisChannel OneNode(string name) => RedisChannel.Literal(Shared(System.Text.Encoding.UTF8.GetBytes("c:" + name)));
+    public RedisChannel OneNode(string name) =>
+        RedisChannel.Literal(Shared(System.Text.Encoding.UTF8.GetBytes("c:" + name)));
 
     private byte[] Shared(ReadOnlySpan<byte> what) => [.. _prefix, .. what];
 

@@ -45,9 +45,13 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <summary>Whether Redis can be asked.</summary>
     public bool IsConnected => Volatile.Read(ref _connection)?.IsConnected == true;
 
-    private string Server => string.Join(", ", _options.Connection.EndPoints.Select(place => place.ToString()!.Replace("Unspecified/", "", StringComparison.Ordinal)));
+    private string Server =>
+        string.Join(
+            ", ", _options.Connection.EndPoints.Select(
+                place => place.ToString()!.Replace("Unspecified/", "", StringComparison.Ordinal)));
 
-    private ConnectionMultiplexer Connection => _connection ?? throw new BrokerException("Redis is not connected yet. Try again in a moment.", mayHaveBeenDone: false);
+    private ConnectionMultiplexer Connection => _connection ?? throw new BrokerException(
+        "Redis is not connected yet. Try again in a moment.", mayHaveBeenDone: false);
 
     /// <summary>Connects; returns, too, where Redis does not answer yet.</summary>
     public async Task Connect()
@@ -229,7 +233,8 @@ internal sealed class RedisLink : IAsyncDisposable
     }
 
     // A connection that is closed cancels what waits for it.
-    private static bool IsOfRedis(Exception failed) => failed is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
+    private static bool IsOfRedis(Exception failed) =>
+        failed is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
 
     private BrokerException Explain(Exception failed)
     {
@@ -245,8 +250,12 @@ internal sealed class RedisLink : IAsyncDisposable
         }
 
         return wasSent
-            ? new BrokerException("Redis has not answered: this may have been done, or not.", mayHaveBeenDone: true, failed)
-            : new BrokerException("Redis cannot be reached, or cannot do this now: nothing was done. Try again in a moment.", mayHaveBeenDone: false, failed);
+            ? new BrokerException(
+                "Redis has not answered: this may have been done, or not.", mayHaveBeenDone: true, failed)
+            : new BrokerException(
+                "Redis cannot be reached, or cannot do this now: nothing was done. Try again in a moment.",
+                mayHaveBeenDone: false,
+                failed);
     }
 
     // One that was replaced says no more of Redis. A refusal is said when it is found out, though that is later.

@@ -7,13 +7,19 @@ internal static partial class RedisLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis is there: {Server}")]
     public static partial void RedisIsThere(this ILogger logger, string server);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis is gone ({Server}): {Reason}; subscribers stay, publishing is refused until it is back")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Redis is gone ({Server}): {Reason}; subscribers stay, publishing is refused until it is back")]
     public static partial void RedisIsGone(this ILogger logger, string server, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis does not pass on what is published ({Missing} probes are missing): connecting anew")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Redis does not pass on what is published ({Missing} probes are missing): connecting anew")]
     public static partial void RedisIsDeaf(this ILogger logger, int missing);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "All {Channels} channels that are followed were compared with Redis again, in {Milliseconds} ms")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "All {Channels} channels that are followed were compared with Redis again, in {Milliseconds} ms")]
     public static partial void FollowedAgain(this ILogger logger, int channels, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis refuses: {Reason}")]

@@ -40,7 +40,8 @@ internal sealed class RedisSource : IStreamSource, IDisposable
         _countField = "n:" + options.Node;
         Followed = new FollowedChannels(hub, this, options.IdleTimeout, time);
         _turns = (uint)Math.Max(1, options.CheckInterval / TimeSpan.FromMilliseconds(100));
-        _clock = time.CreateTimer(_ => CheckSome(), null, options.CheckInterval / _turns, options.CheckInterval / _turns);
+        _clock = time.CreateTimer(
+            _ => CheckSome(), null, options.CheckInterval / _turns, options.CheckInterval / _turns);
         link.Restored += () => _ = CheckAll(static stream => stream.Check());
         link.Renewed += () => _ = CheckAll(static stream => stream.HearAgain());
     }
@@ -69,7 +70,8 @@ internal sealed class RedisSource : IStreamSource, IDisposable
     /// <inheritdoc/>
     public void Count(uint id, int by) => Later(id, static (stream, by) => stream.Count(by), by);
 
-    public Task<ChannelMessageQueue> Subscribe(byte[] name, Action<RedisValue> hear) => _link.Subscribe(RedisChannel.Literal(_keys.TopicOf(name)), hear);
+    public Task<ChannelMessageQueue> Subscribe(byte[] name, Action<RedisValue> hear) =>
+        _link.Subscribe(RedisChannel.Literal(_keys.TopicOf(name)), hear);
 
     public void Unsubscribe(ChannelMessageQueue queue) => _link.Unsubscribe(queue);
 
@@ -81,12 +83,14 @@ internal sealed class RedisSource : IStreamSource, IDisposable
     /// <summary>Reads a stream, and says how many subscribers are here.</summary>
     /// <returns>Null where there is no such channel.</returns>
     /// <exception cref="BrokerException">Redis has not answered.</exception>
-    public async Task<StreamReading?> Read(byte[] name, long from, int subscribers, bool wants, bool mayCreate, TimeSpan? idleTimeout)
+    public async Task<StreamReading?> Read(
+        byte[] name, long from, int subscribers, bool wants, bool mayCreate, TimeSpan? idleTimeout)
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var until = now + (long)_options.Lease.TotalMilliseconds;
         var holds = subscribers == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{subscribers} {until}");
-        var result = await Run(name, from, holds, wants, mayCreate, idleTimeout ?? _options.IdleTimeout).ConfigureAwait(false);
+        var result = await Run(name, from, holds, wants, mayCreate, idleTimeout ?? _options.IdleTimeout).ConfigureAwait(
+            false);
         if (result.IsNull)
         {
             return null;
@@ -139,7 +143,8 @@ internal sealed class RedisSource : IStreamSource, IDisposable
     }
 
     /// <summary>A number that no stream had: a millisecond, and chance.</summary>
-    public long NewEpoch() => (_time.GetUtcNow().ToUnixTimeMilliseconds() << 12) | (uint)RandomNumberGenerator.GetInt32(1 << 12);
+    public long NewEpoch() =>
+        (_time.GetUtcNow().ToUnixTimeMilliseconds() << 12) | (uint)RandomNumberGenerator.GetInt32(1 << 12);
 
     private async Task CheckAll(Func<FollowedStream, Task> check)
     {
@@ -179,7 +184,8 @@ internal sealed class RedisSource : IStreamSource, IDisposable
     {
         try
         {
-            await Run(name, long.MaxValue, "", wants: false, mayCreate: false, _options.IdleTimeout).ConfigureAwait(false);
+            await Run(name, long.MaxValue, "", wants: false, mayCreate: false, _options.IdleTimeout).ConfigureAwait(
+                false);
         }
         catch (BrokerException)
         {

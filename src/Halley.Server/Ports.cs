@@ -11,7 +11,8 @@ namespace Halley.Server;
 internal static class Ports
 {
     /// <param name="handler">What serves iComet's subscribers.</param>
-    public static ListenerOptions Front(HalleyOptions options, EndPoint place, IRequestHandler handler) => new(place, handler)
+    public static ListenerOptions Front(HalleyOptions options, EndPoint place, IRequestHandler handler) => new(
+        place, handler)
     {
         RequiresHost = options.Front.RequireHost,
         MaxRequestHeadBytes = options.Front.MaxRequestHead,

@@ -11,7 +11,8 @@ public sealed class FirstSteps
     {
         // dotnet run shows nothing of a build but errors; this it prints itself, before.
         var path = Path.Combine(HalleyCommand.Root(), "src", "Halley.Server", "Properties", "launchSettings.json");
-        using var settings = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        using var settings = JsonDocument.Parse(
+            File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         var profile = Assert.Single(settings.RootElement.GetProperty("profiles").EnumerateObject()).Value;
 
         Assert.Equal("Project", profile.GetProperty("commandName").GetString());

@@ -27,7 +27,8 @@ public sealed class LineWidth
     public void No_line_is_wider_than_120_columns(string folder)
     {
         var wide = Files(folder)
-            .SelectMany(path => File.ReadLines(path).Select((line, index) => (Path: path, Number: index + 1, Line: line)))
+            .SelectMany(
+                path => File.ReadLines(path).Select((line, index) => (Path: path, Number: index + 1, Line: line)))
             .Where(line => line.Line.Length > MaxColumns && !IsUnbreakable(line.Line))
             .Select(line => $"{line.Path}:{line.Number}");
 
@@ -47,7 +48,9 @@ public sealed class LineWidth
     {
         var files = Directory
             .EnumerateFiles(Path.Combine(HalleyCommand.Root(), folder), "*", SearchOption.AllDirectories)
-            .Where(path => path.EndsWith(".cs", StringComparison.Ordinal) || path.EndsWith(".md", StringComparison.Ordinal))
+            .Where(
+                path => path.EndsWith(".cs", StringComparison.Ordinal) || path.EndsWith(
+                    ".md", StringComparison.Ordinal))
             .ToList();
         Assert.NotEmpty(files);
         return files;

@@ -52,13 +52,16 @@ public sealed partial class OneDialect
         Directory.EnumerateFiles(Path.Combine(Protocol, "Dialects", dialect), "*.cs", SearchOption.AllDirectories);
 
     private static string? DialectOf(string file) => Array.Find(
-        Dialects, dialect => file.Contains($"{Path.DirectorySeparatorChar}Dialects{Path.DirectorySeparatorChar}{dialect}{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        Dialects, dialect => file.Contains(
+            $"{Path.DirectorySeparatorChar}Dialects{Path.DirectorySeparatorChar}{dialect}{Path.DirectorySeparatorChar}",
+            StringComparison.Ordinal));
 
     private static bool IsSource(string file) =>
         !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
 
     // What every file has: usings, and lines of nothing but a brace.
-    private static bool IsOfNote(string line) => line.Length > 1 && !line.StartsWith("using ", StringComparison.Ordinal);
+    private static bool IsOfNote(string line) =>
+        line.Length > 1 && !line.StartsWith("using ", StringComparison.Ordinal);
 
     [GeneratedRegex("//.*")]
     private static partial Regex Comment();

@@ -31,19 +31,24 @@ public sealed class OneDirection
     public void An_assembly_uses_only_what_is_below_it(string project, string assembly, string[] mayUse)
     {
         Assert.NotEmpty(project);
-        var used = Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!).Where(name => !IsBaseLibrary(name));
+        var used = Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!).Where(
+            name => !IsBaseLibrary(name));
 
-        Assert.All(used, name => Assert.True(mayUse.Contains(name) || mayUse.Contains(Anything), $"{assembly} must not use {name}"));
+        Assert.All(
+            used,
+            name => Assert.True(mayUse.Contains(name) || mayUse.Contains(Anything), $"{assembly} must not use {name}"));
     }
 
     [Fact]
     public void Every_project_has_its_arrows()
     {
-        var projects = Directory.GetDirectories(Path.Combine(HalleyCommand.Root(), "src")).Select(Path.GetFileName).Order();
+        var projects =
+            Directory.GetDirectories(Path.Combine(HalleyCommand.Root(), "src")).Select(Path.GetFileName).Order();
 
         Assert.Equal(projects, Arrows.Select(row => row.Data.Item1).Order());
     }
 
     /// <summary>The base library is what lies beside the runtime.</summary>
-    private static bool IsBaseLibrary(string name) => File.Exists(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), name + ".dll"));
+    private static bool IsBaseLibrary(string name) =>
+        File.Exists(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), name + ".dll"));
 }

@@ -38,13 +38,18 @@ public sealed class OneLicense
 
     [Fact]
     public void A_package_of_NuGet_names_the_license() =>
-        Assert.Contains("<PackageLicenseExpression>MIT</PackageLicenseExpression>", File.ReadAllText(Path.Combine(HalleyCommand.Root(), "Directory.Build.props")), StringComparison.Ordinal);
+        Assert.Contains(
+            "<PackageLicenseExpression>MIT</PackageLicenseExpression>",
+            File.ReadAllText(Path.Combine(HalleyCommand.Root(), "Directory.Build.props")),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Every_package_of_npm_names_the_license()
     {
         var packages = ((string[])["benchmarks", "clients", "samples"])
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(HalleyCommand.Root(), folder), "package.json", SearchOption.AllDirectories))
+            .SelectMany(
+                folder => Directory.EnumerateFiles(
+                    Path.Combine(HalleyCommand.Root(), folder), "package.json", SearchOption.AllDirectories))
             .Where(path => !path.Contains("/node_modules/", StringComparison.Ordinal))
             .ToList();
 

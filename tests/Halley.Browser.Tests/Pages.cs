@@ -49,7 +49,9 @@ public sealed class Pages(Browser browser) : PageCase(browser)
     {
         await OpenAsync($"socket.html?url={Uri.EscapeDataString($"ws://{Server.Front}/ws?cname=a&seq=0")}");
         await EveryTextArrivesAsync();
-        Assert.Equal("permessage-deflate; server_no_context_takeover; client_no_context_takeover", await Page.EvaluateAsync<string>("socket.extensions"));
+        Assert.Equal(
+            "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+            await Page.EvaluateAsync<string>("socket.extensions"));
 
         var large = string.Concat(Enumerable.Range(0, 20_000).Select(n => $"{n} "));
         await PublishAsync("/push", "a", large);
@@ -99,7 +101,11 @@ public sealed class Pages(Browser browser) : PageCase(browser)
         }
 
         var received = await ReceivedAsync(1 + Texts.Length);
-        Assert.Equal(Texts, received.Skip(1).Select(message => JsonDocument.Parse(message).RootElement.GetProperty("content").GetString()));
-        Assert.Equal(Enumerable.Range(1, Texts.Length), received.Skip(1).Select(message => JsonDocument.Parse(message).RootElement.GetProperty("seq").GetInt32()));
+        Assert.Equal(
+            Texts, received.Skip(1).Select(
+                message => JsonDocument.Parse(message).RootElement.GetProperty("content").GetString()));
+        Assert.Equal(
+            Enumerable.Range(1, Texts.Length),
+            received.Skip(1).Select(message => JsonDocument.Parse(message).RootElement.GetProperty("seq").GetInt32()));
     }
 }

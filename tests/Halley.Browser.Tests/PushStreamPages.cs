@@ -13,7 +13,8 @@ public sealed class PushStreamPages(Browser browser) : IAsyncLifetime
 {
     private const string Message = """{\"id\":~id~,\"text\":\"~text~\",\"time\":\"~time~\",\"tag\":\"~tag~\"}""";
 
-    private static readonly string[] Texts = ["one", "quote \" and ' and \\", "two\nlines", "</script><b>markup</b>", "你好 é 😀 \u2028", "last"];
+    private static readonly string[] Texts =
+        ["one", "quote \" and ' and \\", "two\nlines", "</script><b>markup</b>", "你好 é 😀 \u2028", "last"];
 
     private JsonServer? _server;
     private WebSite? _site;
@@ -56,7 +57,8 @@ public sealed class PushStreamPages(Browser browser) : IAsyncLifetime
         }
 
         await _page.WaitForFunctionAsync($"received.length >= {Texts.Length}");
-        Assert.Equal(Texts, JsonSerializer.Deserialize<string[]>(await _page.EvaluateAsync<string>("JSON.stringify(received)")));
+        Assert.Equal(
+            Texts, JsonSerializer.Deserialize<string[]>(await _page.EvaluateAsync<string>("JSON.stringify(received)")));
     }
 
     public async ValueTask DisposeAsync()
@@ -74,10 +76,12 @@ public sealed class PushStreamPages(Browser browser) : IAsyncLifetime
         while (subscribers == 0)
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            using var answer = await client.GetAsync(new Uri($"http://{_server!.Own}/pub?id=a"), TestContext.Current.CancellationToken);
+            using var answer = await client.GetAsync(
+                new Uri($"http://{_server!.Own}/pub?id=a"), TestContext.Current.CancellationToken);
             if (answer.StatusCode == HttpStatusCode.OK)
             {
-                var info = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+                var info = JsonDocument.Parse(
+                    await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
                 subscribers = info.RootElement.GetProperty("subscribers").GetInt32();
             }
         }
@@ -87,7 +91,8 @@ public sealed class PushStreamPages(Browser browser) : IAsyncLifetime
     {
         using var client = new HttpClient();
         using var content = new StringContent(Uri.EscapeDataString(text), Encoding.ASCII);
-        using var answer = await client.PostAsync(new Uri($"http://{_server!.Own}/pub?id=a"), content, TestContext.Current.CancellationToken);
+        using var answer = await client.PostAsync(
+            new Uri($"http://{_server!.Own}/pub?id=a"), content, TestContext.Current.CancellationToken);
         return answer.StatusCode;
     }
 }

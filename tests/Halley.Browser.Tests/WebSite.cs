@@ -86,7 +86,8 @@ public sealed class WebSite : IDisposable
         using var server = new TcpClient();
         await server.ConnectAsync(_behind);
         var stream = server.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.0\r\nHost: {_behind}\r\nConnection: close\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET {target} HTTP/1.0\r\nHost: {_behind}\r\nConnection: close\r\n\r\n"));
         await stream.CopyToAsync(browser);
     }
 

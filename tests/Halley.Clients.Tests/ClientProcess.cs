@@ -45,7 +45,8 @@ public sealed class ClientProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a program to its end, which has to be a good one, and gives what it printed.</summary>
-    public static async Task<IReadOnlyList<string>> RunAsync(string folder, string command, params IEnumerable<string> arguments)
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        string folder, string command, params IEnumerable<string> arguments)
     {
         await using var program = Start(folder, command, arguments);
         Assert.True(await program.UntilExitAsync() == 0, $"{command}: {program.Everything()}");
@@ -56,7 +57,8 @@ public sealed class ClientProcess : IAsyncDisposable
     public Task UntilAsync(string line) => UntilAsync($"\"{line}\"", lines => lines.Contains(line));
 
     /// <summary>Returns once what was printed is what was waited for.</summary>
-    public Task UntilAsync(string what, Func<IReadOnlyList<string>, bool> condition) => UntilAsync(what, _lines, condition);
+    public Task UntilAsync(string what, Func<IReadOnlyList<string>, bool> condition) =>
+        UntilAsync(what, _lines, condition);
 
     /// <summary>Returns once a line with this in it was said on standard error.</summary>
     public Task UntilSaidAsync(string part) =>

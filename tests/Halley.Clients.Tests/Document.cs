@@ -19,6 +19,7 @@ internal static partial class Document
         return (texts[0], texts[1]);
     }
 
-    [GeneratedRegex(@"^```(?<language>\w+)\n(?<text>(?s:.)*?)^```$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^```(?<language>\w+)\n(?<text>(?s:.)*?)^```$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Fenced();
 }

@@ -16,7 +16,8 @@ public sealed class JavaClient(JavaPrograms java)
         await client.UntilAsync(ledger.Last);
         await ledger.PublishAsync("news", 20);
         await ledger.RestartAsync();
-        await client.UntilAsync("a reset", lines => lines.Any(line => line.StartsWith("reset ", StringComparison.Ordinal)));
+        await client.UntilAsync(
+            "a reset", lines => lines.Any(line => line.StartsWith("reset ", StringComparison.Ordinal)));
         await ledger.PublishAsync("news", 30);
         await client.UntilAsync(ledger.Last);
 
@@ -34,7 +35,8 @@ public sealed class JavaClient(JavaPrograms java)
         await ledger.PublishAsync("news", 30);
         await client.UntilAsync(ledger.Last);
         await ledger.RestartAsync();
-        await client.UntilAsync("a reset", lines => lines.Any(line => line.StartsWith("reset ", StringComparison.Ordinal)));
+        await client.UntilAsync(
+            "a reset", lines => lines.Any(line => line.StartsWith("reset ", StringComparison.Ordinal)));
         await ledger.PublishAsync("news", 30);
         await client.UntilAsync(ledger.Last);
 
@@ -51,7 +53,9 @@ public sealed class JavaClient(JavaPrograms java)
         await using var client = java.Start("Follow", ledger.Front, "news", ":3");
         await client.UntilAsync(ledger.Last);
 
-        Assert.Equal(["message 3 number 3", "message 4 number 4", "message 5 number 5"], client.Lines.Where(line => line.StartsWith("message", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["message 3 number 3", "message 4 number 4", "message 5 number 5"],
+            client.Lines.Where(line => line.StartsWith("message", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -72,7 +76,8 @@ public sealed class JavaClient(JavaPrograms java)
     public async Task Asks_for_another_token_survives_its_listener_and_leaves_at_once()
     {
         await using var ledger = await Ledger.StartAsync(new ICometConf { Auth = "token" });
-        await using var client = java.Start("WithToken", ledger.Front, "news", $"http://{ledger.Server.Admin}/sign?cname=news");
+        await using var client = java.Start(
+            "WithToken", ledger.Front, "news", $"http://{ledger.Server.Admin}/sign?cname=news");
         await client.UntilAsync("open streaming");
 
         await ledger.PublishAsync("news", "throw");
@@ -116,7 +121,8 @@ public sealed class JavaClient(JavaPrograms java)
         await client.UntilAsync("open streaming");
 
         using var http = new HttpClient();
-        await http.GetStringAsync(new Uri($"http://{ledger.Server.Admin}/close?cname=news"), TestContext.Current.CancellationToken);
+        await http.GetStringAsync(
+            new Uri($"http://{ledger.Server.Admin}/close?cname=news"), TestContext.Current.CancellationToken);
 
         Assert.Equal(0, await client.UntilExitAsync());
         Assert.Equal("close closed for good", client.Lines[^1]);
@@ -127,7 +133,8 @@ public sealed class JavaClient(JavaPrograms java)
     {
         await using var ledger = await Ledger.StartAsync(new ICometConf());
         using var proxy = await TlsProxy.StartAsync(ledger.Server.Front);
-        await using var client = java.StartWith(proxy.JavaOptions, "Follow", $"https://localhost:{proxy.Port}/", "news");
+        await using var client = java.StartWith(
+            proxy.JavaOptions, "Follow", $"https://localhost:{proxy.Port}/", "news");
         await client.UntilAsync("open streaming");
 
         await ledger.PublishAsync("news", 3);
@@ -140,7 +147,8 @@ public sealed class JavaClient(JavaPrograms java)
     {
         await using var ledger = await Ledger.StartAsync(new ICometConf());
         using var proxy = await TlsProxy.StartAsync(ledger.Server.Front);
-        await using var client = java.StartWith(proxy.JavaOptions, "Follow", $"https://127.0.0.1:{proxy.Port}/", "news");
+        await using var client = java.StartWith(
+            proxy.JavaOptions, "Follow", $"https://127.0.0.1:{proxy.Port}/", "news");
 
         await proxy.UntilAsync(connections: 4); // as streaming, as polling, and again
 
@@ -172,5 +180,6 @@ public sealed class JavaClient(JavaPrograms java)
     }
 
     /// <summary>How often it tried while the server was away does not matter.</summary>
-    private static List<string> Condensed(IReadOnlyList<string> lines) => [.. lines.Where((line, i) => i == 0 || line != "lost" || lines[i - 1] != "lost")];
+    private static List<string> Condensed(IReadOnlyList<string> lines) =>
+        [.. lines.Where((line, i) => i == 0 || line != "lost" || lines[i - 1] != "lost")];
 }

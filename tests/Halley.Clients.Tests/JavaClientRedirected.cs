@@ -67,7 +67,8 @@ public sealed class JavaClientRedirected(JavaPrograms java)
         await first.Server.Process.KillAsync();
 
         await client.UntilAsync("close lost");
-        await client.UntilAsync("a reset", lines => lines.Any(line => line.StartsWith("reset ", StringComparison.Ordinal)));
+        await client.UntilAsync(
+            "a reset", lines => lines.Any(line => line.StartsWith("reset ", StringComparison.Ordinal)));
         await client.UntilAsync(second.Last);
     }
 
@@ -92,7 +93,11 @@ public sealed class JavaClientRedirected(JavaPrograms java)
     [Fact]
     public async Task Asks_six_times_at_most_in_a_row()
     {
-        using var before = new RedirectingServer(asked => (307, asked.Replace("/stream", "/stream/", StringComparison.Ordinal).Replace("//", "/", StringComparison.Ordinal)));
+        using var before = new RedirectingServer(
+            asked =>
+                (
+                    307, asked.Replace("/stream", "/stream/", StringComparison.Ordinal).Replace(
+                        "//", "/", StringComparison.Ordinal)));
         await using var client = java.Start("Follow", before.Address, "news");
 
         await client.UntilSaidAsync("after 5 others");
@@ -105,7 +110,8 @@ public sealed class JavaClientRedirected(JavaPrograms java)
         await using var ledger = await Ledger.StartAsync(new ICometConf());
         using var behind = new RedirectingServer(asked => (307, ledger.Front.TrimEnd('/') + asked));
         using var proxy = await TlsProxy.StartAsync(behind.EndPoint);
-        await using var client = java.StartWith(proxy.JavaOptions, "Follow", $"https://localhost:{proxy.Port}/", "news");
+        await using var client = java.StartWith(
+            proxy.JavaOptions, "Follow", $"https://localhost:{proxy.Port}/", "news");
 
         await client.UntilSaidAsync("from https to http, which is not followed");
         Assert.Empty(client.Lines);

@@ -25,7 +25,8 @@ public sealed class JavaPrograms : IAsyncLifetime
         into, "javac", ["--release", "8", "-Xlint:all,-options", "-Werror", "-cp", _classes.FullName, "-d", into, .. sources]);
 
     /// <summary>Starts a program of these.</summary>
-    public ClientProcess Start(string program, params IEnumerable<string> arguments) => Start([], _classes.FullName, program, arguments);
+    public ClientProcess Start(string program, params IEnumerable<string> arguments) =>
+        Start([], _classes.FullName, program, arguments);
 
     /// <summary>Starts a program that was compiled into a folder of its own.</summary>
     public ClientProcess StartFrom(string folder, string program) => Start([], folder, program, []);

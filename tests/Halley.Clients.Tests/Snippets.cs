@@ -23,7 +23,8 @@ public sealed partial class Snippets(JavaPrograms java) : IDisposable
     [InlineData("php", "PHP")]
     [InlineData("python", "Python")]
     [InlineData("go", "Go")]
-    public async Task Publish_and_are_given_each_message_once_and_in_order_or_are_told_although_the_server_is_killed(string language, string name)
+    public async Task Publish_and_are_given_each_message_once_and_in_order_or_are_told_although_the_server_is_killed(
+        string language, string name)
     {
         await using var ledger = await Ledger.StartAsync(new ICometConf());
         var (publish, subscribe) = Document.SnippetsIn(language);
@@ -42,7 +43,8 @@ public sealed partial class Snippets(JavaPrograms java) : IDisposable
         await ledger.PublishAsync("news", 3);
         await UntilSaidAsync(subscriber, "number 8");
 
-        var numbers = subscriber.Lines.SelectMany(line => Number().Matches(line)).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture));
+        var numbers = subscriber.Lines.SelectMany(line => Number().Matches(line)).Select(
+            match => int.Parse(match.Value, CultureInfo.InvariantCulture));
         Assert.Equal(Enumerable.Range(1, 8), numbers);
         Assert.Single(subscriber.Lines, line => line.Contains("reset", StringComparison.Ordinal));
     }

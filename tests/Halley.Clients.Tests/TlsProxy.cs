@@ -29,14 +29,26 @@ public sealed class TlsProxy : IDisposable
     public int Questions => Volatile.Read(ref _questions);
 
     /// <summary>Makes a Java program trust the certificate.</summary>
-    public IEnumerable<string> JavaOptions => [$"-Djavax.net.ssl.trustStore={PathOf("trusted")}", $"-Djavax.net.ssl.trustStorePassword={Password}"];
+    public IEnumerable<string> JavaOptions =>
+        [$"-Djavax.net.ssl.trustStore={PathOf("trusted")}", $"-Djavax.net.ssl.trustStorePassword={Password}"];
 
     public static async Task<TlsProxy> StartAsync(IPEndPoint behind)
     {
         var proxy = new TlsProxy(behind);
-        await proxy.KeytoolAsync("own", "-genkeypair", "-alias", "site", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost");
+        await proxy.KeytoolAsync(
+            "own",
+            "-genkeypair",
+            "-alias",
+            "site",
+            "-keyalg",
+            "EC",
+            "-dname",
+            "CN=localhost",
+            "-ext",
+            "san=dns:localhost");
         await proxy.KeytoolAsync("own", "-exportcert", "-alias", "site", "-file", proxy.PathOf("certificate"));
-        await proxy.KeytoolAsync("trusted", "-importcert", "-noprompt", "-alias", "site", "-file", proxy.PathOf("certificate"));
+        await proxy.KeytoolAsync(
+            "trusted", "-importcert", "-noprompt", "-alias", "site", "-file", proxy.PathOf("certificate"));
         proxy._listener.Start();
         _ = proxy.AcceptAsync(X509CertificateLoader.LoadPkcs12FromFile(proxy.PathOf("own"), Password));
         return proxy;

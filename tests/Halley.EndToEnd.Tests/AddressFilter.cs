@@ -45,7 +45,8 @@ public sealed class AddressFilter
     [Fact]
     public async Task A_refused_publisher_gets_403_and_nothing_is_published()
     {
-        await using var server = await ICometServer.StartAsync(new ICometConf { Address = "0.0.0.0", AdminRules = ["allow: 127.0.0.1"] });
+        await using var server = await ICometServer.StartAsync(
+            new ICometConf { Address = "0.0.0.0", AdminRules = ["allow: 127.0.0.1"] });
         using var stranger = await RawHttpClient.ConnectAsync(server.Admin, IPAddress.Parse("127.0.0.2"));
         await stranger.GetAsync("/push?cname=a&content=b");
         var response = await stranger.ReadResponseAsync();
@@ -63,7 +64,8 @@ public sealed class AddressFilter
     [Fact]
     public async Task The_front_is_open_to_everybody()
     {
-        await using var server = await ICometServer.StartAsync(new ICometConf { Address = "0.0.0.0", AdminRules = ["deny: all"] });
+        await using var server = await ICometServer.StartAsync(
+            new ICometConf { Address = "0.0.0.0", AdminRules = ["deny: all"] });
         using var client = await RawHttpClient.ConnectAsync(server.Front, IPAddress.Parse("127.9.9.9"));
         await client.GetAsync("/ping");
 

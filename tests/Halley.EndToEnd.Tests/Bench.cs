@@ -18,7 +18,20 @@ public sealed class Bench
     public async Task Every_message_to_every_subscriber_is_accounted_for(string transport)
     {
         await using var server = await ICometServer.StartAsync(ForMany);
-        await using var bench = Run(server, "--transport", transport, "--clients", "2", "--messages", "500", "--broadcasts", "1", "--drop", "20%", "--missed", "100");
+        await using var bench = Run(
+            server,
+            "--transport",
+            transport,
+            "--clients",
+            "2",
+            "--messages",
+            "500",
+            "--broadcasts",
+            "1",
+            "--drop",
+            "20%",
+            "--missed",
+            "100");
 
         Assert.True(await bench.UntilExitAsync() == 0, bench.Output + bench.Errors);
         var result = Read(bench.Output);
@@ -27,7 +40,8 @@ public sealed class Bench
         Assert.Equal(1, result.Figure("delivery ratio"));
         Assert.Equal(2, result.Figure("client processes"));
         Assert.Equal(100, result.Figure("delivered of those"));
-        Assert.All(["lost", "duplicated", "outOfOrder", "damaged", "ended"], name => Assert.Equal(0, result.Error(name)));
+        Assert.All(
+            ["lost", "duplicated", "outOfOrder", "damaged", "ended"], name => Assert.Equal(0, result.Error(name)));
     }
 
     [Fact]
@@ -36,7 +50,20 @@ public sealed class Bench
         // A channel keeps 10 messages, up to half as many more, and 50 are missed on the only one: nobody can resume to
         // all of them.
         await using var server = await ICometServer.StartAsync(ForMany with { MaxSubscribersPerChannel = Subscribers });
-        await using var bench = Run(server, "--clients", "2", "--channels", "one", "--messages", "5", "--drop", "50%", "--missed", "50", "--patience", "1");
+        await using var bench = Run(
+            server,
+            "--clients",
+            "2",
+            "--channels",
+            "one",
+            "--messages",
+            "5",
+            "--drop",
+            "50%",
+            "--missed",
+            "50",
+            "--patience",
+            "1");
 
         Assert.True(await bench.UntilExitAsync() == 2, bench.Output + bench.Errors);
         var result = Read(bench.Output);
@@ -78,17 +105,22 @@ public sealed class Bench
         Assert.Equal(Held + (3 * Messages), result.Figure("delivered in all"));
         Assert.Equal(Messages, result.Figure("delivered of those"));
         Assert.InRange(result.Figure("subscribers that left and came back"), Held / 5, Held / 5 * 1.01);
-        Assert.All(["lost", "duplicated", "outOfOrder", "damaged", "ended"], name => Assert.Equal(0, result.Error(name)));
+        Assert.All(
+            ["lost", "duplicated", "outOfOrder", "damaged", "ended"], name => Assert.Equal(0, result.Error(name)));
     }
 
     [Fact]
     public async Task Where_no_server_is_it_says_so_and_ends_with_1()
     {
         await using var server = ICometServer.Prepare(ForMany);
-        await using var bench = ServerProcess.Start(Path.GetTempPath(), ["bench", "--front", $"{server.Front}", "--admin", $"{server.Admin}"]);
+        await using var bench = ServerProcess.Start(
+            Path.GetTempPath(), ["bench", "--front", $"{server.Front}", "--admin", $"{server.Admin}"]);
 
         Assert.Equal(1, await bench.UntilExitAsync());
-        Assert.Contains($"halley: Nothing listens on {server.Admin}: start the server first, or say where it is", bench.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"halley: Nothing listens on {server.Admin}: start the server first, or say where it is",
+            bench.Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +130,10 @@ public sealed class Bench
         await using var bench = Run(server);
 
         Assert.Equal(1, await bench.UntilExitAsync());
-        Assert.Contains("The server's process may open 300 descriptors, and 400 subscribers are asked for: raise its limit", bench.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "The server's process may open 300 descriptors, and 400 subscribers are asked for: raise its limit",
+            bench.Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,8 @@ namespace Halley.EndToEnd.Tests;
 /// <summary>
 /// /broadcast: one message for all channels. It reaches every channel there is, so it has a server of its own.
 /// </summary>
-public sealed class Broadcasting(Broadcasting.OwnServer server) : ICometCase(server), IClassFixture<Broadcasting.OwnServer>
+public sealed class Broadcasting(
+    Broadcasting.OwnServer server) : ICometCase(server), IClassFixture<Broadcasting.OwnServer>
 {
     public sealed class OwnServer() : SharedServer(new Halley.Testing.ICometConf());
 
@@ -25,7 +26,9 @@ public sealed class Broadcasting(Broadcasting.OwnServer server) : ICometCase(ser
 
         await AskAsync("/broadcast?content=b%22x");
 
-        Assert.Equal($"[{Message("broadcast", channel, 1, "b\\\"x")},{Message("next_seq", channel, 2)}]\n", await poll.ReadBodyAsync());
+        Assert.Equal(
+            $"[{Message("broadcast", channel, 1, "b\\\"x")},{Message("next_seq", channel, 2)}]\n",
+            await poll.ReadBodyAsync());
     }
 
     [Fact]
@@ -36,7 +39,9 @@ public sealed class Broadcasting(Broadcasting.OwnServer server) : ICometCase(ser
 
         await AskAsync("/broadcast?content=x");
 
-        Assert.Equal($"kk([{Message("broadcast", channel, 1, "x")},{Message("next_seq", channel, 2)}]);\n", await poll.ReadBodyAsync());
+        Assert.Equal(
+            $"kk([{Message("broadcast", channel, 1, "x")},{Message("next_seq", channel, 2)}]);\n",
+            await poll.ReadBodyAsync());
     }
 
     [Theory]

@@ -35,7 +35,8 @@ public sealed class CommandLine
     [Fact]
     public async Task A_file_that_is_not_there_ends_it_with_1()
     {
-        await using var process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor("/nowhere/icomet.conf", []));
+        await using var process = ServerProcess.Start(
+            Path.GetTempPath(), HalleyCommand.ArgumentsFor("/nowhere/icomet.conf", []));
 
         Assert.Equal(1, await process.UntilExitAsync());
         Assert.NotEqual("", process.Errors);

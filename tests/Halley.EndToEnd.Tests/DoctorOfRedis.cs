@@ -18,7 +18,10 @@ public sealed class DoctorOfRedis
         Assert.Matches(@"(?m)^client-output-buffer-limit pubsub +32 MiB, 8 MiB for 60 s .* ok$", doctor.Output);
         Assert.Matches(@"(?m)^min-replicas-to-write +0 +0 without replicas  ok$", doctor.Output);
         Assert.Matches(@"(?m)^round trip +\d+\.\d\d ms ", doctor.Output);
-        Assert.Contains("Servers cannot share their channels through it as it is: maxmemory-policy.", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Servers cannot share their channels through it as it is: maxmemory-policy.",
+            doctor.Output,
+            StringComparison.Ordinal);
 
         redis.Ask("CONFIG", "SET", "maxmemory-policy", "noeviction");
         await using var again = Ask($"redis://{redis.Address}");
@@ -34,7 +37,10 @@ public sealed class DoctorOfRedis
 
         Assert.Equal(0, await doctor.UntilExitAsync());
         Assert.Matches(@"(?m)^client-output-buffer-limit pubsub +cannot be read .* unknown$", doctor.Output);
-        Assert.Contains("ask who runs it about client-output-buffer-limit pubsub, min-replicas-to-write.", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "ask who runs it about client-output-buffer-limit pubsub, min-replicas-to-write.",
+            doctor.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +51,10 @@ public sealed class DoctorOfRedis
 
         Assert.Equal(1, await doctor.UntilExitAsync());
         Assert.Equal("", doctor.Output);
-        Assert.StartsWith($"halley: Redis at {redis.Address} refuses the user or the password: ", doctor.Errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"halley: Redis at {redis.Address} refuses the user or the password: ",
+            doctor.Errors,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("wr0ng", doctor.Errors, StringComparison.Ordinal);
         Assert.Single(doctor.Errors.TrimEnd().Split('\n'));
     }

@@ -16,7 +16,8 @@ public sealed class Following
             await PushAsync(server, string.Create(CultureInfo.InvariantCulture, $"m{message}"));
         }
 
-        await using var late = ServerProcess.Start(Path.GetTempPath(), ["sub", "news", "--front", $"{server.Front}", "--seq", "1", "--count", "1"]);
+        await using var late = ServerProcess.Start(
+            Path.GetTempPath(), ["sub", "news", "--front", $"{server.Front}", "--seq", "1", "--count", "1"]);
 
         Assert.Equal(0, await late.UntilExitAsync());
         Assert.Matches("^halley: messages 1 to [78] are lost: newer ones took the place", late.Errors);
@@ -27,7 +28,8 @@ public sealed class Following
     public async Task A_server_that_starts_again_is_found_and_the_loss_is_said()
     {
         await using var server = await ICometServer.StartAsync(new ICometConf());
-        await using var subscriber = ServerProcess.Start(Path.GetTempPath(), ["sub", "news", "--front", $"{server.Front}", "--seq", "1", "--count", "2"]);
+        await using var subscriber = ServerProcess.Start(
+            Path.GetTempPath(), ["sub", "news", "--front", $"{server.Front}", "--seq", "1", "--count", "2"]);
         await PushAsync(server, "one");
         await UntilAsync(() => subscriber.Output.Contains("1\tone", StringComparison.Ordinal));
 
@@ -44,7 +46,8 @@ public sealed class Following
 
     private static async Task PushAsync(ICometServer server, string text)
     {
-        await using var push = ServerProcess.Start(Path.GetTempPath(), ["push", "news", text, "--admin", $"{server.Admin}"]);
+        await using var push = ServerProcess.Start(
+            Path.GetTempPath(), ["push", "news", text, "--admin", $"{server.Admin}"]);
         Assert.Equal(0, await push.UntilExitAsync());
     }
 

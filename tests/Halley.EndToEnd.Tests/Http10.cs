@@ -91,7 +91,10 @@ public sealed class Http10(OpenServer server) : ICometCase(server)
 
         await AskAsync($"/sign?cname={channel}");
 
-        Assert.EndsWith($"1 {channel}\n", System.Text.Encoding.UTF8.GetString(await client.ReadThroughAsync($"1 {channel}\n")), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"1 {channel}\n",
+            System.Text.Encoding.UTF8.GetString(await client.ReadThroughAsync($"1 {channel}\n")),
+            StringComparison.Ordinal);
     }
 
     private async Task<RawResponse> GetAsync(string target, string headers = "")

@@ -85,7 +85,8 @@ public abstract class ICometCase(SharedServer shared) : IDisposable
         var client = await ConnectAdminAsync();
         foreach (var content in contents)
         {
-            await client.GetAsync($"/push?cname={Uri.EscapeDataString(channel)}&content={Uri.EscapeDataString(content)}");
+            await client.GetAsync(
+                $"/push?cname={Uri.EscapeDataString(channel)}&content={Uri.EscapeDataString(content)}");
             var response = await client.ReadResponseAsync();
             Assert.Equal(200, response.Status);
             Assert.Equal("{\"type\":\"ok\"}\n", await response.ReadBodyAsync());

@@ -45,7 +45,8 @@ public sealed class ICometConfFile
     [Fact]
     public async Task A_number_may_have_words_behind_it()
     {
-        await using var server = await StartAsync(text => text.Replace("polling_timeout: 120", "polling_timeout: 6 # seconds", StringComparison.Ordinal));
+        await using var server = await StartAsync(
+            text => text.Replace("polling_timeout: 120", "polling_timeout: 6 # seconds", StringComparison.Ordinal));
 
         Assert.Equal(6, await PollingTimeoutAsync(server));
     }
@@ -53,7 +54,8 @@ public sealed class ICometConfFile
     [Fact]
     public async Task Unknown_keys_are_read_over()
     {
-        await using var server = await StartAsync(text => "unknown: 1\nothers:\n\tdeep:\n\t\tdeeper: x\n" + text + "\tcolour: blue\n");
+        await using var server = await StartAsync(
+            text => "unknown: 1\nothers:\n\tdeep:\n\t\tdeeper: x\n" + text + "\tcolour: blue\n");
 
         Assert.Equal(120, await PollingTimeoutAsync(server));
     }
@@ -73,7 +75,8 @@ public sealed class ICometConfFile
     [Fact]
     public async Task A_missing_channel_timeout_is_half_the_polling_timeout()
     {
-        await using var server = await StartAsync(text => text.Replace("\tchannel_timeout: 120\n", "", StringComparison.Ordinal));
+        await using var server = await StartAsync(
+            text => text.Replace("\tchannel_timeout: 120\n", "", StringComparison.Ordinal));
 
         Assert.Equal(60, await ExpiresAsync(server));
     }
@@ -85,7 +88,8 @@ public sealed class ICometConfFile
     [InlineData("token # needed")]
     public async Task Any_word_but_token_asks_for_no_token(string word)
     {
-        await using var server = await StartAsync(text => text.Replace("auth: none", $"auth: {word}", StringComparison.Ordinal));
+        await using var server = await StartAsync(
+            text => text.Replace("auth: none", $"auth: {word}", StringComparison.Ordinal));
 
         Assert.StartsWith("{\"type\":\"next_seq\"", await GetAsync(server, "/poll?cname=a"), StringComparison.Ordinal);
     }
@@ -95,7 +99,8 @@ public sealed class ICometConfFile
     [InlineData("")]
     public async Task Without_a_number_of_subscribers_nobody_gets_in(string line)
     {
-        await using var server = await StartAsync(text => text.Replace("\tmax_subscribers_per_channel: 100\n", line, StringComparison.Ordinal));
+        await using var server = await StartAsync(
+            text => text.Replace("\tmax_subscribers_per_channel: 100\n", line, StringComparison.Ordinal));
 
         Assert.Equal(
             """{"type":"429","cname":"a","seq":0,"content":"Too many subscribers"}""" + "\n",
@@ -131,7 +136,8 @@ public sealed class ICometConfFile
     [MemberData(nameof(Wrong))]
     public async Task A_file_that_cannot_be_read_ends_the_start_with_1_and_a_word(string what, string good, string bad)
     {
-        await using var server = ICometServer.Prepare(new ICometConf { Edit = text => text.Replace(good, bad, StringComparison.Ordinal) });
+        await using var server = ICometServer.Prepare(
+            new ICometConf { Edit = text => text.Replace(good, bad, StringComparison.Ordinal) });
         await using var process = server.Run();
 
         Assert.Equal((what, 1), (what, await process.UntilExitAsync()));
@@ -152,7 +158,8 @@ public sealed class ICometConfFile
         Assert.NotEqual("", process.Errors + process.Output);
     }
 
-    private static Task<ICometServer> StartAsync(Func<string, string> edit) => ICometServer.StartAsync(new ICometConf { Edit = edit });
+    private static Task<ICometServer> StartAsync(Func<string, string> edit) =>
+        ICometServer.StartAsync(new ICometConf { Edit = edit });
 
     private static async Task<string> GetAsync(ICometServer server, string target)
     {
@@ -171,7 +178,8 @@ public sealed class ICometConfFile
     {
         using var client = await RawHttpClient.ConnectAsync(server.Admin);
         await client.GetAsync("/sign?cname=a");
-        using var answer = System.Text.Json.JsonDocument.Parse(await (await client.ReadResponseAsync()).ReadBodyAsync());
+        using var answer = System.Text.Json.JsonDocument.Parse(
+            await (await client.ReadResponseAsync()).ReadBodyAsync());
         return answer.RootElement.GetProperty("expires").GetInt32();
     }
 }

@@ -1,7 +1,8 @@
 namespace Halley.EndToEnd.Tests;
 
 /// <summary>/info and /check: who is there. The totals are those of a server of its own.</summary>
-public sealed class InfoAndCheck(InfoAndCheck.OwnServer server) : ICometCase(server), IClassFixture<InfoAndCheck.OwnServer>
+public sealed class InfoAndCheck(
+    InfoAndCheck.OwnServer server) : ICometCase(server), IClassFixture<InfoAndCheck.OwnServer>
 {
     public sealed class OwnServer() : SharedServer(new Halley.Testing.ICometConf());
 
@@ -81,7 +82,9 @@ public sealed class InfoAndCheck(InfoAndCheck.OwnServer server) : ICometCase(ser
     {
         var answer = await AskAsync(target);
         using var json = System.Text.Json.JsonDocument.Parse(answer);
-        var (channels, subscribers) = (json.RootElement.GetProperty("channels").GetInt32(), json.RootElement.GetProperty("subscribers").GetInt32());
+        var (channels, subscribers) = (
+            json.RootElement.GetProperty("channels").GetInt32(),
+            json.RootElement.GetProperty("subscribers").GetInt32());
         Assert.Equal($"{{\"version\": \"0.2.5\", \"channels\": {channels}, \"subscribers\": {subscribers}}}\n", answer);
         return (channels, subscribers);
     }

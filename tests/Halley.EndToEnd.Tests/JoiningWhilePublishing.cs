@@ -20,7 +20,8 @@ public sealed class JoiningWhilePublishing(JoiningWhilePublishing.RememberingSer
         foreach (var n in Enumerable.Range(0, 30))
         {
             var path = new[] { "stream", "sse", "iframe" }[n % 3];
-            subscribers.Add(FollowAsync(Transport.Named(path), channel, await SubscribeAsync(Transport.Named(path), channel, 1)));
+            subscribers.Add(
+                FollowAsync(Transport.Named(path), channel, await SubscribeAsync(Transport.Named(path), channel, 1)));
         }
 
         await publishing;
@@ -52,7 +53,10 @@ public sealed class JoiningWhilePublishing(JoiningWhilePublishing.RememberingSer
         var publisher = await ConnectAdminAsync();
         foreach (var first in Enumerable.Range(0, Messages / 20).Select(n => (n * 20) + 1))
         {
-            await publisher.SendAsync(string.Concat(Enumerable.Range(first, 20).Select(n => $"GET /push?cname={channel}&content={n} HTTP/1.1\r\nHost: x\r\n\r\n")));
+            await publisher.SendAsync(
+                string.Concat(
+                    Enumerable.Range(first, 20).Select(
+                        n => $"GET /push?cname={channel}&content={n} HTTP/1.1\r\nHost: x\r\n\r\n")));
             for (var n = 0; n < 20; n++)
             {
                 Assert.Equal("{\"type\":\"ok\"}\n", await (await publisher.ReadResponseAsync()).ReadBodyAsync());

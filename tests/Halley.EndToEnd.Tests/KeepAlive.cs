@@ -62,7 +62,8 @@ public sealed class KeepAlive(OpenServer server) : ICometCase(server)
         await AskAsync($"/close?cname={channel}");
 
         Assert.Equal(Message("close", channel, 2) + "\n", await stream.ReadBodyAsync());
-        Assert.StartsWith("after(", await (await stream.Client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "after(", await (await stream.Client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +113,10 @@ public sealed class KeepAlive(OpenServer server) : ICometCase(server)
         await client.SendAsync($"GET /poll?cname={channel}&seq=0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         var response = await client.ReadResponseAsync();
 
-        Assert.Equal(["close"], response.HeaderLines.Where(line => line.StartsWith("Connection:", StringComparison.OrdinalIgnoreCase)).Select(line => line[11..].Trim()));
+        Assert.Equal(
+            ["close"], response.HeaderLines.Where(
+                line => line.StartsWith("Connection:", StringComparison.OrdinalIgnoreCase))
+                .Select(line => line[11..].Trim()));
         Assert.Equal(Message("next_seq", channel, 1) + "\n", await response.ReadBodyAsync());
         Assert.Empty(await client.ReadToEndAsync());
     }
@@ -121,7 +125,8 @@ public sealed class KeepAlive(OpenServer server) : ICometCase(server)
     public async Task A_publisher_that_asks_to_close_is_told_and_closed()
     {
         var client = await ConnectAdminAsync();
-        await client.SendAsync($"GET /push?cname={NewChannel()}&content=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        await client.SendAsync(
+            $"GET /push?cname={NewChannel()}&content=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         var response = await client.ReadResponseAsync();
 
         Assert.Equal("close", response["Connection"]);

@@ -5,7 +5,8 @@ using Halley.Testing;
 namespace Halley.EndToEnd.Tests;
 
 /// <summary>Ten thousand at once: what the product is for.</summary>
-public sealed class ManyConnections(ManyConnections.WideServer server) : ICometCase(server), IClassFixture<ManyConnections.WideServer>
+public sealed class ManyConnections(
+    ManyConnections.WideServer server) : ICometCase(server), IClassFixture<ManyConnections.WideServer>
 {
     private const int Subscribers = 10_000;
 
@@ -15,7 +16,8 @@ public sealed class ManyConnections(ManyConnections.WideServer server) : ICometC
     public async Task Ten_thousand_subscribers_that_come_at_once_all_get_each_message_in_order()
     {
         var request = Encoding.ASCII.GetBytes("GET /stream?cname=all&seq=1 HTTP/1.0\r\n\r\n");
-        var sockets = Enumerable.Range(0, Subscribers).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp)).ToList();
+        var sockets =
+            Enumerable.Range(0, Subscribers).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp)).ToList();
         try
         {
             await Task.WhenAll(sockets.Select(socket => SubscribeAsync(socket, request)));
@@ -26,7 +28,8 @@ public sealed class ManyConnections(ManyConnections.WideServer server) : ICometC
                 await PushAsync("all", message);
             }
 
-            var expected = string.Concat(messages.Select((message, i) => Message("data", "all", i + 1, message)).Select(line => line + "\n"));
+            var expected = string.Concat(
+                messages.Select((message, i) => Message("data", "all", i + 1, message)).Select(line => line + "\n"));
             foreach (var socket in sockets)
             {
                 Assert.Equal(expected, await ReadBodyAsync(socket, expected.Length));

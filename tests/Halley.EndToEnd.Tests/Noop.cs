@@ -37,7 +37,8 @@ public sealed class Noop(HastyServer server) : ICometCase(server)
     public async Task A_silent_WebSocket_is_sent_noops_as_messages()
     {
         var channel = NewChannel();
-        using var client = await Halley.Testing.RawWebSocket.ConnectAsync(Server.Front, $"/ws?cname={channel}&seq=1&noop=5");
+        using var client = await Halley.Testing.RawWebSocket.ConnectAsync(
+            Server.Front, $"/ws?cname={channel}&seq=1&noop=5");
 
         Assert.Equal(Message("noop", channel, 5), await client.ReadTextAsync());
         Assert.Equal(Message("noop", channel, 6), await client.ReadTextAsync());

@@ -20,9 +20,12 @@ public sealed class OtherSitesPages
         Assert.Equal(200, await StatusAsync(server.Admin, "/push?cname=a&content=x", ""));
         Assert.Equal(200, await StatusAsync(server.Admin, "/sign?cname=a&cb=f", Page));
 
-        await using var strict = await JsonServer.StartAsync(Endpoints, front: "\"auth\": \"token\",", admin: "\"allowed_origins\": [\"http://ops.example\"],");
+        await using var strict = await JsonServer.StartAsync(
+            Endpoints, front: "\"auth\": \"token\",", admin: "\"allowed_origins\": [\"http://ops.example\"],");
         Assert.Equal(403, await StatusAsync(strict.Admin, "/sign?cname=a&cb=f", Page));
-        Assert.Equal(200, await StatusAsync(strict.Admin, "/sign?cname=a&cb=f", Page.Replace("evil", "ops", StringComparison.Ordinal)));
+        Assert.Equal(
+            200, await StatusAsync(
+                strict.Admin, "/sign?cname=a&cb=f", Page.Replace("evil", "ops", StringComparison.Ordinal)));
         Assert.Equal(200, await StatusAsync(strict.Admin, "/info", "", "ops.example:8000"));
     }
 
@@ -47,7 +50,8 @@ public sealed class OtherSitesPages
         }
     }
 
-    private static async Task<int> StatusAsync(System.Net.IPEndPoint endPoint, string target, string fields, string host = "localhost")
+    private static async Task<int> StatusAsync(
+        System.Net.IPEndPoint endPoint, string target, string fields, string host = "localhost")
     {
         using var client = await RawHttpClient.ConnectAsync(endPoint);
         await client.SendAsync($"GET {target} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n");

@@ -17,7 +17,8 @@ public sealed class OutOfDescriptors : IDisposable
     [Fact]
     public async Task Subscribers_wait_publishers_get_through_and_one_that_leaves_makes_room()
     {
-        await using var server = await ICometServer.StartAsync(new ICometConf { MaxSubscribersPerChannel = 1000 }, Descriptors);
+        await using var server = await ICometServer.StartAsync(
+            new ICometConf { MaxSubscribersPerChannel = 1000 }, Descriptors);
         await AskAsync(server.Front, 200, "/stream?cname=a&seq=1");
         var heads = _clients.Select(client => client.ReadResponseAsync()).ToList();
         await UntilLoggedAsync(server, "may have are in use");
@@ -68,7 +69,8 @@ public sealed class OutOfDescriptors : IDisposable
     {
         using var patience = new CancellationTokenSource(RawHttpClient.Patience);
         var log = Path.Combine(server.Folder, "halley.log");
-        while (!File.Exists(log) || !(await File.ReadAllTextAsync(log, patience.Token)).Contains(what, StringComparison.Ordinal))
+        while (!File.Exists(log)
+            || !(await File.ReadAllTextAsync(log, patience.Token)).Contains(what, StringComparison.Ordinal))
         {
             await Task.Delay(20, patience.Token);
         }

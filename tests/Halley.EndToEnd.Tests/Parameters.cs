@@ -78,7 +78,8 @@ public sealed class Parameters(OpenServer server) : ICometCase(server)
         var channel = NewChannel();
         var body = $"cname={channel}&content=x";
         var client = await ConnectAdminAsync();
-        await client.SendAsync($"POST /push HTTP/1.1\r\nHost: x\r\n{header}Content-Length: {body.Length}\r\n\r\n{body}");
+        await client.SendAsync(
+            $"POST /push HTTP/1.1\r\nHost: x\r\n{header}Content-Length: {body.Length}\r\n\r\n{body}");
         Assert.Equal(200, (await client.ReadResponseAsync()).Status);
 
         Assert.Equal($"[{Data(channel, 1, "x")}]\n", await PollAsync(channel, 1));
@@ -125,7 +126,8 @@ public sealed class Parameters(OpenServer server) : ICometCase(server)
         var channel = NewChannel();
         await PushAsync(channel, "x");
 
-        Assert.Equal($"[{Data(channel, 1, "x")}]\n", await PollAsync(channel, 1, "&_=1700000000&callback=cb&token=none"));
+        Assert.Equal(
+            $"[{Data(channel, 1, "x")}]\n", await PollAsync(channel, 1, "&_=1700000000&callback=cb&token=none"));
     }
 
     [Theory]

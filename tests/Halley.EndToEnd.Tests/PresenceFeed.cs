@@ -3,7 +3,8 @@ namespace Halley.EndToEnd.Tests;
 /// <summary>
 /// /psub: which channels come and go. The feed tells of all of them, so these cases have a server of their own.
 /// </summary>
-public sealed class PresenceFeed(PresenceFeed.OwnServer server) : ICometCase(server), IClassFixture<PresenceFeed.OwnServer>
+public sealed class PresenceFeed(
+    PresenceFeed.OwnServer server) : ICometCase(server), IClassFixture<PresenceFeed.OwnServer>
 {
     public sealed class OwnServer() : SharedServer(new Halley.Testing.ICometConf());
 

@@ -88,7 +88,9 @@ public sealed class Publishing(OpenServer server) : ICometCase(server)
         await PubAsync(channel, "two");
         await PushAsync(channel, "three");
 
-        Assert.Equal($"[{Data(channel, 1, "one")},{Data(channel, 2, "two")},{Data(channel, 3, "three")}]\n", await PollAsync(channel, 1));
+        Assert.Equal(
+            $"[{Data(channel, 1, "one")},{Data(channel, 2, "two")},{Data(channel, 3, "three")}]\n",
+            await PollAsync(channel, 1));
     }
 
     [Fact]
@@ -96,7 +98,8 @@ public sealed class Publishing(OpenServer server) : ICometCase(server)
     {
         var channel = NewChannel();
         var client = await ConnectAdminAsync();
-        await client.SendAsync($"POST /push?cname={channel} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 11\r\n\r\n");
+        await client.SendAsync(
+            $"POST /push?cname={channel} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 11\r\n\r\n");
         Assert.Equal(100, (await client.ReadResponseAsync(hasBody: false)).Status);
 
         await client.SendAsync("content=100");
@@ -142,7 +145,10 @@ public sealed class Publishing(OpenServer server) : ICometCase(server)
         var stream = await SubscribeAsync(Transport.Stream, channel, 1);
         var publisher = await ConnectAdminAsync();
 
-        await publisher.SendAsync(string.Concat(Enumerable.Range(1, Count).Select(n => $"GET /push?cname={channel}&content={n} HTTP/1.1\r\nHost: x\r\n\r\n")));
+        await publisher.SendAsync(
+            string.Concat(
+                Enumerable.Range(1, Count).Select(
+                    n => $"GET /push?cname={channel}&content={n} HTTP/1.1\r\nHost: x\r\n\r\n")));
 
         foreach (var n in Enumerable.Range(1, Count))
         {
@@ -158,7 +164,9 @@ public sealed class Publishing(OpenServer server) : ICometCase(server)
         var channel = NewChannel();
         var stream = await SubscribeAsync(Transport.Stream, channel, 1);
 
-        await Task.WhenAll(Enumerable.Range(0, Publishers).Select(p => PushAsync(channel, [.. Enumerable.Range(0, Each).Select(n => $"{p}.{n}")])));
+        await Task.WhenAll(
+            Enumerable.Range(0, Publishers).Select(
+                p => PushAsync(channel, [.. Enumerable.Range(0, Each).Select(n => $"{p}.{n}")])));
 
         List<string> contents = [];
         foreach (var seq in Enumerable.Range(1, Publishers * Each))
@@ -170,7 +178,9 @@ public sealed class Publishing(OpenServer server) : ICometCase(server)
 
         foreach (var p in Enumerable.Range(0, Publishers))
         {
-            Assert.Equal(Enumerable.Range(0, Each).Select(n => $"{p}.{n}"), contents.Where(content => content.StartsWith($"{p}.", StringComparison.Ordinal)));
+            Assert.Equal(
+                Enumerable.Range(0, Each).Select(n => $"{p}.{n}"),
+                contents.Where(content => content.StartsWith($"{p}.", StringComparison.Ordinal)));
         }
     }
 
@@ -193,7 +203,8 @@ public sealed class Publishing(OpenServer server) : ICometCase(server)
     {
         const int Listeners = 40;
         var channel = NewChannel();
-        var listeners = await Task.WhenAll(Enumerable.Range(0, Listeners).Select(_ => SubscribeAsync(Transport.Stream, channel, 1)));
+        var listeners = await Task.WhenAll(
+            Enumerable.Range(0, Listeners).Select(_ => SubscribeAsync(Transport.Stream, channel, 1)));
 
         await PushAsync(channel, "one", "two", "three");
 

@@ -13,8 +13,12 @@ public sealed partial class ReadmeTranscript(OpenServer server) : ICometCase(ser
     [Fact]
     public async Task The_commands_print_what_the_readme_says()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(HalleyCommand.Root(), "README.md"), TestContext.Current.CancellationToken);
-        var terminals = Console().Matches(readme).Select(match => (Command: match.Groups["command"].Value, Output: match.Groups["output"].Value)).ToList();
+        var readme = await File.ReadAllTextAsync(
+            Path.Combine(HalleyCommand.Root(), "README.md"), TestContext.Current.CancellationToken);
+        var terminals = Console()
+            .Matches(readme)
+            .Select(match => (Command: match.Groups["command"].Value, Output: match.Groups["output"].Value))
+            .ToList();
         Assert.Equal(2, terminals.Count);
 
         var waiting = RunAsync(terminals[0].Command);
@@ -33,13 +37,16 @@ public sealed partial class ReadmeTranscript(OpenServer server) : ICometCase(ser
             .Replace("127.0.0.1:8000", $"{Server.Admin}", StringComparison.Ordinal);
         Assert.NotEqual(command, own);
         using var patience = new CancellationTokenSource(RawHttpClient.Patience);
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", own]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var bash = Process.Start(
+            new ProcessStartInfo("bash", ["-c", own]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = await bash.StandardOutput.ReadToEndAsync(patience.Token);
         await bash.WaitForExitAsync(patience.Token);
         Assert.Equal(0, bash.ExitCode);
         return output;
     }
 
-    [GeneratedRegex(@"^```console\n\$ (?<command>.+)\n(?<output>(?s:.)*?)^```$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^```console\n\$ (?<command>.+)\n(?<output>(?s:.)*?)^```$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Console();
 }

@@ -80,7 +80,8 @@ public sealed class Routes(OpenServer server) : ICometCase(server)
         foreach (var method in new[] { "POST", "PUT", "DELETE" })
         {
             var client = await ConnectFrontAsync();
-            await client.SendAsync($"{method} {path}?cname=a&seq=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=1");
+            await client.SendAsync(
+                $"{method} {path}?cname=a&seq=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=1");
             var response = await client.ReadResponseAsync();
 
             Assert.Equal("HTTP/1.1 405 Method Not Allowed", response.Head.Split("\r\n")[0]);
@@ -108,7 +109,8 @@ public sealed class Routes(OpenServer server) : ICometCase(server)
         var channel = NewChannel();
         await PushAsync(channel, "before");
         var client = await ConnectAdminAsync();
-        await client.SendAsync($"{method} {path}?cname={channel}&content=x HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+        await client.SendAsync(
+            $"{method} {path}?cname={channel}&content=x HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
         var response = await client.ReadResponseAsync();
 
         Assert.Equal("HTTP/1.1 405 Invalid Method", response.Head.Split("\r\n")[0]);

@@ -67,7 +67,9 @@ public sealed class SequenceRules(OpenServer server) : ICometCase(server)
         var channel = NewChannel();
         await PushAsync(channel, "one", "two", "three");
 
-        Assert.Equal($"[{Data(channel, 1, "one")},{Data(channel, 2, "two")},{Data(channel, 3, "three")}]\n", await PollAsync(channel, 1));
+        Assert.Equal(
+            $"[{Data(channel, 1, "one")},{Data(channel, 2, "two")},{Data(channel, 3, "three")}]\n",
+            await PollAsync(channel, 1));
         Assert.Equal($"[{Data(channel, 2, "two")},{Data(channel, 3, "three")}]\n", await PollAsync(channel, 2));
         Assert.Equal($"[{Data(channel, 3, "three")}]\n", await PollAsync(channel, 3));
     }
@@ -104,7 +106,8 @@ public sealed class SequenceRules(OpenServer server) : ICometCase(server)
         var answer = await PollAsync(channel, 1);
 
         // At least the newest 10 are kept, and never as many as 15.
-        var oldest = Enumerable.Range(25 - 14 + 1, 5).Single(n => answer.StartsWith($"[{Data(channel, n, $"{n}")},", StringComparison.Ordinal));
+        var oldest = Enumerable.Range(25 - 14 + 1, 5).Single(
+            n => answer.StartsWith($"[{Data(channel, n, $"{n}")},", StringComparison.Ordinal));
         Assert.Equal("[" + string.Join(",", Enumerable.Range(oldest, 25 - oldest + 1).Select(n => Data(channel, n, $"{n}"))) + "]\n", answer);
     }
 
@@ -146,7 +149,9 @@ public sealed class SequenceRules(OpenServer server) : ICometCase(server)
     private static IEnumerable<string> Contents(string answer)
     {
         using var json = JsonDocument.Parse(answer);
-        var messages = json.RootElement.ValueKind == JsonValueKind.Array ? [.. json.RootElement.EnumerateArray()] : new[] { json.RootElement };
+        var messages = json.RootElement.ValueKind == JsonValueKind.Array
+            ? [.. json.RootElement.EnumerateArray()]
+            : new[] { json.RootElement };
         return [.. messages.Select(message => message.GetProperty("content").GetString()!)];
     }
 }

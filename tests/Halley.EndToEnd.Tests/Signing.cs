@@ -29,7 +29,8 @@ public sealed partial class Signing(OpenServer server) : ICometCase(server)
     {
         var channel = NewChannel();
 
-        Assert.Equal(Signed(channel, 1, Conf.ChannelTimeout), WithoutToken(await AskAsync($"/sign?cname={channel}{expires}")));
+        Assert.Equal(
+            Signed(channel, 1, Conf.ChannelTimeout), WithoutToken(await AskAsync($"/sign?cname={channel}{expires}")));
     }
 
     [Fact]

@@ -3,7 +3,8 @@ using Halley.Testing;
 namespace Halley.EndToEnd.Tests;
 
 /// <summary>A message breaks the silence: the next noop is counted from it.</summary>
-public sealed class SilenceIsCountedAnew(SilenceIsCountedAnew.PatientServer server) : ICometCase(server), IClassFixture<SilenceIsCountedAnew.PatientServer>
+public sealed class SilenceIsCountedAnew(
+    SilenceIsCountedAnew.PatientServer server) : ICometCase(server), IClassFixture<SilenceIsCountedAnew.PatientServer>
 {
     public sealed class PatientServer() : SharedServer(new ICometConf { PollingTimeout = 4 });
 

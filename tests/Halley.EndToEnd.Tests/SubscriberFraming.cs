@@ -27,7 +27,8 @@ public sealed class SubscriberFraming(OpenServer server) : ICometCase(server)
         var poll = await SubscribeAsync(Transport.Poll, "m0", 1);
         await PushAsync("m0", "one");
 
-        const string Expected = "35\r\n{\"type\":\"data\",\"cname\":\"m0\",\"seq\":1,\"content\":\"one\"}\n\r\n0\r\n\r\n";
+        const string Expected =
+            "35\r\n{\"type\":\"data\",\"cname\":\"m0\",\"seq\":1,\"content\":\"one\"}\n\r\n0\r\n\r\n";
         Assert.Equal(Expected, await poll.ReadAsManyAsAsync(Expected));
     }
 
@@ -100,7 +101,8 @@ public sealed class SubscriberFraming(OpenServer server) : ICometCase(server)
         await client.GetAsync($"/iframe?cname={NewChannel()}&seq=1");
         await client.ReadResponseAsync();
 
-        Assert.Equal($"1cd\r\n{Transport.IframePage}\r\n", await client.ReadAsManyAsAsync($"1cd\r\n{Transport.IframePage}\r\n"));
+        Assert.Equal(
+            $"1cd\r\n{Transport.IframePage}\r\n", await client.ReadAsManyAsAsync($"1cd\r\n{Transport.IframePage}\r\n"));
     }
 
     [Fact]
@@ -140,7 +142,8 @@ public sealed class SubscriberFraming(OpenServer server) : ICometCase(server)
         foreach (var path in new[] { "poll", "stream", "iframe" })
         {
             var client = await ConnectFrontAsync();
-            await client.SendAsync($"GET /{path}?cname={NewChannel()}&seq=1 HTTP/1.1\r\nHost: x\r\nOrigin: http://a.example\r\n\r\n");
+            await client.SendAsync(
+                $"GET /{path}?cname={NewChannel()}&seq=1 HTTP/1.1\r\nHost: x\r\nOrigin: http://a.example\r\n\r\n");
 
             Assert.Null((await client.ReadResponseAsync())["Access-Control-Allow-Origin"]);
         }

@@ -23,7 +23,8 @@ public sealed class TokenRules(TokenServer server) : ICometCase(server)
         var client = await ConnectFrontAsync();
         await client.GetAsync("/poll?cname=t0&seq=1");
         var response = await client.ReadResponseAsync();
-        const string Body = "3c\r\n{\"type\":\"401\",\"cname\":\"t0\",\"seq\":0,\"content\":\"Token error\"}\n\r\n0\r\n\r\n";
+        const string Body =
+            "3c\r\n{\"type\":\"401\",\"cname\":\"t0\",\"seq\":0,\"content\":\"Token error\"}\n\r\n0\r\n\r\n";
 
         Assert.Equal(
             "HTTP/1.1 200 OK\r\nExpires: 0\r\nCache-Control: no-cache\r\nContent-Type: application/json; charset=utf-8\r\nTransfer-Encoding: chunked\r\nX-Accel-Buffering: no\r\nDate: *\r\n\r\n",
@@ -121,7 +122,8 @@ public sealed class TokenRules(TokenServer server) : ICometCase(server)
         await SubscribeAsync(Transport.Stream, channel, 1, $"&token={token}");
 
         Assert.Equal(Message("401", channel, 0, "Token error") + "\n", await PollAsync(channel, 1));
-        Assert.Equal(Message("429", channel, 0, "Too many subscribers") + "\n", await PollAsync(channel, 1, $"&token={token}"));
+        Assert.Equal(
+            Message("429", channel, 0, "Too many subscribers") + "\n", await PollAsync(channel, 1, $"&token={token}"));
     }
 
     [Fact]

@@ -7,9 +7,11 @@ public sealed record Transport(string Path, string Before, string After, string 
 
     public static readonly Transport Stream = new("stream", "", "\n", "application/json; charset=utf-8");
 
-    public static readonly Transport ServerSentEvents = new("sse", "data: ", "\n\n", "text/event-stream; charset=utf-8");
+    public static readonly Transport ServerSentEvents = new(
+        "sse", "data: ", "\n\n", "text/event-stream; charset=utf-8");
 
-    public static readonly Transport Iframe = new("iframe", "<script>parent.icomet_cb(", ");</script>\n", "text/html; charset=utf-8");
+    public static readonly Transport Iframe = new(
+        "iframe", "<script>parent.icomet_cb(", ");</script>\n", "text/html; charset=utf-8");
 
     /// <summary>What an iframe is sent before any message, in a chunk of its own.</summary>
     public const string IframePage =

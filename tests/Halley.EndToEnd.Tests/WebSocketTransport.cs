@@ -102,7 +102,8 @@ public sealed class WebSocketTransport(OpenServer server) : ICometCase(server)
     [InlineData("Version: 13", "Version: 12", 426, "Sec-WebSocket-Version must be 13, once.")]
     [InlineData(RawWebSocket.Key, "short", 400, "Sec-WebSocket-Key must be")]
     [InlineData("GET", "POST", 405, "")]
-    public async Task A_request_that_is_no_handshake_is_refused_with_a_reason(string part, string instead, int status, string sentence)
+    public async Task A_request_that_is_no_handshake_is_refused_with_a_reason(
+        string part, string instead, int status, string sentence)
     {
         var client = await ConnectFrontAsync();
         await client.SendAsync(RawWebSocket.Handshake("/ws?cname=a").Replace(part, instead, StringComparison.Ordinal));

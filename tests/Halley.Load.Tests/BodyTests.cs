@@ -12,7 +12,8 @@ public sealed class BodyTests
     [InlineData(100)]
     public void Chunks_are_put_together_however_they_arrive(int bytesAtOnce)
     {
-        var (text, pieces) = Read(Body.Chunks, "5\r\nhello\r\n1;x=y\r\n \r\n0a\r\nwide world\r\n0\r\n\r\n"u8, bytesAtOnce);
+        var (text, pieces) = Read(
+            Body.Chunks, "5\r\nhello\r\n1;x=y\r\n \r\n0a\r\nwide world\r\n0\r\n\r\n"u8, bytesAtOnce);
 
         Assert.Equal("hello wide world", text);
         Assert.Equal(3, pieces.Count(piece => piece == Piece.LastText));

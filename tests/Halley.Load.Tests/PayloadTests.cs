@@ -20,7 +20,9 @@ public sealed class PayloadTests
     [MemberData(nameof(Envelopes))]
     public void A_message_is_read_out_of_any_envelope(string envelope)
     {
-        var text = Encoding.UTF8.GetBytes(string.Format(System.Globalization.CultureInfo.InvariantCulture, envelope, Written(channel: 7, number: 3, sent: 99)));
+        var text = Encoding.UTF8.GetBytes(
+            string.Format(
+                System.Globalization.CultureInfo.InvariantCulture, envelope, Written(channel: 7, number: 3, sent: 99)));
 
         var at = OfThisRun.Find(text);
 

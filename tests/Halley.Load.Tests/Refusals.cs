@@ -16,21 +16,33 @@ public sealed class Refusals
 
     [Fact]
     public void Too_few_clients_are_refused_with_the_number_that_would_do() =>
-        AssertSays(() => Preflight.ClientsFor(50_000, asked: 2, isLoopback: true, descriptorLimit: 20_000), "50,000 need 3", "ulimit -n");
+        AssertSays(
+            () => Preflight.ClientsFor(50_000, asked: 2, isLoopback: true, descriptorLimit: 20_000),
+            "50,000 need 3",
+            "ulimit -n");
 
     [Fact]
     public void Too_few_descriptors_for_anything_are_refused() =>
-        AssertSays(() => Preflight.ClientsFor(1, asked: 0, isLoopback: true, descriptorLimit: 256), "256 descriptors", "ulimit -n");
+        AssertSays(
+            () => Preflight.ClientsFor(1, asked: 0, isLoopback: true, descriptorLimit: 256),
+            "256 descriptors",
+            "ulimit -n");
 
     [Fact]
     public void More_than_the_ports_of_one_address_are_refused_for_a_server_elsewhere() =>
-        AssertSays(() => Preflight.ClientsFor(50_000, asked: 0, isLoopback: false, descriptorLimit: 20_000), "ports", "127.0.0.1");
+        AssertSays(
+            () => Preflight.ClientsFor(50_000, asked: 0, isLoopback: false, descriptorLimit: 20_000),
+            "ports",
+            "127.0.0.1");
 
     [Fact]
     public void Too_little_memory_is_refused_before_it_runs_out()
     {
         Preflight.CheckMemory(1_000, clients: 1, availableBytes: 1L << 30);
-        AssertSays(() => Preflight.CheckMemory(1_000_000, clients: 53, availableBytes: 1L << 30), "1,024 MiB are free", "fewer subscribers");
+        AssertSays(
+            () => Preflight.CheckMemory(1_000_000, clients: 53, availableBytes: 1L << 30),
+            "1,024 MiB are free",
+            "fewer subscribers");
     }
 
     [Theory]
@@ -49,7 +61,8 @@ public sealed class Refusals
     {
         var url = UrlTemplate.Parse("--subscribe", "http://127.0.0.1:8100/sub?cname={channel}");
 
-        Assert.Equal(("127.0.0.1:8100", "127.0.0.1:8100", "/sub?cname={channel}"), (url.Address.ToString(), url.Host, url.Path));
+        Assert.Equal(
+            ("127.0.0.1:8100", "127.0.0.1:8100", "/sub?cname={channel}"), (url.Address.ToString(), url.Host, url.Path));
         Assert.True(url.IsLoopback);
     }
 
@@ -58,7 +71,10 @@ public sealed class Refusals
     {
         AssertSays(() => ServerKind.Find("apache"), "--server is \"apache\"", "push-stream", "nchan");
         AssertSays(() => TransportNames.Parse("carrier-pigeon"), "--transport is \"carrier-pigeon\"", "websocket");
-        AssertSays(() => ServerKind.Find("icomet").SubscribeUrl(Transport.SignalR, "127.0.0.1:8100"), "icomet", "stream, sse, poll");
+        AssertSays(
+            () => ServerKind.Find("icomet").SubscribeUrl(Transport.SignalR, "127.0.0.1:8100"),
+            "icomet",
+            "stream, sse, poll");
     }
 
     private static void AssertSays(Action action, params string[] words)

@@ -34,12 +34,16 @@ public sealed class SwarmTests
             async peer =>
             {
                 Assert.Contains("&seq=1 ", await peer.ReadHead(), StringComparison.Ordinal);
-                await peer.Send(ScriptedPeer.Stream + ScriptedPeer.Chunk($"{{\"type\":\"data\",\"seq\":41,\"content\":\"{Written(1)}\"}}\n"));
+                await peer.Send(
+                    ScriptedPeer.Stream + ScriptedPeer.Chunk(
+                        $"{{\"type\":\"data\",\"seq\":41,\"content\":\"{Written(1)}\"}}\n"));
             },
             async peer =>
             {
                 Assert.Contains("&seq=42 ", await peer.ReadHead(), StringComparison.Ordinal);
-                await peer.Send(ScriptedPeer.Stream + ScriptedPeer.Chunk($"{{\"type\":\"data\",\"seq\":42,\"content\":\"{Written(2)}\"}}\n"));
+                await peer.Send(
+                    ScriptedPeer.Stream + ScriptedPeer.Chunk(
+                        $"{{\"type\":\"data\",\"seq\":42,\"content\":\"{Written(2)}\"}}\n"));
             });
 
         AssertDelivers(peer, Transport.Stream, messages: 2, returnAfter: 1);
@@ -72,7 +76,10 @@ public sealed class SwarmTests
                 await peer.ReadHead();
                 await peer.Send($"{Ok}Content-Length: 100\r\nLast-Modified: Sun, 22 Nov 2026 08:00:00 GMT\r\nEtag: 3\r\n\r\n{Written(1)}");
                 var again = await peer.ReadHead();
-                Assert.Contains("\r\nIf-Modified-Since: Sun, 22 Nov 2026 08:00:00 GMT\r\nIf-None-Match: 3\r\n", again, StringComparison.Ordinal);
+                Assert.Contains(
+                    "\r\nIf-Modified-Since: Sun, 22 Nov 2026 08:00:00 GMT\r\nIf-None-Match: 3\r\n",
+                    again,
+                    StringComparison.Ordinal);
                 await peer.Send($"{Ok}Content-Length: 100\r\nConnection: close\r\n\r\n{Written(2)}");
             },
             async peer =>
@@ -138,7 +145,9 @@ public sealed class SwarmTests
         using var peer = new ScriptedPeer(async peer =>
         {
             await peer.ReadHead();
-            await peer.Send(ScriptedPeer.Stream + ScriptedPeer.Chunk(Written(1, channel: 5) + "\n") + ScriptedPeer.Chunk(Written(1) + "\n"));
+            await peer.Send(
+                ScriptedPeer.Stream + ScriptedPeer.Chunk(Written(1, channel: 5) + "\n") + ScriptedPeer.Chunk(
+                    Written(1) + "\n"));
         });
         using var poller = new Poller();
         using var swarm = new Swarm(poller, PlanFor(peer, Transport.Stream, hello: ""));
@@ -199,10 +208,13 @@ public sealed class SwarmTests
         using var poller = new Poller();
         using var swarm = new Swarm(poller, PlanFor(address, Transport.Stream, hello: ""));
 
-        Assert.Equal($"Nothing listens on {address}: start the server first, or say where it is", Assert.Throws<LoadException>(() => swarm.OpenUpTo(1)).Message);
+        Assert.Equal(
+            $"Nothing listens on {address}: start the server first, or say where it is",
+            Assert.Throws<LoadException>(() => swarm.OpenUpTo(1)).Message);
     }
 
-    private static void AssertDelivers(ScriptedPeer peer, Transport transport, int messages, int returnAfter = 0, string hello = "")
+    private static void AssertDelivers(
+        ScriptedPeer peer, Transport transport, int messages, int returnAfter = 0, string hello = "")
     {
         using var poller = new Poller();
         using var swarm = new Swarm(poller, PlanFor(peer, transport, hello));
@@ -221,7 +233,8 @@ public sealed class SwarmTests
         Assert.Equal(messages, swarm.Latencies.Count);
     }
 
-    private static SubscriptionPlan PlanFor(ScriptedPeer peer, Transport transport, string hello) => PlanFor(peer.Address, transport, hello);
+    private static SubscriptionPlan PlanFor(ScriptedPeer peer, Transport transport, string hello) =>
+        PlanFor(peer.Address, transport, hello);
 
     private static SubscriptionPlan PlanFor(string address, Transport transport, string hello) => new()
     {

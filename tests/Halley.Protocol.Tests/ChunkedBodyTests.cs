@@ -71,13 +71,15 @@ public class ChunkedBodyTests
     [InlineData("X: a\rY: b")]
     [InlineData("X: a\0")]
     [InlineData("X: a\r\n folded")]
-    public void A_trailer_line_that_is_no_field_is_refused(string line) => AssertRefused(RequestError.Trailer, $"0\r\n{line}\r\n\r\n");
+    public void A_trailer_line_that_is_no_field_is_refused(string line) =>
+        AssertRefused(RequestError.Trailer, $"0\r\n{line}\r\n\r\n");
 
     [Fact]
     public void Extensions_without_end_are_refused()
     {
         var chunk = "1;" + new string('x', 4000) + "\r\nx\r\n";
-        Assert.Equal(OperationStatus.NeedMoreData, ReadWhole(string.Concat(Enumerable.Repeat(chunk, 16)).Latin1()).Status);
+        Assert.Equal(
+            OperationStatus.NeedMoreData, ReadWhole(string.Concat(Enumerable.Repeat(chunk, 16)).Latin1()).Status);
         AssertRefused(RequestError.Extensions, string.Concat(Enumerable.Repeat(chunk, 17)));
     }
 
@@ -85,7 +87,8 @@ public class ChunkedBodyTests
     [InlineData("41\r\n")]
     [InlineData("7fffffff\r\n")]
     [InlineData("ffffffff\r\n")]
-    public void A_body_longer_than_allowed_is_refused_before_it_comes(string text) => AssertRefused(RequestError.BodyTooLarge, text);
+    public void A_body_longer_than_allowed_is_refused_before_it_comes(string text) =>
+        AssertRefused(RequestError.BodyTooLarge, text);
 
     [Fact]
     public void Many_chunks_together_are_not_longer_than_allowed_either()
@@ -102,14 +105,16 @@ public class ChunkedBodyTests
     {
         AssertRefused(RequestError.Chunk, string.Format(null, start, new string('x', 5000)));
         AssertRefused(RequestError.Chunk, string.Format(null, start, new string('x', 5000)) + "\r\n\r\n");
-        Assert.Equal(OperationStatus.NeedMoreData, ReadWhole(string.Format(null, start, new string('x', 4000)).Latin1()).Status);
+        Assert.Equal(
+            OperationStatus.NeedMoreData, ReadWhole(string.Format(null, start, new string('x', 4000)).Latin1()).Status);
     }
 
     [Fact]
     public void However_a_body_is_cut_the_result_is_the_same()
     {
         var pieces = Any.ListOf(Gen.OneOf(
-            Gen.Elements("5\r\nhello\r\n", "1\nx\n", "a;q\r\n0123456789\r\n", "0\r\n", "\r\n", "T: u\r\n", "3\r\nab\r\n", "z"),
+            Gen.Elements(
+                "5\r\nhello\r\n", "1\nx\n", "a;q\r\n0123456789\r\n", "0\r\n", "\r\n", "T: u\r\n", "3\r\nab\r\n", "z"),
             Gen.Choose(0, 255).Select(value => ((char)value).ToString())));
         Claim.Holds(
             pieces,
@@ -129,11 +134,14 @@ public class ChunkedBodyTests
     [InlineData("5\nhello\r\n0\r\n\r\n")]
     [InlineData("5\r\nhello\n0\r\n\r\n")]
     [InlineData("5\r\nhello\r\n0\n\n")]
-    public void A_chunk_that_a_proxy_might_read_differently_is_refused(string text) => AssertRefused(RequestError.Chunk, text);
+    public void A_chunk_that_a_proxy_might_read_differently_is_refused(string text) =>
+        AssertRefused(RequestError.Chunk, text);
 
     [Fact]
     public void A_trailer_without_end_is_refused() =>
-        AssertRefused(RequestError.HeadTooLarge, "0\r\n" + string.Concat(Enumerable.Repeat("T: " + new string('x', 1000) + "\r\n", 70)));
+        AssertRefused(
+            RequestError.HeadTooLarge,
+            "0\r\n" + string.Concat(Enumerable.Repeat("T: " + new string('x', 1000) + "\r\n", 70)));
 
     private static void AssertRefused(RequestError error, string text)
     {
@@ -147,7 +155,8 @@ public class ChunkedBodyTests
         ReadInPieces(bytes, Math.Max(1, bytes.Length));
 
     // As a host does: what was not consumed is shown again, with a few more bytes behind it.
-    private static (OperationStatus Status, string Body, int Consumed, RequestError? Error) ReadInPieces(byte[] bytes, int size)
+    private static (OperationStatus Status, string Body, int Consumed, RequestError? Error) ReadInPieces(
+        byte[] bytes, int size)
     {
         var chunks = default(ChunkedBody);
         var body = new ByteBuffer();

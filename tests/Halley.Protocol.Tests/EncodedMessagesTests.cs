@@ -77,5 +77,6 @@ public class EncodedMessagesTests
         Assert.StartsWith("{", Get(_message, _stream, Plain).Latin1(), StringComparison.Ordinal);
     }
 
-    private byte[] Get(Message message, ICometFormat format, Framing framing) => _encoded.Get(message, new("a"u8, 1), format, framing);
+    private byte[] Get(Message message, ICometFormat format, Framing framing) =>
+        _encoded.Get(message, new("a"u8, 1), format, framing);
 }

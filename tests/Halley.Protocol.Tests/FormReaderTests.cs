@@ -62,12 +62,26 @@ public sealed class FormReaderTests : IDisposable
     [InlineData("multipart/form-data; boundary=", PhpBody, "400")]
     [InlineData("multipart/form-data; boundary=B", PhpBody, "400")]
     [InlineData("multipart/form-data; boundary=B", "--B\r\n\r\nx\r\n--B--", "400")]
-    [InlineData("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"cname\"\r\n\r\na\r\n", "400")]
-    [InlineData("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"cname\"\r\n\r\na\r\n--BX--", "400")]
-    [InlineData("multipart/form-data; boundary=B", "--B\nContent-Disposition: form-data; name=\"cname\"\n\na\n--B--", "400")]
-    [InlineData("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: attachment; name=\"cname\"\r\n\r\na\r\n--B--", "400")]
-    [InlineData("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"cname\r\n\r\na\r\n--B--", "400")]
-    [InlineData("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"content\"; filename=\"a.txt\"\r\n\r\na\r\n--B--", "400")]
+    [InlineData(
+        "multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"cname\"\r\n\r\na\r\n", "400")]
+    [InlineData(
+        "multipart/form-data; boundary=B",
+        "--B\r\nContent-Disposition: form-data; name=\"cname\"\r\n\r\na\r\n--BX--",
+        "400")]
+    [InlineData(
+        "multipart/form-data; boundary=B", "--B\nContent-Disposition: form-data; name=\"cname\"\n\na\n--B--", "400")]
+    [InlineData(
+        "multipart/form-data; boundary=B",
+        "--B\r\nContent-Disposition: attachment; name=\"cname\"\r\n\r\na\r\n--B--",
+        "400")]
+    [InlineData(
+        "multipart/form-data; boundary=B",
+        "--B\r\nContent-Disposition: form-data; name=\"cname\r\n\r\na\r\n--B--",
+        "400")]
+    [InlineData(
+        "multipart/form-data; boundary=B",
+        "--B\r\nContent-Disposition: form-data; name=\"content\"; filename=\"a.txt\"\r\n\r\na\r\n--B--",
+        "400")]
     [InlineData("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"cname\"\r\nContent-Transfer-Encoding: base64\r\n\r\nYQ==\r\n--B--", "415")]
     [InlineData("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"cname\"\r\nContent-Type: text/plain; charset=GBK\r\n\r\n\u00c4\u00e3\r\n--B--", "415")]
     [InlineData("multipart/form-data; boundary=B", "--B--\r\n", "400")]
@@ -92,18 +106,25 @@ public sealed class FormReaderTests : IDisposable
     {
         var answer = Ask("POST " + path, """{"cname":"a"}""", "application/json");
         Assert.Equal("415 Unsupported Media Type", answer.Status);
-        Assert.Contains("Accept-Post: application/x-www-form-urlencoded, multipart/form-data\r\n", answer.Fields, StringComparison.Ordinal);
+        Assert.Contains(
+            "Accept-Post: application/x-www-form-urlencoded, multipart/form-data\r\n",
+            answer.Fields,
+            StringComparison.Ordinal);
         Assert.Equal(0, _node.Hub.ChannelCount);
     }
 
     [Fact]
     public void A_form_has_so_many_parts_and_no_more()
     {
-        var parts = string.Concat(Enumerable.Repeat("--B\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n\r\n", MultipartForm.MaxParts));
+        var parts = string.Concat(
+            Enumerable.Repeat("--B\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n\r\n", MultipartForm.MaxParts));
         const string Last = "--B\r\nContent-Disposition: form-data; name=\"cname\"\r\n\r\na\r\n";
-        Assert.Equal("400 Bad Request", Ask("POST /push?content=x", parts + Last + "--B--", "multipart/form-data; boundary=B").Status);
+        Assert.Equal(
+            "400 Bad Request",
+            Ask("POST /push?content=x", parts + Last + "--B--", "multipart/form-data; boundary=B").Status);
         var fewer = parts[(parts.Length / MultipartForm.MaxParts)..];
-        Assert.Equal("200 OK", Ask("POST /push?content=x", fewer + Last + "--B--", "multipart/form-data; boundary=B").Status);
+        Assert.Equal(
+            "200 OK", Ask("POST /push?content=x", fewer + Last + "--B--", "multipart/form-data; boundary=B").Status);
     }
 
     [Theory]
@@ -177,12 +198,17 @@ public sealed class FormReaderTests : IDisposable
     {
         var pieces = Any.ListOf(Gen.Elements(
             "--B", "--B--", "\r\n", "\r\n\r\n", "\n", "--", "B", "Content-Disposition: form-data; name=\"", "content", "\"", "; filename=x", ":", "Content-Type: text/plain; charset=", "\u00ff", " "));
-        Claim.Holds(pieces, list => MultipartForm.Read("B"u8, string.Concat(list).Latin1(), new ByteBuffer()), times: 2000);
+        Claim.Holds(
+            pieces, list => MultipartForm.Read("B"u8, string.Concat(list).Latin1(), new ByteBuffer()), times: 2000);
     }
 
     private RecordingExchange Ask(string request, string body = "", string type = "", string fields = "")
     {
-        var exchange = _reader.Ask(request, body, new RecordingExchange(_node.Dispatcher), fields + (type.Length == 0 ? "" : $"Content-Type: {type}\r\n"));
+        var exchange = _reader.Ask(
+            request,
+            body,
+            new RecordingExchange(_node.Dispatcher),
+            fields + (type.Length == 0 ? "" : $"Content-Type: {type}\r\n"));
         _node.Dispatcher.RunAll();
         return exchange;
     }

@@ -42,7 +42,9 @@ public class ICometFormatTests
         Assert.Equal(
             "74\r\nfoo([{\"type\":\"data\",\"cname\":\"c\",\"seq\":1,\"content\":\"hello\"},"
             + "{\"type\":\"data\",\"cname\":\"c\",\"seq\":2,\"content\":\"world\"}]);\n\r\n",
-            Written(output => Formats["jsonp"].WriteMissed(new("c"u8, 1), [NewMessage(1, "hello"), NewMessage(2, "world")], Chunked, output)));
+            Written(
+                output => Formats["jsonp"].WriteMissed(
+                    new("c"u8, 1), [NewMessage(1, "hello"), NewMessage(2, "world")], Chunked, output)));
 
     [Fact]
     public void What_a_poll_missed_is_an_array_even_of_one() =>
@@ -55,21 +57,27 @@ public class ICometFormatTests
         Assert.Equal(
             "3b\r\ndata: {\"type\":\"data\",\"cname\":\"c\",\"seq\":1,\"content\":\"one\"}\n\n\r\n"
             + "3b\r\ndata: {\"type\":\"data\",\"cname\":\"c\",\"seq\":2,\"content\":\"two\"}\n\n\r\n",
-            Written(output => Formats["sse"].WriteMissed(new("c"u8, 1), [NewMessage(1, "one"), NewMessage(2, "two")], Chunked, output)));
+            Written(
+                output => Formats["sse"].WriteMissed(
+                    new("c"u8, 1), [NewMessage(1, "one"), NewMessage(2, "two")], Chunked, output)));
 
     [Fact]
     public void A_broadcast_to_a_poll_is_an_array_with_the_number_to_go_on_with() =>
         Assert.Equal(
             """[{"type":"broadcast","cname":"b0","seq":1,"content":"x"},{"type":"next_seq","cname":"b0","seq":2,"content":""}]"""
             + "\n",
-            Written(output => Formats["poll"].WriteMessage(new("b0"u8, 1), NewMessage(1, "x", MessageTraits.Broadcast), Plain, output)));
+            Written(
+                output => Formats["poll"].WriteMessage(
+                    new("b0"u8, 1), NewMessage(1, "x", MessageTraits.Broadcast), Plain, output)));
 
     [Fact]
     public void A_broadcast_to_others_is_two_messages() =>
         Assert.Equal(
             """<script>parent.icomet_cb({"type":"broadcast","cname":"b0","seq":1,"content":"x"});</script>""" + "\n"
             + """<script>parent.icomet_cb({"type":"next_seq","cname":"b0","seq":2,"content":""});</script>""" + "\n",
-            Written(output => Formats["iframe"].WriteMessage(new("b0"u8, 1), NewMessage(1, "x", MessageTraits.Broadcast), Plain, output)));
+            Written(
+                output => Formats["iframe"].WriteMessage(
+                    new("b0"u8, 1), NewMessage(1, "x", MessageTraits.Broadcast), Plain, output)));
 
     [Fact]
     public void A_broadcast_that_was_missed_is_followed_by_the_number_to_go_on_with_too()
@@ -101,7 +109,8 @@ public class ICometFormatTests
 
     [Fact]
     public void Only_a_poll_ends_with_its_message() =>
-        Assert.Equal(["jsonp", "poll"], Formats.Where(pair => pair.Value.EndsWithMessage).Select(pair => pair.Key).Order());
+        Assert.Equal(
+            ["jsonp", "poll"], Formats.Where(pair => pair.Value.EndsWithMessage).Select(pair => pair.Key).Order());
 
     [Fact]
     public void When_a_channel_is_closed_its_next_number_is_told() =>
@@ -128,7 +137,8 @@ public class ICometFormatTests
     [Theory]
     [InlineData(@"say \""hi\""\n", @"say \""hi\""\n")]
     [InlineData("broken \" and \n", "broken \\\" and \\n")]
-    public void What_was_escaped_by_its_publisher_passes_and_is_mended_where_it_would_break_the_frame(string text, string content) =>
+    public void What_was_escaped_by_its_publisher_passes_and_is_mended_where_it_would_break_the_frame(
+        string text, string content) =>
         Assert.Contains(
             $"\"content\":\"{content}\"}}", Message("stream", 1, text, MessageTraits.JsonEscaped), StringComparison.Ordinal);
 
@@ -136,7 +146,9 @@ public class ICometFormatTests
     public void A_name_cannot_break_out_of_its_string() =>
         Assert.Contains(
             "\"cname\":\"a\\\",\\u003c/script>\\n\"",
-            Written(output => Formats["iframe"].WriteMessage(new("a\",</script>\n"u8, 1), NewMessage(1, ""), Plain, output)),
+            Written(
+                output =>
+                    Formats["iframe"].WriteMessage(new("a\",</script>\n"u8, 1), NewMessage(1, ""), Plain, output)),
             StringComparison.Ordinal);
 
     private static string Message(string format, long offset, string text, MessageTraits traits = MessageTraits.None) =>

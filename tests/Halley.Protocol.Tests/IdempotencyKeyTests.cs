@@ -21,7 +21,8 @@ public sealed class IdempotencyKeyTests
     [InlineData("push-stream", "PUT /pub?id=b/a 1", "PUT /pub?id=b/a 2")]
     [InlineData("nchan", "POST /pub/a 1", "PUT /pub/a 2")]
     [InlineData("minicomet", "/pub?id=1&content=1", "/pub?id=1&content=2")]
-    public void A_repetition_is_answered_alike_and_another_message_under_the_key_is_refused(string dialect, string first, string other)
+    public void A_repetition_is_answered_alike_and_another_message_under_the_key_is_refused(
+        string dialect, string first, string other)
     {
         using var server = new Server(dialect);
         var answer = server.Ask(first, "Idempotency-Key: 8e03978e");
@@ -63,13 +64,15 @@ public sealed class IdempotencyKeyTests
     [InlineData("\"a")]
     [InlineData("\u00e9")]
     [InlineData("a\r\nIdempotency-Key: b")]
-    public void A_key_that_is_none_is_refused_with_a_sentence_and_nothing_is_published(string key) => AssertRefused(key);
+    public void A_key_that_is_none_is_refused_with_a_sentence_and_nothing_is_published(string key) =>
+        AssertRefused(key);
 
     [Fact]
     public void A_key_has_no_more_than_255_characters()
     {
         using var server = new Server("icomet");
-        Assert.Equal("200 OK", server.Ask("/push?cname=a&content=1", "Idempotency-Key: " + new string('k', 255)).Status);
+        Assert.Equal(
+            "200 OK", server.Ask("/push?cname=a&content=1", "Idempotency-Key: " + new string('k', 255)).Status);
         AssertRefused(new string('k', 256));
     }
 
@@ -86,7 +89,8 @@ public sealed class IdempotencyKeyTests
     {
         (string Dialect, string Request)[] publishers =
         [
-            ("icomet", "/push?cname=a&content=1"), ("push-stream", "POST /pub?id=a 1"), ("nchan", "POST /pub/a 1"), ("minicomet", "/pub?id=1&content=1"),
+            ("icomet", "/push?cname=a&content=1"), ("push-stream", "POST /pub?id=a 1"), ("nchan", "POST /pub/a 1"), (
+                "minicomet", "/pub?id=1&content=1"),
         ];
         Assert.All(publishers, publisher =>
         {
@@ -130,7 +134,10 @@ public sealed class IdempotencyKeyTests
                     _node = _hub = new Hub(limits ?? new HubOptions(), new ManualTime());
                     var router = new EndpointRouter(
                     [
-                        new EndpointRoute(RequestFor.At("/"), AddressRules.Everybody, new MiniCometDialect(new MiniCometOptions(), _hub, new MemoryBroker(_hub))),
+                        new EndpointRoute(
+                            RequestFor.At("/"),
+                            AddressRules.Everybody,
+                            new MiniCometDialect(new MiniCometOptions(), _hub, new MemoryBroker(_hub))),
                     ]);
                     var dispatcher = new ManualDispatcher();
                     _ask = (request, body, field) => Ask(router, dispatcher, request, body, field);

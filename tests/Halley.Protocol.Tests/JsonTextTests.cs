@@ -22,7 +22,8 @@ public class JsonTextTests
     [InlineData("<!--", "\\u003c!--")]
     [InlineData("a\u2028b\u2029c", "a\\u2028b\\u2029c")]
     [InlineData("\u2027\u202A\u20AC\u00E2", "\u2027\u202A\u20AC\u00E2")]
-    public void In_a_script_what_could_end_it_is_escaped_too(string text, string json) => Assert.Equal(json, Write(text, inScript: true));
+    public void In_a_script_what_could_end_it_is_escaped_too(string text, string json) =>
+        Assert.Equal(json, Write(text, inScript: true));
 
     [Theory]
     [InlineData(false)]

@@ -21,13 +21,16 @@ public class LargeMessagesTests
 
     private static readonly EventFormat NchanEvents = new(new NchanOptions());
 
-    private static readonly TemplateWriter Writer = new("<head>"u8.ToArray(), "[~id~ ~channel~ ~text~]"u8, "<foot>"u8.ToArray(), [], isUtf8: false);
+    private static readonly TemplateWriter Writer = new(
+        "<head>"u8.ToArray(), "[~id~ ~channel~ ~text~]"u8, "<foot>"u8.ToArray(), [], isUtf8: false);
 
     private static readonly StreamFormat Templates = new(Writer, Padding.None, new EndpointOptions(), []);
 
-    private static readonly StreamFormat PaddedTemplates = new(Writer, PaddingOf("x,20000,20000"), new EndpointOptions(), []);
+    private static readonly StreamFormat PaddedTemplates = new(
+        Writer, PaddingOf("x,20000,20000"), new EndpointOptions(), []);
 
-    private static readonly StreamFormat Events = new(new EventWriter([], "[~text~]"u8, []), Padding.None, new EndpointOptions(), []);
+    private static readonly StreamFormat Events = new(
+        new EventWriter([], "[~text~]"u8, []), Padding.None, new EndpointOptions(), []);
 
     private static readonly PollPlace Place =
         new(Writer, Writer, new HeadMaker(null, ""), "text/plain", "text/plain", null, false, [], TimeProvider.System);
@@ -144,7 +147,10 @@ public class LargeMessagesTests
     private static (WeakReference<byte[]> Bytes, Message Message) Encode(EncodedMessages encoded)
     {
         var message = NewMessage(1, 1 << 20, 'x');
-        return (new WeakReference<byte[]>(encoded.Get(message, new("a"u8, 1), ICometFormat.Stream(Timeout), Framing.Chunked)), message);
+        return (
+            new WeakReference<byte[]>(
+                encoded.Get(message, new("a"u8, 1), ICometFormat.Stream(Timeout), Framing.Chunked)),
+            message);
     }
 
     private static Padding PaddingOf(string text)

@@ -11,10 +11,12 @@ public class LineTextTests
     [InlineData("a\r\n\tb\0", "a\\r\\n\\tb\\u0000")]
     [InlineData("a\\n", "a\\\\n")]
     [InlineData("\u007F\u0085\u2028\u2029", "\\u007f\\u0085\\u2028\\u2029")]
-    public void A_name_stands_in_a_line_as_it_is_but_for_what_could_end_it(string name, string line) => Assert.Equal(line, Write(name.Utf8()));
+    public void A_name_stands_in_a_line_as_it_is_but_for_what_could_end_it(string name, string line) =>
+        Assert.Equal(line, Write(name.Utf8()));
 
     [Fact]
-    public void Bytes_that_are_no_text_are_written_as_numbers() => Assert.Equal("a\\xff\\xe2\\x80b", Write([(byte)'a', 0xFF, 0xE2, 0x80, (byte)'b']));
+    public void Bytes_that_are_no_text_are_written_as_numbers() =>
+        Assert.Equal("a\\xff\\xe2\\x80b", Write([(byte)'a', 0xFF, 0xE2, 0x80, (byte)'b']));
 
     [Theory]
     [InlineData("a\\")]
@@ -30,7 +32,8 @@ public class LineTextTests
             var output = new ByteBuffer();
             LineText.Write(name, output);
             Assert.True(Utf8.IsValid(output.Written));
-            Assert.DoesNotContain(Encoding.UTF8.GetString(output.Written), c => char.IsControl(c) || c is '\u2028' or '\u2029');
+            Assert.DoesNotContain(
+                Encoding.UTF8.GetString(output.Written), c => char.IsControl(c) || c is '\u2028' or '\u2029');
             Assert.Equal(name, LineText.Read(output.Written).ToArray());
         },
         times: 1000);

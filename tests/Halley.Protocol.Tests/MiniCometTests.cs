@@ -34,7 +34,8 @@ public sealed class MiniCometTests : IDisposable
     [InlineData("/pub?id=1000&content=hi", "id: 1000 not connected\n")]
     [InlineData("/pub?id=-1&content=hi", "id: -1 not connected\n")]
     [InlineData("/pub?content=hi", "id:  not connected\n")]
-    public void Where_nobody_listens_the_publisher_is_told(string target, string answer) => Assert.Equal(("404 Not Found", answer), Said(target));
+    public void Where_nobody_listens_the_publisher_is_told(string target, string answer) =>
+        Assert.Equal(("404 Not Found", answer), Said(target));
 
     [Theory]
     [InlineData("/sub")]

@@ -124,7 +124,8 @@ public class RequestParserTests
     [Fact]
     public void The_same_length_twice_is_the_length()
     {
-        Assert.Null(RequestParser.Parse("POST / HTTP/1.1\r\nContent-Length: 7\r\nContent-Length: 7\r\n\r\n"u8, out var head));
+        Assert.Null(
+            RequestParser.Parse("POST / HTTP/1.1\r\nContent-Length: 7\r\nContent-Length: 7\r\n\r\n"u8, out var head));
         Assert.Equal(7, head.ContentLength);
     }
 
@@ -219,7 +220,8 @@ public class RequestParserTests
     [InlineData("HTTP/1.1", "Connection: keep-alive, close", false, true)]
     [InlineData("HTTP/1.1", "Connection: close, keep-alive", false, true)]
     [InlineData("HTTP/1.0", "Connection: close\r\nConnection: keep-alive", false, true)]
-    public void A_connection_is_kept_unless_the_client_wants_it_closed(string version, string field, bool keepAlive, bool asks)
+    public void A_connection_is_kept_unless_the_client_wants_it_closed(
+        string version, string field, bool keepAlive, bool asks)
     {
         var fields = field.Length > 0 ? field + "\r\n" : "";
         Assert.Null(RequestParser.Parse($"GET / {version}\r\n{fields}\r\n".Latin1(), out var head));
@@ -265,7 +267,9 @@ public class RequestParserTests
     [InlineData("X", "")]
     public void A_field_is_found_by_its_name(string name, string value)
     {
-        Assert.Null(RequestParser.Parse("GET / HTTP/1.1\r\nX-A: 1\r\nX-a:2\r\nX-B:\t two words \r\nX-Empty:\n\r\n"u8, out var head));
+        Assert.Null(
+            RequestParser.Parse(
+                "GET / HTTP/1.1\r\nX-A: 1\r\nX-a:2\r\nX-B:\t two words \r\nX-Empty:\n\r\n"u8, out var head));
         Assert.Equal(value, new HttpRequest(head, head.Path, default).Field(name.Latin1()).Latin1());
     }
 

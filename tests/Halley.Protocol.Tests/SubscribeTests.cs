@@ -108,7 +108,8 @@ public sealed class SubscribeTests : IDisposable
     {
         var answer = _node.Sub("/poll?cname=m0&seq=1", isChunked: true);
         _node.Ask("/push?cname=m0&content=one");
-        Assert.Equal("35\r\n{\"type\":\"data\",\"cname\":\"m0\",\"seq\":1,\"content\":\"one\"}\n\r\n0\r\n\r\n", answer.Body);
+        Assert.Equal(
+            "35\r\n{\"type\":\"data\",\"cname\":\"m0\",\"seq\":1,\"content\":\"one\"}\n\r\n0\r\n\r\n", answer.Body);
         Assert.True(answer.IsEnded);
         Assert.Equal(0, _node.Hub.SubscriberCount);
     }
@@ -223,7 +224,8 @@ public sealed class SubscribeTests : IDisposable
         Restart(new HubOptions { MaxChannels = 1 });
         Publish("x");
         Assert.Equal($"foo({TooManyChannels.TrimEnd()});\n", _node.Sub("/poll?cname=b&cb=foo").Body);
-        Assert.Contains("Content-Type: text/javascript;", _node.Sub("/poll?cname=b&cb=foo").Fields, StringComparison.Ordinal);
+        Assert.Contains(
+            "Content-Type: text/javascript;", _node.Sub("/poll?cname=b&cb=foo").Fields, StringComparison.Ordinal);
         Assert.Equal(TooManyChannels, _node.Sub("/poll?cname=b").Body);
     }
 
@@ -269,7 +271,9 @@ public sealed class SubscribeTests : IDisposable
     [Fact]
     public void A_wrong_token_is_told_before_a_full_channel()
     {
-        Restart(new HubOptions { MaxSubscribersPerChannel = 0, MaxChannels = 1 }, new ICometOptions { RequireToken = true });
+        Restart(
+            new HubOptions { MaxSubscribersPerChannel = 0, MaxChannels = 1 },
+            new ICometOptions { RequireToken = true });
         var token = Token();
         Assert.Equal(TokenError, _node.Sub("/poll?cname=a&token=wrong").Body);
         Assert.Equal(TooManySubscribers, _node.Sub($"/poll?cname=a&token={token}").Body);

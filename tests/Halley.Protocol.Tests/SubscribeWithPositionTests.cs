@@ -34,7 +34,8 @@ public sealed class SubscribeWithPositionTests : IDisposable
         _node.Ask("/close?cname=a");
         Assert.EndsWith(Around("""{"type":"close","cname":"a","seq":4,"epoch":"E","content":""}"""), answer.Body, StringComparison.Ordinal);
 
-        string Frame(string json, int offset) => string.Format(null, frame, json, Epoch, offset).Replace("\"E\"", $"\"{Epoch}\"", StringComparison.Ordinal);
+        string Frame(string json, int offset) =>
+            string.Format(null, frame, json, Epoch, offset).Replace("\"E\"", $"\"{Epoch}\"", StringComparison.Ordinal);
         string Around(string json) => Frame(json, 0).Replace($"id: {Epoch}:0\n", "", StringComparison.Ordinal);
     }
 
@@ -121,7 +122,10 @@ public sealed class SubscribeWithPositionTests : IDisposable
 
     [Fact]
     public void A_negative_number_is_none() =>
-        Assert.Contains("\"exact\",\"cname\":\"a\",\"seq\":1,", _node.Sub("/poll?cname=a&seq=-3&epoch=0").Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"exact\",\"cname\":\"a\",\"seq\":1,",
+            _node.Sub("/poll?cname=a&seq=-3&epoch=0").Body,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_id_of_the_last_event_is_newer_than_the_address()
@@ -129,12 +133,21 @@ public sealed class SubscribeWithPositionTests : IDisposable
         Publish("one", "two");
         const string Path = "/sse?cname=a&seq=1&epoch=1";
         var expected = $"id: {Epoch}:1\ndata: {{\"type\":\"exact\",\"cname\":\"a\",\"seq\":2,";
-        Assert.StartsWith(expected, _node.Front.Ask($"GET {Path}", exchange: new(_node.Dispatcher), fields: $"Last-Event-ID: {Epoch}:1\r\n").Body, StringComparison.Ordinal);
+        Assert.StartsWith(
+            expected, _node.Front.Ask(
+                $"GET {Path}", exchange: new(_node.Dispatcher), fields: $"Last-Event-ID: {Epoch}:1\r\n")
+                .Body, StringComparison.Ordinal);
         Assert.StartsWith(expected, _node.Sub($"{Path}&last_event_id={Epoch}:1").Body, StringComparison.Ordinal);
         Assert.StartsWith(expected, _node.Sub($"{Path}&lastEventId={Epoch}%3A1").Body, StringComparison.Ordinal);
         Assert.StartsWith(expected, _node.Sub($"{Path}&Last-Event-ID={Epoch}%3A1").Body, StringComparison.Ordinal);
-        Assert.StartsWith($"id: {Epoch}:0\ndata: {{\"type\":\"reset\"", _node.Sub($"{Path}&last_event_id={Epoch}:1x").Body, StringComparison.Ordinal);
-        Assert.StartsWith($"id: {Epoch}:0\ndata: {{\"type\":\"reset\"", _node.Sub($"{Path}&last_event_id={Epoch}:{long.MaxValue}").Body, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"id: {Epoch}:0\ndata: {{\"type\":\"reset\"",
+            _node.Sub($"{Path}&last_event_id={Epoch}:1x").Body,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"id: {Epoch}:0\ndata: {{\"type\":\"reset\"",
+            _node.Sub($"{Path}&last_event_id={Epoch}:{long.MaxValue}").Body,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +174,10 @@ public sealed class SubscribeWithPositionTests : IDisposable
     [Fact]
     public void A_back_end_that_asks_gets_the_epoch_with_the_token()
     {
-        Assert.EndsWith($",\"sub_timeout\":30,\"epoch\":\"{Epoch}\"}}\n", _node.Ask("/sign?cname=a&epoch=").Body, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $",\"sub_timeout\":30,\"epoch\":\"{Epoch}\"}}\n",
+            _node.Ask("/sign?cname=a&epoch=").Body,
+            StringComparison.Ordinal);
         Assert.EndsWith(",\"sub_timeout\":30}\n", _node.Ask("/sign?cname=a").Body, StringComparison.Ordinal);
     }
 

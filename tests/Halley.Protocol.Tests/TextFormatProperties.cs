@@ -35,20 +35,36 @@ public class TextFormatProperties
         {
             foreach (var (format, before, after) in ICometFormats(framing))
             {
-                var written = Unframed(output => format.WriteMessage(new(sent.Name, 7), NewMessage(sent.Payload), framing, output), framing);
-                var json = JsonDocument.Parse(written[(written.IndexOf(before, StringComparison.Ordinal) + before.Length)..^after.Length]).RootElement;
+                var written = Unframed(
+                    output => format.WriteMessage(new(sent.Name, 7), NewMessage(sent.Payload), framing, output),
+                    framing);
+                var json =
+                    JsonDocument.Parse(
+                        written[(written.IndexOf(before, StringComparison.Ordinal) + before.Length)..^after.Length])
+                        .RootElement;
                 Assert.Equal(name, json.GetProperty("cname").GetString());
                 Assert.Equal(payload, json.GetProperty("content").GetString());
 
-                var heartbeat = Unframed(output => format.WriteHeartbeat(new(sent.Name, 7), 3, 1, framing, output), framing);
-                Assert.Equal(name, JsonDocument.Parse(heartbeat[before.Length..^after.Length]).RootElement.GetProperty("cname").GetString());
-                Unframed(output => format.WriteEnd(sent.Name, new Ending(CloseReason.ChannelClosed, default), isLast: true, framing, output), framing);
+                var heartbeat = Unframed(
+                    output => format.WriteHeartbeat(new(sent.Name, 7), 3, 1, framing, output), framing);
+                Assert.Equal(
+                    name, JsonDocument.Parse(heartbeat[before.Length..^after.Length])
+                        .RootElement.GetProperty("cname")
+                        .GetString());
+                Unframed(
+                    output => format.WriteEnd(
+                        sent.Name, new Ending(CloseReason.ChannelClosed, default), isLast: true, framing, output),
+                    framing);
                 if (format is not ICometFormat icomet)
                 {
                     continue;
                 }
 
-                Unframed(output => icomet.WriteMissed(new(sent.Name, 7), [NewMessage(sent.Payload), NewMessage(sent.Payload)], framing, output), framing, isMany: true);
+                Unframed(
+                    output => icomet.WriteMissed(
+                        new(sent.Name, 7), [NewMessage(sent.Payload), NewMessage(sent.Payload)], framing, output),
+                    framing,
+                    isMany: true);
             }
         }
     });
@@ -56,7 +72,9 @@ public class TextFormatProperties
     [Fact]
     public void Every_line_of_the_smallest_server_is_text() => Claim.Holds(AnyMessage, sent =>
     {
-        var line = Unframed(output => LineFormat.WriteLine("data"u8, sent.Name, sent.Payload, Framing.Chunked, output), Framing.Chunked);
+        var line = Unframed(
+            output => LineFormat.WriteLine("data"u8, sent.Name, sent.Payload, Framing.Chunked, output),
+            Framing.Chunked);
         var rest = Encoding.UTF8.GetBytes(line["{type: \"data\", id: ".Length..]);
         Assert.Equal(TextOf(sent.Name), ReadString(ref rest));
         Assert.Equal(", content: "u8, rest.AsSpan(0, 11));
@@ -72,8 +90,11 @@ public class TextFormatProperties
         var labels = new MessageLabels(null, sent.Name, null);
         foreach (var framing in Framings[..2])
         {
-            var written = Unframed(output => format.WriteMessage(new("a"u8, 1), NewMessage(sent.Payload, labels), framing, output), framing);
-            var data = written.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line["data: ".Length..]);
+            var written = Unframed(
+                output => format.WriteMessage(new("a"u8, 1), NewMessage(sent.Payload, labels), framing, output),
+                framing);
+            var data = written.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(
+                line => line["data: ".Length..]);
             var lines = TextOf(sent.Payload).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
             Assert.Equal(lines, string.Join('\n', data));
         }
@@ -98,7 +119,9 @@ public class TextFormatProperties
         AnyMessage,
         sent =>
         {
-            var name = string.Concat(sent.Name.Where(value => value is not (0 or (byte)'/' or (byte)'*' or (byte)'\r' or (byte)'\n')).Select(value => $"%{value:X2}"));
+            var name = string.Concat(
+                sent.Name.Where(value => value is not (0 or (byte)'/' or (byte)'*' or (byte)'\r' or (byte)'\n')).Select(
+                    value => $"%{value:X2}"));
             if (sent.Payload.Length == 0)
             {
                 return;
@@ -109,19 +132,27 @@ public class TextFormatProperties
             const string Template = "{\"channel\":\"~channel~\",\"text\":\"~text~\",\"id\":\"~event-id~\"}";
             foreach (var (kind, type, fields, isText) in new[]
             {
-                (EndpointKind.EventSource, "text/plain", "", true), (EndpointKind.WebSocket, "text/plain", RawHandshake, true),
-                (EndpointKind.Streaming, "application/json", "", true), (EndpointKind.Streaming, "text/plain", "", false),
+                (EndpointKind.EventSource, "text/plain", "", true), (
+                    EndpointKind.WebSocket, "text/plain", RawHandshake, true),
+                (EndpointKind.Streaming, "application/json", "", true), (
+                    EndpointKind.Streaming, "text/plain", "", false),
             })
             {
-                using var node = new PushStreamNode(new EndpointOptions { Kind = kind, DefaultType = type, MessageTemplate = Template });
+                using var node = new PushStreamNode(
+                    new EndpointOptions { Kind = kind, DefaultType = type, MessageTemplate = Template });
                 var subscriber = node.Ask("/sub/" + name, fields: fields);
                 node.Ask("POST /pub?id=" + name, sent.Payload.Latin1(), "Event-Id: \u00ff\u00e2\u0080");
-                var told = kind == EndpointKind.WebSocket ? FrameOf(subscriber.BodyBytes).Content : subscriber.BodyBytes;
+                var told = kind == EndpointKind.WebSocket
+                    ? FrameOf(subscriber.BodyBytes).Content
+                    : subscriber.BodyBytes;
                 Assert.NotEmpty(told);
-                Assert.True(isText ? Utf8.IsValid(told) : told.AsSpan().IndexOf(sent.Payload) >= 0, $"{kind} {type}: {Convert.ToHexString(told)} for {Convert.ToHexString(sent.Payload)}");
+                Assert.True(
+                    isText ? Utf8.IsValid(told) : told.AsSpan().IndexOf(sent.Payload) >= 0,
+                    $"{kind} {type}: {Convert.ToHexString(told)} for {Convert.ToHexString(sent.Payload)}");
             }
 
-            using var polled = new PushStreamNode(new EndpointOptions { Kind = EndpointKind.Polling, MessageTemplate = Template });
+            using var polled = new PushStreamNode(
+                new EndpointOptions { Kind = EndpointKind.Polling, MessageTemplate = Template });
             polled.Ask("POST /pub?id=" + name, sent.Payload.Latin1());
             Assert.True(Utf8.IsValid(polled.Ask($"/sub/{name}.b1?callback=f").BodyBytes));
         },
@@ -136,10 +167,14 @@ public class TextFormatProperties
             ? [(ICometFormat.WebSocket(Timeout), "", "")]
             :
             [
-                (ICometFormat.Poll(Timeout), "", "\n"), (ICometFormat.Jsonp("f"u8, Timeout), "f(", ");\n"), (ICometFormat.Stream(Timeout), "", "\n"),
-                (ICometFormat.ServerSentEvents(Timeout), "data: ", "\n\n"), (ICometFormat.Iframe(Timeout), "<script>parent.icomet_cb(", ");</script>\n"),
+                (ICometFormat.Poll(Timeout), "", "\n"), (ICometFormat.Jsonp("f"u8, Timeout), "f(", ");\n"), (
+                    ICometFormat.Stream(Timeout), "", "\n"),
+                (ICometFormat.ServerSentEvents(Timeout), "data: ", "\n\n"), (
+                    ICometFormat.Iframe(Timeout), "<script>parent.icomet_cb(", ");</script>\n"),
             ];
-        return formats.Concat(formats.Select(pair => ((ObjectFormat)new PositionFormat(pair.Format.Pieces, Timeout), pair.Before, pair.After)));
+        return formats.Concat(
+            formats.Select(
+                pair => ((ObjectFormat)new PositionFormat(pair.Format.Pieces, Timeout), pair.Before, pair.After)));
     }
 
     // What the one piece holds that was written: UTF-8, or it is not let pass.
@@ -157,7 +192,9 @@ public class TextFormatProperties
         }
 
         var text = Encoding.UTF8.GetString(output.Written);
-        return framing == Framing.Chunked && text.Length > 0 ? text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..^2] : text;
+        return framing == Framing.Chunked && text.Length > 0
+            ? text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..^2]
+            : text;
     }
 
     private static (int Opcode, byte[] Content) FrameOf(ReadOnlySpan<byte> frame) =>
@@ -174,7 +211,8 @@ public class TextFormatProperties
 
     private static string TextOf(byte[] bytes) => Encoding.UTF8.GetString(bytes);
 
-    private static Message NewMessage(byte[] payload, MessageLabels? labels = null) => new(1, payload, MessageTraits.None, new MessageStamp(1000, 0), labels);
+    private static Message NewMessage(byte[] payload, MessageLabels? labels = null) =>
+        new(1, payload, MessageTraits.None, new MessageStamp(1000, 0), labels);
 
     private sealed class Deaf : IWebSocketReceiver
     {

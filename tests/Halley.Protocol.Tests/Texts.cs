@@ -32,7 +32,8 @@ internal static class Texts
         void Handle()
         {
             Assert.Null(RequestParser.Parse(bytes, out var head));
-            handler.Handle(new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), body.Latin1()), exchange);
+            handler.Handle(
+                new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), body.Latin1()), exchange);
         }
     }
 }

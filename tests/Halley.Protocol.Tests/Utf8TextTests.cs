@@ -16,11 +16,16 @@ public class Utf8TextTests
     [InlineData("C0AF 80 F4908080", "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD")]
     [InlineData("E1 80 E2 F0 91 92 F1 BF 41", "\uFFFD\uFFFD\uFFFD\uFFFDA")]
     public void Each_longest_beginning_of_a_character_becomes_one_replacement(string hex, string text) =>
-        Assert.Equal(text, Encoding.UTF8.GetString(Mended(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)))));
+        Assert.Equal(
+            text,
+            Encoding.UTF8.GetString(Mended(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)))));
 
     [Fact]
     public void Any_bytes_become_the_text_that_the_platform_decodes() =>
-        Claim.Holds(Any.Bytes, bytes => Assert.Equal(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes)), Mended(bytes)), times: 1000);
+        Claim.Holds(
+            Any.Bytes,
+            bytes => Assert.Equal(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes)), Mended(bytes)),
+            times: 1000);
 
     [Fact]
     public void Text_that_is_UTF8_is_left_as_it_is() => Claim.Holds(Any.Utf8, text => Assert.Equal(text, Mended(text)));

@@ -27,7 +27,9 @@ public sealed class Certificate
         await openssl.WaitForExitAsync();
         Assert.True(openssl.ExitCode == 0, errors);
         var certificate = await File.ReadAllTextAsync(Path.Combine(folder, "halley.crt"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "halley.pem"), certificate + await File.ReadAllTextAsync(Path.Combine(folder, "halley.key")));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "halley.pem"),
+            certificate + await File.ReadAllTextAsync(Path.Combine(folder, "halley.key")));
         return new Certificate(X509Certificate2.CreateFromPem(certificate).Thumbprint);
     }
 

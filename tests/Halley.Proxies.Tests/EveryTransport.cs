@@ -59,7 +59,8 @@ public sealed class EveryTransport(PatientServer patient)
         var text = string.Concat(Enumerable.Range(0, 6_000).Select(n => $"{n} "));
         foreach (var transport in Subscriber.Transports)
         {
-            await using var subscriber = await Subscriber.OpenAsync(patient, way, transport, channel + transport, seq: 1);
+            await using var subscriber = await Subscriber.OpenAsync(
+                patient, way, transport, channel + transport, seq: 1);
             await UntilSubscribedAsync(patient, channel + transport);
             await PublishAsync(patient, channel + transport, text);
             Assert.Equal((1, text), Data(await subscriber.NextAsync()));
@@ -74,7 +75,9 @@ public sealed class EveryTransport(PatientServer patient)
         var held = new List<Subscriber>();
         for (var n = 0; n < 100; n++)
         {
-            held.Add(await Subscriber.OpenAsync(patient, way, Subscriber.Transports[n % Subscriber.Transports.Length], channel, seq: 1));
+            held.Add(
+                await Subscriber.OpenAsync(
+                    patient, way, Subscriber.Transports[n % Subscriber.Transports.Length], channel, seq: 1));
         }
 
         await UntilSubscribedAsync(patient, channel, held.Count);
@@ -102,7 +105,8 @@ public sealed class EveryTransport(PatientServer patient)
         Assert.Equal("text/event-stream; charset=utf-8", response.Content.Headers.ContentType?.ToString());
     }
 
-    private static string NewChannel(Way way, string transport, [CallerMemberName] string of = "") => $"{of}-{way}-{transport}";
+    private static string NewChannel(Way way, string transport, [CallerMemberName] string of = "") =>
+        $"{of}-{way}-{transport}";
 
     internal static string TypeOf(JsonElement message) => message.GetProperty("type").GetString()!;
 

@@ -43,7 +43,8 @@ internal sealed class FakeNode : IAsyncDisposable
                 _ = ServeAsync(await _backend.AcceptAsync());
             }
         }
-        catch (Exception over) when (over is ObjectDisposedException or System.Net.Sockets.SocketException or OperationCanceledException)
+        catch (Exception over) when (
+            over is ObjectDisposedException or System.Net.Sockets.SocketException or OperationCanceledException)
         {
             // The case is over.
         }
@@ -64,10 +65,12 @@ internal sealed class FakeNode : IAsyncDisposable
 
             if (answer is not null)
             {
-                await questions.AnswerAsync($"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {answer.Length}\r\n\r\n{answer}");
+                await questions.AnswerAsync(
+                    $"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {answer.Length}\r\n\r\n{answer}");
             }
         }
-        catch (Exception gone) when (gone is EndOfStreamException or System.Net.Sockets.SocketException or OperationCanceledException)
+        catch (Exception gone) when (
+            gone is EndOfStreamException or System.Net.Sockets.SocketException or OperationCanceledException)
         {
             // A proxy that only looked whether somebody is there.
         }

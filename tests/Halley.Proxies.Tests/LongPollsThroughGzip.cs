@@ -70,7 +70,8 @@ public sealed class LongPollsThroughGzip : IAsyncLifetime
         var (date, tag) = ("Thu, 01 Jan 1970 00:00:01 GMT", "0");
         for (var number = 1; number <= 3; number++)
         {
-            var text = string.Create(CultureInfo.InvariantCulture, $"{{\"n\":{number},\"text\":\"{new string('x', 200)}\"}}");
+            var text = string.Create(
+                CultureInfo.InvariantCulture, $"{{\"n\":{number},\"text\":\"{new string('x', 200)}\"}}");
             using var content = new StringContent(text, System.Text.Encoding.UTF8, "application/json");
             (await client.PostAsync(new Uri("pub/a", UriKind.Relative), content, cancelled)).EnsureSuccessStatusCode();
             using var request = new HttpRequestMessage(HttpMethod.Get, "sub/a");

@@ -58,7 +58,8 @@ public sealed class NodesOverRedis
         List<Hearing> hearings = [.. places.Select(place => place.Hearing)];
         using var ended = new CancellationTokenSource();
         using var over = new CancellationTokenSource();
-        var listening = places.ConvertAll(place => new ReturningSubscriber(place.Proxy, place.Transport, place.Hearing).RunAsync(over.Token));
+        var listening = places.ConvertAll(
+            place => new ReturningSubscriber(place.Proxy, place.Transport, place.Hearing).RunAsync(over.Token));
         var publishers = 0;
         List<Task> publishing =
         [
@@ -70,12 +71,16 @@ public sealed class NodesOverRedis
             .. from proxy in proxies
                from publisher in OwnPublishers
                select PublishAsync(
-                   proxy.Own.PublisherAtFront(), (client, channel, text) => PostAsync(client, publisher, channel, text)),
+                   proxy.Own.PublisherAtFront(), (client, channel, text) =>
+                       PostAsync(client, publisher, channel, text)),
         ];
 
         for (var round = 0; round < Rounds; round++)
         {
-            await FailAsync(nodes, redis, [.. Enumerable.Range(round, nodes.Names.Count).Select(n => nodes.Names[n % nodes.Names.Count])]);
+            await FailAsync(
+                nodes,
+                redis,
+                [.. Enumerable.Range(round, nodes.Names.Count).Select(n => nodes.Names[n % nodes.Names.Count])]);
             TestContext.Current.SendDiagnosticMessage($"round {round + 1}: {Told()}");
             await Task.WhenAll(listening.Where(subscriber => subscriber.IsFaulted));
         }
@@ -86,7 +91,9 @@ public sealed class NodesOverRedis
         await over.CancelAsync();
         await Task.WhenAll(listening);
         TestContext.Current.TestOutputHelper?.WriteLine(Told());
-        Assert.True(lost.Count == 0, $"Lost untold: {string.Join(", ", lost)}\n{nodes.Logs()}\n{nginx.Output}\n{haproxy.Output}");
+        Assert.True(
+            lost.Count == 0,
+            $"Lost untold: {string.Join(", ", lost)}\n{nodes.Logs()}\n{nginx.Output}\n{haproxy.Output}");
 
         // Who is refused asks again at once: many are, while Redis is gone.
         Assert.InRange(ledger.Acknowledged, ledger.Sent / 5, ledger.Sent);

@@ -55,7 +55,9 @@ public sealed class PhpChat : IAsyncLifetime
         var cleo = await OpenAsync("Cleo");
         foreach (var page in new[] { ann, ben, cleo })
         {
-            Assert.Equal(["Hello Ben", "<img src=x onerror=\"document.title='broken'\"> & <b>bold</b>\n你好 😀"], await TextsAsync(page));
+            Assert.Equal(
+                ["Hello Ben", "<img src=x onerror=\"document.title='broken'\"> & <b>bold</b>\n你好 😀"],
+                await TextsAsync(page));
             Assert.Equal("Lobby", await page.TitleAsync());
             Assert.Equal(0, await page.Locator("#messages img, #messages p b").CountAsync());
         }
@@ -122,10 +124,14 @@ public sealed class PhpChat : IAsyncLifetime
         var (ann, ben) = (await OpenAsync("Ann"), await OpenAsync("Ben"));
         await SayAsync(ann, "before");
         await UntilShownAsync(ben, "before");
-        var halley = Assert.Single(ChildrenOf(_chat!.Id), child => File.ReadAllText($"/proc/{child}/comm") == "halley\n");
+        var halley = Assert.Single(
+            ChildrenOf(_chat!.Id), child => File.ReadAllText($"/proc/{child}/comm") == "halley\n");
         await SignalAsync("STOP", halley);
         await SayAsync(ann, "meanwhile");
-        await AssertMistakeAsync(ann, "Your message is kept, but the push server does not answer: others see it a little later.", click: false);
+        await AssertMistakeAsync(
+            ann,
+            "Your message is kept, but the push server does not answer: others see it a little later.",
+            click: false);
         await UntilShownAsync(ann, "meanwhile");
 
         await SignalAsync("CONT", halley);
@@ -151,14 +157,17 @@ public sealed class PhpChat : IAsyncLifetime
         using var client = new HttpClient { BaseAddress = new Uri($"http://{_site.OnLoopback}/") };
         Assert.Equal(
             "{\"type\":\"401\",\"cname\":\"lobby\",\"seq\":0,\"content\":\"Token error\"}\n",
-            await client.GetStringAsync(new Uri("icomet/sub?cname=lobby&token=guessed", UriKind.Relative), TestContext.Current.CancellationToken));
+            await client.GetStringAsync(
+                new Uri("icomet/sub?cname=lobby&token=guessed", UriKind.Relative),
+                TestContext.Current.CancellationToken));
     }
 
     private ProxyProcess Run()
     {
         var folder = Path.Combine(HalleyCommand.Root(), "samples", "PushFromPhp");
         return ProxyProcess.Start(Path.Combine(folder, "run"), folder, [],
-            ("PORT", Text(_site)), ("FRONT", Text(_front)), ("ADMIN", Text(_admin)), ("DATA", _data.FullName), ("HALLEY", HalleyCommand.Executable));
+            ("PORT", Text(_site)), ("FRONT", Text(_front)), ("ADMIN", Text(_admin)), ("DATA", _data.FullName), (
+                "HALLEY", HalleyCommand.Executable));
     }
 
     private async Task<ProxyProcess> StartAsync()
@@ -197,7 +206,8 @@ public sealed class PhpChat : IAsyncLifetime
     {
         await page.Locator("textarea").FillAsync(text);
         await page.Locator("button").ClickAsync();
-        await Assertions.Expect(page.Locator("textarea")).ToHaveValueAsync("", new() { Timeout = (float)RawHttpClient.Patience.TotalMilliseconds });
+        await Assertions.Expect(page.Locator("textarea")).ToHaveValueAsync(
+            "", new() { Timeout = (float)RawHttpClient.Patience.TotalMilliseconds });
     }
 
     private static async Task AssertMistakeAsync(IPage page, string sentence, bool click = true)
@@ -207,10 +217,13 @@ public sealed class PhpChat : IAsyncLifetime
             await page.Locator("button").ClickAsync();
         }
 
-        await Assertions.Expect(page.Locator("#mistake")).ToHaveTextAsync(sentence, new() { Timeout = (float)RawHttpClient.Patience.TotalMilliseconds });
+        await Assertions.Expect(page.Locator("#mistake")).ToHaveTextAsync(
+            sentence, new() { Timeout = (float)RawHttpClient.Patience.TotalMilliseconds });
     }
 
-    private static Task UntilShownAsync(IPage page, string text) => page.Locator("#messages p", new() { HasText = text }).Last.WaitForAsync();
+    private static Task UntilShownAsync(IPage page, string text) =>
+        page.Locator("#messages p", new() { HasText = text }).Last.WaitForAsync();
 
-    private static async Task<IReadOnlyList<string>> TextsAsync(IPage page) => await page.Locator("#messages p").AllTextContentsAsync();
+    private static async Task<IReadOnlyList<string>> TextsAsync(IPage page) =>
+        await page.Locator("#messages p").AllTextContentsAsync();
 }

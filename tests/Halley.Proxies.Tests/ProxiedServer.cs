@@ -22,7 +22,8 @@ public class ProxiedServer(int pollingTimeout, string timeout) : IAsyncLifetime
     public static readonly IPAddress Stranger = IPAddress.Parse("127.0.0.5");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halley-proxies-");
-    private readonly Dictionary<Way, ReservedPort> _ports = Enum.GetValues<Way>().ToDictionary(way => way, _ => new ReservedPort());
+    private readonly Dictionary<Way, ReservedPort> _ports = Enum.GetValues<Way>().ToDictionary(
+        way => way, _ => new ReservedPort());
     private readonly List<ProxyProcess> _proxies = [];
     private Certificate? _certificate;
     private ICometServer? _server;
@@ -36,8 +37,13 @@ public class ProxiedServer(int pollingTimeout, string timeout) : IAsyncLifetime
         _certificate = await Certificate.MakeAsync(_folder.FullName);
 
         // Two of haproxy's ports come from one frontend; the two TLS ways differ only in what the client speaks.
-        await StartAsync("/usr/sbin/nginx", "nginx-classic.conf", file => ["-p", $"{_folder.FullName}/classic/", "-c", file], Way.NginxClassic);
-        await StartAsync("/usr/sbin/nginx", "nginx-tls.conf", file => ["-p", $"{_folder.FullName}/tls/", "-c", file], Way.NginxTls);
+        await StartAsync(
+            "/usr/sbin/nginx",
+            "nginx-classic.conf",
+            file => ["-p", $"{_folder.FullName}/classic/", "-c", file],
+            Way.NginxClassic);
+        await StartAsync(
+            "/usr/sbin/nginx", "nginx-tls.conf", file => ["-p", $"{_folder.FullName}/tls/", "-c", file], Way.NginxTls);
         await StartAsync("/usr/sbin/haproxy", "haproxy.cfg", file => ["-f", file, "-db"], Way.Haproxy, Way.HaproxyTls);
     }
 

@@ -25,7 +25,8 @@ public sealed class ProxyBeforeNodes : IAsyncDisposable
     }
 
     /// <param name="nodes">Where each node's subscribers and publishers come.</param>
-    public static async Task<ProxyBeforeNodes> StartAsync(string program, params (IPEndPoint Front, IPEndPoint Admin)[] nodes)
+    public static async Task<ProxyBeforeNodes> StartAsync(
+        string program, params (IPEndPoint Front, IPEndPoint Admin)[] nodes)
     {
         var proxy = new ProxyBeforeNodes();
         try
@@ -62,7 +63,8 @@ public sealed class ProxyBeforeNodes : IAsyncDisposable
     public HttpClient PublisherAtFront() => Publisher($"http://{_front.OnLoopback}/icomet/");
 
     /// <summary>Publishes by GET, everything in the address, or by POST.</summary>
-    public static Task<HttpResponseMessage> PushAsync(HttpClient publisher, HttpMethod method, string channel, string text)
+    public static Task<HttpResponseMessage> PushAsync(
+        HttpClient publisher, HttpMethod method, string channel, string text)
     {
         var content = $"cname={channel}&content={text}";
         return method == HttpMethod.Get
@@ -109,8 +111,14 @@ public sealed class ProxyBeforeNodes : IAsyncDisposable
             .. nodes,
         ];
         _process = program == Nginx
-            ? await ProxyProcess.StartSampleAsync("/usr/sbin/nginx", "nginx-nodes.conf", _folder, file => ["-p", $"{_folder.FullName}/nodes/", "-c", file], changes)
-            : await ProxyProcess.StartSampleAsync("/usr/sbin/haproxy", "haproxy-nodes.cfg", _folder, file => ["-f", file, "-db"], changes);
+            ? await ProxyProcess.StartSampleAsync(
+                "/usr/sbin/nginx",
+                "nginx-nodes.conf",
+                _folder,
+                file => ["-p", $"{_folder.FullName}/nodes/", "-c", file],
+                changes)
+            : await ProxyProcess.StartSampleAsync(
+                "/usr/sbin/haproxy", "haproxy-nodes.cfg", _folder, file => ["-f", file, "-db"], changes);
         await _process.UntilListeningAsync(_front.OnLoopback, _admin.OnLoopback);
     }
 }

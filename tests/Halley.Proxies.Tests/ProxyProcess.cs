@@ -32,10 +32,14 @@ public sealed class ProxyProcess : IAsyncDisposable
         }
     }
 
-    public static ProxyProcess Start(string program, string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static ProxyProcess Start(
+        string program, string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        Assert.True(File.Exists(program), $"{program} is not there. On Debian: apt-get install nginx haproxy php-fpm php-sqlite3");
-        var start = new ProcessStartInfo(DefaultSignals.Before[0], [.. DefaultSignals.Before.Skip(1), program, .. arguments])
+        Assert.True(
+            File.Exists(program),
+            $"{program} is not there. On Debian: apt-get install nginx haproxy php-fpm php-sqlite3");
+        var start = new ProcessStartInfo(
+            DefaultSignals.Before[0], [.. DefaultSignals.Before.Skip(1), program, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -49,7 +53,8 @@ public sealed class ProxyProcess : IAsyncDisposable
         }
 
         // The runtime that runs this test runs the server, where the program starts one.
-        start.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")));
+        start.Environment.TryAdd(
+            "DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")));
         var started = new ProxyProcess(new Process { StartInfo = start });
         started._process.OutputDataReceived += (_, line) => started.Append(line.Data);
         started._process.ErrorDataReceived += (_, line) => started.Append(line.Data);
@@ -76,7 +81,8 @@ public sealed class ProxyProcess : IAsyncDisposable
         }
 
         // Where a test runs as root, nginx's workers would be nobody, who may not come in here.
-        Directory.CreateDirectory(Path.Combine(folder.FullName, name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..].Split('.')[0]));
+        Directory.CreateDirectory(
+            Path.Combine(folder.FullName, name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..].Split('.')[0]));
         File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
         var file = Path.Combine(folder.FullName, name);
         await File.WriteAllTextAsync(file, text);
@@ -114,7 +120,8 @@ public sealed class ProxyProcess : IAsyncDisposable
 
         var ended = _process.WaitForExitAsync();
         var first = await Task.WhenAny(said, ended, Task.Delay(RawHttpClient.Patience));
-        Assert.True(first == said || said.IsCompleted, $"\"{text}\" was not said (ended: {ended.IsCompleted}).\n{Output}");
+        Assert.True(
+            first == said || said.IsCompleted, $"\"{text}\" was not said (ended: {ended.IsCompleted}).\n{Output}");
     }
 
     /// <summary>Waits for it to end and gives its exit status.</summary>

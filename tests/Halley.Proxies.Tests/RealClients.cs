@@ -50,7 +50,8 @@ public sealed class RealClients(PatientServer server)
         using var client = server.Client(way);
         using var socket = new ClientWebSocket();
         using var invoker = new HttpMessageInvoker(server.Handler(ProxiedServer.Stranger));
-        var url = new UriBuilder(new Uri(client.BaseAddress!, "ws?cname=a")) { Scheme = way.IsTls() ? "wss" : "ws" }.Uri;
+        var url =
+            new UriBuilder(new Uri(client.BaseAddress!, "ws?cname=a")) { Scheme = way.IsTls() ? "wss" : "ws" }.Uri;
 
         await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(url, invoker, CancellationToken.None));
         Assert.NotEqual(WebSocketState.Open, socket.State);

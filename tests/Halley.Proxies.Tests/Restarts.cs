@@ -18,7 +18,11 @@ public sealed class Restarts : IAsyncLifetime
     [Fact]
     public async Task Every_transport_comes_back_with_its_number_every_way()
     {
-        var places = (from way in Enum.GetValues<Way>() from transport in Subscriber.Transports select (Way: way, Transport: transport, Channel: $"{way}-{transport}")).ToList();
+        var places =
+            (
+                from way in Enum.GetValues<Way>() from transport in Subscriber.Transports select (
+                    Way: way, Transport: transport, Channel: $"{way}-{transport}"))
+                .ToList();
         var subscribers = new List<Subscriber>();
         foreach (var (way, transport, channel) in places)
         {
@@ -37,8 +41,10 @@ public sealed class Restarts : IAsyncLifetime
         foreach (var way in Enum.GetValues<Way>())
         {
             using var client = _server.Client(way);
-            using var answer = await client.GetAsync(new Uri("poll?cname=a", UriKind.Relative), TestContext.Current.CancellationToken);
-            Assert.Equal(way.IsHaproxy() ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.BadGateway, answer.StatusCode);
+            using var answer = await client.GetAsync(
+                new Uri("poll?cname=a", UriKind.Relative), TestContext.Current.CancellationToken);
+            Assert.Equal(
+                way.IsHaproxy() ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.BadGateway, answer.StatusCode);
         }
 
         await _server.StartAgainAsync();
@@ -53,5 +59,6 @@ public sealed class Restarts : IAsyncLifetime
         }
     }
 
-    private static (string Type, int Seq) TypeAndSeq(JsonElement message) => (message.GetProperty("type").GetString()!, message.GetProperty("seq").GetInt32());
+    private static (string Type, int Seq) TypeAndSeq(JsonElement message) =>
+        (message.GetProperty("type").GetString()!, message.GetProperty("seq").GetInt32());
 }

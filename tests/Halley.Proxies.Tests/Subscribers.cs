@@ -17,7 +17,8 @@ public abstract class Subscriber : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Asks; a WebSocket is open when this returns, of the others nothing needs to have come yet.</summary>
-    public static Task<Subscriber> OpenAsync(ProxiedServer server, Way way, string transport, string channel, int seq) =>
+    public static Task<Subscriber> OpenAsync(
+        ProxiedServer server, Way way, string transport, string channel, int seq) =>
         OpenAsync(server.Client(way), server.Handler(), way.HasHttp2WebSockets(), transport, channel, epoch: null, seq);
 
     /// <summary>The same for a client that was made already, which goes with what is returned.</summary>
@@ -31,7 +32,8 @@ public abstract class Subscriber : IAsyncDisposable
         {
             using (client)
             {
-                return await SocketSubscriber.OpenAsync(new Uri(client.BaseAddress!, $"ws?{place}"), forSockets, hasHttp2WebSockets);
+                return await SocketSubscriber.OpenAsync(
+                    new Uri(client.BaseAddress!, $"ws?{place}"), forSockets, hasHttp2WebSockets);
             }
         }
 
@@ -158,7 +160,8 @@ public sealed class PollSubscriber : Subscriber
 
     private async Task<string> AskAsync()
     {
-        using var response = await _client.GetAsync(new Uri($"{_target}&seq={_seq}{(_epoch is null ? "" : $"&epoch={_epoch}")}", UriKind.Relative));
+        using var response = await _client.GetAsync(
+            new Uri($"{_target}&seq={_seq}{(_epoch is null ? "" : $"&epoch={_epoch}")}", UriKind.Relative));
         response.EnsureSuccessStatusCode();
         Assert.Equal(_client.DefaultRequestVersion, response.Version);
         return await response.Content.ReadAsStringAsync();

@@ -39,7 +39,9 @@ public sealed class TriedAgain : IAsyncDisposable
         using var answer = await ProxyBeforeNodes.PushAsync(publisher, new HttpMethod(method), "news", "once");
 
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Single(_nodes.SelectMany(node => node.Asked), line => line.StartsWith($"{method} /push", StringComparison.Ordinal));
+        Assert.Single(
+            _nodes.SelectMany(node => node.Asked),
+            line => line.StartsWith($"{method} /push", StringComparison.Ordinal));
     }
 
     // As to nchan's pubsub locations.
@@ -96,7 +98,8 @@ public sealed class TriedAgain : IAsyncDisposable
     {
         await using var proxy = await StartAsync(program, living: 3, answer: null);
         using var client = proxy.Client();
-        using var answer = await client.GetAsync(new Uri("stream?cname=news&seq=1", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await client.GetAsync(
+            new Uri("stream?cname=news&seq=1", UriKind.Relative), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
         Assert.All(_nodes, node => Assert.Equal("GET /stream?cname=news&seq=1 HTTP/1.1", Assert.Single(node.Asked)));
@@ -111,12 +114,18 @@ public sealed class TriedAgain : IAsyncDisposable
         using var publisher = proxy.Publisher();
         for (var n = 0; n < 6; n++)
         {
-            Assert.Equal("ok", await client.GetStringAsync(new Uri("poll?cname=news", UriKind.Relative), TestContext.Current.CancellationToken));
+            Assert.Equal(
+                "ok", await client.GetStringAsync(
+                    new Uri("poll?cname=news", UriKind.Relative), TestContext.Current.CancellationToken));
             (await ProxyBeforeNodes.PushAsync(publisher, HttpMethod.Post, "news", "x")).Dispose();
         }
 
-        Assert.All(_nodes, node => Assert.Equal(2, node.Asked.Count(line => line.StartsWith("GET /poll", StringComparison.Ordinal))));
-        Assert.All(_nodes, node => Assert.Equal(2, node.Asked.Count(line => line.StartsWith("POST /push", StringComparison.Ordinal))));
+        Assert.All(
+            _nodes,
+            node => Assert.Equal(2, node.Asked.Count(line => line.StartsWith("GET /poll", StringComparison.Ordinal))));
+        Assert.All(
+            _nodes,
+            node => Assert.Equal(2, node.Asked.Count(line => line.StartsWith("POST /push", StringComparison.Ordinal))));
     }
 
     [Theory]
@@ -127,7 +136,8 @@ public sealed class TriedAgain : IAsyncDisposable
         using var publisher = proxy.Publisher();
         foreach (var target in new[] { "psub", "nosuch" })
         {
-            using var answer = await publisher.GetAsync(new Uri(target, UriKind.Relative), TestContext.Current.CancellationToken);
+            using var answer = await publisher.GetAsync(
+                new Uri(target, UriKind.Relative), TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         }
     }

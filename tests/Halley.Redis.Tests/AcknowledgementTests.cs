@@ -43,7 +43,9 @@ public sealed class AcknowledgementTests : IDisposable
     public async Task What_was_acknowledged_is_there_after_a_failover()
     {
         await FollowedByReplica();
-        await Task.WhenAll(Enumerable.Range(1, 200).Select(n => _nodes.Publish(n % 2, "news", n.ToString(CultureInfo.InvariantCulture))));
+        await Task.WhenAll(
+            Enumerable.Range(1, 200).Select(
+                n => _nodes.Publish(n % 2, "news", n.ToString(CultureInfo.InvariantCulture))));
 
         _primary.Kill();
         _replica.Ask("REPLICAOF", "NO", "ONE");
@@ -87,7 +89,9 @@ public sealed class AcknowledgementTests : IDisposable
     }
 
     private Task<PublishResult> Publish(string text) =>
-        _nodes[0].Publish("news"u8, new Publication(System.Text.Encoding.UTF8.GetBytes(text)) { IdempotencyKey = "key"u8.ToArray() }).AsTask();
+        _nodes[0].Publish(
+            "news"u8, new Publication(System.Text.Encoding.UTF8.GetBytes(text)) { IdempotencyKey = "key"u8.ToArray() })
+            .AsTask();
 
     private Task FollowedByReplica() => _nodes.Until(
         () => _replica.Ask("INFO", "replication").Contains("master_link_status:up", StringComparison.Ordinal)
@@ -105,8 +109,10 @@ public sealed class AcknowledgementTests : IDisposable
     {
         public Confirmations(string address)
         {
-            var options = new RedisOptions { Node = "n", Connection = new ConfigurationOptions { EndPoints = { address } } };
-            Value = new ReplicaConfirmations(options, new RedisKeys(options), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            var options =
+                new RedisOptions { Node = "n", Connection = new ConfigurationOptions { EndPoints = { address } } };
+            Value = new ReplicaConfirmations(
+                options, new RedisKeys(options), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         }
 
         public ReplicaConfirmations Value { get; }

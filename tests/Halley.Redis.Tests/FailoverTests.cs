@@ -39,14 +39,17 @@ public sealed class FailoverTests : IDisposable
 
         Assert.Equal(lost.Position.Offset, other.Position.Offset);
         Assert.NotEqual(lost.Position.Epoch, other.Position.Epoch);
-        await nodes.Until(() => waiting.All(client => client.Told == "one two lost Interrupted Reset one two other"), () => waiting.Told());
+        await nodes.Until(
+            () => waiting.All(client => client.Told == "one two lost Interrupted Reset one two other"),
+            () => waiting.Told());
         heardAll.ComeBackTo(1);
         heardLess.ComeBackTo(0);
         await nodes.Until(() => heardAll.Told == "one two lost Reset one two other", () => heardAll.Told);
         await nodes.Until(() => heardLess.Told == "one two Exact other", () => heardLess.Told);
         await nodes.Publish(1, "news", "last");
         ReturningClient[] all = [.. waiting, heardAll, heardLess];
-        await nodes.Until(() => all.All(client => client.Told.EndsWith("other last", StringComparison.Ordinal)), () => all.Told());
+        await nodes.Until(
+            () => all.All(client => client.Told.EndsWith("other last", StringComparison.Ordinal)), () => all.Told());
         Assert.All(all, client => Assert.Equal("", client.Faults));
     }
 
@@ -74,11 +77,13 @@ public sealed class FailoverTests : IDisposable
     });
 
     // Two messages that both servers have, and a third one that only the primary has.
-    private async Task<(ReturningClient HeardAll, ReturningClient HeardLess, PublishResult Lost)> LoseTail(RedisNodes nodes, params ReturningClient[] waiting)
+    private async Task<(ReturningClient HeardAll, ReturningClient HeardLess, PublishResult Lost)> LoseTail(
+        RedisNodes nodes, params ReturningClient[] waiting)
     {
         var heardAll = new ReturningClient(nodes, 0, "news");
         var heardLess = new ReturningClient(nodes, 1, "news");
-        await nodes.Until(() => waiting.Append(heardAll).Append(heardLess).All(client => client.IsAttached), "all are attached");
+        await nodes.Until(
+            () => waiting.Append(heardAll).Append(heardLess).All(client => client.IsAttached), "all are attached");
         await nodes.Publish(0, "news", "one");
         await nodes.Publish(1, "news", "two");
         await nodes.Until(() => heardLess.Told == "one two", () => heardLess.Told);
@@ -87,7 +92,8 @@ public sealed class FailoverTests : IDisposable
 
         _replica.Ask("REPLICAOF", "NO", "ONE");
         var lost = await nodes.Publish(0, "news", "lost");
-        await nodes.Until(() => waiting.Append(heardAll).All(client => client.Told == "one two lost"), () => heardAll.Told);
+        await nodes.Until(
+            () => waiting.Append(heardAll).All(client => client.Told == "one two lost"), () => heardAll.Told);
         heardAll.Leave();
         return (heardAll, heardLess, lost);
     }

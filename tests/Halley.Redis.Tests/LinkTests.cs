@@ -21,7 +21,9 @@ public sealed class LinkTests : IDisposable
         const int Messages = 400;
         using var nodes = new RedisNodes(_redis);
         string[] channels = ["a", "b", "c", "d"];
-        var clients = channels.SelectMany(channel => (ReturningClient[])[new(nodes, 0, channel), new(nodes, 1, channel)]).ToArray();
+        var clients =
+            channels.SelectMany(channel => (ReturningClient[])[new(nodes, 0, channel), new(nodes, 1, channel)])
+                .ToArray();
         await nodes.Until(() => clients.All(client => client.IsAttached), "all are attached");
 
         var publishing = Task.WhenAll(channels.Select((channel, turn) => Task.Run(async () =>
@@ -36,7 +38,8 @@ public sealed class LinkTests : IDisposable
         {
             var heard = clients.Sum(client => client.Count);
             killed += int.Parse(_redis.Ask("CLIENT", "KILL", "TYPE", "pubsub")[1..], CultureInfo.InvariantCulture);
-            await nodes.Until(() => publishing.IsCompleted || clients.Sum(client => client.Count) > heard + 100, "it goes on");
+            await nodes.Until(
+                () => publishing.IsCompleted || clients.Sum(client => client.Count) > heard + 100, "it goes on");
         }
 
         await publishing;
@@ -75,7 +78,9 @@ public sealed class LinkTests : IDisposable
         way.Swallow("halley:p:news");
         await nodes.BrokerOf(0).Clear("news"u8);
 
-        await nodes.Until(() => nodes.HubOf(0).Find("news"u8)!.StoredCount + nodes.HubOf(1).Find("news"u8)!.StoredCount == 0, "both have forgotten it");
+        await nodes.Until(
+            () => nodes.HubOf(0).Find("news"u8)!.StoredCount + nodes.HubOf(1).Find("news"u8)!.StoredCount == 0,
+            "both have forgotten it");
     }
 
     [Fact]
@@ -91,7 +96,9 @@ public sealed class LinkTests : IDisposable
         await nodes.Publish(0, "news", "one");
         await nodes.Until(() => clients.All(client => client.Told == "one"), () => clients.Told());
         await nodes.Until(() => !nodes[0].IsReady, "its probes are missing");
-        await nodes.Until(() => way.Accepted >= connections + 4 && nodes[0].IsReady && nodes[1].IsReady, "other connections are ready");
+        await nodes.Until(
+            () => way.Accepted >= connections + 4 && nodes[0].IsReady && nodes[1].IsReady,
+            "other connections are ready");
 
         // Heard, and not found by a check: both would be told it by then, too, but in time one by one.
         for (var n = 2; n <= 5; n++)
@@ -113,14 +120,19 @@ public sealed class LinkTests : IDisposable
 
         // Redis breaks the connections that hear what they may not.
         _redis.Ask("ACL", "SETUSER", "default", "resetchannels", "&halley:c*");
-        await nodes.Until(() => _redis.Ask("PUBSUB", "NUMSUB", "halley:c").Contains(":2\r\n", StringComparison.Ordinal), "they have connected again");
+        await nodes.Until(
+            () => _redis.Ask("PUBSUB", "NUMSUB", "halley:c").Contains(":2\r\n", StringComparison.Ordinal),
+            "they have connected again");
         var connections = way.Accepted;
         way.Swallow("$7\r\nmessage\r\n");
-        await nodes.Until(() => way.Accepted >= connections + 4 && nodes[0].IsReady && nodes[1].IsReady, "both links are made anew");
+        await nodes.Until(
+            () => way.Accepted >= connections + 4 && nodes[0].IsReady && nodes[1].IsReady, "both links are made anew");
         Assert.Contains(":0\r\n", _redis.Ask("PUBSUB", "NUMSUB", "halley:p:news"), StringComparison.Ordinal);
 
         _redis.Ask("ACL", "SETUSER", "default", "allchannels");
-        await nodes.Until(() => _redis.Ask("PUBSUB", "NUMSUB", "halley:p:news").Contains(":2\r\n", StringComparison.Ordinal), "both hear it again");
+        await nodes.Until(
+            () => _redis.Ask("PUBSUB", "NUMSUB", "halley:p:news").Contains(":2\r\n", StringComparison.Ordinal),
+            "both hear it again");
         await nodes.Publish(0, "news", "one");
         await nodes.Until(() => clients.All(client => client.Told == "one"), () => clients.Told());
     }
@@ -152,15 +164,20 @@ public sealed class LinkTests : IDisposable
         ReturningClient[] clients = [new(nodes, 0, "news"), new(nodes, 1, "news")];
         await nodes.Until(() => clients.All(client => client.IsAttached), "all are attached");
 
-        string[] texts = [.. Enumerable.Range(0, 40).Select(n => new string((char)('a' + (n % 26)), n % 2 == 0 ? 1 : 200_000))];
+        string[] texts =
+            [.. Enumerable.Range(0, 40).Select(n => new string((char)('a' + (n % 26)), n % 2 == 0 ? 1 : 200_000))];
         foreach (var text in texts)
         {
             await nodes.Publish(0, "news", text);
         }
 
-        await nodes.Until(() => clients.All(client => client.Count >= texts.Length), () => $"{clients[0].Count} and {clients[1].Count} of {texts.Length}");
-        Assert.All(clients, client => Assert.True(client.Told == string.Join(' ', texts), "each is told all, in order"));
-        Assert.DoesNotContain("client_output_buffer_limit_disconnections:0\r", _redis.Ask("INFO", "stats"), StringComparison.Ordinal);
+        await nodes.Until(
+            () => clients.All(client => client.Count >= texts.Length),
+            () => $"{clients[0].Count} and {clients[1].Count} of {texts.Length}");
+        Assert.All(
+            clients, client => Assert.True(client.Told == string.Join(' ', texts), "each is told all, in order"));
+        Assert.DoesNotContain(
+            "client_output_buffer_limit_disconnections:0\r", _redis.Ask("INFO", "stats"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,7 +189,8 @@ public sealed class LinkTests : IDisposable
         await nodes.Until(() => clients.All(client => client.IsAttached), "all are attached");
 
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => nodes.Publish(0, "news", new string('x', 200_000))));
-        await nodes.Until(() => clients.All(client => client.Place.Offset == 41), () => $"{clients[0].Place} and {clients[1].Place}");
+        await nodes.Until(
+            () => clients.All(client => client.Place.Offset == 41), () => $"{clients[0].Place} and {clients[1].Place}");
 
         Assert.All(clients, client => Assert.Equal("", client.Faults));
         Assert.All(clients, client => Assert.Contains("Interrupted Gap", client.Told, StringComparison.Ordinal));
@@ -194,7 +212,8 @@ public sealed class LinkTests : IDisposable
                 some[n] = new ReturningClient(nodes, 0, $"channel{from + n}");
             }
 
-            await nodes.Until(() => clients.AsSpan(from, 1000).ToArray().All(client => client.IsAttached), "a thousand are attached");
+            await nodes.Until(
+                () => clients.AsSpan(from, 1000).ToArray().All(client => client.IsAttached), "a thousand are attached");
         }
 
         _redis.Ask("CLIENT", "KILL", "TYPE", connections);
@@ -204,8 +223,12 @@ public sealed class LinkTests : IDisposable
             await Task.WhenAll(Enumerable.Range(from, 1000).Select(n => PublishAtLeastOnce(nodes, $"channel{n}")));
         }
 
-        await nodes.Until(() => clients.All(client => client.Count > 0), () => $"{clients.Count(client => client.Count == 0)} of {Channels} have not heard");
-        Assert.All(clients, client => Assert.True(client.Faults == "" && client.Told.StartsWith("one", StringComparison.Ordinal), client.Told));
+        await nodes.Until(
+            () => clients.All(client => client.Count > 0),
+            () => $"{clients.Count(client => client.Count == 0)} of {Channels} have not heard");
+        Assert.All(
+            clients, client => Assert.True(
+                client.Faults == "" && client.Told.StartsWith("one", StringComparison.Ordinal), client.Told));
         TestContext.Current.TestOutputHelper!.WriteLine($"{Channels} channels, {connections} connections broken: all heard after {Stopwatch.GetElapsedTime(started)}");
     }
 
@@ -226,5 +249,6 @@ public sealed class LinkTests : IDisposable
         }
     }
 
-    private RedisNodes Nodes(TcpSwitch way) => new(_redis, options => options with { Connection = new ConfigurationOptions { EndPoints = { way.Address } } });
+    private RedisNodes Nodes(TcpSwitch way) =>
+        new(_redis, options => options with { Connection = new ConfigurationOptions { EndPoints = { way.Address } } });
 }

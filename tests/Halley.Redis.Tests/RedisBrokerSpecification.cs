@@ -4,7 +4,8 @@ using Halley.Testing;
 namespace Halley.Redis.Tests;
 
 /// <summary>The brokers of two nodes over one Redis keep what every broker promises.</summary>
-public sealed class RedisBrokerSpecification(RedisBrokerSpecification.Server server) : BrokerSpecification, IClassFixture<RedisBrokerSpecification.Server>
+public sealed class RedisBrokerSpecification(
+    RedisBrokerSpecification.Server server) : BrokerSpecification, IClassFixture<RedisBrokerSpecification.Server>
 {
     protected override SharedChannels Channels { get; } = new RedisNodes(server.Emptied());
 

@@ -108,7 +108,8 @@ internal sealed class RedisNodes : SharedChannels
                     result = Publish(node, channel, text);
                 }
 
-                return result.IsCompletedSuccessfully || result.Exception is { InnerException: not BrokerException { MayHaveBeenDone: false } };
+                return result.IsCompletedSuccessfully
+                    || result.Exception is { InnerException: not BrokerException { MayHaveBeenDone: false } };
             },
             "it can be published");
         return await result!;

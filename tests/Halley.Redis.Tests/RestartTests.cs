@@ -32,10 +32,12 @@ public sealed class RestartTests
         var after = await nodes.PublishWhenItCan(0, "news", "two");
         Assert.NotEqual(before.Position.Epoch, after.Position.Epoch);
         Assert.Equal(1, after.Position.Offset);
-        await nodes.Until(() => clients.All(client => client.Told == "one Interrupted Reset two"), () => clients.Told());
+        await nodes.Until(
+            () => clients.All(client => client.Told == "one Interrupted Reset two"), () => clients.Told());
 
         await nodes.Publish(1, "news", "three");
-        await nodes.Until(() => clients.All(client => client.Told == "one Interrupted Reset two three"), () => clients.Told());
+        await nodes.Until(
+            () => clients.All(client => client.Told == "one Interrupted Reset two three"), () => clients.Told());
         Assert.All(clients, client => Assert.Equal("", client.Faults));
     }
 
@@ -60,7 +62,8 @@ public sealed class RestartTests
 
         Assert.NotEqual(before.Position.Epoch, after.Position.Epoch);
         Assert.Equal(3, after.Position.Offset);
-        await nodes.Until(() => waiting.All(client => client.Told == "one two Interrupted Exact three"), () => waiting.Told());
+        await nodes.Until(
+            () => waiting.All(client => client.Told == "one two Interrupted Exact three"), () => waiting.Told());
         away.ComeBackTo(1);
         await nodes.Until(() => away.Told == "one Exact two three", () => away.Told);
     }
@@ -82,6 +85,8 @@ public sealed class RestartTests
         await nodes.Until(() => nodes[0].IsReady && nodes[1].IsReady, "both are ready again");
         Assert.Equal(2, (await nodes.PublishWhenItCan(1, "news", "other two")).Position.Offset);
 
-        await nodes.Until(() => clients.All(client => client.Told == "one two Interrupted Reset one other two"), () => clients.Told());
+        await nodes.Until(
+            () => clients.All(client => client.Told == "one two Interrupted Reset one other two"),
+            () => clients.Told());
     }
 }

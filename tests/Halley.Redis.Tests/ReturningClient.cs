@@ -100,7 +100,8 @@ internal sealed class ReturningClient : IPostponable
 
         Assert.Equal(AttachStatus.Attached, result.Status);
         var steps = Resumption.Steps(Place, result).ToList();
-        Place = Continuation.Translate(Place, result.Losses, result.Position.Epoch) with { Epoch = result.Position.Epoch };
+        Place =
+            Continuation.Translate(Place, result.Losses, result.Position.Epoch) with { Epoch = result.Position.Epoch };
         foreach (var step in steps)
         {
             if (step.Message is { } message)
@@ -195,5 +196,6 @@ internal sealed class ReturningClient : IPostponable
 internal static class ReturningClients
 {
     /// <summary>What each was told, a line each.</summary>
-    public static string Told(this IEnumerable<ReturningClient> clients) => string.Join('\n', clients.Select(client => client.Told));
+    public static string Told(this IEnumerable<ReturningClient> clients) =>
+        string.Join('\n', clients.Select(client => client.Told));
 }

@@ -48,12 +48,15 @@ public sealed class SentinelTests : IDisposable
         await UntilWatched(nodes);
         await nodes.Publish(0, "news", "one");
         await nodes.Until(() => clients.All(client => client.Told == "one"), () => clients.Told());
-        await nodes.Until(() => _replica.Ask("EXISTS", "halley:s:news").StartsWith(":1", StringComparison.Ordinal), "the replica has it");
+        await nodes.Until(
+            () => _replica.Ask("EXISTS", "halley:s:news").StartsWith(":1", StringComparison.Ordinal),
+            "the replica has it");
 
         _primary.Kill();
         await PublishAtReplica(nodes, "two");
 
-        await nodes.Until(() => clients.All(client => client.Told.EndsWith("two", StringComparison.Ordinal)), () => clients.Told());
+        await nodes.Until(
+            () => clients.All(client => client.Told.EndsWith("two", StringComparison.Ordinal)), () => clients.Told());
         Assert.All(clients, client => Assert.Equal(("one Interrupted Exact two", ""), (client.Told, client.Faults)));
     }
 

@@ -103,5 +103,6 @@ public sealed class StreamJoinTests
 
     private Joined Hear(long offset) => _join.Hear(Epoch, Message(offset));
 
-    private Joined Read(long next, params long[] kept) => _join.Fill(new StreamReading(Epoch, next, default, [.. kept.Select(Message)]));
+    private Joined Read(long next, params long[] kept) =>
+        _join.Fill(new StreamReading(Epoch, next, default, [.. kept.Select(Message)]));
 }

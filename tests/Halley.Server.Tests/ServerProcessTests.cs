@@ -48,7 +48,10 @@ public sealed class ServerProcessTests : IDisposable
         await server.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, server.ExitCode);
         Assert.False(File.Exists(_directory.At("x.pid")));
-        Assert.Contains("SIGTERM: ending", await File.ReadAllTextAsync(_directory.At("x.log"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "SIGTERM: ending",
+            await File.ReadAllTextAsync(_directory.At("x.log"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact(Timeout = HangMs)]
@@ -72,11 +75,16 @@ public sealed class ServerProcessTests : IDisposable
     [Fact(Timeout = HangMs)]
     public async Task The_successor_of_a_daemon_is_one_and_has_its_options()
     {
-        Assert.Equal(0, (await Run("-d", _conf, "--set", "front.max_channels=77", "--set", "admin.deny=10.0.0.1,10.0.0.2")).Status);
+        Assert.Equal(
+            0,
+            (await Run("-d", _conf, "--set", "front.max_channels=77", "--set", "admin.deny=10.0.0.1,10.0.0.2")).Status);
         var first = Pid();
         var (status, output, error) = await Run(_conf, "-s", "restart");
         Assert.Equal((0, ""), (status, error));
-        Assert.Contains("halley: as before: --set front.max_channels=77 --set admin.deny=10.0.0.1 --set admin.deny=10.0.0.2\n", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "halley: as before: --set front.max_channels=77 --set admin.deny=10.0.0.1 --set admin.deny=10.0.0.2\n",
+            output,
+            StringComparison.Ordinal);
         var second = Pid();
         Assert.NotEqual(first, second);
         var arguments = new LinuxProcesses().ArgumentsOf(second);
@@ -111,7 +119,8 @@ public sealed class ServerProcessTests : IDisposable
         var worker = int.Parse((await Run("pgrep", ["-P", $"{pid}"])).Output, CultureInfo.InvariantCulture);
         foreach (var process in (int[])[pid, worker])
         {
-            var open = new DirectoryInfo($"/proc/{process}/fd").GetFiles().ToDictionary(file => file.Name, file => file.LinkTarget);
+            var open = new DirectoryInfo($"/proc/{process}/fd").GetFiles().ToDictionary(
+                file => file.Name, file => file.LinkTarget);
             Assert.All((string[])["0", "1", "2"], standard => Assert.Equal("/dev/null", open[standard]));
             Assert.DoesNotContain(_directory.At("lock"), open.Values);
             Assert.Equal("/", new FileInfo($"/proc/{process}/cwd").LinkTarget);
@@ -129,7 +138,8 @@ public sealed class ServerProcessTests : IDisposable
             + "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); os.execv(sys.argv[1], sys.argv[1:])";
         using var server = Start("python3", ["-c", Deaf, Halley, _conf, "--workers", "1", .. mode]);
         var said = server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        while (!File.Exists(_directory.At("x.pid")) || !File.ReadAllText(_directory.At("x.log")).Contains("serves", StringComparison.Ordinal))
+        while (!File.Exists(_directory.At("x.pid"))
+            || !File.ReadAllText(_directory.At("x.log")).Contains("serves", StringComparison.Ordinal))
         {
             Assert.False(server.HasExited && server.ExitCode != 0);
             await Task.Yield();
@@ -148,7 +158,10 @@ public sealed class ServerProcessTests : IDisposable
         using var server = Start("sh", ["-c", "_HALLEY_IS_DAEMON=1 exec \"$0\" \"$@\"", Halley, _conf]);
         Assert.StartsWith("halley ", await ReadLine(server), StringComparison.Ordinal);
         Assert.Equal(0, (await Run(_conf, "-s", "stop")).Status);
-        Assert.DoesNotContain("\u0006", await server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "\u0006",
+            await server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact(Timeout = HangMs)]
@@ -172,7 +185,17 @@ public sealed class ServerProcessTests : IDisposable
     [Fact(Timeout = HangMs)]
     public async Task A_server_in_the_foreground_says_what_to_try_and_that_works()
     {
-        using var server = Start("--front", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--set", "front.auth=token", "--set", "engine.workers=1", "--set", $"pidfile={_directory.At("x.pid")}");
+        using var server = Start(
+            "--front",
+            "127.0.0.1:0",
+            "--admin",
+            "127.0.0.1:0",
+            "--set",
+            "front.auth=token",
+            "--set",
+            "engine.workers=1",
+            "--set",
+            $"pidfile={_directory.At("x.pid")}");
         await ReadLine(server);
         Assert.EndsWith("Try, in two terminals:", await ReadLine(server), StringComparison.Ordinal);
         var (token, subscribe, publish) = (await ReadLine(server), await ReadLine(server), await ReadLine(server));
@@ -184,9 +207,17 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Theory(Timeout = HangMs)]
-    [InlineData("publisher", "/pub", "channels_path\": \"$arg_id", "long-polling", "~ ^/sub/(.*)$", "channels_path\": \"$1")]
-    [InlineData("nchan_pubsub", "~ ^/pubsub/(\\\\w+)$", "nchan_channel_id\": \"$1", "nchan_subscriber", "= /listen", "nchan_channel_id\": \"$arg_name")]
-    public async Task Listeners_alone_say_what_to_try_and_that_works(string publisher, string pub, string pubId, string subscriber, string sub, string subId)
+    [InlineData(
+        "publisher", "/pub", "channels_path\": \"$arg_id", "long-polling", "~ ^/sub/(.*)$", "channels_path\": \"$1")]
+    [InlineData(
+        "nchan_pubsub",
+        "~ ^/pubsub/(\\\\w+)$",
+        "nchan_channel_id\": \"$1",
+        "nchan_subscriber",
+        "= /listen",
+        "nchan_channel_id\": \"$arg_name")]
+    public async Task Listeners_alone_say_what_to_try_and_that_works(
+        string publisher, string pub, string pubId, string subscriber, string sub, string subId)
     {
         var conf = _directory.Write("own.json", $$"""
             { "pidfile": "x.pid", "front": { "listen": "off" }, "admin": { "listen": "off" }, "listeners": [ { "listen": "127.0.0.1:0", "endpoints": [
@@ -229,7 +260,10 @@ public sealed class ServerProcessTests : IDisposable
     {
         var (status, output, error) = await Run("-d", _conf, "--set", $"logger.output={_conf}/x.log");
         Assert.Equal((1, ""), (status, output));
-        Assert.StartsWith($"halley: logger.output: {_conf}/x.log cannot be written", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"halley: logger.output: {_conf}/x.log cannot be written",
+            Assert.Single(error.TrimEnd().Split('\n')),
+            StringComparison.Ordinal);
         Assert.False(File.Exists(_directory.At("x.pid")));
     }
 
@@ -290,9 +324,11 @@ public sealed class ServerProcessTests : IDisposable
             RedirectStandardError = true,
         })!;
 
-    private static Task<(int Status, string Output, string Error)> Run(params string[] arguments) => Run(Halley, arguments);
+    private static Task<(int Status, string Output, string Error)> Run(params string[] arguments) =>
+        Run(Halley, arguments);
 
-    private static async Task<(int Status, string Output, string Error)> Run(string program, IReadOnlyList<string> arguments)
+    private static async Task<(int Status, string Output, string Error)> Run(
+        string program, IReadOnlyList<string> arguments)
     {
         using var process = Start(program, arguments);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -27,7 +27,9 @@ public abstract class BrokerSpecification : IDisposable
 
         var all = string.Join(' ', Enumerable.Range(1, 20));
         await Channels.Until(() => listeners.All(listener => listener.Text == all), "all are told all");
-        Assert.All(listeners, listener => Assert.Equal(Enumerable.Range(1, 20).Select(n => (long)n), listener.All.Select(message => message.Offset)));
+        Assert.All(
+            listeners, listener => Assert.Equal(
+                Enumerable.Range(1, 20).Select(n => (long)n), listener.All.Select(message => message.Offset)));
     }
 
     [Fact]
@@ -70,14 +72,17 @@ public abstract class BrokerSpecification : IDisposable
 
         Assert.Equal("2 3", back.Text);
         Assert.Equal(
-            [PositionNoticeKind.Exact], Resumption.Steps(place, back.Result!.Value).Where(step => step.Message is null).Select(step => step.Notice.Kind));
+            [PositionNoticeKind.Exact], Resumption.Steps(place, back.Result!.Value)
+                .Where(step => step.Message is null)
+                .Select(step => step.Notice.Kind));
     }
 
     [Fact]
     public async Task Every_field_of_a_message_is_carried()
     {
         var listeners = await Listening("news");
-        MessageLabels?[] labels = [null, new(null, null, null), new([], "e"u8.ToArray(), null), new("i"u8.ToArray(), [], "t"u8.ToArray())];
+        MessageLabels?[] labels =
+            [null, new(null, null, null), new([], "e"u8.ToArray(), null), new("i"u8.ToArray(), [], "t"u8.ToArray())];
         foreach (var label in labels)
         {
             await Channels.Done(Channels.BrokerOf(1).Publish(
@@ -97,7 +102,8 @@ public abstract class BrokerSpecification : IDisposable
                 Assert.Equal(label?.ContentType, message.Labels?.ContentType);
             }
         });
-        Assert.Equal(listeners[0].All.Select(message => message.Stamp), listeners[1].All.Select(message => message.Stamp));
+        Assert.Equal(
+            listeners[0].All.Select(message => message.Stamp), listeners[1].All.Select(message => message.Stamp));
     }
 
     [Fact]
@@ -137,7 +143,8 @@ public abstract class BrokerSpecification : IDisposable
 
         Assert.Equal(PublishStatus.KeyReused, (await PublishAs("key", 1, "news", "two")).Status);
         var withLabel = Publication("key", "one") with { Labels = new MessageLabels(null, "type"u8.ToArray(), null) };
-        Assert.Equal(PublishStatus.KeyReused, (await Channels.Done(Channels.BrokerOf(1).Publish("news"u8, withLabel))).Status);
+        Assert.Equal(
+            PublishStatus.KeyReused, (await Channels.Done(Channels.BrokerOf(1).Publish("news"u8, withLabel))).Status);
         Assert.Equal("one", (await Listen(1, "news", Replay.From(1))).Text);
     }
 
@@ -145,7 +152,9 @@ public abstract class BrokerSpecification : IDisposable
     public async Task What_is_not_to_be_kept_is_heard_and_not_kept()
     {
         var listeners = await Listening("news");
-        await Channels.Done(Channels.BrokerOf(0).Publish("news"u8, new Publication("now"u8.ToArray()) { Retention = new Retention(0, null) }));
+        await Channels.Done(
+            Channels.BrokerOf(0).Publish(
+                "news"u8, new Publication("now"u8.ToArray()) { Retention = new Retention(0, null) }));
         await Channels.Until(() => listeners.All(listener => listener.Text == "now"), "all hear it");
 
         Assert.Equal("", (await Listen(1, "news", Replay.From(1))).Text);
@@ -157,7 +166,9 @@ public abstract class BrokerSpecification : IDisposable
     {
         for (var n = 1; n <= 9; n++)
         {
-            await Channels.Done(Channels.BrokerOf(0).Publish("news"u8, new Publication(Encoding.UTF8.GetBytes($"{n}")) { Retention = new Retention(3, null) }));
+            await Channels.Done(
+                Channels.BrokerOf(0).Publish(
+                    "news"u8, new Publication(Encoding.UTF8.GetBytes($"{n}")) { Retention = new Retention(3, null) }));
         }
 
         var listener = await Listen(1, "news", Replay.From(1));
@@ -186,7 +197,8 @@ public abstract class BrokerSpecification : IDisposable
         var last = await Channels.Done(Channels.BrokerOf(1).Close("news"u8, "bye"u8.ToArray()));
 
         Assert.Equal(2, last!.Value.Position.Offset);
-        await Channels.Until(() => listeners.All(listener => listener.Subscriber.Ends.Count == 1), "all are told the end");
+        await Channels.Until(
+            () => listeners.All(listener => listener.Subscriber.Ends.Count == 1), "all are told the end");
         Assert.All(listeners, listener => Assert.Equal("bye"u8, listener.Subscriber.Ends[0].Farewell!));
         var after = await Publish(0, "news", "two");
         Assert.Equal(1, after.Position.Offset);
@@ -194,7 +206,9 @@ public abstract class BrokerSpecification : IDisposable
         var back = await Listen(1, "news", Replay.Resume(before.Position with { Offset = 2 }));
         Assert.Equal(
             [PositionNoticeKind.Reset],
-            Resumption.Steps(before.Position with { Offset = 2 }, back.Result!.Value).Where(step => step.Message is null).Select(step => step.Notice.Kind));
+            Resumption.Steps(before.Position with { Offset = 2 }, back.Result!.Value)
+                .Where(step => step.Message is null)
+                .Select(step => step.Notice.Kind));
     }
 
     [Fact]
@@ -242,7 +256,8 @@ public abstract class BrokerSpecification : IDisposable
             await Publish(0, "news", $"{n}");
         }
 
-        var reserved = (await Channels.Done(Channels.BrokerOf(1).Reserve("news"u8, TimeSpan.FromMinutes(1), newest: 2)))!.Value;
+        var reserved =
+            (await Channels.Done(Channels.BrokerOf(1).Reserve("news"u8, TimeSpan.FromMinutes(1), newest: 2)))!.Value;
 
         Assert.Equal((4, 6), (reserved.Oldest, reserved.Position.Offset));
     }
@@ -254,7 +269,9 @@ public abstract class BrokerSpecification : IDisposable
         Assert.True(await Channels.Done(Channels.BrokerOf(1).Create("b1"u8, TimeSpan.FromMinutes(1))));
         Assert.True(await Channels.Done(Channels.BrokerOf(1).Create("a2"u8, TimeSpan.FromMinutes(1))));
 
-        Assert.Equal(["a1", "a2"], (await Channels.Done(Channels.BrokerOf(1).List("a"u8))).Select(one => Encoding.UTF8.GetString(one.Name)));
+        Assert.Equal(
+            ["a1", "a2"],
+            (await Channels.Done(Channels.BrokerOf(1).List("a"u8))).Select(one => Encoding.UTF8.GetString(one.Name)));
         Assert.Equal(3, (await Channels.Done(Channels.BrokerOf(1).Count())).Channels);
     }
 
@@ -263,7 +280,8 @@ public abstract class BrokerSpecification : IDisposable
     {
         Listener[] listeners = [await Listen(0, "a", Replay.From(1)), await Listen(1, "b", Replay.From(1)), await Listen(1, "c", Replay.From(1))];
 
-        Assert.Equal(3, await Channels.Done(Channels.BrokerOf(1).PublishToAll("x"u8.ToArray(), Channels.DispatcherOf(1))));
+        Assert.Equal(
+            3, await Channels.Done(Channels.BrokerOf(1).PublishToAll("x"u8.ToArray(), Channels.DispatcherOf(1))));
 
         await Channels.Until(() => listeners.All(listener => listener.Text == "x"), "all are told");
     }
@@ -272,13 +290,16 @@ public abstract class BrokerSpecification : IDisposable
     public async Task Comings_and_goings_are_told_to_whoever_follows_them()
     {
         var follower = new RecordingSubscriber();
-        Assert.Equal(AttachStatus.Attached, Channels.BrokerOf(1).FollowPresence(follower, Channels.DispatcherOf(1)).Status);
+        Assert.Equal(
+            AttachStatus.Attached, Channels.BrokerOf(1).FollowPresence(follower, Channels.DispatcherOf(1)).Status);
         await Channels.Settle();
         await Publish(0, "news", "one");
         await Channels.Done(Channels.BrokerOf(0).Close("news"u8));
 
         await Channels.Until(() => follower.Messages.Count >= 2, "both are told");
-        Assert.Equal(["1news", "0news"], follower.Messages.Select(message => $"{message.Payload[0]}{Encoding.UTF8.GetString(message.Payload[1..])}"));
+        Assert.Equal(
+            ["1news", "0news"], follower.Messages.Select(
+                message => $"{message.Payload[0]}{Encoding.UTF8.GetString(message.Payload[1..])}"));
     }
 
     [Fact]
@@ -291,9 +312,12 @@ public abstract class BrokerSpecification : IDisposable
             listeners.Add(new Listener(Channels, n % 2, "news", Replay.From(n)));
         }
 
-        await Channels.Until(() => listeners.All(listener => listener.All.LastOrDefault()?.Offset == 60), "all are told the last");
+        await Channels.Until(
+            () => listeners.All(listener => listener.All.LastOrDefault()?.Offset == 60), "all are told the last");
         Assert.All(listeners.Index(), one =>
-            Assert.Equal(Enumerable.Range(one.Index + 1, 60 - one.Index).Select(n => (long)n), one.Item.All.Select(message => message.Offset)));
+            Assert.Equal(
+                Enumerable.Range(one.Index + 1, 60 - one.Index).Select(n => (long)n),
+                one.Item.All.Select(message => message.Offset)));
     }
 
     private async Task<Listener[]> Listening(string channel) =>
@@ -315,7 +339,9 @@ public abstract class BrokerSpecification : IDisposable
 
     private async Task<PublishResult> Publish(int process, string channel, string text)
     {
-        var result = await Channels.Done(Channels.BrokerOf(process).Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(text))));
+        var result = await Channels.Done(
+            Channels.BrokerOf(process).Publish(
+                Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(text))));
         Assert.Equal(PublishStatus.Published, result.Status);
         return result;
     }

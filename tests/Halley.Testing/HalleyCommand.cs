@@ -7,13 +7,16 @@ namespace Halley.Testing;
 public static class HalleyCommand
 {
     private static readonly string[] Other =
-        (Environment.GetEnvironmentVariable("HALLEY_TEST_SERVER") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        (Environment.GetEnvironmentVariable("HALLEY_TEST_SERVER") ?? "").Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries);
 
     public static string Executable => Other.Length > 0 ? Other[0] : Built();
 
     /// <summary>The command's arguments for one configuration file, with more of them behind.</summary>
     public static IEnumerable<string> ArgumentsFor(string conf, IEnumerable<string> more) =>
-        Other.Length > 0 ? [.. Other[1..].Select(word => word.Replace("{conf}", conf, StringComparison.Ordinal)), .. more] : [conf, .. more];
+        Other.Length > 0
+            ? [.. Other[1..].Select(word => word.Replace("{conf}", conf, StringComparison.Ordinal)), .. more]
+            : [conf, .. more];
 
     /// <summary>The root of the checkout this test was built from.</summary>
     public static string Root()

@@ -87,7 +87,8 @@ public sealed class Hearing(string channel, Func<int> now)
             {
                 if (seq != _next || !_heard.Add(message.GetProperty("content").GetString()!))
                 {
-                    throw new InvalidDataException($"{Channel}: {_next} was to come next, and nothing twice: {message}");
+                    throw new InvalidDataException(
+                        $"{Channel}: {_next} was to come next, and nothing twice: {message}");
                 }
 
                 _next = seq + 1;

@@ -48,7 +48,8 @@ public sealed class ICometServer : IAsyncDisposable
     public static async Task<ICometServer> StartAsync(ICometConf conf, int descriptors, params string[] more)
     {
         var server = new ICometServer(conf);
-        server._process = ServerProcess.Start(Path.GetTempPath(), HalleyCommand.ArgumentsFor(server.ConfPath, more), descriptors);
+        server._process = ServerProcess.Start(
+            Path.GetTempPath(), HalleyCommand.ArgumentsFor(server.ConfPath, more), descriptors);
         await server.UntilListeningAsync();
         return server;
     }

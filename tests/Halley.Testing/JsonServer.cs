@@ -34,7 +34,8 @@ public sealed class JsonServer : IAsyncDisposable
     /// <param name="front">
     /// Further keys of its front, each with a comma behind it; and so for the other two ports.
     /// </param>
-    public static async Task<JsonServer> StartAsync(string endpoints, string more = "", string front = "", string admin = "", string own = "")
+    public static async Task<JsonServer> StartAsync(
+        string endpoints, string more = "", string front = "", string admin = "", string own = "")
     {
         var server = new JsonServer();
         try

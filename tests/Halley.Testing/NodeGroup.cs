@@ -87,7 +87,9 @@ public sealed class NodeGroup : IAsyncDisposable
     }
 
     /// <summary>What each wrote to its log.</summary>
-    public string Logs() => string.Join('\n', Names.Where(name => File.Exists(LogOf(name))).Select(name => $"{name}:\n{File.ReadAllText(LogOf(name))}"));
+    public string Logs() => string.Join(
+        '\n',
+        Names.Where(name => File.Exists(LogOf(name))).Select(name => $"{name}:\n{File.ReadAllText(LogOf(name))}"));
 
     public string LogOf(string name) => Path.Combine(_folder.FullName, name + ".log");
 
@@ -118,7 +120,8 @@ public sealed class NodeGroup : IAsyncDisposable
             await client.GetAsync("/info");
             return (await client.ReadResponseAsync()).Status == 200;
         }
-        catch (Exception notYet) when (notYet is SocketException or EndOfStreamException or TimeoutException or OperationCanceledException)
+        catch (Exception notYet) when (
+            notYet is SocketException or EndOfStreamException or TimeoutException or OperationCanceledException)
         {
             return false;
         }

@@ -48,7 +48,10 @@ public sealed class RawQuestions(Socket socket) : IDisposable
             }
 
             var count = await socket.ReceiveAsync(piece, patience.Token);
-            _read.Append(count > 0 ? Encoding.Latin1.GetString(piece, 0, count) : throw new EndOfStreamException($"The connection ended behind {text}"));
+            _read.Append(
+                count > 0
+                    ? Encoding.Latin1.GetString(piece, 0, count)
+                    : throw new EndOfStreamException($"The connection ended behind {text}"));
         }
     }
 

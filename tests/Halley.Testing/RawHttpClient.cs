@@ -42,7 +42,9 @@ public sealed class RawHttpClient : IDisposable
 
     /// <param name="path">The file of a Unix socket that the server listens on.</param>
     public static Task<RawHttpClient> ConnectAsync(string path) =>
-        ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path));
+        ConnectAsync(
+            new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),
+            new UnixDomainSocketEndPoint(path));
 
     private static async Task<RawHttpClient> ConnectAsync(Socket socket, EndPoint server)
     {
@@ -186,7 +188,8 @@ public sealed class RawHttpClient : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"The server sent nothing for {Patience.TotalSeconds} s. Unread: {ShowUnread()}");
+            throw new TimeoutException(
+                $"The server sent nothing for {Patience.TotalSeconds} s. Unread: {ShowUnread()}");
         }
     }
 

@@ -54,7 +54,8 @@ public sealed class RawWebSocket : IDisposable
     /// <summary>Connects, and returns when the server has agreed.</summary>
     /// <param name="fields">Further fields of the handshake, each with its line end.</param>
     /// <param name="alongside">Frames that are sent in one segment with the handshake.</param>
-    public static async Task<RawWebSocket> ConnectAsync(IPEndPoint server, string target, string fields = "", byte[]? alongside = null)
+    public static async Task<RawWebSocket> ConnectAsync(
+        IPEndPoint server, string target, string fields = "", byte[]? alongside = null)
     {
         var client = await RawHttpClient.ConnectAsync(server);
         await client.SendAsync((byte[])[.. Encoding.UTF8.GetBytes(Handshake(target, fields)), .. alongside ?? []]);
@@ -66,7 +67,8 @@ public sealed class RawWebSocket : IDisposable
 
     /// <summary>A client's frame, masked as it must be.</summary>
     /// <param name="reserved">The three reserved bits: 4 is the one of permessage-deflate.</param>
-    public static byte[] Frame(int opcode, ReadOnlySpan<byte> payload, bool isFinal = true, int reserved = 0, uint key = 0x1234_56A8)
+    public static byte[] Frame(
+        int opcode, ReadOnlySpan<byte> payload, bool isFinal = true, int reserved = 0, uint key = 0x1234_56A8)
     {
         var frame = Unmasked(opcode, payload, isFinal, reserved);
         var header = frame.Length - payload.Length;
@@ -81,7 +83,8 @@ public sealed class RawWebSocket : IDisposable
         return [.. frame.AsSpan(0, header), .. mask, .. frame.AsSpan(header)];
     }
 
-    public static byte[] Frame(int opcode, string payload, bool isFinal = true) => Frame(opcode, Encoding.UTF8.GetBytes(payload), isFinal);
+    public static byte[] Frame(int opcode, string payload, bool isFinal = true) =>
+        Frame(opcode, Encoding.UTF8.GetBytes(payload), isFinal);
 
     /// <summary>A frame without a mask, as only servers may send it.</summary>
     public static byte[] Unmasked(int opcode, ReadOnlySpan<byte> payload, bool isFinal = true, int reserved = 0)

@@ -52,7 +52,8 @@ public sealed class RedisServer : IDisposable
     public void Start()
     {
         var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true };
-        string[] place = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _directory];
+        string[] place =
+            ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _directory];
         foreach (var argument in _sentinel is null
             ? [.. place, "--daemonize", "no", "--save", "", .. _settings]
             : (string[])[WriteSentinel(), "--sentinel", .. place])

@@ -29,7 +29,11 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the server and returns at once.</summary>
     /// <param name="descriptors">How many files it may have open; null for as many as the test may.</param>
     /// <param name="through">A command and words of its own that run the server in their place; null for none.</param>
-    public static ServerProcess Start(string workingDirectory, IEnumerable<string> arguments, int? descriptors = null, IReadOnlyList<string>? through = null)
+    public static ServerProcess Start(
+        string workingDirectory,
+        IEnumerable<string> arguments,
+        int? descriptors = null,
+        IReadOnlyList<string>? through = null)
     {
         IReadOnlyList<string> words =
         [
@@ -55,7 +59,8 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         // The runtime that runs this test runs the server, wherever it is installed.
-        start.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")));
+        start.Environment.TryAdd(
+            "DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")));
 
         var server = new ServerProcess(new Process { StartInfo = start });
         server._process.OutputDataReceived += (_, line) => Append(server._output, line.Data);
@@ -79,7 +84,8 @@ public sealed class ServerProcess : IAsyncDisposable
                 if (_process.HasExited)
                 {
                     await _process.WaitForExitAsync(patience.Token);
-                    throw new InvalidOperationException($"The server ended with {_process.ExitCode} instead of listening.\n{Output}{Errors}");
+                    throw new InvalidOperationException(
+                        $"The server ended with {_process.ExitCode} instead of listening.\n{Output}{Errors}");
                 }
 
                 if (patience.IsCancellationRequested)
@@ -122,7 +128,8 @@ public sealed class ServerProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"The process (exited: {_process.HasExited}) or its output did not end.\n{Output}{Errors}");
+            throw new TimeoutException(
+                $"The process (exited: {_process.HasExited}) or its output did not end.\n{Output}{Errors}");
         }
     }
 

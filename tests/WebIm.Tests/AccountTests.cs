@@ -13,7 +13,8 @@ public sealed class AccountTests
         Assert.Equal("The anna", (await anna.Get<Data.User>("me")).Shown);
 
         using var elsewhere = messenger.Stranger();
-        Assert.Equal(anna.User, await elsewhere.Post<Data.User>("sign-in", new { name = "Anna", password = "correct horse" }));
+        Assert.Equal(
+            anna.User, await elsewhere.Post<Data.User>("sign-in", new { name = "Anna", password = "correct horse" }));
     }
 
     [Fact]
@@ -27,16 +28,25 @@ public sealed class AccountTests
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var reader = new StreamReader(stream, Encoding.Latin1);
-            Assert.DoesNotContain("a password in the clear", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "a password in the clear",
+                await reader.ReadToEndAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
         }
     }
 
     [Theory]
-    [InlineData("a", "correct horse", 400, "A user name has 2 to 32 letters (a–z), digits, dots, dashes or underscores.")]
-    [InlineData("<b>anna</b>", "correct horse", 400, "A user name has 2 to 32 letters (a–z), digits, dots, dashes or underscores.")]
+    [InlineData(
+        "a", "correct horse", 400, "A user name has 2 to 32 letters (a–z), digits, dots, dashes or underscores.")]
+    [InlineData(
+        "<b>anna</b>",
+        "correct horse",
+        400,
+        "A user name has 2 to 32 letters (a–z), digits, dots, dashes or underscores.")]
     [InlineData("anna\n", "short", 400, "A password has at least 8 characters.")]
     [InlineData("BO", "correct horse", 409, "The user name BO is taken. Choose another one.")]
-    public async Task What_is_wrong_with_a_registration_is_said(string name, string password, int status, string sentence)
+    public async Task What_is_wrong_with_a_registration_is_said(
+        string name, string password, int status, string sentence)
     {
         await using var messenger = await RunningMessenger.WithoutHalley();
         using var bo = await messenger.Newcomer("bo");
@@ -53,7 +63,9 @@ public sealed class AccountTests
         await using var messenger = await RunningMessenger.WithoutHalley();
         using var anna = await messenger.Newcomer("anna");
         using var stranger = messenger.Stranger();
-        Assert.Equal((401, "User name and password do not go together."), await stranger.Refused("sign-in", new { name, password }));
+        Assert.Equal(
+            (401, "User name and password do not go together."),
+            await stranger.Refused("sign-in", new { name, password }));
     }
 
     [Fact]
@@ -66,7 +78,9 @@ public sealed class AccountTests
             Assert.Equal(401, (await thief.Refused("sign-in", new { name = "anna", password = $"guess {i}" })).Status);
         }
 
-        Assert.Equal((429, "That was too often in a short time. Wait a minute, then try again."), await thief.Refused("sign-in", new { name = "anna", password = "guess" }));
+        Assert.Equal(
+            (429, "That was too often in a short time. Wait a minute, then try again."),
+            await thief.Refused("sign-in", new { name = "anna", password = "guess" }));
     }
 
     [Fact]
@@ -78,7 +92,9 @@ public sealed class AccountTests
         time.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(1));
         await anna.Get<Data.User>("me");
         time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal((401, "You are not signed in, or your session has ended. Sign in again."), await anna.Refused("conversations"));
+        Assert.Equal(
+            (401, "You are not signed in, or your session has ended. Sign in again."),
+            await anna.Refused("conversations"));
     }
 
     [Fact]
@@ -107,7 +123,10 @@ public sealed class AccountTests
         request.Headers.Add("Origin", origin);
         using var answer = await anna.Ask(request);
         Assert.Equal(System.Net.HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Contains("another site", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "another site",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         await anna.Get<Data.User>("me");
     }
 

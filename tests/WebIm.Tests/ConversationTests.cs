@@ -12,7 +12,8 @@ public sealed class ConversationTests
         using var bo = await messenger.Newcomer("bo");
         Assert.Equal(await anna.Befriend(bo), await bo.Befriend(anna));
         Assert.Equal((404, "Nobody here has that user name."), await anna.Refused("contacts", new { name = "nobody" }));
-        Assert.Equal((400, "That is you. Write to somebody else."), await anna.Refused("contacts", new { name = "ANNA" }));
+        Assert.Equal(
+            (400, "That is you. Write to somebody else."), await anna.Refused("contacts", new { name = "ANNA" }));
     }
 
     [Fact]
@@ -24,9 +25,14 @@ public sealed class ConversationTests
         using var cy = await messenger.Newcomer("cy");
         await anna.Befriend(bo);
         const string Strangers = "Only your contacts can be put into a group. Begin a conversation with them first.";
-        Assert.Equal((400, Strangers), await anna.Refused("groups", new { title = "Choir", members = new[] { bo.User.Id, cy.User.Id } }));
-        Assert.Equal((400, "A group needs a name of 1 to 60 characters."), await anna.Refused("groups", new { title = " ", members = new[] { bo.User.Id } }));
-        Assert.Equal((400, "Choose at least one person for the group."), await anna.Refused("groups", new { title = "Choir" }));
+        Assert.Equal(
+            (400, Strangers),
+            await anna.Refused("groups", new { title = "Choir", members = new[] { bo.User.Id, cy.User.Id } }));
+        Assert.Equal(
+            (400, "A group needs a name of 1 to 60 characters."),
+            await anna.Refused("groups", new { title = " ", members = new[] { bo.User.Id } }));
+        Assert.Equal(
+            (400, "Choose at least one person for the group."), await anna.Refused("groups", new { title = "Choir" }));
 
         var group = await anna.Post<Conversation>("groups", new { title = "Choir", members = new[] { bo.User.Id } });
         await anna.Befriend(cy);
@@ -53,16 +59,25 @@ public sealed class ConversationTests
         var group = await anna.Post<Conversation>("groups", new { title = "Choir", members = new[] { bo.User.Id } });
 
         const string Strangers = "Only your contacts can be put into a group. Begin a conversation with them first.";
-        Assert.Equal(404, (await stranger.Refused($"groups/{group.Id}/members", new { members = new[] { stranger.User.Id } })).Status);
-        Assert.Equal((400, Strangers), await anna.Refused($"groups/{group.Id}/members", new { members = new[] { cy.User.Id } }));
-        Assert.Equal((400, Strangers), await bo.Refused($"groups/{group.Id}/members", new { members = new[] { cy.User.Id, 4711 } }));
-        Assert.Equal((400, "Choose at least one person for the group."), await bo.Refused($"groups/{group.Id}/members", new { members = Array.Empty<long>() }));
+        Assert.Equal(
+            404, (await stranger.Refused($"groups/{group.Id}/members", new { members = new[] { stranger.User.Id } }))
+                .Status);
+        Assert.Equal(
+            (400, Strangers), await anna.Refused($"groups/{group.Id}/members", new { members = new[] { cy.User.Id } }));
+        Assert.Equal(
+            (400, Strangers),
+            await bo.Refused($"groups/{group.Id}/members", new { members = new[] { cy.User.Id, 4711 } }));
+        Assert.Equal(
+            (400, "Choose at least one person for the group."),
+            await bo.Refused($"groups/{group.Id}/members", new { members = Array.Empty<long>() }));
         Assert.Equal(400, (await bo.Refused($"groups/{group.Id}/members", new { members = "all" })).Status);
         Assert.Equal(2, (await bo.See(group.Id)).Members.Count);
 
         await bo.Post($"groups/{group.Id}/members", new { members = new[] { cy.User.Id, cy.User.Id } });
         await bo.Post($"groups/{group.Id}/members", new { members = new[] { cy.User.Id, anna.User.Id } }); // who are in it already
-        Assert.Equal([anna.User.Id, bo.User.Id, cy.User.Id], (await anna.See(group.Id)).Members.Select(member => member.Id).Order());
+        Assert.Equal(
+            [anna.User.Id, bo.User.Id, cy.User.Id],
+            (await anna.See(group.Id)).Members.Select(member => member.Id).Order());
     }
 
     [Fact]
@@ -107,7 +122,9 @@ public sealed class ConversationTests
         var group = await anna.Post<Conversation>("groups", new { title = "Choir", members = ids[..^2] });
         const string Sentence = "A group has at most 50 members.";
         Assert.Equal((400, Sentence), await anna.Refused($"groups/{group.Id}/members", new { members = ids[^2..] }));
-        Assert.Equal((400, Sentence), await anna.Refused($"groups/{group.Id}/members", new { members = Enumerable.Repeat(ids[0], 100_000) }));
+        Assert.Equal(
+            (400, Sentence),
+            await anna.Refused($"groups/{group.Id}/members", new { members = Enumerable.Repeat(ids[0], 100_000) }));
         Assert.Equal(49, (await anna.See(group.Id)).Members.Count);
         await anna.Post($"groups/{group.Id}/members", new { members = ids[^1..] });
         Assert.Equal((400, Sentence), await anna.Refused($"groups/{group.Id}/members", new { members = ids[^2..^1] }));
@@ -123,6 +140,7 @@ public sealed class ConversationTests
         var id = await anna.Befriend(bo);
         const string Sentence = "This conversation is between two. Begin a group instead.";
         Assert.Equal((400, Sentence), await anna.Refused($"groups/{id}/leave", new { }));
-        Assert.Equal((400, Sentence), await anna.Refused($"groups/{id}/members", new { members = new[] { bo.User.Id } }));
+        Assert.Equal(
+            (400, Sentence), await anna.Refused($"groups/{id}/members", new { members = new[] { bo.User.Id } }));
     }
 }

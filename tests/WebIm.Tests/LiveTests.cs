@@ -8,7 +8,8 @@ namespace WebIm.Tests;
 /// <summary>The messenger with a real Halley beside it.</summary>
 public sealed class LiveTests
 {
-    private const string NotLive = "There is no live connection just now. It is tried again by itself; what you send is kept meanwhile.";
+    private const string NotLive =
+        "There is no live connection just now. It is tried again by itself; what you send is kept meanwhile.";
 
     [Fact]
     public async Task A_window_hears_what_happens_on_the_channel_it_was_given()
@@ -34,7 +35,8 @@ public sealed class LiveTests
         using var cy = await messenger.Newcomer("cy");
         await anna.Befriend(bo);
         await anna.Befriend(cy);
-        var group = await anna.Post<Data.Conversation>("groups", new { title = "Choir", members = new[] { bo.User.Id } });
+        var group = await anna.Post<Data.Conversation>(
+            "groups", new { title = "Choir", members = new[] { bo.User.Id } });
         using var hers = await Window.Open(anna);
         using var his = await Window.Open(bo);
         using var theirs = await Window.Open(cy);
@@ -70,11 +72,14 @@ public sealed class LiveTests
         using var http = new HttpClient();
         foreach (var token in new[] { "", his.Token })
         {
-            var answer = await http.GetStringAsync($"{hers.Url}poll?cname={hers.Channel}&token={token}", TestContext.Current.CancellationToken);
+            var answer = await http.GetStringAsync(
+                $"{hers.Url}poll?cname={hers.Channel}&token={token}", TestContext.Current.CancellationToken);
             Assert.Equal("401", JsonDocument.Parse(answer).RootElement.GetProperty("type").GetString());
         }
 
-        Assert.Equal((404, "This is not a channel of yours. Load the page again."), await bo.Refused("channel", new { channel = hers.Channel }));
+        Assert.Equal(
+            (404, "This is not a channel of yours. Load the page again."),
+            await bo.Refused("channel", new { channel = hers.Channel }));
         Assert.Equal(404, (await bo.Refused("channel", new { channel = "no-such-channel" })).Status);
         Assert.Equal(hers.Token, (await anna.Post<ChannelAnswer>("channel", new { channel = hers.Channel })).Token);
     }
@@ -145,7 +150,8 @@ public sealed class LiveTests
         // The page asks for the token again, and reads its store; what was queued comes besides, or was told to nobody.
         using var again = await Window.Open(bo, channel.Channel);
         await anna.Send(id, "after");
-        var told = await again.Until("message", message => message.GetProperty("message").GetProperty("text").GetString() == "after");
+        var told = await again.Until(
+            "message", message => message.GetProperty("message").GetProperty("text").GetString() == "after");
         Assert.Equal(2, told.GetProperty("message").GetProperty("seq").GetInt64());
         Assert.Equal(2, (await bo.See(id)).Unread);
     }
@@ -158,7 +164,8 @@ public sealed class LiveTests
         using var bo = await messenger.Newcomer("bo");
         var id = await anna.Befriend(bo);
         Assert.Equal((503, NotLive), await anna.Refused("channel", new { }));
-        var answer = await anna.Post<MessageAnswer>($"conversations/{id}/messages", new { clientId = "some client id", text = "hello" });
+        var answer = await anna.Post<MessageAnswer>(
+            $"conversations/{id}/messages", new { clientId = "some client id", text = "hello" });
         Assert.False(answer.Live);
         Assert.Equal("hello", (await bo.See(id)).Last!.Text);
     }

@@ -32,8 +32,10 @@ public sealed class MessageTests
         Assert.Equal(first, await anna.Send(id, "hello", "one and the same"));
         Assert.Equal(2, (await bo.Send(id, "hello", "one and the same")).Seq); // another sender's ids are others
 
-        var other = (await anna.Post<Conversation>("groups", new { title = "Choir", members = new[] { bo.User.Id } })).Id;
-        var (status, sentence) = await anna.Refused($"conversations/{other}/messages", new { clientId = "one and the same", text = "hello" });
+        var other =
+            (await anna.Post<Conversation>("groups", new { title = "Choir", members = new[] { bo.User.Id } })).Id;
+        var (status, sentence) = await anna.Refused(
+            $"conversations/{other}/messages", new { clientId = "one and the same", text = "hello" });
         Assert.Equal((409, "A message with this id was sent to another conversation."), (status, sentence));
     }
 
@@ -45,7 +47,9 @@ public sealed class MessageTests
     {
         await using var messenger = await RunningMessenger.WithoutHalley();
         var (anna, id) = await Talking(messenger);
-        Assert.Equal((status, sentence), await anna.Refused($"conversations/{id}/messages", new { clientId = "some client id", text }));
+        Assert.Equal(
+            (status, sentence),
+            await anna.Refused($"conversations/{id}/messages", new { clientId = "some client id", text }));
         Assert.Equal(0, (await anna.See(id)).LastSeq);
     }
 
@@ -57,7 +61,9 @@ public sealed class MessageTests
     {
         await using var messenger = await RunningMessenger.WithoutHalley();
         var (anna, id) = await Talking(messenger);
-        Assert.Equal((413, sentence), await anna.Refused($"conversations/{id}/messages", new { clientId = "some client id", text = new string('x', length) }));
+        Assert.Equal(
+            (413, sentence), await anna.Refused(
+                $"conversations/{id}/messages", new { clientId = "some client id", text = new string('x', length) }));
         Assert.Equal(4_000, (await anna.Send(id, new string('ä', 4_000))).Text.Length);
     }
 
@@ -81,10 +87,14 @@ public sealed class MessageTests
         foreach (var conversation in new[] { id, "no-such-conversation" })
         {
             Assert.Equal((404, Foreign), await stranger.Refused($"conversations/{conversation}/messages"));
-            Assert.Equal((404, Foreign), await stranger.Refused($"conversations/{conversation}/messages", new { clientId = "some client id", text = "let me in" }));
+            Assert.Equal(
+                (404, Foreign), await stranger.Refused(
+                    $"conversations/{conversation}/messages", new { clientId = "some client id", text = "let me in" }));
             Assert.Equal((404, Foreign), await stranger.Refused($"conversations/{conversation}/read", new { seq = 1 }));
             Assert.Equal((404, Foreign), await stranger.Refused($"conversations/{conversation}/typing", new { }));
-            Assert.Equal((404, Foreign), await stranger.Refused($"groups/{conversation}/members", new { members = new[] { stranger.User.Id } }));
+            Assert.Equal(
+                (404, Foreign),
+                await stranger.Refused($"groups/{conversation}/members", new { members = new[] { stranger.User.Id } }));
         }
     }
 
@@ -143,8 +153,11 @@ public sealed class MessageTests
     {
         await using var messenger = await RunningMessenger.WithoutHalley();
         var (anna, id) = await Talking(messenger);
-        const string Sentence = "The request is not understood: something is missing in it, or is not of the kind it should be.";
-        Assert.Equal((400, Sentence), await anna.Refused($"conversations/{id}/messages", new StringContent("{", Encoding.UTF8, "application/json")));
+        const string Sentence =
+            "The request is not understood: something is missing in it, or is not of the kind it should be.";
+        Assert.Equal(
+            (400, Sentence), await anna.Refused(
+                $"conversations/{id}/messages", new StringContent("{", Encoding.UTF8, "application/json")));
         Assert.Equal((400, Sentence), await anna.Refused($"conversations/{id}/read", new { seq = "many" }));
         Assert.Equal((400, Sentence), await anna.Refused($"conversations/{id}/messages?before=yesterday"));
         Assert.Equal((404, "There is nothing here."), await anna.Refused("no-such-thing"));

@@ -34,7 +34,8 @@ internal sealed class RunningMessenger : IAsyncDisposable
     public static Task<RunningMessenger> WithHalley(TimeProvider time) => Start(time, []);
 
     /// <summary>Told that a Halley runs where there is none.</summary>
-    public static Task<RunningMessenger> WithoutHalley(params string[] more) => Start(TimeProvider.System, ["--halley:running", "true", .. more]);
+    public static Task<RunningMessenger> WithoutHalley(params string[] more) =>
+        Start(TimeProvider.System, ["--halley:running", "true", .. more]);
 
     public static Task<RunningMessenger> WithoutHalley(TimeProvider time) => Start(time, ["--halley:running", "true"]);
 
@@ -51,8 +52,12 @@ internal sealed class RunningMessenger : IAsyncDisposable
     /// <summary>As a power cut does it.</summary>
     public void KillHalley()
     {
-        var children = Directory.GetDirectories("/proc/self/task").SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        foreach (var child in children.Where(child => File.ReadAllText($"/proc/{child}/cmdline").Contains(HalleyAdmin.ToString(), StringComparison.Ordinal)))
+        var children = Directory.GetDirectories("/proc/self/task").SelectMany(
+            task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        foreach (
+            var child in children.Where(
+                child => File.ReadAllText($"/proc/{child}/cmdline").Contains(
+                    HalleyAdmin.ToString(), StringComparison.Ordinal)))
         {
             using var process = Process.GetProcessById(int.Parse(child, CultureInfo.InvariantCulture));
             process.Kill();

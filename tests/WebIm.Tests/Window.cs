@@ -10,12 +10,14 @@ namespace WebIm.Tests;
 internal sealed class Window : IDisposable
 {
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
-    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(
+        TestContext.Current.CancellationToken);
     private StreamReader _lines = null!;
 
     private Window() => _patience.CancelAfter(TimeSpan.FromSeconds(30));
 
-    public static async Task<Window> Open(Person person, string? channel = null) => await Follow(await Channel(person, channel));
+    public static async Task<Window> Open(Person person, string? channel = null) =>
+        await Follow(await Channel(person, channel));
 
     /// <summary>A channel, as soon as Halley is there.</summary>
     public static async Task<ChannelAnswer> Channel(Person person, string? channel = null)
@@ -25,7 +27,9 @@ internal sealed class Window : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/channel") { Content = System.Net.Http.Json.JsonContent.Create(new { channel }) };
             using var given = await person.Ask(request);
-            answer = given.IsSuccessStatusCode ? await System.Net.Http.Json.HttpContentJsonExtensions.ReadFromJsonAsync<ChannelAnswer>(given.Content) : null;
+            answer = given.IsSuccessStatusCode
+                ? await System.Net.Http.Json.HttpContentJsonExtensions.ReadFromJsonAsync<ChannelAnswer>(given.Content)
+                : null;
             return answer is not null;
         });
         return answer!;
@@ -34,7 +38,9 @@ internal sealed class Window : IDisposable
     public static async Task<Window> Follow(ChannelAnswer channel)
     {
         var window = new Window();
-        var stream = await window._http.GetStreamAsync($"{channel.Url}stream?cname={channel.Channel}&token={channel.Token}&seq={channel.Seq}", window._patience.Token);
+        var stream = await window._http.GetStreamAsync(
+            $"{channel.Url}stream?cname={channel.Channel}&token={channel.Token}&seq={channel.Seq}",
+            window._patience.Token);
         window._lines = new StreamReader(stream);
         return window;
     }

@@ -7,7 +7,8 @@ namespace KestrelSse;
 /// <summary>Messages on their way to one subscriber. One that is a hundred behind is ended.</summary>
 internal sealed class Subscription(Action<Subscription> onDispose) : IDisposable
 {
-    private readonly Channel<string> _messages = Channel.CreateBounded<string>(new BoundedChannelOptions(100) { SingleReader = true });
+    private readonly Channel<string> _messages = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(100) { SingleReader = true });
 
     public void Send(string message)
     {

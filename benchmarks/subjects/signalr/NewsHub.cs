@@ -8,6 +8,8 @@ internal sealed class NewsHub : Hub
     public override Task OnConnectedAsync()
     {
         var channel = Context.GetHttpContext()?.Request.Query["channel"].ToString();
-        return string.IsNullOrEmpty(channel) ? Task.CompletedTask : Groups.AddToGroupAsync(Context.ConnectionId, channel);
+        return string.IsNullOrEmpty(channel)
+            ? Task.CompletedTask
+            : Groups.AddToGroupAsync(Context.ConnectionId, channel);
     }
 }

@@ -24,8 +24,14 @@ public static class ChannelApi
     {
         // 1. Verify the user: RequireAuthorization did. Somebody else's channel is none of theirs.
         var user = context.Asking();
-        Refusal.If(!liveness.IsLive, 503, "There is no live connection just now. It is tried again by itself; what you send is kept meanwhile.");
-        Refusal.If(request.Channel is { } known && !channels.Belongs(known, context.SessionId()), 404, "This is not a channel of yours. Load the page again.");
+        Refusal.If(
+            !liveness.IsLive,
+            503,
+            "There is no live connection just now. It is tried again by itself; what you send is kept meanwhile.");
+        Refusal.If(
+            request.Channel is { } known && !channels.Belongs(known, context.SessionId()),
+            404,
+            "This is not a channel of yours. Load the page again.");
 
         // 2. Create an id for the channel that nobody can guess.
         var channel = request.Channel ?? channels.Create(user.Id, context.SessionId());
@@ -44,7 +50,9 @@ public static class ChannelApi
         catch (HttpRequestException)
         {
             await presence.Note(channel, online: false);
-            throw new Refusal(503, "There is no live connection just now. It is tried again by itself; what you send is kept meanwhile.");
+            throw new Refusal(
+                503,
+                "There is no live connection just now. It is tried again by itself; what you send is kept meanwhile.");
         }
     }
 }

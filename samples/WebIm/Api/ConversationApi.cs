@@ -27,17 +27,24 @@ public static class ConversationApi
         changes.MapPost("/groups/{id}/leave", LeaveGroup);
     }
 
-    private static Conversation AddContact(ContactRequest request, HttpContext context, Accounts accounts, Conversations conversations, Publisher publisher)
+    private static Conversation AddContact(
+        ContactRequest request,
+        HttpContext context,
+        Accounts accounts,
+        Conversations conversations,
+        Publisher publisher)
     {
         var other = accounts.Find(request.Name?.Trim() ?? "");
         Refusal.If(other is null, 404, "Nobody here has that user name.");
         return Tell(publisher, conversations.BeginPair(context.Asking().Id, other.Id));
     }
 
-    private static Conversation BeginGroup(GroupRequest request, HttpContext context, Conversations conversations, Publisher publisher) =>
+    private static Conversation BeginGroup(
+        GroupRequest request, HttpContext context, Conversations conversations, Publisher publisher) =>
         Tell(publisher, conversations.BeginGroup(context.Asking().Id, request.Title, request.Members ?? []));
 
-    private static Conversation AddToGroup(string id, GroupRequest request, HttpContext context, Conversations conversations, Publisher publisher) =>
+    private static Conversation AddToGroup(
+        string id, GroupRequest request, HttpContext context, Conversations conversations, Publisher publisher) =>
         Tell(publisher, conversations.AddToGroup(id, context.Asking().Id, request.Members ?? []));
 
     private static void LeaveGroup(string id, HttpContext context, Conversations conversations, Publisher publisher)

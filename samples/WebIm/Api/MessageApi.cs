@@ -28,7 +28,14 @@ public static class MessageApi
     }
 
     /// <summary>A page of the history: below a number, or above one for who missed something.</summary>
-    private static Page History(string id, long? before, long? after, int? count, HttpContext context, Conversations conversations, Messages messages)
+    private static Page History(
+        string id,
+        long? before,
+        long? after,
+        int? count,
+        HttpContext context,
+        Conversations conversations,
+        Messages messages)
     {
         conversations.MemberIds(id, context.Asking().Id);
         return after is { } seen
@@ -50,17 +57,20 @@ public static class MessageApi
         return new MessageAnswer(message, liveness.IsLive);
     }
 
-    private static void Read(string id, ReadRequest request, HttpContext context, Conversations conversations, Publisher publisher)
+    private static void Read(
+        string id, ReadRequest request, HttpContext context, Conversations conversations, Publisher publisher)
     {
         var reader = context.Asking().Id;
         if (conversations.MarkRead(id, reader, request.Seq) is { } seq)
         {
-            publisher.Publish(conversations.MemberIds(id, reader), new { type = "read", conversation = id, user = reader, seq });
+            publisher.Publish(
+                conversations.MemberIds(id, reader), new { type = "read", conversation = id, user = reader, seq });
         }
     }
 
     /// <summary>Of the moment: it is not stored, and not told later.</summary>
-    private static void Typing(string id, HttpContext context, Conversations conversations, Publisher publisher, Liveness liveness)
+    private static void Typing(
+        string id, HttpContext context, Conversations conversations, Publisher publisher, Liveness liveness)
     {
         var typist = context.Asking().Id;
         var others = conversations.MemberIds(id, typist).Where(member => member != typist).ToList();

@@ -29,7 +29,9 @@ public sealed class PageSafety(RequestDelegate next, MessengerOptions options)
     /// </summary>
     private static bool IsOurs(HttpRequest request)
     {
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || request.Headers.Origin.Count == 0)
+        if (HttpMethods.IsGet(request.Method)
+            || HttpMethods.IsHead(request.Method)
+            || request.Headers.Origin.Count == 0)
         {
             return true;
         }

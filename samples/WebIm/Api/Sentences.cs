@@ -28,7 +28,10 @@ public sealed class Sentences(RequestDelegate next, ILogger<Sentences> logger)
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
         {
             logger.RequestFailed(e, context.Request.Method, context.Request.Path);
-            await Write(context, StatusCodes.Status500InternalServerError, "Something went wrong on the server. Try again; what happened is in its log.");
+            await Write(
+                context,
+                StatusCodes.Status500InternalServerError,
+                "Something went wrong on the server. Try again; what happened is in its log.");
         }
     }
 

@@ -36,7 +36,10 @@ public static class Sessions
                 return Task.CompletedTask;
             };
             cookie.Events.OnRedirectToLogin = context =>
-                Sentences.Write(context.HttpContext, StatusCodes.Status401Unauthorized, "You are not signed in, or your session has ended. Sign in again.");
+                Sentences.Write(
+                    context.HttpContext,
+                    StatusCodes.Status401Unauthorized,
+                    "You are not signed in, or your session has ended. Sign in again.");
         });
     }
 

@@ -56,7 +56,8 @@ public sealed class HalleyAdmin(HttpClient http, MessengerOptions options)
     /// connection ends.
     /// </summary>
     /// <param name="following">Called once Halley will tell of everything from now on.</param>
-    public async IAsyncEnumerable<(string Channel, bool Online)> Presence(Func<Task> following, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<(string Channel, bool Online)> Presence(
+        Func<Task> following, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Address("psub"));
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -83,7 +84,10 @@ public sealed class HalleyAdmin(HttpClient http, MessengerOptions options)
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            throw new HttpRequestException(string.Create(CultureInfo.InvariantCulture, $"Halley did not answer /{command} within {Patience.TotalSeconds} s."));
+            throw new HttpRequestException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Halley did not answer /{command} within {Patience.TotalSeconds} s."));
         }
     }
 

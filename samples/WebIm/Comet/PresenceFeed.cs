@@ -49,7 +49,9 @@ public sealed class PresenceFeed(
         var attendance = channels.SetOnline(channel, online);
         if (attendance is { Changed: true })
         {
-            publisher.Publish(conversations.Acquaintances(attendance.User), new { type = "presence", user = attendance.User, online });
+            publisher.Publish(
+                conversations.Acquaintances(attendance.User),
+                new { type = "presence", user = attendance.User, online });
         }
 
         if (online && attendance is { SignedOut: true })

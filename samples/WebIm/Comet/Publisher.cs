@@ -9,13 +9,15 @@ namespace WebIm.Comet;
 /// up to a limit; beyond it, the windows are told to read everything from the messenger's store, where it is in any
 /// case.
 /// </summary>
-public sealed class Publisher(HalleyAdmin halley, Channels channels, Liveness liveness, ILogger<Publisher> logger) : BackgroundService
+public sealed class Publisher(
+    HalleyAdmin halley, Channels channels, Liveness liveness, ILogger<Publisher> logger) : BackgroundService
 {
     private const int MostWaiting = 10_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
 
-    private readonly Channel<(IReadOnlyList<long> Users, string Content)> _waiting = Channel.CreateUnbounded<(IReadOnlyList<long>, string)>();
+    private readonly Channel<(IReadOnlyList<long> Users, string Content)> _waiting =
+        Channel.CreateUnbounded<(IReadOnlyList<long>, string)>();
 
     private volatile bool _isIncomplete;
 

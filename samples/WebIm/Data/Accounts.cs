@@ -23,8 +23,12 @@ public sealed partial class Accounts(Database database, TimeProvider time, Messe
     {
         name = name?.Trim() ?? "";
         shown = string.IsNullOrWhiteSpace(shown) ? name : shown.Trim();
-        Refusal.If(!UserName().IsMatch(name), 400, "A user name has 2 to 32 letters (a–z), digits, dots, dashes or underscores.");
-        Refusal.If(shown.Length > 40 || shown.Any(char.IsControl), 400, "The name that others see has at most 40 characters.");
+        Refusal.If(
+            !UserName().IsMatch(name),
+            400,
+            "A user name has 2 to 32 letters (a–z), digits, dots, dashes or underscores.");
+        Refusal.If(
+            shown.Length > 40 || shown.Any(char.IsControl), 400, "The name that others see has at most 40 characters.");
         Refusal.If(password is null || password.Length < 8, 400, "A password has at least 8 characters.");
         Refusal.If(password!.Length > LongestPassword, 400, $"A password has at most {LongestPassword} characters.");
         var hash = Hasher.HashPassword(name, password);
@@ -52,7 +56,10 @@ public sealed partial class Accounts(Database database, TimeProvider time, Messe
             "SELECT id, name, shown, password FROM users WHERE name = @name", new { name = name?.Trim() ?? "" });
         Refusal.If(password?.Length > LongestPassword, 400, $"A password has at most {LongestPassword} characters.");
         var verdict = Hasher.VerifyHashedPassword(found.Name ?? "", found.Password ?? NobodysPassword, password ?? "");
-        Refusal.If(verdict == PasswordVerificationResult.Failed || found.Name is null, 401, "User name and password do not go together.");
+        Refusal.If(
+            verdict == PasswordVerificationResult.Failed || found.Name is null,
+            401,
+            "User name and password do not go together.");
         return new User(found.Id, found.Name!, found.Shown);
     }
 
@@ -90,7 +97,8 @@ public sealed partial class Accounts(Database database, TimeProvider time, Messe
     public User? Find(string name)
     {
         using var connection = database.Open();
-        return connection.QuerySingleOrDefault<User>("SELECT id, name, shown FROM users WHERE name = @name", new { name });
+        return connection.QuerySingleOrDefault<User>(
+            "SELECT id, name, shown FROM users WHERE name = @name", new { name });
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{2,32}\z")]

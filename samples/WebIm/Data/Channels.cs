@@ -29,8 +29,12 @@ public sealed class Channels(Database database, TimeProvider time)
         connection.Execute(
             "DELETE FROM channels WHERE session_id = @session AND online = 0 AND signed_at < @before",
             new { session, before = Instant.Write(now - TimeSpan.FromDays(1)) });
-        var open = connection.ExecuteScalar<long>("SELECT COUNT(*) FROM channels WHERE session_id = @session AND online = 1", new { session });
-        Refusal.If(open >= MostPerSession, 429, $"The messenger is open in {MostPerSession} windows of this browser already. Close some of them.");
+        var open = connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM channels WHERE session_id = @session AND online = 1", new { session });
+        Refusal.If(
+            open >= MostPerSession,
+            429,
+            $"The messenger is open in {MostPerSession} windows of this browser already. Close some of them.");
         connection.Execute(
             "INSERT INTO channels (id, user_id, session_id, online, signed_at) VALUES (@id, @user, @session, 0, @now)",
             new { id, user, session, now = Instant.Write(now) });
@@ -69,13 +73,15 @@ public sealed class Channels(Database database, TimeProvider time)
     public IReadOnlyList<string> OfUsers(IEnumerable<long> users)
     {
         using var connection = database.Open();
-        return connection.Query<string>("SELECT id FROM channels WHERE online = 1 AND user_id IN @users", new { users }).AsList();
+        return connection.Query<string>("SELECT id FROM channels WHERE online = 1 AND user_id IN @users", new { users })
+            .AsList();
     }
 
     public IReadOnlyList<string> OfSession(string session)
     {
         using var connection = database.Open();
-        return connection.Query<string>("SELECT id FROM channels WHERE session_id = @session", new { session }).AsList();
+        return connection.Query<string>("SELECT id FROM channels WHERE session_id = @session", new { session })
+            .AsList();
     }
 
     public IReadOnlyList<string> Online()

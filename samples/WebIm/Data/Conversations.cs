@@ -51,7 +51,9 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
         if (id is null)
         {
             id = Unguessable.New();
-            connection.Execute("INSERT INTO conversations (id, pair, begun_at) VALUES (@id, @pair, @now)", new { id, pair, now = Instant.Write(time.GetUtcNow()) });
+            connection.Execute(
+                "INSERT INTO conversations (id, pair, begun_at) VALUES (@id, @pair, @now)",
+                new { id, pair, now = Instant.Write(time.GetUtcNow()) });
             AddMembers(connection, id, [user, other]);
         }
 
@@ -62,11 +64,14 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
     public Conversation BeginGroup(long user, string? title, IReadOnlyCollection<long> others)
     {
         title = title?.Trim() ?? "";
-        Refusal.If(title.Length is 0 or > 60 || title.Any(char.IsControl), 400, "A group needs a name of 1 to 60 characters.");
+        Refusal.If(
+            title.Length is 0 or > 60 || title.Any(char.IsControl), 400, "A group needs a name of 1 to 60 characters.");
         using var connection = database.Open();
         using var transaction = connection.BeginTransaction();
         var id = Unguessable.New();
-        connection.Execute("INSERT INTO conversations (id, title, begun_at) VALUES (@id, @title, @now)", new { id, title, now = Instant.Write(time.GetUtcNow()) });
+        connection.Execute(
+            "INSERT INTO conversations (id, title, begun_at) VALUES (@id, @title, @now)",
+            new { id, title, now = Instant.Write(time.GetUtcNow()) });
         AddMembers(connection, id, [user]);
         AddContacts(connection, id, user, others);
         transaction.Commit();
@@ -108,7 +113,8 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
     public IReadOnlyList<long> MemberIds(string id, long user)
     {
         using var connection = database.Open();
-        var members = connection.Query<long>("SELECT user_id FROM members WHERE conversation_id = @id", new { id }).AsList();
+        var members =
+            connection.Query<long>("SELECT user_id FROM members WHERE conversation_id = @id", new { id }).AsList();
         Refusal.If(!members.Contains(user), 404, Foreign);
         return members;
     }
@@ -127,7 +133,8 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
 
     private Conversation Read(SqliteConnection connection, string id, long user)
     {
-        var (title, begunAt, lastSeq) = connection.QuerySingle<(string?, string, long)>("SELECT title, begun_at, last_seq FROM conversations WHERE id = @id", new { id });
+        var (title, begunAt, lastSeq) = connection.QuerySingle<(string?, string, long)>(
+            "SELECT title, begun_at, last_seq FROM conversations WHERE id = @id", new { id });
         var unread = connection.ExecuteScalar<long>(
             """
             SELECT COUNT(*) FROM messages n JOIN members m ON m.conversation_id = n.conversation_id AND m.user_id = @user
@@ -152,9 +159,13 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
             SELECT o.user_id FROM conversations c JOIN members m ON m.conversation_id = c.id JOIN members o ON o.conversation_id = c.id
             WHERE c.pair IS NOT NULL AND m.user_id = @user AND o.user_id <> @user
             """, new { user }).ToHashSet();
-        Refusal.If(!others.All(contacts.Contains), 400, "Only your contacts can be put into a group. Begin a conversation with them first.");
+        Refusal.If(
+            !others.All(contacts.Contains),
+            400,
+            "Only your contacts can be put into a group. Begin a conversation with them first.");
         AddMembers(connection, id, others);
-        var count = connection.ExecuteScalar<long>("SELECT COUNT(*) FROM members WHERE conversation_id = @id", new { id });
+        var count = connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM members WHERE conversation_id = @id", new { id });
         Refusal.If(count > MostMembers, 400, $"A group has at most {MostMembers} members.");
     }
 
@@ -163,11 +174,16 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
     /// </summary>
     private static void AddMembers(SqliteConnection connection, string id, IEnumerable<long> users)
     {
-        var members = connection.Query<long>("SELECT user_id FROM members WHERE conversation_id = @id", new { id }).ToHashSet();
+        var members =
+            connection.Query<long>("SELECT user_id FROM members WHERE conversation_id = @id", new { id }).ToHashSet();
         foreach (var user in users.Where(members.Add))
         {
-            var count = connection.ExecuteScalar<long>("SELECT COUNT(*) FROM members WHERE user_id = @user", new { user });
-            Refusal.If(count >= MostConversations, 400, $"One of you is in {MostConversations} conversations already; that is the most there can be.");
+            var count = connection.ExecuteScalar<long>(
+                "SELECT COUNT(*) FROM members WHERE user_id = @user", new { user });
+            Refusal.If(
+                count >= MostConversations,
+                400,
+                $"One of you is in {MostConversations} conversations already; that is the most there can be.");
             connection.Execute(
                 "INSERT INTO members (conversation_id, user_id, read_seq) SELECT id, @user, last_seq FROM conversations WHERE id = @id", new { id, user });
         }
@@ -175,7 +191,8 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
 
     private static void RequireMember(SqliteConnection connection, string id, long user)
     {
-        var count = connection.ExecuteScalar<long>("SELECT COUNT(*) FROM members WHERE conversation_id = @id AND user_id = @user", new { id, user });
+        var count = connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM members WHERE conversation_id = @id AND user_id = @user", new { id, user });
         Refusal.If(count == 0, 404, Foreign);
     }
 

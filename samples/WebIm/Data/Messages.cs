@@ -7,7 +7,8 @@ namespace WebIm.Data;
 /// Its number in the conversation, from 1 without holes: the pair of both is the message's id.
 /// </param>
 /// <param name="ClientId">What its sender called it, so that a second try is recognised.</param>
-public sealed record Message(string Conversation, long Seq, long Sender, string SenderShown, string ClientId, string Text, string SentAt);
+public sealed record Message(
+    string Conversation, long Seq, long Sender, string SenderShown, string ClientId, string Text, string SentAt);
 
 /// <param name="Complete">Whether nothing lies beyond, in the direction that was asked for.</param>
 public sealed record Page(IReadOnlyList<Message> Messages, bool Complete);
@@ -29,15 +30,22 @@ public sealed class Messages(Database database, TimeProvider time)
     {
         text = text?.Replace("\r\n", "\n", StringComparison.Ordinal).Trim() ?? "";
         Refusal.If(text.Length == 0, 400, "There is nothing to send: the message is empty.");
-        Refusal.If(text.Length > LongestText, 413, $"The message is too long: it has {text.Length} characters, and {LongestText} are the most.");
-        Refusal.If(clientId is null || clientId.Length is < 8 or > 64, 400, "The message has no usable id: clientId needs 8 to 64 characters.");
+        Refusal.If(
+            text.Length > LongestText,
+            413,
+            $"The message is too long: it has {text.Length} characters, and {LongestText} are the most.");
+        Refusal.If(
+            clientId is null || clientId.Length is < 8 or > 64,
+            400,
+            "The message has no usable id: clientId needs 8 to 64 characters.");
         using var connection = database.Open();
         using var transaction = connection.BeginTransaction();
         var before = connection.QuerySingleOrDefault<(string Conversation, long Seq)>(
             "SELECT conversation_id, seq FROM messages WHERE sender_id = @sender AND client_id = @clientId", new { sender = sender.Id, clientId });
         if (before.Seq > 0)
         {
-            Refusal.If(before.Conversation != conversation, 409, "A message with this id was sent to another conversation.");
+            Refusal.If(
+                before.Conversation != conversation, 409, "A message with this id was sent to another conversation.");
             return (Find(connection, conversation, before.Seq)!, false);
         }
 

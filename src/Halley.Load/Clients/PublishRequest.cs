@@ -27,7 +27,8 @@ internal sealed class PublishRequest
         var length = _head.Write(destination, channel, message);
         if (_hasBody)
         {
-            length += Encoding.ASCII.GetBytes($"{_body.LengthFor(channel, message.Length)}\r\n\r\n", destination[length..]);
+            length += Encoding.ASCII.GetBytes(
+                $"{_body.LengthFor(channel, message.Length)}\r\n\r\n", destination[length..]);
             length += _body.Write(destination[length..], channel, message);
         }
 

@@ -30,7 +30,9 @@ internal sealed class Publishers : IReader, IDisposable
         (_poller, _payload) = (poller, payload);
         _url = UrlTemplate.Parse("--publish", plan.Publish);
         _push = new PublishRequest(_url, plan);
-        _broadcast = plan.Broadcast.Length > 0 ? new PublishRequest(UrlTemplate.Parse("--broadcast-url", plan.Broadcast), plan) : null;
+        _broadcast = plan.Broadcast.Length > 0
+            ? new PublishRequest(UrlTemplate.Parse("--broadcast-url", plan.Broadcast), plan)
+            : null;
         _accepted = Encoding.UTF8.GetBytes(plan.Accepted);
         _message = new byte[payload.Size];
         _request = new byte[(2 * payload.Size) + 8192 + plan.Publish.Length + plan.Body.Length + plan.Headers.Sum(line => line.Length + 2)];
@@ -61,7 +63,9 @@ internal sealed class Publishers : IReader, IDisposable
     {
         Debug.Assert(!_isUnderWay[connection], "one at a time");
         _payload.Write(channel, number, Stopwatch.GetTimestamp(), _message);
-        var length = channel == Payload.Everybody ? _broadcast!.Write(_request, 0, _message) : _push.Write(_request, channel, _message);
+        var length = channel == Payload.Everybody
+            ? _broadcast!.Write(_request, 0, _message)
+            : _push.Write(_request, channel, _message);
         _isUnderWay[connection] = true;
         UnderWay++;
         if (!Connector.TrySend(_descriptors[connection], _request.AsSpan(0, length)))
@@ -124,7 +128,8 @@ internal sealed class Publishers : IReader, IDisposable
         }
     }
 
-    public LoadException NotAnswered() => new($"{UnderWay} messages were published to {_url.Text} and not answered within {AnswerLimit.TotalSeconds} s");
+    public LoadException NotAnswered() =>
+        new($"{UnderWay} messages were published to {_url.Text} and not answered within {AnswerLimit.TotalSeconds} s");
 
     /// <summary>False: it has not arrived whole.</summary>
     /// <exception cref="LoadException">The message was refused.</exception>
@@ -156,7 +161,8 @@ internal sealed class Publishers : IReader, IDisposable
             : throw new LoadException($"The server refused a message with: {Encoding.UTF8.GetString(answer[..Math.Min(answer.Length, 400)]).ReplaceLineEndings(" ").Trim()}; are --publish and its limits right?");
     }
 
-    private static LoadException Gone() => new("The server closed a publisher's connection without an answer: has it ended?");
+    private static LoadException Gone() =>
+        new("The server closed a publisher's connection without an answer: has it ended?");
 
     private void Connect(int connection)
     {

@@ -48,7 +48,9 @@ internal sealed class Publishing
         var (answered, since) = (_publishers.AnsweredCount, start);
         for (long made = 0; made < count || _waitingCount > 0 || _publishers.UnderWay > 0;)
         {
-            var due = ratePerSecond == 0 ? count : Math.Min(count, 1 + (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * ratePerSecond));
+            var due = ratePerSecond == 0
+                ? count
+                : Math.Min(count, 1 + (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * ratePerSecond));
             while (made < due && _waitingCount < QueueLimit * _waiting.Length)
             {
                 Make(nextChannel());

@@ -165,7 +165,8 @@ internal sealed class Swarm : IReader, IDisposable
         {
             if (_slots[index].State == State.Body)
             {
-                Connector.TrySend(_slots[index].Descriptor, WebSocketFrame.Create(WebSocketFrame.Text, _protocol.BeatText));
+                Connector.TrySend(
+                    _slots[index].Descriptor, WebSocketFrame.Create(WebSocketFrame.Text, _protocol.BeatText));
             }
         }
     }
@@ -216,7 +217,8 @@ internal sealed class Swarm : IReader, IDisposable
     {
         ref var slot = ref _slots[index];
         slot.State = State.Head;
-        Connector.TrySend(slot.Descriptor, _request.Create(_plan.ChannelOf(index), _positions.Seq(index), _positions.Fields(index)));
+        Connector.TrySend(
+            slot.Descriptor, _request.Create(_plan.ChannelOf(index), _positions.Seq(index), _positions.Fields(index)));
         if (_plan.Transport == Transport.Poll && !_plan.IsHeldAtHead)
         {
             Hold(index);
@@ -329,7 +331,8 @@ internal sealed class Swarm : IReader, IDisposable
         var talk = _protocol.Read(text, out var answer);
         if (talk == SocketTalk.Refused)
         {
-            throw new LoadException($"The server refused a subscription: {Encoding.UTF8.GetString(text[..Math.Min(text.Length, 200)])}");
+            throw new LoadException(
+                $"The server refused a subscription: {Encoding.UTF8.GetString(text[..Math.Min(text.Length, 200)])}");
         }
 
         if (answer.Length > 0)
@@ -349,7 +352,8 @@ internal sealed class Swarm : IReader, IDisposable
 
     private void TakeMessage(int index, ReadOnlySpan<byte> message)
     {
-        if (!_payload.TryRead(message, out var stamp) || (stamp.Channel != Payload.Everybody && stamp.Channel != _plan.ChannelOf(index)))
+        if (!_payload.TryRead(message, out var stamp)
+            || (stamp.Channel != Payload.Everybody && stamp.Channel != _plan.ChannelOf(index)))
         {
             Check.TakeDamaged();
         }
@@ -369,7 +373,9 @@ internal sealed class Swarm : IReader, IDisposable
             _positions.Take(index, rest, isBeforePayload: false);
             var lineEnd = rest.LastIndexOf((byte)'\n');
             rest = isLast ? rest[(lineEnd + 1)..] : rest;
-            rest = isLast && (_protocol.IsWebSocket || rest.Length <= TrailerLimit) ? default : rest[Math.Max(0, rest.Length - EnvelopeLimit)..];
+            rest = isLast && (_protocol.IsWebSocket || rest.Length <= TrailerLimit)
+                ? default
+                : rest[Math.Max(0, rest.Length - EnvelopeLimit)..];
         }
 
         rest.CopyTo(_text);
@@ -456,7 +462,8 @@ internal sealed class Swarm : IReader, IDisposable
     {
         if (_plan.Hello.Length > 0 && _protocol.IsWebSocket)
         {
-            var hello = _plan.Hello.Replace(TextTemplate.Channel, _plan.ChannelName(_plan.ChannelOf(index)), StringComparison.Ordinal);
+            var hello = _plan.Hello.Replace(
+                TextTemplate.Channel, _plan.ChannelName(_plan.ChannelOf(index)), StringComparison.Ordinal);
             SendText(index, Encoding.UTF8.GetBytes(hello + _protocol.TextEnd));
         }
     }

@@ -20,7 +20,8 @@ internal sealed class FanoutMeasure(Target target, int subscribers, int messages
         var result = new Measurement(target.Label, "fanout", setting, []) { Transport = target.TransportName };
         using var poller = new Poller();
         using var swarm = new Swarm(poller, plan);
-        using var publishers = new Publishers(poller, target.Publishers, connections: 1, new Payload(plan.PayloadSize, plan.Run));
+        using var publishers = new Publishers(
+            poller, target.Publishers, connections: 1, new Payload(plan.PayloadSize, plan.Run));
         var publishing = new Publishing(poller, publishers, channels: 1);
         swarm.OpenUpTo(subscribers);
         Push(poller, swarm, publishing, warmUp);
@@ -42,7 +43,8 @@ internal sealed class FanoutMeasure(Target target, int subscribers, int messages
             {
                 result.AddCpu("delivery", cpu, delivered);
                 result.AddLatencies("delivery", swarm.Latencies);
-                result.Add("until all have it (median), ms", Spread.Of(toAll.Select(time => time.TotalMilliseconds)).Median);
+                result.Add(
+                    "until all have it (median), ms", Spread.Of(toAll.Select(time => time.TotalMilliseconds)).Median);
             }
         }
 

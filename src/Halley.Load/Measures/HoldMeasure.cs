@@ -127,7 +127,8 @@ internal sealed class HoldMeasure(Target target, bool isOneChannel, int few, int
     private void Verify(Poller poller, Swarm swarm, SubscriptionPlan plan)
     {
         var publishing = target.Publishers with { ChannelPrefix = plan.ChannelPrefix };
-        using var publishers = new Publishers(poller, publishing, Math.Min(VerifyConnections, plan.Channels), new Payload(plan.PayloadSize, plan.Run));
+        using var publishers = new Publishers(
+            poller, publishing, Math.Min(VerifyConnections, plan.Channels), new Payload(plan.PayloadSize, plan.Run));
         var channel = 0;
         new Publishing(poller, publishers, plan.Channels).Publish(plan.Channels, ratePerSecond: 0, () => channel++);
         poller.RunUntil(() => swarm.Check.Delivered == many, DeliveryLimit);

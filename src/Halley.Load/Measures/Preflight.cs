@@ -87,6 +87,8 @@ internal static class Preflight
     public static unsafe long ReadDescriptorLimit()
     {
         var limits = stackalloc ulong[2];
-        return Libc.GetLimit(Libc.ResourceDescriptors, limits) == 0 ? (long)Math.Min(limits[1], int.MaxValue) : MostPerClient;
+        return Libc.GetLimit(Libc.ResourceDescriptors, limits) == 0
+            ? (long)Math.Min(limits[1], int.MaxValue)
+            : MostPerClient;
     }
 }

@@ -25,7 +25,8 @@ internal sealed class PushMeasure(Target target, int pushes, int connections, in
         var plan = target.Subscribers with { Channels = channels, Count = subscribersEach * channels };
         using var poller = new Poller();
         using var swarm = new Swarm(poller, plan);
-        using var publishers = new Publishers(poller, target.Publishers, connections, new Payload(plan.PayloadSize, plan.Run));
+        using var publishers = new Publishers(
+            poller, target.Publishers, connections, new Payload(plan.PayloadSize, plan.Run));
         var publishing = new Publishing(poller, publishers, channels);
         swarm.OpenUpTo(plan.Count);
         for (var pass = 0; pass < WarmUpPasses; pass++)

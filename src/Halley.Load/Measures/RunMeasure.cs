@@ -13,7 +13,8 @@ namespace Halley.Load.Measures;
 /// message: whoever should have had it, whether it came, once and in order.
 /// </summary>
 /// <param name="clientCommand">This program and the words that make it a client process.</param>
-internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyList<string> clientCommand, ProgressLine progress)
+internal sealed class RunMeasure(
+    Target target, RunSettings settings, IReadOnlyList<string> clientCommand, ProgressLine progress)
 {
     /// <summary>
     /// Where memory is read first: a slope from here on leaves out what a server costs anyway, and what it warmed up.
@@ -50,7 +51,8 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
     public Measurement Run()
     {
         var clients = Preflight.ClientsFor(
-            settings.Subscribers, settings.Clients, UrlTemplate.Parse("--subscribe", target.Subscribers.Subscribe).IsLoopback, Preflight.ReadDescriptorLimit());
+            settings.Subscribers, settings.Clients, UrlTemplate.Parse("--subscribe", target.Subscribers.Subscribe)
+                .IsLoopback, Preflight.ReadDescriptorLimit());
         Preflight.CheckMemory(settings.Subscribers, clients, KernelMemory.ReadAvailable());
         Preflight.CheckServer(target.Server, settings.Subscribers);
         var plan = target.Subscribers with
@@ -65,7 +67,8 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
         }
 
         using var poller = new Poller();
-        using var publishers = new Publishers(poller, target.Publishers, settings.Publishers, new Payload(plan.PayloadSize, plan.Run));
+        using var publishers = new Publishers(
+            poller, target.Publishers, settings.Publishers, new Payload(plan.PayloadSize, plan.Run));
         var publishing = new Publishing(poller, publishers, settings.Channels);
         using var heap = target.OpenHeap();
         progress.Say($"starting {clients} client processes");
@@ -210,7 +213,11 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
             _result.AddCpu("return", target.Server.ReadCpu() - before, away.Length);
         }
 
-        Measure("message after the return", fleet, settings.Missed, () => publishing.Publish(settings.Missed, settings.Rate, AnyOf(channels)));
+        Measure(
+            "message after the return",
+            fleet,
+            settings.Missed,
+            () => publishing.Publish(settings.Missed, settings.Rate, AnyOf(channels)));
     }
 
     /// <summary>Who does not resume is due nothing of what is published meanwhile.</summary>
@@ -296,7 +303,9 @@ internal sealed class RunMeasure(Target target, RunSettings settings, IReadOnlyL
         _result.Add("due in all", _due);
         _result.Add("delivery ratio", _due == 0 ? 1 : (double)fleet.Delivered / _due);
         _result.Add("client processes", fleet.Pids.Count);
-        _result.Add("private memory of a client process, MiB", new ServerProcess(fleet.Pids).ReadPrivateBytes() / 1048576.0 / fleet.Pids.Count);
+        _result.Add(
+            "private memory of a client process, MiB",
+            new ServerProcess(fleet.Pids).ReadPrivateBytes() / 1048576.0 / fleet.Pids.Count);
         _result.Errors = fleet.Errors;
     }
 

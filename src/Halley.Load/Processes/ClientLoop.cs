@@ -130,7 +130,8 @@ internal sealed class ClientLoop : IReader, IDisposable
                 var numbers = NumbersOf(order);
                 for (var index = 0; index < _swarm!.Count; index++)
                 {
-                    _swarm.Check.ExpectUpTo(index, isToEverybody: false, numbers.GetValueOrDefault(_plan!.ChannelOf(index)));
+                    _swarm.Check.ExpectUpTo(
+                        index, isToEverybody: false, numbers.GetValueOrDefault(_plan!.ChannelOf(index)));
                     _swarm.Check.ExpectUpTo(index, isToEverybody: true, order.NumberToAll);
                 }
 

@@ -7,7 +7,8 @@ namespace Halley.Load.Processes;
 /// <summary>A line that the measuring process writes to a client process.</summary>
 internal sealed record ClientOrder(string Do)
 {
-    public const string Prepare = "prepare", Open = "open", Count = "count", Take = "take", Leave = "leave", Return = "return", Expect = "expect";
+    public const string Prepare =
+        "prepare", Open = "open", Count = "count", Take = "take", Leave = "leave", Return = "return", Expect = "expect";
 
     /// <summary>For prepare.</summary>
     public SubscriptionPlan? Plan { get; init; }

@@ -68,7 +68,8 @@ internal sealed class ClientProcess : IDisposable
     {
         if (_hasEnded || _last.Trouble is not null)
         {
-            throw new LoadException(_last.Trouble ?? "A client process ended unexpectedly: was there no memory for it (dmesg says so)?");
+            throw new LoadException(
+                _last.Trouble ?? "A client process ended unexpectedly: was there no memory for it (dmesg says so)?");
         }
     }
 

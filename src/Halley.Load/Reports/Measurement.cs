@@ -11,7 +11,8 @@ namespace Halley.Load.Reports;
 /// <param name="Server">Who was measured, as the operator calls it.</param>
 /// <param name="Measure">hold, fanout, push or run.</param>
 /// <param name="Setting">What was done, in words: lines of equal measure and setting may be compared.</param>
-internal sealed record Measurement(string Server, string Measure, string Setting, Dictionary<string, List<double>> Figures)
+internal sealed record Measurement(
+    string Server, string Measure, string Setting, Dictionary<string, List<double>> Figures)
 {
     /// <summary>How subscribers were served; empty where the setting says it.</summary>
     public string Transport { get; init; } = "";
@@ -20,7 +21,8 @@ internal sealed record Measurement(string Server, string Measure, string Setting
     public DeliveryErrors Errors { get; set; } = DeliveryErrors.None;
 
     public static Measurement Parse(string line) =>
-        JsonSerializer.Deserialize(line, MeasurementJson.Default.Measurement) ?? throw new LoadException("An empty line where a measurement should be.");
+        JsonSerializer.Deserialize(line, MeasurementJson.Default.Measurement) ?? throw new LoadException(
+            "An empty line where a measurement should be.");
 
     public void Add(string figure, double value)
     {

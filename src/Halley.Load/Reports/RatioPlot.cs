@@ -40,13 +40,18 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
         """;
 
     private readonly int _namesWidth =
-        10 + (LetterWidth * comparisons.SelectMany(panel => panel.Rows).Select(row => Math.Min(row.Server.Length, LongestName)).Append(4).Max());
+        10 + (
+            LetterWidth * comparisons.SelectMany(panel => panel.Rows)
+                .Select(row => Math.Min(row.Server.Length, LongestName))
+                .Append(4)
+                .Max());
 
     private int BarsWidth => PanelWidth - _namesWidth - FiguresWidth;
 
     public void Write(TextWriter output)
     {
-        var panelHeight = PanelHead + AxisHeight + (RowHeight * comparisons.Select(panel => panel.Rows.Count).Append(0).Max());
+        var panelHeight = PanelHead + AxisHeight + (
+            RowHeight * comparisons.Select(panel => panel.Rows.Count).Append(0).Max());
         var width = (2 * Margin) + (Columns * PanelWidth) + ((Columns - 1) * Gap);
         var height = TitleHeight + Margin + ((comparisons.Count + Columns - 1) / Columns * (panelHeight + Margin));
         Line(output, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="title desc">""");
@@ -57,7 +62,8 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
         Line(output, $"""<text class="title" x="{Margin}" y="30">{Escape(title)}</text>""");
         for (var i = 0; i < comparisons.Count; i++)
         {
-            var (x, y) = (Margin + (i % Columns * (PanelWidth + Gap)), TitleHeight + 10 + (i / Columns * (panelHeight + Margin)));
+            var (x, y) = (
+                Margin + (i % Columns * (PanelWidth + Gap)), TitleHeight + 10 + (i / Columns * (panelHeight + Margin)));
             Line(output, $"""<g transform="translate({x} {y})">""");
             WritePanel(output, comparisons[i]);
             output.WriteLine("</g>");
@@ -69,7 +75,8 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
     /// <summary>The plot in words, for who does not see it.</summary>
     private string Description()
     {
-        var panels = comparisons.Select(panel => $"{panel.Title}: " + string.Join(", ", panel.Rows.Select(row => $"{row.Server} {InWords(row)}")));
+        var panels = comparisons.Select(
+            panel => $"{panel.Title}: " + string.Join(", ", panel.Rows.Select(row => $"{row.Server} {InWords(row)}")));
         return $"Bars as multiples of {floor}, median of the rounds. {string.Join(". ", panels)}.";
 
         static string InWords(Comparison.Row row) =>
@@ -109,7 +116,8 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
 
         if (row.Ratio is { } ratio)
         {
-            var (start, end) = (X(scale, Math.Min(scale.Origin, ratio.Median)), X(scale, Math.Max(scale.Origin, ratio.Median)));
+            var (start, end) = (
+                X(scale, Math.Min(scale.Origin, ratio.Median)), X(scale, Math.Max(scale.Origin, ratio.Median)));
             Line(output, $"""<rect class="{(row.IsFloor ? "floor" : "bar")}" x="{start}" y="{middle - (BarHeight / 2)}" width="{end - start}" height="{BarHeight}"/>""");
             Line(output, $"""<path class="whisker" d="M{X(scale, ratio.Min)} {middle - 3}v7m0 -3.5H{X(scale, ratio.Max)}m0 -3.5v7"/>""");
             Line(output, $"""<text x="{figures + 46}" y="{baseline}" text-anchor="end">{ResultTable.Number(ratio.Median)}×</text>""");
@@ -125,5 +133,6 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
 
     private static string Escape(string text) => SecurityElement.Escape(text);
 
-    private static void Line(TextWriter output, FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Line(TextWriter output, FormattableString text) =>
+        output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

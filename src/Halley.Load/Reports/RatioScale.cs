@@ -21,7 +21,9 @@ internal sealed class RatioScale
         var step = largest <= 2 ? 0.5 : 1;
         _to = IsLogarithmic ? RoundUp(largest * 1.1) : step * Math.Ceiling(largest * 1.02 / step);
         _from = IsLogarithmic ? 1 / RoundUp(1 / Math.Max(smallest, 0.001)) : 0;
-        Ticks = IsLogarithmic ? LogarithmicTicks() : [.. Enumerable.Range(0, 1 + (int)Math.Round(_to / step)).Select(i => i * step)];
+        Ticks = IsLogarithmic
+            ? LogarithmicTicks()
+            : [.. Enumerable.Range(0, 1 + (int)Math.Round(_to / step)).Select(i => i * step)];
     }
 
     public bool IsLogarithmic { get; }

@@ -36,8 +36,12 @@ internal sealed class ResultTable(IReadOnlyList<Section> sections)
             if (rounds.Count > 0)
             {
                 var spread = Spread.Of(rounds);
-                var ratio = section.IsFloor(name) || section.RatioOf(name, figure) is not { } against ? " | " : $"{Number(against.Median)} | {Range(against)}";
-                var wanted = name.StartsWith("halley", StringComparison.Ordinal) ? Targets.For(section.Measure, section.Setting, figure) : "";
+                var ratio = section.IsFloor(name) || section.RatioOf(name, figure) is not { } against
+                    ? " | "
+                    : $"{Number(against.Median)} | {Range(against)}";
+                var wanted = name.StartsWith("halley", StringComparison.Ordinal)
+                    ? Targets.For(section.Measure, section.Setting, figure)
+                    : "";
                 output.WriteLine($"| {figure} | {name} | {Number(spread.Median)} | {Range(spread)} | {rounds.Count} | {ratio} | {wanted} |");
             }
         }
@@ -47,5 +51,6 @@ internal sealed class ResultTable(IReadOnlyList<Section> sections)
 
     /// <summary>Three digits, or all before the point.</summary>
     public static string Number(double value) =>
-        value.ToString(Math.Abs(value) >= 100 ? "N0" : Math.Abs(value) >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
+        value.ToString(
+            Math.Abs(value) >= 100 ? "N0" : Math.Abs(value) >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
 }

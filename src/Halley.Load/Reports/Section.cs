@@ -34,7 +34,10 @@ internal sealed class Section
         return
         [
             .. measurements
-                .Select(line => (Name: severalWays.Contains(line.Server) ? $"{line.Server} {line.Transport}" : line.Server, Line: line))
+                .Select(
+                    line => (
+                        Name: severalWays.Contains(line.Server) ? $"{line.Server} {line.Transport}" : line.Server,
+                        Line: line))
                 .GroupBy(line => (line.Line.Measure, line.Line.Setting))
                 .Select(lines => new Section(lines, floor)),
         ];
@@ -44,7 +47,8 @@ internal sealed class Section
 
     public List<double> RoundsOf(string name, string figure) => RoundsOf(LinesOf(name), figure);
 
-    public DeliveryErrors ErrorsOf(string name) => LinesOf(name).Aggregate(DeliveryErrors.None, (sum, line) => sum + line.Errors);
+    public DeliveryErrors ErrorsOf(string name) =>
+        LinesOf(name).Aggregate(DeliveryErrors.None, (sum, line) => sum + line.Errors);
 
     /// <summary>
     /// To the floor that served in the same way, else to what floor there is. Round by round, because servers took
@@ -64,5 +68,6 @@ internal sealed class Section
     private static List<double> RoundsOf(IEnumerable<Measurement> lines, string figure) =>
         [.. lines.SelectMany(line => line.Figures.GetValueOrDefault(figure) ?? [])];
 
-    private IEnumerable<Measurement> LinesOf(string name) => _lines.Where(line => line.Name == name).Select(line => line.Line);
+    private IEnumerable<Measurement> LinesOf(string name) =>
+        _lines.Where(line => line.Name == name).Select(line => line.Line);
 }

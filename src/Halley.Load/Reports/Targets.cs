@@ -16,5 +16,7 @@ internal static class Targets
 
     /// <summary>In words; empty where nothing is wanted.</summary>
     public static string For(string measure, string setting, string figure) => All.FirstOrDefault(target =>
-        target.Measure == measure && target.Figure == figure && setting.Contains(target.Setting, StringComparison.Ordinal)).Wanted ?? "";
+        target.Measure == measure
+            && target.Figure == figure
+            && setting.Contains(target.Setting, StringComparison.Ordinal)).Wanted ?? "";
 }

@@ -8,6 +8,8 @@ internal readonly record struct CpuReading(long Nanoseconds, long UserTicks, lon
         var total = TimeSpan.FromMicroseconds((after.Nanoseconds - before.Nanoseconds) / 1000.0);
         var user = (double)(after.UserTicks - before.UserTicks);
         var ticks = user + after.SystemTicks - before.SystemTicks;
-        return ticks > 0 ? new CpuTime(total * (user / ticks), total * (1 - (user / ticks))) : new CpuTime(TimeSpan.Zero, total);
+        return ticks > 0
+            ? new CpuTime(total * (user / ticks), total * (1 - (user / ticks)))
+            : new CpuTime(TimeSpan.Zero, total);
     }
 }

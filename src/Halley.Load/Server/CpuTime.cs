@@ -13,5 +13,8 @@ internal readonly record struct CpuTime(TimeSpan User, TimeSpan System)
     /// Microseconds for each of so many operations: in all, and how much of it in user space and in the kernel.
     /// </summary>
     public (double Total, double User, double System) PerOperation(long operations) =>
-        (Total.TotalMicroseconds / operations, User.TotalMicroseconds / operations, System.TotalMicroseconds / operations);
+        (
+            Total.TotalMicroseconds / operations,
+            User.TotalMicroseconds / operations,
+            System.TotalMicroseconds / operations);
 }

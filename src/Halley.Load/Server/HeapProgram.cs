@@ -56,6 +56,7 @@ internal sealed class HeapProgram : IDisposable
         _process.StandardInput.Flush();
         return _process.StandardOutput.ReadLine() is { } line
             ? [.. line.Split(' ').Select(number => long.Parse(number, CultureInfo.InvariantCulture))]
-            : throw new LoadException("The heap of the server could not be read: is it .NET, of the same user, with diagnostics on?");
+            : throw new LoadException(
+                "The heap of the server could not be read: is it .NET, of the same user, with diagnostics on?");
     }
 }

@@ -17,7 +17,8 @@ internal readonly record struct KernelMemory(long Slab, long Buffers)
 
     public static KernelMemory Read() => new(ReadSlab(), ReadBuffers());
 
-    public static KernelMemory operator -(KernelMemory a, KernelMemory b) => new(a.Slab - b.Slab, a.Buffers - b.Buffers);
+    public static KernelMemory operator -(KernelMemory a, KernelMemory b) =>
+        new(a.Slab - b.Slab, a.Buffers - b.Buffers);
 
     /// <summary>What programs could still take, in bytes.</summary>
     public static long ReadAvailable() => ReadMeminfo("MemAvailable:");
@@ -38,7 +39,8 @@ internal readonly record struct KernelMemory(long Slab, long Buffers)
 
     private static long ReadBuffers()
     {
-        var words = Words(File.ReadLines("/proc/net/sockstat").First(line => line.StartsWith("TCP:", StringComparison.Ordinal)));
+        var words = Words(
+            File.ReadLines("/proc/net/sockstat").First(line => line.StartsWith("TCP:", StringComparison.Ordinal)));
         return Number(words[Array.IndexOf(words, "mem") + 1]) * Environment.SystemPageSize;
     }
 

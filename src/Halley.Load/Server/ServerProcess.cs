@@ -32,7 +32,8 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
         {
             if (!Directory.Exists($"/proc/{pid}"))
             {
-                throw new LoadException($"There is no process {pid}: --pid wants the server's, as pgrep or its pidfile say it");
+                throw new LoadException(
+                    $"There is no process {pid}: --pid wants the server's, as pgrep or its pidfile say it");
             }
         }
 
@@ -68,10 +69,15 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
     public long ReadResidentBytes() => pids.Sum(pid => Field(Read(pid, "smaps_rollup"), "Rss:") * 1024);
 
     /// <summary>Memory that no other process shares, in bytes: what one more of these costs.</summary>
-    public long ReadPrivateBytes() => pids.Sum(pid => Read(pid, "smaps_rollup") is var text ? (Field(text, "Private_Clean:") + Field(text, "Private_Dirty:")) * 1024 : 0);
+    public long ReadPrivateBytes() =>
+        pids.Sum(
+            pid => Read(pid, "smaps_rollup") is var text
+                ? (Field(text, "Private_Clean:") + Field(text, "Private_Dirty:")) * 1024
+                : 0);
 
     /// <summary>How many descriptors these processes may have open together.</summary>
-    public long ReadDescriptorLimit() => pids.Sum(pid => Math.Min(Field(Read(pid, "limits"), "Max open files"), int.MaxValue));
+    public long ReadDescriptorLimit() =>
+        pids.Sum(pid => Math.Min(Field(Read(pid, "limits"), "Max open files"), int.MaxValue));
 
     /// <summary>Returns when the server has done what it had to do, compiling in the background included.</summary>
     /// <exception cref="LoadException">It has always something to do.</exception>
@@ -136,7 +142,8 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
         foreach (var folder in Directory.GetDirectories("/proc").Where(folder => char.IsAsciiDigit(folder[^1])))
         {
             var child = int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
-            if (TryRead(child, "stat", out var stat) && int.Parse(stat.Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture) == pid)
+            if (TryRead(child, "stat", out var stat)
+                && int.Parse(stat.Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture) == pid)
             {
                 yield return child;
             }
@@ -144,7 +151,8 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
     }
 
     private static string Read(int pid, string file) =>
-        TryRead(pid, file, out var text) ? text : throw new LoadException($"The server's process {pid} has ended, or its /proc may not be read: run as its user or as root");
+        TryRead(pid, file, out var text) ? text : throw new LoadException(
+            $"The server's process {pid} has ended, or its /proc may not be read: run as its user or as root");
 
     private static bool TryRead(int pid, string file, out string text)
     {
@@ -164,8 +172,12 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
     private static long Field(string text, string name)
     {
         var at = text.IndexOf(name, StringComparison.Ordinal);
-        var word = at < 0 ? "" : text[(at + name.Length)..].Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)[0];
-        return long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
+        var word = at < 0
+            ? ""
+            : text[(at + name.Length)..].Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)[0];
+        return long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : long.MaxValue;
     }
 
     // What clock_getcpuclockid() computes: the process's number inverted, then 3 bits that say "scheduler's clock of a

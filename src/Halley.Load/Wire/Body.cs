@@ -7,7 +7,8 @@ namespace Halley.Load.Wire;
 internal struct Body
 {
     private const int LongestSizeLine = 1024;
-    private const int FinalBit = 0x80, OpcodeBits = 0x0F, MaskBit = 0x80, LengthBits = 0x7F, Opcode8 = 8, OpcodePing = 9, OpcodePong = 10;
+    private const int FinalBit =
+        0x80, OpcodeBits = 0x0F, MaskBit = 0x80, LengthBits = 0x7F, Opcode8 = 8, OpcodePing = 9, OpcodePong = 10;
 
     private Kind _kind;
     private bool _isFinalFrame;
@@ -49,7 +50,8 @@ internal struct Body
             case Kind.Length when _left == 0:
                 return Piece.End;
             case Kind.Length:
-                return TakeLeft(ref bytes, out piece) ? Piece.LastText : bytes.Length == 0 && piece.Length == 0 ? Piece.None : Piece.Text;
+                return TakeLeft(ref bytes, out piece) ? Piece.LastText : bytes.Length == 0
+                    && piece.Length == 0 ? Piece.None : Piece.Text;
             default:
                 piece = bytes;
                 bytes = default;
@@ -65,10 +67,13 @@ internal struct Body
             var line = bytes.IndexOf("\r\n"u8);
             if (line < 0)
             {
-                return bytes.Length <= LongestSizeLine ? Piece.None : throw new LoadException("The server sent something that is not a chunk.");
+                return bytes.Length <= LongestSizeLine
+                    ? Piece.None
+                    : throw new LoadException("The server sent something that is not a chunk.");
             }
 
-            if (!Utf8Parser.TryParse(bytes[..line], out int size, out var used, 'x') || (used != line && bytes[used] is not ((byte)';' or (byte)' ')))
+            if (!Utf8Parser.TryParse(bytes[..line], out int size, out var used, 'x')
+                || (used != line && bytes[used] is not ((byte)';' or (byte)' ')))
             {
                 throw new LoadException("The server sent something that is not a chunk.");
             }

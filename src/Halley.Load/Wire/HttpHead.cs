@@ -35,7 +35,9 @@ internal readonly ref struct HttpHead
         var whole = bytes[..(end + 2)];
         bytes = bytes[(end + 4)..];
         var isHttp = whole.StartsWith("HTTP/1."u8) && whole.Length > 12;
-        head = new HttpHead(isHttp && Utf8Parser.TryParse(whole[9..12], out int status, out _) ? status : 0, whole[(whole.IndexOf("\r\n"u8) + 2)..]);
+        head = new HttpHead(
+            isHttp && Utf8Parser.TryParse(whole[9..12], out int status, out _) ? status : 0,
+            whole[(whole.IndexOf("\r\n"u8) + 2)..]);
         return true;
     }
 

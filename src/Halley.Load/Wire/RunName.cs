@@ -11,7 +11,8 @@ internal static class RunName
     /// <summary>
     /// Milliseconds since the machine started and a letter on each side; channels are this and a number.
     /// </summary>
-    public static string NewChannelPrefix() => $"b{Environment.TickCount64.ToString("x", CultureInfo.InvariantCulture)}x";
+    public static string NewChannelPrefix() =>
+        $"b{Environment.TickCount64.ToString("x", CultureInfo.InvariantCulture)}x";
 
     /// <summary>What the payloads of this run say.</summary>
     public static int NewRun() => Random.Shared.Next(0x10000);

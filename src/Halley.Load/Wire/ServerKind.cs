@@ -33,9 +33,18 @@ internal sealed record ServerKind(string Name, IReadOnlyDictionary<Transport, st
         IComet("floor", [Transport.Stream, Transport.Poll]) with { Broadcast = "" },
         new("push-stream", Everywhere("http://{front}/sub/{channel}"), "http://{admin}/pub?id={channel}"),
         new("nchan", Everywhere("http://{front}/sub/{channel}"), "http://{admin}/pub/{channel}") { StreamHeader = "TE: chunked" },
-        new("sse", One(Transport.Sse, "http://{front}/events?channel={channel}"), "http://{admin}/publish?channel={channel}"),
-        new("signalr", One(Transport.SignalR, "ws://{front}/hub?channel={channel}"), "http://{admin}/publish?channel={channel}"),
-        new("socketio", One(Transport.SocketIo, "ws://{front}/socket.io/?EIO=4&transport=websocket&channel={channel}"), "http://{admin}/publish?channel={channel}")
+        new(
+            "sse",
+            One(Transport.Sse, "http://{front}/events?channel={channel}"),
+            "http://{admin}/publish?channel={channel}"),
+        new(
+            "signalr",
+            One(Transport.SignalR, "ws://{front}/hub?channel={channel}"),
+            "http://{admin}/publish?channel={channel}"),
+        new(
+            "socketio",
+            One(Transport.SocketIo, "ws://{front}/socket.io/?EIO=4&transport=websocket&channel={channel}"),
+            "http://{admin}/publish?channel={channel}")
         {
             Hello = "42[\"subscribe\",\"{channel}\"]",
         },

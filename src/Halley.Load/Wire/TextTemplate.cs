@@ -32,7 +32,8 @@ internal sealed class TextTemplate
         var length = 0;
         foreach (var (literal, place) in _parts)
         {
-            length += literal.Length + (place == Channel ? _channelPrefix.Length + Digits(channel) : place == Message ? messageLength : 0);
+            length += literal.Length + (
+                place == Channel ? _channelPrefix.Length + Digits(channel) : place == Message ? messageLength : 0);
         }
 
         return length;

@@ -20,5 +20,6 @@ internal static class TransportNames
     /// <exception cref="LoadException">There is none of this name.</exception>
     public static Transport Parse(string name) =>
         All.Where(pair => pair.Name == name).Select(pair => (Transport?)pair.Transport).FirstOrDefault()
-        ?? throw new LoadException($"--transport is \"{name}\"; it wants one of {string.Join(", ", All.Select(pair => pair.Name))}");
+        ?? throw new LoadException(
+            $"--transport is \"{name}\"; it wants one of {string.Join(", ", All.Select(pair => pair.Name))}");
 }

@@ -6,7 +6,8 @@ namespace Halley.Load.Wire;
 /// <summary>A URL with places to fill in: {channel}, {seq}, {message}.</summary>
 internal sealed class UrlTemplate
 {
-    private UrlTemplate(string text, IPEndPoint address, string host, string path) => (Text, Address, Host, Path) = (text, address, host, path);
+    private UrlTemplate(string text, IPEndPoint address, string host, string path) =>
+        (Text, Address, Host, Path) = (text, address, host, path);
 
     public string Text { get; }
 
@@ -48,7 +49,8 @@ internal sealed class UrlTemplate
             throw new LoadException($"{option} is \"{text}\": a URL has no white space; write %20");
         }
 
-        return new UrlTemplate(text, new IPEndPoint(Resolve(option, colon < 0 ? host : host[..colon]), port), host, path);
+        return new UrlTemplate(
+            text, new IPEndPoint(Resolve(option, colon < 0 ? host : host[..colon]), port), host, path);
     }
 
     public bool Has(string place) => Path.Contains(place, StringComparison.Ordinal);
@@ -57,7 +59,9 @@ internal sealed class UrlTemplate
     {
         try
         {
-            var found = IPAddress.TryParse(name, out var address) ? [address] : Dns.GetHostAddresses(name, AddressFamily.InterNetwork);
+            var found = IPAddress.TryParse(name, out var address)
+                ? [address]
+                : Dns.GetHostAddresses(name, AddressFamily.InterNetwork);
             return found.First(candidate => candidate.AddressFamily == AddressFamily.InterNetwork);
         }
         catch (Exception unknown) when (unknown is SocketException or InvalidOperationException or ArgumentException)

@@ -104,7 +104,12 @@ internal sealed class HttpBackend : IBackend, IDisposable
             var body = await ReadAsync(response, patience);
             return body is null
                 ? BackendAnswer.Without(BackendOutcome.Failed)
-                : new BackendAnswer(BackendOutcome.Answered, (int)response.StatusCode, response.ReasonPhrase ?? "", FieldsOf(response), body);
+                : new BackendAnswer(
+                    BackendOutcome.Answered,
+                    (int)response.StatusCode,
+                    response.ReasonPhrase ?? "",
+                    FieldsOf(response),
+                    body);
         }
         catch (OperationCanceledException)
         {
@@ -119,7 +124,8 @@ internal sealed class HttpBackend : IBackend, IDisposable
     private static HttpRequestMessage MessageOf(BackendRequest request)
     {
         // Sent as it is: what is encoded in it must not be decoded, nor dots be walked up.
-        var address = new Uri(request.Url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var address = new Uri(
+            request.Url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(new HttpMethod(request.Method), address)
         {
             Content = request.Body is null ? null : new ByteArrayContent(request.Body),

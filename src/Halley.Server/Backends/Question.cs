@@ -4,7 +4,11 @@ namespace Halley.Server.Backends;
 
 /// <summary>One question to a backend, from when it is put until its answer is told, or it is given up.</summary>
 /// <param name="patience">Cancelled when its time is up, or when it is given up while it is under way.</param>
-internal sealed class Question(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered, CancellationTokenSource patience)
+internal sealed class Question(
+    BackendRequest request,
+    IDispatcher dispatcher,
+    Action<BackendAnswer> whenAnswered,
+    CancellationTokenSource patience)
     : IWork, IDisposable
 {
     private BackendAnswer? _answer;

@@ -20,7 +20,8 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var connections = new Option<string>("--connections") { Description = "How many are to be held", HelpName = "N", DefaultValueFactory = _ => Million };
-        var script = new Option<bool>("--script") { Description = "Print a script that sets what must change, for good" };
+        var script =
+            new Option<bool>("--script") { Description = "Print a script that sets what must change, for good" };
         var redis = new Option<string>("--redis")
         {
             Description = "Examine this Redis instead: whether servers can share their channels through it, and what to set in redis.conf",
@@ -46,9 +47,11 @@ internal static class DoctorCommand
     /// <exception cref="CommandException">No number of connections.</exception>
     public static int Run(IMachine machine, string connections, bool isScript, TextWriter output)
     {
-        if (!long.TryParse(connections, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MaxConnections)
+        if (!long.TryParse(connections, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number is < 1 or > MaxConnections)
         {
-            throw new CommandException($"--connections is \"{connections}\"; it wants a number from 1 to {MaxConnections}, such as {Million}");
+            throw new CommandException(
+                $"--connections is \"{connections}\"; it wants a number from 1 to {MaxConnections}, such as {Million}");
         }
 
         var diagnosis = new Diagnosis(machine, number);
@@ -87,7 +90,8 @@ internal static class DoctorCommand
     {
         if (!RedisSection.TryParse(url, out _))
         {
-            throw new CommandException("--redis wants redis://HOST:PORT such as redis://127.0.0.1:6379, as redis.url does; rediss:// for TLS");
+            throw new CommandException(
+                "--redis wants redis://HOST:PORT such as redis://127.0.0.1:6379, as redis.url does; rediss:// for TLS");
         }
 
         var configuration = HalleyConfiguration.Load(null, environment, [new Setting("redis.url", url, "--redis")]);

@@ -79,13 +79,15 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
         var address = new Uri($"{Url}/stream?cname={Uri.EscapeDataString(Channel)}&seq={Position}&epoch={Uri.EscapeDataString(Epoch)}&token={Uri.EscapeDataString(Token)}");
         try
         {
-            return await Redirects.Send(client, address, at => new HttpRequestMessage(HttpMethod.Get, at), cancellation);
+            return await Redirects.Send(
+                client, address, at => new HttpRequestMessage(HttpMethod.Get, at), cancellation);
         }
         catch (HttpRequestException failed)
         {
             return _hasConnected
                 ? null
-                : throw new CommandException($"{Url}: {Remote.Reason(failed)}; is the server running, and is this its front port (--front)?");
+                : throw new CommandException(
+                    $"{Url}: {Remote.Reason(failed)}; is the server running, and is this its front port (--front)?");
         }
     }
 
@@ -105,7 +107,9 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     /// <returns>False where it is worth to come back: a proxy says so while the server starts again.</returns>
     private bool IsServed(HttpStatusCode status)
     {
-        if (_hasConnected && status is (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout))
+        if (_hasConnected
+            && status is (
+                HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout))
         {
             _why = $"the server says {(int)status}";
             return false;

@@ -31,7 +31,9 @@ internal static class HalleyCommand
         {
             if (!IsQuestion(parsed) && Mistakes.In(parsed) is { Count: > 0 } mistakes)
             {
-                Outputs.Try(() => console.Error.WriteLine(string.Join('\n', mistakes.Select(mistake => $"halley: {mistake}").Append(Usage))));
+                Outputs.Try(
+                    () => console.Error.WriteLine(
+                        string.Join('\n', mistakes.Select(mistake => $"halley: {mistake}").Append(Usage))));
                 return 1;
             }
 
@@ -57,7 +59,8 @@ internal static class HalleyCommand
         var root = new RootCommand("A comet server: holds many HTTP connections open and pushes messages to them.");
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
         root.Options.Add(new Option<bool>("--version", "-v") { Description = "Say the version", Action = new VersionAction(), Recursive = true });
-        var serve = new Command("serve", "Serve subscribers and publishers; what halley does when nothing else is said");
+        var serve = new Command(
+            "serve", "Serve subscribers and publishers; what halley does when nothing else is said");
         var serving = new ServeCommand();
         serving.AddTo(root);
         serving.AddTo(serve);

@@ -15,7 +15,8 @@ internal static class HelpCommand
             Command named = root;
             foreach (var word in asked)
             {
-                named = named.Subcommands.FirstOrDefault(sub => sub.Name == word) ?? throw new CommandException(Mistakes.NoCommand(word, named));
+                named = named.Subcommands.FirstOrDefault(sub => sub.Name == word) ?? throw new CommandException(
+                    Mistakes.NoCommand(word, named));
             }
 
             return await root.Parse([.. asked, "--help"]).InvokeAsync(parsed.InvocationConfiguration, cancellation);

@@ -18,7 +18,11 @@ internal static class ImportCommand
     {
         var path = new Argument<string>("nginx.conf") { Description = "The configuration that nginx is started with; what it includes is read too" };
         var command = new Command("import", "Print the halley.json that serves the push_stream and nchan locations of an nginx.conf; status 3 where something is left out") { path };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        command.SetAction(
+            parsed => Run(
+                parsed.GetRequiredValue(path),
+                parsed.InvocationConfiguration.Output,
+                parsed.InvocationConfiguration.Error));
         return command;
     }
 

@@ -16,7 +16,8 @@ internal static class Loss
     /// <param name="asked">The offset that was asked for.</param>
     public static string OfReset(StreamMessage reset, long asked) => reset.Reason switch
     {
-        "epoch" => "the channel began anew: it was closed or forgotten, or the server started again; what came before is lost",
+        "epoch" =>
+            "the channel began anew: it was closed or forgotten, or the server started again; what came before is lost",
         "ahead" => $"the channel has not come as far as {asked}",
         var other => $"the place {asked} means nothing there: {Printable.Text(other)}",
     } + $"; going on at {reset.Seq}";

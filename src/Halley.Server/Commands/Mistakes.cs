@@ -11,7 +11,10 @@ internal static class Mistakes
     public static IReadOnlyList<string> In(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        if (command is RootCommand && FirstArgument(parsed) is { } word && !File.Exists(word) && NearMiss.Of(word, Names(command.Subcommands)) is { } near)
+        if (command is RootCommand
+            && FirstArgument(parsed) is { } word
+            && !File.Exists(word)
+            && NearMiss.Of(word, Names(command.Subcommands)) is { } near)
         {
             // What is no command is taken for a configuration's name.
             return [$"{word} is no command, and no file; did you mean halley {near}?"];
@@ -31,10 +34,13 @@ internal static class Mistakes
 
     private static string Explain(ParseError error, ParseResult parsed)
     {
-        var unmatched = parsed.UnmatchedTokens.FirstOrDefault(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal));
+        var unmatched = parsed.UnmatchedTokens.FirstOrDefault(
+            token => error.Message.Contains($"'{token}'", StringComparison.Ordinal));
         var isOption = unmatched is not null && IsOption(unmatched);
         var command = parsed.CommandResult.Command;
-        var near = unmatched is null ? null : NearMiss.Of(unmatched, isOption ? OptionsOf(command) : Names(command.Subcommands));
+        var near = unmatched is null
+            ? null
+            : NearMiss.Of(unmatched, isOption ? OptionsOf(command) : Names(command.Subcommands));
         return near is null ? error.Message : $"{error.Message.TrimEnd('.')}; did you mean {near}?";
     }
 
@@ -44,7 +50,9 @@ internal static class Mistakes
             : $"halley {(command is RootCommand ? "" : command.Name + " ")}--help lists them, and what stands behind -- is taken as it is");
 
     private static string? FirstArgument(ParseResult parsed) =>
-        parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).FirstOrDefault()?.Value;
+        parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .FirstOrDefault()?.Value;
 
     /// <summary>What a message says is not looked at: it may begin with a dash.</summary>
     private static IEnumerable<string> Arguments(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
@@ -60,7 +68,8 @@ internal static class Mistakes
     /// Those of one letter are near to every other; those of the commands above count where they say so.
     /// </summary>
     private static IEnumerable<string> OptionsOf(Command command) => command.Options
-        .Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)))
+        .Concat(
+            command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)))
         .SelectMany(option => option.Aliases.Prepend(option.Name))
         .Where(name => name.StartsWith("--", StringComparison.Ordinal));
 }

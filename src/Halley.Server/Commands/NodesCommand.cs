@@ -14,7 +14,8 @@ internal static class NodesCommand
     // There are some, and one of them is worth a look.
     private const int SomeAreDeaf = 2;
 
-    private static readonly string[] Titles = ["NODE", "STATE", "CONNECTIONS", "SUBSCRIBERS", "CHANNELS", "LAG", "VERSION"];
+    private static readonly string[] Titles =
+        ["NODE", "STATE", "CONNECTIONS", "SUBSCRIBERS", "CHANNELS", "LAG", "VERSION"];
 
     public static Command Create()
     {
@@ -66,7 +67,8 @@ internal static class NodesCommand
         var options = HalleyConfiguration.Load(conf, Serve.Variables(), above).Options;
         if (!options.Redis.IsUsed)
         {
-            throw new CommandException("redis.url is not set: say --redis redis://HOST:PORT, or which configuration the servers have");
+            throw new CommandException(
+                "redis.url is not set: say --redis redis://HOST:PORT, or which configuration the servers have");
         }
 
         try

@@ -36,20 +36,24 @@ internal static class PushCommand
     }
 
     /// <exception cref="CommandException">No server, or it refuses.</exception>
-    public static async Task<int> Push(HttpClient client, string url, string channel, string text, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> Push(
+        HttpClient client, string url, string channel, string text, TextWriter output, CancellationToken cancellation)
     {
         try
         {
-            using var answer = await Redirects.Send(client, new Uri(url + "/push"), address => Form(address, channel, text), cancellation);
+            using var answer = await Redirects.Send(
+                client, new Uri(url + "/push"), address => Form(address, channel, text), cancellation);
             var said = await answer.Content.ReadAsStringAsync(cancellation);
             output.WriteLine(answer.StatusCode == HttpStatusCode.OK && said.Contains("\"ok\"", StringComparison.Ordinal)
                 ? "ok"
                 : throw new CommandException($"{url}: {Refusal(answer, said)}"));
             return 0;
         }
-        catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception failed) when (
+            failed is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
-            throw new CommandException($"{url}: {Remote.Reason(failed)}; is the server running, and is this its admin port (--admin)?");
+            throw new CommandException(
+                $"{url}: {Remote.Reason(failed)}; is the server running, and is this its admin port (--admin)?");
         }
     }
 

@@ -14,7 +14,8 @@ internal static class Redirects
     /// <returns>An answer that is no redirect.</returns>
     /// <exception cref="CommandException">It leads nowhere, in a circle, or out of encryption.</exception>
     /// <exception cref="HttpRequestException">Somebody asked does not answer.</exception>
-    public static async Task<HttpResponseMessage> Send(HttpClient client, Uri address, Func<Uri, HttpRequestMessage> ask, CancellationToken cancellation)
+    public static async Task<HttpResponseMessage> Send(
+        HttpClient client, Uri address, Func<Uri, HttpRequestMessage> ask, CancellationToken cancellation)
     {
         for (var (steps, at) = (0, address); ; steps++)
         {
@@ -40,18 +41,22 @@ internal static class Redirects
     private static Uri TargetOf(HttpResponseMessage answer, Uri asked, HttpMethod method)
     {
         var status = (int)answer.StatusCode;
-        if (method != HttpMethod.Get && answer.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
+        if (method != HttpMethod.Get
+            && answer.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
         {
             throw new CommandException($"{Root(asked)}: the server says {status}, which would lose what is published; only 307 and 308 are followed here");
         }
 
-        if (answer.Headers.Location is not { } location || !Uri.TryCreate(asked, location, out var target) || target.Scheme is not ("http" or "https"))
+        if (answer.Headers.Location is not { } location
+            || !Uri.TryCreate(asked, location, out var target)
+            || target.Scheme is not ("http" or "https"))
         {
             throw new CommandException($"{Root(asked)}: the server says {status}, and not where else to ask");
         }
 
         return asked.Scheme == Uri.UriSchemeHttps && target.Scheme == Uri.UriSchemeHttp
-            ? throw new CommandException($"{Root(asked)}: sends on to {Root(target)}, which is not encrypted; not followed")
+            ? throw new CommandException(
+                $"{Root(asked)}: sends on to {Root(target)}, which is not encrypted; not followed")
             : target;
     }
 

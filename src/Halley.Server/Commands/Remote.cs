@@ -58,7 +58,8 @@ internal static class Remote
     /// <summary>Why nobody answered, for an operator.</summary>
     public static string Reason(Exception failed) => failed switch
     {
-        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "nothing listens there",
+        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
+            "nothing listens there",
         OperationCanceledException => "no answer in time",
         _ => failed.Message,
     };

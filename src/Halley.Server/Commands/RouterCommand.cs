@@ -31,14 +31,19 @@ internal static class RouterCommand
                 .. parsed.GetValue(servers) is { Length: > 0 } named ? [$"router.servers={string.Join(",", named)}"] : Array.Empty<string>(),
                 .. parsed.GetValue(set) ?? [],
             ];
-            return Run(parsed.GetValue(conf), CommandLineSettings.Read(null, null, settings, null), console.Output, console.Error);
+            return Run(
+                parsed.GetValue(conf),
+                CommandLineSettings.Read(null, null, settings, null),
+                console.Output,
+                console.Error);
         });
         return command;
     }
 
     /// <exception cref="ConfigurationException">The configuration cannot be used.</exception>
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
-    private static async Task<int> Run(string? conf, IReadOnlyList<Setting> settings, TextWriter output, TextWriter error)
+    private static async Task<int> Run(
+        string? conf, IReadOnlyList<Setting> settings, TextWriter output, TextWriter error)
     {
         Inheritance.HearSignals(isDaemon: false);
         var configuration = HalleyConfiguration.Load(conf, Serve.Variables(), settings);

@@ -30,7 +30,9 @@ internal static class Serve
         // stopped.
         if (request.Word != "start" && !Daemon.IsChild)
         {
-            var successor = request.Word == "restart" ? SuccessorOf(request, pidfile, processes, read, output) : request;
+            var successor = request.Word == "restart"
+                ? SuccessorOf(request, pidfile, processes, read, output)
+                : request;
             if (successor.Settings.Count != request.Settings.Count)
             {
                 // Before the old server is stopped: what cannot be started is told while that still serves.
@@ -61,23 +63,31 @@ internal static class Serve
     private static ServeRequest SuccessorOf(
         ServeRequest request, Pidfile? pidfile, LinuxProcesses processes, Func<IReadOnlyList<string>, ServeRequest?> read, TextWriter output) =>
         pidfile?.FindServer() is { } pid
-            ? Successor.Of(request, read(processes.ArgumentsOf(pid)), processes.HasVariable(pid, Daemon.Mark), line => Outputs.Try(() => output.WriteLine($"halley: {line}")))
+            ? Successor.Of(
+                request,
+                read(processes.ArgumentsOf(pid)),
+                processes.HasVariable(pid, Daemon.Mark),
+                line => Outputs.Try(() => output.WriteLine($"halley: {line}")))
             : request;
 
-    private static async Task Stop(string word, Pidfile? pidfile, IProcesses processes, TextWriter output, CancellationToken cancellation)
+    private static async Task Stop(
+        string word, Pidfile? pidfile, IProcesses processes, TextWriter output, CancellationToken cancellation)
     {
         if (pidfile is null)
         {
-            throw new PidfileException($"-s {word} needs a pidfile to know the server by; set pidfile in the configuration");
+            throw new PidfileException(
+                $"-s {word} needs a pidfile to know the server by; set pidfile in the configuration");
         }
 
         if (word == "stop" || pidfile.Exists)
         {
-            await new RunningServer(pidfile, processes, TimeProvider.System).Stop(line => Outputs.Try(() => output.WriteLine($"halley: {line}")), cancellation);
+            await new RunningServer(pidfile, processes, TimeProvider.System).Stop(
+                line => Outputs.Try(() => output.WriteLine($"halley: {line}")), cancellation);
         }
     }
 
-    private static async Task<int> Listen(HalleyConfiguration configuration, Pidfile? pidfile, TextWriter output, TextWriter error)
+    private static async Task<int> Listen(
+        HalleyConfiguration configuration, Pidfile? pidfile, TextWriter output, TextWriter error)
     {
         if (Daemon.IsChild)
         {
@@ -105,7 +115,8 @@ internal static class Serve
         {
             await UntilAsked(termination, configuration, log, output, error);
         }
-        catch (Exception unexpected) when (unexpected is not (ConfigurationException or ListenException or IoUringException or WorkerException))
+        catch (Exception unexpected) when (
+            unexpected is not (ConfigurationException or ListenException or IoUringException or WorkerException))
         {
             log.For<Node>().Failed(unexpected);
             throw;
@@ -120,7 +131,8 @@ internal static class Serve
     }
 
     /// <summary>Nothing is logged before the ports are ours: until then the log file may be another server's.</summary>
-    private static async Task UntilAsked(Termination termination, HalleyConfiguration configuration, LogSink log, TextWriter output, TextWriter error)
+    private static async Task UntilAsked(
+        Termination termination, HalleyConfiguration configuration, LogSink log, TextWriter output, TextWriter error)
     {
         var logger = log.For<Node>();
         using (var node = new Node(configuration.Options, log, TimeProvider.System))
@@ -148,13 +160,15 @@ internal static class Serve
         var options = configuration.Options.Logger;
         if (Daemon.IsChild && !options.IsFile && options.Level != "none")
         {
-            error.WriteLine($"halley: warning: logger.output is {options.Output}, which leads nowhere with -d; set it to a file");
+            error.WriteLine(
+                $"halley: warning: logger.output is {options.Output}, which leads nowhere with -d; set it to a file");
         }
     }
 
     private static void LogStart(HalleyConfiguration configuration, Node node, ILogger logger)
     {
-        logger.Started(Product.NameAndVersion, node.Front?.ToString() ?? "no port", node.Admin?.ToString() ?? "no port");
+        logger.Started(
+            Product.NameAndVersion, node.Front?.ToString() ?? "no port", node.Admin?.ToString() ?? "no port");
         if (configuration.Options.Logger.IsFile)
         {
             // Elsewhere they were just seen.

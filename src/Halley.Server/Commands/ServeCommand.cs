@@ -14,7 +14,8 @@ internal sealed class ServeCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<bool> _daemon = new("-d") { Description = "Serve in the background; returns when the server listens" };
+    private readonly Option<bool> _daemon =
+        new("-d") { Description = "Serve in the background; returns when the server listens" };
 
     private readonly Option<string> _word = new("-s")
     {
@@ -23,7 +24,8 @@ internal sealed class ServeCommand
         DefaultValueFactory = _ => "start",
     };
 
-    private readonly Option<string?> _front = new("--front") { Description = "Where subscribers come, such as :8100 (front.listen)", HelpName = "ADDR:PORT" };
+    private readonly Option<string?> _front =
+        new("--front") { Description = "Where subscribers come, such as :8100 (front.listen)", HelpName = "ADDR:PORT" };
 
     private readonly Option<string?> _admin = new("--admin") { Description = "Where publishers come, such as 127.0.0.1:8000 (admin.listen)", HelpName = "ADDR:PORT" };
 
@@ -61,7 +63,12 @@ internal sealed class ServeCommand
         command.SetAction((parsed, cancellation) =>
         {
             var console = parsed.InvocationConfiguration;
-            return Serve.Run(Read(parsed), arguments => ReadAgain(parsed.RootCommandResult.Command, arguments), console.Output, console.Error, cancellation);
+            return Serve.Run(
+                Read(parsed),
+                arguments => ReadAgain(parsed.RootCommandResult.Command, arguments),
+                console.Output,
+                console.Error,
+                cancellation);
         });
     }
 
@@ -72,7 +79,9 @@ internal sealed class ServeCommand
         var parsed = root.Parse(arguments, HalleyCommand.Parsing);
         try
         {
-            return parsed.Errors.Count == 0 && parsed.CommandResult.Command.Arguments.Contains(_conf) ? Read(parsed) : null;
+            return parsed.Errors.Count == 0 && parsed.CommandResult.Command.Arguments.Contains(_conf)
+                ? Read(parsed)
+                : null;
         }
         catch (ConfigurationException)
         {
@@ -85,6 +94,7 @@ internal sealed class ServeCommand
         parsed.GetValue(_conf),
         parsed.GetValue(_daemon),
         parsed.GetValue(_word)!,
-        CommandLineSettings.Read(parsed.GetValue(_front), parsed.GetValue(_admin), parsed.GetValue(_set) ?? [], parsed.GetValue(_workers)),
+        CommandLineSettings.Read(
+            parsed.GetValue(_front), parsed.GetValue(_admin), parsed.GetValue(_set) ?? [], parsed.GetValue(_workers)),
         [.. parsed.Tokens.Select(token => token.Value)]);
 }

@@ -8,4 +8,5 @@ namespace Halley.Server.Commands;
 /// <param name="Word">start, stop or restart.</param>
 /// <param name="Settings">What the command line sets.</param>
 /// <param name="Arguments">The command line itself, for a process that is to do the same.</param>
-internal sealed record ServeRequest(string? ConfPath, bool IsDaemon, string Word, IReadOnlyList<Setting> Settings, IReadOnlyList<string> Arguments);
+internal sealed record ServeRequest(
+    string? ConfPath, bool IsDaemon, string Word, IReadOnlyList<Setting> Settings, IReadOnlyList<string> Arguments);

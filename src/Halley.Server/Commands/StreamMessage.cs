@@ -12,7 +12,8 @@ namespace Halley.Server.Commands;
 /// <param name="To">The last.</param>
 /// <param name="Reason">Of a gap or reset.</param>
 /// <param name="Top">With a noop, the offset of the newest message; 0 where it is not told.</param>
-internal readonly record struct StreamMessage(string Type, long Seq, string Content, string Epoch, long From, long To, string Reason, long Top)
+internal readonly record struct StreamMessage(
+    string Type, long Seq, string Content, string Epoch, long From, long To, string Reason, long Top)
 {
     /// <returns>Null for what is no message: /pub lets anything through.</returns>
     public static StreamMessage? Parse(string line)
@@ -33,13 +34,16 @@ internal readonly record struct StreamMessage(string Type, long Seq, string Cont
                     Number(root, "top"))
                 : null;
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception broken) when (
+            broken is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
     }
 
-    private static string Text(JsonElement message, string name) => message.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+    private static string Text(JsonElement message, string name) =>
+        message.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 
-    private static long Number(JsonElement message, string name) => message.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
+    private static long Number(JsonElement message, string name) =>
+        message.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
 }

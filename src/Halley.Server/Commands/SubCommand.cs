@@ -18,13 +18,15 @@ internal static class SubCommand
             DefaultValueFactory = _ => "",
         };
         var token = new Option<string>("--token") { Description = "The token that /sign gave out", HelpName = "T", DefaultValueFactory = _ => "" };
-        var count = new Option<long>("--count") { Description = "End after so many messages; 0 is never", HelpName = "N" };
+        var count =
+            new Option<long>("--count") { Description = "End after so many messages; 0 is never", HelpName = "N" };
         var command = new Command("sub", "Print a channel's messages as they come: position, TAB, text") { channel, front, seq, epoch, token, count };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             using var termination = new Termination();
-            _ = termination.Asked.ContinueWith(_ => ended.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = termination.Asked.ContinueWith(
+                _ => ended.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             using var client = Remote.CreateClient();
             var console = parsed.InvocationConfiguration;
             var follower = new Follower(client, TimeProvider.System, console.Output, console.Error)

@@ -18,7 +18,8 @@ internal static class Successor
         }
 
         // A list without values is one setting, and otherwise each value is.
-        var written = predecessor.Settings.Where(setting => setting.Value is not null || predecessor.Settings.Count(other => other.Key == setting.Key) == 1);
+        var written = predecessor.Settings.Where(
+            setting => setting.Value is not null || predecessor.Settings.Count(other => other.Key == setting.Key) == 1);
         string[] options = [.. written.SelectMany(setting => (string[])["--set", $"{setting.Key}={setting.Value}"])];
         say($"as before: {string.Join(' ', options)}");
         return successor with { Settings = predecessor.Settings, Arguments = [.. request.Arguments, .. options] };

@@ -86,7 +86,8 @@ internal sealed class AdminSection
                 {
                     keys.Add(Protocol.Access.ApiKeys.IsOne(key)
                         ? key
-                        : throw new ConfigurationException($"{ApiKeysFile}:{number + 1}: this is no key; it wants {SettingKey.WantsKey}"));
+                        : throw new ConfigurationException(
+                            $"{ApiKeysFile}:{number + 1}: this is no key; it wants {SettingKey.WantsKey}"));
                 }
             }
         }

@@ -5,7 +5,8 @@ internal static class CommandLineSettings
 {
     /// <param name="assignments">KEY=VALUE each; a list's values are parted by commas.</param>
     /// <exception cref="ConfigurationException">No <c>=</c>, an unknown key, or a wrong value.</exception>
-    public static List<Setting> Read(string? front, string? admin, IEnumerable<string> assignments, string? workers = null)
+    public static List<Setting> Read(
+        string? front, string? admin, IEnumerable<string> assignments, string? workers = null)
     {
         var settings = assignments.SelectMany(assignment => Lists.Split(Parse(assignment))).ToList();
         if (front is not null)
@@ -32,6 +33,7 @@ internal static class CommandLineSettings
         var equals = assignment.IndexOf('=');
         return equals > 0
             ? new Setting(assignment[..equals], assignment[(equals + 1)..], "--set")
-            : throw new ConfigurationException($"--set: \"{assignment}\" has no value; it wants KEY=VALUE such as front.max_channels=1000");
+            : throw new ConfigurationException(
+                $"--set: \"{assignment}\" has no value; it wants KEY=VALUE such as front.max_channels=1000");
     }
 }

@@ -29,7 +29,8 @@ internal static partial class EnvironmentSettings
         return settings;
     }
 
-    private static string Spell(string key) => Prefix + key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant();
+    private static string Spell(string key) =>
+        Prefix + key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant();
 
     /// <summary>
     /// What Kubernetes puts into every container when a service is called halley or halley-something: not written by

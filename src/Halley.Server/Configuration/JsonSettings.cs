@@ -9,7 +9,8 @@ namespace Halley.Server.Configuration;
 /// </summary>
 internal static class JsonSettings
 {
-    private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonReaderOptions Options =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <param name="name">The file, as messages name it.</param>
     /// <exception cref="ConfigurationException">
@@ -43,14 +44,21 @@ internal static class JsonSettings
 
         catch (InvalidOperationException)
         {
-            throw new ConfigurationException($"{lines.At(utf8, reader.TokenStartIndex)}: this text is not UTF-8; save the file as UTF-8");
+            throw new ConfigurationException(
+                $"{lines.At(utf8, reader.TokenStartIndex)}: this text is not UTF-8; save the file as UTF-8");
         }
 
         DemandOnce(settings);
         return settings;
     }
 
-    private static void ReadSection(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, LineCount lines, string section, List<Setting> settings, List<ListenerSection> listeners)
+    private static void ReadSection(
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> utf8,
+        LineCount lines,
+        string section,
+        List<Setting> settings,
+        List<ListenerSection> listeners)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -79,16 +87,24 @@ internal static class JsonSettings
         }
     }
 
-    private static void ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, LineCount lines, string key, string origin, List<Setting> settings)
+    private static void ReadValue(
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> utf8,
+        LineCount lines,
+        string key,
+        string origin,
+        List<Setting> settings)
     {
         if (SettingKeys.Find(key) is not { } known)
         {
             throw new ConfigurationException($"{origin}: {SettingKeys.Unknown(key, spelling => spelling)}");
         }
 
-        if (known.IsList != (reader.TokenType == JsonTokenType.StartArray) || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.Null)
+        if (known.IsList != (reader.TokenType == JsonTokenType.StartArray)
+            || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.Null)
         {
-            throw new ConfigurationException($"{origin}: {key} wants {(known.IsList ? "a list, [\"…\"], of: " : "")}{known.Wants}");
+            throw new ConfigurationException(
+                $"{origin}: {key} wants {(known.IsList ? "a list, [\"…\"], of: " : "")}{known.Wants}");
         }
 
         if (!known.IsList)
@@ -118,7 +134,8 @@ internal static class JsonSettings
     {
         if (listeners.Count > 0)
         {
-            throw new ConfigurationException($"{origin}: listeners stands already at {listeners[0].Origin}; put all of them into one list");
+            throw new ConfigurationException(
+                $"{origin}: listeners stands already at {listeners[0].Origin}; put all of them into one list");
         }
     }
 
@@ -126,10 +143,12 @@ internal static class JsonSettings
     private static void DemandOnce(List<Setting> settings)
     {
         // A list has one setting without a value, where it began.
-        var starts = settings.Where(setting => setting.Value is null || SettingKeys.Find(setting.Key) is { IsList: false });
+        var starts = settings.Where(
+            setting => setting.Value is null || SettingKeys.Find(setting.Key) is { IsList: false });
         if (starts.GroupBy(setting => setting.Key).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new ConfigurationException($"{twice.Last().Origin}: {twice.Key} stands already at {twice.First().Origin}; leave one of the two");
+            throw new ConfigurationException(
+                $"{twice.Last().Origin}: {twice.Key} stands already at {twice.First().Origin}; leave one of the two");
         }
     }
 }

@@ -39,13 +39,15 @@ internal sealed record ListenAddress(string Host, int Port)
     }
 
     /// <summary>Whether a text says where to listen: an address, or a Unix socket.</summary>
-    public static bool IsPlace(string text) => UnixPath.TryParse(text, out _) || (!UnixPath.IsMeant(text) && TryParse(text, out _));
+    public static bool IsPlace(string text) =>
+        UnixPath.TryParse(text, out _) || (!UnixPath.IsMeant(text) && TryParse(text, out _));
 
     /// <summary>Where a text says to listen; null where it says <see cref="Off"/>.</summary>
     /// <exception cref="ConfigurationException">
     /// It says nothing of the kind, or names a host that nobody knows.
     /// </exception>
-    public static EndPoint? PlaceUnlessOff(string listen, string unixMode) => listen == Off ? null : PlaceOf(listen, unixMode);
+    public static EndPoint? PlaceUnlessOff(string listen, string unixMode) =>
+        listen == Off ? null : PlaceOf(listen, unixMode);
 
     /// <summary>Where a text says to listen, a Unix socket too.</summary>
     /// <param name="unixMode">The mode of its file.</param>
@@ -53,7 +55,9 @@ internal sealed record ListenAddress(string Host, int Port)
     /// It says nothing of the kind, or names a host that nobody knows.
     /// </exception>
     public static EndPoint PlaceOf(string listen, string unixMode) =>
-        UnixPath.TryParse(listen, out var path) && UnixPath.TryParseMode(unixMode, out var mode) ? new UnixEndPoint(path, mode) : AddressOf(listen);
+        UnixPath.TryParse(listen, out var path) && UnixPath.TryParseMode(unixMode, out var mode)
+            ? new UnixEndPoint(path, mode)
+            : AddressOf(listen);
 
     /// <summary>Where a text says to listen.</summary>
     /// <exception cref="ConfigurationException">

@@ -75,7 +75,8 @@ internal sealed class RedisSection
 
     public bool IsUsed => Url.Length > 0;
 
-    public static bool IsNodeName(string text) => text.Length <= 100 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+    public static bool IsNodeName(string text) =>
+        text.Length <= 100 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
 
     /// <summary>Reads <c>redis://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]…][/DATABASE]</c>; rediss for TLS.</summary>
     public static bool TryParse(string text, out ConfigurationOptions options)
@@ -137,7 +138,8 @@ internal sealed class RedisSection
 
         _ = TryParse(Url, out var connection);
         connection.User = User.Length > 0 ? User : connection.User;
-        connection.Password = PasswordFile.Length > 0 ? ReadPassword() : Password.Length > 0 ? Password : connection.Password;
+        connection.Password =
+            PasswordFile.Length > 0 ? ReadPassword() : Password.Length > 0 ? Password : connection.Password;
         if (CaFile.Length > 0)
         {
             Trust(connection);
@@ -158,7 +160,8 @@ internal sealed class RedisSection
 
         for (var i = 0; i < connection.EndPoints.Count; i++)
         {
-            connection.EndPoints[i] = WithPort(connection.EndPoints[i], Sentinel.Length > 0 ? UsualSentinelPort : UsualPort);
+            connection.EndPoints[i] = WithPort(
+                connection.EndPoints[i], Sentinel.Length > 0 ? UsualSentinelPort : UsualPort);
         }
 
         return new RedisOptions
@@ -185,7 +188,9 @@ internal sealed class RedisSection
         var rest = text[end..];
         return host.Length > 0
             && Uri.CheckHostName(host) != UriHostNameType.Unknown
-            && (rest.Length == 0 || (rest[0] == ':' && int.TryParse(rest[1..], out port) && port is > 0 and <= ushort.MaxValue));
+            && (
+                rest.Length == 0
+                    || (rest[0] == ':' && int.TryParse(rest[1..], out port) && port is > 0 and <= ushort.MaxValue));
     }
 
     private static EndPoint WithPort(EndPoint place, int usual) => place switch

@@ -74,12 +74,14 @@ internal sealed class RouterSection
         {
             if (!TryParse(item, out var server))
             {
-                throw new ConfigurationException($"router.servers has \"{item}\"; it wants {SettingKey.RoutedServers("").Wants}");
+                throw new ConfigurationException(
+                    $"router.servers has \"{item}\"; it wants {SettingKey.RoutedServers("").Wants}");
             }
 
             if (servers.Exists(other => other.Name == server.Name))
             {
-                throw new ConfigurationException($"router.servers has the server {server.Name} twice; leave one of the two");
+                throw new ConfigurationException(
+                    $"router.servers has the server {server.Name} twice; leave one of the two");
             }
 
             servers.Add(server);

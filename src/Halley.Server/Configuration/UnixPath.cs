@@ -20,13 +20,18 @@ internal static class UnixPath
     public static bool TryParse(string text, out string path)
     {
         path = IsMeant(text) ? text[UnixEndPoint.Prefix.Length..] : "";
-        return path.Length > 0 && !path.EndsWith('/') && !path.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(path) <= UnixEndPoint.MaxPathBytes;
+        return path.Length > 0
+            && !path.EndsWith('/')
+            && !path.Contains('\0', StringComparison.Ordinal)
+            && Encoding.UTF8.GetByteCount(path) <= UnixEndPoint.MaxPathBytes;
     }
 
     /// <summary>Three or four octal digits, of which the first of four is a zero.</summary>
     public static bool TryParseMode(string text, out UnixFileMode mode)
     {
-        var isOctal = text.Length is 3 or 4 && text.All(c => c is >= '0' and <= '7') && (text.Length == 3 || text[0] == '0');
+        var isOctal = text.Length is 3 or 4
+            && text.All(c => c is >= '0' and <= '7')
+            && (text.Length == 3 || text[0] == '0');
         mode = isOctal ? (UnixFileMode)text.Aggregate(0, (bits, digit) => (bits * 8) + digit - '0') : default;
         return isOctal;
     }

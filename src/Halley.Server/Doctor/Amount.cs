@@ -9,7 +9,8 @@ internal static class Amount
     private const double Mebibyte = 1L << 20;
     private const double Kibibyte = 1L << 10;
 
-    public static string Count(long number) => number == Readings.Unlimited ? "unlimited" : number.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Count(long number) =>
+        number == Readings.Unlimited ? "unlimited" : number.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Bytes(long bytes) => bytes switch
     {

@@ -46,12 +46,19 @@ internal static class ArrivalLimits
 
         var followed = machine.ReadSysctl("net.netfilter.nf_conntrack_count");
         return followed == 0
-            ? Finding.Advice(Key, most, connections, "when a firewall rule follows connections; none does now", Amount.Count, need => Remedy.Sysctl(Key, need))
+            ? Finding.Advice(
+                Key,
+                most,
+                connections,
+                "when a firewall rule follows connections; none does now",
+                Amount.Count,
+                need => Remedy.Sysctl(Key, need))
             : Finding.Cap(Key, most, connections, 1, followed ?? 0, Amount.Count, need => Remedy.Sysctl(Key, need));
     }
 
     private static Finding Queue(IMachine machine, string key, long need) =>
-        Finding.Advice(key, machine.ReadSysctl(key), need, WhenAllComeBack, Amount.Count, value => Remedy.Sysctl(key, value));
+        Finding.Advice(
+            key, machine.ReadSysctl(key), need, WhenAllComeBack, Amount.Count, value => Remedy.Sysctl(key, value));
 
     /// <summary>
     /// A client or proxy on this machine has so many connections to one port for each pair of source and destination

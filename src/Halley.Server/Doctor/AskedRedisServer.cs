@@ -34,7 +34,8 @@ internal sealed class AskedRedisServer : IRedisServer
             var servers = connection.GetServers().Where(server => server.IsConnected).ToList();
             if (servers.Count > 0 && servers.TrueForAll(server => server.IsReplica))
             {
-                throw new CommandException($"Redis at {places} is a replica: channels lie in its primary; ask that one");
+                throw new CommandException(
+                    $"Redis at {places} is a replica: channels lie in its primary; ask that one");
             }
 
             var asked = new List<AskedRedisServer>();
@@ -47,7 +48,8 @@ internal sealed class AskedRedisServer : IRedisServer
         }
         catch (Exception failed) when (failed is RedisException or TimeoutException)
         {
-            if (ConnectionFault.FindRefusal(failed) is { } refusal && refusal.StartsWith("TLS", StringComparison.Ordinal))
+            if (ConnectionFault.FindRefusal(failed) is { } refusal
+                && refusal.StartsWith("TLS", StringComparison.Ordinal))
             {
                 throw new CommandException(
                     $"Redis at {places} cannot be reached ({refusal}): HALLEY_REDIS__CA_FILE names a file with the "

@@ -18,19 +18,25 @@ internal static class DescriptorLimits
     private static Finding OfThisProcess(IMachine machine, long connections, long own)
     {
         var (soft, hard) = ReadLimits(machine);
-        var finding = Finding.Cap("descriptors (ulimit -Hn)", hard, connections, 1, own, Amount.Count, Remedy.Descriptors).Essential();
-        return soft is { } low && hard is { } high && low < high ? finding with { Now = $"{Amount.Count(high)} (soft {Amount.Count(low)})" } : finding;
+        var finding =
+            Finding.Cap("descriptors (ulimit -Hn)", hard, connections, 1, own, Amount.Count, Remedy.Descriptors)
+                .Essential();
+        return soft is { } low && hard is { } high && low < high
+            ? finding with { Now = $"{Amount.Count(high)} (soft {Amount.Count(low)})" }
+            : finding;
     }
 
     private static (long? Soft, long? Hard) ReadLimits(IMachine machine)
     {
         const string Name = "Max open files";
-        var line = machine.Read("/proc/self/limits")?.Split('\n').FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+        var line = machine.Read("/proc/self/limits")?.Split('\n').FirstOrDefault(
+            line => line.StartsWith(Name, StringComparison.Ordinal));
         return line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var soft, var hard, ..]
             ? (Readings.Parse(soft), Readings.Parse(hard))
             : (null, null);
     }
 
     private static Finding Sysctl(IMachine machine, string key, long connections, long taken) =>
-        Finding.Cap(key, machine.ReadSysctl(key), connections, 1, taken, Amount.Count, need => Remedy.Sysctl(key, need));
+        Finding.Cap(
+            key, machine.ReadSysctl(key), connections, 1, taken, Amount.Count, need => Remedy.Sysctl(key, need));
 }

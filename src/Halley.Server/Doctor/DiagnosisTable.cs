@@ -5,7 +5,8 @@ internal static class DiagnosisTable
 {
     public static void Write(Diagnosis diagnosis, TextWriter output)
     {
-        FindingTable.Write(["limit", "now", $"{Amount.Count(diagnosis.Connections)} need", ""], diagnosis.Findings, output);
+        FindingTable.Write(
+            ["limit", "now", $"{Amount.Count(diagnosis.Connections)} need", ""], diagnosis.Findings, output);
         output.WriteLine();
         WriteConclusion(diagnosis, output);
     }

@@ -21,14 +21,24 @@ internal sealed record Finding(string Name, string Now, string Need, Verdict Ver
     /// <param name="limit">Null when it cannot be read.</param>
     /// <param name="each">What one connection takes of it.</param>
     /// <param name="taken">What is taken of it without any connection.</param>
-    public static Finding Cap(string name, long? limit, long connections, long each, long taken, Func<long, string> show, Func<long, Remedy> remedy)
+    public static Finding Cap(
+        string name,
+        long? limit,
+        long connections,
+        long each,
+        long taken,
+        Func<long,
+        string> show,
+        Func<long,
+        Remedy> remedy)
     {
         var need = taken + (each * connections);
         return limit switch
         {
             null => Unreadable(name, show(need)),
             Readings.Unlimited => new(name, show(Readings.Unlimited), show(need), Verdict.Ok),
-            { } enough when enough >= need => new(name, show(enough), show(need), Verdict.Ok) { Holds = (enough - taken) / each },
+            { } enough when enough >= need =>
+                new(name, show(enough), show(need), Verdict.Ok) { Holds = (enough - taken) / each },
             { } few => new(name, show(few), show(need), Verdict.Stops) { Holds = Math.Max(0, few - taken) / each, Remedy = remedy(need) },
         };
     }

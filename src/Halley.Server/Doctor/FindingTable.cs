@@ -8,7 +8,8 @@ internal static class FindingTable
     /// <param name="head">Four words above the columns.</param>
     public static void Write(string[] head, IEnumerable<Finding> findings, TextWriter output)
     {
-        string[][] rows = [head, .. findings.Select(finding => (string[])[finding.Name, finding.Now, finding.Need, Answer(finding)])];
+        string[][] rows =
+            [head, .. findings.Select(finding => (string[])[finding.Name, finding.Now, finding.Need, Answer(finding)])];
         var widths = Enumerable.Range(0, Columns).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)
         {

@@ -60,7 +60,8 @@ internal static class MemoryLimits
         return ControlGroup.Find(machine, "pids", "pids.max", "pids.max") switch
         {
             null => Finding.Unreadable(Name, Amount.Count(need)),
-            { } enough when enough.Limit >= need => new(Name, Amount.Count(enough.Limit), Amount.Count(need), Verdict.Ok),
+            { } enough when enough.Limit >= need =>
+                new(Name, Amount.Count(enough.Limit), Amount.Count(need), Verdict.Ok),
             { } few => new(Name, Amount.Count(few.Limit), Amount.Count(need), Verdict.Stops) { Holds = 0, Remedy = Remedy.ControlGroup("TasksMax", few.Path, need) },
         };
     }

@@ -13,7 +13,8 @@ internal static class Prescription
 
     public static void Write(Diagnosis diagnosis, TextWriter output)
     {
-        var wanted = diagnosis.Findings.Where(finding => finding.Remedy is not null).ToLookup(finding => finding.Remedy!.Kind);
+        var wanted = diagnosis.Findings.Where(finding => finding.Remedy is not null).ToLookup(
+            finding => finding.Remedy!.Kind);
         output.WriteLine("#!/bin/sh");
         output.WriteLine($"# What this machine needs to hold {Amount.Count(diagnosis.Connections)} connections, by halley doctor. For root.");
         foreach (var finding in wanted[RemedyKind.ByHand])
@@ -21,7 +22,9 @@ internal static class Prescription
             output.WriteLine($"# Not to be set: {finding.Name} is {finding.Now} and must be {finding.Need}.");
         }
 
-        foreach (var finding in diagnosis.Findings.Where(finding => finding.Verdict is Verdict.Unknown or Verdict.MustBeKnown))
+        foreach (
+            var finding in diagnosis.Findings.Where(
+                finding => finding.Verdict is Verdict.Unknown or Verdict.MustBeKnown))
         {
             output.WriteLine($"# Unknown: {finding.Name} cannot be read.");
         }
@@ -34,7 +37,9 @@ internal static class Prescription
 
         WriteSysctls(wanted[RemedyKind.Sysctl].ToList(), output);
         WriteDescriptors(wanted[RemedyKind.Descriptors].SingleOrDefault()?.Remedy, output);
-        WriteService([.. wanted[RemedyKind.Descriptors].Concat(wanted[RemedyKind.Service]).Select(finding => finding.Remedy!)], output);
+        WriteService(
+            [.. wanted[RemedyKind.Descriptors].Concat(wanted[RemedyKind.Service]).Select(finding => finding.Remedy!)],
+            output);
     }
 
     private static void WriteSysctls(List<Finding> findings, TextWriter output)
@@ -44,7 +49,10 @@ internal static class Prescription
             return;
         }
 
-        WriteFile(SysctlFile, findings.Select(finding => $"{Why(finding)}{finding.Remedy!.Key} = {finding.Remedy.Value}"), output);
+        WriteFile(
+            SysctlFile,
+            findings.Select(finding => $"{Why(finding)}{finding.Remedy!.Key} = {finding.Remedy.Value}"),
+            output);
         output.WriteLine($"sysctl -p {SysctlFile}");
     }
 
@@ -59,7 +67,8 @@ internal static class Prescription
         }
 
         output.WriteLine();
-        output.WriteLine("# For who logs in and starts halley by hand: from the next login on, and in this shell at once.");
+        output.WriteLine(
+            "# For who logs in and starts halley by hand: from the next login on, and in this shell at once.");
         output.WriteLine("# Not beyond fs.nr_open, or nobody could log in any more.");
         output.Write($"[ \"$(cat /proc/sys/fs/nr_open)\" -ge {descriptors.Value} ] && ");
         WriteFile(LimitsFile, [$"* - nofile {descriptors.Value}", $"root - nofile {descriptors.Value}"], output);
@@ -76,7 +85,8 @@ internal static class Prescription
         output.WriteLine();
         output.WriteLine("# For the service, from its next start on.");
         output.WriteLine($"mkdir -p {Path.GetDirectoryName(ServiceFile)}");
-        WriteFile(ServiceFile, ["[Service]", .. properties.Select(property => $"{property.Key}={property.Value}")], output);
+        WriteFile(
+            ServiceFile, ["[Service]", .. properties.Select(property => $"{property.Key}={property.Value}")], output);
         output.WriteLine("systemctl daemon-reload");
     }
 

@@ -13,7 +13,8 @@ internal static class Readings
     /// <summary>Beyond any machine: the kernel writes "no limit" as several numbers near 2^63 and 2^64.</summary>
     private const ulong AsGoodAsUnlimited = 1UL << 62;
 
-    public static long? ReadNumber(this IMachine machine, string path) => machine.ReadNumbers(path) is [var first, ..] ? first : null;
+    public static long? ReadNumber(this IMachine machine, string path) =>
+        machine.ReadNumbers(path) is [var first, ..] ? first : null;
 
     /// <returns>Null when any of them is no number.</returns>
     public static long[]? ReadNumbers(this IMachine machine, string path)
@@ -24,7 +25,9 @@ internal static class Readings
         }
 
         var numbers = Array.ConvertAll(words, Parse);
-        return Array.TrueForAll(numbers, number => number is not null) ? Array.ConvertAll(numbers, number => number!.Value) : null;
+        return Array.TrueForAll(numbers, number => number is not null)
+            ? Array.ConvertAll(numbers, number => number!.Value)
+            : null;
     }
 
     /// <summary>A setting of /proc/sys by its sysctl name.</summary>
@@ -35,14 +38,18 @@ internal static class Readings
     /// <summary>A line of /proc/meminfo, in bytes.</summary>
     public static long? ReadMemory(this IMachine machine, string name)
     {
-        var line = machine.Read("/proc/meminfo")?.Split('\n').FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.Ordinal));
-        return line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var kibibytes, "kB"] ? Parse(kibibytes) * 1024 : null;
+        var line = machine.Read("/proc/meminfo")?.Split('\n').FirstOrDefault(
+            line => line.StartsWith(name + ":", StringComparison.Ordinal));
+        return line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var kibibytes, "kB"]
+            ? Parse(kibibytes) * 1024
+            : null;
     }
 
     public static long? Parse(string word) => word switch
     {
         "max" or "unlimited" => Unlimited,
-        _ when ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number >= AsGoodAsUnlimited ? Unlimited : (long)number,
+        _ when ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+            number >= AsGoodAsUnlimited ? Unlimited : (long)number,
         _ => null,
     };
 

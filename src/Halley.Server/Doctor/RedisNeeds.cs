@@ -87,7 +87,8 @@ internal static class RedisNeeds
 
         // Without seconds Redis leaves the soft limit out.
         var lasting = seconds == Readings.Unlimited ? Readings.Unlimited : soft;
-        var now = Amount.Bytes(hard) + (lasting == Readings.Unlimited ? "" : $", {Amount.Bytes(lasting)} for {third} s");
+        var now = Amount.Bytes(hard) + (
+            lasting == Readings.Unlimited ? "" : $", {Amount.Bytes(lasting)} for {third} s");
         return hard >= OutputBytes && lasting >= LastingOutputBytes
             ? new(Name, now, Need, Verdict.Ok)
             : new(Name, now, Need, Verdict.Better)
@@ -98,7 +99,8 @@ internal static class RedisNeeds
     }
 
     /// <summary>0 is no limit.</summary>
-    private static long? Limit(string word) => Readings.Parse(word) is { } number ? number == 0 ? Readings.Unlimited : number : null;
+    private static long? Limit(string word) =>
+        Readings.Parse(word) is { } number ? number == 0 ? Readings.Unlimited : number : null;
 
     /// <summary>
     /// A primary that was cut off from its replicas takes what is lost when one of them is promoted; more replicas than
@@ -136,5 +138,6 @@ internal static class RedisNeeds
             : new(Name, now, Need, Verdict.Better) { Remedy = Remedy.ByHand("a Redis nearer to this machine"), GoodFor = "for each publish, which waits for one" };
     }
 
-    private static int? Number(string? word) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string? word) =>
+        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -38,9 +38,11 @@ internal static class RedisPersistence
         (true, "always", _) => "A restart of it loses nothing that was acknowledged.",
         (true, "everysec", _) => "A restart of it loses nothing, a crash of its machine a second or two of messages; who missed them is told.",
         (true, "no", _) => "A restart of it loses nothing, a crash of its machine what the system had not written yet, up to half a minute; who missed it is told.",
-        (true, _, _) => "A restart of it loses nothing, a crash of its machine what was not on disk yet; who missed it is told.",
+        (true, _, _) =>
+            "A restart of it loses nothing, a crash of its machine what was not on disk yet; who missed it is told.",
         (false, _, "") => "A restart of it loses all messages and numbers; all subscribers are told.",
-        (false, _, null) => "A restart of it loses all since the last snapshot, if it makes any; who missed something is told.",
+        (false, _, null) =>
+            "A restart of it loses all since the last snapshot, if it makes any; who missed something is told.",
         (false, _, _) => "A restart of it loses all since the last snapshot; who missed something is told.",
     };
 

@@ -28,7 +28,8 @@ internal static class RedisReport
 
     private static string Conclusion(RedisDiagnosis diagnosis)
     {
-        var stopping = diagnosis.Findings.Where(finding => finding.Verdict == Verdict.Stops).Select(finding => finding.Name);
+        var stopping = diagnosis.Findings.Where(finding => finding.Verdict == Verdict.Stops).Select(
+            finding => finding.Name);
         return (diagnosis.IsFit, diagnosis.Missing.Any()) switch
         {
             (false, _) => $"Servers cannot share their channels through it as it is: {string.Join(", ", stopping)}.",

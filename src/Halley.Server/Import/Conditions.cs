@@ -17,10 +17,12 @@ internal static class Conditions
     }
 
     /// <summary>Whether it asks for a pattern, whose parts are $1 and on from there.</summary>
-    public static bool HasPattern(NginxDirective condition) => Unparenthesized(condition.Arguments) is [_, "~" or "~*" or "!~" or "!~*", _];
+    public static bool HasPattern(NginxDirective condition) =>
+        Unparenthesized(condition.Arguments) is [_, "~" or "~*" or "!~" or "!~*", _];
 
     /// <summary>Whether it holds for what a browser asks before it asks, and for nothing else.</summary>
-    public static bool IsPreflight(NginxDirective condition) => Unparenthesized(condition.Arguments) is ["$request_method", "=", "OPTIONS"];
+    public static bool IsPreflight(NginxDirective condition) =>
+        Unparenthesized(condition.Arguments) is ["$request_method", "=", "OPTIONS"];
 
     // The parentheses of the if come on the first and the last word, or as words of their own.
     private static List<string> Unparenthesized(IReadOnlyList<string> words)
@@ -47,5 +49,7 @@ internal static class Conditions
 
     // Halley takes one pair of quotes away.
     private static string Quoted(string text) =>
-        text.Length == 0 || text.Trim() != text || (text.Length > 1 && text[0] == text[^1] && (text[0] is '"' or '\'')) ? $"\"{text}\"" : text;
+        text.Length == 0 || text.Trim() != text || (text.Length > 1 && text[0] == text[^1] && (text[0] is '"' or '\''))
+            ? $"\"{text}\""
+            : text;
 }

@@ -140,7 +140,8 @@ internal sealed class EndpointExamination(IReadOnlyList<NginxDirective> http, Im
 
         if (changes.Count > 0 && Conditions.Write(condition, scope) is not { } when)
         {
-            report.Close(endpoint, condition, "Halley knows if ($variable), and with =, !=, ~, ~*, !~ or !~* and a text");
+            report.Close(
+                endpoint, condition, "Halley knows if ($variable), and with =, !=, ~, ~*, !~ or !~* and a text");
         }
         else if (changes.Count > 0)
         {
@@ -149,7 +150,8 @@ internal sealed class EndpointExamination(IReadOnlyList<NginxDirective> http, Im
 
         if (!isServer && Conditions.HasPattern(condition) && HasCaptures(endpoint))
         {
-            report.Close(endpoint, condition, "where its pattern matches, $1 is a part of that, and no more of the path");
+            report.Close(
+                endpoint, condition, "where its pattern matches, $1 is a part of that, and no more of the path");
         }
     }
 

@@ -8,7 +8,8 @@ namespace Halley.Server.Import;
 /// <summary>Writes what was imported as a halley.json.</summary>
 internal static class ImportedJson
 {
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="pushStream">What holds for the whole server.</param>
     public static string Write(List<(string Key, object Value)> pushStream, IReadOnlyList<ImportedListener> listeners)

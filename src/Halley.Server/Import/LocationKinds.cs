@@ -7,7 +7,8 @@ namespace Halley.Server.Import;
 /// <param name="Because">The directive that says so.</param>
 internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
 {
-    private static readonly string[] OfDefault = ["websocket", "eventsource", "http-multipart", "longpoll", "http-chunked"];
+    private static readonly string[] OfDefault =
+        ["websocket", "eventsource", "http-multipart", "longpoll", "http-chunked"];
 
     /// <summary>The transports of nchan's subscribers, where it names them.</summary>
     public IReadOnlyList<string>? Transports { get; private init; }
@@ -25,21 +26,25 @@ internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
         var own = scope.Own.Where(directive => IsPushStream(directive) || IsNchanKind(directive)).ToList();
 
         // In nchan what a location is, is handed down to those within it.
-        var nchan = own.Exists(IsNchanKind) || own.Count > 0 ? own.Where(IsNchanKind).ToList() : [.. scope.All.Where(IsNchanKind)];
+        var nchan = own.Exists(IsNchanKind) || own.Count > 0
+            ? own.Where(IsNchanKind).ToList()
+            : [.. scope.All.Where(IsNchanKind)];
         var pushStream = own.Where(IsPushStream).ToList();
         if (nchan.Count > 0 && pushStream.Count > 0)
         {
             return new LocationKinds(ImportedEndpoint.Nothing, pushStream[0]) { Problem = "the location is one of nchan too" };
         }
 
-        return nchan.Count > 0 ? OfNchan(nchan) : pushStream.Count > 0 ? OfPushStream(pushStream, scope) : new LocationKinds(null, null);
+        return nchan.Count > 0 ? OfNchan(nchan) : pushStream.Count > 0 ? OfPushStream(
+            pushStream, scope) : new LocationKinds(null, null);
     }
 
     private static bool IsPushStream(NginxDirective directive) =>
         directive.Name.StartsWith(Prefix, StringComparison.Ordinal) && OfKind.Contains(directive.Name[Prefix.Length..]);
 
     private static bool IsNchanKind(NginxDirective directive) =>
-        NchanDirectives.OfKind.ContainsKey(NchanDirectives.NameOf(directive.Name)) || NchanDirectives.OfOtherKind.Contains(directive.Name);
+        NchanDirectives.OfKind.ContainsKey(NchanDirectives.NameOf(directive.Name))
+            || NchanDirectives.OfOtherKind.Contains(directive.Name);
 
     private static LocationKinds OfPushStream(List<NginxDirective> directives, NginxScope scope)
     {
@@ -63,7 +68,8 @@ internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
         ("publisher", [] or ["normal"]) => "publisher",
         ("publisher", ["admin"]) or ("publisher_admin", _) => "publisher-admin",
         ("subscriber", []) => "streaming",
-        ("subscriber", ["streaming" or "polling" or "long-polling" or "eventsource" or "websocket"]) => directive.Arguments[0],
+        ("subscriber", ["streaming" or "polling" or "long-polling" or "eventsource" or "websocket"]) =>
+            directive.Arguments[0],
         ("subscriber_eventsource", _) => "eventsource",
         ("channels_statistics", _) => "statistics",
         ("websocket", _) => "websocket",
@@ -81,14 +87,18 @@ internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
                     return OfGroup(directive);
                 case "nchan_publisher":
                     byHttp |= directive.Arguments.Count == 0 || directive.Arguments.Contains("http");
-                    bySocket |= directive.Arguments.Count == 0 || directive.Arguments.Any(word => NchanDirectives.TransportOf(word) == "websocket");
+                    bySocket |= directive.Arguments.Count == 0
+                        || directive.Arguments.Any(word => NchanDirectives.TransportOf(word) == "websocket");
                     break;
                 case "nchan_subscriber":
                     transports = TransportsOf(directive);
                     break;
                 case "nchan_pubsub":
                     // Words that publishers have, up to the first that they have not.
-                    var publishers = directive.Arguments.TakeWhile(word => word == "http" || NchanDirectives.TransportOf(word) == "websocket").ToList();
+                    var publishers =
+                        directive.Arguments.TakeWhile(
+                            word => word == "http" || NchanDirectives.TransportOf(word) == "websocket")
+                            .ToList();
                     byHttp |= directive.Arguments.Count == 0 || publishers.Contains("http");
                     bySocket |= directive.Arguments.Count == 0 || publishers.Exists(word => word != "http");
                     transports = TransportsOf(directive);
@@ -123,7 +133,8 @@ internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
 
     private static LocationKinds OfGroup(NginxDirective directive)
     {
-        var isWhole = directive.Arguments.Count == 0 || directive.Arguments.Distinct().Order().SequenceEqual(["delete", "get", "set"]);
+        var isWhole = directive.Arguments.Count == 0
+            || directive.Arguments.Distinct().Order().SequenceEqual(["delete", "get", "set"]);
         return new LocationKinds(isWhole ? "nchan_group" : ImportedEndpoint.Nothing, directive)
         {
             Problem = isWhole ? null : "at a location of Halley's all of get, set and delete can be done",

@@ -14,7 +14,8 @@ internal static class NginxAccess
     // Beyond it a list is no longer worked out: each line may split what the others have left into a hundred networks.
     private const int MostRules = 1000;
 
-    private static readonly IPNetwork[] Everybody = [new IPNetwork(IPAddress.Any, 0), new IPNetwork(IPAddress.IPv6Any, 0)];
+    private static readonly IPNetwork[] Everybody =
+        [new IPNetwork(IPAddress.Any, 0), new IPNetwork(IPAddress.IPv6Any, 0)];
 
     /// <summary>Whether an address that is let in needs no password, and the other way round.</summary>
     public static bool IsAnyEnough(NginxScope scope) =>
@@ -85,7 +86,9 @@ internal static class NginxAccess
 
     /// <summary>As Halley's rules have it.</summary>
     public static string Write(IPNetwork network) =>
-        network.PrefixLength == network.BaseAddress.GetAddressBytes().Length * 8 ? network.BaseAddress.ToString() : network.ToString();
+        network.PrefixLength == network.BaseAddress.GetAddressBytes().Length * 8
+            ? network.BaseAddress.ToString()
+            : network.ToString();
 
     private static IPNetwork Masked(IPAddress address, int bits)
     {
@@ -149,7 +152,8 @@ internal static class NginxAccess
         return allowed.Count == 0 ? new Access([], ["all"]) : new Access([.. allowed.Select(Write)], []);
     }
 
-    private static bool Overlap(IPNetwork one, IPNetwork other) => one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress);
+    private static bool Overlap(IPNetwork one, IPNetwork other) =>
+        one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress);
 
     // The halves that do not hold it, from the larger to the smaller.
     private static IEnumerable<IPNetwork> Without(IPNetwork whole, IPNetwork part)

@@ -59,13 +59,15 @@ internal sealed partial class NginxBackends(IReadOnlyList<NginxDirective> http)
     {
         var locations = server.Where(directive => directive is { Name: "location", Block: not null }).ToList();
         return locations.Find(location => NginxLocation.Write(location) == "= " + path)
-            ?? locations.Find(location => NginxLocation.Write(location) == path || NginxLocation.Write(location) == "^~ " + path);
+            ?? locations.Find(
+                location => NginxLocation.Write(location) == path || NginxLocation.Write(location) == "^~ " + path);
     }
 
     // A name may be that of an upstream block: one with one server is as good as its address.
     private string? ServerOf(string host)
     {
-        var upstream = http.FirstOrDefault(directive => directive is { Name: "upstream", Block: not null, Arguments: [var name] } && name == host);
+        var upstream = http.FirstOrDefault(
+            directive => directive is { Name: "upstream", Block: not null, Arguments: [var name] } && name == host);
         var servers = upstream?.Block!.Where(inner => inner.Name == "server").ToList();
         return upstream is null ? host
             : servers is [{ Arguments: [var address, ..] }] && !address.StartsWith("unix:", StringComparison.Ordinal) ? address

@@ -58,7 +58,8 @@ internal static class NginxDirectives
     ];
 
     /// <summary>Whether blocks within the one that it stands in do not have it.</summary>
-    public static bool IsOfBlockAlone(string name) => OfBlockAlone.Contains(name) || name.EndsWith("_pass", StringComparison.Ordinal);
+    public static bool IsOfBlockAlone(string name) =>
+        OfBlockAlone.Contains(name) || name.EndsWith("_pass", StringComparison.Ordinal);
 
     public static NginxMeaning MeaningOf(NginxDirective directive)
     {

@@ -37,12 +37,14 @@ internal sealed class NginxFile
     {
         if (++_files > MaxFiles)
         {
-            throw new CommandException($"{path}: more than {MaxFiles} files are included; do files include each other?");
+            throw new CommandException(
+                $"{path}: more than {MaxFiles} files are included; do files include each other?");
         }
 
         if (depth > MaxDepth)
         {
-            throw new CommandException($"{path}: includes are nested more than {MaxDepth} deep; does a file include itself?");
+            throw new CommandException(
+                $"{path}: includes are nested more than {MaxDepth} deep; does a file include itself?");
         }
 
         var tokens = new NginxTokens(TextOf(path), depth == 0 ? Path.GetFileName(path) : path);
@@ -57,8 +59,10 @@ internal sealed class NginxFile
             var bytes = new byte[(file.CanSeek ? Math.Min(file.Length, MaxFileBytes) : MaxFileBytes) + 1];
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length <= MaxFileBytes
-                ? System.Text.Encoding.UTF8.GetString(bytes.AsSpan(bytes is [0xEF, 0xBB, 0xBF, ..] ? 3..length : 0..length))
-                : throw new CommandException($"{path}: the file is larger than {MaxFileBytes} bytes, so it is no configuration");
+                ? System.Text.Encoding.UTF8.GetString(
+                    bytes.AsSpan(bytes is [0xEF, 0xBB, 0xBF, ..] ? 3..length : 0..length))
+                : throw new CommandException(
+                    $"{path}: the file is larger than {MaxFileBytes} bytes, so it is no configuration");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -99,11 +103,18 @@ internal sealed class NginxFile
             }
             else
             {
-                directives.Add(new NginxDirective(word, arguments, opensBlock ? ReadBlock(tokens, folder, depth + 1, isInBraces: true) : null, origin));
+                directives.Add(
+                    new NginxDirective(
+                        word,
+                        arguments,
+                        opensBlock ? ReadBlock(tokens, folder, depth + 1, isInBraces: true) : null,
+                        origin));
             }
         }
 
-        return isInBraces ? throw new CommandException($"{tokens.Origin}: the file ends within a block; it wants a }}") : directives;
+        return isInBraces
+            ? throw new CommandException($"{tokens.Origin}: the file ends within a block; it wants a }}")
+            : directives;
     }
 
     private static List<string> ReadArguments(NginxTokens tokens, string name, string origin, out bool opensBlock)
@@ -118,7 +129,9 @@ internal sealed class NginxFile
             }
 
             opensBlock = word == "{";
-            return word == "}" ? throw new CommandException($"{origin}: \"{name}\" is not ended; it wants a ;") : arguments;
+            return word == "}"
+                ? throw new CommandException($"{origin}: \"{name}\" is not ended; it wants a ;")
+                : arguments;
         }
 
         throw new CommandException($"{origin}: \"{name}\" is not ended; it wants a ;");
@@ -130,7 +143,9 @@ internal sealed class NginxFile
         var path = Path.GetFullPath(pattern, folder);
         if (!NginxGlob.IsPattern(pattern))
         {
-            return File.Exists(path) ? [path] : throw new CommandException($"{origin}: {path}, which it includes, is not there");
+            return File.Exists(path)
+                ? [path]
+                : throw new CommandException($"{origin}: {path}, which it includes, is not there");
         }
 
         return NginxGlob.FilesOf(path);

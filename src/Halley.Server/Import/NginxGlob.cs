@@ -39,11 +39,13 @@ internal static class NginxGlob
         }
 
         var hidden = part.StartsWith('.') ? "" : "(?!\\.)";
-        var names = new Regex($"^{hidden}{ExpressionOf(part)}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        var names = new Regex(
+            $"^{hidden}{ExpressionOf(part)}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
         var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
         return [.. new FileSystemEnumerable<string>(place, (ref FileSystemEntry entry) => entry.ToFullPath(), options)
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory != isLast && names.IsMatch(entry.FileName),
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                entry.IsDirectory != isLast && names.IsMatch(entry.FileName),
         }];
     }
 

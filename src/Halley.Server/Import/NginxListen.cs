@@ -77,7 +77,9 @@ internal sealed record NginxListen(string Address)
             return null;
         }
 
-        return IPAddress.TryParse(address.Host, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{ip}]:{address.Port}" : text;
+        return IPAddress.TryParse(address.Host, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6
+            ? $"[{ip}]:{address.Port}"
+            : text;
     }
 
     private static bool IsKnown(string address)

@@ -42,7 +42,8 @@ internal sealed record NginxLocation(string Written, NginxDirective Directive, N
     /// <summary>Whether some path may be of both. Yes, unless it is sure that none is.</summary>
     public bool MayShareWith(NginxLocation other)
     {
-        var comparison = Written.StartsWith("~*", StringComparison.Ordinal) || other.Written.StartsWith("~*", StringComparison.Ordinal)
+        var comparison = Written.StartsWith("~*", StringComparison.Ordinal) || other.Written.StartsWith(
+            "~*", StringComparison.Ordinal)
             ? StringComparison.OrdinalIgnoreCase
             : StringComparison.Ordinal;
         var (one, two) = (Beginning, other.Beginning);

@@ -22,7 +22,8 @@ internal static class NginxLocations
         return [.. locations.OrderByDescending(location => location.Parsed?.Kind == LocationKind.Pattern ? location.Depth : 0)];
     }
 
-    private static void Add(IReadOnlyList<NginxDirective> block, NginxScope scope, NginxLocation? outer, List<NginxLocation> locations)
+    private static void Add(
+        IReadOnlyList<NginxDirective> block, NginxScope scope, NginxLocation? outer, List<NginxLocation> locations)
     {
         foreach (var directive in block.Where(directive => directive is { Name: "location", Block: not null }))
         {
@@ -43,7 +44,9 @@ internal static class NginxLocations
     private static string Write(NginxDirective directive, NginxLocation? outer)
     {
         var written = NginxLocation.Write(directive);
-        return written.StartsWith('/') && outer?.Parsed?.Kind == LocationKind.PreferredPrefix ? "^~ " + written : written;
+        return written.StartsWith('/') && outer?.Parsed?.Kind == LocationKind.PreferredPrefix
+            ? "^~ " + written
+            : written;
     }
 
     private static void SetProblem(NginxLocation location, NginxLocation? outer)
@@ -61,13 +64,15 @@ internal static class NginxLocations
                 outer.Problem = "a pattern stands within it";
                 return;
             case not null when isPattern && !location.Beginning.StartsWith(outer.Beginning, StringComparison.Ordinal):
-                location.Problem = "it is a pattern that does not begin with ^ and the path of the location that it stands in";
+                location.Problem =
+                    "it is a pattern that does not begin with ^ and the path of the location that it stands in";
                 return;
         }
     }
 
     // A pattern within /a is not asked for the paths of /a/b, where that is a location beside /a.
-    private static void FindStrangers(NginxLocation location, IReadOnlyList<NginxDirective> server, List<NginxLocation> all)
+    private static void FindStrangers(
+        NginxLocation location, IReadOnlyList<NginxDirective> server, List<NginxLocation> all)
     {
         if (location.Parsed?.Kind == LocationKind.Pattern
             && location.Problem is null

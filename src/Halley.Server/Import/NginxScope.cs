@@ -9,7 +9,8 @@ namespace Halley.Server.Import;
 internal sealed class NginxScope
 {
     // Two ways to say one thing: what a block says in the one way overrules what is handed down to it in the other.
-    private static readonly (string, string) SameThing = ("push_stream_header_template", "push_stream_header_template_file");
+    private static readonly (string, string) SameThing = (
+        "push_stream_header_template", "push_stream_header_template_file");
 
     private readonly Dictionary<string, List<NginxDirective>> _directives;
     private readonly NginxScope? _server;
@@ -54,7 +55,9 @@ internal sealed class NginxScope
     {
         var rules = block.Where(directive => directive.Name is "allow" or "deny").ToList();
         var inner = new NginxScope(this, isServer) { AccessRules = rules.Count > 0 ? rules : AccessRules, Own = block };
-        foreach (var same in block.Where(directive => !NginxDirectives.IsOfBlockAlone(directive.Name)).GroupBy(directive => directive.Name))
+        foreach (
+            var same in block.Where(directive => !NginxDirectives.IsOfBlockAlone(directive.Name)).GroupBy(
+                directive => directive.Name))
         {
             if (OtherWayToSay(same.Key) is { } other && !block.Any(beside => beside.Name == other))
             {
@@ -92,7 +95,8 @@ internal sealed class NginxScope
             if (length > 0 && Variable(name) is { } value)
             {
                 at += length;
-                output.Append(at < text.Length && NginxVariables.IsPartOfName(text[at]) ? NginxVariables.Braced(value) : value);
+                output.Append(
+                    at < text.Length && NginxVariables.IsPartOfName(text[at]) ? NginxVariables.Braced(value) : value);
             }
             else
             {
@@ -113,17 +117,21 @@ internal sealed class NginxScope
             {
                 // Numbers are what the pattern captured that matched last, which no server knows of its locations.
                 var resolved = Resolve(value);
-                var isCertain = !NginxVariables.Of(resolved).Any(name => IsUncertain(name) || (isServer && char.IsAsciiDigit(name[0])));
+                var isCertain = !NginxVariables.Of(resolved).Any(
+                    name => IsUncertain(name) || (isServer && char.IsAsciiDigit(name[0])));
                 _variables[variable] = isCertain ? resolved : null;
             }
             else if (directive.Name == "if")
             {
-                foreach (var set in (directive.Block ?? []).Where(inner => inner is { Name: "set", Arguments: [['$', ..], _] }))
+                foreach (
+                    var set in (directive.Block ?? []).Where(
+                        inner => inner is { Name: "set", Arguments: [['$', ..], _] }))
                 {
                     _variables[set.Arguments[0][1..]] = null;
                 }
             }
-            else if (directive.Name.StartsWith("set_", StringComparison.Ordinal) && directive.Arguments is [['$', .. var computed], ..])
+            else if (directive.Name.StartsWith("set_", StringComparison.Ordinal)
+                && directive.Arguments is [['$', .. var computed], ..])
             {
                 _variables[computed] = null;
             }

@@ -24,7 +24,9 @@ internal static class NginxTime
             var length = behind.StartsWith("ms") ? 2 : behind.IsEmpty || behind[0] == ' ' ? 0 : 1;
             var unit = length == 0 ? "s" : behind[..length].ToString();
             var place = Array.FindIndex(Units, known => known.Unit == unit);
-            if (place <= last || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > int.MaxValue)
+            if (place <= last
+                || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || number > int.MaxValue)
             {
                 return false;
             }

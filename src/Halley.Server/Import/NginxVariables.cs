@@ -35,7 +35,9 @@ internal static class NginxVariables
         }
 
         var behind = at + 1;
-        while (behind < text.Length && IsPartOfName(text[behind]) && !(char.IsAsciiDigit(text[at + 1]) && behind > at + 1))
+        while (behind < text.Length
+            && IsPartOfName(text[behind])
+            && !(char.IsAsciiDigit(text[at + 1]) && behind > at + 1))
         {
             behind++;
         }

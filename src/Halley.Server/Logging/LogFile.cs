@@ -93,13 +93,17 @@ internal sealed class LogFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string Count(long lines) => lines == 1 ? "a line" : string.Create(CultureInfo.InvariantCulture, $"{lines} lines");
+    private static string Count(long lines) =>
+        lines == 1 ? "a line" : string.Create(CultureInfo.InvariantCulture, $"{lines} lines");
 
     /// <summary>For appending: the kernel finds the end with each write, wherever it is by then.</summary>
     private static (SafeFileHandle File, FileIdentity Identity) Open(string path)
     {
         OwnDirectory.MakeFor(path);
-        var descriptor = Libc.Open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NOCTTY | Libc.O_NONBLOCK | Libc.O_CLOEXEC, Mode);
+        var descriptor = Libc.Open(
+            path,
+            Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NOCTTY | Libc.O_NONBLOCK | Libc.O_CLOEXEC,
+            Mode);
         if (descriptor < 0)
         {
             var error = Marshal.GetLastPInvokeError();
@@ -124,7 +128,9 @@ internal sealed class LogFile : IDisposable
 
     private void ReopenIfMoved()
     {
-        if (_identity.IsRegular && FileIdentity.Of(_path) is var now && (now?.Inode != _identity.Inode || now?.Device != _identity.Device))
+        if (_identity.IsRegular
+            && FileIdentity.Of(_path) is var now
+            && (now?.Inode != _identity.Inode || now?.Device != _identity.Device))
         {
             Reopen();
         }
@@ -133,7 +139,9 @@ internal sealed class LogFile : IDisposable
     /// <summary>The file written to keeps its name, so that `tail -F` and log shippers need to know one.</summary>
     private void RotateIfGrown(int bytes)
     {
-        if (!_identity.IsRegular || RandomAccess.GetLength(_file) is var length && (length == 0 || length + bytes <= _nextRotation))
+        if (
+            !_identity.IsRegular || RandomAccess.GetLength(_file) is var length && (
+                length == 0 || length + bytes <= _nextRotation))
         {
             return;
         }
@@ -163,7 +171,9 @@ internal sealed class LogFile : IDisposable
             .OrderBy(archive => archive.Number)
             .ToList();
         var next = (archives.Count > 0 ? archives[^1].Number!.Value : 0) + 1;
-        File.Move(_path, Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{stem}.{next:000}{extension}")));
+        File.Move(
+            _path,
+            Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{stem}.{next:000}{extension}")));
         foreach (var (path, _) in archives.Take(archives.Count + 1 - MaxArchives))
         {
             File.Delete(path);
@@ -173,7 +183,11 @@ internal sealed class LogFile : IDisposable
     private static long? NumberOf(string name, string stem, string extension) =>
         name.StartsWith(stem + ".", StringComparison.Ordinal)
         && name.Length > stem.Length + 1 + extension.Length
-        && long.TryParse(name.AsSpan(stem.Length + 1, name.Length - stem.Length - 1 - extension.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && long.TryParse(
+            name.AsSpan(stem.Length + 1, name.Length - stem.Length - 1 - extension.Length),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number)
             ? number
             : null;
 

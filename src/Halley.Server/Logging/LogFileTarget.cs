@@ -44,5 +44,6 @@ internal sealed class LogFileTarget(LogFile file) : TargetWithLayout
     }
 
     private byte[] Describe(string trouble) =>
-        Encoding.UTF8.GetBytes(RenderLogEvent(Layout, LogEventInfo.Create(LogLevel.Error, nameof(LogFile), trouble)) + "\n");
+        Encoding.UTF8.GetBytes(
+            RenderLogEvent(Layout, LogEventInfo.Create(LogLevel.Error, nameof(LogFile), trouble)) + "\n");
 }

@@ -13,7 +13,8 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "{Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
 
-    [LoggerMessage(LogLevel.Information, "SIGHUP: the log was opened again; the configuration is read at the next start")]
+    [LoggerMessage(
+        LogLevel.Information, "SIGHUP: the log was opened again; the configuration is read at the next start")]
     public static partial void Reloaded(this ILogger logger);
 
     [LoggerMessage(LogLevel.Information, "SIGUSR1: the log was opened again")]

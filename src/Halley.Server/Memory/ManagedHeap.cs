@@ -11,7 +11,8 @@ internal sealed class ManagedHeap : IHeap
     {
         get
         {
-            var (background, blocking) = (GC.GetGCMemoryInfo(GCKind.Background), GC.GetGCMemoryInfo(GCKind.FullBlocking));
+            var (background, blocking) = (
+                GC.GetGCMemoryInfo(GCKind.Background), GC.GetGCMemoryInfo(GCKind.FullBlocking));
             var last = background.Index > blocking.Index ? background : blocking;
             return (last.Index, last.HeapSizeBytes - last.FragmentedBytes);
         }
@@ -21,5 +22,6 @@ internal sealed class ManagedHeap : IHeap
 
     public void CollectYoung() => GC.Collect(0, GCCollectionMode.Forced, blocking: true);
 
-    public void Compact() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    public void Compact() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }

@@ -165,5 +165,6 @@ internal sealed class SpareMemory : IDisposable
         _committedBefore = committed;
     }
 
-    private void Say() => _logger.GaveMemoryBack(Math.Max(0, _committedAtFirst - _heap.Committed) >> 20, _heap.Committed >> 20);
+    private void Say() =>
+        _logger.GaveMemoryBack(Math.Max(0, _committedAtFirst - _heap.Committed) >> 20, _heap.Committed >> 20);
 }

@@ -22,7 +22,8 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, ushort M
     public bool IsDirectory => (Mode & KindOfMode) == 0x4000;
 
     /// <returns>Null where there is none, or none that may be seen.</returns>
-    public static FileIdentity? Of(string path, bool follow = true) => Read(CurrentDirectory, path, follow ? 0 : DoNotFollow);
+    public static FileIdentity? Of(string path, bool follow = true) =>
+        Read(CurrentDirectory, path, follow ? 0 : DoNotFollow);
 
     public static FileIdentity? Of(SafeFileHandle file) => Read((int)file.DangerousGetHandle(), "", EmptyPath);
 

@@ -65,8 +65,12 @@ internal static class Inheritance
         const string Field = "SigIgn:";
         try
         {
-            var line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal));
-            return line is not null && ulong.TryParse(line.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var set) ? set : 0;
+            var line = File.ReadLines("/proc/self/status").FirstOrDefault(
+                line => line.StartsWith(Field, StringComparison.Ordinal));
+            return line is not null && ulong.TryParse(
+                line.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var set)
+                ? set
+                : 0;
         }
         catch (Exception unseen) when (unseen is IOException or UnauthorizedAccessException)
         {

@@ -34,7 +34,9 @@ internal sealed class LinuxProcesses : IProcesses
     public IReadOnlyList<string> ArgumentsOf(int pid)
     {
         var words = WordsOf($"/proc/{pid}/cmdline");
-        var isHosted = words is [var program, var assembly, ..] && Path.GetFileName(program) == "dotnet" && assembly.EndsWith(".dll", StringComparison.Ordinal);
+        var isHosted = words is [var program, var assembly, ..]
+            && Path.GetFileName(program) == "dotnet"
+            && assembly.EndsWith(".dll", StringComparison.Ordinal);
         return [.. words.Skip(isHosted ? 2 : 1)];
     }
 
@@ -52,7 +54,9 @@ internal sealed class LinuxProcesses : IProcesses
             var path = new FileInfo($"/proc/{pid}/exe").LinkTarget;
 
             // An upgrade replaces the file that a server runs.
-            return path is not null && path.EndsWith(Replaced, StringComparison.Ordinal) ? path[..^Replaced.Length] : path;
+            return path is not null && path.EndsWith(Replaced, StringComparison.Ordinal)
+                ? path[..^Replaced.Length]
+                : path;
         }
         catch (Exception unseen) when (unseen is IOException or UnauthorizedAccessException)
         {

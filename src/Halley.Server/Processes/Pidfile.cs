@@ -150,7 +150,8 @@ internal sealed class Pidfile(string path, IProcesses processes)
     private bool TryWrite()
     {
         var draft = $"{path}.{System.IO.Path.GetRandomFileName()}";
-        var descriptor = Libc.Open(draft, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, Mode);
+        var descriptor = Libc.Open(
+            draft, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, Mode);
         if (descriptor < 0)
         {
             throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));

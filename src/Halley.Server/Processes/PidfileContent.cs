@@ -46,7 +46,8 @@ internal sealed class PidfileContent : IDisposable
             {
                 Libc.ENOENT or Libc.ENOTDIR => null,
                 Libc.ELOOP => throw new PidfileException($"the pidfile {path} is a link, which is not followed; remove it, or name the file that it leads to"),
-                _ => throw new PidfileException($"the pidfile {path} cannot be read: {Marshal.GetPInvokeErrorMessage(error)}"),
+                _ => throw new PidfileException(
+                    $"the pidfile {path} cannot be read: {Marshal.GetPInvokeErrorMessage(error)}"),
             };
         }
 
@@ -78,9 +79,11 @@ internal sealed class PidfileContent : IDisposable
             throw new PidfileException($"the pidfile {_path} cannot be read: {unreadable.Message}");
         }
 
-        return int.TryParse(Encoding.ASCII.GetString(bytes).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+        return int.TryParse(
+            Encoding.ASCII.GetString(bytes).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             ? pid
-            : throw new PidfileException($"the pidfile {_path} holds no process id; look what serves, and remove the file");
+            : throw new PidfileException(
+                $"the pidfile {_path} holds no process id; look what serves, and remove the file");
     }
 
     private PidfileHold TryLock()

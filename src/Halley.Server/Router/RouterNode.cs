@@ -42,14 +42,16 @@ internal sealed class RouterNode : IDisposable
         var handler = new FormReader(new ChannelRouter(_table, _backend, router));
         var guarded = AdminSection.IsOpen(section.Allow)
             ? (IRequestHandler)handler
-            : new SiteGuard(handler, new SiteRules(section.AllowedOrigins), ["/info", "/check", "/route", "/routes"], []);
+            : new SiteGuard(
+                handler, new SiteRules(section.AllowedOrigins), ["/info", "/check", "/route", "/routes"], []);
         var listener = new ListenerOptions(ListenAddress.AddressOf(section.Listen), guarded)
         {
             MayUseReserve = true,
             MaxRequestHeadBytes = options.Admin.MaxRequestHead,
             MaxRequestBodyBytes = options.Admin.MaxRequestBody,
         };
-        _engine = new Engine.Engine(options.Engine.ToOptions(Environment.ProcessorCount), [listener], time, log.For<Engine.Engine>());
+        _engine = new Engine.Engine(
+            options.Engine.ToOptions(Environment.ProcessorCount), [listener], time, log.For<Engine.Engine>());
         try
         {
             _engine.Start();

@@ -11,7 +11,8 @@ namespace Halley.Server.Router;
 /// Watches one server behind a router: follows its presence feed, and asks it every so often whether it is there, since
 /// a feed may be silent for long. On the thread pool; ends with its token.
 /// </summary>
-internal sealed class ServerWatch(RoutedServer server, RoutingTable table, TimeSpan interval, ILogger logger, CancellationToken ending)
+internal sealed class ServerWatch(
+    RoutedServer server, RoutingTable table, TimeSpan interval, ILogger logger, CancellationToken ending)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -46,7 +47,8 @@ internal sealed class ServerWatch(RoutedServer server, RoutingTable table, TimeS
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ending);
         patience.CancelAfter(interval * 3);
-        using var answer = await client.GetAsync(new Uri(server.Admin + "/psub"), HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        using var answer = await client.GetAsync(
+            new Uri(server.Admin + "/psub"), HttpCompletionOption.ResponseHeadersRead, patience.Token);
         if (!answer.IsSuccessStatusCode)
         {
             logger.FeedRefused(server.Name, (int)answer.StatusCode);
@@ -99,7 +101,8 @@ internal sealed class ServerWatch(RoutedServer server, RoutingTable table, TimeS
         logger.ChannelClosedThere(server.Name);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ending);
         patience.CancelAfter(interval * 3);
-        using var answer = await client.GetAsync(new Uri($"{server.Admin}/close?cname={UrlEncoding.Encode(name)}"), patience.Token);
+        using var answer = await client.GetAsync(
+            new Uri($"{server.Admin}/close?cname={UrlEncoding.Encode(name)}"), patience.Token);
     }
 
     private async Task Check()

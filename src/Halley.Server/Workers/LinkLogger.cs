@@ -13,7 +13,14 @@ internal class LinkLogger(MainLink main, LogLevel least, string source) : ILogge
     public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState,
+        Exception?,
+        string> formatter)
     {
         if (IsEnabled(logLevel))
         {
@@ -28,4 +35,5 @@ internal class LinkLogger(MainLink main, LogLevel least, string source) : ILogge
 }
 
 /// <inheritdoc/>
-internal sealed class LinkLogger<T>(MainLink main, LogLevel least) : LinkLogger(main, least, typeof(T).Name), ILogger<T>;
+internal sealed class LinkLogger<T>(
+    MainLink main, LogLevel least) : LinkLogger(main, least, typeof(T).Name), ILogger<T>;

@@ -17,6 +17,7 @@ internal static class WorkerCommand
     public static bool TryRead(string[] arguments, out int link)
     {
         link = -1;
-        return arguments is [Word, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out link);
+        return arguments is [Word, var number]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out link);
     }
 }

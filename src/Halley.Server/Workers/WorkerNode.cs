@@ -56,12 +56,16 @@ internal static class WorkerNode
         using var main = new MainLink(hub, limits.IdleTimeout, time, _ => ended.Set());
         using var backend = new HttpBackend(options.Backend.ToOptions());
         var dialect = new ICometDialect(options.ToICometOptions(), limits, hub, hub.Broker, tokens);
-        var listeners = Listeners.Compose(options, dialect.Front, new FormReader(dialect.Admin), hub, hub.Broker, backend, time)
-            .Zip(setup.Listeners, (listener, place) => listener with { EndPoint = IPEndPoint.Parse(place), SharesPort = true })
+        var listeners = Listeners.Compose(
+            options, dialect.Front, new FormReader(dialect.Admin), hub, hub.Broker, backend, time)
+            .Zip(
+                setup.Listeners,
+                (listener, place) => listener with { EndPoint = IPEndPoint.Parse(place), SharesPort = true })
             .ToList();
         if (setup.Front is not null)
         {
-            listeners.Add(Ports.Front(options, IPEndPoint.Parse(setup.Front), dialect.Front) with { SharesPort = true });
+            listeners.Add(
+                Ports.Front(options, IPEndPoint.Parse(setup.Front), dialect.Front) with { SharesPort = true });
         }
 
         using var engine = new Engine.Engine(
@@ -74,7 +78,8 @@ internal static class WorkerNode
         {
             engine.Start();
             main.SayReady();
-            main.Live(engine.Dispatchers, TimeSpan.FromSeconds(options.Engine.WorkerPatience) * MainIsGivenLonger, time);
+            main.Live(
+                engine.Dispatchers, TimeSpan.FromSeconds(options.Engine.WorkerPatience) * MainIsGivenLonger, time);
         }
         catch (ListenException refused)
         {

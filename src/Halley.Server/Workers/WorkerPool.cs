@@ -168,5 +168,6 @@ internal sealed class WorkerPool : IDisposable
     }
 
     private void Open(int link, WorkerProcess worker) =>
-        _engine.OpenLink(link, _limits, opened => new WorkerDesk(_hub, opened, _setup, _linked, worker, _patience, _time));
+        _engine.OpenLink(
+            link, _limits, opened => new WorkerDesk(_hub, opened, _setup, _linked, worker, _patience, _time));
 }

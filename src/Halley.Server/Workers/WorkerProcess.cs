@@ -94,7 +94,8 @@ internal sealed class WorkerProcess : IWorkerWatch, IDisposable
     }
 
     /// <inheritdoc/>
-    public void OnLog(int level, string source, string line) => _logger.WorkerSays((LogLevel)level, _number, source, line);
+    public void OnLog(int level, string source, string line) =>
+        _logger.WorkerSays((LogLevel)level, _number, source, line);
 
     /// <inheritdoc/>
     public void OnSilent()

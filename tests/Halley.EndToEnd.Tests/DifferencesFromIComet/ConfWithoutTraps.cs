@@ -11,7 +11,8 @@ public sealed class ConfWithoutTraps
     [Fact]
     public async Task The_last_line_needs_no_line_end()
     {
-        await using var server = await ICometServer.StartAsync(new ICometConf { PollingTimeout = 17, Edit = text => text.TrimEnd('\n') });
+        await using var server = await ICometServer.StartAsync(
+            new ICometConf { PollingTimeout = 17, Edit = text => text.TrimEnd('\n') });
 
         Assert.Contains("\"sub_timeout\":17}", await PingAsync(server), StringComparison.Ordinal);
     }

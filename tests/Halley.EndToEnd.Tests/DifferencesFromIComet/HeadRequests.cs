@@ -11,7 +11,8 @@ public sealed class HeadRequests(OpenServer server) : ICometCase(server)
     public async Task On_the_front_they_are_answered_with_a_head_and_no_body(string target, int status)
     {
         var client = await ConnectFrontAsync();
-        await client.SendAsync($"HEAD {target} HTTP/1.1\r\nHost: x\r\n\r\nGET /ping?cb=next HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.SendAsync(
+            $"HEAD {target} HTTP/1.1\r\nHost: x\r\n\r\nGET /ping?cb=next HTTP/1.1\r\nHost: x\r\n\r\n");
 
         Assert.Equal(status, (await client.ReadResponseAsync(hasBody: false)).Status);
         Assert.StartsWith("next(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
@@ -25,7 +26,8 @@ public sealed class HeadRequests(OpenServer server) : ICometCase(server)
     public async Task On_the_admin_port_they_are_answered_with_a_head_and_no_body(string target, int status)
     {
         var client = await ConnectAdminAsync();
-        await client.SendAsync($"HEAD {target} HTTP/1.1\r\nHost: x\r\n\r\nGET /check?cname=none HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.SendAsync(
+            $"HEAD {target} HTTP/1.1\r\nHost: x\r\n\r\nGET /check?cname=none HTTP/1.1\r\nHost: x\r\n\r\n");
 
         Assert.Equal(status, (await client.ReadResponseAsync(hasBody: false)).Status);
         Assert.Equal("{}\n", await (await client.ReadResponseAsync()).ReadBodyAsync());

@@ -4,9 +4,11 @@ namespace Halley.EndToEnd.Tests.DifferencesFromIComet;
 
 /// <summary>Requests that are too large, too slow or ambiguous end with a reason. iComet has no limits.</summary>
 [Trait("differs", "icomet")]
-public sealed class RequestLimits(RequestLimits.StrictServer server) : ICometCase(server), IClassFixture<RequestLimits.StrictServer>
+public sealed class RequestLimits(
+    RequestLimits.StrictServer server) : ICometCase(server), IClassFixture<RequestLimits.StrictServer>
 {
-    public sealed class StrictServer() : SharedServer(new ICometConf(), "--set", "engine.request_timeout=1", "--set", "engine.keep_alive_timeout=1");
+    public sealed class StrictServer() : SharedServer(
+        new ICometConf(), "--set", "engine.request_timeout=1", "--set", "engine.keep_alive_timeout=1");
 
     [Fact]
     public async Task An_address_that_is_too_long_is_answered_414()
@@ -23,7 +25,8 @@ public sealed class RequestLimits(RequestLimits.StrictServer server) : ICometCas
     [Fact]
     public async Task Too_many_header_lines_are_answered_431()
     {
-        await AssertRefusedAsync($"GET /ping HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Repeat("A: b\r\n", 200_000))}\r\n", 431);
+        await AssertRefusedAsync(
+            $"GET /ping HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Repeat("A: b\r\n", 200_000))}\r\n", 431);
     }
 
     [Theory]
@@ -57,7 +60,8 @@ public sealed class RequestLimits(RequestLimits.StrictServer server) : ICometCas
     [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: +3\r\n\r\nabc")]
     [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n")]
     [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nabc\r\n0\r\n\r\n")]
-    [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nabc\r\n0\r\n\r\n")]
+    [InlineData(
+        "POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nabc\r\n0\r\n\r\n")]
     [InlineData("POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n")]
     public async Task A_request_that_can_be_read_in_two_ways_is_answered_4xx_and_closed(string request)
     {

@@ -8,7 +8,8 @@ namespace Halley.EndToEnd.Tests.DifferencesFromIComet;
 [Trait("differs", "icomet")]
 public sealed class SafeCallbacks(OpenServer server) : ICometCase(server)
 {
-    public static TheoryData<string> Names => ["cb", "icomet_cb_0", "jQuery.x[y]", "$", "a.b[0].c", new string('x', 128)];
+    public static TheoryData<string> Names =>
+        ["cb", "icomet_cb_0", "jQuery.x[y]", "$", "a.b[0].c", new string('x', 128)];
 
     public static TheoryData<string> NoNames => ["<script>alert(1)</script>//", "a b", "a(b", "a;b", "a\"b", "a'b", "a\nb", "a/b", "a\0b", "é", new string('x', 129)];
 
@@ -52,7 +53,8 @@ public sealed class SafeCallbacks(OpenServer server) : ICometCase(server)
     public async Task What_calls_is_sent_as_script()
     {
         Assert.Equal("text/javascript; charset=utf-8", (await FrontAsync("/ping?cb=foo"))["Content-Type"]);
-        Assert.Equal("text/javascript; charset=utf-8", (await AdminAsync($"/sign?cname={NewChannel()}&cb=foo"))["Content-Type"]);
+        Assert.Equal(
+            "text/javascript; charset=utf-8", (await AdminAsync($"/sign?cname={NewChannel()}&cb=foo"))["Content-Type"]);
     }
 
     private static async Task AssertRefusedAsync(Halley.Testing.RawResponse response)

@@ -41,7 +41,8 @@ public sealed class SafeContent(OpenServer server) : ICometCase(server)
         var chunk = await stream.ReadChunkAsync();
         using var message = JsonDocument.Parse(chunk!);
         Assert.Equal(chunk!.Length - 1, chunk.IndexOf('\n', StringComparison.Ordinal));
-        Assert.Equal(["type", "cname", "seq", "content"], message.RootElement.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(
+            ["type", "cname", "seq", "content"], message.RootElement.EnumerateObject().Select(field => field.Name));
         Assert.Equal(channel, message.RootElement.GetProperty("cname").GetString());
         Assert.Equal(content, message.RootElement.GetProperty("content").GetString());
     }
@@ -93,7 +94,9 @@ public sealed class SafeContent(OpenServer server) : ICometCase(server)
         }
 
         Assert.Single(lines, line => line.StartsWith($"1 {channel}", StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, line => line.StartsWith($"1 {forged}", StringComparison.Ordinal) || line.StartsWith($"0 {forged}", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lines, line => line.StartsWith($"1 {forged}", StringComparison.Ordinal)
+                || line.StartsWith($"0 {forged}", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -27,7 +27,10 @@ public sealed class Starting
         await using var process = server.Run();
 
         Assert.Equal(1, await process.UntilExitAsync());
-        Assert.Contains(taken.ToString(), Assert.Single(process.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            taken.ToString(),
+            Assert.Single(process.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,18 +15,21 @@ public sealed class WholeAddressFilter
     [InlineData("allow: 127.0, allow: 127.0.0.5", "127.0.0.1 127.0.0.5 127.0.1.1", "127.1.0.1")]
     [InlineData("allow: 127.0, deny: 127.0.0.2", "127.0.0.1 127.0.0.2", "127.1.0.1")]
     [InlineData("deny: 127.0.0.1, deny: 127.0.0.10, allow: all", "127.0.0.2", "127.0.0.1 127.0.0.10")]
-    public Task No_rule_hides_another(string rules, string passing, string refused) => LetInAsync(rules, passing, refused);
+    public Task No_rule_hides_another(string rules, string passing, string refused) =>
+        LetInAsync(rules, passing, refused);
 
     [Theory]
     [InlineData("allow: 127.1", "127.1.2.3", "127.10.0.1 127.100.0.1 127.2.0.1")]
     [InlineData("allow: 127.0.0.", "127.0.0.1", "127.0.1.1")]
     [InlineData("allow: 127.0.0.0/9", "127.0.0.1 127.127.0.1", "127.128.0.1")]
     [InlineData("deny: 127.128.0.0/9, allow: all", "127.0.0.1", "127.128.0.1")]
-    public Task Rules_name_addresses_and_no_parts_of_numbers(string rules, string passing, string refused) => LetInAsync(rules, passing, refused);
+    public Task Rules_name_addresses_and_no_parts_of_numbers(string rules, string passing, string refused) =>
+        LetInAsync(rules, passing, refused);
 
     private static async Task LetInAsync(string rules, string passing, string refused)
     {
-        await using var server = await ICometServer.StartAsync(new ICometConf { Address = "0.0.0.0", AdminRules = rules.Split(", ") });
+        await using var server = await ICometServer.StartAsync(
+            new ICometConf { Address = "0.0.0.0", AdminRules = rules.Split(", ") });
 
         foreach (var address in passing.Split(' '))
         {

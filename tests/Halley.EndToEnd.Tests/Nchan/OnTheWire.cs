@@ -101,7 +101,8 @@ public sealed class OnTheWire(NchanServer shared) : IClassFixture<NchanServer>, 
     public async Task A_WebSocket_publishes_and_hears_itself_and_others_with_ids()
     {
         var channel = NewChannel();
-        using var socket = await RawWebSocket.ConnectAsync(shared.Server.Own, "/ps/" + channel, "Sec-WebSocket-Protocol: ws+meta.nchan\r\n");
+        using var socket = await RawWebSocket.ConnectAsync(
+            shared.Server.Own, "/ps/" + channel, "Sec-WebSocket-Protocol: ws+meta.nchan\r\n");
         Assert.Equal("ws+meta.nchan", socket.Answer["Sec-WebSocket-Protocol"]);
         await socket.SendTextAsync("hi");
         Assert.Matches("^id: [0-9]+:[0-9]+\n\nhi$", await socket.ReadTextAsync());
@@ -146,7 +147,8 @@ public sealed class OnTheWire(NchanServer shared) : IClassFixture<NchanServer>, 
     {
         var channel = NewChannel();
         var client = await ConnectAsync();
-        await client.SendAsync($"POST /guarded/{channel}?who=a%26b HTTP/1.1\r\nHost: h\r\nCookie: c=1\r\nContent-Length: 5\r\n\r\nhello");
+        await client.SendAsync(
+            $"POST /guarded/{channel}?who=a%26b HTTP/1.1\r\nHost: h\r\nCookie: c=1\r\nContent-Length: 5\r\n\r\nhello");
         await AnswerAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nContent-Type: text/x\r\n", "no", request =>
         {
             Assert.StartsWith("GET /auth?who=a%26b HTTP/1.1\r\n", request, StringComparison.Ordinal);
@@ -188,7 +190,10 @@ public sealed class OnTheWire(NchanServer shared) : IClassFixture<NchanServer>, 
         var channel = NewChannel();
         var client = await ConnectAsync();
         await client.PostAsync("/rewritten/" + channel, "hello");
-        await AnswerAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n", "HELLO", request => Assert.EndsWith("\r\n\r\nhello", request, StringComparison.Ordinal));
+        await AnswerAsync(
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n",
+            "HELLO",
+            request => Assert.EndsWith("\r\n\r\nhello", request, StringComparison.Ordinal));
         var published = await client.ReadResponseAsync();
         Assert.Equal(202, published.Status);
         await published.ReadBodyAsync();
@@ -243,7 +248,9 @@ public sealed class OnTheWire(NchanServer shared) : IClassFixture<NchanServer>, 
     private async Task UntilSubscribedAsync(string channel)
     {
         using var patience = new CancellationTokenSource(RawHttpClient.Patience);
-        while (!(await (await GetAsync("/pub/" + channel)).ReadBodyAsync()).Contains("active subscribers: 1\r\n", StringComparison.Ordinal))
+        while (
+            !(await (await GetAsync("/pub/" + channel)).ReadBodyAsync()).Contains(
+                "active subscribers: 1\r\n", StringComparison.Ordinal))
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Delay(5, patience.Token);

@@ -22,7 +22,9 @@ public sealed class BesideIComet(PushStreamServer server) : PushStreamCase(serve
         await subscriber.GetAsync($"/stream?cname={channel}&seq=1");
         var response = await subscriber.ReadResponseAsync();
         await PublishAsync(channel, "hi");
-        Assert.Equal($"{{\"type\":\"data\",\"cname\":\"{channel}\",\"seq\":1,\"content\":\"hi\"}}\n", await response.ReadChunkAsync());
+        Assert.Equal(
+            $"{{\"type\":\"data\",\"cname\":\"{channel}\",\"seq\":1,\"content\":\"hi\"}}\n",
+            await response.ReadChunkAsync());
     }
 
     [Fact]

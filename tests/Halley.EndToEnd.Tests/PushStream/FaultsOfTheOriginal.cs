@@ -41,7 +41,10 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
         var refused = await client.ReadResponseAsync();
         Assert.Equal(status, refused.Status);
         await refused.ReadBodyAsync();
-        Assert.Contains("\"published_messages\": 1", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"published_messages\": 1",
+            await (await client.ReadResponseAsync()).ReadBodyAsync(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,14 +63,16 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
     [InlineData("/sub/.b0")]
     [InlineData("/sub/")]
     [InlineData("/sub//")]
-    public async Task Nobody_listens_to_the_channel_without_a_name(string target) => Assert.Equal(400, (await GetAsync(target)).Status);
+    public async Task Nobody_listens_to_the_channel_without_a_name(string target) =>
+        Assert.Equal(400, (await GetAsync(target)).Status);
 
     [Fact]
     public async Task What_a_browser_publishes_with_a_leading_slash_reaches_the_channel_alone()
     {
         var channel = NewChannel();
         var subscriber = await GetAsync("/sub/" + channel);
-        Assert.StartsWith($"{{\"channel\": \"{channel}\"", await PublishAsync("/" + channel, "x"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{{\"channel\": \"{channel}\"", await PublishAsync("/" + channel, "x"), StringComparison.Ordinal);
         Assert.Equal("x", await subscriber.ReadChunkAsync());
     }
 
@@ -97,7 +102,9 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
         // Two messages and a ping in one segment; without masks, as the original takes them.
         await client.SendAsync(Encoding.Latin1.GetBytes("\x81\u0003one\x81\u0003two\x89\u0002hi"));
         var received = "";
-        while (!received.Contains("<one>", StringComparison.Ordinal) || !received.Contains("<two>", StringComparison.Ordinal) || !received.Contains("\x8a\u0002hi", StringComparison.Ordinal))
+        while (!received.Contains("<one>", StringComparison.Ordinal)
+            || !received.Contains("<two>", StringComparison.Ordinal)
+            || !received.Contains("\x8a\u0002hi", StringComparison.Ordinal))
         {
             received += Encoding.Latin1.GetString(await client.ReadExactlyAsync(1));
         }
@@ -113,7 +120,8 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
             """
             { "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1", "websocket_allow_publish": true, "websocket_subprotocols": "chat.v1" }
             """);
-        using var client = await RawWebSocket.ConnectAsync(server.Own, "/ws/a", "Sec-WebSocket-Protocol: other, chat.v1\r\n");
+        using var client = await RawWebSocket.ConnectAsync(
+            server.Own, "/ws/a", "Sec-WebSocket-Protocol: other, chat.v1\r\n");
         Assert.Equal("chat.v1", client.Answer["Sec-WebSocket-Protocol"]);
         await client.SendTextAsync("one");
         Assert.Equal("one", await client.ReadTextAsync());
@@ -162,7 +170,10 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
         await UntilTwoAsync(server);
         server.Process.Signal(PosixSignal.SIGTERM);
         Assert.Equal("<FOOT>", await response.ReadBodyAsync());
-        Assert.StartsWith("HTTP/1.1 304 Not Modified\r\n", Encoding.ASCII.GetString(await poll.ReadToEndAsync()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 304 Not Modified\r\n",
+            Encoding.ASCII.GetString(await poll.ReadToEndAsync()),
+            StringComparison.Ordinal);
         Assert.Equal(0, await server.Process.UntilExitAsync());
     }
 

@@ -31,7 +31,8 @@ public sealed class Importing : IDisposable
 
         Assert.Equal(200, (await publisher.ReadResponseAsync()).Status);
         Assert.Equal("<it rains>", await stream.ReadChunkAsync());
-        Assert.StartsWith($"halley 0.1.0\nyour own listeners are at {_port.OnLoopback}", server.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"halley 0.1.0\nyour own listeners are at {_port.OnLoopback}", server.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +71,9 @@ public sealed class Importing : IDisposable
     private async Task<int> PostAsync(IPAddress to, string target, string? from = null)
     {
         var address = new IPEndPoint(to, _port.Number);
-        using var client = from is null ? await RawHttpClient.ConnectAsync(address) : await RawHttpClient.ConnectAsync(address, IPAddress.Parse(from));
+        using var client = from is null
+            ? await RawHttpClient.ConnectAsync(address)
+            : await RawHttpClient.ConnectAsync(address, IPAddress.Parse(from));
         await client.PostAsync(target, "x");
         return (await client.ReadResponseAsync()).Status;
     }

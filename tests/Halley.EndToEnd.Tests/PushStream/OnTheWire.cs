@@ -6,7 +6,8 @@ namespace Halley.EndToEnd.Tests.PushStream;
 /// <summary>Heads and bodies byte for byte, and what becomes of the connection.</summary>
 public sealed class OnTheWire(PushStreamServer server) : PushStreamCase(server)
 {
-    private const string NoCache = "Expires: Thu, 01 Jan 1970 00:00:01 GMT\r\nCache-Control: no-cache, no-store, must-revalidate\r\n\r\n";
+    private const string NoCache =
+        "Expires: Thu, 01 Jan 1970 00:00:01 GMT\r\nCache-Control: no-cache, no-store, must-revalidate\r\n\r\n";
 
     [Fact]
     public async Task A_publishers_answer_has_nginxs_order()
@@ -91,7 +92,8 @@ public sealed class OnTheWire(PushStreamServer server) : PushStreamCase(server)
         new Random(1).NextBytes(payload);
         var live = await GetAsync("/sub/" + channel);
         var client = await ConnectAsync();
-        await client.SendAsync($"PUT /pub?id={channel} HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await client.SendAsync(
+            $"PUT /pub?id={channel} HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n");
         Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", await client.ReadAsManyAsAsync("HTTP/1.1 100 Continue\r\n\r\n"));
         await client.SendAsync($"{payload.Length:x}\r\n");
         await client.SendAsync(payload);

@@ -53,7 +53,8 @@ public abstract class PushStreamCase(PushStreamServer shared) : IDisposable
     protected JsonServer Server => shared.Server;
 
     /// <summary>The name of a channel that no other case uses.</summary>
-    protected string NewChannel([CallerMemberName] string of = "") => $"{of}-{RuntimeHelpers.GetHashCode(this):x}-{++_channels}";
+    protected string NewChannel([CallerMemberName] string of = "") =>
+        $"{of}-{RuntimeHelpers.GetHashCode(this):x}-{++_channels}";
 
     protected async Task<RawHttpClient> ConnectAsync(IPEndPoint? address = null)
     {

@@ -58,13 +58,15 @@ public sealed class ServersOverRedis : IAsyncLifetime
         await PushAsync("b", "news", "2");
         using var poll = await RawHttpClient.ConnectAsync(_nodes!.Front("a"));
         await poll.GetAsync("/poll?cname=news&seq=1");
-        Assert.Contains("\"content\":\"2\"", await (await poll.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"content\":\"2\"", await (await poll.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
 
         await PushAsync("a", "news", "3");
         using var back = await RawHttpClient.ConnectAsync(_nodes.Front("b"));
         await back.GetAsync("/poll?cname=news&seq=3");
 
-        Assert.Contains("\"content\":\"3\"", await (await back.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"content\":\"3\"", await (await back.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +139,8 @@ public sealed class ServersOverRedis : IAsyncLifetime
     [Fact]
     public async Task The_command_nodes_shows_them_all()
     {
-        await using var command = ServerProcess.Start(Path.GetTempPath(), ["nodes", "--redis", $"redis://{_redis.Address}"]);
+        await using var command = ServerProcess.Start(
+            Path.GetTempPath(), ["nodes", "--redis", $"redis://{_redis.Address}"]);
         await command.UntilExitAsync();
 
         Assert.Equal(1 + 3, command.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);

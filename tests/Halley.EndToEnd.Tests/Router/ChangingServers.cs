@@ -18,7 +18,8 @@ public sealed class ChangingServers : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _servers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ICometServer.StartAsync(new ICometConf { ChannelTimeout = 2 })));
+        _servers = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => ICometServer.StartAsync(new ICometConf { ChannelTimeout = 2 })));
         List("a", "b");
         _router = new RouterProcess(File);
         await _router.StartAsync(servers: 2);
@@ -63,7 +64,8 @@ public sealed class ChangingServers : IAsyncLifetime
 
     [Theory]
     [InlineData("{", "this is not JSON")]
-    [InlineData("{ \"router\": { \"servers\": [ \"a\" ] } }", "router.servers is \"a\"; it wants NAME ADMIN-URL FRONT-URL")]
+    [InlineData(
+        "{ \"router\": { \"servers\": [ \"a\" ] } }", "router.servers is \"a\"; it wants NAME ADMIN-URL FRONT-URL")]
     [InlineData("{ \"router\": { \"servers\": [] } }", "router.servers is empty")]
     [InlineData(null, "there is no such file")]
     public async Task A_list_that_cannot_be_used_changes_nothing_and_the_log_says_why(string? file, string why)
@@ -106,6 +108,8 @@ public sealed class ChangingServers : IAsyncLifetime
     private async Task PushAsync(string channel, string text, RawResponse subscriber)
     {
         Assert.Equal((200, "{\"type\":\"ok\"}\n"), await Router.AskAsync($"/push?cname={channel}&content={text}"));
-        Assert.Equal(text, JsonDocument.Parse((await subscriber.ReadChunkAsync())!).RootElement.GetProperty("content").GetString());
+        Assert.Equal(
+            text,
+            JsonDocument.Parse((await subscriber.ReadChunkAsync())!).RootElement.GetProperty("content").GetString());
     }
 }

@@ -73,7 +73,8 @@ internal sealed class RouterProcess : IAsyncDisposable
     {
         var (status, body) = await AskAsync($"/sign?cname={channel}");
         Assert.Equal(200, status);
-        return IPEndPoint.Parse(JsonDocument.Parse(body).RootElement.GetProperty("sub_url").GetString()!["http://".Length..]);
+        return IPEndPoint.Parse(
+            JsonDocument.Parse(body).RootElement.GetProperty("sub_url").GetString()!["http://".Length..]);
     }
 
     /// <summary>Asks until the answer is so.</summary>
@@ -93,7 +94,8 @@ internal sealed class RouterProcess : IAsyncDisposable
         }
     }
 
-    public static int Count(string text, string part) => (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;
+    public static int Count(string text, string part) =>
+        (text.Length - text.Replace(part, "", StringComparison.Ordinal).Length) / part.Length;
 
     public async ValueTask DisposeAsync()
     {

@@ -54,7 +54,8 @@ public sealed class RoutingToServers : IAsyncLifetime
         }
 
         Assert.Equal(3, places.Count);
-        await Router.UntilAsync("/info", info => info == "{\"version\": \"0.2.5\", \"channels\": 20, \"subscribers\": 20}\n");
+        await Router.UntilAsync(
+            "/info", info => info == "{\"version\": \"0.2.5\", \"channels\": 20, \"subscribers\": 20}\n");
         Assert.Equal("{\"cname\": \"user3\", \"subscribers\": 1}\n", (await Router.AskAsync("/info?cname=user3")).Body);
         Assert.Equal("{\"user3\": 1}\n", (await Router.AskAsync("/check?cname=user3")).Body);
         Assert.Equal("ok\n", (await Router.AskAsync("/broadcast?content=all")).Body);
@@ -65,7 +66,9 @@ public sealed class RoutingToServers : IAsyncLifetime
     {
         var first = await SubscribeAsync(_servers[0].Front, "x");
         var second = await SubscribeAsync(_servers[2].Front, "x");
-        await Router.UntilAsync("/route?cname=x", route => RouterProcess.Count(route, "\"a\"") > 0 && RouterProcess.Count(route, "\"c\"") > 0);
+        await Router.UntilAsync(
+            "/route?cname=x",
+            route => RouterProcess.Count(route, "\"a\"") > 0 && RouterProcess.Count(route, "\"c\"") > 0);
 
         Assert.Equal(200, (await Router.AskAsync("/push?cname=x&content=hi")).Status);
 
@@ -77,7 +80,9 @@ public sealed class RoutingToServers : IAsyncLifetime
     public async Task A_router_that_starts_again_finds_every_channel_at_once()
     {
         var subscribers = new Dictionary<string, Told>();
-        foreach (var (server, number) in _servers.SelectMany((server, place) => Enumerable.Range(0, 5).Select(number => (server, (place * 10) + number))))
+        foreach (
+            var (server, number) in _servers.SelectMany(
+                (server, place) => Enumerable.Range(0, 5).Select(number => (server, (place * 10) + number))))
         {
             // Where its hash would not have it, as likely as not.
             subscribers.Add($"c{number}", await SubscribeAsync(server.Front, $"c{number}"));
@@ -120,7 +125,9 @@ public sealed class RoutingToServers : IAsyncLifetime
         var server = ServerAt(place);
         server.Process.Pause();
 
-        await Router.UntilAsync("/push?cname=x&content=lost", answer => answer.Contains("does not answer, and may have subscribers; nothing was done", StringComparison.Ordinal));
+        await Router.UntilAsync(
+            "/push?cname=x&content=lost", answer => answer.Contains(
+                "does not answer, and may have subscribers; nothing was done", StringComparison.Ordinal));
         server.Process.Continue();
         await Router.UntilAsync("/push?cname=x&content=found", answer => answer == "{\"type\":\"ok\"}\n");
 
@@ -136,7 +143,8 @@ public sealed class RoutingToServers : IAsyncLifetime
 
     private ICometServer ServerAt(IPEndPoint front) => _servers.Single(server => server.Front.Equals(front));
 
-    private async Task<Told> SubscribeAsync(IPEndPoint front, string channel, string place = "&epoch=", string first = "exact")
+    private async Task<Told> SubscribeAsync(
+        IPEndPoint front, string channel, string place = "&epoch=", string first = "exact")
     {
         var client = await RawHttpClient.ConnectAsync(front);
         _clients.Add(client);

@@ -7,7 +7,8 @@ namespace Halley.EndToEnd.Tests.ToldOrWhole;
 /// cases are those that broke other servers, each over every transport of every dialect; <see cref="ToldSubscriber"/>
 /// checks each thing told.
 /// </summary>
-public sealed class CasesThatBrokeOthers(CasesThatBrokeOthers.RememberingServer shared) : ToldCase, IClassFixture<CasesThatBrokeOthers.RememberingServer>
+public sealed class CasesThatBrokeOthers(
+    CasesThatBrokeOthers.RememberingServer shared) : ToldCase, IClassFixture<CasesThatBrokeOthers.RememberingServer>
 {
     private const int Kept = 20;
 
@@ -138,7 +139,9 @@ public sealed class CasesThatBrokeOthers(CasesThatBrokeOthers.RememberingServer 
         await PushAsync(Server, channel, Numbers(2, 60));
         await subscriber.HearUntilAsync(() => subscriber.Next == 61);
 
-        Assert.Single(subscriber.Heard, line => line.StartsWith("gap 2-", StringComparison.Ordinal) && line.EndsWith(" evicted", StringComparison.Ordinal));
+        Assert.Single(
+            subscriber.Heard, line => line.StartsWith("gap 2-", StringComparison.Ordinal)
+                && line.EndsWith(" evicted", StringComparison.Ordinal));
         Assert.Equal(60, subscriber.Messages.Count() + LostBy(subscriber));
         Assert.InRange(subscriber.Messages.Count(), Kept + 1, (Kept * 3 / 2) + 1);
     }

@@ -9,7 +9,8 @@ namespace Halley.EndToEnd.Tests.ToldOrWhole;
 public sealed class Heartbeats(Heartbeats.BeatingServer shared) : ToldCase, IClassFixture<Heartbeats.BeatingServer>
 {
     // Their heartbeat is the usual one, of 30 seconds.
-    private static readonly string[] WithUsual = ["nchan long poll", "nchan eventsource", "nchan multipart", "nchan websocket"];
+    private static readonly string[] WithUsual =
+        ["nchan long poll", "nchan eventsource", "nchan multipart", "nchan websocket"];
 
     /// <summary>Breaks silence after a second or two.</summary>
     public sealed class BeatingServer : IAsyncLifetime
@@ -19,7 +20,8 @@ public sealed class Heartbeats(Heartbeats.BeatingServer shared) : ToldCase, ICla
         public JsonServer Server => _server!;
 
         public async ValueTask InitializeAsync() => _server = await JsonServer.StartAsync(
-            Wire.Endpoints.Replace("\"channels_path\"", "\"ping_message_interval\": \"1s\", \"channels_path\"", StringComparison.Ordinal),
+            Wire.Endpoints.Replace(
+                "\"channels_path\"", "\"ping_message_interval\": \"1s\", \"channels_path\"", StringComparison.Ordinal),
             front: "\"polling_timeout\": 1,");
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();

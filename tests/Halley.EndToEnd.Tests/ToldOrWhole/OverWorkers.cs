@@ -15,7 +15,8 @@ public sealed class OverWorkers(OverWorkers.WorkingServer shared) : ToldCase, IC
         public JsonServer Server => _server!;
 
         public async ValueTask InitializeAsync() =>
-            _server = await JsonServer.StartAsync(Wire.Endpoints, "\"engine\": { \"workers\": 3 },", front: "\"channel_buffer_size\": 10,");
+            _server = await JsonServer.StartAsync(
+                Wire.Endpoints, "\"engine\": { \"workers\": 3 },", front: "\"channel_buffer_size\": 10,");
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();
     }
@@ -79,7 +80,9 @@ public sealed class OverWorkers(OverWorkers.WorkingServer shared) : ToldCase, IC
             }
         }
 
-        Assert.Equal(Enumerable.Range(0, 10).SelectMany(round => new[] { "reset epoch", $"{round}" }), subscriber.Heard.Where(line => line != "close "));
+        Assert.Equal(
+            Enumerable.Range(0, 10).SelectMany(round => new[] { "reset epoch", $"{round}" }),
+            subscriber.Heard.Where(line => line != "close "));
     }
 
     private async Task<string> FirstWordAsync(string channel, string wire, long next)

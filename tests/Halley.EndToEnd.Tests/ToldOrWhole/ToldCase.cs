@@ -10,7 +10,8 @@ public abstract class ToldCase : IDisposable
     private int _channels;
 
     /// <summary>The name of a channel that no other case uses.</summary>
-    protected string NewChannel([CallerMemberName] string of = "") => $"{of}-{RuntimeHelpers.GetHashCode(this):x}-{++_channels}";
+    protected string NewChannel([CallerMemberName] string of = "") =>
+        $"{of}-{RuntimeHelpers.GetHashCode(this):x}-{++_channels}";
 
     internal ToldSubscriber Subscriber(JsonServer server, string channel, string wire)
     {
@@ -33,7 +34,10 @@ public abstract class ToldCase : IDisposable
         var publisher = await AdminAsync(server);
         foreach (var batch in contents.Chunk(50))
         {
-            await publisher.SendAsync(string.Concat(batch.Select(content => $"GET /push?cname={channel}&content={content} HTTP/1.1\r\nHost: x\r\n\r\n")));
+            await publisher.SendAsync(
+                string.Concat(
+                    batch.Select(
+                        content => $"GET /push?cname={channel}&content={content} HTTP/1.1\r\nHost: x\r\n\r\n")));
             foreach (var _ in batch)
             {
                 Assert.Equal("{\"type\":\"ok\"}\n", await (await publisher.ReadResponseAsync()).ReadBodyAsync());
@@ -51,7 +55,8 @@ public abstract class ToldCase : IDisposable
     }
 
     /// <summary>Numbers as contents.</summary>
-    protected static string[] Numbers(int from, int to) => [.. Enumerable.Range(from, to - from + 1).Select(number => $"{number}")];
+    protected static string[] Numbers(int from, int to) =>
+        [.. Enumerable.Range(from, to - from + 1).Select(number => $"{number}")];
 
     public void Dispose()
     {

@@ -128,7 +128,9 @@ internal sealed class ToldSubscriber(JsonServer server, string channel, Wire wir
     private async Task AskAsync()
     {
         var last = Wire.Kind == WireKind.Events && _eventId is not null ? $"Last-Event-ID: {_eventId}\r\n" : "";
-        var target = last.Length == 0 ? Target : string.Format(CultureInfo.InvariantCulture, Wire.Target, channel) + "&seq=0&epoch=";
+        var target = last.Length == 0
+            ? Target
+            : string.Format(CultureInfo.InvariantCulture, Wire.Target, channel) + "&seq=0&epoch=";
         await _client!.SendAsync($"GET {target} HTTP/1.1\r\nHost: halley.test\r\n{Wire.Fields}{last}\r\n");
         _answer = await _client.ReadResponseAsync();
         Assert.Equal(200, _answer.Status);
@@ -175,7 +177,8 @@ internal sealed class ToldSubscriber(JsonServer server, string channel, Wire wir
         {
             case "exact":
                 Assert.True(Epoch is "0" || Epoch == epoch, "In another epoch nothing is exact.");
-                Assert.True(Next == 0 || Next == seq, $"It stands at {Next}, and was told that exactly {seq} comes next.");
+                Assert.True(
+                    Next == 0 || Next == seq, $"It stands at {Next}, and was told that exactly {seq} comes next.");
                 (Epoch, Next) = (epoch, seq);
                 break;
             case "gap":

@@ -72,5 +72,7 @@ internal sealed record Wire(string Name, WireKind Kind, string Target, bool IsFr
 
     /// <summary>The id of an event; null where the piece has none.</summary>
     public static string? EventIdOf(string piece) =>
-        piece.StartsWith("id: ", StringComparison.Ordinal) ? piece[4..piece.IndexOf('\n', StringComparison.Ordinal)] : null;
+        piece.StartsWith("id: ", StringComparison.Ordinal)
+            ? piece[4..piece.IndexOf('\n', StringComparison.Ordinal)]
+            : null;
 }

@@ -6,7 +6,8 @@ namespace Halley.EndToEnd.Tests.Workers;
 /// With worker processes everything is as without: subscribers come to any of them, and hear what is published once and
 /// in order.
 /// </summary>
-public sealed class OverAllWorkers(OverAllWorkers.WorkingServer server) : WorkerCase(server), IClassFixture<OverAllWorkers.WorkingServer>
+public sealed class OverAllWorkers(
+    OverAllWorkers.WorkingServer server) : WorkerCase(server), IClassFixture<OverAllWorkers.WorkingServer>
 {
     // So many that all land on one worker once in 10^14 runs.
     private const int Subscribers = 30;

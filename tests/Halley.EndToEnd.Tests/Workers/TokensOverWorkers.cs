@@ -3,7 +3,8 @@ using Halley.Testing;
 namespace Halley.EndToEnd.Tests.Workers;
 
 /// <summary>A token of the publishers' port opens its channel at every worker, and nothing else does.</summary>
-public sealed class TokensOverWorkers(TokensOverWorkers.SigningServer server) : WorkerCase(server), IClassFixture<TokensOverWorkers.SigningServer>
+public sealed class TokensOverWorkers(
+    TokensOverWorkers.SigningServer server) : WorkerCase(server), IClassFixture<TokensOverWorkers.SigningServer>
 {
     public sealed class SigningServer() : SharedServer(new ICometConf { Auth = "token" }, "--workers", $"{Workers}");
 

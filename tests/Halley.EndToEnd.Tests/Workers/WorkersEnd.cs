@@ -6,14 +6,16 @@ using Halley.Testing;
 namespace Halley.EndToEnd.Tests.Workers;
 
 /// <summary>What happens when a worker dies, when the main process does, and when the server is stopped.</summary>
-public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(server), IClassFixture<WorkersEnd.MortalServer>
+public sealed class WorkersEnd(
+    WorkersEnd.MortalServer server) : WorkerCase(server), IClassFixture<WorkersEnd.MortalServer>
 {
     // SIGSTOP, which the base library has no name for.
     private const PosixSignal Stop = (PosixSignal)19;
 
     private const int Messages = 2000;
 
-    public sealed class MortalServer() : SharedServer(new ICometConf { ChannelBufferSize = Messages }, "--workers", $"{Workers}");
+    public sealed class MortalServer() : SharedServer(
+        new ICometConf { ChannelBufferSize = Messages }, "--workers", $"{Workers}");
 
     [Fact]
     public async Task A_worker_that_is_killed_is_started_again_and_its_subscribers_miss_nothing()
@@ -21,7 +23,8 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
         var channel = NewChannel();
         var workers = WorkersOf(Server.Process.Id);
         var deaths = 0;
-        var subscribers = Enumerable.Range(0, 9).Select(_ => FollowAsync(channel, () => Interlocked.Increment(ref deaths))).ToList();
+        var subscribers =
+            Enumerable.Range(0, 9).Select(_ => FollowAsync(channel, () => Interlocked.Increment(ref deaths))).ToList();
         await UntilSubscribersAsync(channel, subscribers.Count);
         var publisher = await ConnectAdminAsync();
         for (var n = 1; n <= Messages; n++)
@@ -40,8 +43,11 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
 
         // All three died, so every subscriber was cut off once at least.
         Assert.InRange(deaths, subscribers.Count, int.MaxValue);
-        await UntilAsync(() => WorkersOf(Server.Process.Id) is { Count: Workers } now && !now.Intersect(workers).Any(), "The workers do not come back.");
-        var log = await File.ReadAllTextAsync(Path.Combine(Server.Folder, "halley.log"), TestContext.Current.CancellationToken);
+        await UntilAsync(
+            () => WorkersOf(Server.Process.Id) is { Count: Workers } now && !now.Intersect(workers).Any(),
+            "The workers do not come back.");
+        var log = await File.ReadAllTextAsync(
+            Path.Combine(Server.Folder, "halley.log"), TestContext.Current.CancellationToken);
         Assert.Contains("Worker 1 ended", log, StringComparison.Ordinal);
         Assert.Contains("Worker 1 is started again", log, StringComparison.Ordinal);
     }
@@ -49,13 +55,18 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
     [Fact]
     public async Task A_worker_that_stands_still_is_ended_and_another_takes_its_share_of_the_port()
     {
-        await using var server = await ICometServer.StartAsync(new ICometConf(), "--workers", "2", "--set", "engine.worker_patience=2");
+        await using var server = await ICometServer.StartAsync(
+            new ICometConf(), "--workers", "2", "--set", "engine.worker_patience=2");
         await UntilServingAsync(server, processes: 2);
         var stopped = WorkersOf(server.Process.Id)[0];
         ServerProcess.Signal(stopped, Stop);
-        await UntilAsync(() => WorkersOf(server.Process.Id) is { Count: 2 } now && !now.Contains(stopped), "It is not replaced.");
+        await UntilAsync(
+            () => WorkersOf(server.Process.Id) is { Count: 2 } now && !now.Contains(stopped), "It is not replaced.");
         await UntilServingAsync(server, processes: 3);
-        Assert.Contains($"stands still and is ended: its process {stopped}", await File.ReadAllTextAsync(LogOf(server), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            $"stands still and is ended: its process {stopped}",
+            await File.ReadAllTextAsync(LogOf(server), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         for (var n = 0; n < 20; n++)
         {
             using var client = await RawHttpClient.ConnectAsync(server.Front);
@@ -84,7 +95,9 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
         else
         {
             await server.Process.KillAsync();
-            await UntilAsync(() => !workers.Exists(worker => Directory.Exists($"/proc/{worker}/fd") && SocketsOf(worker) > 0), "A worker lives on.");
+            await UntilAsync(
+                () => !workers.Exists(worker => Directory.Exists($"/proc/{worker}/fd") && SocketsOf(worker) > 0),
+                "A worker lives on.");
         }
 
         Assert.Empty(await client.ReadToEndAsync());
@@ -109,7 +122,8 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
     [Fact]
     public async Task A_worker_that_is_full_leaves_new_connections_to_those_that_are_not()
     {
-        await using var server = await ICometServer.StartAsync(new ICometConf { MaxSubscribersPerChannel = 10_000 }, descriptors: 400, "--workers", "2");
+        await using var server = await ICometServer.StartAsync(
+            new ICometConf { MaxSubscribersPerChannel = 10_000 }, descriptors: 400, "--workers", "2");
         await UntilServingAsync(server, processes: 2);
         List<RawHttpClient> clients = [];
         try
@@ -123,7 +137,9 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
             // Two workers with 400 descriptors each, less the reserve and what the runtime has open.
             Assert.InRange(clients.Count, 200, 800);
             clients.Take(50).ToList().ForEach(client => client.Reset());
-            await UntilAsync(() => TrySubscribeAsync(server).Result is { } again && Add(again), "Nobody gets in where there is room again.");
+            await UntilAsync(
+                () => TrySubscribeAsync(server).Result is { } again && Add(again),
+                "Nobody gets in where there is room again.");
         }
         finally
         {
@@ -146,14 +162,18 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
         await using var process = ServerProcess.Start(Path.GetTempPath(), ["--workers", number]);
 
         Assert.Equal(1, await process.UntilExitAsync());
-        Assert.Equal($"halley: --workers: engine.workers is \"{number}\"; it wants a whole number from 0 to 1024\n", process.Errors);
+        Assert.Equal(
+            $"halley: --workers: engine.workers is \"{number}\"; it wants a whole number from 0 to 1024\n",
+            process.Errors);
     }
 
     private static string LogOf(ICometServer server) => Path.Combine(server.Folder, "halley.log");
 
     // So many have come up since the start; the port answers with the first.
     private static Task UntilServingAsync(ICometServer server, int processes) =>
-        UntilAsync(() => File.ReadAllText(LogOf(server)).Split(" serves as process ").Length > processes, "Not all workers serve.");
+        UntilAsync(
+            () => File.ReadAllText(LogOf(server)).Split(" serves as process ").Length > processes,
+            "Not all workers serve.");
 
     // Null where it is refused, by all workers: one that has just left the port may reset a few.
     private static async Task<RawHttpClient?> TrySubscribeAsync(ICometServer server)
@@ -164,7 +184,8 @@ public sealed class WorkersEnd(WorkersEnd.MortalServer server) : WorkerCase(serv
             try
             {
                 // From several addresses: one that has most of a worker's connections does not get the last ones.
-                client = await RawHttpClient.ConnectAsync(server.Front, new IPAddress([127, 0, 0, (byte)Random.Shared.Next(1, 255)]));
+                client = await RawHttpClient.ConnectAsync(
+                    server.Front, new IPAddress([127, 0, 0, (byte)Random.Shared.Next(1, 255)]));
                 await client.GetAsync("/stream?cname=x&seq=1");
                 _ = await client.ReadResponseAsync();
                 return client;

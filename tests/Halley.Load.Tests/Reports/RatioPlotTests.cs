@@ -35,7 +35,8 @@ public class RatioPlotTests
     [Fact]
     public void The_median_is_written_with_its_ratio_and_unit()
     {
-        var texts = Texts(Draw(Lines.Compare(Lines.Hold("floor", 10, 10, 10), Lines.Hold("ours", 60, 20, 30)))).ToList();
+        var texts =
+            Texts(Draw(Lines.Compare(Lines.Hold("floor", 10, 10, 10), Lines.Hold("ours", 60, 20, 30)))).ToList();
 
         Assert.Contains("3.00×", texts);
         Assert.Contains("30.0 B", texts);
@@ -47,18 +48,24 @@ public class RatioPlotTests
         var plot = Draw(Lines.Compare(Lines.Fanout("floor", 10, 10, 10), Lines.Fanout("ours", 10, 20, 30)));
 
         var bar = Bars(plot, "bar").Single();
-        var whisker = plot.Descendants(Svg + "path").Where(path => (string?)path.Attribute("class") == "whisker").Last();
+        var whisker =
+            plot.Descendants(Svg + "path").Where(path => (string?)path.Attribute("class") == "whisker").Last();
         var ends = Regex.Match((string)whisker.Attribute("d")!, "^M([0-9.]+) .*H([0-9.]+)");
 
         var perMultiple = Number(bar, "width") / 2;
-        Assert.Equal(Number(bar, "x") + perMultiple, double.Parse(ends.Groups[1].Value, CultureInfo.InvariantCulture), 0.2);
-        Assert.Equal(Number(bar, "x") + (3 * perMultiple), double.Parse(ends.Groups[2].Value, CultureInfo.InvariantCulture), 0.2);
+        Assert.Equal(
+            Number(bar, "x") + perMultiple, double.Parse(ends.Groups[1].Value, CultureInfo.InvariantCulture), 0.2);
+        Assert.Equal(
+            Number(bar, "x") + (3 * perMultiple),
+            double.Parse(ends.Groups[2].Value, CultureInfo.InvariantCulture),
+            0.2);
     }
 
     [Fact]
     public void A_server_that_lost_messages_has_no_bar()
     {
-        var plot = Draw(Lines.Compare(Lines.Fanout("floor", 10), Lines.Fanout("theirs", 5) with { Errors = Lines.OneLost }));
+        var plot = Draw(
+            Lines.Compare(Lines.Fanout("floor", 10), Lines.Fanout("theirs", 5) with { Errors = Lines.OneLost }));
 
         Assert.Empty(Bars(plot, "bar"));
         Assert.Contains("deliveries wrong", Texts(plot));
@@ -89,7 +96,10 @@ public class RatioPlotTests
 
         Assert.Equal("title desc", (string?)plot.Attribute("aria-labelledby"));
         Assert.Equal("Test", plot.Element(Svg + "title")?.Value);
-        Assert.Contains("CPU per delivered message: floor 1.00 times, ours 1.25 times", plot.Element(Svg + "desc")?.Value, StringComparison.Ordinal);
+        Assert.Contains(
+            "CPU per delivered message: floor 1.00 times, ours 1.25 times",
+            plot.Element(Svg + "desc")?.Value,
+            StringComparison.Ordinal);
     }
 
     private static XElement Draw(IReadOnlyList<Comparison> comparisons)
@@ -102,7 +112,8 @@ public class RatioPlotTests
     private static List<XElement> Bars(XElement plot, string kind) =>
         [.. plot.Descendants(Svg + "rect").Where(rect => (string?)rect.Attribute("class") == kind)];
 
-    private static IEnumerable<string> Texts(XElement plot) => plot.Descendants(Svg + "text").Select(text => text.Value);
+    private static IEnumerable<string> Texts(XElement plot) =>
+        plot.Descendants(Svg + "text").Select(text => text.Value);
 
     private static double Number(XElement element, string attribute) =>
         double.Parse((string)element.Attribute(attribute)!, CultureInfo.InvariantCulture);

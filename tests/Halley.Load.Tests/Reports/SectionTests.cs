@@ -7,7 +7,8 @@ public class SectionTests
     [Fact]
     public void A_ratio_is_taken_round_by_round()
     {
-        var section = Assert.Single(Section.Of([Lines.Fanout("floor", 1, 10, 100), Lines.Fanout("ours", 2, 30, 150)], "floor"));
+        var section = Assert.Single(
+            Section.Of([Lines.Fanout("floor", 1, 10, 100), Lines.Fanout("ours", 2, 30, 150)], "floor"));
 
         Assert.Equal(new Spread(1.5, 2, 3), section.RatioOf("ours", "CPU per delivery, µs"));
     }

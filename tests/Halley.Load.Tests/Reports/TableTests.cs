@@ -12,15 +12,20 @@ public class TableTests
 
         var table = Write(new ResultTable(section).Write);
 
-        Assert.Contains("| CPU per delivery, µs | ours | 20.0 | 15.0–60.0 | 3 | 1.50 | 1.00–3.00 |", table, StringComparison.Ordinal);
+        Assert.Contains(
+            "| CPU per delivery, µs | ours | 20.0 | 15.0–60.0 | 3 | 1.50 | 1.00–3.00 |",
+            table,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_is_wanted_stands_with_Halley_and_nobody_else()
     {
-        var section = Section.Of([Lines.Fanout("floor", 10), Lines.Fanout("theirs", 30), Lines.Fanout("halley", 11)], "floor");
+        var section = Section.Of(
+            [Lines.Fanout("floor", 10), Lines.Fanout("theirs", 30), Lines.Fanout("halley", 11)], "floor");
 
-        var wanted = Write(new ResultTable(section).Write).Split('\n').Single(row => row.Contains("≤ 1.10", StringComparison.Ordinal));
+        var wanted = Write(new ResultTable(section).Write).Split('\n').Single(
+            row => row.Contains("≤ 1.10", StringComparison.Ordinal));
 
         Assert.Contains("| halley |", wanted, StringComparison.Ordinal);
     }

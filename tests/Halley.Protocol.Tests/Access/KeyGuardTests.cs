@@ -24,7 +24,8 @@ public sealed class KeyGuardTests
     [InlineData("Authorization: " + Key, false)]
     [InlineData("Authorization: Bearer", false)]
     [InlineData("Accept: */*", false)]
-    public void A_request_from_elsewhere_shows_a_key(string field, bool isAllowed) => AssertAllowed("192.0.2.1", field, isAllowed);
+    public void A_request_from_elsewhere_shows_a_key(string field, bool isAllowed) =>
+        AssertAllowed("192.0.2.1", field, isAllowed);
 
     [Theory]
     [InlineData("127.0.0.1", "Accept: */*", true)]
@@ -34,7 +35,8 @@ public sealed class KeyGuardTests
     [InlineData("127.0.0.1", "X-Real-IP: 127.0.0.1", false)]
     [InlineData("127.0.0.1", "Via: 1.1 proxy", false)]
     [InlineData("127.0.0.1", "X-Forwarded-For: 127.0.0.1\r\nX-API-Key: " + Key, true)]
-    public void Where_none_is_needed_what_a_proxy_forwards_needs_one_all_the_same(string address, string fields, bool isAllowed) =>
+    public void Where_none_is_needed_what_a_proxy_forwards_needs_one_all_the_same(
+        string address, string fields, bool isAllowed) =>
         AssertAllowed(address, fields, isAllowed);
 
     [Theory]
@@ -53,7 +55,8 @@ public sealed class KeyGuardTests
     }
 
     private static void AssertAllowed(string address, string fields, bool isAllowed, TrustedProxies? proxies = null) =>
-        Assert.Equal(isAllowed ? "200 OK" : "401 Unauthorized", Ask(address, fields, proxies ?? TrustedProxies.None).Status);
+        Assert.Equal(
+            isAllowed ? "200 OK" : "401 Unauthorized", Ask(address, fields, proxies ?? TrustedProxies.None).Status);
 
     private static RecordingExchange Ask(string address, string fields, TrustedProxies proxies)
     {

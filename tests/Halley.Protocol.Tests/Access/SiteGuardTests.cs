@@ -53,7 +53,8 @@ public sealed class SiteGuardTests : IDisposable
     [InlineData("GET /info")]
     [InlineData("HEAD /info")]
     [InlineData("GET /check?cname=a")]
-    public void What_changes_nothing_another_page_may_link_to(string request) => Assert.Equal("200 OK", Ask(request, CrossSite).Status);
+    public void What_changes_nothing_another_page_may_link_to(string request) =>
+        Assert.Equal("200 OK", Ask(request, CrossSite).Status);
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -80,7 +81,8 @@ public sealed class SiteGuardTests : IDisposable
         {
             var answer = Ask(request, "Sec-Fetch-Site: same-origin", host);
             Assert.Equal("403 Forbidden", answer.Status);
-            Assert.StartsWith("The host that is asked for is none of this server's", answer.Body, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "The host that is asked for is none of this server's", answer.Body, StringComparison.Ordinal);
         }
     }
 
@@ -98,7 +100,8 @@ public sealed class SiteGuardTests : IDisposable
     [InlineData("https://ops.example.com", "Origin: http://ops.example.com|" + CrossSite, "403 Forbidden")]
     [InlineData("https://ops.example.com", "Origin: https://ops.example.com:8443", "403 Forbidden")]
     [InlineData("https://ops.example.com", "Origin: https://x.ops.example.com", "403 Forbidden")]
-    [InlineData("https://ops.example.com", "Origin: null|Referer: https://ops.example.com/|" + CrossSite, "403 Forbidden")]
+    [InlineData(
+        "https://ops.example.com", "Origin: null|Referer: https://ops.example.com/|" + CrossSite, "403 Forbidden")]
     [InlineData("https://ops.example.com", CrossSite, "403 Forbidden")]
     [InlineData("ops.example.com", "Origin: https://ops.example.com|" + CrossSite, "403 Forbidden")]
     [InlineData("*", "Origin: null|" + CrossSite, "200 OK")]
@@ -117,21 +120,25 @@ public sealed class SiteGuardTests : IDisposable
     public void Who_names_no_host_is_no_browser()
     {
         Assert.Null(RequestParser.Parse("GET /push?cname=a&content=x HTTP/1.0\r\n\r\n"u8, out var head));
-        Assert.Equal("200 OK", Handle(Guard(), new HttpRequest(head, head.Path, default), new RecordingExchange(_node.Dispatcher)).Status);
+        Assert.Equal(
+            "200 OK",
+            Handle(Guard(), new HttpRequest(head, head.Path, default), new RecordingExchange(_node.Dispatcher)).Status);
     }
 
     [Fact]
     public void Signing_stays_open_to_pages_where_subscribers_need_no_token()
     {
         var open = new SiteGuard(_node.Admin, new SiteRules([]), [], ["/sign"]);
-        Assert.StartsWith("f(", Ask("GET /sign?cname=a&cb=f", CrossSite, "push.example.com", open).Body, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "f(", Ask("GET /sign?cname=a&cb=f", CrossSite, "push.example.com", open).Body, StringComparison.Ordinal);
         Assert.Equal("403 Forbidden", Ask("POST /sign?cname=a&cb=f", CrossSite, guard: open).Status);
     }
 
     [Fact]
     public void The_body_of_what_is_refused_is_not_waited_for()
     {
-        var bytes = $"POST /push HTTP/1.1\r\nHost: 127.0.0.1\r\n{CrossSite}\r\nContent-Length: 100000000\r\n\r\n".Latin1();
+        var bytes =
+            $"POST /push HTTP/1.1\r\nHost: 127.0.0.1\r\n{CrossSite}\r\nContent-Length: 100000000\r\n\r\n".Latin1();
         Assert.Null(RequestParser.Parse(bytes, out var head));
         Assert.False(Guard().Admits(head, new RecordingExchange(_node.Dispatcher)));
     }
@@ -141,8 +148,11 @@ public sealed class SiteGuardTests : IDisposable
     {
         const string Fields = "Origin: https://push.example.com|X-Forwarded-Host: push.example.com";
         Assert.Equal("403 Forbidden", Ask("POST /push?cname=a&content=x", Fields).Status);
-        Assert.Equal("200 OK", Ask("POST /push?cname=a&content=x", Fields, trusted: TrustedProxies.Of(["127.0.0.1"])).Status);
-        Assert.Equal("403 Forbidden", Ask("POST /push?cname=a&content=x", Fields, trusted: TrustedProxies.Of(["10.0.0.1"])).Status);
+        Assert.Equal(
+            "200 OK", Ask("POST /push?cname=a&content=x", Fields, trusted: TrustedProxies.Of(["127.0.0.1"])).Status);
+        Assert.Equal(
+            "403 Forbidden",
+            Ask("POST /push?cname=a&content=x", Fields, trusted: TrustedProxies.Of(["10.0.0.1"])).Status);
     }
 
     [Theory]
@@ -159,9 +169,11 @@ public sealed class SiteGuardTests : IDisposable
     [InlineData("gopher://a.example", false)]
     [InlineData("a b", false)]
     [InlineData("*.example", false)]
-    public void An_entry_is_an_origin_or_a_name(string text, bool isOne) => Assert.Equal(isOne, SiteRules.IsEntry(text));
+    public void An_entry_is_an_origin_or_a_name(string text, bool isOne) =>
+        Assert.Equal(isOne, SiteRules.IsEntry(text));
 
-    private SiteGuard Guard(params string[] allowed) => new(_node.Admin, new SiteRules(allowed), ["/info", "/check"], []);
+    private SiteGuard Guard(params string[] allowed) =>
+        new(_node.Admin, new SiteRules(allowed), ["/info", "/check"], []);
 
     private RecordingExchange Ask(
         string request, string fields = "", string host = "127.0.0.1:8000", SiteGuard? guard = null, string? allowed = null, TrustedProxies? trusted = null)
@@ -169,7 +181,8 @@ public sealed class SiteGuardTests : IDisposable
         var lines = fields.Length == 0 ? "" : fields.Replace("|", "\r\n", StringComparison.Ordinal) + "\r\n";
         Assert.Null(RequestParser.Parse($"{request} HTTP/1.1\r\nHost: {host}\r\n{lines}\r\n".Latin1(), out var head));
         var exchange = new RecordingExchange(_node.Dispatcher) { RemoteAddress = IPAddress.Loopback, TrustedProxies = trusted ?? TrustedProxies.None };
-        return Handle(guard ?? Guard(allowed is null ? [] : [allowed]), new HttpRequest(head, head.Path, default), exchange);
+        return Handle(
+            guard ?? Guard(allowed is null ? [] : [allowed]), new HttpRequest(head, head.Path, default), exchange);
     }
 
     private RecordingExchange Handle(SiteGuard guard, in HttpRequest request, RecordingExchange exchange)

@@ -83,9 +83,12 @@ public class TrustedProxiesTests
 
     [Theory]
     [MemberData(nameof(Chains))]
-    public void The_client_is_whom_the_last_trusted_proxy_names(string trusted, string peer, string forwarded, string client)
+    public void The_client_is_whom_the_last_trusted_proxy_names(
+        string trusted, string peer, string forwarded, string client)
     {
-        var lines = forwarded.Length == 0 ? "" : string.Concat(forwarded.Split('|').Select(line => $"x-forwarded-FOR: {line}\r\n"));
+        var lines = forwarded.Length == 0
+            ? ""
+            : string.Concat(forwarded.Split('|').Select(line => $"x-forwarded-FOR: {line}\r\n"));
 
         Assert.Equal(client, ClientOf(trusted, peer, lines));
     }
@@ -93,7 +96,10 @@ public class TrustedProxiesTests
     [Fact]
     public void Other_fields_say_nothing() => Assert.Equal(
         "10.0.0.1",
-        ClientOf("10.0.0.1", "10.0.0.1", "X-Real-IP: 1.2.3.4\r\nForwarded: for=1.2.3.4\r\nX-Forwarded-For-Me: 1.2.3.4\r\nX-Forwarded: 1.2.3.4\r\n"));
+        ClientOf(
+            "10.0.0.1",
+            "10.0.0.1",
+            "X-Real-IP: 1.2.3.4\r\nForwarded: for=1.2.3.4\r\nX-Forwarded-For-Me: 1.2.3.4\r\nX-Forwarded: 1.2.3.4\r\n"));
 
     [Fact]
     public void A_chain_that_is_too_long_is_read_no_further()
@@ -101,8 +107,13 @@ public class TrustedProxiesTests
         var hops = string.Join(',', Enumerable.Range(1, TrustedProxies.MaxHops - 1).Select(n => $"10.0.1.{n}"));
         Assert.Equal("1.2.3.4", ClientOf("10.0.0.0/8", "10.0.0.1", $"X-Forwarded-For: 1.2.3.4,{hops}\r\n"));
         Assert.Equal("10.0.2.1", ClientOf("10.0.0.0/8", "10.0.0.1", $"X-Forwarded-For: 1.2.3.4,10.0.2.1,{hops}\r\n"));
-        Assert.Equal("10.0.1.1", ClientOf("10.0.0.0/8", "10.0.0.1", $"X-Forwarded-For: {string.Concat(Enumerable.Repeat("10.0.1.1,", 100_000))}\r\n"));
-        Assert.Equal("10.0.0.1", ClientOf("10.0.0.0/8", "10.0.0.1", $"X-Forwarded-For: {new string('1', 1_000_000)}\r\n"));
+        Assert.Equal(
+            "10.0.1.1", ClientOf(
+                "10.0.0.0/8",
+                "10.0.0.1",
+                $"X-Forwarded-For: {string.Concat(Enumerable.Repeat("10.0.1.1,", 100_000))}\r\n"));
+        Assert.Equal(
+            "10.0.0.1", ClientOf("10.0.0.0/8", "10.0.0.1", $"X-Forwarded-For: {new string('1', 1_000_000)}\r\n"));
     }
 
     [Theory]
@@ -131,7 +142,11 @@ public class TrustedProxiesTests
 
     private static string ClientOf(string trusted, string peer, string fields)
     {
-        Assert.Null(RequestParser.Parse($"GET / HTTP/1.1\r\nHost: halley\r\n{fields}Accept: */*\r\n\r\n".Latin1(), out var head));
-        return TrustedProxies.Of(trusted.Split(',', StringSplitOptions.RemoveEmptyEntries)).ClientOf(head, IPAddress.Parse(peer)).ToString();
+        Assert.Null(
+            RequestParser.Parse(
+                $"GET / HTTP/1.1\r\nHost: halley\r\n{fields}Accept: */*\r\n\r\n".Latin1(), out var head));
+        return TrustedProxies.Of(trusted.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            .ClientOf(head, IPAddress.Parse(peer))
+            .ToString();
     }
 }

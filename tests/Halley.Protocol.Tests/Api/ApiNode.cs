@@ -22,7 +22,8 @@ internal sealed class ApiNode : IDisposable
     public ApiDialect Api { get; }
 
     /// <summary>What a command is answered with; all that follows from it has been told by then.</summary>
-    public RecordingExchange Post(string command, string body, string fields = "") => Ask($"POST /api/{command}", body, fields);
+    public RecordingExchange Post(string command, string body, string fields = "") =>
+        Ask($"POST /api/{command}", body, fields);
 
     public RecordingExchange Ask(string request, string body = "", string fields = "")
     {

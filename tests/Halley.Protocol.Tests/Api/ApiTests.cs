@@ -19,7 +19,8 @@ public sealed class ApiTests : IDisposable
         var done = _node.Done("publish", """{"channel":"news","data":"hello"}""");
 
         Assert.Equal("hello", subscriber.Text);
-        Assert.Equal((_node.Epoch("news"), 1), (done.GetProperty("epoch").GetString(), done.GetProperty("offset").GetInt32()));
+        Assert.Equal(
+            (_node.Epoch("news"), 1), (done.GetProperty("epoch").GetString(), done.GetProperty("offset").GetInt32()));
         Assert.Equal(2, _node.Done("publish", """{"channel":"news","data":"again"}""").GetProperty("offset").GetInt32());
     }
 
@@ -44,7 +45,9 @@ public sealed class ApiTests : IDisposable
         var subscriber = Subscribe("news");
         _node.Done("publish", """{"channel":"news","data":"x","event":"price","id":"7","content_type":"text/plain"}""");
         var labels = Assert.Single(subscriber.Messages).Labels!;
-        Assert.Equal(["price", "7", "text/plain"], new[] { labels.EventType, labels.EventId, labels.ContentType }.Select(label => label!.Latin1()));
+        Assert.Equal(
+            ["price", "7", "text/plain"],
+            new[] { labels.EventType, labels.EventId, labels.ContentType }.Select(label => label!.Latin1()));
     }
 
     [Fact]
@@ -99,10 +102,17 @@ public sealed class ApiTests : IDisposable
 
         Assert.Equal(
             ["", "bad_request", "", "unknown_command", "unknown_command", "bad_request", "unknown_channel", "bad_request"],
-            replies.EnumerateArray().Select(reply => reply.TryGetProperty("error", out var error) ? error.GetProperty("code").GetString() : ""));
+            replies.EnumerateArray().Select(
+                reply => reply.TryGetProperty("error", out var error) ? error.GetProperty("code").GetString() : ""));
         Assert.Equal("1", replies[2].GetProperty("publications")[0].GetProperty("data").GetString());
-        Assert.Contains("commands[1].publish.channel", replies[1].GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.Contains("commands[7].channel.colour", replies[7].GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "commands[1].publish.channel",
+            replies[1].GetProperty("error").GetProperty("message").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "commands[7].channel.colour",
+            replies[7].GetProperty("error").GetProperty("message").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -174,7 +184,9 @@ public sealed class ApiTests : IDisposable
         Subscribe("chat:2");
         var first = _node.Done("channels", """{"prefix":"chat:","limit":2}""");
         Assert.Equal(["chat:1", "chat:2"], Names(first));
-        Assert.Equal([0, 1], first.GetProperty("channels").EnumerateArray().Select(channel => channel.GetProperty("subscribers").GetInt32()));
+        Assert.Equal(
+            [0, 1], first.GetProperty("channels").EnumerateArray().Select(
+                channel => channel.GetProperty("subscribers").GetInt32()));
         var last = _node.Done("channels", $$"""{"prefix":"chat:","limit":2,"cursor":"{{first.GetProperty("cursor").GetString()}}"}""");
         Assert.Equal(["chat:3"], Names(last));
         Assert.False(last.TryGetProperty("cursor", out _));
@@ -239,7 +251,9 @@ public sealed class ApiTests : IDisposable
         var answer = _node.Ask(request, """{"channel":"none"}""");
         Assert.Equal(status, answer.Status);
         Assert.Contains($"\"code\":\"{code}\"", answer.Body, StringComparison.Ordinal);
-        Assert.Equal(status.StartsWith("405", StringComparison.Ordinal), answer.Fields.Contains("Allow: POST", StringComparison.Ordinal));
+        Assert.Equal(
+            status.StartsWith("405", StringComparison.Ordinal),
+            answer.Fields.Contains("Allow: POST", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -254,7 +268,8 @@ public sealed class ApiTests : IDisposable
         answer.GetProperty("channels").EnumerateArray().Select(channel => channel.GetProperty("channel").GetString());
 
     private IEnumerable<string?> History(string body) =>
-        _node.Done("history", body).GetProperty("publications").EnumerateArray().Select(message => message.GetProperty("data").GetString());
+        _node.Done("history", body).GetProperty("publications").EnumerateArray().Select(
+            message => message.GetProperty("data").GetString());
 
     private RecordingSubscriber Subscribe(string channel)
     {

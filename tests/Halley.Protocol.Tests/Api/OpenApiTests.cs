@@ -23,7 +23,9 @@ public sealed class OpenApiTests : IDisposable
     {
         var schema = _document.GetProperty("paths").GetProperty("/api/" + command.Name).GetProperty("post")
             .GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
-        Assert.Equal(command.Arguments.Order(), schema.GetProperty("properties").EnumerateObject().Select(property => property.Name).Order());
+        Assert.Equal(
+            command.Arguments.Order(),
+            schema.GetProperty("properties").EnumerateObject().Select(property => property.Name).Order());
         Assert.False(schema.GetProperty("additionalProperties").GetBoolean());
     });
 
@@ -31,7 +33,12 @@ public sealed class OpenApiTests : IDisposable
     public void Every_code_of_a_refusal_is_described() => Assert.Equal(
         ApiError.All.Select(error => error.Code).Order(),
         _document.GetProperty("components").GetProperty("schemas").GetProperty("Error").GetProperty("properties").GetProperty("error")
-            .GetProperty("properties").GetProperty("code").GetProperty("enum").EnumerateArray().Select(code => code.GetString()).Order());
+            .GetProperty("properties")
+                .GetProperty("code")
+                .GetProperty("enum")
+                .EnumerateArray()
+                .Select(code => code.GetString())
+                .Order());
 
     [Fact]
     public void Every_example_is_answered_with_what_is_described()
@@ -45,11 +52,18 @@ public sealed class OpenApiTests : IDisposable
             }
 
             var answer = _node.Done(path.Name["/api/".Length..], example.GetRawText());
-            var schema = Resolve(post.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema"));
+            var schema = Resolve(
+                post.GetProperty("responses")
+                    .GetProperty("200")
+                    .GetProperty("content")
+                    .GetProperty("application/json")
+                    .GetProperty("schema"));
             Assert.Subset(
                 schema.GetProperty("properties").EnumerateObject().Select(property => property.Name).ToHashSet(),
                 answer.EnumerateObject().Select(property => property.Name).ToHashSet());
-            Assert.All(schema.GetProperty("required").EnumerateArray(), name => Assert.True(answer.TryGetProperty(name.GetString()!, out _)));
+            Assert.All(
+                schema.GetProperty("required").EnumerateArray(),
+                name => Assert.True(answer.TryGetProperty(name.GetString()!, out _)));
         }
     }
 

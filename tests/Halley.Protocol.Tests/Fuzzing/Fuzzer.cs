@@ -83,5 +83,8 @@ internal sealed class Fuzzer(IReadOnlyList<byte[]> good, byte[] telling)
     }
 
     private static int Setting(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : 0;
+        int.TryParse(
+            Environment.GetEnvironmentVariable(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : 0;
 }

@@ -88,10 +88,15 @@ public class RequestFuzzing
         parameters.Number("seq"u8);
 
         // Written again as it was understood, it is understood the same.
-        byte[] again = [.. "GET "u8, .. head.Target, .. head.IsHttp11 ? " HTTP/1.1\r\n"u8 : " HTTP/1.0\r\n"u8, .. head.Fields];
+        byte[] again =
+            [.. "GET "u8, .. head.Target, .. head.IsHttp11 ? " HTTP/1.1\r\n"u8 : " HTTP/1.0\r\n"u8, .. head.Fields];
         Assert.Null(RequestParser.Parse(again, out var same));
-        Assert.True(same.Path.SequenceEqual(head.Path) && same.Query.SequenceEqual(head.Query) && same.Fields.SequenceEqual(head.Fields));
-        Assert.Equal((head.ContentLength, head.IsChunked, head.KeepAlive), (same.ContentLength, same.IsChunked, same.KeepAlive));
+        Assert.True(
+            same.Path.SequenceEqual(head.Path)
+                && same.Query.SequenceEqual(head.Query)
+                && same.Fields.SequenceEqual(head.Fields));
+        Assert.Equal(
+            (head.ContentLength, head.IsChunked, head.KeepAlive), (same.ContentLength, same.IsChunked, same.KeepAlive));
     }
 
     private static int FindEndInPieces(byte[] bytes, Random chance)

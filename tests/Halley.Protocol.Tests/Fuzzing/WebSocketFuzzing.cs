@@ -54,7 +54,8 @@ public class WebSocketFuzzing
     public void What_was_heard_is_heard_again_when_it_is_sent_again() => new Fuzzer(Good, Telling).Run((input, chance) =>
     {
         var rules = new FrameRules(Options[^1], MaxMessageBytes, IsDeflateAgreed: false);
-        var heard = Hear([input], rules).Where(line => line.Kind is not (IncomingKind.None or IncomingKind.Fault)).ToList();
+        var heard =
+            Hear([input], rules).Where(line => line.Kind is not (IncomingKind.None or IncomingKind.Fault)).ToList();
         var again = heard.SelectMany(line => Encode(line, chance)).ToArray();
         var heardAgain = Hear([again], rules);
         if (!heard.SequenceEqual(heardAgain))
@@ -135,7 +136,8 @@ public class WebSocketFuzzing
         var content = heard.Content.Latin1();
         return heard.Kind switch
         {
-            IncomingKind.Text or IncomingKind.Binary => EncodeInTwo(heard.Kind == IncomingKind.Text ? RawWebSocket.TextFrame : RawWebSocket.BinaryFrame, content, chance),
+            IncomingKind.Text or IncomingKind.Binary => EncodeInTwo(
+                heard.Kind == IncomingKind.Text ? RawWebSocket.TextFrame : RawWebSocket.BinaryFrame, content, chance),
             IncomingKind.Ping => RawWebSocket.Frame(RawWebSocket.PingFrame, content, key: (uint)chance.Next()),
             IncomingKind.Pong => RawWebSocket.Frame(RawWebSocket.PongFrame, content, key: (uint)chance.Next()),
             _ when heard.Code == 0 => RawWebSocket.Frame(RawWebSocket.CloseFrame, []),

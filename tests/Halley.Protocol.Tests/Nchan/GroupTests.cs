@@ -88,7 +88,8 @@ public sealed class GroupTests : IDisposable
     [Fact]
     public void Limits_that_a_location_says_hold_until_a_group_has_its_own()
     {
-        using var node = new NchanNode(options => options.GroupMaxMessages = options.ChannelGroup.Length > 0 ? "1" : "");
+        using var node = new NchanNode(
+            options => options.GroupMaxMessages = options.ChannelGroup.Length > 0 ? "1" : "");
         node.Ask("POST /g/x/pub/a", "x");
         Assert.Equal("403 Forbidden", node.Ask("POST /g/x/pub/a", "x").Status);
         node.Ask("POST /group/x?m=2");
@@ -114,7 +115,8 @@ public sealed class GroupTests : IDisposable
     [InlineData("GET /group/a%2Fb", "403 Forbidden")]
     [InlineData("POST /g//pub/a", "404 Not Found")] // Two slashes are one, as in nginx: no location has this path.
     [InlineData("PUT /group/x", "405 Method Not Allowed")]
-    public void What_means_nothing_is_refused(string request, string status) => Assert.Equal(status, _node.Ask(request, "x").Status);
+    public void What_means_nothing_is_refused(string request, string status) =>
+        Assert.Equal(status, _node.Ask(request, "x").Status);
 
     [Fact]
     public void Who_deletes_a_group_is_told_how_it_was_and_its_subscribers_that_it_is_gone()
@@ -126,7 +128,10 @@ public sealed class GroupTests : IDisposable
         Assert.Contains("channels: 2\r\n", _node.Ask("DELETE /group/x").Body, StringComparison.Ordinal);
         Assert.EndsWith(":410: 410 Gone\n\n", subscriber.Body, StringComparison.Ordinal);
         var after = _node.Ask("/group/x").Body;
-        Assert.StartsWith("channels: 0\r\nsubscribers: 0\r\nmessages: 0\r\nshared memory used by messages: 0 bytes\r\n", after, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "channels: 0\r\nsubscribers: 0\r\nmessages: 0\r\nshared memory used by messages: 0 bytes\r\n",
+            after,
+            StringComparison.Ordinal);
         Assert.Contains("max channels: 9\r\n", after, StringComparison.Ordinal);
         Assert.Equal("y", _node.Ask("/g/y/sub/a").Body);
     }
@@ -155,6 +160,8 @@ public sealed class GroupTests : IDisposable
         var channel = _node.Hub.FindOrCreate("x/a"u8)!;
         _node.Hub.Broker.Publish("x/a"u8, new Publication("four"u8.ToArray())).Now();
         Assert.StartsWith(
-            "channels: 1\r\nsubscribers: 0\r\nmessages: 1\r\nshared memory used by messages: 4 bytes\r\n", _node.Ask("/group/x").Body, StringComparison.Ordinal);
+            "channels: 1\r\nsubscribers: 0\r\nmessages: 1\r\nshared memory used by messages: 4 bytes\r\n", _node.Ask(
+                "/group/x")
+                .Body, StringComparison.Ordinal);
     }
 }

@@ -16,7 +16,8 @@ public sealed class HookTests : IDisposable
     private const string Upstream = "http://backend.test/message";
 
     private readonly NchanNode _guarded = new(options => options.AuthorizeRequest = Authorize);
-    private readonly NchanNode _rewriting = new(options => options.PublisherUpstreamRequest = options.Kind == NchanKind.Subscriber ? "" : Upstream);
+    private readonly NchanNode _rewriting = new(
+        options => options.PublisherUpstreamRequest = options.Kind == NchanKind.Subscriber ? "" : Upstream);
 
     private FakeBackend Guard => _guarded.Backend;
 
@@ -50,7 +51,8 @@ public sealed class HookTests : IDisposable
         Assert.Equal(
             [
                 ("Cookie", "c=1"), ("Authorization", "Bearer x"), ("X-Own", "y"), ("Accept", "text/event-stream"),
-                ("X-Subscriber-Type", "eventsource"), ("X-Channel-Id", "a,b%20c"), ("X-Original-URI", "/sub/a,b%20c?who=me"),
+                ("X-Subscriber-Type", "eventsource"), ("X-Channel-Id", "a,b%20c"), (
+                    "X-Original-URI", "/sub/a,b%20c?who=me"),
                 ("X-Original-Method", "GET"), ("X-Real-IP", "127.0.0.1"),
             ],
             request.Fields);
@@ -125,7 +127,8 @@ public sealed class HookTests : IDisposable
     {
         _guarded.Hub.Broker.Publish("a"u8, new Publication("old"u8.ToArray())).Now();
         var answer = _guarded.Ask(request, "x");
-        Guard.Answer(401, "log in", ("Content-Type", "text/x"), ("WWW-Authenticate", "Basic"), ("X-Internal", "secret"));
+        Guard.Answer(
+            401, "log in", ("Content-Type", "text/x"), ("WWW-Authenticate", "Basic"), ("X-Internal", "secret"));
         Assert.Equal("401 Reason", answer.Status);
         Assert.Equal("Content-Type: text/x\r\n|\r\nWWW-Authenticate: Basic\r\n", answer.Fields);
         Assert.Equal("log in", answer.Body);
@@ -143,7 +146,8 @@ public sealed class HookTests : IDisposable
         Assert.Equal(status, refused.Status);
         Assert.Equal(0, _guarded.Hub.SubscriberCount);
 
-        using var open = new NchanNode(options => (options.AuthorizeRequest, options.AllowOnAuthorizeFailure) = (Authorize, true));
+        using var open = new NchanNode(
+            options => (options.AuthorizeRequest, options.AllowOnAuthorizeFailure) = (Authorize, true));
         var allowed = open.Ask("/sub/a");
         open.Backend.Fail(outcome);
         Assert.True(allowed.IsHeld);
@@ -197,7 +201,8 @@ public sealed class HookTests : IDisposable
     [InlineData(403, "403 Forbidden")]
     [InlineData(500, "502 Bad Gateway")]
     [InlineData(0, "504 Gateway Timeout")]
-    public void What_upstream_does_not_take_is_not_published_unless_it_failed_and_the_location_says_so(int status, string expected)
+    public void What_upstream_does_not_take_is_not_published_unless_it_failed_and_the_location_says_so(
+        int status, string expected)
     {
         var answer = _rewriting.Ask("POST /pub/a", "x");
         AnswerOrTimeOut(Rewriter, status);
@@ -205,7 +210,8 @@ public sealed class HookTests : IDisposable
         Assert.Null(_rewriting.Hub.Find("a"u8));
 
         using var open = new NchanNode(options =>
-            (options.PublisherUpstreamRequest, options.PublishOnUpstreamFailure) = (options.Kind == NchanKind.Subscriber ? "" : Upstream, true));
+            (options.PublisherUpstreamRequest, options.PublishOnUpstreamFailure) = (
+                options.Kind == NchanKind.Subscriber ? "" : Upstream, true));
         answer = open.Ask("POST /pub/a", "x");
         AnswerOrTimeOut(open.Backend, status);
         Assert.Equal(status == 403 ? "403 Forbidden" : "202 Accepted", answer.Status);
@@ -215,7 +221,8 @@ public sealed class HookTests : IDisposable
     public void A_message_is_authorized_before_upstream_sees_it()
     {
         using var node = new NchanNode(options =>
-            (options.AuthorizeRequest, options.PublisherUpstreamRequest) = (Authorize, options.Kind == NchanKind.Subscriber ? "" : Upstream));
+            (options.AuthorizeRequest, options.PublisherUpstreamRequest) = (
+                Authorize, options.Kind == NchanKind.Subscriber ? "" : Upstream));
         node.Ask("POST /pub/a", "x");
         Assert.Equal("GET", Assert.Single(node.Backend.Requests).Method);
         node.Backend.Answer(200);

@@ -89,7 +89,8 @@ internal sealed class NchanNode : IDisposable
     }
 
     /// <summary>The same for a client that lives on a thread of its own.</summary>
-    public RecordingExchange AskOn(ManualDispatcher dispatcher, string request, string body = "", string fields = "", bool isChunked = false)
+    public RecordingExchange AskOn(
+        ManualDispatcher dispatcher, string request, string body = "", string fields = "", bool isChunked = false)
     {
         var exchange = new RecordingExchange(dispatcher) { IsChunked = isChunked, TrustedProxies = TrustedProxies };
         request = request.StartsWith('/') ? "GET " + request : request;
@@ -102,7 +103,8 @@ internal sealed class NchanNode : IDisposable
         void Handle()
         {
             Assert.Null(RequestParser.Parse(bytes, out var head));
-            _router.Handle(new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), body.Latin1()), exchange);
+            _router.Handle(
+                new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), body.Latin1()), exchange);
         }
     }
 

@@ -13,7 +13,8 @@ public sealed class NchanOptionsCheckTests
         options.ChannelId.Add("$arg_id");
         options.AuthorizeRequest = "http://127.0.0.1:80/a?b=$1";
         Assert.Empty(Mistakes(options));
-        Assert.Empty(Mistakes(new NchanOptions { Kind = NchanKind.Group, ChannelGroup = "$1", GroupMaxMessages = "$arg_m" }));
+        Assert.Empty(
+            Mistakes(new NchanOptions { Kind = NchanKind.Group, ChannelGroup = "$1", GroupMaxMessages = "$arg_m" }));
     }
 
     [Theory]
@@ -48,7 +49,9 @@ public sealed class NchanOptionsCheckTests
     }
 
     [Fact]
-    public void A_group_without_a_name_is_a_mistake() => Assert.Single(Mistakes(new NchanOptions { Kind = NchanKind.Group }));
+    public void A_group_without_a_name_is_a_mistake() =>
+        Assert.Single(Mistakes(new NchanOptions { Kind = NchanKind.Group }));
 
-    private static IEnumerable<string> Mistakes(NchanOptions options) => NchanOptionsCheck.Mistakes(options, RequestFor.At("~ ^/(.*)$"));
+    private static IEnumerable<string> Mistakes(NchanOptions options) =>
+        NchanOptionsCheck.Mistakes(options, RequestFor.At("~ ^/(.*)$"));
 }

@@ -50,7 +50,8 @@ public sealed class OriginTests : IDisposable
 
     [Fact]
     public void Any_page_may_subscribe_by_GET_since_its_browser_keeps_the_answer_from_it() =>
-        Assert.Equal("200 OK", _node.Ask("/sub/a", fields: "Accept: text/event-stream|Origin: http://evil.test").Status);
+        Assert.Equal(
+            "200 OK", _node.Ask("/sub/a", fields: "Accept: text/event-stream|Origin: http://evil.test").Status);
 
     [Fact]
     public void The_host_that_a_trusted_proxy_was_asked_for_is_this_server_too()
@@ -59,7 +60,9 @@ public sealed class OriginTests : IDisposable
         Assert.Equal("403 Forbidden", _node.Ask("POST /pub/a", "x", Fields).Status);
         _node.TrustedProxies = TrustedProxies.Of(["127.0.0.0/8"]);
         Assert.Equal("202 Accepted", _node.Ask("POST /pub/a", "x", Fields).Status);
-        Assert.Equal("403 Forbidden", _node.Ask("POST /pub/a", "x", "Origin: https://evil.test|X-Forwarded-Host: push.test").Status);
+        Assert.Equal(
+            "403 Forbidden",
+            _node.Ask("POST /pub/a", "x", "Origin: https://evil.test|X-Forwarded-Host: push.test").Status);
     }
 
     [Theory]
@@ -86,7 +89,8 @@ public sealed class OriginTests : IDisposable
         {
             var answer = node.Ask("OPTIONS " + path, fields: $"Origin: http://a.test|Access-Control-Request-Method: GET|Access-Control-Request-Headers: {name}");
             Assert.Equal("200 OK", answer.Status);
-            var allowed = answer.Fields.Split("\r\n").Single(line => line.StartsWith("Access-Control-Allow-Headers: ", StringComparison.Ordinal));
+            var allowed = answer.Fields.Split("\r\n").Single(
+                line => line.StartsWith("Access-Control-Allow-Headers: ", StringComparison.Ordinal));
             Assert.Contains(name, allowed[30..].Split(", "));
         }
     }

@@ -42,8 +42,14 @@ public sealed class PublisherTests : IDisposable
     [InlineData("text/json", "text/json", """{"messages": 1, "requested": -1, "subscribers": 0, "last_message_id": "ID" }""")]
     [InlineData("application/json;q=1", "text/json", """{"messages": 1, "requested": -1, "subscribers": 0, "last_message_id": "ID" }""")]
     [InlineData("text/html, application/xml", "text/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\r\n<channel>\r\n  <messages>1</messages>\r\n  <requested>-1</requested>\r\n  <subscribers>0</subscribers>\r\n  <last_message_id>ID</last_message_id>\r\n</channel>")]
-    [InlineData("application/x-yaml", "text/yaml", "---\r\nmessages: 1\r\nrequested: -1\r\nsubscribers: 0\r\nlast_message_id: \"ID\"\r\n\r\n")]
-    [InlineData("*/*", "text/plain", "queued messages: 1\r\nlast requested: -1 sec. ago\r\nactive subscribers: 0\r\nlast message id: ID")]
+    [InlineData(
+        "application/x-yaml",
+        "text/yaml",
+        "---\r\nmessages: 1\r\nrequested: -1\r\nsubscribers: 0\r\nlast_message_id: \"ID\"\r\n\r\n")]
+    [InlineData(
+        "*/*",
+        "text/plain",
+        "queued messages: 1\r\nlast requested: -1 sec. ago\r\nactive subscribers: 0\r\nlast message id: ID")]
     public void The_answer_is_in_the_language_that_is_accepted(string accept, string type, string expected)
     {
         _node.Publish("a", "hello");
@@ -59,7 +65,8 @@ public sealed class PublisherTests : IDisposable
     [InlineData("POST /ps/a", "")]
     public void Where_a_location_names_its_events_what_is_published_there_is_called_so(string request, string fields)
     {
-        using var node = new NchanNode(options => options.EventsourceEvent = options.Kind == NchanKind.Subscriber ? "" : "tick");
+        using var node = new NchanNode(
+            options => options.EventsourceEvent = options.Kind == NchanKind.Subscriber ? "" : "tick");
         var subscriber = node.Ask("/sub/a", fields: "Accept: text/event-stream");
         node.Ask(request, "one", fields);
         Assert.Equal($": hi\n\nevent: tick\nid: {node.Second}:1\ndata: one\n\n", subscriber.Body);
@@ -86,7 +93,8 @@ public sealed class PublisherTests : IDisposable
     [Theory]
     [InlineData("GET /pub/none")]
     [InlineData("DELETE /pub/none")]
-    public void A_channel_that_is_not_there_is_404(string request) => Assert.Equal("404 Not Found", _node.Ask(request).Status);
+    public void A_channel_that_is_not_there_is_404(string request) =>
+        Assert.Equal("404 Not Found", _node.Ask(request).Status);
 
     [Fact]
     public void Who_deletes_a_channel_is_told_how_it_was()
@@ -195,7 +203,8 @@ public sealed class PublisherTests : IDisposable
     [Fact]
     public void Who_may_be_told_of_methods()
     {
-        Assert.Contains("Allow: GET, HEAD, POST, PUT, DELETE\r\n", _node.Ask("OPTIONS /pub/a").Fields, StringComparison.Ordinal);
+        Assert.Contains(
+            "Allow: GET, HEAD, POST, PUT, DELETE\r\n", _node.Ask("OPTIONS /pub/a").Fields, StringComparison.Ordinal);
         Assert.Contains("Allow: GET, HEAD, POST, PUT\r\n", _node.Ask("OPTIONS /ps/a").Fields, StringComparison.Ordinal);
         Assert.Contains("Allow: GET, HEAD\r\n", _node.Ask("OPTIONS /sub/a").Fields, StringComparison.Ordinal);
     }

@@ -92,5 +92,6 @@ public sealed class SeveralChannelsTests : IDisposable
     }
 
     private static string DataOf(RecordingExchange answer) =>
-        string.Concat(Regex.Matches(answer.Body, "^data: (.*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
+        string.Concat(
+            Regex.Matches(answer.Body, "^data: (.*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
 }

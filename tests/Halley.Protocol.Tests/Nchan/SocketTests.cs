@@ -44,7 +44,9 @@ public sealed class SocketTests : IDisposable
     {
         using var node = new NchanNode(options => options.PublishesByHttp = options.Kind != NchanKind.Pubsub);
         var answer = node.Ask("POST /ps/a", "x");
-        Assert.Equal(("403 Forbidden", "At this address one publishes over a WebSocket."), (answer.Status, answer.Body.TrimEnd()));
+        Assert.Equal(
+            ("403 Forbidden", "At this address one publishes over a WebSocket."),
+            (answer.Status, answer.Body.TrimEnd()));
         Assert.Equal("101 Switching Protocols", node.Ask("/ps/a", fields: Handshake).Status);
         Assert.Equal("202 Accepted", node.Ask("POST /pub/b", "x").Status);
     }
@@ -95,7 +97,9 @@ public sealed class SocketTests : IDisposable
     [Fact]
     public void No_message_passes_by_a_backend_that_is_to_see_all_of_them()
     {
-        using var node = new NchanNode(options => options.PublisherUpstreamRequest = options.Kind == NchanKind.Subscriber ? "" : "http://backend.test/");
+        using var node = new NchanNode(
+            options =>
+                options.PublisherUpstreamRequest = options.Kind == NchanKind.Subscriber ? "" : "http://backend.test/");
         var socket = node.Ask("/ps/a", fields: Handshake);
         socket.Say("hi");
         Assert.True(socket.IsEnded);

@@ -72,11 +72,14 @@ public sealed class SubscriberTests : IDisposable
     public void Who_comes_back_says_where_it_was_in_any_of_nchans_ways(string fields, string first)
     {
         _node.Publish("a", "one", "two");
-        var said = fields.Replace("DATE", _node.Date, StringComparison.Ordinal).Replace("SECOND", _node.Second, StringComparison.Ordinal);
+        var said = fields.Replace("DATE", _node.Date, StringComparison.Ordinal).Replace(
+            "SECOND", _node.Second, StringComparison.Ordinal);
         Assert.Equal(first, _node.Ask("/sub/a", fields: said).Body);
-        Assert.Contains($"data: {first}\n", _node.Ask("/sub/a", fields: said + "|" + Events).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            $"data: {first}\n", _node.Ask("/sub/a", fields: said + "|" + Events).Body, StringComparison.Ordinal);
         Assert.StartsWith(first, _node.Ask("/sub/a", fields: said + "|" + Chunks).Body, StringComparison.Ordinal);
-        Assert.Contains(first, _node.Ask("/sub/a", fields: said + "|" + Parts).Body.Split("\r\n--")[0], StringComparison.Ordinal);
+        Assert.Contains(
+            first, _node.Ask("/sub/a", fields: said + "|" + Parts).Body.Split("\r\n--")[0], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,14 +92,18 @@ public sealed class SubscriberTests : IDisposable
         _node.Publish("a", "one", "two", "three");
         var target = "/sub/a?" + query.Replace("SECOND", _node.Second, StringComparison.Ordinal);
         Assert.Equal("two", _node.Ask(target).Body);
-        Assert.StartsWith($": hi\n\nid: {_node.Second}:2\ndata: two\n\n", _node.Ask(target, fields: Events).Body, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $": hi\n\nid: {_node.Second}:2\ndata: two\n\n",
+            _node.Ask(target, fields: Events).Body,
+            StringComparison.Ordinal);
         Assert.Equal("three", _node.Ask(target, fields: $"Last-Event-ID: {_node.Second}:2").Body);
     }
 
     [Fact]
     public void Where_a_location_names_its_events_all_are_called_so()
     {
-        using var node = new NchanNode(options => options.EventsourceEvent = options.Kind == NchanKind.Publisher ? "" : "tock");
+        using var node = new NchanNode(
+            options => options.EventsourceEvent = options.Kind == NchanKind.Publisher ? "" : "tock");
         node.Ask("POST /pub/a", "one", "X-EventSource-Event: own");
         node.Ask("POST /pub/a", "two");
         Assert.Equal(
@@ -129,7 +136,8 @@ public sealed class SubscriberTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(1), answer.HeartbeatInterval);
         answer.Beat();
         node.Publish("a", "x");
-        Assert.Equal($": hi\n\n:c\nevent: ping\ndata: d\n\nevent: usual\nid: {node.Second}:1\ndata: x\n\n", answer.Body);
+        Assert.Equal(
+            $": hi\n\n:c\nevent: ping\ndata: d\n\nevent: usual\nid: {node.Second}:1\ndata: x\n\n", answer.Body);
     }
 
     [Theory]
@@ -141,7 +149,8 @@ public sealed class SubscriberTests : IDisposable
         using var node = new NchanNode(options =>
         {
             options.EventsourcePingInterval = TimeSpan.FromSeconds(1);
-            (options.EventsourcePingComment, options.EventsourcePingEvent, options.EventsourcePingData) = (comment, name, data);
+            (options.EventsourcePingComment, options.EventsourcePingEvent, options.EventsourcePingData) = (
+                comment, name, data);
         });
         var answer = node.Ask("/sub/a", fields: Events);
         answer.Beat();
@@ -197,7 +206,8 @@ public sealed class SubscriberTests : IDisposable
     [InlineData(NchanTransport.EventSource, Events, "200 OK")]
     [InlineData(NchanTransport.LongPoll, Events, "200 OK")]
     [InlineData(NchanTransport.LongPoll, "Upgrade: websocket", "403 Forbidden")]
-    public void What_a_location_does_not_allow_is_403_or_what_asks_for_nothing(NchanTransport allowed, string fields, string status)
+    public void What_a_location_does_not_allow_is_403_or_what_asks_for_nothing(
+        NchanTransport allowed, string fields, string status)
     {
         using var node = new NchanNode(options => options.Transports = allowed);
         node.Publish("a", "x");
@@ -323,7 +333,10 @@ public sealed class SubscriberTests : IDisposable
     {
         using var strict = new NchanNode(options => options.AllowOrigin.Add("http://a.test"));
         var fields = strict.Ask("POST /pub/a", "x", "Origin: http://a.test").Fields;
-        Assert.Contains("Access-Control-Allow-Credentials: true\r\nAccess-Control-Allow-Origin: http://a.test\r\n", fields, StringComparison.Ordinal);
+        Assert.Contains(
+            "Access-Control-Allow-Credentials: true\r\nAccess-Control-Allow-Origin: http://a.test\r\n",
+            fields,
+            StringComparison.Ordinal);
         using var open = new NchanNode(options => options.AllowOrigin.Add("*"));
         fields = open.Ask("POST /pub/a", "x", "Origin: http://a.test").Fields;
         Assert.EndsWith("|\r\nAccess-Control-Allow-Origin: *\r\n", fields, StringComparison.Ordinal);

@@ -27,7 +27,8 @@ public class ChannelPathTests
     public void An_empty_id_is_no_channel(string path) => Assert.Equal("", Read(path));
 
     [Fact]
-    public void A_leading_slash_as_pushstream_js_sends_it_names_only_what_follows() => Assert.Equal("ch1:0 ch2:0", Read("/ch1//ch2"));
+    public void A_leading_slash_as_pushstream_js_sends_it_names_only_what_follows() =>
+        Assert.Equal("ch1:0 ch2:0", Read("/ch1//ch2"));
 
     [Theory]
     [InlineData("ALL", true)]
@@ -35,7 +36,8 @@ public class ChannelPathTests
     [InlineData("*", true)]
     [InlineData("all", false)]
     [InlineData("ALLs", false)]
-    public void Some_ids_mean_several_channels(string id, bool isReserved) => Assert.Equal(isReserved, new NamedChannel(id.Utf8(), 0).IsReserved);
+    public void Some_ids_mean_several_channels(string id, bool isReserved) =>
+        Assert.Equal(isReserved, new NamedChannel(id.Utf8(), 0).IsReserved);
 
     private static string Read(string path)
     {

@@ -18,7 +18,8 @@ public sealed class EventSourceTests
         var subscriber = node.Ask("/sub/a");
         node.Ask("POST /pub?id=a", text, fields);
         Assert.Equal(": \n" + written, subscriber.Body);
-        Assert.StartsWith("Content-Type: text/event-stream; charset=utf-8\r\n", subscriber.Fields, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Content-Type: text/event-stream; charset=utf-8\r\n", subscriber.Fields, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -32,7 +33,8 @@ public sealed class EventSourceTests
         using var node = Node(new EndpointOptions());
         node.Ask("POST /pub?id=a", "one", "Event-Id: a +");
         node.Ask("POST /pub?id=a", "two");
-        Assert.Equal(": \n" + (next is null ? "" : $"data: {next}\n\n"), node.Ask("/sub/a" + query, fields: fields).Body);
+        Assert.Equal(
+            ": \n" + (next is null ? "" : $"data: {next}\n\n"), node.Ask("/sub/a" + query, fields: fields).Body);
     }
 
     [Fact]

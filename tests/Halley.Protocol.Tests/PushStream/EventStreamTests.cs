@@ -29,7 +29,8 @@ public class EventStreamTests
     [InlineData("header \\n line", ": header \\n line\n")]
     [InlineData(": as it is\n", ": as it is\n")]
     [InlineData("", "")]
-    public void Headers_and_footers_are_comments(string text, string comments) => Assert.Equal(comments, EventStream.Comments(text.Utf8()).Latin1());
+    public void Headers_and_footers_are_comments(string text, string comments) =>
+        Assert.Equal(comments, EventStream.Comments(text.Utf8()).Latin1());
 
     [Theory]
     [InlineData("~text~", "data: x\n")]

@@ -4,7 +4,8 @@ namespace Halley.Protocol.Tests.PushStream;
 
 public sealed class EventsChannelTests : IDisposable
 {
-    private static readonly string[] ALife = ["channel_created", "client_subscribed", "client_unsubscribed", "channel_destroyed"];
+    private static readonly string[] ALife =
+        ["channel_created", "client_subscribed", "client_unsubscribed", "channel_destroyed"];
 
     private readonly PushStreamNode _node = new(
         new EndpointOptions { MessageTemplate = "~text~~event-type~\n", AllowConnectionsToEventsChannel = true },
@@ -48,13 +49,17 @@ public sealed class EventsChannelTests : IDisposable
     public void It_is_there_from_the_start_and_for_ever()
     {
         _node.Time.Jump(TimeSpan.FromHours(8));
-        Assert.Equal("{\"channel\": \"events\", \"published_messages\": 0, \"stored_messages\": 0, \"subscribers\": 0}\r\n", _node.Ask("/pub?id=events").Body);
+        Assert.Equal(
+            "{\"channel\": \"events\", \"published_messages\": 0, \"stored_messages\": 0, \"subscribers\": 0}\r\n",
+            _node.Ask("/pub?id=events").Body);
     }
 
     [Fact]
     public void What_it_told_can_be_had_later()
     {
         _node.Publish("a%5C%22b", "x");
-        Assert.Equal("{\"type\": \"channel_created\", \"channel\": \"a\\\\\\\"b\"}channel_created\n", _node.Ask("/sub/events.b9").Body);
+        Assert.Equal(
+            "{\"type\": \"channel_created\", \"channel\": \"a\\\\\\\"b\"}channel_created\n",
+            _node.Ask("/sub/events.b9").Body);
     }
 }

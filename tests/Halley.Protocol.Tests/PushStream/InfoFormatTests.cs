@@ -6,7 +6,8 @@ namespace Halley.Protocol.Tests.PushStream;
 public class InfoFormatTests
 {
     private static readonly ServerInfo Server = new(
-        14, 2, 22, 20, 5, new ServerShare("vm", 22518, new DateTimeOffset(2026, 11, 22, 1, 46, 0, TimeSpan.Zero), 75, 2, 0, 1, 3, 4));
+        14, 2, 22, 20, 5, new ServerShare(
+            "vm", 22518, new DateTimeOffset(2026, 11, 22, 1, 46, 0, TimeSpan.Zero), 75, 2, 0, 1, 3, 4));
 
     private static readonly ChannelInfo One = new("ch1"u8.ToArray(), 1, 1, 0);
     private static readonly ChannelInfo Two = new("ch2"u8.ToArray(), 7, 5, 3);
@@ -24,12 +25,18 @@ public class InfoFormatTests
     [InlineData("TEXT/PLAIN", "text/plain")]
     [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/xml")]
     [InlineData("text/html, text/plain;q=0.1, application/xml", "text/plain")]
-    public void The_first_known_subtype_of_accept_decides(string accept, string type) => Assert.Equal(type, InfoFormat.For(accept.Utf8()).ContentType);
+    public void The_first_known_subtype_of_accept_decides(string accept, string type) =>
+        Assert.Equal(type, InfoFormat.For(accept.Utf8()).ContentType);
 
     [Theory]
-    [InlineData("application/json", "{\"channel\": \"ch1\", \"published_messages\": 1, \"stored_messages\": 1, \"subscribers\": 0}\r\n")]
-    [InlineData("text/plain", "channel: ch1\r\npublished_messages: 1\r\nstored_messages: 1\r\nactive_subscribers: 0\r\n")]
-    [InlineData("application/yaml", "  channel: ch1\r\n  published_messages: 1\r\n  stored_messages: 1\r\n  subscribers: 0\r\n")]
+    [InlineData(
+        "application/json",
+        "{\"channel\": \"ch1\", \"published_messages\": 1, \"stored_messages\": 1, \"subscribers\": 0}\r\n")]
+    [InlineData(
+        "text/plain", "channel: ch1\r\npublished_messages: 1\r\nstored_messages: 1\r\nactive_subscribers: 0\r\n")]
+    [InlineData(
+        "application/yaml",
+        "  channel: ch1\r\n  published_messages: 1\r\n  stored_messages: 1\r\n  subscribers: 0\r\n")]
     [InlineData("application/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\r\n<channel>\r\n  <name>ch1</name>\r\n  <published_messages>1</published_messages>\r\n  <stored_messages>1</stored_messages>\r\n  <subscribers>0</subscribers>\r\n</channel>\r\n\r\n")]
     public void A_channel_is_told_of_in_the_originals_bytes(string accept, string body) =>
         Assert.Equal(body, Write(accept, (format, output) => format.WriteChannel(One, output)));
@@ -61,8 +68,12 @@ public class InfoFormatTests
     [InlineData("\u00e4\u2028")]
     public void Whatever_a_channel_is_called_the_json_can_be_read(string name)
     {
-        var json = Write("application/json", (format, output) => format.WriteChannel(new ChannelInfo(name.Utf8(), 1, 1, 0), output));
-        Assert.Equal(name, JsonDocument.Parse(System.Text.Encoding.UTF8.GetString(json.Latin1())).RootElement.GetProperty("channel").GetString());
+        var json = Write(
+            "application/json", (format, output) => format.WriteChannel(new ChannelInfo(name.Utf8(), 1, 1, 0), output));
+        Assert.Equal(
+            name, JsonDocument.Parse(System.Text.Encoding.UTF8.GetString(json.Latin1()))
+                .RootElement.GetProperty("channel")
+                .GetString());
     }
 
     [Theory]

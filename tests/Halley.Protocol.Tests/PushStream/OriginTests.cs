@@ -16,14 +16,18 @@ public sealed class OriginTests
     [InlineData("http://a.test", "Origin: http://a.test.evil")]
     [InlineData("a.test", "Origin: http://evil.test")]
     [InlineData("$arg_none", "Origin: http://evil.test")]
-    public void The_page_of_another_site_can_neither_publish_nor_delete_nor_open_a_WebSocket(string allowed, string origin)
+    public void The_page_of_another_site_can_neither_publish_nor_delete_nor_open_a_WebSocket(
+        string allowed, string origin)
     {
         using var node = Node(allowed);
         foreach (var request in (string[])["POST /pub?id=a", "PUT /pub?id=a", "DELETE /pub?id=a"])
         {
             var answer = node.Ask(request, "forged", origin);
             Assert.Equal("403 Forbidden", answer.Status);
-            Assert.Contains("X-Nginx-PushStream-Explain: A page of another site asks this", answer.Fields, StringComparison.Ordinal);
+            Assert.Contains(
+                "X-Nginx-PushStream-Explain: A page of another site asks this",
+                answer.Fields,
+                StringComparison.Ordinal);
         }
 
         Assert.Equal("403 Forbidden", node.Ask("/sub/a", fields: Handshake + origin).Status);
@@ -50,8 +54,11 @@ public sealed class OriginTests
     public void A_browser_that_asks_first_may_send_what_is_read()
     {
         using var node = Node("*");
-        var answer = node.Ask("OPTIONS /pub?id=a", fields: "Origin: http://a.test\r\nAccess-Control-Request-Method: POST");
-        var allowed = answer.Fields.Split("\r\n").Single(line => line.StartsWith("Access-Control-Allow-Headers: ", StringComparison.Ordinal))[30..].Split(',');
+        var answer = node.Ask(
+            "OPTIONS /pub?id=a", fields: "Origin: http://a.test\r\nAccess-Control-Request-Method: POST");
+        var allowed = answer.Fields.Split("\r\n")
+            .Single(line => line.StartsWith("Access-Control-Allow-Headers: ", StringComparison.Ordinal))[30..].Split(
+                ',');
         Assert.Equal("200 OK", answer.Status);
         foreach (var field in (string[])["If-None-Match", "If-Modified-Since", "Last-Event-Id", "Event-Id", "Event-Type", "Authorization", "Content-Type", "X-Requested-With"])
         {
@@ -66,7 +73,9 @@ public sealed class OriginTests
     public void Who_keeps_answers_is_told_where_they_depend_on_the_origin(string allowed, bool varies)
     {
         using var node = Node(allowed);
-        Assert.Equal(varies, node.Ask("POST /pub?id=a&o=http://a.test", "x", "Origin: http://a.test\r\nSec-Fetch-Site: none").Fields.Contains("Vary: Origin\r\n", StringComparison.Ordinal));
+        Assert.Equal(
+            varies, node.Ask("POST /pub?id=a&o=http://a.test", "x", "Origin: http://a.test\r\nSec-Fetch-Site: none")
+                .Fields.Contains("Vary: Origin\r\n", StringComparison.Ordinal));
     }
 
     private static PushStreamNode Node(string allowed) => new(

@@ -7,7 +7,8 @@ namespace Halley.Protocol.Tests.PushStream;
 public sealed class PollingTests : IDisposable
 {
     private const string Anything = "If-Modified-Since: Thu, 01 Jan 1970 00:00:00 GMT\r\nIf-None-Match: 0";
-    private const string NoCache = "Expires: Thu, 01 Jan 1970 00:00:01 GMT\r\nCache-Control: no-cache, no-store, must-revalidate\r\n";
+    private const string NoCache =
+        "Expires: Thu, 01 Jan 1970 00:00:01 GMT\r\nCache-Control: no-cache, no-store, must-revalidate\r\n";
 
     private readonly PushStreamNode _node = new(new EndpointOptions
     {
@@ -29,7 +30,8 @@ public sealed class PollingTests : IDisposable
         _node.Publish("b", "3");
         var answer = _node.Ask("/sub/b/a", fields: Now + Anything, isChunked: true);
         Assert.Equal("200 OK", answer.Status);
-        Assert.Equal($"Content-Type: text/plain\r\nLast-Modified: {_node.Date}\r\n|\r\n{NoCache}Etag: W/3\r\n", answer.Fields);
+        Assert.Equal(
+            $"Content-Type: text/plain\r\nLast-Modified: {_node.Date}\r\n|\r\n{NoCache}Etag: W/3\r\n", answer.Fields);
         Assert.Equal("2\r\nH|\r\n7\r\n<1:b:3>\r\n7\r\n<1:a:1>\r\n7\r\n<2:a:2>\r\n2\r\n|F\r\n0\r\n\r\n", answer.Body);
     }
 
@@ -38,7 +40,8 @@ public sealed class PollingTests : IDisposable
     {
         var answer = _node.Ask("/sub/a", fields: Now + $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: 7");
         Assert.Equal(("304 Not Modified", ""), (answer.Status, answer.Body));
-        Assert.Equal($"Content-Type: text/plain\r\nLast-Modified: {_node.Date}\r\n|\r\n{NoCache}Etag: W/7\r\n", answer.Fields);
+        Assert.Equal(
+            $"Content-Type: text/plain\r\nLast-Modified: {_node.Date}\r\n|\r\n{NoCache}Etag: W/7\r\n", answer.Fields);
         Assert.Equal($"Content-Type: text/plain\r\n|\r\n{NoCache}", _node.Ask("/sub/a", fields: Now.TrimEnd()).Fields);
     }
 
@@ -60,10 +63,12 @@ public sealed class PollingTests : IDisposable
         {
             Assert.Equal("H|<1:a:x>|F", poll.Body);
             Assert.True(poll.IsEnded);
-            Assert.Equal($"Content-Type: text/plain\r\nLast-Modified: {_node.Date}\r\n|\r\n{NoCache}Etag: W/1\r\n", poll.Fields);
+            Assert.Equal(
+                $"Content-Type: text/plain\r\nLast-Modified: {_node.Date}\r\n|\r\n{NoCache}Etag: W/1\r\n", poll.Fields);
         }
 
-        Assert.Equal("H|<2:a:y>|F", _node.Ask("/sub/a", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: W/1").Body);
+        Assert.Equal(
+            "H|<2:a:y>|F", _node.Ask("/sub/a", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: W/1").Body);
     }
 
     [Fact]
@@ -77,7 +82,9 @@ public sealed class PollingTests : IDisposable
         _node.Broker.Publish("b"u8, new Publication("1"u8.ToArray()) { Retention = new Retention(10, null) }).Now();
         _node.Broker.Publish("a"u8, new Publication("2"u8.ToArray()) { Retention = new Retention(10, null) }).Now();
         _node.Dispatcher.RunAll();
-        var next = _node.Ask("/sub/a/b", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: {poll.Fields.Split("W/")[1].TrimEnd()}");
+        var next = _node.Ask(
+            "/sub/a/b",
+            fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: {poll.Fields.Split("W/")[1].TrimEnd()}");
         Assert.Contains("<1:b:1>", poll.Body + next.Body, StringComparison.Ordinal);
         Assert.Contains("<1:a:2>", poll.Body + next.Body, StringComparison.Ordinal);
     }
@@ -87,7 +94,8 @@ public sealed class PollingTests : IDisposable
     {
         // Told of the later message first, the poll of two channels says the earlier one too.
         List<Channel> channels = [_node.Hub.FindOrCreate("a"u8)!, _node.Hub.FindOrCreate("b"u8)!];
-        var several = new SeveralChannels([.. channels.Select(channel => new AttachResult(default, channel, channel.Position, []))]);
+        var several = new SeveralChannels(
+            [.. channels.Select(channel => new AttachResult(default, channel, channel.Position, []))]);
         _node.Publish("b", "earlier");
         _node.Publish("a", "later");
         var later = channels[0].Read(Replay.From(1))[0];
@@ -100,7 +108,8 @@ public sealed class PollingTests : IDisposable
         var poll = _node.Ask("/sub/a");
         poll.Expire();
         Assert.Equal(("304 Not Modified", ""), (poll.Status, poll.Body));
-        Assert.Equal($"Content-Type: text/plain\r\nLast-Modified: {_node.Date}\r\n|\r\n{NoCache}Etag: W/0\r\n", poll.Fields);
+        Assert.Equal(
+            $"Content-Type: text/plain\r\nLast-Modified: {_node.Date}\r\n|\r\n{NoCache}Etag: W/0\r\n", poll.Fields);
     }
 
     [Fact]
@@ -136,7 +145,10 @@ public sealed class PollingTests : IDisposable
         _node.Publish("a", "3");
         Assert.Equal("H|f([<3:a:3>]);|F", first.Body);
         Assert.Equal("H|g([<3:a:3>]);|F", second.Body);
-        Assert.StartsWith("Content-Type: application/javascript\r\n", _node.Ask("/sub/b?callback=f", fields: Now.TrimEnd()).Fields, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Content-Type: application/javascript\r\n",
+            _node.Ask("/sub/b?callback=f", fields: Now.TrimEnd()).Fields,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -4,9 +4,11 @@ namespace Halley.Protocol.Tests.PushStream;
 
 public sealed class PublisherTests : IDisposable
 {
-    private const string NoCache = "Expires: Thu, 01 Jan 1970 00:00:01 GMT\r\nCache-Control: no-cache, no-store, must-revalidate\r\n";
+    private const string NoCache =
+        "Expires: Thu, 01 Jan 1970 00:00:01 GMT\r\nCache-Control: no-cache, no-store, must-revalidate\r\n";
 
-    private readonly PushStreamNode _node = new(options: new PushStreamOptions { MaxChannelIdLength = 20, EventsChannelId = "events" });
+    private readonly PushStreamNode _node = new(
+        options: new PushStreamOptions { MaxChannelIdLength = 20, EventsChannelId = "events" });
 
     public void Dispose() => _node.Dispose();
 
@@ -18,14 +20,18 @@ public sealed class PublisherTests : IDisposable
         var answer = _node.Ask(method + " /pub?id=ch1", "hello");
         Assert.Equal("200 OK", answer.Status);
         Assert.Equal("Content-Type: application/json\r\n|\r\n" + NoCache, answer.Fields);
-        Assert.Equal("{\"channel\": \"ch1\", \"published_messages\": 1, \"stored_messages\": 1, \"subscribers\": 0}\r\n", answer.Body);
+        Assert.Equal(
+            "{\"channel\": \"ch1\", \"published_messages\": 1, \"stored_messages\": 1, \"subscribers\": 0}\r\n",
+            answer.Body);
     }
 
     [Fact]
     public void Getting_tells_the_same_and_publishes_nothing()
     {
         _node.Publish("ch1", "a", "b");
-        Assert.Equal("{\"channel\": \"ch1\", \"published_messages\": 2, \"stored_messages\": 2, \"subscribers\": 0}\r\n", _node.Ask("/pub?id=ch1").Body);
+        Assert.Equal(
+            "{\"channel\": \"ch1\", \"published_messages\": 2, \"stored_messages\": 2, \"subscribers\": 0}\r\n",
+            _node.Ask("/pub?id=ch1").Body);
         AssertRefused("404 Not Found", null, "/pub?id=unknown");
     }
 
@@ -74,11 +80,13 @@ public sealed class PublisherTests : IDisposable
     [Fact]
     public void What_is_not_to_be_stored_is_not_and_what_is_not_to_be_told_is_not()
     {
-        using var node = new PushStreamNode(publisher: new EndpointOptions { Kind = EndpointKind.Publisher, ChannelInfoOnPublish = false });
+        using var node = new PushStreamNode(
+            publisher: new EndpointOptions { Kind = EndpointKind.Publisher, ChannelInfoOnPublish = false });
         var answer = node.Ask("POST /pub?id=a", "x");
         Assert.Equal(("200 OK", ""), (answer.Status, answer.Body));
         Assert.DoesNotContain("Content-Type", answer.Fields, StringComparison.Ordinal);
-        Assert.Contains("\"published_messages\": 1, \"stored_messages\": 0", node.Ask("/pub?id=a").Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"published_messages\": 1, \"stored_messages\": 0", node.Ask("/pub?id=a").Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +122,8 @@ public sealed class PublisherTests : IDisposable
     {
         using var node = new PushStreamNode(options: new PushStreamOptions { MaxMessagesStoredPerChannel = 4 });
         node.Publish("a", "1", "2", "3", "4", "5", "6");
-        Assert.Contains("\"published_messages\": 6, \"stored_messages\": 4", node.Ask("/pub?id=a").Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"published_messages\": 6, \"stored_messages\": 4", node.Ask("/pub?id=a").Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +142,10 @@ public sealed class PublisherTests : IDisposable
         {
             var answer = node.Ask("POST /pub?id=" + channel, "x");
             Assert.Equal("403 Forbidden", answer.Status);
-            Assert.EndsWith("X-Nginx-PushStream-Explain: Number of channels were exceeded.\r\n", answer.Fields, StringComparison.Ordinal);
+            Assert.EndsWith(
+                "X-Nginx-PushStream-Explain: Number of channels were exceeded.\r\n",
+                answer.Fields,
+                StringComparison.Ordinal);
         }
 
         node.Ask("DELETE /pub?id=a");
@@ -155,7 +167,8 @@ public sealed class PublisherTests : IDisposable
     [Fact]
     public void A_body_longer_than_the_location_takes_is_refused()
     {
-        using var node = new PushStreamNode(publisher: new EndpointOptions { Kind = EndpointKind.Publisher, MaxBodyBytes = 4 });
+        using var node = new PushStreamNode(
+            publisher: new EndpointOptions { Kind = EndpointKind.Publisher, MaxBodyBytes = 4 });
         Assert.Equal("413 Request Entity Too Large", node.Ask("POST /pub?id=a", "12345").Status);
         node.Publish("a", "1234");
     }
@@ -165,7 +178,8 @@ public sealed class PublisherTests : IDisposable
     [InlineData("http://b.example", "/pub?id=a", "http://b.example")]
     public void A_browser_from_an_allowed_origin_is_told_what_it_may(string origins, string target, string origin)
     {
-        using var node = new PushStreamNode(publisher: new EndpointOptions { Kind = EndpointKind.Publisher, AllowedOrigins = origins });
+        using var node = new PushStreamNode(
+            publisher: new EndpointOptions { Kind = EndpointKind.Publisher, AllowedOrigins = origins });
         var expected = $"Access-Control-Allow-Origin: {origin}\r\nAccess-Control-Allow-Methods: GET, POST, PUT\r\n"
             + "Access-Control-Allow-Headers: If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id\r\n"
             + "Access-Control-Expose-Headers: Etag,Last-Modified,X-Nginx-PushStream-Explain\r\n" + NoCache;
@@ -181,7 +195,8 @@ public sealed class PublisherTests : IDisposable
     [InlineData("/pub?id=a&o=x%0D%0AX-Evil:%20y")]
     public void Where_there_is_no_origin_nothing_is_said(string target)
     {
-        using var node = new PushStreamNode(publisher: new EndpointOptions { Kind = EndpointKind.Publisher, AllowedOrigins = "$arg_o" });
+        using var node = new PushStreamNode(
+            publisher: new EndpointOptions { Kind = EndpointKind.Publisher, AllowedOrigins = "$arg_o" });
         var fields = node.Ask("POST " + target, "x").Fields;
         Assert.DoesNotContain("Access-Control", fields, StringComparison.Ordinal);
         Assert.DoesNotContain("X-Evil", fields, StringComparison.Ordinal);
@@ -199,8 +214,14 @@ public sealed class PublisherTests : IDisposable
                 new() { When = "$arg_keep = yes", StoreMessages = true },
             ],
         });
-        Assert.Contains("\"channel\": \"test_a\", \"published_messages\": 1, \"stored_messages\": 0", node.Ask("POST /pub?id=a&test=1", "x").Body, StringComparison.Ordinal);
-        Assert.Contains("\"channel\": \"a\", \"published_messages\": 1, \"stored_messages\": 1", node.Ask("POST /pub?id=a&keep=yes", "x").Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"channel\": \"test_a\", \"published_messages\": 1, \"stored_messages\": 0",
+            node.Ask("POST /pub?id=a&test=1", "x").Body,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\"channel\": \"a\", \"published_messages\": 1, \"stored_messages\": 1",
+            node.Ask("POST /pub?id=a&keep=yes", "x").Body,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -219,7 +240,8 @@ public sealed class PublisherTests : IDisposable
     {
         var answer = _node.Ask(request);
         Assert.Equal(status, answer.Status);
-        Assert.Equal("|\r\n" + NoCache + (explain is null ? "" : $"X-Nginx-PushStream-Explain: {explain}\r\n"), answer.Fields);
+        Assert.Equal(
+            "|\r\n" + NoCache + (explain is null ? "" : $"X-Nginx-PushStream-Explain: {explain}\r\n"), answer.Fields);
         Assert.Equal("", answer.Body);
     }
 }

@@ -20,7 +20,11 @@ internal sealed class PushStreamNode : IDisposable
 
     private readonly EndpointRouter _router;
 
-    public PushStreamNode(EndpointOptions? subscriber = null, PushStreamOptions? options = null, EndpointOptions? publisher = null, HubOptions? limits = null)
+    public PushStreamNode(
+        EndpointOptions? subscriber = null,
+        PushStreamOptions? options = null,
+        EndpointOptions? publisher = null,
+        HubOptions? limits = null)
     {
         Hub = new Hub(limits ?? new HubOptions(), Time);
         subscriber ??= new EndpointOptions { MessageTemplate = Template };
@@ -34,8 +38,11 @@ internal sealed class PushStreamNode : IDisposable
             (subscriber, RequestFor.At("~ ^/sub/(.*)$")),
         ];
         Broker = new MemoryBroker(Hub);
-        var made = new PushStreamDialect(options ?? new PushStreamOptions(), Hub, Broker, Time).CreateEndpoints(endpoints);
-        _router = new EndpointRouter(endpoints.Zip(made, (endpoint, handler) => new EndpointRoute(endpoint.Item2, AddressRules.Everybody, handler)));
+        var made = new PushStreamDialect(options ?? new PushStreamOptions(), Hub, Broker, Time).CreateEndpoints(
+            endpoints);
+        _router = new EndpointRouter(
+            endpoints.Zip(
+                made, (endpoint, handler) => new EndpointRoute(endpoint.Item2, AddressRules.Everybody, handler)));
     }
 
     public ManualTime Time { get; } = new();
@@ -59,7 +66,8 @@ internal sealed class PushStreamNode : IDisposable
         request = request.StartsWith('/') ? "GET " + request : request;
         var bytes = $"{request} HTTP/1.1\r\nHost: halley\r\n{fields}{(fields.Length > 0 ? "\r\n" : "")}\r\n".Latin1();
         Assert.Null(RequestParser.Parse(bytes, out var head));
-        _router.Handle(new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), body.Latin1()), exchange);
+        _router.Handle(
+            new HttpRequest(head, UrlEncoding.Decode(head.Path, plusIsSpace: false), body.Latin1()), exchange);
         Dispatcher.RunAll();
         return exchange;
     }

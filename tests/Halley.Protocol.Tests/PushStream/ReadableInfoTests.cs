@@ -17,7 +17,8 @@ namespace Halley.Protocol.Tests.PushStream;
 public class ReadableInfoTests
 {
     private static readonly ServerInfo Server = new(
-        14, 2, 22, 20, 5, new ServerShare("null", 22518, new DateTimeOffset(2026, 11, 22, 1, 46, 0, TimeSpan.Zero), 75, 2, 0, 1, 3, 4));
+        14, 2, 22, 20, 5, new ServerShare(
+            "null", 22518, new DateTimeOffset(2026, 11, 22, 1, 46, 0, TimeSpan.Zero), 75, 2, 0, 1, 3, 4));
 
     // What means something in one of the languages, or is no text in one.
     private static readonly string[] Telling =
@@ -43,7 +44,9 @@ public class ReadableInfoTests
             using var one = JsonDocument.Parse(Write("application/json", format => format.WriteChannel, name));
             Assert.Equal(TextOf(name), one.RootElement.GetProperty("channel").GetString());
             using var group = JsonDocument.Parse(WriteGroup("application/json", name));
-            Assert.Equal([TextOf(name), "b"], group.RootElement.GetProperty("infos").EnumerateArray().Select(info => info.GetProperty("channel").GetString()));
+            Assert.Equal(
+                [TextOf(name), "b"], group.RootElement.GetProperty("infos").EnumerateArray().Select(
+                    info => info.GetProperty("channel").GetString()));
         },
         times: 1000);
 
@@ -52,12 +55,14 @@ public class ReadableInfoTests
         Names,
         name =>
         {
-            var speakable = string.Concat(TextOf(name).Select(c => c is '\t' or '\r' or '\n' || (c >= ' ' && c < '\uFFFE') ? c : '\uFFFD'));
+            var speakable = string.Concat(
+                TextOf(name).Select(c => c is '\t' or '\r' or '\n' || (c >= ' ' && c < '\uFFFE') ? c : '\uFFFD'));
             var one = XDocument.Load(Write("application/xml", format => format.WriteChannel, name)).Root!;
             Assert.Equal(speakable, one.Element("name")!.Value);
             Assert.Equal("3", one.Element("subscribers")!.Value);
             var group = XDocument.Load(WriteGroup("application/xml", name)).Root!;
-            Assert.Equal([speakable, "b"], group.Element("infos")!.Elements().Select(info => info.Element("name")!.Value));
+            Assert.Equal(
+                [speakable, "b"], group.Element("infos")!.Elements().Select(info => info.Element("name")!.Value));
         },
         times: 1000);
 
@@ -66,11 +71,14 @@ public class ReadableInfoTests
         Names,
         name =>
         {
-            AssertText(TextOf(name), Child(ParseYaml(Write("application/yaml", format => format.WriteChannel, name)), "channel"));
+            AssertText(
+                TextOf(name),
+                Child(ParseYaml(Write("application/yaml", format => format.WriteChannel, name)), "channel"));
             var group = ParseYaml(WriteGroup("application/yaml", name));
             AssertText("null", Child(group, "hostname"));
             Assert.Equal(
-                [TextOf(name), "b"], ((YamlSequenceNode)Child(group, "infos")).Select(info => ((YamlScalarNode)Child((YamlMappingNode)info, "channel")).Value));
+                [TextOf(name), "b"], ((YamlSequenceNode)Child(group, "infos")).Select(
+                    info => ((YamlScalarNode)Child((YamlMappingNode)info, "channel")).Value));
         },
         times: 1000);
 
@@ -98,7 +106,8 @@ public class ReadableInfoTests
         var read = new MemoryStream(output.Written.ToArray());
         var channels = type switch
         {
-            "application/json" => JsonDocument.Parse(read).RootElement.GetProperty("channels").GetInt32().ToString(CultureInfo.InvariantCulture),
+            "application/json" => JsonDocument.Parse(read).RootElement.GetProperty("channels").GetInt32().ToString(
+                CultureInfo.InvariantCulture),
             "application/xml" => XDocument.Load(read).Root!.Element("channels")!.Value,
             _ => ((YamlScalarNode)Child(ParseYaml(read), "channels")).Value,
         };
@@ -119,7 +128,8 @@ public class ReadableInfoTests
     private static MemoryStream WriteGroup(string type, byte[] name)
     {
         var output = new ByteBuffer();
-        InfoFormat.For(type.Utf8()).WriteGroup(Server, [new ChannelInfo(name, 1, 2, 3), new ChannelInfo("b"u8.ToArray(), 1, 2, 3)], output);
+        InfoFormat.For(type.Utf8()).WriteGroup(
+            Server, [new ChannelInfo(name, 1, 2, 3), new ChannelInfo("b"u8.ToArray(), 1, 2, 3)], output);
         return new MemoryStream(output.Written.ToArray());
     }
 

@@ -16,9 +16,19 @@ public sealed class StatisticsTests : IDisposable
         _node.Publish("b_1", "3");
         _node.Ask("/sub/a");
         _node.Time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal([2, 1, 3, 3, 1, 5], Numbers(Summary(), "channels", "wildcard_channels", "published_messages", "stored_messages", "subscribers", "uptime"));
+        Assert.Equal(
+            [2, 1, 3, 3, 1, 5], Numbers(
+                Summary(),
+                "channels",
+                "wildcard_channels",
+                "published_messages",
+                "stored_messages",
+                "subscribers",
+                "uptime"));
         var worker = Summary().GetProperty("by_worker")[0];
-        Assert.Equal(Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture), worker.GetProperty("pid").GetString());
+        Assert.Equal(
+            Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            worker.GetProperty("pid").GetString());
         Assert.Equal(1, worker.GetProperty("subscribers").GetInt32());
     }
 
@@ -65,7 +75,8 @@ public sealed class StatisticsTests : IDisposable
         }
 
         var infos = JsonDocument.Parse(_node.Ask(target).Body).RootElement.GetProperty("infos");
-        Assert.Equal(channels, string.Join(' ', infos.EnumerateArray().Select(info => info.GetProperty("channel").GetString())));
+        Assert.Equal(
+            channels, string.Join(' ', infos.EnumerateArray().Select(info => info.GetProperty("channel").GetString())));
     }
 
     [Fact]
@@ -86,7 +97,8 @@ public sealed class StatisticsTests : IDisposable
         node.Time.Advance(TimeSpan.FromSeconds(14));
         Assert.Equal([0, 0], InTrash());
 
-        int[] InTrash() => Numbers(JsonDocument.Parse(node.Ask("/stats").Body).RootElement, "stored_messages", "messages_in_trash");
+        int[] InTrash() =>
+            Numbers(JsonDocument.Parse(node.Ask("/stats").Body).RootElement, "stored_messages", "messages_in_trash");
     }
 
     [Fact]
@@ -96,7 +108,10 @@ public sealed class StatisticsTests : IDisposable
         {
             var answer = _node.Ask(target);
             Assert.Equal(status, answer.Status);
-            Assert.EndsWith("X-Nginx-PushStream-Tag: 0.6.0\r\nX-Nginx-PushStream-Commit: halley\r\n", answer.Fields, StringComparison.Ordinal);
+            Assert.EndsWith(
+                "X-Nginx-PushStream-Tag: 0.6.0\r\nX-Nginx-PushStream-Commit: halley\r\n",
+                answer.Fields,
+                StringComparison.Ordinal);
         }
     }
 
@@ -115,5 +130,6 @@ public sealed class StatisticsTests : IDisposable
 
     private JsonElement Summary() => JsonDocument.Parse(_node.Ask("/stats").Body).RootElement;
 
-    private static int[] Numbers(JsonElement summary, params string[] names) => [.. names.Select(name => summary.GetProperty(name).GetInt32())];
+    private static int[] Numbers(JsonElement summary, params string[] names) =>
+        [.. names.Select(name => summary.GetProperty(name).GetInt32())];
 }

@@ -37,7 +37,8 @@ public sealed class StreamingTests : IDisposable
     [InlineData("/sub/a", "")]
     [InlineData("/sub/b.b1/a.b2", "b1 a2 a3")]
     [InlineData("/sub/a/b.b1", "b1")]
-    public void Backtrack_gives_the_newest_of_each_channel(string target, string texts) => Assert.Equal(texts, After(target));
+    public void Backtrack_gives_the_newest_of_each_channel(string target, string texts) =>
+        Assert.Equal(texts, After(target));
 
     [Fact]
     public void A_subscriber_that_comes_back_is_given_what_it_missed_in_every_channel()
@@ -45,12 +46,17 @@ public sealed class StreamingTests : IDisposable
         _node.Publish("a", "a1", "a2");
         _node.Publish("b", "b1");
         _node.Publish("a", "a3");
-        Assert.Equal("a2 a3 b1", Texts(_node.Ask("/sub/a/b", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: 1")));
-        Assert.Equal("a3", Texts(_node.Ask("/sub/a/b", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: W/3")));
+        Assert.Equal(
+            "a2 a3 b1", Texts(_node.Ask("/sub/a/b", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: 1")));
+        Assert.Equal(
+            "a3", Texts(_node.Ask("/sub/a/b", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: W/3")));
         Assert.Equal("", Texts(_node.Ask("/sub/a/b", fields: $"If-Modified-Since: {_node.Date}")));
-        Assert.Equal("a1 a2 a3 b1", Texts(_node.Ask("/sub/a/b", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: 0")));
+        Assert.Equal(
+            "a1 a2 a3 b1",
+            Texts(_node.Ask("/sub/a/b", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: 0")));
         Assert.Equal("", Texts(_node.Ask("/sub/a/b", fields: "If-Modified-Since: null\r\nIf-None-Match: 0")));
-        Assert.Equal("a3", Texts(_node.Ask("/sub/a.b1", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: 0")));
+        Assert.Equal(
+            "a3", Texts(_node.Ask("/sub/a.b1", fields: $"If-Modified-Since: {_node.Date}\r\nIf-None-Match: 0")));
     }
 
     [Fact]
@@ -81,7 +87,11 @@ public sealed class StreamingTests : IDisposable
         var date = Uri.EscapeDataString(node.Date);
         Assert.Equal("a2 a3 a4", Texts(node.Ask($"/sub/a?time={date}&tag=1&eventid=")));
         Assert.Equal("a4", Texts(node.Ask("/sub/a?eventid=e3")));
-        Assert.Equal("", Texts(node.Ask("/sub/a?time=&tag=&eventid=", fields: $"If-Modified-Since: {node.Date}\r\nIf-None-Match: 0\r\nLast-Event-Id: e3")));
+        Assert.Equal(
+            "", Texts(
+                node.Ask(
+                    "/sub/a?time=&tag=&eventid=",
+                    fields: $"If-Modified-Since: {node.Date}\r\nIf-None-Match: 0\r\nLast-Event-Id: e3")));
     }
 
     [Fact]
@@ -162,7 +172,8 @@ public sealed class StreamingTests : IDisposable
     [InlineData("/sub/a/b_1/b_2/b_3", "403 Forbidden", "Subscribed too much wildcard channels.")]
     [InlineData("/sub/a/b_1/b_2", "200 OK", null)]
     [InlineData("/sub/a/b/c/d/e/f/g/h/i/j/k", "400 Bad Request", "Too many channels in one request.")]
-    public void Whoever_may_not_subscribe_is_told_why_and_nothing_is_created(string target, string status, string? explain)
+    public void Whoever_may_not_subscribe_is_told_why_and_nothing_is_created(
+        string target, string status, string? explain)
     {
         using var node = new PushStreamNode(
             new EndpointOptions { WildcardChannelMaxQtd = 2 },
@@ -198,7 +209,10 @@ public sealed class StreamingTests : IDisposable
         node.Time.Advance(TimeSpan.FromSeconds(6));
         var answer = node.Ask("/sub/a");
         Assert.Equal("403 Forbidden", answer.Status);
-        Assert.EndsWith("X-Nginx-PushStream-Explain: Subscriber could not create channels.\r\n", answer.Fields, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "X-Nginx-PushStream-Explain: Subscriber could not create channels.\r\n",
+            answer.Fields,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -250,5 +264,7 @@ public sealed class StreamingTests : IDisposable
     }
 
     private static string Texts(RecordingExchange subscriber) =>
-        string.Join(' ', subscriber.Body.Split('[', StringSplitOptions.RemoveEmptyEntries).Select(message => message.Split('|')[2]));
+        string.Join(
+            ' ',
+            subscriber.Body.Split('[', StringSplitOptions.RemoveEmptyEntries).Select(message => message.Split('|')[2]));
 }

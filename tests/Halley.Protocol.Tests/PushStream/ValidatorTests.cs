@@ -68,5 +68,6 @@ public class ValidatorTests
     [InlineData("a.b[0].$c", true)]
     [InlineData("alert(1)<", false)]
     [InlineData("", false)]
-    public void A_callback_is_the_name_of_a_function(string text, bool isName) => Assert.Equal(isName, FunctionName.IsOne(text.Utf8()));
+    public void A_callback_is_the_name_of_a_function(string text, bool isName) =>
+        Assert.Equal(isName, FunctionName.IsOne(text.Utf8()));
 }

@@ -19,11 +19,16 @@ public sealed class WebSocketTests : IDisposable
         node.Publish("a", "old");
         var subscriber = Open(node, "/sub/a.b1");
         Assert.Equal("101 Switching Protocols", subscriber.Status);
-        Assert.StartsWith("Expires: Thu, 01 Jan 1970 00:00:01 GMT\r\nCache-Control: no-cache, no-store, must-revalidate\r\n|", subscriber.Fields, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Expires: Thu, 01 Jan 1970 00:00:01 GMT\r\nCache-Control: no-cache, no-store, must-revalidate\r\n|",
+            subscriber.Fields,
+            StringComparison.Ordinal);
         subscriber.Beat();
         node.Publish("a", "new");
         node.Ask("DELETE /pub?id=a", "bye");
-        Assert.Equal("\x81\u0004HEAD\x81\u0007<1:old>\x89\0\x81\u0007<2:new>\x81\u0008<-2:bye>\x81\u0004FOOT\x88\0", subscriber.BodyBytes.Latin1());
+        Assert.Equal(
+            "\x81\u0004HEAD\x81\u0007<1:old>\x89\0\x81\u0007<2:new>\x81\u0008<-2:bye>\x81\u0004FOOT\x88\0",
+            subscriber.BodyBytes.Latin1());
     }
 
     [Fact]
@@ -37,7 +42,10 @@ public sealed class WebSocketTests : IDisposable
         Assert.Equal("\x81\u0002hi\x81\u0002hi", speaker.BodyBytes.Latin1());
         foreach (var channel in new[] { "a", "b" })
         {
-            Assert.Contains("\"published_messages\": 1, \"stored_messages\": 1", node.Ask("/pub?id=" + channel).Body, StringComparison.Ordinal);
+            Assert.Contains(
+                "\"published_messages\": 1, \"stored_messages\": 1",
+                node.Ask("/pub?id=" + channel).Body,
+                StringComparison.Ordinal);
         }
     }
 
@@ -61,11 +69,21 @@ public sealed class WebSocketTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Upgrade: websocket", "Upgrade: h2c", "A WebSocket's handshake must have Upgrade: websocket and Connection: Upgrade")]
-    [InlineData("Connection: Upgrade", "Connection: close", "A WebSocket's handshake must have Upgrade: websocket and Connection: Upgrade")]
+    [InlineData(
+        "Upgrade: websocket",
+        "Upgrade: h2c",
+        "A WebSocket's handshake must have Upgrade: websocket and Connection: Upgrade")]
+    [InlineData(
+        "Connection: Upgrade",
+        "Connection: close",
+        "A WebSocket's handshake must have Upgrade: websocket and Connection: Upgrade")]
     [InlineData("/mQoZf6pRiv8+6o72GncLQ==", "x", "Sec-WebSocket-Key must be 16 bytes in base64, once")]
-    [InlineData("Version: 13", "Version: 13\r\nSec-WebSocket-Key: /mQoZf6pRiv8+6o72GncLQ==", "Sec-WebSocket-Key must be 16 bytes in base64, once")]
-    [InlineData("Version: 13", "Version: 13\r\nSec-WebSocket-Version: 8", "Version not supported. Supported versions: 8, 13")]
+    [InlineData(
+        "Version: 13",
+        "Version: 13\r\nSec-WebSocket-Key: /mQoZf6pRiv8+6o72GncLQ==",
+        "Sec-WebSocket-Key must be 16 bytes in base64, once")]
+    [InlineData(
+        "Version: 13", "Version: 13\r\nSec-WebSocket-Version: 8", "Version not supported. Supported versions: 8, 13")]
     public void A_field_must_also_say_what_the_RFC_wants(string part, string instead, string explained)
     {
         var refused = _node.Ask("/sub/a", fields: Handshake.Replace(part, instead, StringComparison.Ordinal));
@@ -76,7 +94,9 @@ public sealed class WebSocketTests : IDisposable
     [Fact]
     public void Nobody_publishes_to_the_events_channel()
     {
-        using var node = Node(new EndpointOptions { WebsocketAllowPublish = true, AllowConnectionsToEventsChannel = true }, new PushStreamOptions { EventsChannelId = "events" });
+        using var node = Node(
+            new EndpointOptions { WebsocketAllowPublish = true, AllowConnectionsToEventsChannel = true },
+            new PushStreamOptions { EventsChannelId = "events" });
         Open(node, "/sub/events").Say("hi");
         Assert.Contains("\"published_messages\": 0", node.Ask("/pub?id=events").Body, StringComparison.Ordinal);
     }
@@ -100,7 +120,8 @@ public sealed class WebSocketTests : IDisposable
     [InlineData("Sec-WebSocket-Version: 13")]
     public void Every_field_of_the_handshake_is_wanted(string missing)
     {
-        var refused = _node.Ask("/sub/a", fields: string.Join("\r\n", Handshake.Split("\r\n").Where(field => field != missing)));
+        var refused = _node.Ask(
+            "/sub/a", fields: string.Join("\r\n", Handshake.Split("\r\n").Where(field => field != missing)));
         Assert.Equal("400 Bad Request", refused.Status);
         Assert.EndsWith(
             "X-Nginx-PushStream-Explain: Don't have at least one of the mandatory headers: Connection, Upgrade, Sec-WebSocket-Key and Sec-WebSocket-Version\r\n",
@@ -114,7 +135,9 @@ public sealed class WebSocketTests : IDisposable
         var refused = _node.Ask("/sub/a", fields: Handshake.Replace("13", "7", StringComparison.Ordinal));
         Assert.Equal("400 Bad Request", refused.Status);
         Assert.EndsWith("X-Nginx-PushStream-Explain: Version not supported. Supported versions: 8, 13\r\nSec-WebSocket-Version: 8, 13\r\n", refused.Fields, StringComparison.Ordinal);
-        Assert.Equal("101 Switching Protocols", _node.Ask("/sub/a", fields: Handshake.Replace("13", "8", StringComparison.Ordinal)).Status);
+        Assert.Equal(
+            "101 Switching Protocols",
+            _node.Ask("/sub/a", fields: Handshake.Replace("13", "8", StringComparison.Ordinal)).Status);
     }
 
     [Theory]

@@ -19,7 +19,8 @@ public class ExpressionTests
     [InlineData("$request_method", "/a", "GET")]
     [InlineData("plain", "/a", "plain")]
     public void Variables_stand_for_parts_of_the_request(string expression, string target, string value) =>
-        Assert.Equal(value, RequestFor.Evaluate(expression, "/", target, "User-Agent: Firefox\r\nCookie: a=b; who=me\r\n"));
+        Assert.Equal(
+            value, RequestFor.Evaluate(expression, "/", target, "User-Agent: Firefox\r\nCookie: a=b; who=me\r\n"));
 
     [Theory]
     [InlineData("$1", "~ ^/sub/(.*)$", "/sub/a.b3/b", "a.b3/b")]

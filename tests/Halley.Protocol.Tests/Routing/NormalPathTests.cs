@@ -60,7 +60,8 @@ public class NormalPathTests
     [InlineData("/pub%", "400 Bad Request")]
     [InlineData("/pub%zz", "400 Bad Request")]
     [InlineData("/pub%00", "400 Bad Request")]
-    public void A_location_and_its_rules_are_found_by_that_path(string target, string status) => Assert.Equal(status, Ask("GET " + target).Status);
+    public void A_location_and_its_rules_are_found_by_that_path(string target, string status) =>
+        Assert.Equal(status, Ask("GET " + target).Status);
 
     [Fact]
     public void The_endpoint_sees_that_path_and_the_address_as_it_came()
@@ -72,7 +73,9 @@ public class NormalPathTests
     public void The_server_as_a_whole_says_which_methods_there_are()
     {
         var answer = Ask("OPTIONS *");
-        Assert.Equal(("200 OK", "|\r\nAllow: GET, HEAD, POST, PUT, DELETE, OPTIONS\r\n"), (answer.Status, "|" + answer.Fields.Split('|')[1]));
+        Assert.Equal(
+            ("200 OK", "|\r\nAllow: GET, HEAD, POST, PUT, DELETE, OPTIONS\r\n"),
+            (answer.Status, "|" + answer.Fields.Split('|')[1]));
     }
 
     private static RecordingExchange Ask(string request)

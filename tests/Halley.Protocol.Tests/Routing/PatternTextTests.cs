@@ -49,7 +49,12 @@ public class PatternTextTests
         var location = RequestFor.At("~ ^/(?<first>[a-z]+)/([0-9]+)/(?P<third>.*)$");
         Assert.True(location.TryMatch("/ab/12/c"u8, out var captures));
         Assert.Equal(("ab", "12", "c"), (captures[1].Latin1(), captures[2].Latin1(), captures[3].Latin1()));
-        Assert.Equal(("ab", "c", "12", ""), (captures["first"].Latin1(), captures["third"].Latin1(), captures["2"].Latin1(), captures["none"].Latin1()));
+        Assert.Equal(
+            ("ab", "c", "12", ""), (
+                captures["first"].Latin1(),
+                captures["third"].Latin1(),
+                captures["2"].Latin1(),
+                captures["none"].Latin1()));
         Assert.Equal(3, location.CaptureCount);
         Assert.Equal(["first", "third"], location.CaptureNames);
     }

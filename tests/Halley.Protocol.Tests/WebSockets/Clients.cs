@@ -6,14 +6,20 @@ namespace Halley.Protocol.Tests.WebSockets;
 /// <summary>What a client sends, and what is made of it.</summary>
 internal static class Clients
 {
-    public static readonly FrameRules Strict = new(WebSocketOptions.Default, MaxMessageBytes: 64 * 1024, IsDeflateAgreed: false);
+    public static readonly FrameRules Strict = new(
+        WebSocketOptions.Default, MaxMessageBytes: 64 * 1024, IsDeflateAgreed: false);
 
     public static readonly FrameRules TakesAll =
-        new(new() { TakesBinary = true, TakesUnmasked = true, IgnoresReservedBits = true }, MaxMessageBytes: 64 * 1024, IsDeflateAgreed: false);
+        new(
+            new() { TakesBinary = true, TakesUnmasked = true, IgnoresReservedBits = true },
+            MaxMessageBytes: 64 * 1024,
+            IsDeflateAgreed: false);
 
-    public static byte[] Text(string text, bool isFinal = true) => RawWebSocket.Frame(RawWebSocket.TextFrame, text, isFinal);
+    public static byte[] Text(string text, bool isFinal = true) =>
+        RawWebSocket.Frame(RawWebSocket.TextFrame, text, isFinal);
 
-    public static byte[] Continuation(string text, bool isFinal) => RawWebSocket.Frame(RawWebSocket.Continuation, text, isFinal);
+    public static byte[] Continuation(string text, bool isFinal) =>
+        RawWebSocket.Frame(RawWebSocket.Continuation, text, isFinal);
 
     /// <summary>
     /// Everything that is heard, as one line for each: its kind, its code where there is one, its content in Latin 1.

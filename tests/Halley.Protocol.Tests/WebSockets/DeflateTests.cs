@@ -22,7 +22,8 @@ public class DeflateTests
         // A block that is not compressed; one that says it is the last; two blocks.
         Assert.Equal(["Text Hello"], Hear(0x00, 0x05, 0x00, 0xFA, 0xFF, 0x48, 0x65, 0x6C, 0x6C, 0x6F, 0x00));
         Assert.Equal(["Text Hello"], Hear(0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00));
-        Assert.Equal(["Text Hello"], Hear(0xF2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xCA, 0xC9, 0xC9, 0x07, 0x00));
+        Assert.Equal(
+            ["Text Hello"], Hear(0xF2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xCA, 0xC9, 0xC9, 0x07, 0x00));
     }
 
     [Fact]
@@ -38,8 +39,11 @@ public class DeflateTests
     {
         var strict = Clients.Strict with { IsDeflateAgreed = true };
         byte[] fragments = [.. Frame(TextFrame, [0xF2, 0x48, 0xCD], isFinal: false, Reserved1), .. Frame(RawWebSocket.Continuation, [0xC9], true, Reserved1)];
-        Assert.Equal(["Fault 1002 A reserved bit is set that nothing was agreed about."], Clients.Hear(fragments, strict));
-        Assert.Equal(["Fault 1002 A reserved bit is set that nothing was agreed about."], Clients.Hear(Frame(PingFrame, [], true, Reserved1), strict));
+        Assert.Equal(
+            ["Fault 1002 A reserved bit is set that nothing was agreed about."], Clients.Hear(fragments, strict));
+        Assert.Equal(
+            ["Fault 1002 A reserved bit is set that nothing was agreed about."],
+            Clients.Hear(Frame(PingFrame, [], true, Reserved1), strict));
         Assert.Equal(["Text a"], Clients.Hear(Frame(TextFrame, "a"), strict));
     }
 
@@ -50,7 +54,9 @@ public class DeflateTests
         Assert.InRange(bomb.Length, 1, 200_000);
         var rules = Agreed with { MaxMessageBytes = 1 << 20 };
 
-        Assert.Equal(["Fault 1009 The message is longer than this server takes."], Clients.Hear(Frame(TextFrame, bomb, true, Reserved1), rules));
+        Assert.Equal(
+            ["Fault 1009 The message is longer than this server takes."],
+            Clients.Hear(Frame(TextFrame, bomb, true, Reserved1), rules));
         Assert.Equal(1 << 20, Clients.Hear(Frame(TextFrame, Deflate(new byte[1 << 20]), true, Reserved1), rules)[0].Length - "Text ".Length);
     }
 
@@ -58,7 +64,9 @@ public class DeflateTests
     public void What_cannot_be_decompressed_or_is_no_text_then_is_1007()
     {
         Assert.Equal(["Fault 1007 The message cannot be decompressed."], Hear(0xFF, 0xFF, 0xFF));
-        Assert.Equal(["Fault 1007 The text is not UTF-8."], Clients.Hear(Frame(TextFrame, Deflate([0xFF, 0xFE]), true, Reserved1), Agreed));
+        Assert.Equal(
+            ["Fault 1007 The text is not UTF-8."],
+            Clients.Hear(Frame(TextFrame, Deflate([0xFF, 0xFE]), true, Reserved1), Agreed));
     }
 
     [Fact]
@@ -87,7 +95,8 @@ public class DeflateTests
     [Theory]
     [InlineData("permessage-deflate", 0)]
     [InlineData("permessage-deflate; client_max_window_bits", 0)]
-    [InlineData("PerMessage-Deflate ; client_max_window_bits = 10; server_no_context_takeover;client_no_context_takeover", 0)]
+    [InlineData(
+        "PerMessage-Deflate ; client_max_window_bits = 10; server_no_context_takeover;client_no_context_takeover", 0)]
     [InlineData("permessage-deflate; client_max_window_bits=\"15\"", 0)]
     [InlineData("permessage-deflate; server_max_window_bits=10", 10)]
     [InlineData("permessage-deflate; server_max_window_bits=\"8\"; client_max_window_bits", 8)]
@@ -136,7 +145,8 @@ public class DeflateTests
         Assert.InRange(reader.TakeWork(), 1, bomb.Length + 100);
         Assert.Equal(["Text ping", "Dropped", "Dropped", "Text"], Clients.Hear(
             [
-                .. Frame(TextFrame, Deflate("ping"u8.ToArray()), true, Reserved1), .. Frame(TextFrame, Deflate("pings"u8.ToArray()), true, Reserved1),
+                .. Frame(TextFrame, Deflate("ping"u8.ToArray()), true, Reserved1), .. Frame(
+                    TextFrame, Deflate("pings"u8.ToArray()), true, Reserved1),
                 .. Frame(TextFrame, "pings"), .. Frame(TextFrame, ""),
             ],
             deaf,
@@ -152,7 +162,8 @@ public class DeflateTests
         Assert.Equal(0, reader.TakeWork());
     }
 
-    private static List<string> Hear(params byte[] deflated) => Clients.Hear(Frame(TextFrame, deflated, true, Reserved1), Agreed);
+    private static List<string> Hear(params byte[] deflated) =>
+        Clients.Hear(Frame(TextFrame, deflated, true, Reserved1), Agreed);
 
     private static byte[] Written(ReadOnlySpan<byte> content, Framing framing)
     {

@@ -21,7 +21,8 @@ public class HandshakeTests
     {
         const string Agreed = "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n";
         Assert.Contains(Agreed, Answer(Good + "Sec-WebSocket-Extensions: x-other\r\nsec-websocket-extensions: permessage-deflate; client_max_window_bits\r\n"), StringComparison.Ordinal);
-        Assert.DoesNotContain("Extensions", Answer(Good + "Sec-WebSocket-Extensions: x-other\r\n"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Extensions", Answer(Good + "Sec-WebSocket-Extensions: x-other\r\n"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,13 +68,17 @@ public class HandshakeTests
     [InlineData("Version: 13", "Version: 7", HandshakeFault.Version)]
     [InlineData("Upgrade: websocket", "Upgrade: bar", HandshakeFault.Upgrade)]
     [InlineData("dGhlIHNhbXBsZSBub25jZQ==", "x", HandshakeFault.Key)]
-    public void An_endpoint_may_take_the_draft_too_and_is_as_strict_otherwise(string part, string instead, HandshakeFault fault) =>
-        Assert.Equal(fault, new Handshake(Request(Good.Replace(part, instead, StringComparison.Ordinal))).Check(takesDraft: true));
+    public void An_endpoint_may_take_the_draft_too_and_is_as_strict_otherwise(
+        string part, string instead, HandshakeFault fault) =>
+        Assert.Equal(
+            fault,
+            new Handshake(Request(Good.Replace(part, instead, StringComparison.Ordinal))).Check(takesDraft: true));
 
     [Fact]
     public void The_sub_protocol_is_the_clients_favourite_of_those_that_are_spoken()
     {
-        var handshake = new Handshake(Request(Good + "Sec-WebSocket-Protocol: a ,, b\r\nSec-WebSocket-Protocol: c\r\n"));
+        var handshake = new Handshake(
+            Request(Good + "Sec-WebSocket-Protocol: a ,, b\r\nSec-WebSocket-Protocol: c\r\n"));
         Assert.Equal("b"u8, handshake.ChooseOf(["c"u8.ToArray(), "b"u8.ToArray()]));
         Assert.Equal("c"u8, handshake.ChooseOf(["c"u8.ToArray(), "B"u8.ToArray()]));
         Assert.Empty(handshake.ChooseOf(["d"u8.ToArray()]));
@@ -84,7 +89,8 @@ public class HandshakeTests
     [Fact]
     public void A_window_that_we_must_keep_to_is_agreed_on_in_so_many_words() => Assert.Contains(
         "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10\r\n",
-        Answer(Good + "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10, permessage-deflate\r\n"),
+        Answer(
+            Good + "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10, permessage-deflate\r\n"),
         StringComparison.Ordinal);
 
     private static string Answer(string head)

@@ -62,26 +62,35 @@ public class MessageReaderTests
         reader.Read(Text(new string('x', 500), isFinal: false), rules, out _);
         Assert.Equal(0, store.Length);
         Assert.False(reader.IsIdle);
-        Assert.Equal(IncomingKind.Dropped, reader.Read(Continuation(new string('x', 500), isFinal: true), rules, out _).Kind);
+        Assert.Equal(
+            IncomingKind.Dropped, reader.Read(Continuation(new string('x', 500), isFinal: true), rules, out _).Kind);
         Assert.True(reader.IsIdle);
 
         Assert.Equal(["Text abcd", "Dropped", "Ping p", "Text"], Hear([.. Text("abcd"), .. Text("ab", false), .. Continuation("cde", true), .. Frame(PingFrame, "p"), .. Text("")], rules, 3));
         Assert.Equal(["Fault 1007 The text is not UTF-8."], Hear(Frame(TextFrame, [.. new byte[100], 0xFF]), rules));
-        Assert.Equal(["Fault 1009 The message is longer than this server takes."], Hear([.. Text(new string('x', 600), false), .. Continuation(new string('x', 600), true)], rules));
-        Assert.Equal(["Dropped", "Dropped"], Hear([.. Text("a"), .. Text("")], rules with { Options = new() { MaxHeardBytes = 0 } }));
+        Assert.Equal(
+            ["Fault 1009 The message is longer than this server takes."],
+            Hear([.. Text(new string('x', 600), false), .. Continuation(new string('x', 600), true)], rules));
+        Assert.Equal(
+            ["Dropped", "Dropped"],
+            Hear([.. Text("a"), .. Text("")], rules with { Options = new() { MaxHeardBytes = 0 } }));
     }
 
     [Fact]
     public void Where_nothing_may_be_said_the_first_header_of_a_message_ends_it()
     {
         var rules = Strict with { Options = new() { Refusal = "not here"u8.ToArray(), TakesBinary = true } };
-        Assert.Equal(["Ping p", "Fault 1008 not here"], Hear([.. Frame(PingFrame, "p"), .. Text("a long message").AsSpan(0, 6)], rules));
+        Assert.Equal(
+            ["Ping p", "Fault 1008 not here"],
+            Hear([.. Frame(PingFrame, "p"), .. Text("a long message").AsSpan(0, 6)], rules));
         Assert.Equal(["Fault 1008 not here"], Hear(Frame(BinaryFrame, "b"), rules));
     }
 
     [Fact]
     public void An_endpoint_may_take_less_than_its_listener() =>
-        Assert.Equal(["Text abc", "Fault 1009 The message is longer than this server takes."], Hear([.. Text("abc"), .. Text("abcd")], Strict with { Options = new() { MaxMessageBytes = 3 } }));
+        Assert.Equal(
+            ["Text abc", "Fault 1009 The message is longer than this server takes."],
+            Hear([.. Text("abc"), .. Text("abcd")], Strict with { Options = new() { MaxMessageBytes = 3 } }));
 
     [Fact]
     public void A_message_longer_than_the_limit_is_1009_before_it_has_come()
@@ -114,7 +123,9 @@ public class MessageReaderTests
     [InlineData(4)]
     public void Reserved_bits_are_a_fault_unless_they_are_ignored(int reserved)
     {
-        Assert.Equal(["Fault 1002 A reserved bit is set that nothing was agreed about."], Hear(Frame(TextFrame, "a"u8, reserved: reserved), Strict));
+        Assert.Equal(
+            ["Fault 1002 A reserved bit is set that nothing was agreed about."],
+            Hear(Frame(TextFrame, "a"u8, reserved: reserved), Strict));
         Assert.Equal(["Text a"], Hear(Frame(TextFrame, "a"u8, reserved: reserved), TakesAll));
     }
 
@@ -123,21 +134,28 @@ public class MessageReaderTests
     [InlineData(7)]
     [InlineData(11)]
     [InlineData(15)]
-    public void Reserved_opcodes_are_a_fault(int opcode) => Assert.Equal(["Fault 1002 This opcode is reserved."], Hear(Frame(opcode, ""), TakesAll));
+    public void Reserved_opcodes_are_a_fault(int opcode) =>
+        Assert.Equal(["Fault 1002 This opcode is reserved."], Hear(Frame(opcode, ""), TakesAll));
 
     [Fact]
     public void Control_frames_are_short_and_whole()
     {
         Assert.Equal(["Ping " + new string('p', 125)], Hear(Frame(PingFrame, new string('p', 125)), Strict));
-        Assert.Equal(["Fault 1002 A control frame has at most 125 bytes of payload."], Hear(Frame(PingFrame, new string('p', 126)), Strict));
-        Assert.Equal(["Fault 1002 A control frame must not be fragmented."], Hear(Frame(PingFrame, "p", isFinal: false), Strict));
+        Assert.Equal(
+            ["Fault 1002 A control frame has at most 125 bytes of payload."],
+            Hear(Frame(PingFrame, new string('p', 126)), Strict));
+        Assert.Equal(
+            ["Fault 1002 A control frame must not be fragmented."],
+            Hear(Frame(PingFrame, "p", isFinal: false), Strict));
     }
 
     [Fact]
     public void A_message_ends_before_the_next_begins()
     {
         Assert.Equal(["Fault 1002 There is no message to continue."], Hear(Continuation("a", isFinal: true), Strict));
-        Assert.Equal(["Fault 1002 The message before has not ended."], Hear([.. Text("a", isFinal: false), .. Text("b")], Strict));
+        Assert.Equal(
+            ["Fault 1002 The message before has not ended."],
+            Hear([.. Text("a", isFinal: false), .. Text("b")], Strict));
         Assert.Equal(
             ["Text ab", "Fault 1002 There is no message to continue."],
             Hear([.. Text("a", isFinal: false), .. Continuation("b", isFinal: true), .. Continuation("c", isFinal: true)], Strict));
@@ -145,7 +163,9 @@ public class MessageReaderTests
 
     [Fact]
     public void A_length_with_its_highest_bit_set_is_a_fault() =>
-        Assert.Equal(["Fault 1002 The highest bit of a length must be 0."], Hear([0x81, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0], Strict));
+        Assert.Equal(
+            ["Fault 1002 The highest bit of a length must be 0."],
+            Hear([0x81, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0], Strict));
 
     [Fact]
     public void A_close_may_have_a_code_and_a_reason()
@@ -154,7 +174,9 @@ public class MessageReaderTests
         Assert.Equal(["Close 1000"], Hear(Close(1000), Strict));
         Assert.Equal(["Text a", "Close 4321 bye"], Hear([.. Text("a"), .. Close(4321, "bye"), .. Text("b")], Strict));
         Assert.Equal(["Fault 1002 A close code has two bytes."], Hear(Frame(CloseFrame, [3]), Strict));
-        Assert.Equal(["Fault 1007 The reason in a close frame must be UTF-8."], Hear(Frame(CloseFrame, [3, 0xE8, 0xFF]), Strict));
+        Assert.Equal(
+            ["Fault 1007 The reason in a close frame must be UTF-8."],
+            Hear(Frame(CloseFrame, [3, 0xE8, 0xFF]), Strict));
     }
 
     [Fact]
@@ -163,7 +185,9 @@ public class MessageReaderTests
         for (var code = 0; code <= ushort.MaxValue; code++)
         {
             var mayBeSent = code is >= 1000 and <= 1003 or >= 1007 and <= 1014 or >= 3000 and <= 4999;
-            Assert.Equal(mayBeSent ? $"Close {code}" : "Fault 1002 This close code must not be sent.", Assert.Single(Hear(Close(code), Strict)));
+            Assert.Equal(
+                mayBeSent ? $"Close {code}" : "Fault 1002 This close code must not be sent.",
+                Assert.Single(Hear(Close(code), Strict)));
         }
     }
 
@@ -205,7 +229,12 @@ public class MessageReaderTests
             {
                 var length = Math.Min(sent.fragments, sent.text.Length - start);
                 var isFinal = start + length >= sent.text.Length;
-                bytes.AddRange(Frame(turn == 0 ? TextFrame : RawWebSocket.Continuation, sent.text.AsSpan(start, length), isFinal, key: (uint)sent.key));
+                bytes.AddRange(
+                    Frame(
+                        turn == 0 ? TextFrame : RawWebSocket.Continuation,
+                        sent.text.AsSpan(start, length),
+                        isFinal,
+                        key: (uint)sent.key));
             }
 
             Assert.Equal([("Text " + sent.text.Latin1()).TrimEnd(' ')], Hear(bytes.ToArray(), Strict, sent.cut));

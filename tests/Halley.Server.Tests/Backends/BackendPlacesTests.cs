@@ -9,7 +9,8 @@ namespace Halley.Server.Tests.Backends;
 /// <summary>Each client has a share of the places and of the queue, and who has gone has none.</summary>
 public sealed class BackendPlacesTests
 {
-    private readonly BackendPlaces _places = new(new BackendOptions(MaxConcurrent: 4, MaxWaiting: 6, MaxAnswerBytes: 10, MaxPerClient: 3));
+    private readonly BackendPlaces _places = new(
+        new BackendOptions(MaxConcurrent: 4, MaxWaiting: 6, MaxAnswerBytes: 10, MaxPerClient: 3));
     private readonly ManualDispatcher _dispatcher = new();
 
     [Fact]

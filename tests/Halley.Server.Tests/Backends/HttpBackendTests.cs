@@ -11,7 +11,8 @@ namespace Halley.Server.Tests.Backends;
 /// </summary>
 public sealed class HttpBackendTests : IDisposable
 {
-    private static readonly BackendOptions Limits = new(MaxConcurrent: 1, MaxWaiting: 1, MaxAnswerBytes: 10, MaxPerClient: 1);
+    private static readonly BackendOptions Limits = new(
+        MaxConcurrent: 1, MaxWaiting: 1, MaxAnswerBytes: 10, MaxPerClient: 1);
 
     private readonly RawBackend _server = new();
     private readonly HttpBackend _backend = new(Limits);
@@ -71,7 +72,10 @@ public sealed class HttpBackendTests : IDisposable
     {
         using var port = new ReservedPort();
         var answer = new Answer();
-        _backend.Ask(new BackendRequest("GET", $"http://{port.OnLoopback}/", [], null, TimeSpan.FromSeconds(30)), answer, answer.Tell);
+        _backend.Ask(
+            new BackendRequest("GET", $"http://{port.OnLoopback}/", [], null, TimeSpan.FromSeconds(30)),
+            answer,
+            answer.Tell);
         Assert.Equal(BackendOutcome.Failed, (await answer.Told).Outcome);
     }
 
@@ -106,7 +110,8 @@ public sealed class HttpBackendTests : IDisposable
     public async Task A_question_that_is_given_up_is_broken_off_and_its_place_is_another_s()
     {
         var nobody = new Answer();
-        var giveUp = _backend.Ask(new BackendRequest("GET", _server.Url + "/", [], null, TimeSpan.FromSeconds(30)), nobody, nobody.Tell);
+        var giveUp = _backend.Ask(
+            new BackendRequest("GET", _server.Url + "/", [], null, TimeSpan.FromSeconds(30)), nobody, nobody.Tell);
         var question = await _server.AcceptAsync();
         await question.ReadRequestAsync();
         var next = Ask(target: "/next");
@@ -133,9 +138,16 @@ public sealed class HttpBackendTests : IDisposable
 
     private Task<BackendAnswer> Ask(
         string method = "GET", string target = "/", string? body = null, params (string, string)[] fields) =>
-        Ask(new BackendRequest(method, _server.Url + target, fields, body is null ? null : Encoding.UTF8.GetBytes(body), TimeSpan.FromSeconds(30)));
+        Ask(
+            new BackendRequest(
+                method,
+                _server.Url + target,
+                fields,
+                body is null ? null : Encoding.UTF8.GetBytes(body),
+                TimeSpan.FromSeconds(30)));
 
-    private Task<BackendAnswer> Ask(TimeSpan timeout) => Ask(new BackendRequest("GET", _server.Url + "/", [], null, timeout));
+    private Task<BackendAnswer> Ask(TimeSpan timeout) =>
+        Ask(new BackendRequest("GET", _server.Url + "/", [], null, timeout));
 
     private Task<BackendAnswer> Ask(BackendRequest request)
     {
@@ -147,7 +159,8 @@ public sealed class HttpBackendTests : IDisposable
     /// <summary>A dispatcher that runs at once, and what it was told.</summary>
     private sealed class Answer : IDispatcher
     {
-        private readonly TaskCompletionSource<BackendAnswer> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<BackendAnswer> _told = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<BackendAnswer> Told => _told.Task.WaitAsync(RawHttpClient.Patience);
 

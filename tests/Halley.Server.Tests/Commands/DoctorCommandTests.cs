@@ -15,7 +15,10 @@ public sealed class DoctorCommandTests : IDisposable
     public void The_last_sentence_says_how_many_fit_and_what_ends_them()
     {
         Assert.Equal(0, Run(new FakeMachine()));
-        Assert.EndsWith("\nThis machine can hold 1,999,692 connections now; the lowest limit is fs.nr_open, 2,000,000.\n", $"{_output}", StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\nThis machine can hold 1,999,692 connections now; the lowest limit is fs.nr_open, 2,000,000.\n",
+            $"{_output}",
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -34,7 +37,10 @@ public sealed class DoctorCommandTests : IDisposable
     public void What_would_only_be_better_is_status_0()
     {
         Assert.Equal(0, Run(new FakeMachine().With("/proc/sys/net/core/somaxconn", "128")));
-        Assert.Contains("sysctl -w net.core.somaxconn=65535  # better when all come back at once\n", $"{_output}", StringComparison.Ordinal);
+        Assert.Contains(
+            "sysctl -w net.core.somaxconn=65535  # better when all come back at once\n",
+            $"{_output}",
+            StringComparison.Ordinal);
         Assert.Contains("\nWhat is marked \"# better\" stops no connection.\n", $"{_output}", StringComparison.Ordinal);
     }
 
@@ -124,7 +130,8 @@ public sealed class DoctorCommandTests : IDisposable
     public async Task A_number_that_is_none_is_one_line_and_status_1(string connections)
     {
         var error = new StringWriter { NewLine = "\n" };
-        var status = await HalleyCommand.Run(["doctor", "--connections", connections], new InvocationConfiguration { Output = _output, Error = error });
+        var status = await HalleyCommand.Run(
+            ["doctor", "--connections", connections], new InvocationConfiguration { Output = _output, Error = error });
         Assert.Equal(
             (1, "", $"halley: --connections is \"{connections}\"; it wants a number from 1 to 2000000000, such as 1000000\n"),
             (status, $"{_output}", $"{error}"));
@@ -134,11 +141,15 @@ public sealed class DoctorCommandTests : IDisposable
     public async Task This_machine_can_be_examined()
     {
         var error = new StringWriter { NewLine = "\n" };
-        var status = await HalleyCommand.Run(["doctor"], new InvocationConfiguration { Output = _output, Error = error });
+        var status = await HalleyCommand.Run(
+            ["doctor"], new InvocationConfiguration { Output = _output, Error = error });
         Assert.Contains(status, (int[])[0, 1]);
         Assert.Equal("", $"{error}");
-        Assert.All(new Diagnosis(new FakeMachine(), 1).Findings, finding => Assert.Contains($"\n{finding.Name} ", $"{_output}", StringComparison.Ordinal));
+        Assert.All(
+            new Diagnosis(new FakeMachine(), 1).Findings,
+            finding => Assert.Contains($"\n{finding.Name} ", $"{_output}", StringComparison.Ordinal));
     }
 
-    private int Run(FakeMachine machine, bool isScript = false) => DoctorCommand.Run(machine, "1000000", isScript, _output);
+    private int Run(FakeMachine machine, bool isScript = false) =>
+        DoctorCommand.Run(machine, "1000000", isScript, _output);
 }

@@ -22,9 +22,14 @@ public sealed class DoctorOfRedisTests : IDisposable
     [Fact]
     public void One_of_several_that_is_not_fit_is_status_1_and_a_line_for_redis_conf()
     {
-        Assert.Equal(1, DoctorCommand.Run([new FakeRedisServer().With("maxmemory-policy", "allkeys-lru"), new FakeRedisServer()], _output));
+        Assert.Equal(
+            1, DoctorCommand.Run(
+                [new FakeRedisServer().With("maxmemory-policy", "allkeys-lru"), new FakeRedisServer()], _output));
         Assert.Matches(@"\nmaxmemory-policy +allkeys-lru +noeviction  maxmemory-policy noeviction\n", $"{_output}");
-        Assert.Contains("\nServers cannot share their channels through it as it is: maxmemory-policy.\n\n10.0.0.5:6379 ", $"{_output}", StringComparison.Ordinal);
+        Assert.Contains(
+            "\nServers cannot share their channels through it as it is: maxmemory-policy.\n\n10.0.0.5:6379 ",
+            $"{_output}",
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,12 +46,22 @@ public sealed class DoctorOfRedisTests : IDisposable
 
     [Theory]
     [InlineData("halley: --redis wants redis://HOST:PORT such as redis://127.0.0.1:6379, as redis.url does; rediss:// for TLS\n", "--redis", "http://secret@here")]
-    [InlineData("halley: --redis stands alone: --connections and --script are about this machine\n", "--redis", "redis://here", "--script")]
-    [InlineData("halley: --redis stands alone: --connections and --script are about this machine\n", "--redis", "redis://here", "--connections", "5")]
+    [InlineData(
+        "halley: --redis stands alone: --connections and --script are about this machine\n",
+        "--redis",
+        "redis://here",
+        "--script")]
+    [InlineData(
+        "halley: --redis stands alone: --connections and --script are about this machine\n",
+        "--redis",
+        "redis://here",
+        "--connections",
+        "5")]
     public async Task What_means_nothing_is_one_line_and_status_1(string line, params string[] words)
     {
         var error = new StringWriter { NewLine = "\n" };
-        var status = await HalleyCommand.Run(["doctor", .. words], new InvocationConfiguration { Output = _output, Error = error });
+        var status = await HalleyCommand.Run(
+            ["doctor", .. words], new InvocationConfiguration { Output = _output, Error = error });
         Assert.Equal((1, "", line), (status, $"{_output}", $"{error}"));
     }
 }

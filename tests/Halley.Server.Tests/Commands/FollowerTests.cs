@@ -60,7 +60,8 @@ public sealed class FollowerTests : IDisposable
     [Fact]
     public async Task It_comes_back_with_the_place_that_it_was_told()
     {
-        _server.Answers(Exact(12, "71304413184000012") + Data(12, "one")).Answers(Exact(13, "71304413184000012") + Data(13, "two"));
+        _server.Answers(Exact(12, "71304413184000012") + Data(12, "one")).Answers(
+            Exact(13, "71304413184000012") + Data(13, "two"));
         await Follow(wanted: 2);
         Assert.Equal("/stream?cname=a%20%26b&seq=13&epoch=71304413184000012&token=t%2B", _server.Asked[1]);
         Assert.DoesNotContain("lost", _error.ToString(), StringComparison.Ordinal);
@@ -98,7 +99,10 @@ public sealed class FollowerTests : IDisposable
         _server.Answers(Exact(2, "71") + """{"type":"noop","cname":"a","seq":1,"top":1,"content":""}""" + "\n" + """{"type":"noop","cname":"a","seq":2,"top":2,"content":""}""" + "\n")
             .Answers(Exact(2, "71") + Data(2, "two"));
         await Follow(wanted: 1);
-        Assert.Contains("message 2 did not come, which the server has; coming back in 1 s, at position 2", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "message 2 did not come, which the server has; coming back in 1 s, at position 2",
+            _error.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,15 +145,19 @@ public sealed class FollowerTests : IDisposable
     public async Task A_redirect_to_nowhere_is_said(string? location)
     {
         _server.SendsOn(location);
-        Assert.Equal("http://x: the server says 307, and not where else to ask", (await Assert.ThrowsAsync<CommandException>(() => Follow())).Message);
+        Assert.Equal(
+            "http://x: the server says 307, and not where else to ask",
+            (await Assert.ThrowsAsync<CommandException>(() => Follow())).Message);
     }
 
     [Fact]
     public async Task A_proxy_whose_server_starts_again_is_waited_for()
     {
-        _server.Answers(Exact(1, "71") + Data(1, "one")).Answers("", HttpStatusCode.BadGateway).Answers(Exact(2, "71") + Data(2, "two"));
+        _server.Answers(Exact(1, "71") + Data(1, "one")).Answers("", HttpStatusCode.BadGateway).Answers(
+            Exact(2, "71") + Data(2, "two"));
         await Follow(wanted: 2);
-        Assert.Contains("the server says 502; coming back in 2 s, at position 2", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "the server says 502; coming back in 2 s, at position 2", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,21 +184,28 @@ public sealed class FollowerTests : IDisposable
     public async Task A_refusal_is_told(string type, string content)
     {
         _server.Answers($"{{\"type\":\"{type}\",\"cname\":\"a\",\"seq\":0,\"content\":\"{content}\"}}\n");
-        Assert.Equal($"http://x: refused: {content} ({type})", (await Assert.ThrowsAsync<CommandException>(() => Follow())).Message);
+        Assert.Equal(
+            $"http://x: refused: {content} ({type})",
+            (await Assert.ThrowsAsync<CommandException>(() => Follow())).Message);
     }
 
     [Fact]
     public async Task A_server_that_was_never_there_is_told()
     {
         _server.IsNotThere();
-        Assert.StartsWith("http://x: nothing listens there", (await Assert.ThrowsAsync<CommandException>(() => Follow())).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "http://x: nothing listens there",
+            (await Assert.ThrowsAsync<CommandException>(() => Follow())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_port_that_is_none_of_ours_is_told()
     {
         _server.Answers("", HttpStatusCode.NotFound);
-        Assert.Equal("http://x: the server says 404; is this its front port (--front)?", (await Assert.ThrowsAsync<CommandException>(() => Follow())).Message);
+        Assert.Equal(
+            "http://x: the server says 404; is this its front port (--front)?",
+            (await Assert.ThrowsAsync<CommandException>(() => Follow())).Message);
     }
 
     [Fact]
@@ -219,11 +234,14 @@ public sealed class FollowerTests : IDisposable
 
     private const string Noop = "{\"type\":\"noop\",\"cname\":\"a\",\"seq\":0,\"content\":\"\"}\n";
 
-    private static string Exact(long seq, string epoch) => $"{{\"type\":\"exact\",\"cname\":\"a\",\"seq\":{seq},\"epoch\":\"{epoch}\",\"count\":1,\"content\":\"\"}}\n";
+    private static string Exact(long seq, string epoch) =>
+        $"{{\"type\":\"exact\",\"cname\":\"a\",\"seq\":{seq},\"epoch\":\"{epoch}\",\"count\":1,\"content\":\"\"}}\n";
 
-    private static string Data(long seq, string content) => $"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":{seq},\"content\":\"{content}\"}}\n";
+    private static string Data(long seq, string content) =>
+        $"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":{seq},\"content\":\"{content}\"}}\n";
 
-    private static string Next(long seq) => $"{{\"type\":\"next_seq\",\"cname\":\"a\",\"seq\":{seq},\"content\":\"\"}}\n";
+    private static string Next(long seq) =>
+        $"{{\"type\":\"next_seq\",\"cname\":\"a\",\"seq\":{seq},\"content\":\"\"}}\n";
 
     private async Task Follow(long wanted = long.MaxValue)
     {

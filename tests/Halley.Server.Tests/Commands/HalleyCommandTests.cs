@@ -37,15 +37,28 @@ public class HalleyCommandTests
     [InlineData("halley: Unrecognized command or argument '--frnt'; did you mean --front?", "x.conf", "--frnt")]
     [InlineData("halley: there is no option --frnt; did you mean --front?", "--frnt")]
     [InlineData("halley: there is no option --frnt; did you mean --front?", "--frnt", ":80")]
-    [InlineData("halley: there is no option -x; halley --help lists them, and what stands behind -- is taken as it is", "-x")]
+    [InlineData(
+        "halley: there is no option -x; halley --help lists them, and what stands behind -- is taken as it is", "-x")]
     [InlineData("halley: there is no option --tken; did you mean --token?", "sub", "--tken")]
-    [InlineData("halley: Unrecognized command or argument '--adm'; did you mean --admin?", "push", "a", "b", "--adm", "127.0.0.1:8000")]
+    [InlineData(
+        "halley: Unrecognized command or argument '--adm'; did you mean --admin?",
+        "push",
+        "a",
+        "b",
+        "--adm",
+        "127.0.0.1:8000")]
     [InlineData("halley: Unrecognized command or argument 'hodl'; did you mean hold?", "bench", "hodl")]
     [InlineData("halley: psuh is no command, and no file; did you mean halley push?", "psuh")]
     [InlineData("halley: psuh is no command, and no file; did you mean halley push?", "psuh", "news", "it rains")]
     [InlineData("halley: docter is no command, and no file; did you mean halley doctor?", "docter", "--script")]
     [InlineData("halley: Required argument missing for command: 'push'.", "push")]
-    [InlineData("halley: --admin is \"8000\"; it wants ADDRESS:PORT such as 127.0.0.1:8000", "push", "a", "b", "--admin", "8000")]
+    [InlineData(
+        "halley: --admin is \"8000\"; it wants ADDRESS:PORT such as 127.0.0.1:8000",
+        "push",
+        "a",
+        "b",
+        "--admin",
+        "8000")]
     public async Task A_wrong_command_line_is_answered_with_the_usage(string line, params string[] arguments)
     {
         var (status, output, error) = await Run(arguments);
@@ -82,12 +95,21 @@ public class HalleyCommandTests
     [InlineData("halley: /none/x.conf: there is no such file\n", "-d", "/none/x.conf")]
     [InlineData("halley: /none/x.conf: there is no such file\n", "/none/x.conf", "-s", "stop", "-d")]
     [InlineData("halley: /none/x.conf: there is no such file\n", "serve", "/none/x.conf")]
-    [InlineData("halley: --set: front.max_chanels is not a key; did you mean front.max_channels?\n", "--set", "front.max_chanels=5")]
+    [InlineData(
+        "halley: --set: front.max_chanels is not a key; did you mean front.max_channels?\n",
+        "--set",
+        "front.max_chanels=5")]
     [InlineData("halley: --front: front.listen is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH, or off\n", "--front", "80")]
     [InlineData($"halley: --set: nodes.name {MistakesTests.Former}\n", "--set", "nodes.name=a")]
     [InlineData($"halley: --set: nodes.list {MistakesTests.Former}\n", "router", "--set", "nodes.list=a")]
-    [InlineData("halley: -s stop needs a pidfile to know the server by; set pidfile in the configuration\n", "-s", "stop")]
-    [InlineData("halley: there is no pidfile /none/x.pid, so no server is known to run\n", "-s", "stop", "--set", "pidfile=/none/x.pid")]
+    [InlineData(
+        "halley: -s stop needs a pidfile to know the server by; set pidfile in the configuration\n", "-s", "stop")]
+    [InlineData(
+        "halley: there is no pidfile /none/x.pid, so no server is known to run\n",
+        "-s",
+        "stop",
+        "--set",
+        "pidfile=/none/x.pid")]
     public async Task What_cannot_be_done_is_one_line_and_status_1(string line, params string[] arguments)
     {
         var (status, output, error) = await Run(arguments);

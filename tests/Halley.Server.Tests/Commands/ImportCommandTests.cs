@@ -6,7 +6,8 @@ namespace Halley.Server.Tests.Commands;
 
 public sealed class ImportCommandTests : IDisposable
 {
-    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions AsWritten =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly TemporaryDirectory _directory = new();
     private readonly StringWriter _output = new() { NewLine = "\n" };
@@ -36,14 +37,25 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("push_stream_header_template_file h.txt", "push_stream_header_template H", "header_template", "H", "header_template_file")]
-    [InlineData("push_stream_header_template H", "push_stream_header_template_file h.txt", "header_template_file", "h.txt", "header_template")]
+    [InlineData(
+        "push_stream_header_template_file h.txt",
+        "push_stream_header_template H",
+        "header_template",
+        "H",
+        "header_template_file")]
+    [InlineData(
+        "push_stream_header_template H",
+        "push_stream_header_template_file h.txt",
+        "header_template_file",
+        "h.txt",
+        "header_template")]
     public void A_header_template_of_a_location_overrules_one_from_a_file_further_out_and_the_other_way_round(
         string outer, string inner, string key, string value, string overruled)
     {
         var json = Import($"{outer}; server {{ location /s {{ push_stream_subscriber; push_stream_channels_path $arg_id; {inner}; }} }}", "h.txt");
         var endpoint = json.GetProperty("listeners")[0].GetProperty("endpoints")[0];
-        Assert.Equal(key == "header_template_file" ? _directory.At(value) : value, endpoint.GetProperty(key).GetString());
+        Assert.Equal(
+            key == "header_template_file" ? _directory.At(value) : value, endpoint.GetProperty(key).GetString());
         Assert.False(endpoint.TryGetProperty(overruled, out _));
     }
 
@@ -85,7 +97,9 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("~^/sub/(.*)$", "~ ^/sub/(.*)$")]
     [InlineData("~* \"/SUB/([a-z]{2})\"", "~* /SUB/([a-z]{2})")]
     public void Paths_and_patterns_stay_what_they_are(string written, string location) =>
-        Assert.Equal(location, Endpoint($"location {written} {{ push_stream_subscriber; }}").GetProperty("location").GetString());
+        Assert.Equal(
+            location,
+            Endpoint($"location {written} {{ push_stream_subscriber; }}").GetProperty("location").GetString());
 
     [Fact]
     public void An_option_comes_from_the_nearest_block_that_sets_it()
@@ -110,7 +124,8 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("if ($http_user_agent ~* \"opera mini\")", "$http_user_agent ~* opera mini")]
     public void Conditions_stay_what_they_are(string written, string when)
     {
-        var endpoint = Endpoint($"location /x {{ push_stream_subscriber; {written} {{ push_stream_last_event_id $arg_e; }} }}");
+        var endpoint = Endpoint(
+            $"location /x {{ push_stream_subscriber; {written} {{ push_stream_last_event_id $arg_e; }} }}");
         Assert.Equal($$"""[{"when":{{JsonSerializer.Serialize(when, AsWritten)}},"last_event_id":"$arg_e"}]""", Compact(endpoint.GetProperty("if")));
     }
 
@@ -135,7 +150,10 @@ public sealed class ImportCommandTests : IDisposable
     {
         var endpoint = Endpoint("location /x { push_stream_publisher; allow somewhere; deny all; }");
         Assert.Equal("""["127.0.0.1","::1"]""", Compact(endpoint.GetProperty("allow")));
-        Assert.Contains("so only this machine may come to location /x; write its allow and deny yourself", $"{_error}", StringComparison.Ordinal);
+        Assert.Contains(
+            "so only this machine may come to location /x; write its allow and deny yourself",
+            $"{_error}",
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,19 +175,36 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("listen 127.0.0.1:1; listen 127.0.0.1:2;", "127.0.0.1:1 127.0.0.1:2")]
     public void Ports_stay_what_they_are(string listen, string expected)
     {
-        var json = Import($"server {{ push_stream_channels_path a; {listen} location /x {{ push_stream_subscriber; }} }}");
-        Assert.Equal(expected, string.Join(' ', json.GetProperty("listeners").EnumerateArray().Select(listener => listener.GetProperty("listen").GetString())));
+        var json = Import(
+            $"server {{ push_stream_channels_path a; {listen} location /x {{ push_stream_subscriber; }} }}");
+        Assert.Equal(
+            expected, string.Join(
+                ' ', json.GetProperty("listeners").EnumerateArray().Select(
+                    listener => listener.GetProperty("listen").GetString())));
     }
 
     [Theory]
-    [InlineData("location /x { push_stream_subscriber; add_header X 1; }", "nginx.conf:1: \"add_header X 1\" is not taken over: Halley has nothing like it")]
-    [InlineData("location /x { push_stream_subscriber; push_stream_new on; }", "\"push_stream_new on\" is not taken over: Halley has nothing like it")]
-    [InlineData("location /x { push_stream_subscriber; push_stream_store_messages maybe; push_stream_footer_template a b; }", "\"push_stream_footer_template a b\" is not taken over: its value is none that nginx-push-stream-module takes")]
-    [InlineData("location /y { push_stream_subscriber; } location /x { push_stream_subscriber carrier-pigeon; }", "\"push_stream_subscriber carrier-pigeon\" is not taken over: it is no kind of endpoint")]
-    [InlineData("location /x { push_stream_subscriber; if (-f $uri) { push_stream_store_messages on; } }", "Halley knows if ($variable)")]
-    [InlineData("location /x { push_stream_subscriber; if ($arg_a) { return 403; } }", "\"return 403\" is not taken over: it cannot stand in an if of Halley's")]
+    [InlineData(
+        "location /x { push_stream_subscriber; add_header X 1; }",
+        "nginx.conf:1: \"add_header X 1\" is not taken over: Halley has nothing like it")]
+    [InlineData(
+        "location /x { push_stream_subscriber; push_stream_new on; }",
+        "\"push_stream_new on\" is not taken over: Halley has nothing like it")]
+    [InlineData(
+        "location /x { push_stream_subscriber; push_stream_store_messages maybe; push_stream_footer_template a b; }",
+        "\"push_stream_footer_template a b\" is not taken over: its value is none that nginx-push-stream-module takes")]
+    [InlineData(
+        "location /y { push_stream_subscriber; } location /x { push_stream_subscriber carrier-pigeon; }",
+        "\"push_stream_subscriber carrier-pigeon\" is not taken over: it is no kind of endpoint")]
+    [InlineData(
+        "location /x { push_stream_subscriber; if (-f $uri) { push_stream_store_messages on; } }",
+        "Halley knows if ($variable)")]
+    [InlineData(
+        "location /x { push_stream_subscriber; if ($arg_a) { return 403; } }",
+        "\"return 403\" is not taken over: it cannot stand in an if of Halley's")]
     [InlineData("listen 443 ssl; location /x { push_stream_subscriber; }", "Halley does not speak TLS")]
-    [InlineData("listen unix:/run/x; location /x { push_stream_subscriber; }", "it is no address that Halley can listen on")]
+    [InlineData(
+        "listen unix:/run/x; location /x { push_stream_subscriber; }", "it is no address that Halley can listen on")]
     [InlineData("location /x { push_stream_publisher; client_max_body_size 0; }", "Halley wants a limit")]
     public void What_cannot_be_taken_over_is_named(string server, string sentence)
     {
@@ -186,7 +221,9 @@ public sealed class ImportCommandTests : IDisposable
             server { listen 127.0.0.1:1; server_name a; location /x { push_stream_subscriber; } }
             server { listen 127.0.0.1:1; server_name b; location /x { push_stream_publisher; } location /y { push_stream_publisher; } }
             """);
-        Assert.Equal(["/x", "/y"], json.GetProperty("listeners")[0].GetProperty("endpoints").EnumerateArray().Select(endpoint => endpoint.GetProperty("location").GetString()));
+        Assert.Equal(
+            ["/x", "/y"], json.GetProperty("listeners")[0].GetProperty("endpoints").EnumerateArray().Select(
+                endpoint => endpoint.GetProperty("location").GetString()));
         Assert.Contains("does not choose by server_name", $"{_error}", StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:1 has that location already", $"{_error}", StringComparison.Ordinal);
     }
@@ -215,7 +252,8 @@ public sealed class ImportCommandTests : IDisposable
     private static string Compact(JsonElement json) => JsonSerializer.Serialize(json, AsWritten);
 
     private JsonElement Endpoint(string server) =>
-        Import($"server {{ listen 127.0.0.1:1; push_stream_channels_path a; {server} }}").GetProperty("listeners")[0].GetProperty("endpoints")[0];
+        Import($"server {{ listen 127.0.0.1:1; push_stream_channels_path a; {server} }}")
+            .GetProperty("listeners")[0].GetProperty("endpoints")[0];
 
     // Whether the status says that all was taken over is asked in ImportTable.
     private JsonElement Import(string http, params string[] files)
@@ -225,7 +263,9 @@ public sealed class ImportCommandTests : IDisposable
             _directory.Write(file, "");
         }
 
-        Assert.Contains(ImportCommand.Run(_directory.Write("nginx.conf", "http { " + http + "\n}"), _output, _error), new[] { 0, ImportCommand.Incomplete });
+        Assert.Contains(
+            ImportCommand.Run(_directory.Write("nginx.conf", "http { " + http + "\n}"), _output, _error),
+            new[] { 0, ImportCommand.Incomplete });
         return JsonDocument.Parse($"{_output}").RootElement;
     }
 }

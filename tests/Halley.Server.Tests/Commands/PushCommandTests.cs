@@ -20,10 +20,16 @@ public sealed class PushCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.Forbidden, "", "http://x: this address may not publish; see admin.allow and admin.deny of the server")]
-    [InlineData(HttpStatusCode.NotFound, "", "http://x: nobody publishes here; is this the server's admin port (--admin)?")]
-    [InlineData(HttpStatusCode.TooManyRequests, "", "http://x: the server has too many channels; see its front.max_channels")]
-    [InlineData(HttpStatusCode.InternalServerError, "oh\nno\n", "http://x: the server says 500 Internal Server Error oh no")]
+    [InlineData(
+        HttpStatusCode.Forbidden,
+        "",
+        "http://x: this address may not publish; see admin.allow and admin.deny of the server")]
+    [InlineData(
+        HttpStatusCode.NotFound, "", "http://x: nobody publishes here; is this the server's admin port (--admin)?")]
+    [InlineData(
+        HttpStatusCode.TooManyRequests, "", "http://x: the server has too many channels; see its front.max_channels")]
+    [InlineData(
+        HttpStatusCode.InternalServerError, "oh\nno\n", "http://x: the server says 500 Internal Server Error oh no")]
     public async Task A_refusal_is_told_with_what_to_do(HttpStatusCode status, string body, string message)
     {
         _server.Answers(body, status);
@@ -67,6 +73,8 @@ public sealed class PushCommandTests : IDisposable
     private async Task Push(string channel, string text)
     {
         using var client = new HttpClient(_server, disposeHandler: false);
-        Assert.Equal(0, await PushCommand.Push(client, "http://x", channel, text, _output, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            0,
+            await PushCommand.Push(client, "http://x", channel, text, _output, TestContext.Current.CancellationToken));
     }
 }

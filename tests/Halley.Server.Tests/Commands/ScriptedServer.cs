@@ -33,17 +33,20 @@ internal sealed class ScriptedServer : HttpMessageHandler
 
     public ScriptedServer Answers(string body, HttpStatusCode status = HttpStatusCode.OK)
     {
-        _answers.Enqueue(() => new HttpResponseMessage(status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) });
+        _answers.Enqueue(
+            () => new HttpResponseMessage(status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) });
         return this;
     }
 
     public ScriptedServer IsNotThere()
     {
-        _answers.Enqueue(() => throw new HttpRequestException("refused", new SocketException((int)SocketError.ConnectionRefused)));
+        _answers.Enqueue(
+            () => throw new HttpRequestException("refused", new SocketException((int)SocketError.ConnectionRefused)));
         return this;
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is { } content ? " " + await content.ReadAsStringAsync(cancellationToken) : "";
         Hosts.Add(request.RequestUri!.Host);

@@ -14,7 +14,8 @@ public class SuccessorTests
     [InlineData(false, false, false)]
     [InlineData(true, false, true)]
     [InlineData(false, true, true)]
-    public void A_server_is_a_daemon_where_its_predecessor_was_or_it_is_asked_for(bool wasDaemon, bool isAsked, bool isDaemon) =>
+    public void A_server_is_a_daemon_where_its_predecessor_was_or_it_is_asked_for(
+        bool wasDaemon, bool isAsked, bool isDaemon) =>
         Assert.Equal(isDaemon, Successor.Of(Request(isAsked), null, wasDaemon, _said.Add).IsDaemon);
 
     [Fact]
@@ -42,5 +43,6 @@ public class SuccessorTests
         Assert.Empty(_said);
     }
 
-    private static ServeRequest Request(bool isDaemon, params Setting[] settings) => new("x.conf", isDaemon, "restart", settings, ["x.conf"]);
+    private static ServeRequest Request(bool isDaemon, params Setting[] settings) =>
+        new("x.conf", isDaemon, "restart", settings, ["x.conf"]);
 }

@@ -32,7 +32,8 @@ public class ConfParserTests
         var file = Parse("a:\n\tb:\n\t\tc: 1\n\td: 2\ne: 3\n");
         Assert.Equal(["a", "e"], file.Children.Select(node => node.Name));
         Assert.Equal(["b", "d"], file.Children[0].Children.Select(node => node.Name));
-        Assert.Equal(("c", 3), (file.Children[0].Children[0].Children[0].Name, file.Children[0].Children[0].Children[0].Line));
+        Assert.Equal(
+            ("c", 3), (file.Children[0].Children[0].Children[0].Name, file.Children[0].Children[0].Children[0].Line));
     }
 
     [Fact]
@@ -58,7 +59,10 @@ public class ConfParserTests
 
     [Fact]
     public void A_line_beyond_all_reason_is_refused() =>
-        Assert.StartsWith("x.conf:2: the line is 70000 characters long", Assert.Throws<ConfigurationException>(() => Parse("a: 1\n" + new string('#', 70_000))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "x.conf:2: the line is 70000 characters long",
+            Assert.Throws<ConfigurationException>(() => Parse("a: 1\n" + new string('#', 70_000))).Message,
+            StringComparison.Ordinal);
 
     private static ConfNode Parse(string text) => ConfParser.Parse(Encoding.UTF8.GetBytes(text), "x.conf");
 }

@@ -31,7 +31,9 @@ public class ConfSettingsTests
     {
         var conf = Read(Front.Replace("max_channels: 100", "max_channels: " + written, StringComparison.Ordinal));
         Assert.Equal(int.Parse(read), int.Parse(Value(conf, "front.max_channels")!));
-        Assert.Equal(isWarned, conf.Warnings.Any(warning => warning.Text.StartsWith("x.conf:4: front.max_channels ", StringComparison.Ordinal)));
+        Assert.Equal(
+            isWarned, conf.Warnings.Any(
+                warning => warning.Text.StartsWith("x.conf:4: front.max_channels ", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -47,7 +49,9 @@ public class ConfSettingsTests
     {
         var conf = Read(Front.Replace("channel_timeout: 20", "channel_timeout:", StringComparison.Ordinal));
         Assert.Equal("15", Value(conf, "front.channel_timeout"));
-        Assert.Contains(conf.Warnings, warning => warning.Text.StartsWith("x.conf:7: front.channel_timeout is empty", StringComparison.Ordinal));
+        Assert.Contains(
+            conf.Warnings,
+            warning => warning.Text.StartsWith("x.conf:7: front.channel_timeout is empty", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -68,7 +72,10 @@ public class ConfSettingsTests
     {
         var conf = Read(Front.Replace("max_channels: 100", "max_channels: -5", StringComparison.Ordinal));
         Assert.Equal("0", Value(conf, "front.max_channels"));
-        Assert.StartsWith("x.conf:4: front.max_channels is -5 and taken for 0", Assert.Single(conf.Warnings).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "x.conf:4: front.max_channels is -5 and taken for 0",
+            Assert.Single(conf.Warnings).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +89,9 @@ public class ConfSettingsTests
     [InlineData("", "1", "1")]
     public void A_channel_timeout_that_is_none_is_half_of_polling_timeout(string line, string polling, string half)
     {
-        var conf = Read(Front.Replace("\tchannel_timeout: 20\n", line, StringComparison.Ordinal).Replace("polling_timeout: 30", "polling_timeout: " + polling, StringComparison.Ordinal));
+        var conf = Read(
+            Front.Replace("\tchannel_timeout: 20\n", line, StringComparison.Ordinal).Replace(
+                "polling_timeout: 30", "polling_timeout: " + polling, StringComparison.Ordinal));
         Assert.Equal(half, Value(conf, "front.channel_timeout"));
         Assert.Contains("front.channel_timeout", Assert.Single(conf.Warnings).Text, StringComparison.Ordinal);
     }
@@ -92,7 +101,10 @@ public class ConfSettingsTests
     [InlineData("\tpolling_timeout: -3\n", "x.conf:8: front.polling_timeout is -3; ")]
     [InlineData("", "x.conf: front.polling_timeout is missing; ")]
     public void Without_a_polling_timeout_there_is_no_start(string line, string message) =>
-        Assert.StartsWith(message, Refusal(Front.Replace("\tpolling_timeout: 30\n", line, StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            message,
+            Refusal(Front.Replace("\tpolling_timeout: 30\n", line, StringComparison.Ordinal)),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("TOKEN", "none", true)]
@@ -120,7 +132,10 @@ public class ConfSettingsTests
     {
         var conf = Read("logger:\n\trotate:\n\t\tsize: 1000\n" + Front);
         Assert.Equal("1048576", Value(conf, "logger.rotate.size"));
-        Assert.StartsWith("x.conf:3: logger.rotate.size 1000 is taken for 1048576", Assert.Single(conf.Warnings).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "x.conf:3: logger.rotate.size 1000 is taken for 1048576",
+            Assert.Single(conf.Warnings).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +160,9 @@ public class ConfSettingsTests
     {
         var conf = Read(Front + "\tpolling_timeout: 8\n");
         Assert.Equal("8", Value(conf, "front.polling_timeout"));
-        Assert.Equal("x.conf:8: front.polling_timeout stands again at line 9, which hides this one whole; leave one of the two", Assert.Single(conf.Warnings).Text);
+        Assert.Equal(
+            "x.conf:8: front.polling_timeout stands again at line 9, which hides this one whole; leave one of the two",
+            Assert.Single(conf.Warnings).Text);
     }
 
     [Fact]
@@ -154,7 +171,8 @@ public class ConfSettingsTests
         var conf = Read(Front + "front:\n\tpolling_timeout: 8\n\tmax_channels: 5\n\tmax_subscribers_per_channel: 5\n\tchannel_timeout: 5\n\tchannel_buffer_size: 5\n");
         Assert.Null(Value(conf, "front.listen"));
         Assert.Equal("8", Value(conf, "front.polling_timeout"));
-        Assert.StartsWith("x.conf:1: front stands again at line 9", Assert.Single(conf.Warnings).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "x.conf:1: front stands again at line 9", Assert.Single(conf.Warnings).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +195,8 @@ public class ConfSettingsTests
     {
         var conf = Read($"admin:\n\tdeny: {value}\n" + Front);
         Assert.Equal([value], Values(conf, "admin.deny"));
-        Assert.StartsWith($"x.conf:2: admin.deny \"{value}\" {meaning}", Assert.Single(conf.Warnings).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"x.conf:2: admin.deny \"{value}\" {meaning}", Assert.Single(conf.Warnings).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -189,7 +208,8 @@ public class ConfSettingsTests
     [InlineData("192.168")]
     [InlineData("192.168.26")]
     [InlineData("fd00::1")]
-    public void A_rule_that_means_what_it_meant_is_not_spoken_of(string value) => Assert.Empty(Read($"admin:\n\tallow: {value}\n" + Front).Warnings);
+    public void A_rule_that_means_what_it_meant_is_not_spoken_of(string value) =>
+        Assert.Empty(Read($"admin:\n\tallow: {value}\n" + Front).Warnings);
 
     [Fact]
     public void An_address_that_is_none_stops_the_start() => Assert.Equal(

@@ -13,12 +13,15 @@ public class DefaultsTests
         Walk(new HalleyOptions(), "").Concat(OfDialects).ToDictionary(), StringComparer.Ordinal);
 
     private static IEnumerable<KeyValuePair<string, string>> OfDialects =>
-        DialectKeys.All.Select(option => KeyValuePair.Create(option.Name, option.Get(new HalleyOptions()).SingleOrDefault("")));
+        DialectKeys.All.Select(
+            option => KeyValuePair.Create(option.Name, option.Get(new HalleyOptions()).SingleOrDefault("")));
 
     [Fact]
     public void The_built_in_halley_json_holds_every_option_with_its_default() => Assert.Equal(
         OfClasses,
-        new SortedDictionary<string, string>(HalleyConfiguration.ReadDefaults().ToDictionary(setting => setting.Key, setting => setting.Value ?? ""), StringComparer.Ordinal));
+        new SortedDictionary<string, string>(
+            HalleyConfiguration.ReadDefaults().ToDictionary(setting => setting.Key, setting => setting.Value ?? ""),
+            StringComparer.Ordinal));
 
     [Fact]
     public void Every_option_is_a_key_and_every_key_an_option() =>

@@ -13,7 +13,8 @@ namespace Halley.Server.Tests.Configuration;
 /// <summary>The documents describe every option of a dialect's table, with its default, and no other.</summary>
 public sealed partial class DocumentTests
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Document, heading, and what must stand there.</summary>
     public static TheoryData<string, string, string[]> Lists => new()
@@ -27,7 +28,8 @@ public sealed partial class DocumentTests
 
     [Theory]
     [MemberData(nameof(Lists))]
-    public void A_document_describes_every_option_with_its_default_and_no_other(string document, string heading, string[] options)
+    public void A_document_describes_every_option_with_its_default_and_no_other(
+        string document, string heading, string[] options)
     {
         var text = File.ReadAllText(Path.Combine(HalleyCommand.Root(), "docs", "protocols", document));
         var start = IndexOf(text, heading);

@@ -12,7 +12,9 @@ public sealed class HalleyConfigurationTests : IDisposable
     public void Nothing_said_means_the_defaults()
     {
         var options = Load(null).Options;
-        Assert.Equal(("0.0.0.0:8100", "127.0.0.1:8000", "info", "stdout"), (options.Front.Listen, options.Admin.Listen, options.Logger.Level, options.Logger.Output));
+        Assert.Equal(
+            ("0.0.0.0:8100", "127.0.0.1:8000", "info", "stdout"),
+            (options.Front.Listen, options.Admin.Listen, options.Logger.Level, options.Logger.Output));
         Assert.Equal("", options.Pidfile);
     }
 
@@ -44,7 +46,10 @@ public sealed class HalleyConfigurationTests : IDisposable
     [Fact]
     public void The_listen_options_are_the_short_form_of_set()
     {
-        var options = HalleyConfiguration.Load(null, new Dictionary<string, string>(), CommandLineSettings.Read(":1", "[::1]:2", [])).Options;
+        var options =
+            HalleyConfiguration.Load(
+                null, new Dictionary<string, string>(), CommandLineSettings.Read(":1", "[::1]:2", []))
+                .Options;
         Assert.Equal((":1", "[::1]:2"), (options.Front.Listen, options.Admin.Listen));
     }
 
@@ -77,7 +82,8 @@ public sealed class HalleyConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_log_output_is_stdout() => Assert.Equal("stdout", Load(null, ["logger.output="]).Options.Logger.Output);
+    public void An_empty_log_output_is_stdout() =>
+        Assert.Equal("stdout", Load(null, ["logger.output="]).Options.Logger.Output);
 
     [Theory]
     [InlineData("0.0.0.0:8000", "admin.allow=", true)]
@@ -100,7 +106,9 @@ public sealed class HalleyConfigurationTests : IDisposable
         }
         else
         {
-            Assert.DoesNotContain(Load(null, settings).Warnings, warning => warning.StartsWith("admin.listen is ", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                Load(null, settings).Warnings,
+                warning => warning.StartsWith("admin.listen is ", StringComparison.Ordinal));
         }
     }
 
@@ -108,8 +116,10 @@ public sealed class HalleyConfigurationTests : IDisposable
     public void An_icomet_conf_whose_admin_port_is_open_starts_with_a_warning()
     {
         var path = _directory.At("open.conf");
-        File.WriteAllText(path, "admin:\n\tlisten: 0.0.0.0:8000\nfront:\n\tpolling_timeout: 30\n\tchannel_timeout: 30\n");
-        Assert.Contains(Load(path).Warnings, warning => warning.StartsWith("admin.listen is ", StringComparison.Ordinal));
+        File.WriteAllText(
+            path, "admin:\n\tlisten: 0.0.0.0:8000\nfront:\n\tpolling_timeout: 30\n\tchannel_timeout: 30\n");
+        Assert.Contains(
+            Load(path).Warnings, warning => warning.StartsWith("admin.listen is ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -125,9 +135,15 @@ public sealed class HalleyConfigurationTests : IDisposable
         Assert.StartsWith($"{path}:2: this is no key", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("short-secret", refused.Message, StringComparison.Ordinal);
         File.WriteAllText(path, "\n");
-        Assert.Contains("has no key", Assert.Throws<ConfigurationException>(() => admin.ReadKeys()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no key",
+            Assert.Throws<ConfigurationException>(() => admin.ReadKeys()).Message,
+            StringComparison.Ordinal);
         File.Delete(path);
-        Assert.Contains("cannot be read", Assert.Throws<ConfigurationException>(() => admin.ReadKeys()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read",
+            Assert.Throws<ConfigurationException>(() => admin.ReadKeys()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,8 +163,14 @@ public sealed class HalleyConfigurationTests : IDisposable
 
     [Fact]
     public void A_directory_is_no_configuration() =>
-        Assert.Equal($"{_directory.Root}: cannot be read: it is a directory", Assert.Throws<ConfigurationException>(() => Load(_directory.Root)).Message);
+        Assert.Equal(
+            $"{_directory.Root}: cannot be read: it is a directory",
+            Assert.Throws<ConfigurationException>(() => Load(_directory.Root)).Message);
 
-    private static HalleyConfiguration Load(string? file, string[]? sets = null, params (string Name, string Value)[] environment) =>
-        HalleyConfiguration.Load(file, environment.ToDictionary(pair => pair.Name, pair => pair.Value), CommandLineSettings.Read(null, null, sets ?? []));
+    private static HalleyConfiguration Load(
+        string? file, string[]? sets = null, params (string Name, string Value)[] environment) =>
+        HalleyConfiguration.Load(
+            file,
+            environment.ToDictionary(pair => pair.Name, pair => pair.Value),
+            CommandLineSettings.Read(null, null, sets ?? []));
 }

@@ -72,6 +72,9 @@ public class ListenAddressTests
     public void A_name_that_is_nobodys_is_said()
     {
         Assert.True(ListenAddress.TryParse("nobody.invalid:80", out var address));
-        Assert.StartsWith("nobody.invalid:80: no address is known", Assert.Throws<ConfigurationException>(address.Resolve).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "nobody.invalid:80: no address is known",
+            Assert.Throws<ConfigurationException>(address.Resolve).Message,
+            StringComparison.Ordinal);
     }
 }

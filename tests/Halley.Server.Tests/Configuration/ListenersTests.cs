@@ -34,7 +34,9 @@ public sealed class ListenersTests : IDisposable
               ]
             }
             """));
-        Assert.Equal(("127.0.0.1:8200", 128 << 10, 2 << 20), (listener.Listen, listener.MaxRequestHead, listener.MaxRequestBody));
+        Assert.Equal(
+            ("127.0.0.1:8200", 128 << 10, 2 << 20),
+            (listener.Listen, listener.MaxRequestHead, listener.MaxRequestBody));
         var (publisher, poll) = (listener.Endpoints[0], listener.Endpoints[1]);
         Assert.Equal(EndpointKind.AdminPublisher, publisher.PushStream.Kind);
         Assert.Equal(["127.0.0.1", "10."], publisher.Allow);
@@ -56,45 +58,76 @@ public sealed class ListenersTests : IDisposable
         Read($"{{ \"listeners\": [ {{ \"listen\": \":80\", \"endpoints\": [ {{ \"location\": \"/ws\", \"kind\": \"websocket\"{more} }} ] }} ] }}")[0].MaxRequestBody);
 
     [Theory]
-    [InlineData("{\n\"listeners\": 5 }", "h.json:2: listeners wants a list: [{\"listen\": \":80\", \"endpoints\": […]}]")]
+    [InlineData(
+        "{\n\"listeners\": 5 }", "h.json:2: listeners wants a list: [{\"listen\": \":80\", \"endpoints\": […]}]")]
     [InlineData("{\n\"listeners\": [\n5] }", "h.json:3: a listener begins with {")]
     [InlineData("{ \"listeners\": [ {} ] }", "h.json:1: a listener wants listen: ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH")]
-    [InlineData("{ \"listeners\": [ { \"listen\": \":80\",\n\"trusted_proxies\": \"10.0.0.1\" } ] }", "h.json:2: trusted_proxies wants a list: [\"127.0.0.1\"]")]
+    [InlineData(
+        "{ \"listeners\": [ { \"listen\": \":80\",\n\"trusted_proxies\": \"10.0.0.1\" } ] }",
+        "h.json:2: trusted_proxies wants a list: [\"127.0.0.1\"]")]
     [InlineData("{ \"listeners\": [ { \"listen\": \":80\", \"trusted_proxies\": [\n\"10.0\" ] } ] }", "h.json:2: trusted_proxies is \"10.0\"; it wants an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
-    [InlineData("{ \"listeners\": [ {\n\"listn\": \":80\" } ] }", "h.json:2: listn is no key of a listener; did you mean listen?")]
+    [InlineData(
+        "{ \"listeners\": [ {\n\"listn\": \":80\" } ] }",
+        "h.json:2: listn is no key of a listener; did you mean listen?")]
     [InlineData("{ \"listeners\": [ {\n\"listen\": \"80\" } ] }", "h.json:2: listen is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH")]
-    [InlineData("{ \"listeners\": [],\n \"listeners\": [ { \"listen\": \":80\" } ], \"listeners\": [] }", "h.json:2: listeners stands already at h.json:2; put all of them into one list")]
+    [InlineData(
+        "{ \"listeners\": [],\n \"listeners\": [ { \"listen\": \":80\" } ], \"listeners\": [] }",
+        "h.json:2: listeners stands already at h.json:2; put all of them into one list")]
     public void A_mistake_in_a_listener_is_told_with_its_line(string json, string message) =>
         Assert.Equal(message, Assert.Throws<ConfigurationException>(() => Read(json)).Message);
 
     [Theory]
-    [InlineData("\"kind\": \"publisher\"", "h.json:2: an endpoint wants location: a path such as /pub, or a pattern such as ~ ^/sub/(.*)$")]
-    [InlineData("\"location\": \"pub\"", "h.json:2: location is \"pub\"; it wants a path such as /pub, or a pattern such as ~ ^/sub/(.*)$")]
+    [InlineData(
+        "\"kind\": \"publisher\"",
+        "h.json:2: an endpoint wants location: a path such as /pub, or a pattern such as ~ ^/sub/(.*)$")]
+    [InlineData(
+        "\"location\": \"pub\"",
+        "h.json:2: location is \"pub\"; it wants a path such as /pub, or a pattern such as ~ ^/sub/(.*)$")]
     [InlineData("\"location\": \"/pub\"", "h.json:2: an endpoint wants kind: publisher, publisher-admin, statistics, streaming, polling, long-polling, eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, icomet-front, icomet-admin, api, mini-comet or nothing")]
     [InlineData("\"location\": \"/pub\",\n\"kind\": \"stream\"", "h.json:3: kind is \"stream\"; it wants publisher, publisher-admin, statistics, streaming, polling, long-polling, eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, icomet-front, icomet-admin, api, mini-comet or nothing")]
-    [InlineData("\"location\": \"/pub\",\n\"chanels_path\": \"x\"", "h.json:3: chanels_path is no key of an endpoint; did you mean channels_path?")]
-    [InlineData("\"location\": \"/pub\",\n\"location\": \"/pub\"", "h.json:3: location stands here twice; leave one of the two")]
+    [InlineData(
+        "\"location\": \"/pub\",\n\"chanels_path\": \"x\"",
+        "h.json:3: chanels_path is no key of an endpoint; did you mean channels_path?")]
+    [InlineData(
+        "\"location\": \"/pub\",\n\"location\": \"/pub\"",
+        "h.json:3: location stands here twice; leave one of the two")]
     [InlineData("\"ping_message_interval\": 0", "h.json:2: ping_message_interval is \"0\"; it wants a time of more than 0: seconds, or a number with ms, s, m, h or d behind it, such as \"2500ms\"")]
     [InlineData("\"ping_message_interval\": \"1 s\"", "h.json:2: ping_message_interval is \"1 s\"; it wants a time of more than 0: seconds, or a number with ms, s, m, h or d behind it, such as \"2500ms\"")]
-    [InlineData("\"max_body\": \"1x\"", "h.json:2: max_body is \"1x\"; it wants a size: bytes, or a number with k, m or g behind it, such as \"32k\"")]
+    [InlineData(
+        "\"max_body\": \"1x\"",
+        "h.json:2: max_body is \"1x\"; it wants a size: bytes, or a number with k, m or g behind it, such as \"32k\"")]
     [InlineData("\"store_messages\": \"on\"", "h.json:2: store_messages is \"on\"; it wants true or false")]
     [InlineData("\"store_messages\": null", "h.json:2: a value wants to be text, a number, true or false here")]
     [InlineData("\"allow\": \"all\"", "h.json:2: allow wants a list: [\"…\"]")]
-    [InlineData("\"wildcard_channel_max_qtd\": 0", "h.json:2: wildcard_channel_max_qtd is \"0\"; it wants a whole number from 1 to 2147483647")]
-    [InlineData("\"message_template\": \"\"", "h.json:2: message_template is \"\"; it wants text with tokens such as ~id~ and ~text~")]
-    [InlineData("\"if\": [ {\n\"store_messages\": true } ]", "h.json:2: an item of if wants when: a condition such as $arg_x = y")]
+    [InlineData(
+        "\"wildcard_channel_max_qtd\": 0",
+        "h.json:2: wildcard_channel_max_qtd is \"0\"; it wants a whole number from 1 to 2147483647")]
+    [InlineData(
+        "\"message_template\": \"\"",
+        "h.json:2: message_template is \"\"; it wants text with tokens such as ~id~ and ~text~")]
+    [InlineData(
+        "\"if\": [ {\n\"store_messages\": true } ]",
+        "h.json:2: an item of if wants when: a condition such as $arg_x = y")]
     [InlineData("\"if\": [ {\n\"whn\": \"$arg_x\" } ]", "h.json:3: whn is no key of a condition; did you mean when?")]
-    [InlineData("\"location\": \"/\", \"kind\": \"streaming\", \"header_template\": \"a\", \"header_template_file\": \"b\"", "h.json:2: header_template and header_template_file are both given; leave one of the two")]
+    [InlineData(
+        "\"location\": \"/\", \"kind\": \"streaming\", \"header_template\": \"a\", \"header_template_file\": \"b\"",
+        "h.json:2: header_template and header_template_file are both given; leave one of the two")]
     public void A_mistake_in_an_endpoint_is_told_with_its_line(string endpoint, string message) => Assert.Equal(
         message,
-        Assert.Throws<ConfigurationException>(() => Read($"{{ \"listeners\": [ {{ \"listen\": \":80\", \"endpoints\": [\n{{ {endpoint} }} ] }} ] }}")).Message);
+        Assert.Throws<ConfigurationException>(
+            () => Read($"{{ \"listeners\": [ {{ \"listen\": \":80\", \"endpoints\": [\n{{ {endpoint} }} ] }} ] }}"))
+            .Message);
 
     [Theory]
-    [InlineData("\"kind\": \"publisher\"", "127.0.0.1:80", "channels_path is missing; it wants where the channels' ids stand, such as $arg_id or $1")]
+    [InlineData(
+        "\"kind\": \"publisher\"",
+        "127.0.0.1:80",
+        "channels_path is missing; it wants where the channels' ids stand, such as $arg_id or $1")]
     [InlineData("\"kind\": \"publisher\", \"channels_path\": \"$2\"", "127.0.0.1:80", "channels_path: $2 is no variable here; there are $1 to $9 for what the location's pattern captures, $arg_NAME, $http_NAME, $cookie_NAME, $uri, $request_uri, $args, $host and $request_method")]
     [InlineData("\"kind\": \"statistics\", \"channels_path\": \"$arg_id\"", ":80", "statistics on :80 can be reached from other machines; it wants allow, such as [\"127.0.0.1\", \"192.168\"], or [\"all\"] if everybody may")]
     [InlineData("\"kind\": \"icomet-admin\"", "0.0.0.0:80", "icomet-admin on 0.0.0.0:80 can be reached from other machines; it wants allow, such as [\"127.0.0.1\", \"192.168\"], or [\"all\"] if everybody may")]
-    public void A_server_that_would_not_work_or_not_be_safe_does_not_start(string endpoint, string listen, string message)
+    public void A_server_that_would_not_work_or_not_be_safe_does_not_start(
+        string endpoint, string listen, string message)
     {
         var path = Write($"{{ \"listeners\": [ {{ \"listen\": \"{listen}\", \"endpoints\": [\n{{ \"location\": \"/x\", {endpoint} }} ] }} ] }}");
         Assert.Equal($"{path}:2: {message}", Assert.Throws<ConfigurationException>(() => Load(path)).Message);
@@ -118,8 +151,11 @@ public sealed class ListenersTests : IDisposable
     public void A_location_stands_once()
     {
         const string Endpoint = "{ \"location\": \"/x\", \"kind\": \"icomet-front\" }";
-        var path = Write($"{{ \"listeners\": [ {{ \"listen\": \":80\", \"endpoints\": [\n{Endpoint},\n{Endpoint} ] }} ] }}");
-        Assert.Equal($"{path}:3: location /x stands already at {path}:2; leave one of the two", Assert.Throws<ConfigurationException>(() => Load(path)).Message);
+        var path = Write(
+            $"{{ \"listeners\": [ {{ \"listen\": \":80\", \"endpoints\": [\n{Endpoint},\n{Endpoint} ] }} ] }}");
+        Assert.Equal(
+            $"{path}:3: location /x stands already at {path}:2; leave one of the two",
+            Assert.Throws<ConfigurationException>(() => Load(path)).Message);
     }
 
     [Fact]
@@ -130,7 +166,10 @@ public sealed class ListenersTests : IDisposable
         var options = Load(Write(Json.Replace("FILE", "head.bin", StringComparison.Ordinal))).Options;
         Assert.Equal([1, 255, 0], options.GetListeners()[0].Endpoints[0].PushStream.HeaderTemplate.ToArray());
         var path = Write(Json.Replace("FILE", "none.bin", StringComparison.Ordinal));
-        Assert.StartsWith($"{path}:2: header_template_file ", Assert.Throws<ConfigurationException>(() => Load(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{path}:2: header_template_file ",
+            Assert.Throws<ConfigurationException>(() => Load(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,5 +190,6 @@ public sealed class ListenersTests : IDisposable
 
     private string Write(string json) => _directory.Write("h.json", json);
 
-    private static HalleyConfiguration Load(string path) => HalleyConfiguration.Load(path, new Dictionary<string, string>(), []);
+    private static HalleyConfiguration Load(string path) =>
+        HalleyConfiguration.Load(path, new Dictionary<string, string>(), []);
 }

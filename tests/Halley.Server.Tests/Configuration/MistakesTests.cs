@@ -10,22 +10,36 @@ public class MistakesTests
         + "(halley router, docs/router.md)";
 
     [Theory]
-    [InlineData("{\n  \"front\": {\n    \"max_chanels\": 5\n  }\n}", "h.json:3: front.max_chanels is not a key; did you mean front.max_channels?")]
+    [InlineData(
+        "{\n  \"front\": {\n    \"max_chanels\": 5\n  }\n}",
+        "h.json:3: front.max_chanels is not a key; did you mean front.max_channels?")]
     [InlineData("{ \"max_channels\": 5 }", "h.json:1: max_channels is not a key; did you mean front.max_channels?")]
     [InlineData("{\n\"frnt\": {} }", "h.json:2: frnt is not a key; did you mean front?")]
     [InlineData("{ \"colour\": 5 }", "h.json:1: colour is not a key; halley --help says where the keys are listed")]
     [InlineData("{\n\n\"front\": 5 }", "h.json:3: front is a section, not a key; its first key is front.listen")]
-    [InlineData("{ \"front\": { \"max_channels\": \"abc\" } }", "h.json:1: front.max_channels is \"abc\"; it wants a whole number from 1 to 2147483647")]
-    [InlineData("{ \"front\": { \"max_channels\": 1.5 } }", "h.json:1: front.max_channels is \"1.5\"; it wants a whole number from 1 to 2147483647")]
-    [InlineData("{ \"front\": { \"max_channels\": 0 } }", "h.json:1: front.max_channels is \"0\"; it wants a whole number from 1 to 2147483647")]
-    [InlineData("{ \"front\": { \"max_channels\": null } }", "h.json:1: front.max_channels wants a whole number from 1 to 2147483647")]
+    [InlineData(
+        "{ \"front\": { \"max_channels\": \"abc\" } }",
+        "h.json:1: front.max_channels is \"abc\"; it wants a whole number from 1 to 2147483647")]
+    [InlineData(
+        "{ \"front\": { \"max_channels\": 1.5 } }",
+        "h.json:1: front.max_channels is \"1.5\"; it wants a whole number from 1 to 2147483647")]
+    [InlineData(
+        "{ \"front\": { \"max_channels\": 0 } }",
+        "h.json:1: front.max_channels is \"0\"; it wants a whole number from 1 to 2147483647")]
+    [InlineData(
+        "{ \"front\": { \"max_channels\": null } }",
+        "h.json:1: front.max_channels wants a whole number from 1 to 2147483647")]
     [InlineData("{ \"front\": { \"auth\": \"Token\" } }", "h.json:1: front.auth is \"Token\"; it wants none or token")]
-    [InlineData("{ \"logger\": { \"level\": \"loud\" } }", "h.json:1: logger.level is \"loud\"; it wants trace, debug, info, warn, error, fatal or none")]
+    [InlineData(
+        "{ \"logger\": { \"level\": \"loud\" } }",
+        "h.json:1: logger.level is \"loud\"; it wants trace, debug, info, warn, error, fatal or none")]
     [InlineData("{ \"admin\": { \"allow\": [\n\"1.2.3.4\",\n\"10.0.0.1/8\" ] } }", "h.json:3: admin.allow is \"10.0.0.1/8\"; it wants all, an address such as 127.0.0.1 or fd00::1, the first numbers of one such as 192.168, or a network such as 10.0.0.0/8 with nothing set behind its prefix")]
     [InlineData("{ \"front\": { \"allow\": [ \"fe80::1%eth0\" ] } }", "h.json:1: front.allow is \"fe80::1%eth0\"; it wants all, an address such as 127.0.0.1 or fd00::1, the first numbers of one such as 192.168, or a network such as 10.0.0.0/8 with nothing set behind its prefix")]
     [InlineData("{ \"front\": { \"trusted_proxies\": [\n\"10.0.0.0/8\",\n\"10.0.0.1/8\" ] } }", "h.json:3: front.trusted_proxies is \"10.0.0.1/8\"; it wants an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
     [InlineData("{ \"admin\": {\n\"trusted_proxies\": [ \"all\" ] } }", "h.json:2: admin.trusted_proxies is \"all\"; it wants an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
-    [InlineData("{ \"front\": {\n\"auth\": \"none\",\n\"auth\": \"token\" } }", "h.json:3: front.auth stands already at h.json:2; leave one of the two")]
+    [InlineData(
+        "{ \"front\": {\n\"auth\": \"none\",\n\"auth\": \"token\" } }",
+        "h.json:3: front.auth stands already at h.json:2; leave one of the two")]
     [InlineData("{\n\"nodes\": {\n\"name\": \"a\" } }", $"h.json:2: nodes {Former}")]
     [InlineData("{ \"nodes\": {} }", $"h.json:1: nodes {Former}")]
     [InlineData("[]", "h.json:1: a halley.json begins with {")]
@@ -43,7 +57,10 @@ public class MistakesTests
     [InlineData("{\n\n  front: 5 }")]
     [InlineData("{\n\n}}")]
     public void What_is_not_json_is_told_with_its_line(string json) =>
-        Assert.StartsWith("h.json:3: this is not JSON", Assert.Throws<ConfigurationException>(() => Json(json)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "h.json:3: this is not JSON",
+            Assert.Throws<ConfigurationException>(() => Json(json)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Comments_trailing_commas_and_a_BOM_are_welcome() => Assert.Equal(
@@ -51,9 +68,18 @@ public class MistakesTests
         Json("\uFEFF// all\n{ \"front\": { /* who */ \"auth\": \"token\", }, }").Select(setting => setting.Key));
 
     [Theory]
-    [InlineData("HALLEY_FRONT_LISTEN", "x", "environment: HALLEY_FRONT_LISTEN is not a key; did you mean HALLEY_FRONT__LISTEN?")]
-    [InlineData("HALLEY_MAX_CHANNELS", "5", "environment: HALLEY_MAX_CHANNELS is not a key; did you mean HALLEY_FRONT__MAX_CHANNELS?")]
-    [InlineData("HALLEY_FRONT__MAX_CHANNELS", "many", "environment: HALLEY_FRONT__MAX_CHANNELS is \"many\"; it wants a whole number from 1 to 2147483647")]
+    [InlineData(
+        "HALLEY_FRONT_LISTEN",
+        "x",
+        "environment: HALLEY_FRONT_LISTEN is not a key; did you mean HALLEY_FRONT__LISTEN?")]
+    [InlineData(
+        "HALLEY_MAX_CHANNELS",
+        "5",
+        "environment: HALLEY_MAX_CHANNELS is not a key; did you mean HALLEY_FRONT__MAX_CHANNELS?")]
+    [InlineData(
+        "HALLEY_FRONT__MAX_CHANNELS",
+        "many",
+        "environment: HALLEY_FRONT__MAX_CHANNELS is \"many\"; it wants a whole number from 1 to 2147483647")]
     [InlineData("HALLEY_FRONT__LISTEN", "80", "environment: HALLEY_FRONT__LISTEN is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH, or off")]
     [InlineData("HALLEY_NODES__KEY", "a secret of the nodes", $"environment: HALLEY_NODES__KEY {Former}")]
     public void A_mistake_in_the_environment_names_the_variable(string name, string value, string message) =>
@@ -69,11 +95,15 @@ public class MistakesTests
 
     [Theory]
     [InlineData("front.max_chanels=5", "--set: front.max_chanels is not a key; did you mean front.max_channels?")]
-    [InlineData("front.max_channels", "--set: \"front.max_channels\" has no value; it wants KEY=VALUE such as front.max_channels=1000")]
+    [InlineData(
+        "front.max_channels",
+        "--set: \"front.max_channels\" has no value; it wants KEY=VALUE such as front.max_channels=1000")]
     [InlineData("=5", "--set: \"=5\" has no value; it wants KEY=VALUE such as front.max_channels=1000")]
     [InlineData("engine.reactors=-1", "--set: engine.reactors is \"-1\"; it wants a whole number from 0 to 1024")]
     public void A_mistake_on_the_command_line_is_told(string assignment, string message) =>
-        Assert.Equal(message, Assert.Throws<ConfigurationException>(() => CommandLineSettings.Read(null, null, [assignment])).Message);
+        Assert.Equal(
+            message,
+            Assert.Throws<ConfigurationException>(() => CommandLineSettings.Read(null, null, [assignment])).Message);
 
     private static List<Setting> Json(string json) => JsonSettings.Read(Encoding.UTF8.GetBytes(json), "h.json");
 

@@ -13,7 +13,8 @@ namespace Halley.Server.Tests.Configuration;
 public sealed class RedisOverTlsTests : IDisposable
 {
     private const string Password = "not-in-any-log";
-    private const string NotTrusted = "TLS: The remote certificate is invalid because of errors in the certificate chain: ";
+    private const string NotTrusted =
+        "TLS: The remote certificate is invalid because of errors in the certificate chain: ";
 
     private readonly Authority _authority = new();
     private readonly ReservedPort _port = new();
@@ -115,7 +116,8 @@ public sealed class RedisOverTlsTests : IDisposable
     private async Task<RedisBroker> Broker(RedisSection section)
     {
         var hub = new Hub(new HubOptions(), TimeProvider.System);
-        var broker = new RedisBroker(hub, section.ToOptions(new HubOptions()), TimeProvider.System, new Listening(_log));
+        var broker = new RedisBroker(
+            hub, section.ToOptions(new HubOptions()), TimeProvider.System, new Listening(_log));
         await broker.Start();
         return broker;
     }

@@ -12,14 +12,26 @@ public sealed class RedisSectionTests : IDisposable
     [Theory]
     [InlineData("redis://10.0.0.5", "10.0.0.5:6379", null, null, false, null)]
     [InlineData("redis://10.0.0.5:7000/3", "10.0.0.5:7000", null, null, false, 3)]
-    [InlineData("rediss://app:p%40ss@redis.example.com,[fd00::1]:7001", "redis.example.com:6379 [fd00::1]:7001", "app", "p@ss", true, null)]
+    [InlineData(
+        "rediss://app:p%40ss@redis.example.com,[fd00::1]:7001",
+        "redis.example.com:6379 [fd00::1]:7001",
+        "app",
+        "p@ss",
+        true,
+        null)]
     [InlineData("redis://:secret@localhost:1", "localhost:1", null, "secret", false, null)]
-    public void A_url_says_where_Redis_is_and_who_we_are(string url, string places, string? user, string? password, bool isEncrypted, int? database)
+    public void A_url_says_where_Redis_is_and_who_we_are(
+        string url, string places, string? user, string? password, bool isEncrypted, int? database)
     {
         var connection = new RedisSection { Url = url }.ToOptions(new HubOptions()).Connection;
 
-        Assert.Equal(places, string.Join(' ', connection.EndPoints.Select(place => place is DnsEndPoint name ? $"{name.Host}:{name.Port}" : place.ToString())));
-        Assert.Equal((user, password, isEncrypted, database), (connection.User, connection.Password, connection.Ssl, connection.DefaultDatabase));
+        Assert.Equal(
+            places, string.Join(
+                ' ', connection.EndPoints.Select(
+                    place => place is DnsEndPoint name ? $"{name.Host}:{name.Port}" : place.ToString())));
+        Assert.Equal(
+            (user, password, isEncrypted, database),
+            (connection.User, connection.Password, connection.Ssl, connection.DefaultDatabase));
     }
 
     [Theory]
@@ -36,7 +48,8 @@ public sealed class RedisSectionTests : IDisposable
     {
         var refused = Assert.Throws<ConfigurationException>(() => Load($$"""{ "redis": { "url": "{{url}}" } }"""));
 
-        Assert.Contains("redis.url is not right; it wants redis://HOST:PORT", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "redis.url is not right; it wants redis://HOST:PORT", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain($"\"{url}\"", refused.Message, StringComparison.Ordinal);
     }
 
@@ -44,7 +57,8 @@ public sealed class RedisSectionTests : IDisposable
     public void Waiting_for_a_replica_needs_the_fence()
     {
         Assert.False(new RedisSection { Url = "redis://a" }.ToOptions(new HubOptions()).WaitsForReplica);
-        Assert.True(new RedisSection { Url = "redis://a", Ack = "replica" }.ToOptions(new HubOptions()).WaitsForReplica);
+        Assert.True(
+            new RedisSection { Url = "redis://a", Ack = "replica" }.ToOptions(new HubOptions()).WaitsForReplica);
         var refused = Assert.Throws<ConfigurationException>(
             () => new RedisSection { Url = "redis://a", Ack = "replica", Fence = "off" }.ToOptions(new HubOptions()));
         Assert.Contains("redis.ack replica needs redis.fence strict", refused.Message, StringComparison.Ordinal);
@@ -53,7 +67,8 @@ public sealed class RedisSectionTests : IDisposable
     [Fact]
     public void Sentinels_have_a_port_of_their_own()
     {
-        var connection = new RedisSection { Url = "redis://a,b:7000", Sentinel = "mymaster" }.ToOptions(new HubOptions()).Connection;
+        var connection =
+            new RedisSection { Url = "redis://a,b:7000", Sentinel = "mymaster" }.ToOptions(new HubOptions()).Connection;
 
         Assert.Equal("mymaster", connection.ServiceName);
         Assert.Equal([new DnsEndPoint("a", 26379), new DnsEndPoint("b", 7000)], connection.EndPoints);
@@ -67,7 +82,10 @@ public sealed class RedisSectionTests : IDisposable
 
         Assert.Equal("from the file", options.Redis.ToOptions(new HubOptions()).Connection.Password);
         options.Redis.PasswordFile = Path.Combine(_folder.FullName, "none");
-        Assert.Contains("redis.password_file", Assert.Throws<ConfigurationException>(() => options.Redis.ToOptions(new HubOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "redis.password_file",
+            Assert.Throws<ConfigurationException>(() => options.Redis.ToOptions(new HubOptions())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

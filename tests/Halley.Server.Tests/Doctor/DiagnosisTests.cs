@@ -17,7 +17,12 @@ public class DiagnosisTests
     }
 
     [Theory]
-    [InlineData("descriptors (ulimit -Hn)", "/proc/self/limits", Tight, "Stops", "ulimit -n 1000308  # as root; in halley.service: LimitNOFILE=1000308")]
+    [InlineData(
+        "descriptors (ulimit -Hn)",
+        "/proc/self/limits",
+        Tight,
+        "Stops",
+        "ulimit -n 1000308  # as root; in halley.service: LimitNOFILE=1000308")]
     [InlineData("descriptors (ulimit -Hn)", "/proc/self/limits", NoLimit, "Ok", null)]
     [InlineData("descriptors (ulimit -Hn)", "/proc/self/limits", null, "MustBeKnown", null)]
     [InlineData("fs.nr_open", "/proc/sys/fs/nr_open", "1000308", "Ok", null)]
@@ -27,7 +32,12 @@ public class DiagnosisTests
     [InlineData("fs.file-max", "/proc/sys/fs/file-max", "1001308", "Ok", null)]
     [InlineData("fs.file-max", "/proc/sys/fs/file-max", "18446744073709551615", "Ok", null)]
     [InlineData("fs.file-max", "/proc/sys/fs/file-max", "many", "Unknown", null)]
-    [InlineData("fs.epoll.max_user_watches", "/proc/sys/fs/epoll/max_user_watches", "400000", "Stops", "sysctl -w fs.epoll.max_user_watches=1000308")]
+    [InlineData(
+        "fs.epoll.max_user_watches",
+        "/proc/sys/fs/epoll/max_user_watches",
+        "400000",
+        "Stops",
+        "sysctl -w fs.epoll.max_user_watches=1000308")]
     [InlineData("fs.epoll.max_user_watches", "/proc/sys/fs/epoll/max_user_watches", null, "Unknown", null)]
     [InlineData("memory available", "/proc/meminfo", "MemAvailable:    4194304 kB\n", "Stops", "260 MiB more memory")]
     [InlineData("memory available", "/proc/meminfo", "MemAvailable:    5242880 kB\n", "Ok", null)]
@@ -50,25 +60,43 @@ public class DiagnosisTests
     [InlineData("net.netfilter.nf_conntrack_max", "/proc/sys/net/netfilter/nf_conntrack_max", "1000000", "Ok", null)]
     [InlineData(
         "net.netfilter.nf_conntrack_max", "/proc/sys/net/netfilter/nf_conntrack_max", "262144", "Stops", "sysctl -w net.netfilter.nf_conntrack_max=1000000")]
-    [InlineData("net.core.somaxconn", "/proc/sys/net/core/somaxconn", "4096", "Better", "sysctl -w net.core.somaxconn=65535")]
+    [InlineData(
+        "net.core.somaxconn", "/proc/sys/net/core/somaxconn", "4096", "Better", "sysctl -w net.core.somaxconn=65535")]
     [InlineData("net.core.somaxconn", "/proc/sys/net/core/somaxconn", null, "Unknown", null)]
-    [InlineData("net.ipv4.tcp_syncookies", "/proc/sys/net/ipv4/tcp_syncookies", "0", "Better", "sysctl -w net.ipv4.tcp_syncookies=1")]
+    [InlineData(
+        "net.ipv4.tcp_syncookies",
+        "/proc/sys/net/ipv4/tcp_syncookies",
+        "0",
+        "Better",
+        "sysctl -w net.ipv4.tcp_syncookies=1")]
     [InlineData("net.ipv4.tcp_syncookies", "/proc/sys/net/ipv4/tcp_syncookies", "2", "Ok", null)]
     [InlineData("net.ipv4.tcp_syncookies", "/proc/sys/net/ipv4/tcp_syncookies", null, "Unknown", null)]
-    [InlineData("net.ipv4.tcp_max_syn_backlog", "/proc/sys/net/ipv4/tcp_syncookies", "0", "Better", "sysctl -w net.ipv4.tcp_max_syn_backlog=65535")]
+    [InlineData(
+        "net.ipv4.tcp_max_syn_backlog",
+        "/proc/sys/net/ipv4/tcp_syncookies",
+        "0",
+        "Better",
+        "sysctl -w net.ipv4.tcp_max_syn_backlog=65535")]
     [InlineData("net.ipv4.tcp_max_syn_backlog", "/proc/sys/net/ipv4/tcp_max_syn_backlog", null, "Unknown", null)]
     [InlineData(
         "net.ipv4.ip_local_port_range", "/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999", "Better",
         "sysctl -w net.ipv4.ip_local_port_range='10000 65535'")]
     [InlineData("net.ipv4.ip_local_port_range", "/proc/sys/net/ipv4/ip_local_port_range", "1024\t65535", "Ok", null)]
     [InlineData("net.ipv4.ip_local_port_range", "/proc/sys/net/ipv4/ip_local_port_range", null, "Unknown", null)]
-    [InlineData("net.ipv4.tcp_mem", "/proc/sys/net/ipv4/tcp_mem", "100 200 300000", "Better", "sysctl -w net.ipv4.tcp_mem='500000 666666 1000000'")]
+    [InlineData(
+        "net.ipv4.tcp_mem",
+        "/proc/sys/net/ipv4/tcp_mem",
+        "100 200 300000",
+        "Better",
+        "sysctl -w net.ipv4.tcp_mem='500000 666666 1000000'")]
     [InlineData("net.ipv4.tcp_mem", "/proc/sys/net/ipv4/tcp_mem", null, "Unknown", null)]
     [InlineData("net.ipv4.tcp_rmem", "/proc/sys/net/ipv4/tcp_rmem", null, "Unknown", null)]
     [InlineData("net.ipv4.tcp_wmem", "/proc/sys/net/ipv4/tcp_wmem", null, "Unknown", null)]
-    [InlineData("net.core.wmem_max", "/proc/sys/net/core/wmem_max", "8192", "Better", "sysctl -w net.core.wmem_max=16384")]
+    [InlineData(
+        "net.core.wmem_max", "/proc/sys/net/core/wmem_max", "8192", "Better", "sysctl -w net.core.wmem_max=16384")]
     [InlineData("net.core.wmem_max", "/proc/sys/net/core/wmem_max", null, "Unknown", null)]
-    public void Each_limit_is_judged_by_what_a_million_need(string name, string path, string? text, string verdict, string? line)
+    public void Each_limit_is_judged_by_what_a_million_need(
+        string name, string path, string? text, string verdict, string? line)
     {
         var diagnosis = new Diagnosis(new FakeMachine().With(path, text), 1_000_000);
         var finding = Assert.Single(diagnosis.Findings, finding => finding.Name == name);
@@ -95,7 +123,8 @@ public class DiagnosisTests
             .With("/proc/sys/vm/overcommit_memory", "2")
             .With("/proc/meminfo", FakeMachine.Memory(16).Replace(" 0 kB", " 16700000 kB", StringComparison.Ordinal));
         var finding = new Diagnosis(machine, 1_000_000).Lowest;
-        Assert.Equal(("vm.overcommit_memory", "sysctl -w vm.overcommit_memory=0"), (finding.Name, finding.Remedy?.Line));
+        Assert.Equal(
+            ("vm.overcommit_memory", "sysctl -w vm.overcommit_memory=0"), (finding.Name, finding.Remedy?.Line));
     }
 
     [Fact]
@@ -104,7 +133,9 @@ public class DiagnosisTests
         var machine = new FakeMachine()
             .With("/proc/sys/net/ipv4/tcp_mem", "100 200 300")
             .With("/proc/meminfo", "MemTotal:  819200 kB\n");
-        Assert.Contains(new Diagnosis(machine, 1_000_000).Findings, finding => finding.Remedy?.Line == "sysctl -w net.ipv4.tcp_mem='51200 68266 102400'");
+        Assert.Contains(
+            new Diagnosis(machine, 1_000_000).Findings,
+            finding => finding.Remedy?.Line == "sysctl -w net.ipv4.tcp_mem='51200 68266 102400'");
     }
 
     [Fact]
@@ -113,7 +144,8 @@ public class DiagnosisTests
         var machine = new FakeMachine()
             .With("/proc/sys/net/netfilter/nf_conntrack_max", "1000000")
             .With("/proc/sys/net/netfilter/nf_conntrack_count", "50");
-        Assert.Equal("sysctl -w net.netfilter.nf_conntrack_max=1000050", new Diagnosis(machine, 1_000_000).Lowest.Remedy?.Line);
+        Assert.Equal(
+            "sysctl -w net.netfilter.nf_conntrack_max=1000050", new Diagnosis(machine, 1_000_000).Lowest.Remedy?.Line);
     }
 
     [Fact]
@@ -124,6 +156,8 @@ public class DiagnosisTests
             .With("/proc/sys/net/netfilter/nf_conntrack_count", "0");
         var diagnosis = new Diagnosis(machine, 1_000_000);
         Assert.True(diagnosis.CanHold);
-        Assert.Contains(diagnosis.Findings, finding => finding is { Verdict: Verdict.Better, Name: "net.netfilter.nf_conntrack_max" });
+        Assert.Contains(
+            diagnosis.Findings,
+            finding => finding is { Verdict: Verdict.Better, Name: "net.netfilter.nf_conntrack_max" });
     }
 }

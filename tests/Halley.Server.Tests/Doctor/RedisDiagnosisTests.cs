@@ -37,16 +37,19 @@ public class RedisDiagnosisTests
     [InlineData("client-output-buffer-limit pubsub", Output, "pubsub 33554432 1 0", "Ok", null)]
     [InlineData("client-output-buffer-limit pubsub", Output, "pubsub 33554431 8388608 60", "Better", WideOutput)]
     [InlineData("client-output-buffer-limit pubsub", Output, "pubsub 0 8388607 60", "Better", WideOutput)]
-    [InlineData("client-output-buffer-limit pubsub", Output, "normal 0 0 0 slave 268435456 67108864 60", "Unknown", null)]
+    [InlineData(
+        "client-output-buffer-limit pubsub", Output, "normal 0 0 0 slave 268435456 67108864 60", "Unknown", null)]
     [InlineData("client-output-buffer-limit pubsub", Output, "pubsub 32mb 8mb", "Unknown", null)]
     [InlineData("client-output-buffer-limit pubsub", Output, null, "Unknown", null)]
     [InlineData("min-replicas-to-write", "min-replicas-to-write", "1", "Stops", "min-replicas-to-write 0")]
     [InlineData("min-replicas-to-write", "min-replicas-to-write", null, "Unknown", null)]
     [InlineData("min-replicas-to-write", "connected_slaves", "2", "Better", "min-replicas-to-write 1")]
     [InlineData("min-replicas-to-write", "connected_slaves", null, "Unknown", null)]
-    public void Each_setting_is_judged_by_what_channels_need(string name, string key, string? value, string verdict, string? line)
+    public void Each_setting_is_judged_by_what_channels_need(
+        string name, string key, string? value, string verdict, string? line)
     {
-        var finding = Assert.Single(new RedisDiagnosis(new FakeRedisServer().With(key, value)).Findings, finding => finding.Name == name);
+        var finding = Assert.Single(
+            new RedisDiagnosis(new FakeRedisServer().With(key, value)).Findings, finding => finding.Name == name);
         Assert.Equal((verdict, line), ($"{finding.Verdict}", finding.Remedy?.Line));
     }
 
@@ -56,7 +59,9 @@ public class RedisDiagnosisTests
         var redis = new FakeRedisServer().With("connected_slaves", "2").With("min-replicas-to-write", "2");
         Assert.True(new RedisDiagnosis(redis).IsFit);
         var diagnosis = new RedisDiagnosis(redis.With("connected_slaves", "1"));
-        Assert.Equal("min-replicas-to-write 1", Assert.Single(diagnosis.Findings, finding => finding.Verdict == Verdict.Stops).Remedy?.Line);
+        Assert.Equal(
+            "min-replicas-to-write 1",
+            Assert.Single(diagnosis.Findings, finding => finding.Verdict == Verdict.Stops).Remedy?.Line);
     }
 
     [Theory]
@@ -66,8 +71,11 @@ public class RedisDiagnosisTests
     public void Without_any_id_there_is_nothing_to_tell_a_restart_by(string? replicationId)
     {
         var redis = new FakeRedisServer().With("master_replid", replicationId);
-        Assert.Contains(new RedisDiagnosis(redis).Findings, finding => finding is { Name: "replication id", Now: "run_id instead", Verdict: Verdict.Ok });
-        var stopping = Assert.Single(new RedisDiagnosis(redis.With("run_id", null)).Findings, finding => finding.Verdict == Verdict.Stops);
+        Assert.Contains(
+            new RedisDiagnosis(redis).Findings,
+            finding => finding is { Name: "replication id", Now: "run_id instead", Verdict: Verdict.Ok });
+        var stopping = Assert.Single(
+            new RedisDiagnosis(redis.With("run_id", null)).Findings, finding => finding.Verdict == Verdict.Stops);
         Assert.Equal(("replication id", NoFence), (stopping.Name, stopping.Remedy?.Line));
     }
 
@@ -84,10 +92,13 @@ public class RedisDiagnosisTests
     public void Where_config_is_refused_what_info_does_not_say_is_unknown_and_not_fine()
     {
         var diagnosis = new RedisDiagnosis(new FakeRedisServer().WithoutConfig());
-        Assert.Equal(["appendfsync", "client-output-buffer-limit pubsub", "min-replicas-to-write"], diagnosis.Missing.Select(finding => finding.Name));
+        Assert.Equal(
+            ["appendfsync", "client-output-buffer-limit pubsub", "min-replicas-to-write"],
+            diagnosis.Missing.Select(finding => finding.Name));
         Assert.All(diagnosis.Missing, finding => Assert.Equal("cannot be read", finding.Now));
 
-        var evicting = new RedisDiagnosis(new FakeRedisServer().WithoutConfig().With("maxmemory_policy", "allkeys-lru").With("aof_enabled", "0"));
+        var evicting = new RedisDiagnosis(
+            new FakeRedisServer().WithoutConfig().With("maxmemory_policy", "allkeys-lru").With("aof_enabled", "0"));
         Assert.Contains(evicting.Findings, finding => finding is { Name: "maxmemory-policy", Verdict: Verdict.Stops });
         Assert.Contains(evicting.Findings, finding => finding is { Name: "appendonly", Verdict: Verdict.Better });
     }
@@ -105,17 +116,29 @@ public class RedisDiagnosisTests
 
     [Theory]
     [InlineData("yes", "always", "", "A restart of it loses nothing that was acknowledged.")]
-    [InlineData("yes", "everysec", "", "A restart of it loses nothing, a crash of its machine a second or two of messages; who missed them is told.")]
+    [InlineData(
+        "yes",
+        "everysec",
+        "",
+        "A restart of it loses nothing, a crash of its machine a second or two of messages; who missed them is told.")]
     [InlineData("no", "everysec", "", "A restart of it loses all messages and numbers; all subscribers are told.")]
-    [InlineData("no", "everysec", "3600 1", "A restart of it loses all since the last snapshot; who missed something is told.")]
-    [InlineData("no", "everysec", null, "A restart of it loses all since the last snapshot, if it makes any; who missed something is told.")]
+    [InlineData(
+        "no", "everysec", "3600 1", "A restart of it loses all since the last snapshot; who missed something is told.")]
+    [InlineData(
+        "no",
+        "everysec",
+        null,
+        "A restart of it loses all since the last snapshot, if it makes any; who missed something is told.")]
     public void What_a_restart_loses_is_said(string appending, string often, string? snapshots, string sentence)
     {
-        var redis = new FakeRedisServer().With("appendonly", appending).With("appendfsync", often).With("save", snapshots);
+        var redis = new FakeRedisServer().With("appendonly", appending).With("appendfsync", often).With(
+            "save", snapshots);
         Assert.Equal(sentence, new RedisDiagnosis(redis).Loss);
     }
 
     [Fact]
     public void Nobody_can_say_what_a_restart_loses_where_nothing_can_be_read() =>
-        Assert.Equal("Nobody can say what a restart of it loses.", new RedisDiagnosis(new FakeRedisServer().WithoutConfig().WithoutInfo()).Loss);
+        Assert.Equal(
+            "Nobody can say what a restart of it loses.",
+            new RedisDiagnosis(new FakeRedisServer().WithoutConfig().WithoutInfo()).Loss);
 }

@@ -5,7 +5,8 @@ namespace Halley.Server.Tests.Import;
 public sealed partial class ImportTable
 {
     private const string Open = "8.8.8.8 /pub publisher:$arg_id";
-    private const string Closed = "8.8.8.8 /pub closed; 127.0.0.2 /pub closed; 127.0.0.1 /pub publisher:$arg_id; ::1 /pub publisher:$arg_id";
+    private const string Closed =
+        "8.8.8.8 /pub closed; 127.0.0.2 /pub closed; 127.0.0.1 /pub publisher:$arg_id; ::1 /pub publisher:$arg_id";
 
     public static TheoryData<string, string, int, string, string> Addresses => new()
     {

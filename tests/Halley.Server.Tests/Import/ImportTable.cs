@@ -30,35 +30,45 @@ public sealed partial class ImportTable : IDisposable
     [MemberData(nameof(Locations))]
     [MemberData(nameof(Ports))]
     [MemberData(nameof(Nchan))]
-    public void Whoever_was_kept_out_is_kept_out_and_what_is_left_out_is_named(string name, string http, int status, string said, string who)
+    public void Whoever_was_kept_out_is_kept_out_and_what_is_left_out_is_named(
+        string name, string http, int status, string said, string who)
     {
         Assert.NotEmpty(name);
         _directory.Write("mime.types", "types { text/html html; }");
         var (output, error) = (new StringWriter(), new StringWriter());
-        Assert.Equal((status, ""), (ImportCommand.Run(_directory.Write("nginx.conf", "events {}\nhttp {\n" + http + "\n}\n"), output, error), status == 0 ? $"{error}" : ""));
+        Assert.Equal(
+            (status, ""), (
+                ImportCommand.Run(
+                    _directory.Write("nginx.conf", "events {}\nhttp {\n" + http + "\n}\n"), output, error),
+                status == 0 ? $"{error}" : ""));
         foreach (var words in said.Split(" | ", StringSplitOptions.RemoveEmptyEntries))
         {
             Assert.Contains(words, $"{error}", StringComparison.Ordinal);
         }
 
         var options = HalleyConfiguration.Read(Encoding.UTF8.GetBytes($"{output}"), "halley.json");
-        Assert.All(options.GetListeners().SelectMany(listener => listener.Endpoints), endpoint => Assert.Empty(endpoint.Idle));
+        Assert.All(
+            options.GetListeners().SelectMany(listener => listener.Endpoints), endpoint => Assert.Empty(endpoint.Idle));
         Assert.Equal(
             who,
-            string.Join("; ", who.Split("; ").Select(line => line.Split(' ')).Select(words => $"{words[0]} {words[1]} {FoundBy(options, words[0], words[1])}")));
+            string.Join(
+                "; ", who.Split("; ").Select(line => line.Split(' ')).Select(
+                    words => $"{words[0]} {words[1]} {FoundBy(options, words[0], words[1])}")));
     }
 
     // What an address finds at a path, where need be on a listener of several: "10.0.0.1 /pub" or "10.0.0.1@:80 /pub".
     private static string FoundBy(HalleyOptions options, string client, string asked)
     {
         var parts = client.Split('@');
-        var listener = options.GetListeners().FirstOrDefault(listener => parts.Length == 1 || listener.Listen == parts[1]);
+        var listener = options.GetListeners().FirstOrDefault(
+            listener => parts.Length == 1 || listener.Listen == parts[1]);
         if (listener is null)
         {
             return "no-listener";
         }
 
-        var table = new LocationTable<EndpointSection>([.. listener.Endpoints.Select(endpoint => (endpoint.Location!, endpoint))]);
+        var table = new LocationTable<EndpointSection>(
+            [.. listener.Endpoints.Select(endpoint => (endpoint.Location!, endpoint))]);
         var found = table.Find(Encoding.UTF8.GetBytes(asked), out _);
         return found is null or { Kind: "nothing" } ? "nothing"
             : !new AddressRules(found.Allow, found.Deny).Allows(IPAddress.Parse(parts[0])) ? "closed"

@@ -31,9 +31,12 @@ public class NginxAccessTests
         Any.ListOf(Lines),
         lines =>
         {
-            foreach (var (address, others) in Addresses.SelectMany(address => new[] { (address, true), (address, false) }))
+            foreach (
+                var (address, others) in Addresses.SelectMany(address => new[] { (address, true), (address, false) }))
             {
-                Assert.Equal((address, others, Nginx(lines, others, address)), (address, others, Halley(lines, others, address)));
+                Assert.Equal(
+                    (address, others, Nginx(lines, others, address)),
+                    (address, others, Halley(lines, others, address)));
             }
         },
         times: 1000);
@@ -44,12 +47,14 @@ public class NginxAccessTests
     [InlineData("10.1")]
     [InlineData("localhost")]
     [InlineData("")]
-    public void What_names_no_address_is_not_guessed_at(string text) => Assert.Null(NginxAccess.Translate([Line(true, text)], letsOthersIn: true));
+    public void What_names_no_address_is_not_guessed_at(string text) =>
+        Assert.Null(NginxAccess.Translate([Line(true, text)], letsOthersIn: true));
 
     [Fact]
     public void Long_lists_of_one_kind_are_taken_line_for_line()
     {
-        var lines = Enumerable.Range(0, 20_000).Select(number => Line(false, $"10.{number >> 8}.{number & 255}.1")).ToList();
+        var lines =
+            Enumerable.Range(0, 20_000).Select(number => Line(false, $"10.{number >> 8}.{number & 255}.1")).ToList();
         Assert.Equal(20_000, NginxAccess.Translate(lines, letsOthersIn: true)!.Deny.Count);
     }
 
@@ -73,5 +78,6 @@ public class NginxAccessTests
         return others;
     }
 
-    private static NginxDirective Line(bool allows, string network) => new(allows ? "allow" : "deny", [network], null, "nginx.conf:1");
+    private static NginxDirective Line(bool allows, string network) =>
+        new(allows ? "allow" : "deny", [network], null, "nginx.conf:1");
 }

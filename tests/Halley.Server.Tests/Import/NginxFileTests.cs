@@ -50,7 +50,9 @@ public sealed class NginxFileTests : IDisposable
         }
 
         var directives = Read("include sites/*/x.conf; include one[12].cf; include one[!12].cf; include *.none; include none/*/x; include ?ne1.cf;");
-        Assert.Equal(["f sites/a/x.conf", "f sites/b/x.conf", "f one1.cf", "f one2.cf", "f one3.cf", "f one1.cf"], directives.Select(directive => directive.ToString()));
+        Assert.Equal(
+            ["f sites/a/x.conf", "f sites/b/x.conf", "f one1.cf", "f one2.cf", "f one3.cf", "f one1.cf"],
+            directives.Select(directive => directive.ToString()));
     }
 
     [Fact]
@@ -60,7 +62,10 @@ public sealed class NginxFileTests : IDisposable
         _directory.Write("b.conf", string.Concat(Enumerable.Repeat("include c.conf;", 40)));
         _directory.Write("c.conf", string.Concat(Enumerable.Repeat("include d.conf;", 40)));
         _directory.Write("d.conf", "x 1;");
-        Assert.Contains("more than 4096 files are included", Assert.Throws<CommandException>(() => Read("include a.conf;")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 4096 files are included",
+            Assert.Throws<CommandException>(() => Read("include a.conf;")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,7 +90,9 @@ public sealed class NginxFileTests : IDisposable
     [InlineData("x_by_lua_block { [[ }")]
     [InlineData("x_by_lua_block {")]
     public void Lua_that_does_not_end_is_told(string text) =>
-        Assert.Equal("nginx.conf:1: the block is not closed; it wants a }", Assert.Throws<CommandException>(() => Read(text)).Message);
+        Assert.Equal(
+            "nginx.conf:1: the block is not closed; it wants a }",
+            Assert.Throws<CommandException>(() => Read(text)).Message);
 
     [Fact]
     public void What_another_module_has_a_language_for_is_passed_over()
@@ -114,7 +121,10 @@ public sealed class NginxFileTests : IDisposable
 
     [Fact]
     public void A_block_in_a_block_without_end_is_refused() =>
-        Assert.Contains("nested more than", Assert.Throws<CommandException>(() => Read(string.Concat(Enumerable.Repeat("a {", 10_000)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nested more than",
+            Assert.Throws<CommandException>(() => Read(string.Concat(Enumerable.Repeat("a {", 10_000)))).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("include gone.conf;", "gone.conf, which it includes, is not there")]

@@ -129,7 +129,8 @@ public sealed class LogFileTests : IDisposable
         File.Delete(At);
         log.Reopen();
         Append(log, "after");
-        Assert.Equal("2 lines could not be written: No space left on device", File.ReadAllLines(At)[0].Split(" : '")[0]);
+        Assert.Equal(
+            "2 lines could not be written: No space left on device", File.ReadAllLines(At)[0].Split(" : '")[0]);
         Assert.Equal("after", File.ReadAllLines(At)[1]);
     }
 
@@ -173,7 +174,10 @@ public sealed class LogFileTests : IDisposable
     }
 
     private static void Append(LogFile log, params string[] lines) =>
-        log.Append(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))), lines.Length, trouble => Encoding.UTF8.GetBytes(trouble + "\n"));
+        log.Append(
+            Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))),
+            lines.Length,
+            trouble => Encoding.UTF8.GetBytes(trouble + "\n"));
 
     [DllImport("libc", EntryPoint = "umask")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

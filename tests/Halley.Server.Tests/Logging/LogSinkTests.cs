@@ -97,7 +97,8 @@ public sealed class LogSinkTests : IDisposable
         var file = _directory.Write("file", "");
         var section = new LoggerSection { Output = System.IO.Path.Combine(file, "x.log") };
         var refusal = Assert.Throws<ConfigurationException>(() => new LogSink(section).Dispose());
-        Assert.StartsWith($"logger.output: {file}/x.log cannot be written: ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"logger.output: {file}/x.log cannot be written: ", refusal.Message, StringComparison.Ordinal);
     }
 
     private void Log(string level, Action<ILogger> write, long rotateSize = 1 << 20)

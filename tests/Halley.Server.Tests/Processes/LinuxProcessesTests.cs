@@ -54,7 +54,8 @@ public class LinuxProcessesTests
     public async Task A_process_that_ended_and_was_not_waited_for_does_not_live()
     {
         // The shell becomes a sleeper that knows nothing of the child it had; that child stays a zombie.
-        var start = new ProcessStartInfo("sh", ["-c", "true & echo $!; exec sleep 1000"]) { RedirectStandardOutput = true };
+        var start =
+            new ProcessStartInfo("sh", ["-c", "true & echo $!; exec sleep 1000"]) { RedirectStandardOutput = true };
         using var parent = Process.Start(start)!;
         try
         {

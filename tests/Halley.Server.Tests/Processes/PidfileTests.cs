@@ -39,7 +39,8 @@ public sealed class PidfileTests : IDisposable
     public void A_server_in_another_container_is_not_joined_either()
     {
         Serve(500);
-        Assert.Contains("is held by a server that cannot be seen from here", Refusal(Pidfile()), StringComparison.Ordinal);
+        Assert.Contains(
+            "is held by a server that cannot be seen from here", Refusal(Pidfile()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class PidfileTests : IDisposable
     public void Of_many_that_find_a_stale_file_at_once_one_serves()
     {
         File.WriteAllText(Path, "77");
-        var pidfiles = Enumerable.Range(600, 16).Select(pid => new Pidfile(Path, new FakeProcesses { Own = pid })).ToList();
+        var pidfiles =
+            Enumerable.Range(600, 16).Select(pid => new Pidfile(Path, new FakeProcesses { Own = pid })).ToList();
         var serving = 0;
         Parallel.ForEach(pidfiles, new ParallelOptions { MaxDegreeOfParallelism = 16 }, pidfile =>
         {
@@ -97,7 +99,8 @@ public sealed class PidfileTests : IDisposable
     public void Nobody_else_may_write_it()
     {
         Pidfile().Acquire(_said.Add);
-        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
+        Assert.Equal(
+            UnixFileMode.None, File.GetUnixFileMode(Path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
     }
 
     [Fact]
@@ -182,5 +185,6 @@ public sealed class PidfileTests : IDisposable
 
     private Pidfile Pidfile(params (int Pid, string Program)[] alive) => new(Path, new FakeProcesses(alive));
 
-    private string Refusal(Pidfile pidfile) => Assert.Throws<PidfileException>(() => pidfile.Acquire(_said.Add)).Message;
+    private string Refusal(Pidfile pidfile) =>
+        Assert.Throws<PidfileException>(() => pidfile.Acquire(_said.Add)).Message;
 }

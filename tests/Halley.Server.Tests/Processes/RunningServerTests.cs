@@ -61,7 +61,10 @@ public sealed class RunningServerTests : IDisposable
         File.WriteAllText(Path, "78");
         using var held = File.OpenHandle(Path, share: FileShare.Read);
         var stop = () => Server(new FakeProcesses()).Stop(_said.Add, TestContext.Current.CancellationToken);
-        Assert.Contains("held by a server that cannot be seen from here", (await Assert.ThrowsAsync<PidfileException>(stop)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "held by a server that cannot be seen from here",
+            (await Assert.ThrowsAsync<PidfileException>(stop)).Message,
+            StringComparison.Ordinal);
         Assert.True(File.Exists(Path));
     }
 
@@ -98,7 +101,8 @@ public sealed class RunningServerTests : IDisposable
     public async Task Without_a_pidfile_there_is_nobody_to_stop()
     {
         var stop = () => Server(new FakeProcesses()).Stop(_said.Add, TestContext.Current.CancellationToken);
-        Assert.Contains("no pidfile", (await Assert.ThrowsAsync<PidfileException>(stop)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no pidfile", (await Assert.ThrowsAsync<PidfileException>(stop)).Message, StringComparison.Ordinal);
     }
 
     private RunningServer Server(FakeProcesses processes) => new(new Pidfile(Path, processes), processes, _time);

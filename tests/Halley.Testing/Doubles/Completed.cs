@@ -5,5 +5,7 @@ public static class Completed
 {
     /// <exception cref="InvalidOperationException">It is not.</exception>
     public static T Now<T>(this ValueTask<T> operation) =>
-        operation.IsCompleted ? operation.GetAwaiter().GetResult() : throw new InvalidOperationException("It is not done yet.");
+        operation.IsCompleted
+            ? operation.GetAwaiter().GetResult()
+            : throw new InvalidOperationException("It is not done yet.");
 }

@@ -20,14 +20,17 @@ internal static class BenchHoldCommand
         };
         Option<int> warmUp = new("--warm-up") { Description = "Subscribers opened and closed before it counts", HelpName = "N", DefaultValueFactory = _ => 4_500 };
         Option<bool> browser = new("--browser") { Description = "Send some 700 bytes of headers, as a browser does" };
-        Option<int> rounds = new("--rounds") { Description = "How often to measure", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var command = new Command("hold", "Hold subscribers in one client process: memory of each, CPU to accept and park it");
+        Option<int> rounds =
+            new("--rounds") { Description = "How often to measure", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var command = new Command(
+            "hold", "Hold subscribers in one client process: memory of each, CPU to accept and park it");
         new BenchTarget().AddTo(command, [channels, sizes, warmUp, browser, rounds], (parsed, target) =>
         {
             var (few, many) = (parsed.GetRequiredValue(sizes)[0], parsed.GetRequiredValue(sizes)[1]);
             if (few < 1 || many <= few)
             {
-                throw new LoadException($"--sizes is {few} {many}; it wants two numbers, the second larger, such as 5000 18000");
+                throw new LoadException(
+                    $"--sizes is {few} {many}; it wants two numbers, the second larger, such as 5000 18000");
             }
 
             var isOneChannel = parsed.GetValue(channels) switch

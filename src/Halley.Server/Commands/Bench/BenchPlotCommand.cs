@@ -16,7 +16,8 @@ internal static class BenchPlotCommand
         {
             var label = parsed.GetRequiredValue(floor);
             var comparisons = Comparison.Of(BenchTableCommand.ReadSections(parsed.GetRequiredValue(lines), label));
-            new RatioPlot(parsed.GetRequiredValue(title), label, comparisons).Write(parsed.InvocationConfiguration.Output);
+            new RatioPlot(parsed.GetRequiredValue(title), label, comparisons).Write(
+                parsed.InvocationConfiguration.Output);
             return 0;
         });
         return command;

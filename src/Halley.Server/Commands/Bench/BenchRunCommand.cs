@@ -18,14 +18,19 @@ internal sealed class BenchRunCommand
     private readonly Option<int> _messages = Number("--messages", "M", "How many are published", 1000);
     private readonly Option<double> _seconds = new("--seconds") { Description = "Publish so long, at --rate, instead of a number of messages", HelpName = "S" };
     private readonly Option<double> _rate = new("--rate") { Description = "Messages published a second; 0: as fast as the server takes them", HelpName = "R" };
-    private readonly Option<int> _broadcasts = Number("--broadcasts", "M", "Messages to everybody, before the others", 0);
+    private readonly Option<int> _broadcasts = Number(
+        "--broadcasts", "M", "Messages to everybody, before the others", 0);
     private readonly Option<string> _drop = new("--drop") { Description = "How many of the subscribers leave and come back", HelpName = "P%", DefaultValueFactory = _ => "0%" };
     private readonly Option<bool> _noResume = new("--no-resume") { Description = "Who comes back does not say where it was, and is due nothing of what it missed" };
-    private readonly Option<int> _missed = Number("--missed", "M", "Messages published to those who are away, and again when they are back", 1000);
-    private readonly Option<int> _publishers = Number("--publishers", "N", "Connections that publish; a channel always uses the same", 16);
-    private readonly Option<int> _clients = Number("--clients", "P", "Client processes; 0: as many as the limit of descriptors needs", 0);
+    private readonly Option<int> _missed = Number(
+        "--missed", "M", "Messages published to those who are away, and again when they are back", 1000);
+    private readonly Option<int> _publishers = Number(
+        "--publishers", "N", "Connections that publish; a channel always uses the same", 16);
+    private readonly Option<int> _clients = Number(
+        "--clients", "P", "Client processes; 0: as many as the limit of descriptors needs", 0);
 
-    private readonly Option<int> _patience = Number("--patience", "S", "Seconds without any delivery after which what has not come is lost", 10);
+    private readonly Option<int> _patience = Number(
+        "--patience", "S", "Seconds without any delivery after which what has not come is lost", 10);
 
     /// <summary>Makes a command run: <c>bench</c>, and <c>run</c> by name.</summary>
     public void AddTo(Command command) => _target.AddTo(
@@ -36,10 +41,12 @@ internal sealed class BenchRunCommand
             var settings = Read(parsed);
             if (settings.Broadcasts > 0 && target.Publishers.Broadcast.Length == 0)
             {
-                throw new LoadException("--broadcasts needs a URL that publishes to everybody: give --broadcast-url, or use --to all");
+                throw new LoadException(
+                    "--broadcasts needs a URL that publishes to everybody: give --broadcast-url, or use --to all");
             }
 
-            var run = new RunMeasure(target, settings, ClientCommand(), ProgressLine.On(parsed.InvocationConfiguration.Error));
+            var run = new RunMeasure(
+                target, settings, ClientCommand(), ProgressLine.On(parsed.InvocationConfiguration.Error));
             return (run.Run(), run.Trouble);
         });
 
@@ -49,7 +56,8 @@ internal sealed class BenchRunCommand
     /// <summary>This program again. Run by the dotnet command, it is that command and our file.</summary>
     private static List<string> ClientCommand()
     {
-        var program = Environment.ProcessPath ?? throw new LoadException("The system does not say what program this is, so no client process can be started");
+        var program = Environment.ProcessPath ?? throw new LoadException(
+            "The system does not say what program this is, so no client process can be started");
         List<string> words = [program];
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
         {
@@ -81,7 +89,8 @@ internal sealed class BenchRunCommand
             },
             Messages = BenchTarget.AtLeast(parsed, _messages, 0),
             Seconds = seconds,
-            Rate = rate >= 0 ? rate : throw new LoadException($"--rate is {rate}; it wants messages a second, or 0 for as many as the server takes"),
+            Rate = rate >= 0 ? rate : throw new LoadException(
+                $"--rate is {rate}; it wants messages a second, or 0 for as many as the server takes"),
             Broadcasts = BenchTarget.AtLeast(parsed, _broadcasts, 0),
             Drop = ReadShare(parsed.GetRequiredValue(_drop)),
             Resumes = !parsed.GetValue(_noResume),
@@ -97,7 +106,8 @@ internal sealed class BenchRunCommand
         "own" => subscribers,
         "one" => 1,
         var word when int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var channels) && channels >= 1 && channels <= subscribers => channels,
-        var word => throw new LoadException($"--channels is \"{word}\"; it wants own, one, or a number from 1 to that of the subscribers"),
+        var word => throw new LoadException(
+            $"--channels is \"{word}\"; it wants own, one, or a number from 1 to that of the subscribers"),
     };
 
     private static double ReadShare(string word) =>

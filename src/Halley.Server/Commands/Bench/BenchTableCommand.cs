@@ -12,7 +12,8 @@ internal static class BenchTableCommand
     {
         Argument<string> lines = new("LINES") { Description = "A file with the lines that --json wrote" };
         Option<string> floor = new("--floor") { Description = "The label that ratios are against", HelpName = "NAME", DefaultValueFactory = _ => "floor" };
-        Option<bool> brief = new("--brief") { Description = "Only what plot draws: four figures, a row for each server" };
+        Option<bool> brief =
+            new("--brief") { Description = "Only what plot draws: four figures, a row for each server" };
         Command command = new("table", "Write measurements as Markdown: medians, spread, and the ratio to the floor") { lines, floor, brief };
         command.SetAction(parsed =>
         {
@@ -41,7 +42,8 @@ internal static class BenchTableCommand
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new LoadException($"{path} has no measurements: {broken.Message}; it wants the lines that halley bench --json wrote");
+            throw new LoadException(
+                $"{path} has no measurements: {broken.Message}; it wants the lines that halley bench --json wrote");
         }
     }
 }

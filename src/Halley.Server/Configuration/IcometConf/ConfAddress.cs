@@ -24,7 +24,9 @@ internal static class ConfAddress
         var dots = value.Count(c => c == '.');
         if (dots == 3)
         {
-            return value.Contains('/', StringComparison.Ordinal) || value.EndsWith('.') ? $"names the network {rule}; for iComet it named nobody" : null;
+            return value.Contains('/', StringComparison.Ordinal) || value.EndsWith('.')
+                ? $"names the network {rule}; for iComet it named nobody"
+                : null;
         }
 
         var last = value[(value.LastIndexOf('.') + 1)..];
@@ -37,5 +39,6 @@ internal static class ConfAddress
             + $"Write {value}. to say that the number is whole, and a line for each network that is missed";
     }
 
-    private static string Longer(string value, int dots) => value + "0" + string.Concat(Enumerable.Repeat(".0", 2 - dots)) + ".1";
+    private static string Longer(string value, int dots) =>
+        value + "0" + string.Concat(Enumerable.Repeat(".0", 2 - dots)) + ".1";
 }

@@ -19,7 +19,8 @@ internal static partial class ConfNumber
     /// <param name="warn">Told what is odd, without file and line.</param>
     /// <returns>The number, in digits.</returns>
     /// <exception cref="ConfigurationException">There is no digit.</exception>
-    public static string Read(SettingKey key, (long Least, long Most) range, ConfNode node, string origin, Action<string> warn)
+    public static string Read(
+        SettingKey key, (long Least, long Most) range, ConfNode node, string origin, Action<string> warn)
     {
         var match = Leading().Match(node.Value);
         if (!match.Success)

@@ -48,7 +48,8 @@ internal static class ConfParser
     {
         if (line.Length > MaxLineLength)
         {
-            throw new ConfigurationException($"{origin}: the line is {line.Length} characters long; {MaxLineLength} is the limit");
+            throw new ConfigurationException(
+                $"{origin}: the line is {line.Length} characters long; {MaxLineLength} is the limit");
         }
 
         var rest = line.TrimStart('\t');
@@ -66,7 +67,8 @@ internal static class ConfParser
         var separator = rest.IndexOfAny(':', '=');
         if (separator < 0)
         {
-            throw new ConfigurationException($"{origin}: \"{rest.TrimEnd()}\" has neither : nor =; it wants KEY: VALUE");
+            throw new ConfigurationException(
+                $"{origin}: \"{rest.TrimEnd()}\" has neither : nor =; it wants KEY: VALUE");
         }
 
         return new ConfNode(rest[..separator].Trim().ToString(), rest[(separator + 1)..].Trim().ToString(), number);

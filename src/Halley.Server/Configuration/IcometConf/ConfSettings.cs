@@ -47,7 +47,8 @@ internal sealed class ConfSettings
             }
             else if (SettingKeys.IsFormer(name))
             {
-                throw new ConfigurationException($"{Origin(same.First())}: {SettingKeys.Unknown(name, spelling => spelling)}");
+                throw new ConfigurationException(
+                    $"{Origin(same.First())}: {SettingKeys.Unknown(name, spelling => spelling)}");
             }
             else
             {
@@ -63,7 +64,10 @@ internal sealed class ConfSettings
         var nodes = same.ToArray();
         foreach (var hidden in nodes[..^1])
         {
-            Warn(name, hidden, $"{name} stands again at line {nodes[^1].Line}, which hides this one whole; leave one of the two");
+            Warn(
+                name,
+                hidden,
+                $"{name} stands again at line {nodes[^1].Line}, which hides this one whole; leave one of the two");
         }
 
         return [nodes[^1]];
@@ -103,7 +107,8 @@ internal sealed class ConfSettings
             "logger.level" => ("debug", "is taken for debug"),
             "admin.allow" or "admin.deny" when node.Value.Length == 0 => ("", "is empty, which names every address"),
             "admin.allow" or "admin.deny" => (node.Value, "names nobody"),
-            _ => throw new ConfigurationException($"{Origin(node)}: {key.Name} is \"{node.Value}\"; it wants {key.Wants}"),
+            _ => throw new ConfigurationException(
+                $"{Origin(node)}: {key.Name} is \"{node.Value}\"; it wants {key.Wants}"),
         };
         Warn(key.Name, node, $"{key.Name} \"{node.Value}\" {meaning}; it wants {key.Wants}");
         return taken;
@@ -113,7 +118,8 @@ internal sealed class ConfSettings
     {
         if (Number("front.polling_timeout") is not { } polling)
         {
-            throw new ConfigurationException($"{_name}: front.polling_timeout is missing; it wants a number of seconds such as 30");
+            throw new ConfigurationException(
+                $"{_name}: front.polling_timeout is missing; it wants a number of seconds such as 30");
         }
 
         if (polling <= 0)
@@ -140,7 +146,10 @@ internal sealed class ConfSettings
 
         if (Number("front.channel_buffer_size") is not >= 0)
         {
-            Settle("front.channel_buffer_size", 0, "so no message is kept for those who come later; write 10, as iComet ships it, or 0 if you mean it");
+            Settle(
+                "front.channel_buffer_size",
+                0,
+                "so no message is kept for those who come later; write 10, as iComet ships it, or 0 if you mean it");
         }
     }
 
@@ -165,11 +174,14 @@ internal sealed class ConfSettings
     }
 
     private long? Number(string key) =>
-        _settings.FindLast(setting => setting.Key == key).Value is { } value ? long.Parse(value, System.Globalization.CultureInfo.InvariantCulture) : null;
+        _settings.FindLast(setting => setting.Key == key).Value is { } value
+            ? long.Parse(value, System.Globalization.CultureInfo.InvariantCulture)
+            : null;
 
     private string OriginOf(string key) => _settings.FindLast(setting => setting.Key == key).Origin ?? _name;
 
-    private void Warn(string key, ConfNode node, string text) => _warnings.Add(new ConfWarning(key, $"{Origin(node)}: {text}"));
+    private void Warn(string key, ConfNode node, string text) =>
+        _warnings.Add(new ConfWarning(key, $"{Origin(node)}: {text}"));
 
     private string Origin(ConfNode node) => $"{_name}:{node.Line}";
 }
