@@ -1,6 +1,8 @@
 namespace Halley.Channels;
 
-/// <summary>The time of a channel: when its messages were published, and when it is looked at for what has expired.</summary>
+/// <summary>
+/// The time of a channel: when its messages were published, and when it is looked at for what has expired.
+/// </summary>
 internal interface IChannelClock
 {
     /// <summary>The current tick.</summary>
