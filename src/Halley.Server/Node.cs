@@ -66,7 +66,7 @@ internal sealed class Node : IDisposable
         if (admin is not null)
         {
             _adminPlace = listeners.Count;
-            listeners.Add(Ports.Admin(options, admin, icometAdmin, _hub));
+            listeners.Add(Ports.Admin(options, admin, icometAdmin, _hub, WhyNotReady));
         }
 
         // Made also where workers listen there: what they count and tell is counted and told here.
@@ -123,6 +123,10 @@ internal sealed class Node : IDisposable
         _redis?.DisposeAsync().AsTask().Wait();
         _hub.Dispose();
     }
+
+    private IReadOnlyList<string> WhyNotReady() => _redis is { IsReady: false }
+        ? ["Redis cannot be reached, or does not pass on what is published (redis.url)."]
+        : [];
 
     private RedisBroker RedisOf(RedisOptions options, LogSink log, TimeProvider time)
     {

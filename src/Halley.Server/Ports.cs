@@ -19,13 +19,15 @@ internal static class Ports
         TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
     };
 
-    /// <summary>The HTTP API, and beside it iComet's paths.</summary>
+    /// <summary>The HTTP API, health, and beside them iComet's paths.</summary>
     /// <param name="icomet">What serves iComet's publishers.</param>
-    public static ListenerOptions Admin(HalleyOptions options, EndPoint place, IRequestHandler icomet, Hub hub)
+    /// <param name="whyNotReady">What keeps the server from its work, a sentence each.</param>
+    public static ListenerOptions Admin(
+        HalleyOptions options, EndPoint place, IRequestHandler icomet, Hub hub, Func<IReadOnlyList<string>> whyNotReady)
     {
         var rules = new AddressRules(options.Admin.Allow, options.Admin.Deny);
-        var handler = new ApiBeside(Api(options, hub), rules, icomet);
-        return new ListenerOptions(place, Guarded(handler, options, options.Admin.Allow))
+        var keyed = Keyed(new ApiBeside(Api(options, hub), rules, icomet), options);
+        return new ListenerOptions(place, Sited(new Health(whyNotReady, rules, keyed), options, options.Admin.Allow))
         {
             MayUseReserve = true,
             RequiresHost = options.Admin.RequireHost,
@@ -39,20 +41,24 @@ internal static class Ports
     public static ApiDialect Api(HalleyOptions options, Hub hub) =>
         new(options.IComet.MaxChannelNameBytes, Product.Version, hub, hub.Broker);
 
-    /// <summary>
-    /// What publishers and operators are served by, unless the pages of other sites may come too, as everybody may.
-    /// </summary>
-    /// <param name="allow">Who may come where it is served.</param>
-    public static IRequestHandler Guarded(IRequestHandler admin, HalleyOptions options, IEnumerable<string> allow)
+    /// <summary>What publishers and operators are served by at an endpoint of the operator's own.</summary>
+    /// <param name="allow">Who may come there.</param>
+    public static IRequestHandler Guarded(IRequestHandler handler, HalleyOptions options, IEnumerable<string> allow) =>
+        Sited(Keyed(handler, options), options, allow);
+
+    private static IRequestHandler Keyed(IRequestHandler handler, HalleyOptions options)
     {
         var keys = options.Admin.ReadKeys();
-        var guarded = keys.AreNone ? admin : new KeyGuard(admin, keys, options.Admin.Keyless);
-        return AdminSection.IsOpen(allow)
-            ? guarded
-            : new SiteGuard(
-                guarded,
-                new SiteRules(options.Admin.AllowedOrigins),
-                ["/info", "/check"],
-                options.IComet.RequireToken ? [] : ["/sign"]);
+        return keys.AreNone ? handler : new KeyGuard(handler, keys, options.Admin.Keyless);
     }
+
+    // Where everybody may come, the pages of other sites may, too.
+    private static IRequestHandler Sited(IRequestHandler handler, HalleyOptions options, IEnumerable<string> allow) =>
+        AdminSection.IsOpen(allow)
+            ? handler
+            : new SiteGuard(
+                handler,
+                new SiteRules(options.Admin.AllowedOrigins),
+                ["/info", "/check", "/health/live", "/health/ready"],
+                options.IComet.RequireToken ? [] : ["/sign"]);
 }

@@ -52,6 +52,17 @@ public sealed class HttpApi : IAsyncLifetime
         Assert.DoesNotContain(Key, _server.Process.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/health/live", "{\"status\":\"live\"}")]
+    [InlineData("/health/ready", "{\"status\":\"ready\"}")]
+    public async Task Health_is_told_without_a_key(string target, string body)
+    {
+        using var client = await RawHttpClient.ConnectAsync(_server!.Admin);
+        await client.GetAsync(target);
+        var answer = await client.ReadResponseAsync();
+        Assert.Equal((200, body), (answer.Status, await answer.ReadBodyAsync()));
+    }
+
     private static async Task<(int Status, JsonElement Answer)> AskAsync(IPEndPoint address, string target, string body)
     {
         using var client = await RawHttpClient.ConnectAsync(address);
