@@ -3,16 +3,17 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol;
 
 /// <summary>
-/// What answers requests on a listener: a dialect, or several of them behind one address. Called on the dispatcher of the connection; must not
-/// block and must not throw. Anything it keeps of the request it copies: the bytes are gone when it returns.
+/// What answers requests on a listener: a dialect, or several of them behind one address. Called on the dispatcher of
+/// the connection; must not block and must not throw. Anything it keeps of the request it copies: the bytes are gone
+/// when it returns.
 /// </summary>
 public interface IRequestHandler
 {
     /// <summary>
-    /// Asked before a body is waited for: whether this client may send one. If not, its request is handled at once, without its
-    /// body, and the connection closed after the answer.
+    /// Whether this client may come. Asked before a body is waited for: if it may not, its request is handled at once,
+    /// without its body, and the connection closed after the answer.
     /// </summary>
-    bool TakesBodyFrom(in RequestHead head, IExchange exchange) => true;
+    bool Admits(in RequestHead head, IResponder client) => true;
 
     void Handle(in HttpRequest request, IExchange exchange);
 }

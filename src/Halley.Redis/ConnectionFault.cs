@@ -45,7 +45,7 @@ public static class ConnectionFault
             await connection.GetDatabase().PingAsync().ConfigureAwait(false);
             return null;
         }
-        catch (Exception failed) when (failed is RedisException or TimeoutException)
+        catch (Exception failed) when (failed is RedisException or TimeoutException or ObjectDisposedException)
         {
             return failed;
         }

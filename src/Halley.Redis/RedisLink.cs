@@ -53,7 +53,11 @@ internal sealed class RedisLink : IAsyncDisposable
     public async Task Connect()
     {
         var connection = await ConnectionMultiplexer.ConnectAsync(_options.Connection).ConfigureAwait(false);
-        connection.ConnectionFailed += (_, failed) => OnGone(connection, failed.Exception);
+        connection.ConnectionFailed += (_, failed) =>
+        {
+            OnGone(connection, failed.Exception);
+            _ = LookForRefusal(connection);
+        };
         connection.ConnectionRestored += (_, _) => OnBack(connection);
         Volatile.Write(ref _connection, connection);
         if (connection.IsConnected)
@@ -258,6 +262,16 @@ internal sealed class RedisLink : IAsyncDisposable
         if (!Interlocked.Exchange(ref _isGone, true) || isRefused)
         {
             _logger.RedisIsGone(Server, ConnectionFault.Describe(why));
+        }
+    }
+
+    // The library says of a password that was refused only where something is asked.
+    private async Task LookForRefusal(ConnectionMultiplexer connection)
+    {
+        var why = await ConnectionFault.Find(connection).ConfigureAwait(false);
+        if (ConnectionFault.FindRefusal(why) is not null)
+        {
+            OnGone(connection, why);
         }
     }
 

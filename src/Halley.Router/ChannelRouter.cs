@@ -26,7 +26,7 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
     }
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => options.Rules.Allows(head, exchange);
+    public bool Admits(in RequestHead head, IResponder client) => options.Rules.Allows(head, client);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)

@@ -62,7 +62,8 @@ internal static class Listeners
         IEndpoint EndpointFor(EndpointSection endpoint) => endpoint.Kind switch
         {
             "icomet-front" => new HandlerEndpoint(icometFront),
-            "icomet-admin" => new HandlerEndpoint(Node.Guarded(icometAdmin, options, endpoint.Allow)),
+            "icomet-admin" => new HandlerEndpoint(Ports.Guarded(icometAdmin, options, endpoint.Allow)),
+            "api" => new HandlerEndpoint(Ports.Guarded(Ports.Api(options, hub), options, endpoint.Allow)),
             "nothing" => NothingEndpoint.Instance,
             "mini-comet" => new MiniCometDialect(endpoint.MiniComet, hub, broker),
             _ when endpoint.IsNchan => nchan!.CreateEndpoint(endpoint.Nchan, endpoint.Location!),

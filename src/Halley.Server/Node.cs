@@ -3,15 +3,12 @@ using System.Security.Cryptography;
 using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
-using Halley.Protocol;
-using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
-using Halley.Protocol.Dialects.PushStream;
 using Halley.Protocol.Http;
-using Halley.Protocol.Links;
 using Halley.Redis;
 using Halley.Server.Backends;
 using Halley.Server.Configuration;
+using Halley.Server.Configuration.Listeners;
 using Halley.Server.Logging;
 using Halley.Server.Memory;
 using Halley.Server.Workers;
@@ -48,61 +45,36 @@ internal sealed class Node : IDisposable
     {
         var front = ListenAddress.PlaceUnlessOff(options.Front.Listen, options.Front.UnixMode);
         var admin = ListenAddress.PlaceUnlessOff(options.Admin.Listen, options.Admin.UnixMode);
-        DemandListener(options, front, admin);
+        ListenersCheck.RequireSome(options, front, admin);
         _logger = log.For<Node>();
-        var limits = HubOptionsOf(options.Front, options.PushStream);
+        var limits = options.Front.ToHubOptions(options.PushStream);
         _hub = new Hub(limits, time);
-        _redis = options.Redis.IsUsed
-            ? new RedisBroker(
-                _hub,
-                options.Redis.ToOptions(limits) with
-                {
-                    Version = Product.Version,
-                    Connections = () => _engine?.ConnectionCount ?? 0,
-                },
-                time,
-                log.For<RedisBroker>())
-            : null;
+        _redis = options.Redis.IsUsed ? RedisOf(options.Redis.ToOptions(limits), log, time) : null;
         _redis?.Start().Wait();
         var broker = _hub.Broker;
         _backend = new HttpBackend(options.Backend.ToOptions());
-        var tokens = _redis is null
-            ? new TokenAuthority()
-            : new TokenAuthority(SharedKeyOf(_redis, options.IComet.RequireToken));
-        var dialect = new ICometDialect(ICometOptionsOf(options), limits, _hub, broker, tokens);
-        var adminHandler = new FormReader(dialect.Admin);
+        var tokens = TokensOf(options, _redis);
+        var dialect = new ICometDialect(options.ToICometOptions(), limits, _hub, broker, tokens);
+        var icometAdmin = new FormReader(dialect.Admin);
         var listeners = new List<ListenerOptions>();
         if (front is not null && options.Engine.Workers == 0)
         {
             _frontPlace = listeners.Count;
-            listeners.Add(new ListenerOptions(front, dialect.Front)
-            {
-                RequiresHost = options.Front.RequireHost,
-                MaxRequestHeadBytes = options.Front.MaxRequestHead,
-                MaxRequestBodyBytes = options.Front.MaxRequestBody,
-                TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
-            });
+            listeners.Add(Ports.Front(options, front, dialect.Front));
         }
 
         if (admin is not null)
         {
             _adminPlace = listeners.Count;
-            listeners.Add(new ListenerOptions(admin, Guarded(adminHandler, options, options.Admin.Allow))
-            {
-                MayUseReserve = true,
-                RequiresHost = options.Admin.RequireHost,
-                MaxRequestHeadBytes = options.Admin.MaxRequestHead,
-                MaxRequestBodyBytes = options.Admin.MaxRequestBody,
-                TrustedProxies = TrustedProxies.Of(options.Admin.TrustedProxies),
-            });
+            listeners.Add(Ports.Admin(options, admin, icometAdmin, _hub, WhyNotReady));
         }
 
         // Made also where workers listen there: what they count and tell is counted and told here.
-        var own = Listeners.Compose(options, dialect.Front, adminHandler, _hub, broker, _backend, time).ToList();
+        var own = Listeners.Compose(options, dialect.Front, icometAdmin, _hub, broker, _backend, time).ToList();
         _ours = listeners.Count;
         listeners.AddRange(options.Engine.Workers == 0 ? own : []);
         _engine = new Engine.Engine(
-            EngineOptionsOf(options.Engine, Environment.ProcessorCount), listeners, time, log.For<Engine.Engine>());
+            options.Engine.ToOptions(Environment.ProcessorCount), listeners, time, log.For<Engine.Engine>());
         if (options.Engine.Workers > 0)
         {
             _front = front is null ? null : new PortHold((IPEndPoint)front);
@@ -114,7 +86,7 @@ internal sealed class Node : IDisposable
                 _engine,
                 _hub,
                 setup,
-                LinkLimitsOf(options),
+                options.ToLinkOptions(),
                 TimeSpan.FromSeconds(options.Engine.WorkerPatience),
                 time,
                 log.For<Node>());
@@ -152,46 +124,33 @@ internal sealed class Node : IDisposable
         _hub.Dispose();
     }
 
-    // Subscribers come to any node with the token that another one gave out.
-    private static byte[] SharedKeyOf(RedisBroker redis, bool isNeeded)
+    private IReadOnlyList<string> WhyNotReady() => _redis is { IsReady: false }
+        ? ["Redis cannot be reached, or does not pass on what is published (redis.url)."]
+        : [];
+
+    private RedisBroker RedisOf(RedisOptions options, LogSink log, TimeProvider time)
     {
-        var own = RandomNumberGenerator.GetBytes(TokenAuthority.KeyLength);
+        var ours = options with { Version = Product.Version, Connections = () => _engine?.ConnectionCount ?? 0 };
+        return new RedisBroker(_hub, ours, time, log.For<RedisBroker>());
+    }
+
+    // Over Redis subscribers come to any node, with the token that another one gave out.
+    private static TokenAuthority TokensOf(HalleyOptions options, RedisBroker? redis)
+    {
+        if (redis is null || !options.IComet.RequireToken)
+        {
+            return new TokenAuthority();
+        }
+
         try
         {
-            return isNeeded ? redis.ShareKey(own).GetAwaiter().GetResult() : own;
+            var proposed = RandomNumberGenerator.GetBytes(TokenAuthority.KeyLength);
+            return new TokenAuthority(redis.ShareKey(proposed).GetAwaiter().GetResult());
         }
         catch (BrokerException gone)
         {
             throw new ConfigurationException(
                 $"front.auth is token, whose key lies in Redis (redis.url): {gone.Message}");
-        }
-    }
-
-    private static void DemandListener(HalleyOptions options, EndPoint? front, EndPoint? admin)
-    {
-        if (options.Engine.Workers > 0
-            && options
-            .GetListeners()
-            .Select(listener => listener.Listen)
-            .Append(options.Front.Listen)
-            .FirstOrDefault(UnixPath.IsMeant) is { } socket)
-        {
-            throw new ConfigurationException(
-                $"engine.workers share ports, and {socket} is none; give it an address, or set engine.workers to 0");
-        }
-
-        if (front is null && options.GetListeners().Count == 0 && options.Engine.Workers > 0)
-        {
-            throw new ConfigurationException(
-                "engine.workers share front.listen, which is off, and listeners, of which there are none; give it "
-                    + "an address, or set engine.workers to 0");
-        }
-
-        if (front is null && admin is null && options.GetListeners().Count == 0)
-        {
-            throw new ConfigurationException(
-                "front.listen and admin.listen are off, and there are no listeners: nobody could come; give one of "
-                    + "them an address");
         }
     }
 
@@ -208,70 +167,4 @@ internal sealed class Node : IDisposable
             throw;
         }
     }
-
-    /// <summary>
-    /// What publishers and operators are served by, unless the pages of other sites may come too, as everybody may.
-    /// </summary>
-    /// <param name="allow">Who may come where it is served.</param>
-    internal static IRequestHandler Guarded(IRequestHandler admin, HalleyOptions options, IEnumerable<string> allow) =>
-        AdminSection.IsOpen(allow)
-        ? admin
-        : new SiteGuard(
-            admin,
-            new SiteRules(options.Admin.AllowedOrigins),
-            ["/info", "/check"],
-            options.IComet.RequireToken ? [] : ["/sign"]);
-
-    internal static HubOptions HubOptionsOf(FrontSection front, PushStreamOptions pushStream) => new()
-    {
-        MaxChannels = front.MaxChannels,
-        MaxChannelsPerAddress = front.MaxChannelsPerAddress,
-        MaxChannelBytes = front.MaxChannelMemory,
-        MaxSubscribersPerChannel = front.MaxSubscribersPerChannel,
-        HistorySize = front.ChannelBufferSize,
-        IdleTimeout = TimeSpan.FromSeconds(front.ChannelTimeout),
-        MaxStoredBytes = pushStream.SharedMemorySize,
-        IdempotencyWindow = TimeSpan.FromSeconds(front.IdempotencyWindow),
-        MaxIdempotencyKeys = front.MaxIdempotencyKeys,
-    };
-
-    /// <summary>What the operator chose about iComet, and who may come to its two ports.</summary>
-    internal static ICometOptions ICometOptionsOf(HalleyOptions options)
-    {
-        options.IComet.FrontRules = new AddressRules(options.Front.Allow, options.Front.Deny);
-        options.IComet.AdminRules = new AddressRules(options.Admin.Allow, options.Admin.Deny);
-        return options.IComet;
-    }
-
-    /// <summary>What comes over a worker's link: whatever may come to that.</summary>
-    private static LinkOptions LinkLimitsOf(HalleyOptions options) => WorkerLimits.For(
-        options
-            .GetListeners()
-            .Select(listener => listener.MaxRequestHead)
-            .Append(options.Front.MaxRequestHead)
-            .Append(options.Admin.MaxRequestHead)
-            .Max(),
-        options
-            .GetListeners()
-            .Select(listener => listener.MaxRequestBody)
-            .Append(options.Front.MaxRequestBody)
-            .Append(options.Admin.MaxRequestBody)
-            .Max());
-
-    /// <param name="reactors">How many, where the operator leaves that to us.</param>
-    internal static EngineOptions EngineOptionsOf(EngineSection engine, int reactors) => new()
-    {
-        Reactors = engine.Reactors > 0 ? engine.Reactors : reactors,
-        ListenBacklog = engine.ListenBacklog,
-        MaxConnectionsPerAddress = engine.MaxConnectionsPerAddress,
-        RequestTimeout = TimeSpan.FromSeconds(engine.RequestTimeout),
-        MinSendRate = engine.MinSendRate,
-        KeepAliveTimeout = TimeSpan.FromSeconds(engine.KeepAliveTimeout),
-        TcpKeepAlive = TimeSpan.FromSeconds(engine.TcpKeepAlive),
-        MaxQueuedBytes = engine.MaxQueuedBytes,
-        MaxUnfinishedBytes = engine.MaxUnfinishedBytes,
-        MaxUnsharedBytes = engine.MaxUnsharedBytes,
-        SendBufferBytes = engine.SendBufferBytes,
-        IoUring = Enum.Parse<IoUringUse>(engine.IoUring, ignoreCase: true),
-    };
 }

@@ -21,6 +21,7 @@ public sealed class OneDirection
             "Halley.Redis",
             ["Halley.Core", "Halley.Protocol", "Microsoft.Extensions.Logging.Abstractions", "StackExchange.Redis"]
         },
+        { "Halley.Load", "Halley.Load", [] },
         { "Halley.Router", "Halley.Router", ["Halley.Core", "Halley.Protocol"] },
         { "Halley.Server", "halley", [Anything] },
     };

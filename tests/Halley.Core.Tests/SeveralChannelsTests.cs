@@ -18,7 +18,8 @@ public sealed class SeveralChannelsTests : IDisposable
     [Fact]
     public void What_is_to_come_before_a_message_is_known_when_that_comes()
     {
-        var several = new SeveralChannels([.. _channels.Select(channel => new AttachResult(default, channel, channel.Position, []))]);
+        var several = new SeveralChannels(
+            [.. _channels.Select(channel => new AttachResult(default, channel, channel.Position, []))]);
         _channels[1].Publish();
         _channels[1].Publish();
         _channels[0].Publish();

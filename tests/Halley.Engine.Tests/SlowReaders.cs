@@ -168,7 +168,7 @@ public sealed class SlowReaders
 
         private static readonly ResponseHead Ok = new("200 OK", []) { Closes = true };
 
-        public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => false;
+        public bool Admits(in RequestHead head, IResponder client) => false;
 
         public void Handle(in HttpRequest request, IExchange exchange) => exchange.Reply(Ok, new byte[Length]);
     }

@@ -317,14 +317,14 @@ public sealed class ICometAdminTests : IDisposable
     {
         Restart(options: new ICometOptions { AdminRules = new AddressRules(["127.0.0.1"], ["all"]) });
         var stranger = new RecordingExchange(_node.Dispatcher) { RemoteAddress = new([10, 0, 0, 1]) };
-        Assert.False(_node.Admin.TakesBodyFrom(default, stranger));
+        Assert.False(_node.Admin.Admits(default, stranger));
         _node.Admin.Ask(request.StartsWith('/') ? "GET " + request : request, exchange: stranger);
         Assert.Equal("403 Forbidden", stranger.Status);
         Assert.Equal(NoType, stranger.Fields);
         Assert.Equal("", stranger.Body);
         Assert.True(stranger.Head!.Closes);
         Assert.Equal(0, _node.Hub.ChannelCount);
-        Assert.True(_node.Admin.TakesBodyFrom(default, new RecordingExchange(_node.Dispatcher)));
+        Assert.True(_node.Admin.Admits(default, new RecordingExchange(_node.Dispatcher)));
         Assert.Equal("200 OK", _node.Ask("/push?cname=a").Status);
     }
 

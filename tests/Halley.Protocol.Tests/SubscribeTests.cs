@@ -236,7 +236,7 @@ public sealed class SubscribeTests : IDisposable
         Assert.Equal("403 Forbidden", answer.Status);
         Assert.Equal("Your address may not come here.\n", answer.Body);
         Assert.Equal(0, _node.Hub.ChannelCount);
-        Assert.False(_node.Front.TakesBodyFrom(default, new RecordingExchange(_node.Dispatcher)));
+        Assert.False(_node.Front.Admits(default, new RecordingExchange(_node.Dispatcher)));
     }
 
     [Fact]

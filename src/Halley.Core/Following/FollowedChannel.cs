@@ -14,16 +14,16 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
     /// <summary>The channel, from when it was opened.</summary>
     public Channel? Channel { get; set; }
 
-    int IChannelOwner.HistorySize => 0;
+    int IChannelLimits.HistorySize => 0;
 
-    int IChannelOwner.MaxSubscribersPerChannel => hub.MaxSubscribersPerChannel;
+    int IChannelLimits.MaxSubscribersPerChannel => hub.MaxSubscribersPerChannel;
 
     // Its source keeps the messages; a copy is kept for those who listen.
-    bool IChannelOwner.OutlivesMessages => false;
+    bool IChannelLimits.OutlivesMessages => false;
 
-    uint IChannelOwner.IdleTicks => channels.Linger;
+    uint IChannelLimits.IdleTicks => channels.Linger;
 
-    uint IChannelOwner.Now => hub.Now;
+    uint IChannelClock.Now => hub.Now;
 
     /// <summary>
     /// Waits until this copy has got as far as its original: a client that has just received a message from another
@@ -83,29 +83,29 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
         _waiting = null;
     }
 
-    bool IChannelOwner.MayStore(int bytes) => true;
+    bool IChannelLimits.MayStore(int bytes) => true;
 
-    MessageStamp IChannelOwner.NextStamp() =>
+    MessageStamp IChannelClock.NextStamp() =>
         throw new System.Diagnostics.UnreachableException("a followed channel is written to by its source alone");
 
-    void IChannelOwner.StoredChanged(Channel channel, int messages, long bytes) =>
+    void IChannelObserver.StoredChanged(Channel channel, int messages, long bytes) =>
         hub.StoredChanged(channel, messages, bytes);
 
-    void IChannelOwner.SubscribersChanged(Channel channel, int by)
+    void IChannelObserver.SubscribersChanged(Channel channel, int by)
     {
         hub.SubscribersChanged(channel, by);
         channels.SubscribersChanged(this, by);
     }
 
-    void IChannelOwner.Settled() => hub.Settled();
+    void IChannelObserver.Settled() => hub.Settled();
 
-    void IChannelOwner.FurtherPlacesChanged(int by) => hub.FurtherPlacesChanged(by);
+    void IChannelObserver.FurtherPlacesChanged(int by) => hub.FurtherPlacesChanged(by);
 
-    void IChannelOwner.BeganToExpire(Channel channel) => hub.BeganToExpire(channel);
+    void IChannelClock.BeganToExpire(Channel channel) => hub.BeganToExpire(channel);
 
-    void IChannelOwner.LookSooner(Channel channel) => hub.LookSooner(channel);
+    void IChannelClock.LookSooner(Channel channel) => hub.LookSooner(channel);
 
-    void IChannelOwner.Look(Channel channel, uint now)
+    void IChannelClock.Look(Channel channel, uint now)
     {
         hub.Look(channel, now);
         if (channel.IsClosed)

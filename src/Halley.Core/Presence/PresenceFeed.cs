@@ -16,13 +16,13 @@ public sealed class PresenceFeed : IChannelOwner
 
     internal PresenceFeed() => _channel = new Channel([], epoch: 0, owner: this);
 
-    int IChannelOwner.HistorySize => 0;
+    int IChannelLimits.HistorySize => 0;
 
-    int IChannelOwner.MaxSubscribersPerChannel => MaxFollowers;
+    int IChannelLimits.MaxSubscribersPerChannel => MaxFollowers;
 
-    uint IChannelOwner.IdleTicks => 0;
+    uint IChannelLimits.IdleTicks => 0;
 
-    uint IChannelOwner.Now => 0;
+    uint IChannelClock.Now => 0;
 
     /// <summary>Attaches a follower; it hears what happens from now on.</summary>
     public AttachResult Attach(Subscription follower, IDispatcher dispatcher) =>
@@ -35,23 +35,23 @@ public sealed class PresenceFeed : IChannelOwner
         return message.Payload[0] != 0;
     }
 
-    bool IChannelOwner.MayStore(int bytes) => true;
+    bool IChannelLimits.MayStore(int bytes) => true;
 
-    MessageStamp IChannelOwner.NextStamp() => default;
+    MessageStamp IChannelClock.NextStamp() => default;
 
-    void IChannelOwner.StoredChanged(Channel channel, int messages, long bytes)
+    void IChannelObserver.StoredChanged(Channel channel, int messages, long bytes)
     {
     }
 
-    void IChannelOwner.SubscribersChanged(Channel channel, int by)
+    void IChannelObserver.SubscribersChanged(Channel channel, int by)
     {
     }
 
-    void IChannelOwner.LookSooner(Channel channel)
+    void IChannelClock.LookSooner(Channel channel)
     {
     }
 
-    void IChannelOwner.Look(Channel channel, uint now)
+    void IChannelClock.Look(Channel channel, uint now)
     {
     }
 

@@ -38,7 +38,7 @@ internal static class RequestReader
             return OperationStatus.Done;
         }
 
-        if (!limits.Handler.TakesBodyFrom(request.Head, exchange))
+        if (!limits.Handler.Admits(request.Head, exchange))
         {
             request.IsBodyRefused = true;
             return OperationStatus.Done;

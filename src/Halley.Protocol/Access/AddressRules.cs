@@ -4,16 +4,19 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Access;
 
 /// <summary>
-/// Who may come, by address, as iComet has it and all dialects here: lines of <c>allow</c> and <c>deny</c>, each as <see cref="AddressRule"/> reads
-/// it. A specific allow beats a specific deny beats <c>deny all</c> beats <c>allow all</c>; with any rule at all, what no rule names is refused.
-/// Immutable; any thread.
+/// Who may come, by address, as iComet has it and all dialects here: lines of <c>allow</c> and <c>deny</c>, each as
+/// <see cref="AddressRule"/> reads it. A specific allow beats a specific deny beats <c>deny all</c> beats <c>allow
+/// all</c>; with any rule at all, what no rule names is refused. Immutable; any thread.
 /// </summary>
 public sealed class AddressRules
 {
     private readonly AddressRule[] _allow;
     private readonly AddressRule[] _deny;
 
-    /// <param name="allow">Values of the allow lines. An empty one names every address; one that cannot be read names nobody, as in an icomet.conf.</param>
+    /// <param name="allow">
+    /// Values of the allow lines. An empty one names every address; one that cannot be read names nobody, as in an
+    /// icomet.conf.
+    /// </param>
     /// <param name="deny">Values of the deny lines, alike.</param>
     public AddressRules(IReadOnlyCollection<string> allow, IReadOnlyCollection<string> deny)
     {
@@ -27,8 +30,21 @@ public sealed class AddressRules
     /// <summary>Whether there is no rule at all, so that the address need not be asked for.</summary>
     public bool AllowsEverybody => _allow.Length == 0 && _deny.Length == 0;
 
-    /// <summary>Whether the client that asks may come; where proxies are trusted, the one that they name, request by request.</summary>
-    public bool Allows(in RequestHead head, IExchange exchange) => AllowsEverybody || Allows(exchange.ClientOf(head));
+    /// <summary>
+    /// Whether the client that asks may come; where proxies are trusted, the one that they name, request by request.
+    /// </summary>
+    public bool Allows(in RequestHead head, IResponder responder) =>
+        AllowsEverybody || Allows(responder.ClientOf(head));
+
+    /// <summary>
+    /// The same, asked once for each connection where no proxies are trusted: one connection of a proxy's brings requests
+    /// of many.
+    /// </summary>
+    public bool Admits(in RequestHead head, IResponder client) =>
+        AllowsEverybody
+        || (client.TrustedProxies.AreNone
+            ? client.IsAdmitted || (client.IsAdmitted = Allows(head, client))
+            : Allows(head, client));
 
     public bool Allows(IPAddress address)
     {

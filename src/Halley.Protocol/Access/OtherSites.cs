@@ -9,27 +9,30 @@ namespace Halley.Protocol.Access;
 /// </summary>
 public static class OtherSites
 {
-    /// <summary>Whether a request could change something, or open a WebSocket, which another site's script can read.</summary>
+    /// <summary>
+    /// Whether a request could change something, or open a WebSocket, which another site's script can read.
+    /// </summary>
     public static bool MayChange(in HttpRequest request) =>
-        request.Method is not (RequestMethod.Get or RequestMethod.Head or RequestMethod.Options) || request.HasField("Upgrade"u8);
+        request.Method is not (RequestMethod.Get or RequestMethod.Head or RequestMethod.Options)
+            || request.HasField("Upgrade"u8);
 
     /// <summary>
-    /// Whether the page is another host's, by Sec-Fetch-Site, where a browser says so, and by Origin. Another port of the same
-    /// host is no other host: a visitor's cookies are not told apart by ports either.
+    /// Whether the page is another host's, by Sec-Fetch-Site, where a browser says so, and by Origin. Another port of
+    /// the same host is no other host: a visitor's cookies are not told apart by ports either.
     /// </summary>
-    public static bool IsAsking(in RequestHead head, IExchange exchange)
+    public static bool IsAsking(in RequestHead head, IResponder responder)
     {
         var position = 0;
         var saysSame = SaysSameOrigin(head);
         return saysSame != true
             && (head.TryNextField("Origin"u8, ref position, out var origin)
-                ? !IsOwn(origin, head, exchange, portCounts: false)
+                ? !IsOwn(origin, head, responder, portCounts: false)
                 : saysSame == false);
     }
 
     /// <summary>
-    /// What Sec-Fetch-Site says: that the page is of the same origin, or that there is none, since the user asks. Null where it
-    /// is not sent.
+    /// What Sec-Fetch-Site says: that the page is of the same origin, or that there is none, since the user asks. Null
+    /// where it is not sent.
     /// </summary>
     public static bool? SaysSameOrigin(in RequestHead head)
     {
@@ -41,7 +44,7 @@ public static class OtherSites
 
     /// <summary>Whether an origin is the site that is asked, or that a trusted proxy was asked for.</summary>
     /// <param name="origin">As the fields Origin and, with a path behind it, Referer have it.</param>
-    public static bool IsOwn(ReadOnlySpan<byte> origin, in RequestHead head, IExchange exchange, bool portCounts)
+    public static bool IsOwn(ReadOnlySpan<byte> origin, in RequestHead head, IResponder responder, bool portCounts)
     {
         if (!WebOrigin.TryParse(origin, out var parsed))
         {
@@ -55,8 +58,8 @@ public static class OtherSites
 
         var position = 0;
         return head.TryNextField("X-Forwarded-Host"u8, ref position, out var forwarded)
-            && !exchange.TrustedProxies.AreNone
-            && exchange.TrustedProxies.Trusts(exchange.RemoteAddress)
+            && !responder.TrustedProxies.AreNone
+            && responder.TrustedProxies.Trusts(responder.RemoteAddress)
             && Authority.TryParse(FirstOf(forwarded), out var asked)
             && parsed.IsAt(asked, portCounts);
     }

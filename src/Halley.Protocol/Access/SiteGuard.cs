@@ -3,8 +3,8 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Access;
 
 /// <summary>
-/// Stands before a handler of publishers and operators: a browser that the page of another site makes ask is refused, and
-/// so is one that was told a name of this server which is none (DNS rebinding).
+/// Stands before a handler of publishers and operators: a browser that the page of another site makes ask is refused,
+/// and so is one that was told a name of this server which is none (DNS rebinding).
 /// </summary>
 public sealed class SiteGuard : IRequestHandler
 {
@@ -17,7 +17,8 @@ public sealed class SiteGuard : IRequestHandler
     private readonly byte[][] _open;
 
     /// <param name="readable">
-    /// Paths that change nothing, which any page may make a browser GET: it lets no script of another site see the answer.
+    /// Paths that change nothing, which any page may make a browser GET: it lets no script of another site see the
+    /// answer.
     /// </param>
     /// <param name="open">Paths that any page may GET, and by any name, since all they tell may be known.</param>
     public SiteGuard(IRequestHandler handler, SiteRules rules, IEnumerable<string> readable, IEnumerable<string> open)
@@ -29,8 +30,8 @@ public sealed class SiteGuard : IRequestHandler
     }
 
     private static ReadOnlySpan<byte> OtherHost =>
-        "The host that is asked for is none of this server's: ask by an address, by localhost or by a name without a dot, "u8
-        + "or list the name in allowed_origins.\n"u8;
+        "The host that is asked for is none of this server's: ask by an address, by localhost or by a name without "u8
+        + "a dot, or list the name in allowed_origins.\n"u8;
 
     private static ReadOnlySpan<byte> OtherSite =>
         "A page of another site asks this: list its origin in allowed_origins, if it may.\n"u8;
@@ -43,8 +44,8 @@ public sealed class SiteGuard : IRequestHandler
     }
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) =>
-        Judge(head.Path, head, exchange) == Verdict.Allowed && _handler.TakesBodyFrom(head, exchange);
+    public bool Admits(in RequestHead head, IResponder client) =>
+        Judge(head.Path, head, client) == Verdict.Allowed && _handler.Admits(head, client);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
@@ -63,12 +64,12 @@ public sealed class SiteGuard : IRequestHandler
         }
     }
 
-    private Verdict Judge(ReadOnlySpan<byte> path, in RequestHead head, IExchange exchange)
+    private Verdict Judge(ReadOnlySpan<byte> path, in RequestHead head, IResponder client)
     {
         var isGet = head.Method is RequestMethod.Get or RequestMethod.Head;
         return isGet && IsAmong(_open, path) ? Verdict.Allowed
             : !_rules.AllowsHost(head) ? Verdict.OtherHost
-            : (isGet && IsAmong(_readable, path)) || _rules.AllowsSite(head, exchange) ? Verdict.Allowed
+            : (isGet && IsAmong(_readable, path)) || _rules.AllowsSite(head, client) ? Verdict.Allowed
             : Verdict.OtherSite;
     }
 

@@ -21,8 +21,8 @@ public sealed class SiteRules
     }
 
     /// <summary>
-    /// Whether this is an origin (<c>https://ops.example.com</c>), a host name (<c>halley.example.com</c>), or <c>*</c> for
-    /// all of both.
+    /// Whether this is an origin (<c>https://ops.example.com</c>), a host name (<c>halley.example.com</c>), or <c>*</c>
+    /// for all of both.
     /// </summary>
     public static bool IsEntry(string text) => text == "*" || TryParse(text, out _);
 
@@ -31,7 +31,7 @@ public sealed class SiteRules
         _allowsAll || !Authority.TryParse(head.Host, out var host) || IsOurs(host.Host) || IsListed(host.Host);
 
     /// <summary>Whether no page of another site asks, or one whose origin is listed.</summary>
-    public bool AllowsSite(in RequestHead head, IExchange exchange)
+    public bool AllowsSite(in RequestHead head, IResponder responder)
     {
         if (_allowsAll)
         {
@@ -48,7 +48,7 @@ public sealed class SiteRules
         }
 
         var isOwn = OtherSites.SaysSameOrigin(head)
-            ?? (!hasSource || OtherSites.IsOwn(source, head, exchange, portCounts: true));
+            ?? (!hasSource || OtherSites.IsOwn(source, head, responder, portCounts: true));
         return isOwn || (hasSource && WebOrigin.TryParse(source, out var origin) && IsListed(origin));
     }
 

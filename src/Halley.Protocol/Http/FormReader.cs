@@ -3,18 +3,19 @@ using System.Text;
 namespace Halley.Protocol.Http;
 
 /// <summary>
-/// Stands before a handler that reads parameters out of bodies: hands it every body as a form, and refuses those that are none, so that nothing is published
-/// that was not understood. Before a router too: what it passes on has no type any more.
+/// Stands before a handler that reads parameters out of bodies: hands it every body as a form, and refuses those that
+/// are none, so that nothing is published that was not understood. Before a router too: what it passes on has no type
+/// any more.
 /// </summary>
 public sealed class FormReader(IRequestHandler handler) : IRequestHandler
 {
     /// <inheritdoc/>
-    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => handler.TakesBodyFrom(head, exchange);
+    public bool Admits(in RequestHead head, IResponder client) => handler.Admits(head, client);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
     {
-        if (request.Body.IsEmpty || !handler.TakesBodyFrom(request.Head, exchange))
+        if (request.Body.IsEmpty || !handler.Admits(request.Head, exchange))
         {
             handler.Handle(request, exchange);
         }

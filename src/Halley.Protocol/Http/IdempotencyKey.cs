@@ -31,9 +31,7 @@ internal static class IdempotencyKey
             value = value[1..^1];
         }
 
-        if (value.Length is 0 or > MaxLength
-            || value.ContainsAnyExceptInRange((byte)' ', (byte)'~')
-            || value.ContainsAny((byte)'"', (byte)'\\')
+        if (!IsOne(value)
             || request.TryNextField("Idempotency-Key"u8, ref position, out _))
         {
             return false;
@@ -42,4 +40,10 @@ internal static class IdempotencyKey
         key = value.ToArray();
         return true;
     }
+
+    /// <summary>Whether that may be a key.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> text) =>
+        text.Length is > 0 and <= MaxLength
+        && !text.ContainsAnyExceptInRange((byte)' ', (byte)'~')
+        && !text.ContainsAny((byte)'"', (byte)'\\');
 }

@@ -54,6 +54,11 @@ internal static class EndpointHint
             "mini-comet" => Below(endpoint, $"/pub?id={Channel}&content=hi"),
             _ => null,
         };
+        if (endpoint.Kind == "api" && Below(endpoint, "/publish") is { } path)
+        {
+            return $"curl -d '{{\"channel\":\"{Channel}\",\"data\":\"hi\"}}' \"{url}{path}\"";
+        }
+
         return posted is not null ? $"curl -d hi \"{url}{posted}\""
             : asked is not null ? $"curl \"{url}{asked}\""
             : null;

@@ -1,3 +1,4 @@
+using Halley.Protocol.Access;
 using Microsoft.Extensions.Configuration;
 
 namespace Halley.Server.Configuration;
@@ -32,9 +33,67 @@ internal sealed class AdminSection
     [ConfigurationKeyName("allowed_origins")]
     public List<string> AllowedOrigins { get; set; } = [];
 
+    /// <summary>
+    /// Keys, of which a request shows one unless it comes from where none is needed; secrets. Default: none, and none is
+    /// asked for.
+    /// </summary>
+    [ConfigurationKeyName("api_keys")]
+    public List<string> ApiKeys { get; set; } = [];
+
+    /// <summary>A file with further ones, one a line; absolute once loaded. Default: none.</summary>
+    [ConfigurationKeyName("api_keys_file")]
+    public string ApiKeysFile { get; set; } = "";
+
+    /// <summary>
+    /// others, or all: whether a request from this machine needs a key, too, where there are keys. Default others.
+    /// </summary>
+    [ConfigurationKeyName("require_key")]
+    public string RequireKey { get; set; } = "others";
+
     /// <summary>Whether HTTP/1.1 without a Host is refused. Default yes; an icomet.conf, which iComet did not refuse it for, says no.</summary>
     [ConfigurationKeyName("require_host")]
     public bool RequireHost { get; set; } = true;
+
+    /// <summary>Who needs no key where there are keys.</summary>
+    public AddressRules Keyless => RequireKey == "all"
+        ? new AddressRules([], ["all"])
+        : new AddressRules(["127.0.0.0/8", "::1", "unix:"], []);
+
+    /// <summary>Whether anything says who may come: rules, or keys.</summary>
+    public bool IsGuarded => Allow.Count + Deny.Count + ApiKeys.Count > 0 || ApiKeysFile.Length > 0;
+
+    /// <summary>The keys of both places.</summary>
+    /// <exception cref="ConfigurationException">The file cannot be read, or has a line that is no key.</exception>
+    public ApiKeys ReadKeys()
+    {
+        if (ApiKeysFile.Length == 0)
+        {
+            return new ApiKeys(ApiKeys);
+        }
+
+        var keys = new List<string>();
+        try
+        {
+            foreach (var (number, line) in File.ReadLines(ApiKeysFile).Index())
+            {
+                var key = line.Trim();
+                if (key.Length > 0 && key[0] != '#')
+                {
+                    keys.Add(Protocol.Access.ApiKeys.IsOne(key)
+                        ? key
+                        : throw new ConfigurationException($"{ApiKeysFile}:{number + 1}: this is no key; it wants {SettingKey.WantsKey}"));
+                }
+            }
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"admin.api_keys_file {ApiKeysFile} cannot be read: {refused.Message}");
+        }
+
+        return keys.Count > 0
+            ? new ApiKeys([.. ApiKeys, .. keys])
+            : throw new ConfigurationException($"admin.api_keys_file {ApiKeysFile} has no key");
+    }
 
     /// <summary>Whether the operator opened this port to everybody in so many words.</summary>
     public static bool IsOpen(IEnumerable<string> allow) => allow.Any(rule => rule is "all" or "*");

@@ -1,3 +1,4 @@
+using Halley.Engine;
 using Microsoft.Extensions.Configuration;
 
 namespace Halley.Server.Configuration;
@@ -60,4 +61,21 @@ internal sealed class EngineSection
     /// <summary>auto, on or off. Default auto.</summary>
     [ConfigurationKeyName("io_uring")]
     public string IoUring { get; set; } = "auto";
+
+    /// <param name="reactors">How many, where the operator leaves that to us.</param>
+    public EngineOptions ToOptions(int reactors) => new()
+    {
+        Reactors = Reactors > 0 ? Reactors : reactors,
+        ListenBacklog = ListenBacklog,
+        MaxConnectionsPerAddress = MaxConnectionsPerAddress,
+        RequestTimeout = TimeSpan.FromSeconds(RequestTimeout),
+        MinSendRate = MinSendRate,
+        KeepAliveTimeout = TimeSpan.FromSeconds(KeepAliveTimeout),
+        TcpKeepAlive = TimeSpan.FromSeconds(TcpKeepAlive),
+        MaxQueuedBytes = MaxQueuedBytes,
+        MaxUnfinishedBytes = MaxUnfinishedBytes,
+        MaxUnsharedBytes = MaxUnsharedBytes,
+        SendBufferBytes = SendBufferBytes,
+        IoUring = Enum.Parse<IoUringUse>(IoUring, ignoreCase: true),
+    };
 }

@@ -1,3 +1,4 @@
+using Halley.Protocol.Dialects.PushStream;
 using Microsoft.Extensions.Configuration;
 
 namespace Halley.Server.Configuration;
@@ -84,4 +85,19 @@ internal sealed class FrontSection
     /// <summary>Bytes. Default 64 KiB.</summary>
     [ConfigurationKeyName("max_request_body")]
     public int MaxRequestBody { get; set; } = 64 << 10;
+
+    /// <summary>What channels may cost.</summary>
+    /// <param name="pushStream">It has the limit for what all dialects store.</param>
+    public HubOptions ToHubOptions(PushStreamOptions pushStream) => new()
+    {
+        MaxChannels = MaxChannels,
+        MaxChannelsPerAddress = MaxChannelsPerAddress,
+        MaxChannelBytes = MaxChannelMemory,
+        MaxSubscribersPerChannel = MaxSubscribersPerChannel,
+        HistorySize = ChannelBufferSize,
+        IdleTimeout = TimeSpan.FromSeconds(ChannelTimeout),
+        MaxStoredBytes = pushStream.SharedMemorySize,
+        IdempotencyWindow = TimeSpan.FromSeconds(IdempotencyWindow),
+        MaxIdempotencyKeys = MaxIdempotencyKeys,
+    };
 }

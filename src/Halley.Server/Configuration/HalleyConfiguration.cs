@@ -34,6 +34,12 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             ? Environment.CurrentDirectory
             : Path.GetDirectoryName(Path.GetFullPath(confPath))!;
         var options = Complete(file, listeners, variables, commandLine, directory);
+        var isICometConf = confPath is not null && !IsJson(confPath);
+        if (!isICometConf && IsExposed(options.Admin))
+        {
+            throw new ConfigurationException(Exposed(options.Admin));
+        }
+
         if (listeners.Count > 0)
         {
             options.SetFile(new ConfigurationFile(utf8, confPath!, directory));
@@ -105,7 +111,7 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         byte[] Utf8) ReadFile(string path, List<ListenerSection> listeners)
     {
         var utf8 = ReadBytes(path);
-        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        if (IsJson(path))
         {
             return (JsonSettings.Read(utf8, path, listeners), [], utf8);
         }
@@ -113,6 +119,8 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         var conf = ConfSettings.Read(utf8, path);
         return (conf.Settings, conf.Warnings, utf8);
     }
+
+    private static bool IsJson(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
     private static byte[] ReadBytes(string path)
     {
@@ -141,12 +149,9 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
     private static IEnumerable<string> DangersOf(HalleyOptions options)
     {
         var admin = options.Admin;
-        if (admin.Allow.Count + admin.Deny.Count == 0
-            && ListenAddress.TryParse(admin.Listen, out var address)
-            && !address.IsLoopback)
+        if (IsExposed(admin))
         {
-            yield return $"admin.listen is {admin.Listen} and there is neither admin.allow nor admin.deny: whoever "
-                + "reaches that port may publish; allow who should, such as 127.0.0.1 and 192.168";
+            yield return Exposed(admin);
         }
 
         if (admin.Listen != ListenAddress.Off
@@ -158,7 +163,7 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
 
         foreach (var endpoint in options.GetListeners()
             .SelectMany(listener => listener.Endpoints)
-            .Where(endpoint => endpoint.Kind == "icomet-admin" && AdminSection.IsOpen(endpoint.Allow)))
+            .Where(endpoint => endpoint.Kind is "icomet-admin" or "api" && AdminSection.IsOpen(endpoint.Allow)))
         {
             yield return $"{endpoint.Origin}: allow says all{EveryPage}";
         }
@@ -173,6 +178,13 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         }
     }
 
+    private static bool IsExposed(AdminSection admin) =>
+        !admin.IsGuarded && ListenAddress.TryParse(admin.Listen, out var address) && !address.IsLoopback;
+
+    private static string Exposed(AdminSection admin) =>
+        $"admin.listen is {admin.Listen}, and there is no admin.api_keys, admin.allow or admin.deny: whoever reaches that "
+        + "port may publish; set keys, or allow who should, such as 127.0.0.1 and 192.168";
+
     /// <summary>Paths are relative to the file's directory, as with iComet, which goes there.</summary>
     private static void MakePathsAbsolute(HalleyOptions options, string directory)
     {
@@ -184,6 +196,11 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         if (options.Redis.PasswordFile.Length > 0)
         {
             options.Redis.PasswordFile = Path.GetFullPath(options.Redis.PasswordFile, directory);
+        }
+
+        if (options.Admin.ApiKeysFile.Length > 0)
+        {
+            options.Admin.ApiKeysFile = Path.GetFullPath(options.Admin.ApiKeysFile, directory);
         }
 
         if (options.Redis.CaFile.Length > 0)

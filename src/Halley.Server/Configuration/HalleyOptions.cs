@@ -1,6 +1,9 @@
+using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.PushStream;
+using Halley.Protocol.Links;
 using Halley.Server.Configuration.Listeners;
+using Halley.Workers;
 using Microsoft.Extensions.Configuration;
 
 namespace Halley.Server.Configuration;
@@ -58,4 +61,17 @@ internal sealed class HalleyOptions
     public void SetFile(ConfigurationFile file) => _file = file;
 
     public void SetListeners(IReadOnlyList<ListenerSection> listeners) => _listeners = listeners;
+
+    /// <summary>What iComet is told: its own keys, and who may come to its two ports.</summary>
+    public ICometOptions ToICometOptions()
+    {
+        IComet.FrontRules = new AddressRules(Front.Allow, Front.Deny);
+        IComet.AdminRules = new AddressRules(Admin.Allow, Admin.Deny);
+        return IComet;
+    }
+
+    /// <summary>The limits of a worker's link: whatever may come to that worker goes over it.</summary>
+    public LinkOptions ToLinkOptions() => WorkerLimits.For(
+        _listeners.Select(listener => listener.MaxRequestHead).Concat([Front.MaxRequestHead, Admin.MaxRequestHead]).Max(),
+        _listeners.Select(listener => listener.MaxRequestBody).Concat([Front.MaxRequestBody, Admin.MaxRequestBody]).Max());
 }

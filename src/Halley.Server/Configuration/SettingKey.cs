@@ -43,6 +43,16 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         IsSecret = true,
     };
 
+    /// <summary>What a key of the API is, in words.</summary>
+    public const string WantsKey =
+        "16 to 255 printable ASCII characters without blanks, drawn at random, such as openssl rand -hex 32 prints";
+
+    public static SettingKey ApiKeys(string name) => new(name, WantsKey, Protocol.Access.ApiKeys.IsOne)
+    {
+        IsList = true,
+        IsSecret = true,
+    };
+
     public static SettingKey NodeName(string name) =>
         new(name, "a name of letters, digits, \".\", \"_\" and \"-\", 100 at most", RedisSection.IsNodeName);
 

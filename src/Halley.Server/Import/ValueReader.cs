@@ -11,14 +11,14 @@ internal sealed class ValueReader(string folder)
     /// <returns>Text, true or false, a number, or a list of texts; null where it is no value for that.</returns>
     public object? Read(NginxDirective directive, Option option, NginxScope scope) =>
         (option.Kind, directive.Arguments) switch
-    {
-        (ValueKind.Expression, { Count: > 1 } several) when option.IsList => several.Select(scope.Resolve).ToList(),
+        {
+            (ValueKind.Expression, { Count: > 1 } several) when option.IsList => several.Select(scope.Resolve).ToList(),
 
-        // A name may stand behind it.
-        (ValueKind.Bytes, [var size, ..]) => Units.TryParseSize(size, out var bytes) && bytes > 0 ? bytes : null,
-        (_, [var text]) => Read(text, option.Kind, scope),
-        _ => null,
-    };
+            // A name may stand behind it.
+            (ValueKind.Bytes, [var size, ..]) => Units.TryParseSize(size, out var bytes) && bytes > 0 ? bytes : null,
+            (_, [var text]) => Read(text, option.Kind, scope),
+            _ => null,
+        };
 
     private object? Read(string text, ValueKind kind, NginxScope scope) => kind switch
     {

@@ -45,7 +45,7 @@ internal sealed class RouterNode : IDisposable
             MaxRequestHeadBytes = options.Admin.MaxRequestHead,
             MaxRequestBodyBytes = options.Admin.MaxRequestBody,
         };
-        _engine = new Engine.Engine(Node.EngineOptionsOf(options.Engine, Environment.ProcessorCount), [listener], time, log.For<Engine.Engine>());
+        _engine = new Engine.Engine(options.Engine.ToOptions(Environment.ProcessorCount), [listener], time, log.For<Engine.Engine>());
         try
         {
             _engine.Start();

@@ -4,7 +4,6 @@ using System.Net;
 using Halley.Access;
 using Halley.Engine;
 using Halley.Engine.Links;
-using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Http;
 using Halley.Protocol.Links;
@@ -50,28 +49,21 @@ internal static class WorkerNode
     {
         var options = setup.Options;
         var ended = new ManualResetEventSlim();
-        var limits = Node.HubOptionsOf(options.Front, options.PushStream);
+        var limits = options.Front.ToHubOptions(options.PushStream);
         using var hub = new Hub(limits, time);
         using var main = new MainLink(hub, limits.IdleTimeout, time, _ => ended.Set());
         using var backend = new HttpBackend(options.Backend.ToOptions());
-        var dialect = new ICometDialect(Node.ICometOptionsOf(options), limits, hub, hub.Broker, tokens);
+        var dialect = new ICometDialect(options.ToICometOptions(), limits, hub, hub.Broker, tokens);
         var listeners = Listeners.Compose(options, dialect.Front, new FormReader(dialect.Admin), hub, hub.Broker, backend, time)
             .Zip(setup.Listeners, (listener, place) => listener with { EndPoint = IPEndPoint.Parse(place), SharesPort = true })
             .ToList();
         if (setup.Front is not null)
         {
-            listeners.Add(new ListenerOptions(IPEndPoint.Parse(setup.Front), dialect.Front)
-            {
-                SharesPort = true,
-                RequiresHost = options.Front.RequireHost,
-                MaxRequestHeadBytes = options.Front.MaxRequestHead,
-                MaxRequestBodyBytes = options.Front.MaxRequestBody,
-                TrustedProxies = TrustedProxies.Of(options.Front.TrustedProxies),
-            });
+            listeners.Add(Ports.Front(options, IPEndPoint.Parse(setup.Front), dialect.Front) with { SharesPort = true });
         }
 
         using var engine = new Engine.Engine(
-            Node.EngineOptionsOf(options.Engine, Math.Max(1, Environment.ProcessorCount / options.Engine.Workers)),
+            options.Engine.ToOptions(Math.Max(1, Environment.ProcessorCount / options.Engine.Workers)),
             listeners,
             time,
             new LinkLogger<Engine.Engine>(main, LogLevels.Of(options.Logger.Level)));

@@ -102,6 +102,16 @@ public sealed class ServersOverRedis : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_says_that_it_is_not_ready_while_Redis_is_gone_and_ready_again()
+    {
+        await UntilHealthAsync(200, "{\"status\":\"ready\"}");
+        _redis.Kill();
+        await UntilHealthAsync(503, "Redis cannot be reached");
+        _redis.Start();
+        await UntilHealthAsync(200, "{\"status\":\"ready\"}");
+    }
+
+    [Fact]
     public async Task The_statistics_of_push_stream_are_those_of_all_servers()
     {
         using var elsewhere = await RawHttpClient.ConnectAsync(_nodes!.Front("a"));
@@ -132,6 +142,25 @@ public sealed class ServersOverRedis : IAsyncLifetime
 
         Assert.Equal(1 + 3, command.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.StartsWith("NODE", command.Output, StringComparison.Ordinal);
+    }
+
+    private async Task UntilHealthAsync(int status, string text)
+    {
+        using var patience = new CancellationTokenSource(RawHttpClient.Patience);
+        while (true)
+        {
+            using var client = await RawHttpClient.ConnectAsync(_nodes!.Admin("a"));
+            await client.GetAsync("/health/ready");
+            var answer = await client.ReadResponseAsync();
+            var body = await answer.ReadBodyAsync();
+            if (answer.Status == status && body.Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            Assert.False(patience.IsCancellationRequested, $"health stays {answer.Status} {body}");
+            await Task.Delay(50);
+        }
     }
 
     private object Section() => new { url = $"redis://{_redis.Address}" };

@@ -133,7 +133,7 @@ public sealed class SiteGuardTests : IDisposable
     {
         var bytes = $"POST /push HTTP/1.1\r\nHost: 127.0.0.1\r\n{CrossSite}\r\nContent-Length: 100000000\r\n\r\n".Latin1();
         Assert.Null(RequestParser.Parse(bytes, out var head));
-        Assert.False(Guard().TakesBodyFrom(head, new RecordingExchange(_node.Dispatcher)));
+        Assert.False(Guard().Admits(head, new RecordingExchange(_node.Dispatcher)));
     }
 
     [Fact]

@@ -80,15 +80,63 @@ public sealed class HalleyConfigurationTests : IDisposable
     public void An_empty_log_output_is_stdout() => Assert.Equal("stdout", Load(null, ["logger.output="]).Options.Logger.Output);
 
     [Theory]
-    [InlineData("0.0.0.0:8000", "", true)]
-    [InlineData("[::]:8000", "", true)]
-    [InlineData(":8000", "", true)]
-    [InlineData("0.0.0.0:8000", "all", false)]
-    [InlineData("127.0.0.1:8000", "", false)]
-    [InlineData("[::1]:8000", "", false)]
-    [InlineData("localhost:8000", "", false)]
-    public void An_admin_port_that_is_open_to_the_world_is_said(string listen, string allow, bool isWarned) =>
-        Assert.Equal(isWarned, Load(null, ["admin.listen=" + listen, "admin.allow=" + allow]).Warnings.Any(warning => warning.StartsWith("admin.listen is ", StringComparison.Ordinal)));
+    [InlineData("0.0.0.0:8000", "admin.allow=", true)]
+    [InlineData("[::]:8000", "admin.allow=", true)]
+    [InlineData(":8000", "admin.allow=", true)]
+    [InlineData("0.0.0.0:8000", "admin.allow=all", false)]
+    [InlineData("0.0.0.0:8000", "admin.deny=10.0.0.1", false)]
+    [InlineData("0.0.0.0:8000", "admin.api_keys=0123456789abcdef", false)]
+    [InlineData("0.0.0.0:8000", "admin.api_keys_file=keys", false)]
+    [InlineData("127.0.0.1:8000", "admin.allow=", false)]
+    [InlineData("[::1]:8000", "admin.allow=", false)]
+    [InlineData("localhost:8000", "admin.allow=", false)]
+    public void An_admin_port_that_is_open_to_the_world_stops_the_start(string listen, string guard, bool isOpen)
+    {
+        string[] settings = ["admin.listen=" + listen, guard];
+        if (isOpen)
+        {
+            var refused = Assert.Throws<ConfigurationException>(() => Load(null, settings));
+            Assert.Contains("whoever reaches that port may publish", refused.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.DoesNotContain(Load(null, settings).Warnings, warning => warning.StartsWith("admin.listen is ", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void An_icomet_conf_whose_admin_port_is_open_starts_with_a_warning()
+    {
+        var path = _directory.At("open.conf");
+        File.WriteAllText(path, "admin:\n\tlisten: 0.0.0.0:8000\nfront:\n\tpolling_timeout: 30\n\tchannel_timeout: 30\n");
+        Assert.Contains(Load(path).Warnings, warning => warning.StartsWith("admin.listen is ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Keys_come_from_the_configuration_and_from_a_file()
+    {
+        var path = _directory.At("keys");
+        File.WriteAllText(path, "# of the shop\n0123456789abcdef\n\n  fedcba9876543210 \r\n");
+        var admin = Load(null, ["admin.api_keys=aaaaaaaaaaaaaaaa", "admin.api_keys_file=" + path]).Options.Admin;
+        Assert.False(admin.ReadKeys().AreNone);
+
+        File.WriteAllText(path, "0123456789abcdef\nshort-secret\n");
+        var refused = Assert.Throws<ConfigurationException>(() => admin.ReadKeys());
+        Assert.StartsWith($"{path}:2: this is no key", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("short-secret", refused.Message, StringComparison.Ordinal);
+        File.WriteAllText(path, "\n");
+        Assert.Contains("has no key", Assert.Throws<ConfigurationException>(() => admin.ReadKeys()).Message, StringComparison.Ordinal);
+        File.Delete(path);
+        Assert.Contains("cannot be read", Assert.Throws<ConfigurationException>(() => admin.ReadKeys()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_is_none_is_not_repeated()
+    {
+        var refused = Assert.Throws<ConfigurationException>(() => Load(null, ["admin.api_keys=short-secret"]));
+        Assert.Contains("admin.api_keys is not right; it wants 16 to 255", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("short-secret", refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_file_that_is_not_there_is_said()

@@ -23,7 +23,7 @@ internal readonly ref struct Callback
     public ReadOnlySpan<byte> Name { get; }
 
     /// <returns>False when it is no name: the request has been refused then.</returns>
-    public static bool TryRead(in Parameters parameters, IExchange exchange, out Callback callback)
+    public static bool TryRead(in Parameters parameters, IResponder responder, out Callback callback)
     {
         callback = new Callback(parameters.Has("cb"u8), parameters.Text("cb"u8));
         if (callback.Name.IsEmpty || FunctionName.IsOne(callback.Name))
@@ -31,23 +31,24 @@ internal readonly ref struct Callback
             return true;
         }
 
-        exchange.Reply(
+        responder.Reply(
             Heads.BadRequest,
-            "{\"type\":\"error\",\"message\":\"cb must be the name of a function: letters, digits, _ $ . [ ], at most 128 of them\"}\n"u8);
+            "{\"type\":\"error\",\"message\":\"cb must be the name of a function: letters, "u8
+            + "digits, _ $ . [ ], at most 128 of them\"}\n"u8);
         return false;
     }
 
     /// <summary>Answers with a JSON object, wrapped in a call where a callback was given.</summary>
     /// <param name="line">The object and a line end.</param>
-    public void Reply(IExchange exchange, ResponseHead plain, ResponseHead script, ReadOnlySpan<byte> line)
+    public void Reply(IResponder responder, ResponseHead plain, ResponseHead script, ReadOnlySpan<byte> line)
     {
         if (IsGiven)
         {
-            exchange.Reply(script, [.. Name, (byte)'(', .. line[..^1], .. ");\n"u8]);
+            responder.Reply(script, [.. Name, (byte)'(', .. line[..^1], .. ");\n"u8]);
         }
         else
         {
-            exchange.Reply(plain, line);
+            responder.Reply(plain, line);
         }
     }
 }

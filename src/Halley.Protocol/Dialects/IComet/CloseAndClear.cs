@@ -4,28 +4,32 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
 
-/// <summary><c>/close</c> ends a channel, <c>/clear</c> forgets its messages; both say the number that would have come next.</summary>
+/// <summary>
+/// <c>/close</c> ends a channel, <c>/clear</c> forgets its messages; both say the number that would have come next.
+/// </summary>
 internal sealed class CloseAndClear(IBroker broker)
 {
-    public void Close(in HttpRequest request, IExchange exchange)
+    public void Close(in HttpRequest request, IResponder responder)
     {
         var name = new Parameters(request).Text("cname"u8);
-        if (exchange.TryRecall("close"u8, out ChannelState? last) || exchange.TryAwait("close"u8, broker.Close(name), out last))
+        if (responder.TryRecall("close"u8, out ChannelState? last)
+            || responder.TryAwait("close"u8, broker.Close(name), out last))
         {
-            Reply(exchange, name, last?.Position);
+            Reply(responder, name, last?.Position);
         }
     }
 
-    public void Clear(in HttpRequest request, IExchange exchange)
+    public void Clear(in HttpRequest request, IResponder responder)
     {
         var name = new Parameters(request).Text("cname"u8);
-        if (exchange.TryRecall("clear"u8, out StreamPosition? position) || exchange.TryAwait("clear"u8, broker.Clear(name), out position))
+        if (responder.TryRecall("clear"u8, out StreamPosition? position)
+            || responder.TryAwait("clear"u8, broker.Clear(name), out position))
         {
-            Reply(exchange, name, position);
+            Reply(responder, name, position);
         }
     }
 
-    private static void Reply(IExchange exchange, ReadOnlySpan<byte> name, StreamPosition? known)
+    private static void Reply(IResponder responder, ReadOnlySpan<byte> name, StreamPosition? known)
     {
         if (known is not { } position)
         {
@@ -33,7 +37,7 @@ internal sealed class CloseAndClear(IBroker broker)
             unknown.Write("channel["u8);
             LineText.Write(name, unknown);
             unknown.Write("] not connected\n"u8);
-            exchange.Reply(Heads.NotConnected, unknown.Written);
+            responder.Reply(Heads.NotConnected, unknown.Written);
             return;
         }
 
@@ -41,6 +45,6 @@ internal sealed class CloseAndClear(IBroker broker)
         body.Write("ok "u8);
         body.WriteDecimal(position.Offset);
         body.WriteByte((byte)'\n');
-        exchange.Reply(Heads.AdminHtml, body.Written);
+        responder.Reply(Heads.AdminHtml, body.Written);
     }
 }

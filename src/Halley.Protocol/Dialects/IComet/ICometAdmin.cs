@@ -5,8 +5,11 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
 
-/// <summary>The paths that publishers and operators use, behind the address filter. A front path is unknown here.</summary>
-internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBroker broker, TokenAuthority tokens) : IRequestHandler
+/// <summary>
+/// The paths that publishers and operators use, behind the address filter. A front path is unknown here.
+/// </summary>
+internal sealed class ICometAdmin(
+    ICometOptions options, HubOptions limits, IBroker broker, TokenAuthority tokens) : IRequestHandler
 {
     private readonly AddressRules _rules = options.AdminRules;
     private readonly Push _push = new(options, broker);
@@ -17,13 +20,13 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBro
     private readonly FollowPresence _presence = new(broker);
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => IsAllowed(head, exchange);
+    public bool Admits(in RequestHead head, IResponder client) => _rules.Admits(head, client);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
     {
         var path = request.Path;
-        if (!IsAllowed(request.Head, exchange))
+        if (!_rules.Admits(request.Head, exchange))
         {
             exchange.Reply(Heads.AdminForbidden, default);
         }
@@ -71,18 +74,5 @@ internal sealed class ICometAdmin(ICometOptions options, HubOptions limits, IBro
         {
             NoSuchPage.Reply(request, exchange);
         }
-    }
-
-    private bool IsAllowed(in RequestHead head, IExchange exchange)
-    {
-        if (_rules.AllowsEverybody)
-        {
-            return true;
-        }
-
-        // One connection of a proxy's brings requests of many.
-        return exchange.TrustedProxies.AreNone
-            ? exchange.IsAdmitted || (exchange.IsAdmitted = _rules.Allows(head, exchange))
-            : _rules.Allows(head, exchange);
     }
 }

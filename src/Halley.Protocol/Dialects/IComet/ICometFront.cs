@@ -18,7 +18,7 @@ internal sealed class ICometFront(ICometOptions options, Hub hub, TokenAuthority
     private readonly Transport _webSocket = Transport.WebSocket(options.PollingTimeout, options.WebSocketSubprotocols);
 
     /// <inheritdoc/>
-    public bool TakesBodyFrom(in RequestHead head, IExchange exchange) => _rules.Allows(head, exchange);
+    public bool Admits(in RequestHead head, IResponder client) => _rules.Allows(head, client);
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
@@ -66,7 +66,8 @@ internal sealed class ICometFront(ICometOptions options, Hub hub, TokenAuthority
         }
     }
 
-    // A browser asks first where a page of another site sends fields of its own. Any other OPTIONS gets 501, as from the original.
+    // A browser asks first where a page of another site sends fields of its own. Any other OPTIONS gets 501, as from
+    // the original.
     private static bool IsPreflight(in HttpRequest request)
     {
         var path = request.Path;

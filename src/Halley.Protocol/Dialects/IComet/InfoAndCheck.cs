@@ -4,16 +4,20 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
 
-/// <summary><c>/info</c> counts channels and subscribers, <c>/check</c> says whether a channel exists. Their JSON has blanks, as the original's.</summary>
+/// <summary>
+/// <c>/info</c> counts channels and subscribers, <c>/check</c> says whether a channel exists. Their JSON has blanks, as
+/// the original's.
+/// </summary>
 internal sealed class InfoAndCheck(IBroker broker)
 {
-    public void Info(in HttpRequest request, IExchange exchange)
+    public void Info(in HttpRequest request, IResponder responder)
     {
         var name = new Parameters(request).Text("cname"u8);
         var body = new ByteBuffer();
         if (name.IsEmpty)
         {
-            if (!exchange.TryRecall("count"u8, out Counts counts) && !exchange.TryAwait("count"u8, broker.Count(), out counts))
+            if (!responder.TryRecall("count"u8, out Counts counts)
+                && !responder.TryAwait("count"u8, broker.Count(), out counts))
             {
                 return;
             }
@@ -25,7 +29,8 @@ internal sealed class InfoAndCheck(IBroker broker)
         }
         else
         {
-            if (!exchange.TryRecall("info"u8, out ChannelState? state) && !exchange.TryAwait("info"u8, broker.Info(name), out state))
+            if (!responder.TryRecall("info"u8, out ChannelState? state)
+                && !responder.TryAwait("info"u8, broker.Info(name), out state))
             {
                 return;
             }
@@ -37,13 +42,14 @@ internal sealed class InfoAndCheck(IBroker broker)
         }
 
         body.Write("}\n"u8);
-        exchange.Reply(Heads.AdminHtml, body.Written);
+        responder.Reply(Heads.AdminHtml, body.Written);
     }
 
-    public void Check(in HttpRequest request, IExchange exchange)
+    public void Check(in HttpRequest request, IResponder responder)
     {
         var name = new Parameters(request).Text("cname"u8);
-        if (!exchange.TryRecall("check"u8, out ChannelState? state) && !exchange.TryAwait("check"u8, broker.Info(name), out state))
+        if (!responder.TryRecall("check"u8, out ChannelState? state)
+            && !responder.TryAwait("check"u8, broker.Info(name), out state))
         {
             return;
         }
@@ -58,6 +64,6 @@ internal sealed class InfoAndCheck(IBroker broker)
         }
 
         body.Write("}\n"u8);
-        exchange.Reply(Heads.AdminHtml, body.Written);
+        responder.Reply(Heads.AdminHtml, body.Written);
     }
 }

@@ -4,36 +4,39 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.IComet;
 
-/// <summary><c>/push</c> and <c>/pub</c>: one message to one channel. They differ in what <c>content</c> is: text, or the inside of a JSON string.</summary>
+/// <summary>
+/// <c>/push</c> and <c>/pub</c>: one message to one channel. They differ in what <c>content</c> is: text, or the inside
+/// of a JSON string.
+/// </summary>
 internal sealed class Push(ICometOptions options, IBroker broker)
 {
     private readonly ChannelName _name = new(options);
 
-    public void Handle(in HttpRequest request, IExchange exchange, MessageTraits traits)
+    public void Handle(in HttpRequest request, IResponder responder, MessageTraits traits)
     {
         if (request.Method is not (RequestMethod.Get or RequestMethod.Post))
         {
-            exchange.Reply(Heads.PushMethod, default);
+            responder.Reply(Heads.PushMethod, default);
             return;
         }
 
         var parameters = new Parameters(request);
-        if (!Callback.TryRead(parameters, exchange, out var callback)
-            || !_name.TryReadNamed(parameters, exchange, out var name)
-            || UnreadBody.Refuse(request, parameters, exchange))
+        if (!Callback.TryRead(parameters, responder, out var callback)
+            || !_name.TryReadNamed(parameters, responder, out var name)
+            || UnreadBody.Refuse(request, parameters, responder))
         {
             return;
         }
 
         if (!IdempotencyKey.TryRead(request, out var key))
         {
-            exchange.Reply(Heads.BadRequest, ErrorOf(IdempotencyKey.Fault));
+            responder.Reply(Heads.BadRequest, ErrorOf(IdempotencyKey.Fault));
             return;
         }
 
         var publication = new Publication(parameters.Bytes("content"u8)) { Traits = traits, IdempotencyKey = key };
-        if (!exchange.TryRecall("push"u8, out PublishResult result)
-            && !exchange.TryAwait("push"u8, broker.Publish(name, publication), out result))
+        if (!responder.TryRecall("push"u8, out PublishResult result)
+            && !responder.TryAwait("push"u8, broker.Publish(name, publication), out result))
         {
             return;
         }
@@ -41,19 +44,19 @@ internal sealed class Push(ICometOptions options, IBroker broker)
         switch (result.Status)
         {
             case PublishStatus.TooManyChannels:
-                exchange.Reply(Heads.TooManyChannels, default);
+                responder.Reply(Heads.TooManyChannels, default);
                 break;
             case PublishStatus.OutOfMemory:
-                exchange.Reply(Heads.OutOfMemory, "channels keep as much as they may; publish again later\n"u8);
+                responder.Reply(Heads.OutOfMemory, "channels keep as much as they may; publish again later\n"u8);
                 break;
             case PublishStatus.KeyReused:
-                exchange.Reply(Heads.KeyReused, ErrorOf(IdempotencyKey.Reused));
+                responder.Reply(Heads.KeyReused, ErrorOf(IdempotencyKey.Reused));
                 break;
             case PublishStatus.TooManyKeys:
-                exchange.Reply(Heads.OutOfMemory, Encoding.ASCII.GetBytes(IdempotencyKey.TooMany + "\n"));
+                responder.Reply(Heads.OutOfMemory, Encoding.ASCII.GetBytes(IdempotencyKey.TooMany + "\n"));
                 break;
             default:
-                callback.Reply(exchange, Heads.AdminScript, Heads.AdminScript, "{\"type\":\"ok\"}\n"u8);
+                callback.Reply(responder, Heads.AdminScript, Heads.AdminScript, "{\"type\":\"ok\"}\n"u8);
                 break;
         }
     }

@@ -15,25 +15,26 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, IBroker bro
     private readonly long _pollingTimeout = (long)options.PollingTimeout.TotalSeconds;
     private readonly TimeSpan _idleTimeout = limits.IdleTimeout;
 
-    public void Handle(in HttpRequest request, IExchange exchange)
+    public void Handle(in HttpRequest request, IResponder responder)
     {
         var parameters = new Parameters(request);
-        if (!Callback.TryRead(parameters, exchange, out var callback) || !_name.TryRead(parameters, exchange, out var name))
+        if (!Callback.TryRead(parameters, responder, out var callback)
+            || !_name.TryRead(parameters, responder, out var name))
         {
             return;
         }
 
         var expires = parameters.Number("expires"u8);
         var keepFor = expires > 0 ? TimeSpan.FromSeconds(Math.Min(expires, int.MaxValue)) : _idleTimeout;
-        if (!exchange.TryRecall("sign"u8, out Reservation? reservation)
-            && !exchange.TryAwait("sign"u8, broker.Reserve(name, keepFor, _stepsBack), out reservation))
+        if (!responder.TryRecall("sign"u8, out Reservation? reservation)
+            && !responder.TryAwait("sign"u8, broker.Reserve(name, keepFor, _stepsBack), out reservation))
         {
             return;
         }
 
         if (reservation is not { } channel)
         {
-            exchange.Reply(Heads.TooManyChannels, default);
+            responder.Reply(Heads.TooManyChannels, default);
             return;
         }
 
@@ -59,6 +60,6 @@ internal sealed class Sign(ICometOptions options, HubOptions limits, IBroker bro
         }
 
         body.Write("}\n"u8);
-        callback.Reply(exchange, Heads.AdminHtml, Heads.AdminScript, body.Written);
+        callback.Reply(responder, Heads.AdminHtml, Heads.AdminScript, body.Written);
     }
 }

@@ -11,53 +11,58 @@ internal sealed class Speak(int maxIds, IBroker broker)
 {
     private static readonly Retention NotKept = new(0, null);
 
-    public void Handle(in RoutedRequest request, IExchange exchange)
+    public void Handle(in RoutedRequest request, IResponder responder)
     {
         if (FormBody.Read(request.Request, out var form) is { } fault)
         {
-            exchange.Reply(Heads.NotRead(fault.Status), Encoding.UTF8.GetBytes(fault.Sentence + "\n"));
+            responder.Reply(Heads.NotRead(fault.Status), Encoding.UTF8.GetBytes(fault.Sentence + "\n"));
             return;
         }
 
         if (!IdempotencyKey.TryRead(request.Request, out var key))
         {
-            exchange.Reply(Heads.NotRead("400 Bad Request"), Encoding.ASCII.GetBytes(IdempotencyKey.Fault + "\n"));
+            responder.Reply(Heads.NotRead("400 Bad Request"), Encoding.ASCII.GetBytes(IdempotencyKey.Fault + "\n"));
             return;
         }
 
         var read = new HttpRequest(request.Request.Head, request.Request.Path, form);
         ChannelState? listener = null;
         if (Id.TryRead(read, maxIds, out var text, out var id)
-            && !exchange.TryRecall("listener"u8, out listener) && !exchange.TryAwait("listener"u8, broker.Info(id), out listener))
+            && !responder.TryRecall("listener"u8, out listener)
+            && !responder.TryAwait("listener"u8, broker.Info(id), out listener))
         {
             return;
         }
 
         if (listener is not { Subscribers: > 0 })
         {
-            exchange.Reply(Heads.NotConnected, [.. "id: "u8, .. text, .. " not connected\n"u8]);
+            responder.Reply(Heads.NotConnected, [.. "id: "u8, .. text, .. " not connected\n"u8]);
             return;
         }
 
-        var publication = new Publication(new Parameters(read).Bytes("content"u8)) { Retention = NotKept, IdempotencyKey = key };
-        if (exchange.TryRecall("publish"u8, out PublishResult result) || exchange.TryAwait("publish"u8, broker.Publish(id, publication), out result))
+        var publication = new Publication(
+            new Parameters(read).Bytes("content"u8))
+        { Retention = NotKept, IdempotencyKey = key };
+        if (responder.TryRecall("publish"u8, out PublishResult result)
+            || responder.TryAwait("publish"u8, broker.Publish(id, publication), out result))
         {
-            Answer(result.Status, exchange);
+            Answer(result.Status, responder);
         }
     }
 
-    private static void Answer(PublishStatus status, IExchange exchange)
+    private static void Answer(PublishStatus status, IResponder responder)
     {
         switch (status)
         {
             case PublishStatus.KeyReused:
-                exchange.Reply(Heads.NotRead("422 Unprocessable Content"), Encoding.ASCII.GetBytes(IdempotencyKey.Reused + "\n"));
+                responder.Reply(
+                    Heads.NotRead("422 Unprocessable Content"), Encoding.ASCII.GetBytes(IdempotencyKey.Reused + "\n"));
                 break;
             case PublishStatus.TooManyKeys:
-                exchange.Reply(Heads.Full, Encoding.ASCII.GetBytes(IdempotencyKey.TooMany + "\n"));
+                responder.Reply(Heads.Full, Encoding.ASCII.GetBytes(IdempotencyKey.TooMany + "\n"));
                 break;
             default:
-                exchange.Reply(Heads.Spoken, "ok\n"u8);
+                responder.Reply(Heads.Spoken, "ok\n"u8);
                 break;
         }
     }

@@ -58,33 +58,33 @@ internal sealed class GroupEndpoint : IEndpoint
         }
     }
 
-    private void Serve(in RoutedRequest request, byte[] name, string[] origin, IExchange exchange)
+    private void Serve(in RoutedRequest request, byte[] name, string[] origin, IResponder responder)
     {
         var language = Info.LanguageOf(request.Request.Field("Accept"u8));
         if (request.Request.Method == RequestMethod.Delete)
         {
-            if (exchange.TryRecall("deleted"u8, out GroupInfo last)
-                || exchange.TryAwait("deleted"u8, _channels.DeleteGroup(name, exchange.Dispatcher), out last))
+            if (responder.TryRecall("deleted"u8, out GroupInfo last)
+                || responder.TryAwait("deleted"u8, _channels.DeleteGroup(name, responder.Dispatcher), out last))
             {
-                Reply(last, language, origin, exchange);
+                Reply(last, language, origin, responder);
             }
 
             return;
         }
 
-        if (!exchange.TryRecall("before"u8, out GroupInfo before)
-            && !exchange.TryAwait("before"u8, _channels.InfoOfGroup(name), out before))
+        if (!responder.TryRecall("before"u8, out GroupInfo before)
+            && !responder.TryAwait("before"u8, _channels.InfoOfGroup(name), out before))
         {
             return;
         }
 
         if (request.Request.Method == RequestMethod.Post)
         {
-            SetLimits(request, name, before, language, origin, exchange);
+            SetLimits(request, name, before, language, origin, responder);
         }
         else
         {
-            Reply(before, language, origin, exchange);
+            Reply(before, language, origin, responder);
         }
     }
 
@@ -94,32 +94,32 @@ internal sealed class GroupEndpoint : IEndpoint
         in GroupInfo before,
         InfoLanguage language,
         string[] origin,
-        IExchange exchange)
+        IResponder responder)
     {
         var limits = GroupLimits.From(_limits, request, before.Limits, out var isGood);
         if (!isGood)
         {
-            Heads.Refuse(Refusals.GroupLimit, origin, exchange);
+            Heads.Refuse(Refusals.GroupLimit, origin, responder);
         }
-        else if (!exchange.TryRecall("limits"u8, out bool isSet)
-            && !exchange.TryAwait("limits"u8, _channels.SetLimits(name, limits), out isSet))
+        else if (!responder.TryRecall("limits"u8, out bool isSet)
+            && !responder.TryAwait("limits"u8, _channels.SetLimits(name, limits), out isSet))
         {
             return;
         }
         else if (isSet)
         {
-            Reply(before with { Limits = limits }, language, origin, exchange);
+            Reply(before with { Limits = limits }, language, origin, responder);
         }
         else
         {
-            Heads.Refuse(Refusals.TooManyGroups, origin, exchange);
+            Heads.Refuse(Refusals.TooManyGroups, origin, responder);
         }
     }
 
-    private static void Reply(GroupInfo info, InfoLanguage language, string[] origin, IExchange exchange)
+    private static void Reply(GroupInfo info, InfoLanguage language, string[] origin, IResponder responder)
     {
         var body = new ByteBuffer(512);
         info.Write(language, body);
-        exchange.Reply(Heads.Get("200 OK", Info.TypeOf(language), origin), body.Written);
+        responder.Reply(Heads.Get("200 OK", Info.TypeOf(language), origin), body.Written);
     }
 }

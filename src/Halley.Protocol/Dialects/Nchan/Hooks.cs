@@ -43,7 +43,7 @@ internal sealed class Hooks
     /// <returns>False where it is refused, or postponed until the backend has answered.</returns>
     public bool TryAuthorize(
         in RoutedRequest request,
-        IExchange exchange,
+        IResponder responder,
         string[] origin,
         IReadOnlyList<byte[]> names,
         (string Name, string Value) role)
@@ -53,11 +53,11 @@ internal sealed class Hooks
             return true;
         }
 
-        if (!exchange.TryRecall<BackendAnswer>("authorize"u8, out var answer) && !exchange.TryAwait(
+        if (!responder.TryRecall<BackendAnswer>("authorize"u8, out var answer) && !responder.TryAwait(
             "authorize"u8,
             Ask(
-                Question("GET", _authorize, request, exchange, names, role, body: null),
-                exchange,
+                Question("GET", _authorize, request, responder, names, role, body: null),
+                responder,
                 endsWithClient: role.Name == SubscriberRole),
             out answer))
         {
@@ -71,11 +71,11 @@ internal sealed class Hooks
 
         if (answer.Outcome == BackendOutcome.Answered)
         {
-            PassOn(answer, origin, exchange);
+            PassOn(answer, origin, responder);
         }
         else
         {
-            Heads.Refuse(RefusalFor(answer.Outcome), origin, exchange);
+            Heads.Refuse(RefusalFor(answer.Outcome), origin, responder);
         }
 
         return false;
@@ -88,7 +88,7 @@ internal sealed class Hooks
     /// </returns>
     public bool TrySendUpstream(
         in RoutedRequest request,
-        IExchange exchange,
+        IResponder responder,
         string[] origin,
         IReadOnlyList<byte[]> names,
         out byte[] payload,
@@ -101,18 +101,18 @@ internal sealed class Hooks
             return true;
         }
 
-        if (!exchange.TryRecall<BackendAnswer>("upstream"u8, out var answer) && !exchange.TryAwait(
+        if (!responder.TryRecall<BackendAnswer>("upstream"u8, out var answer) && !responder.TryAwait(
             "upstream"u8,
             Ask(
                 Question(
                     "POST",
                     _upstream,
                     request,
-                    exchange,
+                    responder,
                     names,
                     ("X-Publisher-Type", "http"),
                     request.Request.Body.ToArray()),
-                exchange,
+                responder,
                 endsWithClient: false),
             out answer))
         {
@@ -134,7 +134,7 @@ internal sealed class Hooks
 
         if (answer.Status == 204)
         {
-            exchange.Reply(Heads.NoContent(origin), default);
+            responder.Reply(Heads.NoContent(origin), default);
         }
         else
         {
@@ -143,7 +143,7 @@ internal sealed class Hooks
                     : answer.Outcome == BackendOutcome.Answered ? Refusals.HookFailed
                     : RefusalFor(answer.Outcome),
                 origin,
-                exchange);
+                responder);
         }
 
         return false;
@@ -153,12 +153,12 @@ internal sealed class Hooks
         string method,
         BackendAddress address,
         in RoutedRequest request,
-        IExchange exchange,
+        IResponder responder,
         IReadOnlyList<byte[]> names,
         (string Name, string Value) role,
         byte[]? body)
     {
-        var fields = FieldsFor(request, exchange, names, role);
+        var fields = FieldsFor(request, responder, names, role);
         var type = body is null ? default : request.Request.Field("Content-Type"u8);
         if (!type.IsEmpty)
         {
@@ -170,20 +170,21 @@ internal sealed class Hooks
             address.For(request),
             fields,
             body,
-            _options.HookTimeout) { Client = exchange.ShareOf(request.Request.Head) };
+            _options.HookTimeout)
+        { Client = responder.ShareOf(request.Request.Head) };
     }
 
     // Who comes to listen and ends its side has gone; a publisher that does may have said all it wants to say, and its
     // message is wanted.
-    private ValueTask<BackendAnswer> Ask(BackendRequest question, IExchange exchange, bool endsWithClient)
+    private ValueTask<BackendAnswer> Ask(BackendRequest question, IResponder responder, bool endsWithClient)
     {
         var answered = new TaskCompletionSource<BackendAnswer>();
-        var giveUp = _backend.Ask(question, exchange.Dispatcher, answer =>
+        var giveUp = _backend.Ask(question, responder.Dispatcher, answer =>
         {
-            exchange.Await(null, endsWithClient: false);
+            responder.Await(null, endsWithClient: false);
             answered.SetResult(answer);
         });
-        exchange.Await(giveUp, endsWithClient);
+        responder.Await(giveUp, endsWithClient);
         return new(answered.Task);
     }
 
@@ -195,7 +196,7 @@ internal sealed class Hooks
     };
 
     // A refusal is the backend's own, as it gave it.
-    private static void PassOn(BackendAnswer answer, string[] origin, IExchange exchange)
+    private static void PassOn(BackendAnswer answer, string[] origin, IResponder responder)
     {
         var reason = answer.Reason.Length is > 0 and <= MaxReasonBytes && answer.Reason.All(c => c is >= ' ' and <= '~')
             ? answer.Reason
@@ -204,18 +205,18 @@ internal sealed class Hooks
         var told = answer.Fields
             .Where(field => PassedOn.Contains(field.Name, StringComparer.OrdinalIgnoreCase))
             .Select(field => $"{field.Name}: {field.Value}");
-        exchange.Reply(Heads.Get(status, answer.Field("Content-Type"), origin, [.. told]), answer.Body);
+        responder.Reply(Heads.Get(status, answer.Field("Content-Type"), origin, [.. told]), answer.Body);
     }
 
     private static List<(string Name, string Value)> FieldsFor(
-        in RoutedRequest request, IExchange exchange, IReadOnlyList<byte[]> names, (string Name, string Value) role)
+        in RoutedRequest request, IResponder responder, IReadOnlyList<byte[]> names, (string Name, string Value) role)
     {
         var fields = PassedFields.Of(request.Request);
         fields.Add(role);
         fields.Add(("X-Channel-Id", string.Join(',', names.Select(NameAsField))));
         fields.Add(("X-Original-URI", Encoding.Latin1.GetString(request.Request.Target)));
         fields.Add(("X-Original-Method", request.Request.Method.ToString().ToUpperInvariant()));
-        fields.Add(("X-Real-IP", UnixPeer.TextOf(exchange.ClientOf(request.Request.Head))));
+        fields.Add(("X-Real-IP", UnixPeer.TextOf(responder.ClientOf(request.Request.Head))));
         return fields;
     }
 

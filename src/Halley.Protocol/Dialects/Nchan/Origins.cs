@@ -5,8 +5,9 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// Which origins browsers may come from. Unlike nchan, which by default allows every origin to come with credentials, nothing is said where nothing is
-/// configured, and nobody of another site may publish, delete or open a WebSocket; and an origin that is refused is not repeated as allowed. Any thread.
+/// Which origins browsers may come from. Unlike nchan, which by default allows every origin to come with credentials,
+/// nothing is said where nothing is configured, and nobody of another site may publish, delete or open a WebSocket; and
+/// an origin that is refused is not repeated as allowed. Any thread.
 /// </summary>
 internal sealed class Origins
 {
@@ -20,18 +21,24 @@ internal sealed class Origins
     {
         string[] credentials = allowsCredentials ? ["Access-Control-Allow-Credentials: true"] : [];
         _rule = allowed.Count == 0 ? Others.MayRead : allowed.Contains("*") ? Others.MayCome : Others.AreRefused;
-        _others = _rule switch { Others.MayRead => [], Others.MayCome => ["Access-Control-Allow-Origin: *"], _ => [Varies] };
+        _others =
+            _rule switch { Others.MayRead => [], Others.MayCome => ["Access-Control-Allow-Origin: *"], _ => [Varies] };
         _listed =
         [
             .. allowed.Where(origin => origin != "*").Select(origin =>
-                (Encoding.UTF8.GetBytes(origin), (string[])[Varies, .. credentials, "Access-Control-Allow-Origin: " + origin])),
+                (
+                    Encoding.UTF8.GetBytes(origin),
+                    (string[])[Varies, .. credentials, "Access-Control-Allow-Origin: " + origin])),
         ];
     }
 
     /// <summary>What those may who are not listed.</summary>
     private enum Others
     {
-        /// <summary>Nothing is configured: browsers keep what is read from the pages of other sites, and nothing can be changed by them.</summary>
+        /// <summary>
+        /// Nothing is configured: browsers keep what is read from the pages of other sites, and nothing can be changed
+        /// by them.
+        /// </summary>
         MayRead,
 
         MayCome,
@@ -41,7 +48,7 @@ internal sealed class Origins
 
     /// <param name="fields">What the answer says about it: always one of the same few arrays.</param>
     /// <returns>False where the request is refused.</returns>
-    public bool Admits(in HttpRequest request, IExchange exchange, out string[] fields)
+    public bool Admits(in HttpRequest request, IResponder responder, out string[] fields)
     {
         fields = _others;
         var origin = request.Field("Origin"u8);
@@ -58,7 +65,7 @@ internal sealed class Origins
         {
             Others.MayCome => true,
             Others.AreRefused => origin.IsEmpty,
-            _ => !OtherSites.MayChange(request) || !OtherSites.IsAsking(request.Head, exchange),
+            _ => !OtherSites.MayChange(request) || !OtherSites.IsAsking(request.Head, responder),
         };
     }
 }

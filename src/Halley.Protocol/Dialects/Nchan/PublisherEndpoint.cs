@@ -78,32 +78,37 @@ internal sealed class PublisherEndpoint : IEndpoint
         }
     }
 
-    private void Serve(in RoutedRequest request, List<byte[]> names, string[] origin, IExchange exchange)
+    private void Serve(in RoutedRequest request, List<byte[]> names, string[] origin, IResponder responder)
     {
         switch (request.Request.Method)
         {
             case RequestMethod.Delete:
-                Delete(request, names, origin, exchange);
+                Delete(request, names, origin, responder);
                 break;
             case RequestMethod.Post or RequestMethod.Put:
-                if (_hooks.TrySendUpstream(request, exchange, origin, names, out var payload, out var type))
+                if (_hooks.TrySendUpstream(request, responder, origin, names, out var payload, out var type))
                 {
-                    Publish(request, names, payload, type, origin, exchange);
+                    Publish(request, names, payload, type, origin, responder);
                 }
 
                 break;
             default:
-                Tell(request, names, origin, exchange);
+                Tell(request, names, origin, responder);
                 break;
         }
     }
 
     private void Publish(
-        in RoutedRequest request, List<byte[]> names, byte[] payload, string? type, string[] origin, IExchange exchange)
+        in RoutedRequest request,
+        List<byte[]> names,
+        byte[] payload,
+        string? type,
+        string[] origin,
+        IResponder responder)
     {
         if (!IdempotencyKey.TryRead(request.Request, out var key))
         {
-            Heads.Refuse(Refusals.BadKey, origin, exchange);
+            Heads.Refuse(Refusals.BadKey, origin, responder);
             return;
         }
 
@@ -113,15 +118,15 @@ internal sealed class PublisherEndpoint : IEndpoint
             Retention = _retention,
             IdempotencyKey = key,
         };
-        if (!exchange.TryRecall("publish"u8, out Publishing published)
-            && !exchange.TryAwait("publish"u8, _channels.Publish(names, publication, _usual), out published))
+        if (!responder.TryRecall("publish"u8, out Publishing published)
+            && !responder.TryAwait("publish"u8, _channels.Publish(names, publication, _usual), out published))
         {
             return;
         }
 
         if (published.Refusal is { } refusal)
         {
-            Heads.Refuse(refusal, origin, exchange);
+            Heads.Refuse(refusal, origin, responder);
         }
         else
         {
@@ -130,48 +135,48 @@ internal sealed class PublisherEndpoint : IEndpoint
                 published.Info,
                 request,
                 origin,
-                exchange);
+                responder);
         }
     }
 
-    private void Tell(in RoutedRequest request, List<byte[]> names, string[] origin, IExchange exchange)
+    private void Tell(in RoutedRequest request, List<byte[]> names, string[] origin, IResponder responder)
     {
-        if (exchange.TryRecall<IReadOnlyList<ChannelState>>("info"u8, out var known)
-            || exchange.TryAwait("info"u8, _channels.Info(names), out known))
+        if (responder.TryRecall<IReadOnlyList<ChannelState>>("info"u8, out var known)
+            || responder.TryAwait("info"u8, _channels.Info(names), out known))
         {
-            ReplyAbout(known, request, origin, exchange);
+            ReplyAbout(known, request, origin, responder);
         }
     }
 
-    private void Delete(in RoutedRequest request, List<byte[]> names, string[] origin, IExchange exchange)
+    private void Delete(in RoutedRequest request, List<byte[]> names, string[] origin, IResponder responder)
     {
-        if (exchange.TryRecall<IReadOnlyList<ChannelState>>("delete"u8, out var deleted)
-            || exchange.TryAwait("delete"u8, _channels.Delete(names), out deleted))
+        if (responder.TryRecall<IReadOnlyList<ChannelState>>("delete"u8, out var deleted)
+            || responder.TryAwait("delete"u8, _channels.Delete(names), out deleted))
         {
-            ReplyAbout(deleted, request, origin, exchange);
+            ReplyAbout(deleted, request, origin, responder);
         }
     }
 
     private static void ReplyAbout(
-        IReadOnlyList<ChannelState> channels, in RoutedRequest request, string[] origin, IExchange exchange)
+        IReadOnlyList<ChannelState> channels, in RoutedRequest request, string[] origin, IResponder responder)
     {
         if (channels.Count == 0)
         {
-            Heads.Refuse(Refusals.Unknown, origin, exchange);
+            Heads.Refuse(Refusals.Unknown, origin, responder);
         }
         else
         {
-            Reply("200 OK", ChannelInfo.Of(channels), request, origin, exchange);
+            Reply("200 OK", ChannelInfo.Of(channels), request, origin, responder);
         }
     }
 
     private static void Reply(
-        string status, ChannelInfo info, in RoutedRequest request, string[] origin, IExchange exchange)
+        string status, ChannelInfo info, in RoutedRequest request, string[] origin, IResponder responder)
     {
         var language = Info.LanguageOf(request.Request.Field("Accept"u8));
         var body = new ByteBuffer(128);
         info.Write(language, body);
-        exchange.Reply(Heads.Get(status, Info.TypeOf(language), origin), body.Written);
+        responder.Reply(Heads.Get(status, Info.TypeOf(language), origin), body.Written);
     }
 
     private MessageLabels? LabelsOf(in HttpRequest request, string? type)

@@ -260,10 +260,10 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 
     private static ResponseHead HeadOf(NchanTransport transport, NchanFormat format, string[] origin) =>
         transport switch
-    {
-        NchanTransport.EventSource => Heads.Get("200 OK", EventFormat.Type, origin),
-        NchanTransport.Multipart => Heads.Get("200 OK", ((MultipartFormat)format).Type, origin),
-        NchanTransport.RawStream => Heads.Raw(origin),
-        _ => Heads.Get("200 OK", null, origin),
-    };
+        {
+            NchanTransport.EventSource => Heads.Get("200 OK", EventFormat.Type, origin),
+            NchanTransport.Multipart => Heads.Get("200 OK", ((MultipartFormat)format).Type, origin),
+            NchanTransport.RawStream => Heads.Raw(origin),
+            _ => Heads.Get("200 OK", null, origin),
+        };
 }

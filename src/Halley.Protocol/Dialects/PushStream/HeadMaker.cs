@@ -99,12 +99,12 @@ internal sealed class HeadMaker
     /// Whether a request may publish, delete or open a WebSocket: not where the page of another site asks, and its
     /// origin is not the one that may come.
     /// </summary>
-    public bool Admits(in RoutedRequest request, IExchange exchange) =>
+    public bool Admits(in RoutedRequest request, IResponder responder) =>
         !OtherSites.MayChange(request.Request)
-        || !OtherSites.IsAsking(request.Request.Head, exchange)
+        || !OtherSites.IsAsking(request.Request.Head, responder)
         || IsAllowed(request);
 
-    public void Refuse(Refusal refusal, string[] origin, IExchange exchange)
+    public void Refuse(Refusal refusal, string[] origin, IResponder responder)
     {
         var last = refusal.Sentence is null ? refusal.Field : $"X-Nginx-PushStream-Explain: {refusal.Sentence}";
         if (refusal.Sentence is not null && refusal.Field is not null)
@@ -112,7 +112,7 @@ internal sealed class HeadMaker
             last += "\r\n" + refusal.Field;
         }
 
-        exchange.Reply(Get(refusal.Status, null, origin, last), default);
+        responder.Reply(Get(refusal.Status, null, origin, last), default);
     }
 
     private ResponseHead Make(

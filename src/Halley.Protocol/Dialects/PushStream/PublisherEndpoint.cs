@@ -84,7 +84,7 @@ internal sealed class PublisherEndpoint : EndpointBase
 
     // Channels are created here, one after the other: what follows may still refuse the request. False without a
     // refusal: the request is postponed.
-    private bool TryCreate(ChannelPath named, RequestMethod method, IExchange exchange, out Refusal? refusal)
+    private bool TryCreate(ChannelPath named, RequestMethod method, IResponder responder, out Refusal? refusal)
     {
         refusal = named.Count == 0 ? Refusals.NoChannel : null;
         foreach (var channel in named)
@@ -92,8 +92,8 @@ internal sealed class PublisherEndpoint : EndpointBase
             var isThere = true;
             refusal = Channels.Check(channel);
             if (refusal is null && method is RequestMethod.Post or RequestMethod.Put
-                && !exchange.TryRecall(channel.Id, out isThere)
-                && !exchange.TryAwait(channel.Id, Channels.Create(channel.Id), out isThere))
+                && !responder.TryRecall(channel.Id, out isThere)
+                && !responder.TryAwait(channel.Id, Channels.Create(channel.Id), out isThere))
             {
                 return false;
             }
@@ -111,22 +111,22 @@ internal sealed class PublisherEndpoint : EndpointBase
     }
 
     private void Publish(
-        ChannelPath named, bool isStored, in RoutedRequest request, string[] origin, IExchange exchange)
+        ChannelPath named, bool isStored, in RoutedRequest request, string[] origin, IResponder responder)
     {
         var body = request.Request.Body;
         if (body.IsEmpty)
         {
-            Heads.Refuse(Refusals.EmptyPost, origin, exchange);
+            Heads.Refuse(Refusals.EmptyPost, origin, responder);
             return;
         }
 
         if (!IdempotencyKey.TryRead(request.Request, out var key))
         {
-            Heads.Refuse(Refusals.BadKey, origin, exchange);
+            Heads.Refuse(Refusals.BadKey, origin, responder);
             return;
         }
 
-        if (!exchange.TryRecall("publish"u8, out PublishStatus status) && !exchange.TryAwait(
+        if (!responder.TryRecall("publish"u8, out PublishStatus status) && !responder.TryAwait(
             "publish"u8,
             Channels.Publish(named.ToIds(), body.ToArray(), LabelsOf(request.Request), isStored, key),
             out status))
@@ -137,37 +137,37 @@ internal sealed class PublisherEndpoint : EndpointBase
         switch (status)
         {
             case PublishStatus.OutOfMemory:
-                Heads.Refuse(Refusals.OutOfMemory, origin, exchange);
+                Heads.Refuse(Refusals.OutOfMemory, origin, responder);
                 break;
             case PublishStatus.TooManyChannels:
-                Heads.Refuse(Refusals.TooManyChannels, origin, exchange);
+                Heads.Refuse(Refusals.TooManyChannels, origin, responder);
                 break;
             case PublishStatus.KeyReused:
-                Heads.Refuse(Refusals.KeyReused, origin, exchange);
+                Heads.Refuse(Refusals.KeyReused, origin, responder);
                 break;
             case PublishStatus.TooManyKeys:
-                Heads.Refuse(Refusals.TooManyKeys, origin, exchange);
+                Heads.Refuse(Refusals.TooManyKeys, origin, responder);
                 break;
             case var _ when _tellsInfo:
-                ReplyInfo(named, request, origin, exchange);
+                ReplyInfo(named, request, origin, responder);
                 break;
             default:
-                exchange.Reply(Heads.Get("200 OK", null, origin), default);
+                responder.Reply(Heads.Get("200 OK", null, origin), default);
                 break;
         }
     }
 
-    private void ReplyInfo(ChannelPath named, in RoutedRequest request, string[] origin, IExchange exchange)
+    private void ReplyInfo(ChannelPath named, in RoutedRequest request, string[] origin, IResponder responder)
     {
-        if (!exchange.TryRecall<IReadOnlyList<ChannelInfo>>("infos"u8, out var known)
-            && !exchange.TryAwait("infos"u8, Channels.Infos(named.ToIds()), out known))
+        if (!responder.TryRecall<IReadOnlyList<ChannelInfo>>("infos"u8, out var known)
+            && !responder.TryAwait("infos"u8, Channels.Infos(named.ToIds()), out known))
         {
             return;
         }
 
         if (known.Count == 0)
         {
-            Heads.Refuse(Refusals.Unknown, origin, exchange);
+            Heads.Refuse(Refusals.Unknown, origin, responder);
             return;
         }
 
@@ -177,8 +177,8 @@ internal sealed class PublisherEndpoint : EndpointBase
         {
             format.WriteChannel(known[0], body);
         }
-        else if (exchange.TryRecall<ServerInfo>("server"u8, out var server)
-            || exchange.TryAwait("server"u8, Channels.ServerInfo(), out server))
+        else if (responder.TryRecall<ServerInfo>("server"u8, out var server)
+            || responder.TryAwait("server"u8, Channels.ServerInfo(), out server))
         {
             format.WriteGroup(server, known, body);
         }
@@ -187,13 +187,13 @@ internal sealed class PublisherEndpoint : EndpointBase
             return;
         }
 
-        exchange.Reply(Heads.Get("200 OK", format.ContentType, origin), body.Written);
+        responder.Reply(Heads.Get("200 OK", format.ContentType, origin), body.Written);
     }
 
-    private void Delete(ChannelPath named, in RoutedRequest request, string[] origin, IExchange exchange)
+    private void Delete(ChannelPath named, in RoutedRequest request, string[] origin, IResponder responder)
     {
-        if (!exchange.TryRecall("delete"u8, out bool wasAny)
-            && !exchange.TryAwait(
+        if (!responder.TryRecall("delete"u8, out bool wasAny)
+            && !responder.TryAwait(
             "delete"u8, Channels.Delete(named.ToIds(), request.Request.Body.ToArray()), out wasAny))
         {
             return;
@@ -201,11 +201,11 @@ internal sealed class PublisherEndpoint : EndpointBase
 
         if (wasAny)
         {
-            exchange.Reply(Heads.Get("200 OK", null, origin, "X-Nginx-PushStream-Explain: Channel deleted."), default);
+            responder.Reply(Heads.Get("200 OK", null, origin, "X-Nginx-PushStream-Explain: Channel deleted."), default);
         }
         else
         {
-            Heads.Refuse(Refusals.Unknown, origin, exchange);
+            Heads.Refuse(Refusals.Unknown, origin, responder);
         }
     }
 

@@ -98,11 +98,11 @@ internal sealed class SubscriberEndpoint : EndpointBase
     private Refusal? Serve(
         in RoutedRequest request, ChannelPath named, ResumePoint resume, string[] origin, IExchange exchange) =>
         KindOf(request) switch
-    {
-        EndpointKind.Polling => Poll(request, named, resume, waits: false, origin, exchange),
-        EndpointKind.LongPolling => Poll(request, named, resume, waits: true, origin, exchange),
-        _ => Stream(request, named, resume, origin, exchange),
-    };
+        {
+            EndpointKind.Polling => Poll(request, named, resume, waits: false, origin, exchange),
+            EndpointKind.LongPolling => Poll(request, named, resume, waits: true, origin, exchange),
+            _ => Stream(request, named, resume, origin, exchange),
+        };
 
     private static MessageWriter WriterOf(EndpointOptions endpoint, PushStreamOptions options, bool isUtf8)
     {

@@ -38,7 +38,7 @@ internal sealed class EndpointSection
     /// <summary>All that an endpoint can be.</summary>
     public static string[] Kinds { get; } =
     [
-        .. EndpointKinds.ByName.Keys, .. NchanKinds.ByName.Keys, "icomet-front", "icomet-admin", "mini-comet", "nothing",
+        .. EndpointKinds.ByName.Keys, .. NchanKinds.ByName.Keys, "icomet-front", "icomet-admin", "api", "mini-comet", "nothing",
     ];
 
     public bool IsPushStream => EndpointKinds.ByName.ContainsKey(Kind);
@@ -49,7 +49,7 @@ internal sealed class EndpointSection
     public bool IsForOperators => IsKindForOperators(Kind);
 
     public static bool IsKindForOperators(string kind) =>
-        kind is "publisher-admin" or "statistics" or "icomet-admin" or "nchan_publisher" or "nchan_group";
+        kind is "publisher-admin" or "statistics" or "icomet-admin" or "api" or "nchan_publisher" or "nchan_group";
 
     public void SetKind(string kind)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Dialects.PushStream;
 
@@ -113,6 +114,38 @@ internal static class ListenersCheck
         if (mistakes.FirstOrDefault() is { } mistake)
         {
             throw new ConfigurationException($"{origin}: {mistake}");
+        }
+    }
+
+    /// <summary>Refuses a configuration by which nobody could come, or workers share what is no port.</summary>
+    /// <param name="front">Null where it is off.</param>
+    /// <param name="admin">Null where it is off.</param>
+    /// <exception cref="ConfigurationException">It is one.</exception>
+    public static void RequireSome(HalleyOptions options, EndPoint? front, EndPoint? admin)
+    {
+        if (options.Engine.Workers > 0
+            && options
+            .GetListeners()
+            .Select(listener => listener.Listen)
+            .Append(options.Front.Listen)
+            .FirstOrDefault(UnixPath.IsMeant) is { } socket)
+        {
+            throw new ConfigurationException(
+                $"engine.workers share ports, and {socket} is none; give it an address, or set engine.workers to 0");
+        }
+
+        if (front is null && options.GetListeners().Count == 0 && options.Engine.Workers > 0)
+        {
+            throw new ConfigurationException(
+                "engine.workers share front.listen, which is off, and listeners, of which there are none; give it "
+                    + "an address, or set engine.workers to 0");
+        }
+
+        if (front is null && admin is null && options.GetListeners().Count == 0)
+        {
+            throw new ConfigurationException(
+                "front.listen and admin.listen are off, and there are no listeners: nobody could come; give one of "
+                    + "them an address");
         }
     }
 }

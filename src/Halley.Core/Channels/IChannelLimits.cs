@@ -1,0 +1,19 @@
+namespace Halley.Channels;
+
+/// <summary>How much a channel may keep, and how long it is kept.</summary>
+internal interface IChannelLimits
+{
+    /// <summary>The number of messages that a channel keeps.</summary>
+    int HistorySize { get; }
+
+    int MaxSubscribersPerChannel { get; }
+
+    /// <summary>Whether a channel is kept until its messages have expired.</summary>
+    bool OutlivesMessages => true;
+
+    /// <summary>The time that an idle channel is kept, in ticks of a second.</summary>
+    uint IdleTicks { get; }
+
+    /// <summary>Whether there is memory for a message of that many bytes. Under the channel's lock.</summary>
+    bool MayStore(int bytes);
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Halley.Protocol.Dialects.Api;
+
+/// <summary>
+/// The arguments of one command, out of a JSON object. What is missing, too many, unknown or of another type is refused
+/// with its name.
+/// </summary>
+internal sealed class ApiArguments
+{
+    private readonly JsonElement _object;
+    private readonly string _where;
+
+    /// <param name="where">What stands before the names of arguments in sentences: empty, or <c>commands[2].publish.</c></param>
+    /// <exception cref="ApiFault">It is no object, or has a name that no argument has.</exception>
+    public ApiArguments(JsonElement value, IReadOnlyList<string> known, string where = "")
+    {
+        _where = where;
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            var subject = where.Length == 0 ? "The body" : where.TrimEnd('.');
+            throw Bad($"{subject} must be a JSON object, such as {{{string.Join(", ", known.Take(2).Select(name => $"\"{name}\": …"))}}}.");
+        }
+
+        _object = value;
+        foreach (var property in value.EnumerateObject())
+        {
+            if (!known.Contains(property.Name))
+            {
+                throw Bad($"{where}{Shown(property.Name)} is unknown here; there are {string.Join(", ", known)}.");
+            }
+        }
+    }
+
+    /// <summary>Reads a body as JSON.</summary>
+    /// <exception cref="ApiFault">It is none, or has a name twice.</exception>
+    public static JsonElement Parse(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonElement.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 64 });
+        }
+        catch (JsonException fault)
+        {
+            var place = fault.LineNumber is { } line
+                ? string.Create(CultureInfo.InvariantCulture, $" at line {line + 1}, byte {fault.BytePositionInLine + 1}")
+                : "";
+            throw Bad(body.IsEmpty
+                ? "The body is empty; it must be a JSON object."
+                : $"The body is no JSON{place}, or has a name twice.");
+        }
+    }
+
+    /// <summary>Whether an argument is there, with a value that is not null.</summary>
+    public bool Has(string name) => TryGet(name, out _);
+
+    /// <summary>The name of a channel.</summary>
+    public byte[] Channel(string name, int maxBytes)
+    {
+        if (!TryGet(name, out var value))
+        {
+            throw Bad($"{_where}{name} is missing: the name of a channel.");
+        }
+
+        return ChannelOf(value, name, maxBytes);
+    }
+
+    /// <summary>The names of one or more channels.</summary>
+    public IReadOnlyList<byte[]> Channels(string name, int maxBytes, int most)
+    {
+        if (!TryGet(name, out var list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() is var count && (count == 0 || count > most))
+        {
+            throw Bad($"{_where}{name} must be a list of 1 to {most.ToString(CultureInfo.InvariantCulture)} names of channels.");
+        }
+
+        return [.. list.EnumerateArray().Select((value, i) => ChannelOf(value, string.Create(CultureInfo.InvariantCulture, $"{name}[{i}]"), maxBytes))];
+    }
+
+    /// <summary>Text; null where there is none.</summary>
+    public string? Text(string name) =>
+        TryGet(name, out var value) ? TextOf(value, name, "text") : null;
+
+    public long Integer(string name, long least, long most, long otherwise)
+    {
+        if (!TryGet(name, out var value))
+        {
+            return otherwise;
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most
+            ? number
+            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"{_where}{name} must be a whole number from {least} to {most}."));
+    }
+
+    public bool Flag(string name) => TryGet(name, out var value)
+        && (value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Bad($"{_where}{name} must be true or false."));
+
+    /// <summary>The objects of a list.</summary>
+    public IReadOnlyList<JsonElement> List(string name, int most) =>
+        TryGet(name, out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() <= most
+            ? [.. list.EnumerateArray()]
+            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"{_where}{name} must be a list of at most {most} objects."));
+
+    /// <summary>An object that is an argument; null where there is none.</summary>
+    public ApiArguments? Inner(string name, IReadOnlyList<string> known) =>
+        TryGet(name, out var value) ? new ApiArguments(value, known, $"{_where}{name}.") : null;
+
+    /// <summary>
+    /// What is published: of <c>data</c> a string as its text, any other JSON value as it stands there; of
+    /// <c>b64data</c> the bytes.
+    /// </summary>
+    public byte[] Data()
+    {
+        var hasData = _object.TryGetProperty("data", out var data);
+        var bytes = Text("b64data");
+        if (hasData == bytes is not null)
+        {
+            throw Bad($"{_where}data or b64data must be there: a message as text or JSON, or its bytes in base64; not both.");
+        }
+
+        if (bytes is null)
+        {
+            return data.ValueKind == JsonValueKind.String
+                ? Encoding.UTF8.GetBytes(TextOf(data, "data", "text"))
+                : Encoding.UTF8.GetBytes(data.GetRawText());
+        }
+
+        try
+        {
+            return Convert.FromBase64String(bytes);
+        }
+        catch (FormatException)
+        {
+            throw Bad($"{_where}b64data is no base64.");
+        }
+    }
+
+    /// <summary>One of the fault's own words: that an argument is not right.</summary>
+    public ApiFault Refuse(string sentence) => Bad(_where + sentence);
+
+    private byte[] ChannelOf(JsonElement value, string name, int maxBytes)
+    {
+        var bytes = Encoding.UTF8.GetBytes(TextOf(value, name, "the name of a channel"));
+        return bytes.Length > 0 && bytes.Length <= maxBytes
+            ? bytes
+            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"{_where}{name} must have 1 to {maxBytes} bytes."));
+    }
+
+    private string TextOf(JsonElement value, string name, string what)
+    {
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            try
+            {
+                return value.GetString()!;
+            }
+            catch (InvalidOperationException)
+            {
+                throw Bad($"{_where}{name} has half of a surrogate pair, which is no text.");
+            }
+        }
+
+        throw Bad($"{_where}{name} must be {what}, as a JSON string.");
+    }
+
+    private bool TryGet(string name, out JsonElement value) =>
+        _object.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+
+    // A name out of a request, which may have any length.
+    private static string Shown(string name) => name.Length <= 40 ? name : name[..40] + "…";
+
+    private static ApiFault Bad(string message) => new(ApiError.BadRequest, message);
+}

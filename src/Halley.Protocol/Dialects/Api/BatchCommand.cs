@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Halley.Protocol.Dialects.Api;
+
+/// <summary>
+/// Several commands in one request, carried out one after the other; each is answered by itself, and one that is refused
+/// does not keep the others.
+/// </summary>
+internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand("batch", "commands")
+{
+    private const int MostCommands = 1_000;
+
+    /// <inheritdoc/>
+    public override ApiAnswer? Run(ApiArguments arguments, IResponder responder, string question)
+    {
+        var answers = new List<ApiAnswer>();
+        foreach (var command in arguments.List("commands", MostCommands))
+        {
+            var where = string.Create(CultureInfo.InvariantCulture, $"commands[{answers.Count}]");
+            if (RunOne(command, where, responder) is not { } answer)
+            {
+                return null;
+            }
+
+            answers.Add(answer);
+        }
+
+        return ApiAnswer.With(writer =>
+        {
+            writer.WriteStartArray("replies"u8);
+            answers.ForEach(answer => writer.WriteRawValue(answer.Json.Span, skipInputValidation: true));
+            writer.WriteEndArray();
+        });
+    }
+
+    private ApiAnswer? RunOne(JsonElement value, string where, IResponder responder)
+    {
+        try
+        {
+            if (value.ValueKind != JsonValueKind.Object || value.GetPropertyCount() != 1)
+            {
+                throw new ApiFault(ApiError.BadRequest, $"{where} must be an object such as {{\"publish\": {{…}}}}.");
+            }
+
+            var property = value.EnumerateObject().First();
+            return find(property.Name) is { } command and not BatchCommand
+                ? command.Run(new ApiArguments(property.Value, command.Arguments, $"{where}.{command.Name}."), responder, where)
+                : throw new ApiFault(ApiError.UnknownCommand, $"{where} has no command; there are publish, broadcast, history and others.");
+        }
+        catch (ApiFault fault)
+        {
+            return ApiAnswer.Refuse(fault.Error, fault.Message);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Halley.Broker;
+
+namespace Halley.Protocol.Dialects.Api;
+
+/// <summary>
+/// One message to several channels, each by itself: where one refuses it, the others have it, and the answer says so.
+/// </summary>
+internal sealed class BroadcastCommand(int maxNameBytes, IBroker broker)
+    : BrokerCommand("broadcast", ["channels", .. PublishCommand.Message])
+{
+    /// <summary>How many channels one broadcast reaches.</summary>
+    public const int MostChannels = 10_000;
+
+    /// <inheritdoc/>
+    protected override async ValueTask<ApiAnswer> Run(ApiArguments arguments)
+    {
+        var channels = arguments.Channels("channels", maxNameBytes, MostChannels);
+        var publication = PublishCommand.Read(arguments);
+        var publishing = channels.Select(channel => ApiAnswer.Of(() => Publish(channel, publication)).AsTask()).ToList();
+        var answers = await Task.WhenAll(publishing).ConfigureAwait(false);
+        return ApiAnswer.With(writer =>
+        {
+            writer.WriteStartArray("results"u8);
+            foreach (var answer in answers)
+            {
+                writer.WriteRawValue(answer.Json.Span, skipInputValidation: true);
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
+    private async ValueTask<ApiAnswer> Publish(byte[] channel, Publication publication)
+    {
+        var result = await broker.Publish(channel, publication).ConfigureAwait(false);
+        return ApiAnswer.With(writer => PublishCommand.Write(result, writer));
+    }
+}
