@@ -200,8 +200,13 @@ public sealed class WorkerDesk : ILinkHandler
 
         // Its subscribers may have received more than this process, where that has only a copy itself: then it catches
         // up first.
-        var options = new AttachOptions { Replay = Replay.From(
-            long.MaxValue), MayCreate = mayCreate, IdleTimeout = idleTimeout, Creator = creator };
+        var options = new AttachOptions
+        {
+            Replay = Replay.From(long.MaxValue),
+            MayCreate = mayCreate,
+            IdleTimeout = idleTimeout,
+            Creator = creator,
+        };
         var finding = _hub.Broker.Follow(name, options);
         if (finding.IsCompleted)
         {

@@ -29,7 +29,7 @@ public class TokenAuthorityTests
             Token("new", 1),
             Token("", 1),
             Token("news\0", 1),
-            
+
             Token("news", 1, new TokenAuthority()),
         };
         Assert.Equal(7, tokens.Count);

@@ -16,7 +16,10 @@ public sealed class SendQueueTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var receiver = new Socket(
-            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            ReceiveBufferSize = 4096,
+        };
         await receiver.ConnectAsync(listener.LocalEndpoint, token);
         using var sender = await listener.AcceptSocketAsync(token);
         sender.SendBufferSize = 4096;

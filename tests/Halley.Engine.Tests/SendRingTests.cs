@@ -103,7 +103,10 @@ public sealed class SendRingTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var receiver = new Socket(
-            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            ReceiveBufferSize = 4096,
+        };
         receiver.Connect(listener.LocalEndpoint);
         var sender = listener.AcceptSocket();
         sender.SendBufferSize = 4096;
