@@ -4,8 +4,8 @@ using System.Buffers.Text;
 namespace Halley.Protocol;
 
 /// <summary>
-/// Bytes being written: grows as needed and is used again after <see cref="Clear"/>. Where its reader knows of that, bytes that others have too may stand
-/// between its own without being copied. Belongs to one thread.
+/// Bytes being written: grows as needed and is used again after <see cref="Clear"/>. Where its reader knows of that,
+/// bytes that others have too may stand between its own without being copied. Belongs to one thread.
 /// </summary>
 /// <param name="kept">Bytes of memory that <see cref="Clear"/> keeps at most.</param>
 public sealed class ByteBuffer(int capacity = 1024, int kept = 64 * 1024) : IBufferWriter<byte>, IByteStore
@@ -25,7 +25,9 @@ public sealed class ByteBuffer(int capacity = 1024, int kept = 64 * 1024) : IBuf
     /// <summary>Bytes of others between its own.</summary>
     public long SharedLength { get; private set; }
 
-    /// <summary>What stands between its own bytes, in order, each with the place in <see cref="Written"/> that it stands before.</summary>
+    /// <summary>
+    /// What stands between its own bytes, in order, each with the place in <see cref="Written"/> that it stands before.
+    /// </summary>
     public IReadOnlyList<(int At, byte[] Bytes)> Shared => _shared ?? [];
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);

@@ -5,8 +5,8 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol;
 
 /// <summary>
-/// The end of an operation, told on the dispatcher of an exchange: for what a WebSocket's client said, where there is no request to postpone, and for answers
-/// that need nothing of the request any more.
+/// The end of an operation, told on the dispatcher of an exchange: for what a WebSocket's client said, where there is
+/// no request to postpone, and for answers that need nothing of the request any more.
 /// </summary>
 internal static class Completion
 {

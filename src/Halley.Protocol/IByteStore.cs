@@ -1,6 +1,9 @@
 namespace Halley.Protocol;
 
-/// <summary>Where bytes of a stranger are kept until the whole has come. The host decides out of which memory. Belongs to one thread.</summary>
+/// <summary>
+/// Where bytes of a stranger are kept until the whole has come. The host decides out of which memory. Belongs to one
+/// thread.
+/// </summary>
 public interface IByteStore
 {
     int Length { get; }

@@ -5,7 +5,8 @@ namespace Halley.Protocol;
 /// <summary>Writes bytes as the inside of a JSON string. What is no UTF-8 is mended: no JSON parser takes it.</summary>
 public static class JsonText
 {
-    // The line and paragraph separators U+2028 and U+2029 in UTF-8, up to their last byte: line ends to old script engines.
+    // The line and paragraph separators U+2028 and U+2029 in UTF-8, up to their last byte: line ends to old script
+    // engines.
     private const byte SeparatorLead = 0xE2;
 
     private static readonly SearchValues<byte> Special = SearchValues.Create([.. Controls, (byte)'"', (byte)'\\']);
@@ -14,15 +15,15 @@ public static class JsonText
 
     /// <summary>Escapes text.</summary>
     /// <param name="inScript">
-    /// Whether the string will stand in a script or a page: then <c>&lt;</c>, which could end the one or change the other, is escaped too, and so
-    /// is what an old script engine takes for a line end.
+    /// Whether the string will stand in a script or a page: then <c>&lt;</c>, which could end the one or change the
+    /// other, is escaped too, and so is what an old script engine takes for a line end.
     /// </param>
     public static void Write(ReadOnlySpan<byte> text, bool inScript, ByteBuffer output) =>
         Write(Utf8Text.Mend(text), inScript, isEscaped: false, output);
 
     /// <summary>
-    /// Passes on what is the inside of a JSON string already, and mends what would break it: a quotation mark, a control character, a backslash
-    /// that begins no escape. Half of a surrogate pair is none: many parsers refuse it.
+    /// Passes on what is the inside of a JSON string already, and mends what would break it: a quotation mark, a
+    /// control character, a backslash that begins no escape. Half of a surrogate pair is none: many parsers refuse it.
     /// </summary>
     public static void WriteEscaped(ReadOnlySpan<byte> text, bool inScript, ByteBuffer output) =>
         Write(Utf8Text.Mend(text), inScript, isEscaped: true, output);
@@ -67,7 +68,10 @@ public static class JsonText
 
     // Whether an escape stands at the front for half of a pair; the digit after d says which half.
     private static bool IsSurrogate(ReadOnlySpan<byte> text, ReadOnlySpan<byte> half) => text is
-        [(byte)'\\', (byte)'u', (byte)'d' or (byte)'D', var digit, var c, var d, ..] && half.Contains(digit) && IsHex(c) && IsHex(d);
+        [(byte)'\\', (byte)'u', (byte)'d' or (byte)'D', var digit, var c, var d, ..]
+            && half.Contains(digit)
+            && IsHex(c)
+            && IsHex(d);
 
     private static bool IsHex(byte value) => char.IsAsciiHexDigit((char)value);
 

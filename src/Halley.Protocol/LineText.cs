@@ -5,13 +5,15 @@ using System.Text;
 namespace Halley.Protocol;
 
 /// <summary>
-/// Names in lines of plain text. Nothing in a name ends its line, for whichever reader, and every name can be read back, byte by byte: a backslash is
-/// doubled, control characters and line ends are written as in JSON, and bytes that are no UTF-8 as <c>\xff</c>.
+/// Names in lines of plain text. Nothing in a name ends its line, for whichever reader, and every name can be read
+/// back, byte by byte: a backslash is doubled, control characters and line ends are written as in JSON, and bytes that
+/// are no UTF-8 as <c>\xff</c>.
 /// </summary>
 public static class LineText
 {
     private static readonly SearchValues<byte> Plain =
-        SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Select(value => (byte)value).Where(value => value != '\\')]);
+        SearchValues.Create(
+            [.. Enumerable.Range(0x20, 0x5F).Select(value => (byte)value).Where(value => value != '\\')]);
 
     public static void Write(ReadOnlySpan<byte> name, ByteBuffer output)
     {
@@ -42,7 +44,9 @@ public static class LineText
         }
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote; a backslash that begins nothing of this stands for itself.</summary>
+    /// <summary>
+    /// Reads what <see cref="Write"/> wrote; a backslash that begins nothing of this stands for itself.
+    /// </summary>
     public static ReadOnlySpan<byte> Read(ReadOnlySpan<byte> written)
     {
         if (!written.Contains((byte)'\\'))

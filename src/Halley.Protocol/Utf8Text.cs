@@ -4,12 +4,18 @@ using System.Text.Unicode;
 
 namespace Halley.Protocol;
 
-/// <summary>Bytes of strangers as text that every parser takes: names and messages may be any bytes, and most formats are UTF-8 alone.</summary>
+/// <summary>
+/// Bytes of strangers as text that every parser takes: names and messages may be any bytes, and most formats are UTF-8
+/// alone.
+/// </summary>
 public static class Utf8Text
 {
     private static ReadOnlySpan<byte> Replacement => "\uFFFD"u8;
 
-    /// <summary>The text itself where it is valid UTF-8; else a copy with U+FFFD for each sequence that is none, cut as browsers cut them.</summary>
+    /// <summary>
+    /// The text itself where it is valid UTF-8; else a copy with U+FFFD for each sequence that is none, cut as browsers
+    /// cut them.
+    /// </summary>
     public static ReadOnlySpan<byte> Mend(ReadOnlySpan<byte> text)
     {
         if (Utf8.IsValid(text))
@@ -28,7 +34,10 @@ public static class Utf8Text
         return mended.Written;
     }
 
-    /// <summary>The same for what was written from a place on. What is UTF-8 is looked at, at some 20 GB/s, and left where it is.</summary>
+    /// <summary>
+    /// The same for what was written from a place on. What is UTF-8 is looked at, at some 20 GB/s, and left where it
+    /// is.
+    /// </summary>
     public static void Mend(ByteBuffer output, int from)
     {
         var text = output.Span(from);

@@ -5,9 +5,9 @@ using System.Net;
 namespace Halley.Protocol.Access;
 
 /// <summary>
-/// Addresses that one line of <c>allow</c> or <c>deny</c> names: <c>all</c> or <c>*</c>; an address in any spelling; a network (<c>10.0.0.0/8</c>); or
-/// the first numbers of an address, each of them whole (<c>192.168</c> or <c>192.168.</c> is 192.168.0.0/16, <c>fd00:</c> is fd00::/16). The default
-/// value names nobody. Immutable.
+/// Addresses that one line of <c>allow</c> or <c>deny</c> names: <c>all</c> or <c>*</c>; an address in any spelling; a
+/// network (<c>10.0.0.0/8</c>); or the first numbers of an address, each of them whole (<c>192.168</c> or
+/// <c>192.168.</c> is 192.168.0.0/16, <c>fd00:</c> is fd00::/16). The default value names nobody. Immutable.
 /// </summary>
 public readonly record struct AddressRule
 {
@@ -41,7 +41,10 @@ public readonly record struct AddressRule
 
     public bool IsAll => _extent == Extent.All;
 
-    /// <param name="text">As an operator wrote it. Names of interfaces behind a %, parts of numbers, and bits behind a network's prefix are refused.</param>
+    /// <param name="text">
+    /// As an operator wrote it. Names of interfaces behind a %, parts of numbers, and bits behind a network's prefix
+    /// are refused.
+    /// </param>
     public static bool TryParse(string text, out AddressRule rule)
     {
         if (text is "all" or "*")
@@ -95,12 +98,15 @@ public readonly record struct AddressRule
     {
         if (isIPv6)
         {
-            var isGroup = ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var group) && digits.Length <= 4;
+            var isGroup = ushort.TryParse(
+                digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var group)
+                && digits.Length <= 4;
             BinaryPrimitives.WriteUInt16BigEndian(bytes, group);
             return isGroup;
         }
 
         // A zero in front makes it octal to some.
-        return byte.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out bytes[0]) && digits is "0" or [not '0', ..];
+        return byte.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out bytes[0])
+            && digits is "0" or [not '0', ..];
     }
 }

@@ -37,8 +37,8 @@ public sealed class AddressRules
         AllowsEverybody || Allows(responder.ClientOf(head));
 
     /// <summary>
-    /// The same, asked once for each connection where no proxies are trusted: one connection of a proxy's brings requests
-    /// of many.
+    /// The same, asked once for each connection where no proxies are trusted: one connection of a proxy's brings
+    /// requests of many.
     /// </summary>
     public bool Admits(in RequestHead head, IResponder client) =>
         AllowsEverybody

@@ -17,7 +17,8 @@ public sealed class ApiKeys
 
     private readonly byte[][] _digests;
 
-    public ApiKeys(IEnumerable<string> keys) => _digests = [.. keys.Select(key => SHA256.HashData(Encoding.ASCII.GetBytes(key)))];
+    public ApiKeys(IEnumerable<string> keys) =>
+        _digests = [.. keys.Select(key => SHA256.HashData(Encoding.ASCII.GetBytes(key)))];
 
     /// <summary>Whether there are none: then none is asked for.</summary>
     public bool AreNone => _digests.Length == 0;

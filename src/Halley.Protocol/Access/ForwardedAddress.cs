@@ -18,7 +18,9 @@ internal static class ForwardedAddress
         {
             var bracketed = entry[1..end];
             address = IPAddress.None;
-            return IsPortOrNothing(entry[(end + 1)..]) && bracketed.Contains((byte)':') && TryReadBare(bracketed, out address);
+            return IsPortOrNothing(entry[(end + 1)..])
+                && bracketed.Contains((byte)':')
+                && TryReadBare(bracketed, out address);
         }
 
         var colon = entry.IndexOf((byte)':');
@@ -48,7 +50,10 @@ internal static class ForwardedAddress
     public static IPAddress AsIPv4(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static bool IsPortOrNothing(ReadOnlySpan<byte> text) =>
-        text.IsEmpty || (text is [(byte)':', .. { Length: > 0 and <= 5 } digits] && digits.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0);
+        text.IsEmpty
+            || (
+                text is [(byte)':', .. { Length: > 0 and <= 5 } digits]
+                    && digits.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0);
 
     // What follows the last colon may be written as IPv4.
     private static bool IsIPv6End(ReadOnlySpan<byte> text) => !text.Contains((byte)'.') || IsIPv4(text);
@@ -60,7 +65,9 @@ internal static class ForwardedAddress
         foreach (var range in text.Split((byte)'.'))
         {
             var number = text[range];
-            if (number.Length is 0 or > 3 || number is [(byte)'0', _, ..] || number.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
+            if (number.Length is 0 or > 3
+                || number is [(byte)'0', _, ..]
+                || number.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
             {
                 return false;
             }

@@ -8,9 +8,12 @@ namespace Halley.Protocol.Access;
 /// <c>/health/live</c> and <c>/health/ready</c>, for balancers and supervisors, beside whatever else is served: live is
 /// every process that answers, ready one that can do its work. No key is needed, since neither tells a secret.
 /// </summary>
-/// <param name="whyNotReady">A sentence for each thing that keeps the server from its work. Any thread; returns at once.</param>
+/// <param name="whyNotReady">
+/// A sentence for each thing that keeps the server from its work. Any thread; returns at once.
+/// </param>
 /// <param name="rules">Who may ask.</param>
-public sealed class Health(Func<IReadOnlyList<string>> whyNotReady, AddressRules rules, IRequestHandler others) : IRequestHandler
+public sealed class Health(
+    Func<IReadOnlyList<string>> whyNotReady, AddressRules rules, IRequestHandler others) : IRequestHandler
 {
     private static readonly string[] Fields = ["Content-Type: application/json", "Cache-Control: no-store"];
     private static readonly ResponseHead Good = new("200 OK", Fields);

@@ -7,8 +7,8 @@ namespace Halley.Protocol.Access;
 /// address that needs none.
 /// </summary>
 /// <param name="keyless">
-/// Who needs no key. A request that a proxy has forwarded is never one of these, unless that proxy is trusted to say for
-/// whom: else all that reach a proxy on this machine would count as being on it.
+/// Who needs no key. A request that a proxy has forwarded is never one of these, unless that proxy is trusted to say
+/// for whom: else all that reach a proxy on this machine would count as being on it.
 /// </param>
 public sealed class KeyGuard(IRequestHandler handler, ApiKeys keys, AddressRules keyless) : IRequestHandler
 {

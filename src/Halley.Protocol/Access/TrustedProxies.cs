@@ -7,13 +7,15 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Access;
 
 /// <summary>
-/// The proxies whose word is taken about who asks: addresses and networks. From one of them the field X-Forwarded-For is read from its end, where each
-/// proxy adds whom it was asked by: those that are trusted too are passed over, and the first that is not is the client. From anybody else the field says
-/// nothing, for anybody can write it. Immutable; any thread.
+/// The proxies whose word is taken about who asks: addresses and networks. From one of them the field X-Forwarded-For
+/// is read from its end, where each proxy adds whom it was asked by: those that are trusted too are passed over, and
+/// the first that is not is the client. From anybody else the field says nothing, for anybody can write it. Immutable;
+/// any thread.
 /// </summary>
 /// <remarks>
-/// Where all are trusted, the one named first is the client. An entry that is no address ends the reading, and so does a chain that is too long: the
-/// proxy that said so counts, whose own address was the last to be read. Empty entries count for nothing; a port is left out.
+/// Where all are trusted, the one named first is the client. An entry that is no address ends the reading, and so does
+/// a chain that is too long: the proxy that said so counts, whose own address was the last to be read. Empty entries
+/// count for nothing; a port is left out.
 /// </remarks>
 public sealed class TrustedProxies
 {
@@ -31,12 +33,20 @@ public sealed class TrustedProxies
     /// <summary>Whether nobody is trusted, so that whoever is at the other end of a connection is the client.</summary>
     public bool AreNone => _networks.Length == 0;
 
-    /// <summary>The networks that operators write: <c>127.0.0.1</c>, <c>10.0.0.0/8</c>, <c>fd00::/8</c>, <c>unix:</c>.</summary>
+    /// <summary>
+    /// The networks that operators write: <c>127.0.0.1</c>, <c>10.0.0.0/8</c>, <c>fd00::/8</c>, <c>unix:</c>.
+    /// </summary>
     /// <exception cref="FormatException">One of them is none.</exception>
     public static TrustedProxies Of(IEnumerable<string> networks) => new(
-        networks.Select(text => TryParse(text, out var network) ? network : throw new FormatException($"\"{text}\" is neither an address nor a network")));
+        networks.Select(
+            text => TryParse(text, out var network)
+                ? network
+                : throw new FormatException($"\"{text}\" is neither an address nor a network")));
 
-    /// <summary>An address, <c>unix:</c> for who comes by a Unix socket, or a network with nothing set behind its prefix. IPv4 in the form of IPv6 is IPv4.</summary>
+    /// <summary>
+    /// An address, <c>unix:</c> for who comes by a Unix socket, or a network with nothing set behind its prefix. IPv4
+    /// in the form of IPv6 is IPv4.
+    /// </summary>
     public static bool TryParse(string text, out IPNetwork network)
     {
         network = default;
@@ -63,7 +73,8 @@ public sealed class TrustedProxies
         }
 
         var digits = text.AsSpan(slash + 1);
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) || digits is ['0', _, ..])
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var bits)
+            || digits is ['0', _, ..])
         {
             return false;
         }

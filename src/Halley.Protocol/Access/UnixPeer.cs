@@ -3,8 +3,9 @@ using System.Net;
 namespace Halley.Protocol.Access;
 
 /// <summary>
-/// Who comes by a Unix socket: a process of this machine without an address. Rules and trusted proxies know it as <c>unix:</c>, as nginx has it. Inside,
-/// it has an address that nobody can come from, out of the block that is to be discarded (RFC 6666).
+/// Who comes by a Unix socket: a process of this machine without an address. Rules and trusted proxies know it as
+/// <c>unix:</c>, as nginx has it. Inside, it has an address that nobody can come from, out of the block that is to be
+/// discarded (RFC 6666).
 /// </summary>
 public static class UnixPeer
 {

@@ -47,8 +47,9 @@ public readonly ref struct WebOrigin
     }
 
     /// <summary>
-    /// Whether a page from here is the page of a server that is asked for by that host. The scheme says nothing: before a
-    /// server that speaks HTTP a proxy may speak TLS. And a host without a port may be one from which a proxy took it.
+    /// Whether a page from here is the page of a server that is asked for by that host. The scheme says nothing: before
+    /// a server that speaks HTTP a proxy may speak TLS. And a host without a port may be one from which a proxy took
+    /// it.
     /// </summary>
     public bool IsAt(Authority host, bool portCounts) =>
         IsSameHost(Host, host.Host) && (!portCounts || host.Port is null || host.Port == Port);
@@ -57,5 +58,6 @@ public readonly ref struct WebOrigin
     public static bool IsSameHost(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
         Ascii.EqualsIgnoreCase(WithoutDot(one), WithoutDot(other));
 
-    private static ReadOnlySpan<byte> WithoutDot(ReadOnlySpan<byte> name) => name is [.., (byte)'.'] ? name[..^1] : name;
+    private static ReadOnlySpan<byte> WithoutDot(ReadOnlySpan<byte> name) =>
+        name is [.., (byte)'.'] ? name[..^1] : name;
 }

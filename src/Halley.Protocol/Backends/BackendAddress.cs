@@ -4,12 +4,14 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Backends;
 
 /// <summary>
-/// Where a backend is asked: <c>http://127.0.0.1:8080/auth?user=$cookie_user</c>. Scheme, host and port are the operator's and never a client's; what a
-/// variable brings into the path or the query is encoded whole, so that it stays the one value it is. Any thread.
+/// Where a backend is asked: <c>http://127.0.0.1:8080/auth?user=$cookie_user</c>. Scheme, host and port are the
+/// operator's and never a client's; what a variable brings into the path or the query is encoded whole, so that it
+/// stays the one value it is. Any thread.
 /// </summary>
 public sealed class BackendAddress
 {
-    private const string Wanted = "it wants a URL such as http://127.0.0.1:8080/auth, with variables only in its path and query";
+    private const string Wanted =
+        "it wants a URL such as http://127.0.0.1:8080/auth, with variables only in its path and query";
 
     private readonly string _authority;
     private readonly Expression _rest;
@@ -35,7 +37,9 @@ public sealed class BackendAddress
         var end = written.AsSpan(scheme).IndexOfAny('/', '?');
         var authority = end < 0 ? written : written[..(scheme + end)];
         var rest = end < 0 ? "/" : written[(scheme + end)..];
-        if (authority.AsSpan().ContainsAny('$', '@') || !Uri.TryCreate(authority + "/", UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+        if (authority.AsSpan().ContainsAny('$', '@')
+            || !Uri.TryCreate(authority + "/", UriKind.Absolute, out var uri)
+            || uri.Host.Length == 0)
         {
             return false;
         }

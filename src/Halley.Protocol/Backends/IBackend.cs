@@ -3,17 +3,20 @@ using Halley.Access;
 namespace Halley.Protocol.Backends;
 
 /// <summary>
-/// The operator's own HTTP server, which is asked about requests: the port that the host fills. It waits on other threads than a dispatcher's; how many
-/// questions are under way, how many wait, and how long an answer may be, is limited there.
+/// The operator's own HTTP server, which is asked about requests: the port that the host fills. It waits on other
+/// threads than a dispatcher's; how many questions are under way, how many wait, and how long an answer may be, is
+/// limited there.
 /// </summary>
 public interface IBackend
 {
     /// <summary>Asks. Any thread; returns at once.</summary>
     /// <param name="dispatcher">Where the answer is wanted.</param>
-    /// <param name="whenAnswered">Called there, once, whatever happens, unless the question is given up; must not throw.</param>
+    /// <param name="whenAnswered">
+    /// Called there, once, whatever happens, unless the question is given up; must not throw.
+    /// </param>
     /// <returns>
-    /// Gives the question up, for nobody wants the answer any more: it is not asked, or broken off, and its place is free. To be called on the dispatcher;
-    /// once it is answered, that does nothing.
+    /// Gives the question up, for nobody wants the answer any more: it is not asked, or broken off, and its place is
+    /// free. To be called on the dispatcher; once it is answered, that does nothing.
     /// </returns>
     Action Ask(BackendRequest request, IDispatcher dispatcher, Action<BackendAnswer> whenAnswered);
 }
@@ -23,7 +26,8 @@ public interface IBackend
 /// <param name="Fields">Names and values, checked by the parser of the request that they come from.</param>
 /// <param name="Body">Nobody writes to it any more.</param>
 /// <param name="Timeout">From now until the answer is whole.</param>
-public sealed record BackendRequest(string Method, string Url, IReadOnlyList<(string Name, string Value)> Fields, byte[]? Body, TimeSpan Timeout)
+public sealed record BackendRequest(
+    string Method, string Url, IReadOnlyList<(string Name, string Value)> Fields, byte[]? Body, TimeSpan Timeout)
 {
     /// <summary>Whose share of the places it takes. Default: nobody's, and it has all of them.</summary>
     public ClientBlock Client { get; init; }
@@ -48,7 +52,8 @@ public enum BackendOutcome
 /// <param name="Status">Three digits; 0 where there was no answer.</param>
 /// <param name="Reason">The phrase behind them.</param>
 /// <param name="Fields">Without those that are about the connection.</param>
-public sealed record BackendAnswer(BackendOutcome Outcome, int Status, string Reason, IReadOnlyList<(string Name, string Value)> Fields, byte[] Body)
+public sealed record BackendAnswer(
+    BackendOutcome Outcome, int Status, string Reason, IReadOnlyList<(string Name, string Value)> Fields, byte[] Body)
 {
     public bool IsSuccess => Outcome == BackendOutcome.Answered && Status is >= 200 and <= 299;
 

@@ -4,8 +4,8 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Backends;
 
 /// <summary>
-/// Which fields of a client's request a backend sees: all but those about the connection, the body and the transport, and but those that we set
-/// ourselves, which a client could otherwise pretend.
+/// Which fields of a client's request a backend sees: all but those about the connection, the body and the transport,
+/// and but those that we set ourselves, which a client could otherwise pretend.
 /// </summary>
 internal static class PassedFields
 {

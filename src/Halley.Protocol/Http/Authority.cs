@@ -4,7 +4,8 @@ using System.Buffers.Text;
 namespace Halley.Protocol.Http;
 
 /// <summary>
-/// A host, and a port where one is given, as the field Host and an absolute target have them (RFC 3986, 3.2); without a user.
+/// A host, and a port where one is given, as the field Host and an absolute target have them (RFC 3986, 3.2); without a
+/// user.
 /// </summary>
 public readonly ref struct Authority
 {

@@ -3,7 +3,9 @@ using System.Buffers.Text;
 
 namespace Halley.Protocol.Http;
 
-/// <summary>Reads a request body that comes in chunks (RFC 9112, 7.1). Keeps its place, so that the body may come in any pieces.</summary>
+/// <summary>
+/// Reads a request body that comes in chunks (RFC 9112, 7.1). Keeps its place, so that the body may come in any pieces.
+/// </summary>
 public struct ChunkedBody
 {
     // A chunk's length line and a trailer line are short; longer ones are an attack.
@@ -35,7 +37,8 @@ public struct ChunkedBody
     /// <param name="consumed">How many bytes of <paramref name="bytes"/> are used up.</param>
     /// <param name="maxLength">How long the body may become.</param>
     /// <param name="error">Why the body is not taken; set with <see cref="OperationStatus.InvalidData"/>.</param>
-    public OperationStatus Read(ReadOnlySpan<byte> bytes, IByteStore body, int maxLength, out int consumed, out RequestError? error)
+    public OperationStatus Read(
+        ReadOnlySpan<byte> bytes, IByteStore body, int maxLength, out int consumed, out RequestError? error)
     {
         consumed = 0;
         error = null;
@@ -137,7 +140,8 @@ public struct ChunkedBody
         return null;
     }
 
-    // RFC 9112, 7.1.1: each is a semicolon, a name, and perhaps = and a value; blanks may stand around the two signs, and nowhere else.
+    // RFC 9112, 7.1.1: each is a semicolon, a name, and perhaps = and a value; blanks may stand around the two signs,
+    // and nowhere else.
     private static bool AreExtensions(ReadOnlySpan<byte> text)
     {
         while (!text.IsEmpty)

@@ -8,7 +8,9 @@ internal static class ContentCoding
     /// <summary>Tells clients what they may do to a body: nothing (RFC 9110, 15.5.16).</summary>
     public const string AcceptIdentity = "Accept-Encoding: identity";
 
-    /// <summary>Whether a body came as it is. One that is packed nobody unpacks: its subscribers would get noise.</summary>
+    /// <summary>
+    /// Whether a body came as it is. One that is packed nobody unpacks: its subscribers would get noise.
+    /// </summary>
     public static bool IsIdentity(in HttpRequest request)
     {
         var position = 0;

@@ -3,8 +3,9 @@ using System.Text;
 namespace Halley.Protocol.Http;
 
 /// <summary>
-/// Whether the body of a POST is the parameters that it is taken for. One without a type, or called plain text, is read as a form, as the original's
-/// clients send it; one of any other type, or in another encoding, would be read as no parameters at all.
+/// Whether the body of a POST is the parameters that it is taken for. One without a type, or called plain text, is read
+/// as a form, as the original's clients send it; one of any other type, or in another encoding, would be read as no
+/// parameters at all.
 /// </summary>
 public static class FormBody
 {
@@ -50,7 +51,10 @@ public static class FormBody
         return IsUtf8(charset, form, isEncoded: true) ? null : FormFault.Charset;
     }
 
-    /// <summary>Whether text in this charset is UTF-8: where its publisher says so or nothing, and where all is ASCII, which is the same in all of them.</summary>
+    /// <summary>
+    /// Whether text in this charset is UTF-8: where its publisher says so or nothing, and where all is ASCII, which is
+    /// the same in all of them.
+    /// </summary>
     /// <param name="isEncoded">Whether <c>%80</c> in it is a byte beyond ASCII.</param>
     internal static bool IsUtf8(ReadOnlySpan<byte> charset, ReadOnlySpan<byte> text, bool isEncoded)
     {

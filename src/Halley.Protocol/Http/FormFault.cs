@@ -17,12 +17,14 @@ public sealed record FormFault(string Status, string Sentence, string? Field = n
     public static FormFault Charset { get; } = new(
         Unsupported, "a form must be UTF-8; encode its values so, and say charset=UTF-8 or nothing", Types);
 
-    public static FormFault Boundary { get; } = new(BadRequest, "multipart/form-data needs its boundary, 1 to 70 bytes, in Content-Type");
+    public static FormFault Boundary { get; } = new(
+        BadRequest, "multipart/form-data needs its boundary, 1 to 70 bytes, in Content-Type");
 
     public static FormFault Parts { get; } = new(
         BadRequest, "the parts of the multipart/form-data body are broken: each begins behind --BOUNDARY and CR LF, and --BOUNDARY-- ends the last one");
 
-    public static FormFault TooManyParts { get; } = new(BadRequest, $"a multipart/form-data body has at most {MultipartForm.MaxParts} parts");
+    public static FormFault TooManyParts { get; } = new(
+        BadRequest, $"a multipart/form-data body has at most {MultipartForm.MaxParts} parts");
 
     public static FormFault Disposition { get; } = new(
         BadRequest, "each part of a multipart/form-data body needs Content-Disposition: form-data; name=\"...\"");

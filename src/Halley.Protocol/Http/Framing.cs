@@ -5,12 +5,13 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol.Http;
 
 /// <summary>
-/// How the pieces of an answer of unknown length are told apart on the wire: as chunks (RFC 9112, 7.1), as a WebSocket's messages (RFC 6455), or
-/// not at all, where the end of the connection ends the answer.
+/// How the pieces of an answer of unknown length are told apart on the wire: as chunks (RFC 9112, 7.1), as a
+/// WebSocket's messages (RFC 6455), or not at all, where the end of the connection ends the answer.
 /// </summary>
 public readonly record struct Framing
 {
-    // Room for the longest of either: ten hexadecimal digits, CR, LF; and a frame's first bytes with a length of 64 bits.
+    // Room for the longest of either: ten hexadecimal digits, CR, LF; and a frame's first bytes with a length of 64
+    // bits.
     private const int MaxPrefix = MaxDigits + 2;
 
     // A terabyte.
@@ -48,14 +49,20 @@ public readonly record struct Framing
     /// <summary>Each piece is a chunk: HTTP/1.1.</summary>
     public static Framing Chunked => new(Kind.Chunks);
 
-    /// <summary>Each piece is a text message of a WebSocket, and is made UTF-8 where it is not; see <see cref="Utf8Text"/>.</summary>
+    /// <summary>
+    /// Each piece is a text message of a WebSocket, and is made UTF-8 where it is not; see <see cref="Utf8Text"/>.
+    /// </summary>
     public static Framing WebSocket => new(Kind.Text);
 
     /// <summary>Whether it is a WebSocket's.</summary>
     public bool IsWebSocket => _kind is Kind.Text or Kind.Binary;
 
-    /// <summary>The same, where a WebSocket has permessage-deflate: pieces that are long enough are compressed, each for itself.</summary>
-    /// <remarks>For what is written once for many. A compressor for each client would be work without a limit.</remarks>
+    /// <summary>
+    /// The same, where a WebSocket has permessage-deflate: pieces that are long enough are compressed, each for itself.
+    /// </summary>
+    /// <remarks>
+    /// For what is written once for many. A compressor for each client would be work without a limit.
+    /// </remarks>
     public Framing Deflated => new(_kind, IsWebSocket);
 
     /// <summary>The same without compression.</summary>
@@ -97,7 +104,9 @@ public readonly record struct Framing
 
     /// <summary>Ends the answer.</summary>
     /// <param name="code">What the close frame of a WebSocket says.</param>
-    /// <param name="reason">And why, in UTF-8; what is longer than 123 bytes is cut, and what is not UTF-8 is left out.</param>
+    /// <param name="reason">
+    /// And why, in UTF-8; what is longer than 123 bytes is cut, and what is not UTF-8 is left out.
+    /// </param>
     public void EndAll(ByteBuffer output, CloseCode code = CloseCode.None, ReadOnlySpan<byte> reason = default)
     {
         if (_kind == Kind.Chunks)
@@ -121,7 +130,8 @@ public readonly record struct Framing
 
     /// <summary>Answers a ping of a WebSocket's client.</summary>
     /// <param name="payload">The ping's, which the pong repeats.</param>
-    public static void WritePong(ByteBuffer output, ReadOnlySpan<byte> payload) => WriteControl(output, Opcode.Pong, payload);
+    public static void WritePong(ByteBuffer output, ReadOnlySpan<byte> payload) =>
+        WriteControl(output, Opcode.Pong, payload);
 
     private static void EndChunk(ByteBuffer output, int start)
     {

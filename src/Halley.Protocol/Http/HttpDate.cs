@@ -22,8 +22,8 @@ public static class HttpDate
     public static string ToText(long seconds) => At(seconds).ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Reads a date in any of the three forms. Two digits of a year are those of the years from 1950 to 2049. The day of the week and the zone are not
-    /// looked at, as in nginx: many libraries write UTC for GMT.
+    /// Reads a date in any of the three forms. Two digits of a year are those of the years from 1950 to 2049. The day
+    /// of the week and the zone are not looked at, as in nginx: many libraries write UTC for GMT.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long seconds)
     {
@@ -34,7 +34,13 @@ public static class HttpDate
         }
 
         const DateTimeStyles Style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite;
-        if (!DateTimeOffset.TryParseExact(DayAndTimeOf(Encoding.Latin1.GetString(text)), Forms, CultureInfo.InvariantCulture, Style, out var date))
+        if (
+            !DateTimeOffset.TryParseExact(
+                DayAndTimeOf(Encoding.Latin1.GetString(text)),
+                Forms,
+                CultureInfo.InvariantCulture,
+                Style,
+                out var date))
         {
             return false;
         }

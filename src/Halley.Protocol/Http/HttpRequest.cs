@@ -1,6 +1,8 @@
 namespace Halley.Protocol.Http;
 
-/// <summary>One whole request; its spans live in the host's read buffer and are gone when the handler returns.</summary>
+/// <summary>
+/// One whole request; its spans live in the host's read buffer and are gone when the handler returns.
+/// </summary>
 public readonly ref struct HttpRequest(RequestHead head, ReadOnlySpan<byte> path, ReadOnlySpan<byte> body)
 {
     private readonly RequestHead _head = head;
@@ -24,7 +26,9 @@ public readonly ref struct HttpRequest(RequestHead head, ReadOnlySpan<byte> path
     /// <summary>The body, whole; its chunks put together.</summary>
     public ReadOnlySpan<byte> Body { get; } = body;
 
-    /// <summary>The value of the first field of that name, without blanks around it; empty where there is none.</summary>
+    /// <summary>
+    /// The value of the first field of that name, without blanks around it; empty where there is none.
+    /// </summary>
     public ReadOnlySpan<byte> Field(ReadOnlySpan<byte> name) => TryField(name, out var value) ? value : default;
 
     /// <summary>The same, telling an empty field from a missing one.</summary>

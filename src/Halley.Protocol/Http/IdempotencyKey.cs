@@ -9,9 +9,11 @@ internal static class IdempotencyKey
 {
     public const string Fault = "Idempotency-Key must be one value of 1 to 255 printable ASCII characters.";
 
-    public const string Reused = "This Idempotency-Key belongs to another message on this channel: nothing was published.";
+    public const string Reused =
+        "This Idempotency-Key belongs to another message on this channel: nothing was published.";
 
-    public const string TooMany = "As many values of Idempotency-Key as may be are remembered: nothing was published. Try again later.";
+    public const string TooMany =
+        "As many values of Idempotency-Key as may be are remembered: nothing was published. Try again later.";
 
     private const int MaxLength = 255;
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace Halley.Protocol.Http;
 
 /// <summary>
-/// Reads multipart/form-data (RFC 7578), which PHP's curl sends for an array and browsers for a FormData: fields alone, no files. Strict: what is not
-/// surely meant so is a fault.
+/// Reads multipart/form-data (RFC 7578), which PHP's curl sends for an array and browsers for a FormData: fields alone,
+/// no files. Strict: what is not surely meant so is a fault.
 /// </summary>
 internal static class MultipartForm
 {
@@ -36,7 +36,8 @@ internal static class MultipartForm
                 return null;
             }
 
-            // The part begins with the line end, so that one without a head still has the empty line before its content.
+            // The part begins with the line end, so that one without a head still has the empty line before its
+            // content.
             rest = rest.TrimStart(" \t"u8);
             var end = rest.StartsWith("\r\n"u8) ? rest.IndexOf(delimiter) : -1;
             if (end < 0)
@@ -110,7 +111,8 @@ internal static class MultipartForm
             {
                 value.TryParameter("charset"u8, out charset);
             }
-            else if (Ascii.EqualsIgnoreCase(line[..colon], "Content-Transfer-Encoding"u8) && !(value.Is("binary"u8) || value.Is("8bit"u8) || value.Is("7bit"u8)))
+            else if (Ascii.EqualsIgnoreCase(line[..colon], "Content-Transfer-Encoding"u8)
+                && !(value.Is("binary"u8) || value.Is("8bit"u8) || value.Is("7bit"u8)))
             {
                 return FormFault.PartEncoding;
             }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Halley.Protocol.Http;
 
 /// <summary>
-/// The value of a field with parameters behind it, as Content-Type and Content-Disposition have them: <c>form-data; name="cname"</c> (RFC 9110, 5.6.6).
-/// Blanks around <c>=</c>, which no client sends, are let pass.
+/// The value of a field with parameters behind it, as Content-Type and Content-Disposition have them:
+/// <c>form-data; name="cname"</c> (RFC 9110, 5.6.6). Blanks around <c>=</c>, which no client sends, are let pass.
 /// </summary>
 internal readonly ref struct ParameterizedValue
 {
@@ -38,7 +38,8 @@ internal readonly ref struct ParameterizedValue
         return false;
     }
 
-    private static bool TryTake(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    private static bool TryTake(
+        scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
         key = value = default;
         rest = rest.TrimStart("; \t"u8);

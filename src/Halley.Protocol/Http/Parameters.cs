@@ -3,8 +3,9 @@ using System.Text;
 namespace Halley.Protocol.Http;
 
 /// <summary>
-/// The parameters of a request as iComet reads them: from the query, and for POST from the body first, whatever its type. Names are compared
-/// without case and not decoded; the first of two equal names wins; what has no <c>=</c> is no parameter.
+/// The parameters of a request as iComet reads them: from the query, and for POST from the body first, whatever its
+/// type. Names are compared without case and not decoded; the first of two equal names wins; what has no <c>=</c> is no
+/// parameter.
 /// </summary>
 public readonly ref struct Parameters
 {
@@ -29,7 +30,9 @@ public readonly ref struct Parameters
     public byte[] Bytes(ReadOnlySpan<byte> name) =>
         TryFind(name, out var value) ? UrlEncoding.Decode(value, plusIsSpace: true) : [];
 
-    /// <summary>The value as a whole number: its leading digits count, the rest is ignored, no digits are 0; clamped to 64 bits.</summary>
+    /// <summary>
+    /// The value as a whole number: its leading digits count, the rest is ignored, no digits are 0; clamped to 64 bits.
+    /// </summary>
     public long Number(ReadOnlySpan<byte> name)
     {
         var text = Text(name).TrimStart(" \t\r\n"u8);
@@ -69,7 +72,9 @@ public readonly ref struct Parameters
         {
             var end = text.IndexOf((byte)'&');
             var piece = text[..(end < 0 ? text.Length : end)];
-            if (piece.Length > name.Length && piece[name.Length] == '=' && Ascii.EqualsIgnoreCase(piece[..name.Length], name))
+            if (piece.Length > name.Length
+                && piece[name.Length] == '='
+                && Ascii.EqualsIgnoreCase(piece[..name.Length], name))
             {
                 value = piece[(name.Length + 1)..];
                 return true;

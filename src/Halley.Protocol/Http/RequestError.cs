@@ -21,10 +21,14 @@ public sealed record RequestError(string Status, string Explanation)
         new("400 Bad Request", "A request of HTTP/1.1 must name its host: Host: NAME.");
 
     public static RequestError Host { get; } =
-        new("400 Bad Request", "There must be one Host field at most, with a name or an address, and a port where needed.");
+        new(
+            "400 Bad Request",
+            "There must be one Host field at most, with a name or an address, and a port where needed.");
 
     public static RequestError Field { get; } =
-        new("400 Bad Request", "A header line must be NAME: VALUE, without a blank before the colon and without control characters.");
+        new(
+            "400 Bad Request",
+            "A header line must be NAME: VALUE, without a blank before the colon and without control characters.");
 
     public static RequestError ContentLength { get; } =
         new("400 Bad Request", "Content-Length must be one number, and must not stand beside Transfer-Encoding.");
@@ -49,13 +53,17 @@ public sealed record RequestError(string Status, string Explanation)
         new("417 Expectation Failed", "The only expectation met is 100-continue.");
 
     public static RequestError HeadTooLarge { get; } =
-        new("431 Request Header Fields Too Large", "The request line and header are longer than this server takes; send what is long in a POST body.");
+        new(
+            "431 Request Header Fields Too Large",
+            "The request line and header are longer than this server takes; send what is long in a POST body.");
 
     public static RequestError TargetTooLong { get; } =
         new("414 URI Too Long", "The address is longer than this server takes; send what is long in a POST body.");
 
     public static RequestError NoRoom { get; } =
-        new("503 Service Unavailable", "This server has no room for more requests that have not come whole. Send it again later.");
+        new(
+            "503 Service Unavailable",
+            "This server has no room for more requests that have not come whole. Send it again later.");
 
     public static RequestError BodyTooLarge { get; } =
         new("413 Content Too Large", "The body is longer than this server takes.");

@@ -25,7 +25,9 @@ public ref struct RequestHead
     /// <summary>Whether there is a field Host, empty or not.</summary>
     public bool HasHostField { get; internal set; }
 
-    /// <summary>Whether the host is named as HTTP/1.1 demands it: by a field, also where the target says it (RFC 9112, 3.2).</summary>
+    /// <summary>
+    /// Whether the host is named as HTTP/1.1 demands it: by a field, also where the target says it (RFC 9112, 3.2).
+    /// </summary>
     public readonly bool NamesHost => HasHostField && !Host.IsEmpty;
 
     /// <summary>The header lines, checked, each with its line end.</summary>
@@ -33,7 +35,9 @@ public ref struct RequestHead
 
     public bool IsHttp11 { get; internal set; }
 
-    /// <summary>Whether the connection may be kept after the answer (RFC 9112, 9.3): a wish to close it comes before any other.</summary>
+    /// <summary>
+    /// Whether the connection may be kept after the answer (RFC 9112, 9.3): a wish to close it comes before any other.
+    /// </summary>
     public readonly bool KeepAlive => !AsksClose && (IsHttp11 || AsksKeepAlive);
 
     /// <summary>Whether the client asked to have it kept, rather than by its HTTP version.</summary>
@@ -53,7 +57,8 @@ public ref struct RequestHead
     /// <summary>Finds the fields of one name, which may be several, one after another.</summary>
     /// <param name="position">0 at first; then as it was left.</param>
     /// <param name="value">Without blanks around it.</param>
-    public readonly bool TryNextField(scoped ReadOnlySpan<byte> name, scoped ref int position, out ReadOnlySpan<byte> value)
+    public readonly bool TryNextField(
+        scoped ReadOnlySpan<byte> name, scoped ref int position, out ReadOnlySpan<byte> value)
     {
         while (position < Fields.Length)
         {
@@ -73,7 +78,8 @@ public ref struct RequestHead
 
     /// <summary>The same from the last to the first.</summary>
     /// <param name="position">The length of <see cref="Fields"/> at first; then as it was left.</param>
-    public readonly bool TryPreviousField(scoped ReadOnlySpan<byte> name, scoped ref int position, out ReadOnlySpan<byte> value)
+    public readonly bool TryPreviousField(
+        scoped ReadOnlySpan<byte> name, scoped ref int position, out ReadOnlySpan<byte> value)
     {
         while (position > 0)
         {
@@ -92,7 +98,9 @@ public ref struct RequestHead
 
     private static bool IsNamed(ReadOnlySpan<byte> line, scoped ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        var isNamed = line.Length > name.Length && line[name.Length] == ':' && Ascii.EqualsIgnoreCase(line[..name.Length], name);
+        var isNamed = line.Length > name.Length
+            && line[name.Length] == ':'
+            && Ascii.EqualsIgnoreCase(line[..name.Length], name);
         value = isNamed ? line[(name.Length + 1)..].Trim(" \t\r"u8) : default;
         return isNamed;
     }

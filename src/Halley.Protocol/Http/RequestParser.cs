@@ -5,8 +5,8 @@ using System.Text;
 namespace Halley.Protocol.Http;
 
 /// <summary>
-/// Reads a request line and header. Pure functions over bytes; they never throw. Lenient where iComet's clients may need it (bare line feeds,
-/// raw bytes in the address), strict where two servers could read one request differently.
+/// Reads a request line and header. Pure functions over bytes; they never throw. Lenient where iComet's clients may
+/// need it (bare line feeds, raw bytes in the address), strict where two servers could read one request differently.
 /// </summary>
 public static class RequestParser
 {
@@ -18,7 +18,9 @@ public static class RequestParser
     private static readonly SearchValues<byte> NotInField = SearchValues.Create(ControlBytes(alsoTab: false));
 
     /// <summary>Looks for the empty line that ends a head.</summary>
-    /// <param name="scanned">How far it has looked already; so a head that comes a byte at a time is not read again and again.</param>
+    /// <param name="scanned">
+    /// How far it has looked already; so a head that comes a byte at a time is not read again and again.
+    /// </param>
     /// <returns>The length of the head with its empty line, or -1 when it is not all there.</returns>
     public static int FindEnd(ReadOnlySpan<byte> bytes, ref int scanned)
     {
@@ -53,7 +55,9 @@ public static class RequestParser
         }
     }
 
-    /// <summary>Whether what has come so far could become a request: its first byte is one that a method can have.</summary>
+    /// <summary>
+    /// Whether what has come so far could become a request: its first byte is one that a method can have.
+    /// </summary>
     public static bool CouldBeRequest(ReadOnlySpan<byte> bytes) => bytes.IsEmpty || TokenBytes.Contains(bytes[0]);
 
     /// <summary>Parses a whole head, as <see cref="FindEnd"/> found it.</summary>
@@ -64,7 +68,9 @@ public static class RequestParser
         return ParseLine(TakeLine(ref bytes), ref head) ?? ParseFields(bytes, ref head);
     }
 
-    /// <summary>Parses what another process of this server has received and passed on: a request without fields.</summary>
+    /// <summary>
+    /// Parses what another process of this server has received and passed on: a request without fields.
+    /// </summary>
     /// <returns>False where this is no target.</returns>
     public static bool TryParse(RequestMethod method, ReadOnlySpan<byte> target, out RequestHead head)
     {
@@ -149,7 +155,10 @@ public static class RequestParser
     private static bool TakeAuthority(scoped ref ReadOnlySpan<byte> target, ref RequestHead head)
     {
         var scheme = target.IndexOf("://"u8);
-        if (scheme < 0 || !(Ascii.EqualsIgnoreCase(target[..scheme], "http"u8) || Ascii.EqualsIgnoreCase(target[..scheme], "https"u8)))
+        if (scheme < 0
+            || !(
+                Ascii.EqualsIgnoreCase(target[..scheme], "http"u8) || Ascii.EqualsIgnoreCase(
+                    target[..scheme], "https"u8)))
         {
             return false;
         }

@@ -5,7 +5,10 @@ namespace Halley.Protocol.Http;
 /// <summary>Whose answers a head looks like.</summary>
 public enum HeadOrder
 {
-    /// <summary>Fields, connection, framing, date, length, last fields; an HTTP/1.0 answer that the end of the connection ends has no date.</summary>
+    /// <summary>
+    /// Fields, connection, framing, date, length, last fields; an HTTP/1.0 answer that the end of the connection ends
+    /// has no date.
+    /// </summary>
     IComet,
 
     /// <summary>Server, date, fields, length or framing, connection, last fields; HTTP/1.1 to every client.</summary>
@@ -13,8 +16,8 @@ public enum HeadOrder
 }
 
 /// <summary>
-/// The part of an answer's head that is always the same, made once. What depends on the request (version, connection, length, date) the host adds
-/// between the two groups of fields, in the order that iComet's own answers have.
+/// The part of an answer's head that is always the same, made once. What depends on the request (version, connection,
+/// length, date) the host adds between the two groups of fields, in the order that iComet's own answers have.
 /// </summary>
 public sealed class ResponseHead
 {
@@ -35,19 +38,23 @@ public sealed class ResponseHead
     public bool Closes { get; init; }
 
     /// <summary>
-    /// Whether the status says that no body follows: then there is no length either (RFC 9110, 8.6; that of a 304 would be
-    /// the 200's).
+    /// Whether the status says that no body follows: then there is no length either (RFC 9110, 8.6; that of a 304 would
+    /// be the 200's).
     /// </summary>
     public bool HasNoBody => Status.Span is [(byte)'2' or (byte)'3', (byte)'0', (byte)'4', ..];
 
-    /// <summary>Whether a body of unknown length follows without chunks, until the connection is closed. Goes with <see cref="Closes"/>.</summary>
+    /// <summary>
+    /// Whether a body of unknown length follows without chunks, until the connection is closed. Goes with
+    /// <see cref="Closes"/>.
+    /// </summary>
     public bool EndsWithConnection { get; init; }
 
     /// <summary>Whether the head says that the connection is kept even where HTTP/1.1 need not say so.</summary>
     public bool SaysKeepAlive { get; init; }
 
     /// <summary>A head in nginx's order, which always says what becomes of the connection.</summary>
-    public static ResponseHead LikeNginx(string status, IReadOnlyList<string> fields, IReadOnlyList<string> lastFields) =>
+    public static ResponseHead LikeNginx(
+        string status, IReadOnlyList<string> fields, IReadOnlyList<string> lastFields) =>
         new(status, fields, lastFields) { Order = HeadOrder.Nginx, SaysKeepAlive = true };
 
     /// <summary>Status, phrase and line end.</summary>

@@ -27,7 +27,8 @@ public static class UrlEncoding
     }
 
     /// <summary>Whether a text begins with a percent sign and its two digits.</summary>
-    internal static bool IsEncodedByte(ReadOnlySpan<byte> text) => text is [(byte)'%', ..] && TryDecodeByte(text, out _);
+    internal static bool IsEncodedByte(ReadOnlySpan<byte> text) =>
+        text is [(byte)'%', ..] && TryDecodeByte(text, out _);
 
     /// <summary>Decodes into an array of its own.</summary>
     public static byte[] Decode(ReadOnlySpan<byte> text, bool plusIsSpace)
@@ -52,7 +53,10 @@ public static class UrlEncoding
         return decoded;
     }
 
-    /// <summary>Encodes every byte but letters, digits and <c>-._~</c>, so that it can stand as one value anywhere in a path or a query.</summary>
+    /// <summary>
+    /// Encodes every byte but letters, digits and <c>-._~</c>, so that it can stand as one value anywhere in a path or
+    /// a query.
+    /// </summary>
     public static void Encode(ReadOnlySpan<byte> text, ByteBuffer output)
     {
         foreach (var value in text)

@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 
 namespace Halley.Protocol.Links;
 
-/// <summary>Where one frame ends and the next begins: before each stands its length, four bytes, the lowest first.</summary>
+/// <summary>
+/// Where one frame ends and the next begins: before each stands its length, four bytes, the lowest first.
+/// </summary>
 public static class FrameCutter
 {
     public const int LengthBytes = sizeof(int);
@@ -12,7 +14,8 @@ public static class FrameCutter
     /// <param name="frame">The frame without its length.</param>
     /// <param name="needed">How many bytes there must be before it is whole, with its length.</param>
     /// <returns><see cref="OperationStatus.InvalidData"/> for a length that no frame has.</returns>
-    public static OperationStatus TryCut(ReadOnlySpan<byte> received, int maxFrameBytes, out ReadOnlySpan<byte> frame, out int needed)
+    public static OperationStatus TryCut(
+        ReadOnlySpan<byte> received, int maxFrameBytes, out ReadOnlySpan<byte> frame, out int needed)
     {
         frame = default;
         needed = LengthBytes;

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Halley.Protocol.Links;
 
-/// <summary>Reads the fields of a frame in their order. Where one is missing it gives zeros and says at the end that the frame is broken.</summary>
+/// <summary>
+/// Reads the fields of a frame in their order. Where one is missing it gives zeros and says at the end that the frame
+/// is broken.
+/// </summary>
 public ref struct FrameReader(ReadOnlySpan<byte> frame)
 {
     private ReadOnlySpan<byte> _rest = frame;
@@ -15,11 +18,13 @@ public ref struct FrameReader(ReadOnlySpan<byte> frame)
 
     public bool ReadBool() => ReadByte() != 0;
 
-    public int ReadInt() => Take(sizeof(int)) is { Length: sizeof(int) } bytes ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : 0;
+    public int ReadInt() =>
+        Take(sizeof(int)) is { Length: sizeof(int) } bytes ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : 0;
 
     public uint ReadUInt() => unchecked((uint)ReadInt());
 
-    public long ReadLong() => Take(sizeof(long)) is { Length: sizeof(long) } bytes ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : 0;
+    public long ReadLong() =>
+        Take(sizeof(long)) is { Length: sizeof(long) } bytes ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : 0;
 
     /// <summary>Bytes with their length before them.</summary>
     public ReadOnlySpan<byte> ReadBytes()

@@ -1,6 +1,8 @@
 namespace Halley.Protocol.Links;
 
-/// <summary>What hears the frames of a link. Called on the link's dispatcher; must not block and must not throw.</summary>
+/// <summary>
+/// What hears the frames of a link. Called on the link's dispatcher; must not block and must not throw.
+/// </summary>
 public interface ILinkHandler
 {
     /// <summary>One frame. Anything kept of it is copied: the bytes are gone when this returns.</summary>

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Halley.Protocol.Links;
 
 /// <summary>
-/// A stream of frames to another process of this server. What is said is put together and sent in few pieces, in the order it was said;
-/// how it reaches the other side is the host's part.
+/// A stream of frames to another process of this server. What is said is put together and sent in few pieces, in the
+/// order it was said; how it reaches the other side is the host's part.
 /// </summary>
 public abstract class Link(IDispatcher dispatcher, LinkOptions options)
 {
@@ -39,7 +39,8 @@ public abstract class Link(IDispatcher dispatcher, LinkOptions options)
                 var start = _said.Length;
                 _said.Skip(FrameCutter.LengthBytes);
                 frame.Write(_said);
-                BinaryPrimitives.WriteInt32LittleEndian(_said.Span(start), _said.Length - start - FrameCutter.LengthBytes);
+                BinaryPrimitives.WriteInt32LittleEndian(
+                    _said.Span(start), _said.Length - start - FrameCutter.LengthBytes);
             }
 
             if (_isAwake && !isTooMuch)
@@ -88,13 +89,19 @@ public abstract class Link(IDispatcher dispatcher, LinkOptions options)
         }
     }
 
-    /// <summary>There is something to send: lets <see cref="Pending"/> be asked soon, on the dispatcher. Any thread; locks may be held.</summary>
+    /// <summary>
+    /// There is something to send: lets <see cref="Pending"/> be asked soon, on the dispatcher. Any thread; locks may
+    /// be held.
+    /// </summary>
     protected abstract void Wake();
 
     /// <summary>It ends: nothing is said or heard any more. Any thread.</summary>
     protected abstract void OnEnding(string reason);
 
-    /// <summary>What is to be sent next; empty when all that was said is sent, and then it wakes again for more. On the dispatcher.</summary>
+    /// <summary>
+    /// What is to be sent next; empty when all that was said is sent, and then it wakes again for more. On the
+    /// dispatcher.
+    /// </summary>
     protected ReadOnlySpan<byte> Pending()
     {
         if (_sent < _sending.Length)

@@ -2,7 +2,9 @@ using Halley.Channels;
 
 namespace Halley.Protocol.Positions;
 
-/// <summary>Where a subscriber stands, as a JSON object: the same in all dialects, and told from their messages by its type.</summary>
+/// <summary>
+/// Where a subscriber stands, as a JSON object: the same in all dialects, and told from their messages by its type.
+/// </summary>
 internal static class PositionJson
 {
     /// <param name="inScript">Whether it stands in a page's script.</param>
@@ -47,7 +49,8 @@ internal static class PositionJson
     }
 
     // The epoch is text, since numbers in JavaScript have 53 bits.
-    private static void WriteStart(ReadOnlySpan<byte> type, ChannelIdentity channel, long seq, bool inScript, ByteBuffer output)
+    private static void WriteStart(
+        ReadOnlySpan<byte> type, ChannelIdentity channel, long seq, bool inScript, ByteBuffer output)
     {
         output.Write("{\"type\":\""u8);
         output.Write(type);

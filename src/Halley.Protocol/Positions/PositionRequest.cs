@@ -4,9 +4,9 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Positions;
 
 /// <summary>
-/// How a subscriber of any dialect asks to be told where it stands: by the parameter <c>epoch</c>, whatever its value, with the offset that it wants next in
-/// <c>seq</c>. Where it also sends the id of the last event, as browsers do when they come back, that is newer and wins. Who does not ask hears what the
-/// original's clients hear.
+/// How a subscriber of any dialect asks to be told where it stands: by the parameter <c>epoch</c>, whatever its value,
+/// with the offset that it wants next in <c>seq</c>. Where it also sends the id of the last event, as browsers do when
+/// they come back, that is newer and wins. Who does not ask hears what the original's clients hear.
 /// </summary>
 internal static class PositionRequest
 {
@@ -22,7 +22,8 @@ internal static class PositionRequest
             return false;
         }
 
-        if (TryReadEventId(request.Field("Last-Event-ID"u8), out place) || TryReadEventId(LastEventId.InQuery(request), out place))
+        if (TryReadEventId(request.Field("Last-Event-ID"u8), out place)
+            || TryReadEventId(LastEventId.InQuery(request), out place))
         {
             return true;
         }
@@ -38,7 +39,10 @@ internal static class PositionRequest
     {
         place = default;
         var colon = id.IndexOf((byte)':');
-        if (colon < 0 || !TryReadNumber(id[..colon], out var epoch) || !TryReadNumber(id[(colon + 1)..], out var offset) || offset == long.MaxValue)
+        if (colon < 0
+            || !TryReadNumber(id[..colon], out var epoch)
+            || !TryReadNumber(id[(colon + 1)..], out var offset)
+            || offset == long.MaxValue)
         {
             return false;
         }

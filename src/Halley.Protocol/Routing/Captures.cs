@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Halley.Protocol.Routing;
 
-/// <summary>The parts of a path that a location's pattern captured: <c>$1</c> and on, or by name. Gone with the request.</summary>
+/// <summary>
+/// The parts of a path that a location's pattern captured: <c>$1</c> and on, or by name. Gone with the request.
+/// </summary>
 public readonly ref struct Captures
 {
     private readonly ReadOnlySpan<byte> _rest;
@@ -25,7 +27,8 @@ public readonly ref struct Captures
         : number == 1 ? _rest : default;
 
     /// <summary>The same, of a group with a name; a number is a name too.</summary>
-    public ReadOnlySpan<byte> this[string name] => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+    public ReadOnlySpan<byte> this[string name] => int.TryParse(
+        name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? this[number]
         : _names is not null && _names.TryGetValue(name, out var named) ? this[named] : default;
 }

@@ -9,9 +9,12 @@ public sealed record EndpointRoute(Location Location, AddressRules Rules, IEndpo
 /// <summary>What is served on a listener whose locations lead to endpoints, of one dialect or several.</summary>
 public sealed class EndpointRouter(IEnumerable<EndpointRoute> routes) : IRequestHandler
 {
-    private static readonly ResponseHead Forbidden = ResponseHead.LikeNginx("403 Forbidden", ["Content-Type: text/plain"], []);
-    private static readonly ResponseHead NoPath = ResponseHead.LikeNginx("400 Bad Request", ["Content-Type: text/plain"], []);
-    private static readonly ResponseHead Whole = ResponseHead.LikeNginx("200 OK", [], ["Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS"]);
+    private static readonly ResponseHead Forbidden = ResponseHead.LikeNginx(
+        "403 Forbidden", ["Content-Type: text/plain"], []);
+    private static readonly ResponseHead NoPath = ResponseHead.LikeNginx(
+        "400 Bad Request", ["Content-Type: text/plain"], []);
+    private static readonly ResponseHead Whole = ResponseHead.LikeNginx(
+        "200 OK", [], ["Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS"]);
     private static readonly ResponseHead TooLarge =
         new("413 Request Entity Too Large", ["Content-Type: text/plain"], []) { Order = HeadOrder.Nginx, Closes = true };
 
@@ -25,7 +28,9 @@ public sealed class EndpointRouter(IEnumerable<EndpointRoute> routes) : IRequest
         {
             exchange.Reply(Whole, default);
         }
-        else if (!UrlEncoding.IsWhole(request.Head.Path) || path.Contains((byte)0) || !NormalPath.TryRead(path, out path))
+        else if (!UrlEncoding.IsWhole(request.Head.Path)
+            || path.Contains((byte)0)
+            || !NormalPath.TryRead(path, out path))
         {
             exchange.Reply(NoPath, "The path must not lead out above its root; % wants two hexadecimal digits behind it, other than 00.\n"u8);
         }
@@ -43,7 +48,8 @@ public sealed class EndpointRouter(IEnumerable<EndpointRoute> routes) : IRequest
         }
         else
         {
-            route.Endpoint.Handle(new RoutedRequest(new HttpRequest(request.Head, path, request.Body), captures), exchange);
+            route.Endpoint.Handle(
+                new RoutedRequest(new HttpRequest(request.Head, path, request.Body), captures), exchange);
         }
     }
 }

@@ -20,8 +20,9 @@ public enum LocationKind
 }
 
 /// <summary>
-/// Which paths an endpoint serves, written as nginx writes it: <c>/pub</c>, <c>= /pub</c>, <c>^~ /pub</c>, <c>~ ^/sub/(.*)$</c>, and <c>~*</c> for
-/// a pattern without case. Paths are compared decoded, byte by byte. Immutable; any thread.
+/// Which paths an endpoint serves, written as nginx writes it: <c>/pub</c>, <c>= /pub</c>, <c>^~ /pub</c>,
+/// <c>~ ^/sub/(.*)$</c>, and <c>~*</c> for a pattern without case. Paths are compared decoded, byte by byte. Immutable;
+/// any thread.
 /// </summary>
 public sealed class Location
 {
@@ -86,9 +87,12 @@ public sealed class Location
         }
     }
 
-    /// <summary>Compiles a regular expression over bytes, as nginx reads it, so that no text can make it slow.</summary>
+    /// <summary>
+    /// Compiles a regular expression over bytes, as nginx reads it, so that no text can make it slow.
+    /// </summary>
     /// <param name="groups">What its parts are called.</param>
-    internal static bool TryCompile(string text, bool ignoresCase, out Regex pattern, out PatternText groups, out string error)
+    internal static bool TryCompile(
+        string text, bool ignoresCase, out Regex pattern, out PatternText groups, out string error)
     {
         var options = RegexOptions.CultureInvariant | (ignoresCase ? RegexOptions.IgnoreCase : 0);
         pattern = null!;
@@ -144,12 +148,17 @@ public sealed class Location
     {
         const string Rest = "(.*)";
         var end = text.EndsWith('$') ? text.Length - 1 : text.Length;
-        if (!text.StartsWith('^') || end < Rest.Length + 1 || !text.AsSpan(0, end).EndsWith(Rest) || pattern.Options.HasFlag(RegexOptions.IgnoreCase))
+        if (!text.StartsWith('^')
+            || end < Rest.Length + 1
+            || !text.AsSpan(0, end).EndsWith(Rest)
+            || pattern.Options.HasFlag(RegexOptions.IgnoreCase))
         {
             return null;
         }
 
         var before = text[1..(end - Rest.Length)];
-        return before.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_') ? Encoding.ASCII.GetBytes(before) : null;
+        return before.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_')
+            ? Encoding.ASCII.GetBytes(before)
+            : null;
     }
 }

@@ -1,8 +1,8 @@
 namespace Halley.Protocol.Routing;
 
 /// <summary>
-/// Finds the location of a path by nginx's rules: one that equals it; else the longest that it begins with, if that is a preferred one; else the first
-/// pattern that matches; else that longest one. Immutable; any thread.
+/// Finds the location of a path by nginx's rules: one that equals it; else the longest that it begins with, if that is
+/// a preferred one; else the first pattern that matches; else that longest one. Immutable; any thread.
 /// </summary>
 /// <typeparam name="T">What a location leads to.</typeparam>
 public sealed class LocationTable<T>

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Halley.Protocol.Routing;
 
 /// <summary>
-/// A path as nginx has it before it looks for a location: slashes that follow each other are one, <c>.</c> is left out, and
-/// <c>..</c> takes what stands before it along.
+/// A path as nginx has it before it looks for a location: slashes that follow each other are one, <c>.</c> is left out,
+/// and <c>..</c> takes what stands before it along.
 /// </summary>
 public static class NormalPath
 {

@@ -5,7 +5,8 @@ namespace Halley.Protocol.Routing;
 /// <summary>A location where nothing is served: it keeps its paths from other locations that would have them.</summary>
 public sealed class NothingEndpoint : IEndpoint
 {
-    private static readonly ResponseHead NotFound = ResponseHead.LikeNginx("404 Not Found", ["Content-Type: text/plain"], []);
+    private static readonly ResponseHead NotFound = ResponseHead.LikeNginx(
+        "404 Not Found", ["Content-Type: text/plain"], []);
 
     private NothingEndpoint()
     {

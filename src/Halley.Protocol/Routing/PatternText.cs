@@ -4,8 +4,9 @@ using System.Text;
 namespace Halley.Protocol.Routing;
 
 /// <summary>
-/// Puts a regular expression as nginx's engine reads it (PCRE over bytes) into .NET's words: <c>\w</c>, <c>\d</c>, <c>\s</c> and POSIX classes are ASCII
-/// alone, and groups are numbered from the left, those with names among them; .NET would number these last. Used once, at the start.
+/// Puts a regular expression as nginx's engine reads it (PCRE over bytes) into .NET's words: <c>\w</c>, <c>\d</c>,
+/// <c>\s</c> and POSIX classes are ASCII alone, and groups are numbered from the left, those with names among them;
+/// .NET would number these last. Used once, at the start.
 /// </summary>
 internal sealed class PatternText
 {
@@ -240,7 +241,9 @@ internal sealed class PatternText
     private static string? NameOf(ReadOnlySpan<char> group, out int length)
     {
         var start = group.StartsWith("(?P<") ? 4 : group.StartsWith("(?<") || group.StartsWith("(?'") ? 3 : 0;
-        var end = start == 0 || group.Length <= start ? -1 : group[start..].IndexOf(group[start - 1] == '<' ? '>' : '\'');
+        var end = start == 0 || group.Length <= start
+            ? -1
+            : group[start..].IndexOf(group[start - 1] == '<' ? '>' : '\'');
         length = start + end + 1;
         return end > 0 && group[start] is not ('=' or '!') ? group.Slice(start, end).ToString() : null;
     }

@@ -2,7 +2,9 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Routing;
 
-/// <summary>A request and what the location that it came to captured of its path. Gone when the handler returns.</summary>
+/// <summary>
+/// A request and what the location that it came to captured of its path. Gone when the handler returns.
+/// </summary>
 public readonly ref struct RoutedRequest
 {
     private readonly Captures _captures;
@@ -17,9 +19,12 @@ public readonly ref struct RoutedRequest
 
     public Captures Captures => _captures;
 
-    /// <summary>A query argument as it came, not decoded: names are compared without case, and the first of two wins.</summary>
+    /// <summary>
+    /// A query argument as it came, not decoded: names are compared without case, and the first of two wins.
+    /// </summary>
     public ReadOnlySpan<byte> Argument(ReadOnlySpan<byte> name) => TryArgument(name, out var value) ? value : default;
 
     /// <summary>The same, telling an empty argument from a missing one.</summary>
-    public bool TryArgument(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value) => Parameters.TryFind(Request.Query, name, out value);
+    public bool TryArgument(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value) =>
+        Parameters.TryFind(Request.Query, name, out value);
 }

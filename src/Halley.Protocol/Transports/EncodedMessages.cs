@@ -3,8 +3,8 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Transports;
 
 /// <summary>
-/// The wire forms of the message that is being delivered, each made once, for the first subscriber of its kind, and shared by the rest.
-/// Belongs to one dispatcher, whose audiences hear one message after another.
+/// The wire forms of the message that is being delivered, each made once, for the first subscriber of its kind, and
+/// shared by the rest. Belongs to one dispatcher, whose audiences hear one message after another.
 /// </summary>
 public sealed class EncodedMessages
 {
@@ -14,7 +14,8 @@ public sealed class EncodedMessages
     // Bytes of all forms together.
     private const int MaxKept = 64 * 1024;
 
-    private readonly (TransportFormat? Format, Framing Framing, byte[] Bytes)[] _forms = new (TransportFormat?, Framing, byte[])[Forms];
+    private readonly (TransportFormat? Format, Framing Framing, byte[] Bytes)[] _forms =
+        new (TransportFormat?, Framing, byte[])[Forms];
     private readonly ByteBuffer _scratch = new();
     private Message? _message;
     private int _count;
@@ -53,7 +54,8 @@ public sealed class EncodedMessages
         var bytes = _scratch.Written.ToArray();
         if (format.IsShared)
         {
-            // Where there is no room, the last one gives way: those who are told one after the other are mostly of a kind.
+            // Where there is no room, the last one gives way: those who are told one after the other are mostly of a
+            // kind.
             _count = Math.Min(_count + 1, Forms);
             _forms[_count - 1] = (format, framing, bytes);
             _bytes += bytes.Length;
@@ -62,7 +64,10 @@ public sealed class EncodedMessages
         return bytes;
     }
 
-    /// <summary>Lets go what is large, when nobody is being told anything: it would be kept until there is something else to tell.</summary>
+    /// <summary>
+    /// Lets go what is large, when nobody is being told anything: it would be kept until there is something else to
+    /// tell.
+    /// </summary>
     public void Rest()
     {
         if (_bytes > MaxKept)

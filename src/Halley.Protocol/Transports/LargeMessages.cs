@@ -6,8 +6,9 @@ namespace Halley.Protocol.Transports;
 public delegate void MessageForm(ChannelIdentity channel, Message message, ByteBuffer output);
 
 /// <summary>
-/// The forms of large messages, made once and shared by all answers that have them, whatever each has around them: callbacks, boundaries, other messages that
-/// were missed. Kept as long as an answer waits to be sent that has them. Any thread.
+/// The forms of large messages, made once and shared by all answers that have them, whatever each has around them:
+/// callbacks, boundaries, other messages that were missed. Kept as long as an answer waits to be sent that has them.
+/// Any thread.
 /// </summary>
 public static class LargeMessages
 {
@@ -17,7 +18,9 @@ public static class LargeMessages
     private static readonly ConditionalWeakTable<Message, Forms> Made = new();
 
     /// <summary>Writes a message in a form, or shares what was written before.</summary>
-    /// <param name="form">Always the same instance for the same form. Of a message, it must always write the same.</param>
+    /// <param name="form">
+    /// Always the same instance for the same form. Of a message, it must always write the same.
+    /// </param>
     public static void Write(ChannelIdentity channel, Message message, MessageForm form, ByteBuffer output)
     {
         if (!output.CanShare || message.Payload.Length < Least)
@@ -60,7 +63,8 @@ public static class LargeMessages
         {
             lock (_made)
             {
-                return _made.Find(made => made.Form == form).Bytes is { } reference && reference.TryGetTarget(out var bytes) ? bytes : null;
+                return _made.Find(made => made.Form == form).Bytes is { } reference
+                    && reference.TryGetTarget(out var bytes) ? bytes : null;
             }
         }
 

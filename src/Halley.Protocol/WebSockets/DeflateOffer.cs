@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Halley.Protocol.WebSockets;
 
-/// <summary>What a client offers of permessage-deflate, and what of that is taken (RFC 7692, 7.1): the first offer that can be kept.</summary>
+/// <summary>
+/// What a client offers of permessage-deflate, and what of that is taken (RFC 7692, 7.1): the first offer that can be
+/// kept.
+/// </summary>
 /// <param name="IsTaken">Whether there is one.</param>
 /// <param name="WindowBits">The window that we must keep to, as a power of 2; 0 where the client names none.</param>
 public readonly record struct DeflateOffer(bool IsTaken, int WindowBits = 0)
@@ -10,7 +13,10 @@ public readonly record struct DeflateOffer(bool IsTaken, int WindowBits = 0)
     // What the compressor always uses; it cannot be told to use less.
     private const int OwnWindowBits = 15;
 
-    /// <summary>Whether messages to this client may be compressed: not where its window is smaller than ours. A message need not be.</summary>
+    /// <summary>
+    /// Whether messages to this client may be compressed: not where its window is smaller than ours. A message need not
+    /// be.
+    /// </summary>
     public bool MayCompress => IsTaken && WindowBits is 0 or OwnWindowBits;
 
     /// <summary>What is answered: neither side carries anything from one message to the next.</summary>
@@ -24,7 +30,9 @@ public readonly record struct DeflateOffer(bool IsTaken, int WindowBits = 0)
         }
     }
 
-    /// <param name="offers">The value of a Sec-WebSocket-Extensions field: offers in the order that the client likes them.</param>
+    /// <param name="offers">
+    /// The value of a Sec-WebSocket-Extensions field: offers in the order that the client likes them.
+    /// </param>
     public static DeflateOffer In(ReadOnlySpan<byte> offers)
     {
         while (!offers.IsEmpty)

@@ -7,11 +7,16 @@ namespace Halley.Protocol.WebSockets;
 /// <param name="IsFinal">Whether it is the last of its message.</param>
 /// <param name="Reserved">The three reserved bits, in their places in the first byte.</param>
 /// <param name="Key">What the payload is masked with, in the order of memory; 0 where it is not masked.</param>
-/// <param name="Length">Of the payload, in bytes; negative where the highest bit of 64 was set, which is not allowed.</param>
+/// <param name="Length">
+/// Of the payload, in bytes; negative where the highest bit of 64 was set, which is not allowed.
+/// </param>
 /// <param name="IsShortest">Whether the length was written in as few bytes as it can be.</param>
-public readonly record struct FrameHeader(Opcode Opcode, bool IsFinal, byte Reserved, bool IsMasked, uint Key, long Length, bool IsShortest)
+public readonly record struct FrameHeader(
+    Opcode Opcode, bool IsFinal, byte Reserved, bool IsMasked, uint Key, long Length, bool IsShortest)
 {
-    /// <summary>The reserved bit that says, at the first frame of a message, that it is compressed (RFC 7692, 6).</summary>
+    /// <summary>
+    /// The reserved bit that says, at the first frame of a message, that it is compressed (RFC 7692, 6).
+    /// </summary>
     public const byte Deflated = 0x40;
 
     /// <summary>The longest header of a client's: two bytes, a length of 64 bits, a key.</summary>
@@ -45,7 +50,14 @@ public readonly record struct FrameHeader(Opcode Opcode, bool IsFinal, byte Rese
             var small => ((long)small, 0),
         };
         var key = isMasked ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[(BytesOf(second) - KeyBytes)..]) : 0;
-        return new((Opcode)(first & 0xF), (first & Final) != 0, (byte)(first & AllReserved), isMasked, key, length, length >= least);
+        return new(
+            (Opcode)(first & 0xF),
+            (first & Final) != 0,
+            (byte)(first & AllReserved),
+            isMasked,
+            key,
+            length,
+            length >= least);
     }
 
     /// <summary>Writes the header of a frame of ours: whole, and not masked.</summary>

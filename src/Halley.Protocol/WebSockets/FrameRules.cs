@@ -2,7 +2,9 @@ namespace Halley.Protocol.WebSockets;
 
 /// <summary>What a client's frames must keep to.</summary>
 /// <param name="Options">The endpoint's.</param>
-/// <param name="MaxMessageBytes">The longest message taken, also after it was decompressed; the options may take less.</param>
+/// <param name="MaxMessageBytes">
+/// The longest message taken, also after it was decompressed; the options may take less.
+/// </param>
 /// <param name="IsDeflateAgreed">Whether the handshake agreed on permessage-deflate.</param>
 public readonly record struct FrameRules(WebSocketOptions Options, int MaxMessageBytes, bool IsDeflateAgreed)
 {
@@ -13,12 +15,16 @@ public readonly record struct FrameRules(WebSocketOptions Options, int MaxMessag
     public int MaxLength => Math.Min(MaxMessageBytes, Options.MaxMessageBytes);
 
     /// <summary>Looks at a header.</summary>
-    /// <param name="message">What the message is that has begun and not ended; Continuation where there is none.</param>
+    /// <param name="message">
+    /// What the message is that has begun and not ended; Continuation where there is none.
+    /// </param>
     /// <param name="soFar">How many bytes of it have come, also where they were not kept.</param>
     /// <returns>What is wrong with it; of kind None where nothing is.</returns>
     public Incoming Check(in FrameHeader header, Opcode message, long soFar)
     {
-        if (header.Opcode is not (Opcode.Continuation or Opcode.Text or Opcode.Binary or Opcode.Close or Opcode.Ping or Opcode.Pong))
+        if (
+            header.Opcode is not (
+                Opcode.Continuation or Opcode.Text or Opcode.Binary or Opcode.Close or Opcode.Ping or Opcode.Pong))
         {
             return Fault("This opcode is reserved."u8);
         }
@@ -47,7 +53,8 @@ public readonly record struct FrameRules(WebSocketOptions Options, int MaxMessag
         return header.IsControl ? CheckControl(header) : CheckData(header, message, soFar);
     }
 
-    public static Incoming Fault(ReadOnlySpan<byte> sentence, CloseCode code = CloseCode.ProtocolError) => new(IncomingKind.Fault, sentence, code);
+    public static Incoming Fault(ReadOnlySpan<byte> sentence, CloseCode code = CloseCode.ProtocolError) =>
+        new(IncomingKind.Fault, sentence, code);
 
     public static Incoming TooBig() => Fault("The message is longer than this server takes."u8, CloseCode.TooBig);
 

@@ -6,7 +6,10 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.WebSockets;
 
-/// <summary>A request that wants to become a WebSocket (RFC 6455, 4.2): whether it may, what it offers, and the answer that makes it one.</summary>
+/// <summary>
+/// A request that wants to become a WebSocket (RFC 6455, 4.2): whether it may, what it offers, and the answer that
+/// makes it one.
+/// </summary>
 /// <param name="request">Its bytes are gone with it; so is this.</param>
 public readonly ref struct Handshake(HttpRequest request)
 {
@@ -22,7 +25,9 @@ public readonly ref struct Handshake(HttpRequest request)
     /// <summary>What the answer's Upgrade field calls it; its case means nothing.</summary>
     public ReadOnlySpan<byte> Name { get; init; } = "websocket"u8;
 
-    /// <summary>What is agreed on about permessage-deflate: by default the first offer of the client's that can be kept.</summary>
+    /// <summary>
+    /// What is agreed on about permessage-deflate: by default the first offer of the client's that can be kept.
+    /// </summary>
     public DeflateOffer Deflate { get; init; } = OfferOf(request);
 
     /// <summary>Looks for all that the RFC wants.</summary>
@@ -103,7 +108,8 @@ public readonly ref struct Handshake(HttpRequest request)
     private ReadOnlySpan<byte> Single(ReadOnlySpan<byte> name)
     {
         var position = 0;
-        return _request.TryNextField(name, ref position, out var value) && !_request.TryNextField(name, ref position, out _) ? value : default;
+        return _request.TryNextField(name, ref position, out var value)
+            && !_request.TryNextField(name, ref position, out _) ? value : default;
     }
 
     private bool HasWord(ReadOnlySpan<byte> field, ReadOnlySpan<byte> word)

@@ -10,7 +10,9 @@ public enum IncomingKind : byte
     Pong,
     Close,
 
-    /// <summary>A message that means nothing here has ended; see <see cref="WebSocketOptions.MaxHeardBytes"/>.</summary>
+    /// <summary>
+    /// A message that means nothing here has ended; see <see cref="WebSocketOptions.MaxHeardBytes"/>.
+    /// </summary>
     Dropped,
 
     /// <summary>The client broke a rule. Nothing more of it can be understood.</summary>
@@ -18,7 +20,9 @@ public enum IncomingKind : byte
 }
 
 /// <summary>Something whole that a client sent.</summary>
-/// <param name="content">The message; of a ping its payload; of a close its reason; of a fault a sentence that says what is wrong.</param>
+/// <param name="content">
+/// The message; of a ping its payload; of a close its reason; of a fault a sentence that says what is wrong.
+/// </param>
 /// <param name="code">Of a close, what the client said; of a fault, what to answer.</param>
 public readonly ref struct Incoming(IncomingKind kind, ReadOnlySpan<byte> content, CloseCode code = CloseCode.None)
 {

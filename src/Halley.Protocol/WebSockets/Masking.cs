@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Halley.Protocol.WebSockets;
 
-/// <summary>Takes off the mask that a client puts on its payload (RFC 6455, 5.3), or puts it on: it is the same.</summary>
+/// <summary>
+/// Takes off the mask that a client puts on its payload (RFC 6455, 5.3), or puts it on: it is the same.
+/// </summary>
 internal static class Masking
 {
     /// <param name="bytes">A part of the payload; changed in place.</param>

@@ -10,9 +10,9 @@ internal enum InflateStatus
 }
 
 /// <summary>
-/// Compresses and decompresses single messages (RFC 7692), each without regard to those before it: so one compressed message serves many clients,
-/// and none costs memory between two of them. Some 20 to 30 µs for a message,
-/// much of it for making the compressor ready.
+/// Compresses and decompresses single messages (RFC 7692), each without regard to those before it: so one compressed
+/// message serves many clients, and none costs memory between two of them. Some 20 to 30 µs for a message, much of it
+/// for making the compressor ready.
 /// </summary>
 internal static class MessageDeflate
 {
@@ -56,7 +56,9 @@ internal static class MessageDeflate
 
     /// <summary>Decompresses a whole message.</summary>
     /// <param name="deflated">What came; what the wire leaves out is put behind it.</param>
-    /// <param name="output">Empty; has as much as was decompressed, and never more than a byte beyond the limit.</param>
+    /// <param name="output">
+    /// Empty; has as much as was decompressed, and never more than a byte beyond the limit.
+    /// </param>
     public static InflateStatus Inflate(IByteStore deflated, IByteStore output, int maxLength)
     {
         deflated.Write(FlushEnd);

@@ -6,19 +6,22 @@ using System.Text.Unicode;
 namespace Halley.Protocol.WebSockets;
 
 /// <summary>
-/// Makes messages of the bytes that a client sends, however they are cut: it takes all it is given and keeps what is not whole yet. A message that
-/// lies whole in the bytes given is not copied. While it is idle it holds nothing and can serve another client. Belongs to one thread.
+/// Makes messages of the bytes that a client sends, however they are cut: it takes all it is given and keeps what is
+/// not whole yet. A message that lies whole in the bytes given is not copied. While it is idle it holds nothing and can
+/// serve another client. Belongs to one thread.
 /// </summary>
 /// <param name="message">Where a message is kept that is not whole; it must be empty.</param>
 /// <param name="inflated">Where messages are decompressed; many readers of one thread may share it.</param>
 public sealed class MessageReader(IByteStore message, IByteStore inflated)
 {
-    // In some ns, rounded up, so that what is counted is no less than what is done: a frame costs some 60, whatever it carries; a byte far less than 1, one
-    // that is decompressed about 1; to make a decompressor ready and let it go costs what MessageDeflate says.
+    // In some ns, rounded up, so that what is counted is no less than what is done: a frame costs some 60, whatever it
+    // carries; a byte far less than 1, one that is decompressed about 1; to make a decompressor ready and let it go
+    // costs what MessageDeflate says.
     private const int WorkOfFrame = 64;
     private const int WorkOfInflating = 20_000;
 
-    // Bytes by which a compressed message may be longer than what it says, where that is little: a block that is not compressed, and what ends it.
+    // Bytes by which a compressed message may be longer than what it says, where that is little: a block that is not
+    // compressed, and what ends it.
     private const int DeflateOverhead = 16;
 
     private readonly ByteBuffer _control = new(capacity: 128);
@@ -61,7 +64,9 @@ public sealed class MessageReader(IByteStore message, IByteStore inflated)
         return work;
     }
 
-    /// <summary>Takes bytes up to the end of the next whole thing. After a close or a fault it must not be called again.</summary>
+    /// <summary>
+    /// Takes bytes up to the end of the next whole thing. After a close or a fault it must not be called again.
+    /// </summary>
     /// <param name="bytes">They are unmasked in place.</param>
     /// <param name="consumed">How many of them were taken: all, where nothing is whole.</param>
     public Incoming Read(Span<byte> bytes, in FrameRules rules, out int consumed)
@@ -192,7 +197,8 @@ public sealed class MessageReader(IByteStore message, IByteStore inflated)
             return NotUtf8();
         }
 
-        Debug.Assert(_soFar + part.Length <= rules.MaxLength, "a frame that would make it longer is refused by its header");
+        Debug.Assert(
+            _soFar + part.Length <= rules.MaxLength, "a frame that would make it longer is refused by its header");
         _soFar += part.Length;
         if (_soFar - (_isDeflated ? DeflateOverhead : 0) > rules.Options.MaxHeardBytes)
         {
@@ -229,7 +235,8 @@ public sealed class MessageReader(IByteStore message, IByteStore inflated)
         return status switch
         {
             InflateStatus.TooLong => isShort ? new(IncomingKind.Dropped, default) : FrameRules.TooBig(),
-            InflateStatus.Invalid => FrameRules.Fault("The message cannot be decompressed."u8, CloseCode.InvalidPayload),
+            InflateStatus.Invalid =>
+                FrameRules.Fault("The message cannot be decompressed."u8, CloseCode.InvalidPayload),
             _ when !isText => new(IncomingKind.Binary, inflated.Written),
             _ => Utf8.IsValid(inflated.Written) ? new(IncomingKind.Text, inflated.Written) : NotUtf8(),
         };

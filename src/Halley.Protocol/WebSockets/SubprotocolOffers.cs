@@ -2,7 +2,10 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.WebSockets;
 
-/// <summary>The sub-protocols that a handshake offers, in the order that the client likes them: of several fields, and several in a field.</summary>
+/// <summary>
+/// The sub-protocols that a handshake offers, in the order that the client likes them: of several fields, and several
+/// in a field.
+/// </summary>
 internal ref struct SubprotocolOffers(HttpRequest request)
 {
     private readonly HttpRequest _request = request;

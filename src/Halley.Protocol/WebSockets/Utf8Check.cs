@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace Halley.Protocol.WebSockets;
 
-/// <summary>Whether text that comes in pieces is UTF-8. Says no at the first byte that cannot be, not at the end of the text.</summary>
+/// <summary>
+/// Whether text that comes in pieces is UTF-8. Says no at the first byte that cannot be, not at the end of the text.
+/// </summary>
 internal struct Utf8Check
 {
     // The beginning of a character whose rest has not come: at most three bytes, the first in the lowest place.

@@ -13,7 +13,9 @@ internal sealed class ApiArguments
     private readonly JsonElement _object;
     private readonly string _where;
 
-    /// <param name="where">What stands before the names of arguments in sentences: empty, or <c>commands[2].publish.</c></param>
+    /// <param name="where">
+    /// What stands before the names of arguments in sentences: empty, or <c>commands[2].publish.</c>
+    /// </param>
     /// <exception cref="ApiFault">It is no object, or has a name that no argument has.</exception>
     public ApiArguments(JsonElement value, IReadOnlyList<string> known, string where = "")
     {
@@ -45,7 +47,8 @@ internal sealed class ApiArguments
         catch (JsonException fault)
         {
             var place = fault.LineNumber is { } line
-                ? string.Create(CultureInfo.InvariantCulture, $" at line {line + 1}, byte {fault.BytePositionInLine + 1}")
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $" at line {line + 1}, byte {fault.BytePositionInLine + 1}")
                 : "";
             throw Bad(body.IsEmpty
                 ? "The body is empty; it must be a JSON object."
@@ -91,17 +94,24 @@ internal sealed class ApiArguments
 
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most
             ? number
-            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"{_where}{name} must be a whole number from {least} to {most}."));
+            : throw Bad(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{_where}{name} must be a whole number from {least} to {most}."));
     }
 
     public bool Flag(string name) => TryGet(name, out var value)
-        && (value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Bad($"{_where}{name} must be true or false."));
+        && (
+            value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? value.GetBoolean()
+                : throw Bad($"{_where}{name} must be true or false."));
 
     /// <summary>The objects of a list.</summary>
     public IReadOnlyList<JsonElement> List(string name, int most) =>
         TryGet(name, out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() <= most
             ? [.. list.EnumerateArray()]
-            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"{_where}{name} must be a list of at most {most} objects."));
+            : throw Bad(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{_where}{name} must be a list of at most {most} objects."));
 
     /// <summary>An object that is an argument; null where there is none.</summary>
     public ApiArguments? Inner(string name, IReadOnlyList<string> known) =>
@@ -117,7 +127,8 @@ internal sealed class ApiArguments
         var bytes = Text("b64data");
         if (hasData == bytes is not null)
         {
-            throw Bad($"{_where}data or b64data must be there: a message as text or JSON, or its bytes in base64; not both.");
+            throw Bad(
+                $"{_where}data or b64data must be there: a message as text or JSON, or its bytes in base64; not both.");
         }
 
         if (bytes is null)
@@ -145,7 +156,8 @@ internal sealed class ApiArguments
         var bytes = Encoding.UTF8.GetBytes(TextOf(value, name, "the name of a channel"));
         return bytes.Length > 0 && bytes.Length <= maxBytes
             ? bytes
-            : throw Bad(string.Create(CultureInfo.InvariantCulture, $"{_where}{name} must have 1 to {maxBytes} bytes."));
+            : throw Bad(
+                string.Create(CultureInfo.InvariantCulture, $"{_where}{name} must have 1 to {maxBytes} bytes."));
     }
 
     private string TextOf(JsonElement value, string name, string what)

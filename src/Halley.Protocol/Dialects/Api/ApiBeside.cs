@@ -7,7 +7,8 @@ namespace Halley.Protocol.Dialects.Api;
 /// <param name="rules">Who may use the API; the others look after that themselves.</param>
 public sealed class ApiBeside(ApiDialect api, AddressRules rules, IRequestHandler others) : IRequestHandler
 {
-    private static readonly ResponseHead Forbidden = new("403 Forbidden", ["Content-Type: application/json"]) { Closes = true };
+    private static readonly ResponseHead Forbidden =
+        new("403 Forbidden", ["Content-Type: application/json"]) { Closes = true };
 
     private static readonly ApiAnswer Refusal = ApiAnswer.Refuse(ApiError.Forbidden, "Your address may not come here.");
 

@@ -5,8 +5,8 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Dialects.Api;
 
 /// <summary>
-/// Halley's own HTTP API, for back ends and operators: JSON in and out, a POST to <c>…/COMMAND</c>. What it is, in full,
-/// is <c>openapi.json</c>, which it serves, too. Its host lets in only who may come.
+/// Halley's own HTTP API, for back ends and operators: JSON in and out, a POST to <c>…/COMMAND</c>. What it is, in
+/// full, is <c>openapi.json</c>, which it serves, too. Its host lets in only who may come.
 /// </summary>
 public sealed class ApiDialect : IRequestHandler
 {
@@ -60,9 +60,12 @@ public sealed class ApiDialect : IRequestHandler
         try
         {
             Span<char> text = stackalloc char[32];
-            if (name.Length > text.Length || !_byName.TryGetValue(text[..System.Text.Encoding.Latin1.GetChars(name, text)], out var command))
+            if (name.Length > text.Length
+                || !_byName.TryGetValue(text[..System.Text.Encoding.Latin1.GetChars(name, text)], out var command))
             {
-                throw new ApiFault(ApiError.UnknownCommand, $"There is no such command; there are {string.Join(", ", _commands.Keys)}, and openapi.json.");
+                throw new ApiFault(
+                    ApiError.UnknownCommand,
+                    $"There is no such command; there are {string.Join(", ", _commands.Keys)}, and openapi.json.");
             }
 
             var isGet = request.Method == RequestMethod.Get && command.Arguments.Count == 0;

@@ -1,8 +1,12 @@
 namespace Halley.Protocol.Dialects.Api;
 
-/// <summary>A kind of refusal: the code that programs compare, and the HTTP status of an answer that is nothing else.</summary>
+/// <summary>
+/// A kind of refusal: the code that programs compare, and the HTTP status of an answer that is nothing else.
+/// </summary>
 /// <param name="Code">The <c>code</c> of the answer; it never changes its meaning.</param>
-/// <param name="IsTemporary">Whether the same may succeed a few seconds later: the answer has <c>Retry-After</c>.</param>
+/// <param name="IsTemporary">
+/// Whether the same may succeed a few seconds later: the answer has <c>Retry-After</c>.
+/// </param>
 internal sealed record ApiError(string Code, string Status, bool IsTemporary = false)
 {
     public static ApiError BadRequest { get; } = new("bad_request", "400 Bad Request");
@@ -21,9 +25,11 @@ internal sealed record ApiError(string Code, string Status, bool IsTemporary = f
 
     public static ApiError KeyReused { get; } = new("idempotency_key_reused", "422 Unprocessable Content");
 
-    public static ApiError TooManyChannels { get; } = new("too_many_channels", "429 Too Many Requests", IsTemporary: true);
+    public static ApiError TooManyChannels { get; } = new(
+        "too_many_channels", "429 Too Many Requests", IsTemporary: true);
 
-    public static ApiError TooManyKeys { get; } = new("too_many_idempotency_keys", "503 Service Unavailable", IsTemporary: true);
+    public static ApiError TooManyKeys { get; } = new(
+        "too_many_idempotency_keys", "503 Service Unavailable", IsTemporary: true);
 
     public static ApiError Unavailable { get; } = new("unavailable", "503 Service Unavailable", IsTemporary: true);
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Halley.Protocol.Dialects.Api;
 
 /// <summary>
-/// Several commands in one request, carried out one after the other; each is answered by itself, and one that is refused
-/// does not keep the others.
+/// Several commands in one request, carried out one after the other; each is answered by itself, and one that is
+/// refused does not keep the others.
 /// </summary>
 internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand("batch", "commands")
 {
@@ -45,8 +45,11 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
 
             var property = value.EnumerateObject().First();
             return find(property.Name) is { } command and not BatchCommand
-                ? command.Run(new ApiArguments(property.Value, command.Arguments, $"{where}.{command.Name}."), responder, where)
-                : throw new ApiFault(ApiError.UnknownCommand, $"{where} has no command; there are publish, broadcast, history and others.");
+                ? command.Run(
+                    new ApiArguments(property.Value, command.Arguments, $"{where}.{command.Name}."), responder, where)
+                : throw new ApiFault(
+                    ApiError.UnknownCommand,
+                    $"{where} has no command; there are publish, broadcast, history and others.");
         }
         catch (ApiFault fault)
         {

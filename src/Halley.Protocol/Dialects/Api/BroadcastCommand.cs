@@ -16,7 +16,8 @@ internal sealed class BroadcastCommand(int maxNameBytes, IBroker broker)
     {
         var channels = arguments.Channels("channels", maxNameBytes, MostChannels);
         var publication = PublishCommand.Read(arguments);
-        var publishing = channels.Select(channel => ApiAnswer.Of(() => Publish(channel, publication)).AsTask()).ToList();
+        var publishing =
+            channels.Select(channel => ApiAnswer.Of(() => Publish(channel, publication)).AsTask()).ToList();
         var answers = await Task.WhenAll(publishing).ConfigureAwait(false);
         return ApiAnswer.With(writer =>
         {

@@ -46,7 +46,8 @@ internal sealed class ChannelsCommand(int maxNameBytes, IBroker broker)
             throw arguments.Refuse("prefix is longer than the name of a channel may be.");
         }
 
-        var rest = (await broker.List(prefix).ConfigureAwait(false)).Where(channel => channel.State.Position.Epoch > after);
+        var rest = (await broker.List(prefix).ConfigureAwait(false)).Where(
+            channel => channel.State.Position.Epoch > after);
         var page = rest.Take(limit + 1).ToList();
         return ApiAnswer.With(writer =>
         {
@@ -62,7 +63,8 @@ internal sealed class ChannelsCommand(int maxNameBytes, IBroker broker)
             writer.WriteEndArray();
             if (page.Count > limit)
             {
-                writer.WriteString("cursor"u8, page[limit - 1].State.Position.Epoch.ToString(CultureInfo.InvariantCulture));
+                writer.WriteString(
+                    "cursor"u8, page[limit - 1].State.Position.Epoch.ToString(CultureInfo.InvariantCulture));
             }
         });
     }
@@ -78,7 +80,8 @@ internal sealed class ChannelsCommand(int maxNameBytes, IBroker broker)
 }
 
 /// <summary>Forgets the messages that a channel keeps; its numbers go on.</summary>
-internal sealed class HistoryRemoveCommand(int maxNameBytes, IBroker broker) : BrokerCommand("history_remove", "channel")
+internal sealed class HistoryRemoveCommand(int maxNameBytes, IBroker broker) : BrokerCommand(
+    "history_remove", "channel")
 {
     /// <inheritdoc/>
     protected override async ValueTask<ApiAnswer> Run(ApiArguments arguments)

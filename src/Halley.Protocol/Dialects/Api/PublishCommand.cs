@@ -7,7 +7,8 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Dialects.Api;
 
 /// <summary>One message to one channel.</summary>
-internal sealed class PublishCommand(int maxNameBytes, IBroker broker) : BrokerCommand("publish", ["channel", .. Message])
+internal sealed class PublishCommand(int maxNameBytes, IBroker broker) : BrokerCommand(
+    "publish", ["channel", .. Message])
 {
     /// <summary>The arguments of whatever publishes a message.</summary>
     public static readonly string[] Message =
@@ -53,13 +54,17 @@ internal sealed class PublishCommand(int maxNameBytes, IBroker broker) : BrokerC
             case PublishStatus.Published:
                 return;
             case PublishStatus.TooManyChannels:
-                throw new ApiFault(ApiError.TooManyChannels, "There are as many channels as there may be: nothing was published.");
+                throw new ApiFault(
+                    ApiError.TooManyChannels, "There are as many channels as there may be: nothing was published.");
             case PublishStatus.OutOfMemory:
                 throw new ApiFault(ApiError.OutOfMemory, "Channels keep as much as they may: nothing was published.");
             case PublishStatus.KeyReused:
-                throw new ApiFault(ApiError.KeyReused, "idempotency_key belongs to another message on this channel: nothing was published.");
+                throw new ApiFault(
+                    ApiError.KeyReused,
+                    "idempotency_key belongs to another message on this channel: nothing was published.");
             case PublishStatus.TooManyKeys:
-                throw new ApiFault(ApiError.TooManyKeys, "As many idempotency keys as may be are remembered: nothing was published.");
+                throw new ApiFault(
+                    ApiError.TooManyKeys, "As many idempotency keys as may be are remembered: nothing was published.");
             default:
                 throw new ApiFault(ApiError.Unavailable, "The channel was closed meanwhile: nothing was published.");
         }
@@ -81,7 +86,8 @@ internal sealed class PublishCommand(int maxNameBytes, IBroker broker) : BrokerC
         var seconds = arguments.Integer("history_ttl", 1, MostSeconds, 0);
         return size >= 0
             ? new Retention((int)size, seconds == 0 ? null : TimeSpan.FromSeconds(seconds))
-            : seconds > 0 ? throw arguments.Refuse("history_ttl wants history_size beside it: how many messages are kept so long.")
+            : seconds > 0 ? throw arguments.Refuse(
+                "history_ttl wants history_size beside it: how many messages are kept so long.")
             : null;
     }
 
@@ -90,6 +96,7 @@ internal sealed class PublishCommand(int maxNameBytes, IBroker broker) : BrokerC
         var key = arguments.Text("idempotency_key") is { } text ? Encoding.UTF8.GetBytes(text) : null;
         return key is null || IdempotencyKey.IsOne(key)
             ? key
-            : throw arguments.Refuse("idempotency_key must have 1 to 255 printable ASCII characters, without \" and \\.");
+            : throw arguments.Refuse(
+                "idempotency_key must have 1 to 255 printable ASCII characters, without \" and \\.");
     }
 }

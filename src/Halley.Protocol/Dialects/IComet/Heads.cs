@@ -17,8 +17,8 @@ internal static class Heads
     public static ResponseHead Ping { get; } = new("200 OK", [Script]);
 
     /// <summary>
-    /// The answer to a browser that asks whether a page of another site may send these fields. Whether that page may look at
-    /// the answer is said there: /sse lets it.
+    /// The answer to a browser that asks whether a page of another site may send these fields. Whether that page may
+    /// look at the answer is said there: /sse lets it.
     /// </summary>
     public static ResponseHead Preflight { get; } = new(
         "204 No Content",
@@ -34,11 +34,14 @@ internal static class Heads
 
     public static ResponseHead BadRequest { get; } = new("400 Bad Request", [Json]);
 
-    public static ResponseHead NoSuchPage { get; } = new("404 Not Found", ["Content-Type: text/html"]) { Closes = true };
+    public static ResponseHead NoSuchPage { get; } =
+        new("404 Not Found", ["Content-Type: text/html"]) { Closes = true };
 
-    public static ResponseHead NotImplemented { get; } = new("501 Not Implemented", ["Content-Type: text/html"]) { Closes = true };
+    public static ResponseHead NotImplemented { get; } =
+        new("501 Not Implemented", ["Content-Type: text/html"]) { Closes = true };
 
-    public static ResponseHead FrontForbidden { get; } = new("403 Forbidden", ["Content-Type: text/plain; charset=utf-8"]);
+    public static ResponseHead FrontForbidden { get; } = new(
+        "403 Forbidden", ["Content-Type: text/plain; charset=utf-8"]);
 
     public static ResponseHead AdminForbidden { get; } = new("403 Forbidden", [Server], NoType) { Closes = true };
 
@@ -48,7 +51,8 @@ internal static class Heads
 
     public static ResponseHead TooManyChannels { get; } = new("429 Too Many Channels", [Server, Later], NoType);
 
-    public static ResponseHead OutOfMemory { get; } = new("503 Out Of Memory", [Server, Later, "Content-Type: text/plain; charset=utf-8"]);
+    public static ResponseHead OutOfMemory { get; } = new(
+        "503 Out Of Memory", [Server, Later, "Content-Type: text/plain; charset=utf-8"]);
 
     public static ResponseHead KeyReused { get; } = new("422 Unprocessable Content", [Json]);
 
@@ -61,5 +65,6 @@ internal static class Heads
     public static ResponseHead AdminUntyped { get; } = new("200 OK", [Server], NoType);
 
     /// <summary>The name stands in it as it is, so it is not sent as a page.</summary>
-    public static ResponseHead NotConnected { get; } = new("404 Not Found", [Server, "Content-Type: text/plain; charset=utf-8"]);
+    public static ResponseHead NotConnected { get; } = new(
+        "404 Not Found", [Server, "Content-Type: text/plain; charset=utf-8"]);
 }

@@ -11,7 +11,8 @@ internal static class Heads
 
     public static ResponseHead Spoken { get; } = new("200 OK", Html);
 
-    public static ResponseHead NotConnected { get; } = new("404 Not Found", ["Content-Type: text/plain; charset=utf-8"]);
+    public static ResponseHead NotConnected { get; } = new(
+        "404 Not Found", ["Content-Type: text/plain; charset=utf-8"]);
 
     public static ResponseHead NotRead(string status) => new(status, ["Content-Type: text/plain; charset=utf-8"]);
 

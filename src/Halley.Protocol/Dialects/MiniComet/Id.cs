@@ -12,7 +12,10 @@ internal static class Id
     public static bool TryRead(in HttpRequest request, int maxIds, out ReadOnlySpan<byte> text, out byte[] channel)
     {
         text = new Parameters(request).Text("id"u8);
-        var isId = Utf8Parser.TryParse(text, out int number, out var used) && used == text.Length && number >= 0 && number < maxIds;
+        var isId = Utf8Parser.TryParse(text, out int number, out var used)
+            && used == text.Length
+            && number >= 0
+            && number < maxIds;
         channel = [];
         if (isId)
         {

@@ -16,18 +16,21 @@ internal sealed class Listen(int maxIds, Hub hub, IBroker broker)
         }
 
         // Closing the channel ends the answer of whoever was there; the next one of that name is new.
-        if (!exchange.TryRecall("before"u8, out ChannelState? before) && !exchange.TryAwait("before"u8, broker.Info(id), out before))
+        if (!exchange.TryRecall("before"u8, out ChannelState? before)
+            && !exchange.TryAwait("before"u8, broker.Info(id), out before))
         {
             return;
         }
 
         if (before is { Subscribers: > 0 }
-            && !exchange.TryRecall("close"u8, out before) && !exchange.TryAwait("close"u8, broker.Close(id), out before))
+            && !exchange.TryRecall("close"u8, out before) && !exchange.TryAwait(
+                "close"u8, broker.Close(id), out before))
         {
             return;
         }
 
-        var options = new AttachOptions { Creator = hub.CountsCreators ? exchange.ShareOf(request.Request.Head) : default };
+        var options =
+            new AttachOptions { Creator = hub.CountsCreators ? exchange.ShareOf(request.Request.Head) : default };
         switch (hub.Attach(id, exchange.Subscription, options, exchange).Status)
         {
             case AttachStatus.Pending:

@@ -3,8 +3,9 @@ using Halley.Channels;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// The channels whose names begin with <c>group/</c>: how many there are, with how many subscribers and messages, and how many there may be. Counted for
-/// every dialect, held to limits for publishers and subscribers who come to an nchan location. Any thread.
+/// The channels whose names begin with <c>group/</c>: how many there are, with how many subscribers and messages, and
+/// how many there may be. Counted for every dialect, held to limits for publishers and subscribers who come to an nchan
+/// location. Any thread.
 /// </summary>
 internal sealed class ChannelGroup
 {
@@ -15,10 +16,15 @@ internal sealed class ChannelGroup
     private long _messages;
     private long _bytes;
 
-    /// <summary>Limits of its own; null while nobody set any. With them it is kept also while it has no channel. Under its admission.</summary>
+    /// <summary>
+    /// Limits of its own; null while nobody set any. With them it is kept also while it has no channel. Under its
+    /// admission.
+    /// </summary>
     public GroupLimits? OwnLimits { get; set; }
 
-    /// <summary>The time stamp of when it was last looked through for what has expired; null for never. Under its admission.</summary>
+    /// <summary>
+    /// The time stamp of when it was last looked through for what has expired; null for never. Under its admission.
+    /// </summary>
     public long? SweptAt { get; set; }
 
     /// <param name="limits">Those it has.</param>
@@ -30,7 +36,8 @@ internal sealed class ChannelGroup
         }
     }
 
-    public static bool IsName(ReadOnlySpan<byte> name) => name.Length is > 0 and <= MaxNameBytes && !name.Contains((byte)'/');
+    public static bool IsName(ReadOnlySpan<byte> name) =>
+        name.Length is > 0 and <= MaxNameBytes && !name.Contains((byte)'/');
 
     public Channel[] Channels()
     {

@@ -4,7 +4,9 @@ using Halley.Channels;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>All groups of a node, by the first part of their channels' names. Any thread.</summary>
-/// <remarks>Locks, in this order: a group's admission, then those of the hub, then <see cref="_groups"/>, then a group's counts.</remarks>
+/// <remarks>
+/// Locks, in this order: a group's admission, then those of the hub, then <see cref="_groups"/>, then a group's counts.
+/// </remarks>
 internal sealed class ChannelGroups : IHubObserver
 {
     /// <summary>How many groups may have limits of their own without having a channel.</summary>
@@ -44,9 +46,11 @@ internal sealed class ChannelGroups : IHubObserver
     }
 
     /// <summary>
-    /// What is held while room for something is looked for and taken in a group, so that two do not find the same last place, and while its limits change.
+    /// What is held while room for something is looked for and taken in a group, so that two do not find the same last
+    /// place, and while its limits change.
     /// </summary>
-    public Lock AdmissionTo(ReadOnlySpan<byte> name) => _admissions[NameComparer.Instance.GetHashCode(name) & (Admissions - 1)];
+    public Lock AdmissionTo(ReadOnlySpan<byte> name) =>
+        _admissions[NameComparer.Instance.GetHashCode(name) & (Admissions - 1)];
 
     /// <summary>Gives a group limits of its own, whether it has a channel or not. Under its admission.</summary>
     /// <returns>Null where there are as many such groups as there may be.</returns>
@@ -127,7 +131,8 @@ internal sealed class ChannelGroups : IHubObserver
         return slash > 0 && ChannelGroup.IsName(name);
     }
 
-    private Dictionary<byte[], ChannelGroup>.AlternateLookup<ReadOnlySpan<byte>> ByName => _groups.GetAlternateLookup<ReadOnlySpan<byte>>();
+    private Dictionary<byte[], ChannelGroup>.AlternateLookup<ReadOnlySpan<byte>> ByName =>
+        _groups.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     private bool TryFind(Channel channel, out ReadOnlySpan<byte> name, [NotNullWhen(true)] out ChannelGroup? group)
     {

@@ -60,7 +60,8 @@ internal readonly record struct ChannelInfo(long Messages, long Requested, long 
 }
 
 /// <summary>What is told of a group.</summary>
-internal readonly record struct GroupInfo(long Channels, long Subscribers, long Messages, long Bytes, GroupLimits Limits)
+internal readonly record struct GroupInfo(
+    long Channels, long Subscribers, long Messages, long Bytes, GroupLimits Limits)
 {
     /// <summary>As one process tells another.</summary>
     public byte[] ToBytes()
@@ -78,12 +79,13 @@ internal readonly record struct GroupInfo(long Channels, long Subscribers, long 
     public static GroupInfo Read(ReadOnlySpan<byte> bytes)
     {
         var reader = new FrameReader(bytes);
-        return new GroupInfo(reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), GroupLimits.Read(ref reader));
+        return new GroupInfo(
+            reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), reader.ReadLong(), GroupLimits.Read(ref reader));
     }
 
     /// <summary>
-    /// A group that several processes know: its subscribers are those of all, and of channels, messages and bytes, of which each may have copies, what the one has
-    /// that has most.
+    /// A group that several processes know: its subscribers are those of all, and of channels, messages and bytes, of
+    /// which each may have copies, what the one has that has most.
     /// </summary>
     public static GroupInfo Together(GroupInfo one, GroupInfo other) => new(
         Math.Max(one.Channels, other.Channels),

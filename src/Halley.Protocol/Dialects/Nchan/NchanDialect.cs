@@ -4,7 +4,9 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>nchan's way to speak HTTP, on the same channels as all dialects. A group's channel is the channel <c>group/id</c>.</summary>
+/// <summary>
+/// nchan's way to speak HTTP, on the same channels as all dialects. A group's channel is the channel <c>group/id</c>.
+/// </summary>
 public sealed class NchanDialect
 {
     private readonly NchanChannels _channels;

@@ -3,8 +3,13 @@ using Halley.Protocol.Transports;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>Nothing but messages: each a chunk of its own, or in a raw stream, each with a separator behind it.</summary>
-/// <param name="separator">Empty where the chunks tell messages apart. An empty message is no chunk then: it would end the answer, and is left out.</param>
+/// <summary>
+/// Nothing but messages: each a chunk of its own, or in a raw stream, each with a separator behind it.
+/// </summary>
+/// <param name="separator">
+/// Empty where the chunks tell messages apart. An empty message is no chunk then: it would end the answer, and is left
+/// out.
+/// </param>
 internal sealed class PlainStreamFormat(TimeSpan? timeToLive, byte[] separator) : NchanFormat(timeToLive)
 {
     /// <inheritdoc/>

@@ -7,11 +7,15 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// A WebSocket's messages: binary where their type says so, or where they are no text; in nchan's own sub-protocol with their id and type before them.
+/// A WebSocket's messages: binary where their type says so, or where they are no text; in nchan's own sub-protocol with
+/// their id and type before them.
 /// </summary>
-internal sealed class SocketFormat(NchanOptions options, bool isMeta, IWebSocketReceiver receiver) : NchanFormat(options.SubscriberTimeout)
+internal sealed class SocketFormat(NchanOptions options, bool isMeta, IWebSocketReceiver receiver) : NchanFormat(
+    options.SubscriberTimeout)
 {
-    /// <summary>The sub-protocol whose messages begin with <c>id: …</c>, so that a client can come back with it.</summary>
+    /// <summary>
+    /// The sub-protocol whose messages begin with <c>id: …</c>, so that a client can come back with it.
+    /// </summary>
     public static ReadOnlySpan<byte> MetaProtocol => "ws+meta.nchan"u8;
 
     /// <inheritdoc/>
@@ -24,7 +28,8 @@ internal sealed class SocketFormat(NchanOptions options, bool isMeta, IWebSocket
     public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
     {
         var type = message.Labels?.ContentType;
-        var isBinary = (type is not null && Ascii.EqualsIgnoreCase(type, "application/octet-stream"u8)) || !Utf8.IsValid(message.Payload);
+        var isBinary = (type is not null && Ascii.EqualsIgnoreCase(type, "application/octet-stream"u8))
+            || !Utf8.IsValid(message.Payload);
         var own = isBinary ? framing.Binary : framing;
         var piece = own.Begin(output);
         if (isMeta)
@@ -47,8 +52,11 @@ internal sealed class SocketFormat(NchanOptions options, bool isMeta, IWebSocket
     }
 
     /// <inheritdoc/>
-    public override void WriteHeartbeat(ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) => framing.WritePing(output);
+    public override void WriteHeartbeat(
+        ChannelIdentity channel, long next, int count, Framing framing, ByteBuffer output) =>
+        framing.WritePing(output);
 
     /// <inheritdoc/>
-    public override CloseCode CloseCodeFor(CloseReason reason) => reason == CloseReason.Expired ? CloseCode.Normal : base.CloseCodeFor(reason);
+    public override CloseCode CloseCodeFor(CloseReason reason) =>
+        reason == CloseReason.Expired ? CloseCode.Normal : base.CloseCodeFor(reason);
 }

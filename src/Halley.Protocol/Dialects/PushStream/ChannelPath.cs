@@ -17,8 +17,8 @@ internal readonly ref struct NamedChannel(ReadOnlySpan<byte> id, int backtrack)
 }
 
 /// <summary>
-/// The channels that a request names, in its order: <c>a.b3/b/c.b1</c>, decoded already; one may stand in it twice. A thread has one of these and fills it
-/// anew for each request: a million subscribers leave nothing behind.
+/// The channels that a request names, in its order: <c>a.b3/b/c.b1</c>, decoded already; one may stand in it twice. A
+/// thread has one of these and fills it anew for each request: a million subscribers leave nothing behind.
 /// </summary>
 internal sealed class ChannelPath
 {
@@ -28,7 +28,9 @@ internal sealed class ChannelPath
     private readonly List<(int Start, int Length, int Backtrack)> _places = [];
     private readonly ByteBuffer _path = new();
 
-    /// <summary>The subscriber that channels would be created for, where that counts; else nobody in particular.</summary>
+    /// <summary>
+    /// The subscriber that channels would be created for, where that counts; else nobody in particular.
+    /// </summary>
     public ClientBlock Creator { get; set; }
 
     public int Count => _places.Count;
@@ -37,8 +39,8 @@ internal sealed class ChannelPath
         new(_path.Written.Slice(_places[place].Start, _places[place].Length), _places[place].Backtrack);
 
     /// <summary>
-    /// Reads a list; what was read before on this thread is gone. An empty id is none: pushstream.js publishes to <c>/name</c>, and in the original
-    /// whoever subscribed to the channel without a name read along.
+    /// Reads a list; what was read before on this thread is gone. An empty id is none: pushstream.js publishes to
+    /// <c>/name</c>, and in the original whoever subscribed to the channel without a name read along.
     /// </summary>
     public static ChannelPath Parse(ReadOnlySpan<byte> path)
     {

@@ -6,12 +6,16 @@ using Halley.Channels;
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// The channel that tells what happens to all others. It exists from the start, nobody else publishes to it, and nothing is told of itself. Its messages
-/// are stored like any others. Any thread, also under the hub's locks: what happened is written down there, and published when they are released.
+/// The channel that tells what happens to all others. It exists from the start, nobody else publishes to it, and
+/// nothing is told of itself. Its messages are stored like any others. Any thread, also under the hub's locks: what
+/// happened is written down there, and published when they are released.
 /// </summary>
 internal sealed class EventsChannel
 {
-    /// <summary>How many events are stored at most: anybody who may subscribe makes them, and what they take nobody else may store.</summary>
+    /// <summary>
+    /// How many events are stored at most: anybody who may subscribe makes them, and what they take nobody else may
+    /// store.
+    /// </summary>
     public const int MaxStored = 100_000;
 
     private static readonly MessageLabels Created = LabelsOf("channel_created");

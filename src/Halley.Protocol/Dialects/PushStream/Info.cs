@@ -6,7 +6,8 @@ namespace Halley.Protocol.Dialects.PushStream;
 /// <param name="Published">How many messages it has had: the number of the last one.</param>
 internal readonly record struct ChannelInfo(byte[] Id, long Published, int Stored, int Subscribers)
 {
-    public static ChannelInfo Of(byte[] id, in ChannelState state) => new(id, state.Position.Offset - 1, state.Stored, state.Subscribers);
+    public static ChannelInfo Of(byte[] id, in ChannelState state) =>
+        new(id, state.Position.Offset - 1, state.Stored, state.Subscribers);
 }
 
 /// <summary>What is told of the server.</summary>

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>How channels and the server are told of: one of four languages, chosen by the Accept field. The bytes are the original's, but for names, which are escaped.</summary>
+/// <summary>
+/// How channels and the server are told of: one of four languages, chosen by the Accept field. The bytes are the
+/// original's, but for names, which are escaped.
+/// </summary>
 internal abstract class InfoFormat
 {
     private static readonly InfoFormat Json = new JsonInfo("application/json");
@@ -34,7 +37,9 @@ internal abstract class InfoFormat
             var subtype = type[(type.IndexOf((byte)'/') + 1)..];
             foreach (var (name, format) in Known)
             {
-                if (subtype.Length < type.Length && subtype.Length >= name.Length && Ascii.EqualsIgnoreCase(subtype[..name.Length], name))
+                if (subtype.Length < type.Length
+                    && subtype.Length >= name.Length
+                    && Ascii.EqualsIgnoreCase(subtype[..name.Length], name))
                 {
                     return format;
                 }
@@ -90,5 +95,6 @@ internal abstract class InfoFormat
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset time) =>
+        time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -37,7 +37,9 @@ internal readonly ref struct TemplateValues
         EventType = message.Labels?.EventType,
     };
 
-    /// <summary>What is no message of a channel, but said like one: number below zero, tag 0, the beginning of time.</summary>
+    /// <summary>
+    /// What is no message of a channel, but said like one: number below zero, tag 0, the beginning of time.
+    /// </summary>
     public static TemplateValues OfNotice(long id, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> text) =>
         new() { Id = id, Channel = channel, Text = text };
 
@@ -56,8 +58,8 @@ internal readonly ref struct TemplateValues
 }
 
 /// <summary>
-/// How a message is written: text with <c>~id~ ~channel~ ~text~ ~size~ ~time~ ~tag~ ~event-id~ ~event-type~</c> in it, in any case. Cut up once; what
-/// is put in is not looked at again, whatever bytes it has. Immutable; any thread.
+/// How a message is written: text with <c>~id~ ~channel~ ~text~ ~size~ ~time~ ~tag~ ~event-id~ ~event-type~</c> in it,
+/// in any case. Cut up once; what is put in is not looked at again, whatever bytes it has. Immutable; any thread.
 /// </summary>
 internal sealed class MessageTemplate
 {

@@ -6,11 +6,14 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// What is added for browsers that show nothing before they have so many bytes: nothing to look at, in steps of a hundred bytes. Immutable; any thread.
+/// What is added for browsers that show nothing before they have so many bytes: nothing to look at, in steps of a
+/// hundred bytes. Immutable; any thread.
 /// </summary>
 /// <param name="Header">How many bytes a header has at least.</param>
 /// <param name="Message">How many bytes a message has at least.</param>
-/// <param name="Largest">The largest of these numbers that is configured anywhere: no padding is longer than that.</param>
+/// <param name="Largest">
+/// The largest of these numbers that is configured anywhere: no padding is longer than that.
+/// </param>
 internal sealed record Padding(int Header, int Message, int Largest)
 {
     private const int Step = 100;
@@ -53,7 +56,10 @@ internal sealed record Padding(int Header, int Message, int Largest)
     }
 }
 
-/// <summary>Which browsers get which padding, as an operator writes it: <c>pattern,least header,least message:pattern,…</c>. Any thread.</summary>
+/// <summary>
+/// Which browsers get which padding, as an operator writes it: <c>pattern,least header,least message:pattern,…</c>. Any
+/// thread.
+/// </summary>
 internal sealed class PaddingRules
 {
     private readonly (Regex Pattern, int Header, int Message)[] _rules;
@@ -99,7 +105,8 @@ internal sealed class PaddingRules
     }
 
     /// <summary>The rules' paddings, in their order.</summary>
-    public IEnumerable<Padding> Paddings(int largest) => _rules.Select(rule => new Padding(rule.Header, rule.Message, largest));
+    public IEnumerable<Padding> Paddings(int largest) =>
+        _rules.Select(rule => new Padding(rule.Header, rule.Message, largest));
 
     /// <summary>The number of the first rule that is meant for a browser; -1 where there is none.</summary>
     public int Find(ReadOnlySpan<byte> userAgent)

@@ -3,7 +3,9 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>nginx-push-stream-module's way to speak HTTP: publishers, statistics and subscribers, each at a location of its own.</summary>
+/// <summary>
+/// nginx-push-stream-module's way to speak HTTP: publishers, statistics and subscribers, each at a location of its own.
+/// </summary>
 public sealed class PushStreamDialect
 {
     private readonly ChannelDirectory _channels;
@@ -17,9 +19,12 @@ public sealed class PushStreamDialect
         _time = time;
     }
 
-    /// <summary>Makes all endpoints of a server, in the order given: how far a padding goes depends on all of them.</summary>
+    /// <summary>
+    /// Makes all endpoints of a server, in the order given: how far a padding goes depends on all of them.
+    /// </summary>
     /// <param name="endpoints">Checked ones, and where they are.</param>
-    public IReadOnlyList<IEndpoint> CreateEndpoints(IReadOnlyList<(EndpointOptions Options, Location Location)> endpoints)
+    public IReadOnlyList<IEndpoint> CreateEndpoints(
+        IReadOnlyList<(EndpointOptions Options, Location Location)> endpoints)
     {
         var largestPadding = endpoints
             .Select(endpoint => PaddingRules.TryParse(endpoint.Options.PaddingByUserAgent, out var rules, out _) ? rules.Largest : 0)

@@ -18,7 +18,9 @@ internal sealed class RecentCount
         }
     }
 
-    /// <summary>Those that are at least <paramref name="from"/> and less than <paramref name="to"/> seconds old.</summary>
+    /// <summary>
+    /// Those that are at least <paramref name="from"/> and less than <paramref name="to"/> seconds old.
+    /// </summary>
     public long Sum(long now, int from, int to)
     {
         lock (_lock)

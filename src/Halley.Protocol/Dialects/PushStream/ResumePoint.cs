@@ -4,7 +4,10 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>What a client says it has seen last: a time, perhaps with a tag, or the id of an event. What cannot be read counts as not said.</summary>
+/// <summary>
+/// What a client says it has seen last: a time, perhaps with a tag, or the id of an event. What cannot be read counts
+/// as not said.
+/// </summary>
 /// <param name="Time">Seconds since 1970; null where it is not said.</param>
 /// <param name="Tag">Null where it is not said.</param>
 /// <param name="EventId">Null where it is not said.</param>
@@ -15,12 +18,18 @@ internal readonly record struct ResumePoint(long? Time, int? Tag, byte[]? EventI
     /// <summary>The place of one who asks to be told where it stands.</summary>
     public static ResumePoint At(StreamPosition place) => new() { Place = place };
 
-    /// <param name="isEventSource">Whether its client may be a polyfill, which says the id of the last event in the address.</param>
+    /// <param name="isEventSource">
+    /// Whether its client may be a polyfill, which says the id of the last event in the address.
+    /// </param>
     public static ResumePoint Of(in RoutedRequest request, EndpointChoices choices, bool isEventSource)
     {
-        var time = choices.Time is { } timeChosen ? timeChosen.Evaluate(request) : request.Request.Field("If-Modified-Since"u8);
+        var time = choices.Time is { } timeChosen
+            ? timeChosen.Evaluate(request)
+            : request.Request.Field("If-Modified-Since"u8);
         var tag = choices.Tag is { } tagChosen ? tagChosen.Evaluate(request) : request.Request.Field("If-None-Match"u8);
-        var eventId = choices.EventId is { } idChosen ? idChosen.Evaluate(request) : request.Request.Field("Last-Event-Id"u8);
+        var eventId = choices.EventId is { } idChosen
+            ? idChosen.Evaluate(request)
+            : request.Request.Field("Last-Event-Id"u8);
         eventId = eventId.IsEmpty && isEventSource ? LastEventId.InQuery(request.Request) : eventId;
         return new ResumePoint(
             HttpDate.TryParse(time, out var seconds) ? Math.Max(0, seconds) : null,

@@ -55,7 +55,8 @@ internal sealed record ServerShare(
         return new ServerShare(
             Encoding.UTF8.GetString(reader.ReadBytes()),
             reader.ReadInt(),
-            DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(reader.ReadLong(), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())),
+            DateTimeOffset.FromUnixTimeMilliseconds(
+                Math.Clamp(reader.ReadLong(), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())),
             reader.ReadLong(),
             reader.ReadLong(),
             reader.ReadLong(),

@@ -2,8 +2,12 @@ using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>What clients of a WebSocket say is published to all the channels they subscribe to, where the endpoint allows it, and otherwise dropped.</summary>
-internal sealed class WebSocketPublisher(ChannelDirectory channels, EndpointOptions endpoint, bool isStored) : IWebSocketReceiver
+/// <summary>
+/// What clients of a WebSocket say is published to all the channels they subscribe to, where the endpoint allows it,
+/// and otherwise dropped.
+/// </summary>
+internal sealed class WebSocketPublisher(
+    ChannelDirectory channels, EndpointOptions endpoint, bool isStored) : IWebSocketReceiver
 {
     /// <inheritdoc/>
     /// <remarks>Clients of the original are not told why they are let go.</remarks>

@@ -100,7 +100,8 @@ internal sealed class YamlInfo(string contentType) : InfoFormat(contentType)
         return false;
     }
 
-    // As in JSON, but that YAML takes fewer characters as they are: not these controls, line ends of Unicode, the byte order mark and what is no character.
+    // As in JSON, but that YAML takes fewer characters as they are: not these controls, line ends of Unicode, the byte
+    // order mark and what is no character.
     private static void WriteQuoted(ReadOnlySpan<byte> text, ByteBuffer output)
     {
         while (!text.IsEmpty)
