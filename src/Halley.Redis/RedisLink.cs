@@ -249,6 +249,12 @@ internal sealed class RedisLink : IAsyncDisposable
             _logger.RedisRefuses(failed.Message);
         }
 
+        // The library tells of the first failure alone: that it is a refusal may be found out only later, by asking.
+        if (_connection is { } connection && ConnectionFault.FindRefusal(failed) is not null)
+        {
+            OnGone(connection, failed);
+        }
+
         return wasSent
             ? new BrokerException(
                 "Redis has not answered: this may have been done, or not.", mayHaveBeenDone: true, failed)
