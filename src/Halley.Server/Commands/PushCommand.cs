@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Net;
+using Halley.Protocol.Access;
+using Halley.Server.Configuration;
 using Microsoft.Win32.SafeHandles;
 
 namespace Halley.Server.Commands;
@@ -18,7 +20,12 @@ internal static class PushCommand
         var channel = new Argument<string>("CHANNEL") { Description = "The channel's name" };
         var text = new Argument<string>(TextName) { Description = "The message; - reads it from the standard input" };
         var admin = Remote.AddressOption("--admin", "The server's port for publishers", "127.0.0.1:8000");
-        var command = new Command("push", "Publish a message") { channel, text, admin };
+        var key = new Option<FileInfo?>("--key-file")
+        {
+            Description = "A file whose first line is one of the server's keys (admin.api_keys)",
+            HelpName = "FILE",
+        };
+        var command = new Command("push", "Publish a message") { channel, text, admin, key };
         command.SetAction(async (parsed, cancellation) =>
         {
             var message = parsed.GetRequiredValue(text);
@@ -27,6 +34,7 @@ internal static class PushCommand
             return await Push(
                 client,
                 Remote.UrlOf(parsed.GetRequiredValue(admin)),
+                parsed.GetValue(key) is { } file ? ReadKey(file) : null,
                 parsed.GetRequiredValue(channel),
                 message == "-" ? await ReadInput(cancellation) : message,
                 parsed.InvocationConfiguration.Output,
@@ -35,14 +43,25 @@ internal static class PushCommand
         return command;
     }
 
+    /// <param name="key">Shown to that server, and to no other that it sends us to; null for none.</param>
     /// <exception cref="CommandException">No server, or it refuses.</exception>
     public static async Task<int> Push(
-        HttpClient client, string url, string channel, string text, TextWriter output, CancellationToken cancellation)
+        HttpClient client,
+        string url,
+        string? key,
+        string channel,
+        string text,
+        TextWriter output,
+        CancellationToken cancellation)
     {
+        var server = new Uri(url).Authority;
         try
         {
             using var answer = await Redirects.Send(
-                client, new Uri(url + "/push"), address => Form(address, channel, text), cancellation);
+                client,
+                new Uri(url + "/push"),
+                address => Form(address, address.Authority == server ? key : null, channel, text),
+                cancellation);
             var said = await answer.Content.ReadAsStringAsync(cancellation);
             output.WriteLine(answer.StatusCode == HttpStatusCode.OK && said.Contains("\"ok\"", StringComparison.Ordinal)
                 ? "ok"
@@ -57,13 +76,37 @@ internal static class PushCommand
         }
     }
 
-    private static HttpRequestMessage Form(Uri address, string channel, string text) => new(HttpMethod.Post, address)
+    private static HttpRequestMessage Form(Uri address, string? key, string channel, string text)
     {
-        Content = new FormUrlEncodedContent([new("cname", channel), new("content", text)]),
-    };
+        var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new FormUrlEncodedContent([new("cname", channel), new("content", text)]),
+        };
+        if (key is not null)
+        {
+            request.Headers.Add("X-API-Key", key);
+        }
+
+        return request;
+    }
+
+    private static string ReadKey(FileInfo file)
+    {
+        try
+        {
+            return File.ReadLines(file.FullName).FirstOrDefault()?.Trim() is { } key && ApiKeys.IsOne(key)
+                ? key
+                : throw new CommandException($"{file}: its first line is no key; it wants {SettingKey.WantsKey}");
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{file} cannot be read: {refused.Message}");
+        }
+    }
 
     private static string Refusal(HttpResponseMessage answer, string said) => answer.StatusCode switch
     {
+        HttpStatusCode.Unauthorized => "the server wants one of its keys (--key-file)",
         HttpStatusCode.Forbidden => "this address may not publish; see admin.allow and admin.deny of the server",
         HttpStatusCode.NotFound => "nobody publishes here; is this the server's admin port (--admin)?",
         HttpStatusCode.TooManyRequests => "the server has too many channels; see its front.max_channels",

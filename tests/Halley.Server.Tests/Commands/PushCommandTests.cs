@@ -24,6 +24,7 @@ public sealed class PushCommandTests : IDisposable
         HttpStatusCode.Forbidden,
         "",
         "http://x: this address may not publish; see admin.allow and admin.deny of the server")]
+    [InlineData(HttpStatusCode.Unauthorized, "", "http://x: the server wants one of its keys (--key-file)")]
     [InlineData(
         HttpStatusCode.NotFound, "", "http://x: nobody publishes here; is this the server's admin port (--admin)?")]
     [InlineData(
@@ -70,11 +71,20 @@ public sealed class PushCommandTests : IDisposable
             (await Assert.ThrowsAsync<CommandException>(() => Push("a", "x"))).Message);
     }
 
-    private async Task Push(string channel, string text)
+    [Fact]
+    public async Task A_key_is_shown_to_the_server_asked_and_to_no_other()
+    {
+        _server.SendsOn("http://x/elsewhere").SendsOn("http://y/push").Answers("{\"type\":\"ok\"}\n");
+        await Push("a", "x", key: "0123456789abcdef");
+        Assert.Equal(["0123456789abcdef", "0123456789abcdef", ""], _server.Keys);
+    }
+
+    private async Task Push(string channel, string text, string? key = null)
     {
         using var client = new HttpClient(_server, disposeHandler: false);
         Assert.Equal(
             0,
-            await PushCommand.Push(client, "http://x", channel, text, _output, TestContext.Current.CancellationToken));
+            await PushCommand.Push(
+                client, "http://x", key, channel, text, _output, TestContext.Current.CancellationToken));
     }
 }

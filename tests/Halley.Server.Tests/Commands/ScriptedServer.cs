@@ -15,6 +15,9 @@ internal sealed class ScriptedServer : HttpMessageHandler
     /// <summary>The host of each request.</summary>
     public List<string> Hosts { get; } = [];
 
+    /// <summary>The key that each request shows; empty for none.</summary>
+    public List<string> Keys { get; } = [];
+
     /// <param name="to">What stands in Location; null for none.</param>
     public ScriptedServer SendsOn(string? to, HttpStatusCode status = HttpStatusCode.TemporaryRedirect)
     {
@@ -49,6 +52,7 @@ internal sealed class ScriptedServer : HttpMessageHandler
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is { } content ? " " + await content.ReadAsStringAsync(cancellationToken) : "";
+        Keys.Add(request.Headers.TryGetValues("X-API-Key", out var keys) ? string.Join(' ', keys) : "");
         Hosts.Add(request.RequestUri!.Host);
         Asked.Add(request.RequestUri!.PathAndQuery + body);
         return _answers.Dequeue()();
