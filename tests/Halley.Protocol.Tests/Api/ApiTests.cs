@@ -241,6 +241,21 @@ public sealed class ApiTests : IDisposable
     }
 
     [Theory]
+    [InlineData("publish", "{\"\\ud800\":1}", "name with half of a surrogate pair")]
+    [InlineData("publish", "{\"channel\":\"a\",\"data\":{\"\\ud800\":1}}", "name with half of a surrogate pair")]
+    [InlineData("batch", "{\"commands\":[{\"\\ud800\":{}}]}", "name with half of a surrogate pair")]
+    [InlineData("publish", "{\"\u00ff\":1}", "no UTF-8")]
+    [InlineData("publish", "{\"channel\":\"a\",\"data\":[\"\u00ff\"]}", "no UTF-8")]
+    [InlineData("broadcast", "{\"channels\":[\"a\"],\"data\":[\"\u00ff\"]}", "no UTF-8")]
+    public void Names_and_values_that_are_no_text_are_refused(string command, string latin1, string sentence)
+    {
+        var (status, code, message) = _node.Refused(command, latin1);
+        Assert.Equal(("400 Bad Request", "bad_request"), (status, code));
+        Assert.Contains(sentence, message, StringComparison.Ordinal);
+        Assert.Equal(0, _node.Hub.ChannelCount);
+    }
+
+    [Theory]
     [InlineData("POST /api/dance", "404 Not Found", "unknown_command")]
     [InlineData("POST /api/", "404 Not Found", "unknown_command")]
     [InlineData("POST /api/history", "404 Not Found", "unknown_channel")]
