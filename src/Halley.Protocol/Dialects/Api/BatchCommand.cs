@@ -14,12 +14,20 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
     /// <inheritdoc/>
     public override ApiAnswer? Run(ApiArguments arguments, IResponder responder, string question)
     {
-        var answers = new List<ApiAnswer>();
-        foreach (var command in arguments.List("commands", MostCommands))
+        // Each is carried out once: a history that is read again would tell of what the commands behind it have done.
+        var isKept = responder.TryRecall("answers"u8, out List<ApiAnswer>? answers);
+        answers ??= [];
+        var commands = arguments.List("commands", MostCommands);
+        while (answers.Count < commands.Count)
         {
             var where = string.Create(CultureInfo.InvariantCulture, $"commands[{answers.Count}]");
-            if (RunOne(command, where, responder) is not { } answer)
+            if (RunOne(commands[answers.Count], where, responder) is not { } answer)
             {
+                if (!isKept)
+                {
+                    responder.Postponed?.Keep("answers"u8, answers);
+                }
+
                 return null;
             }
 
@@ -45,8 +53,11 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
 
             var property = value.EnumerateObject().First();
             return find(property.Name) is { } command and not BatchCommand
-                ? command.Run(
-                    new ApiArguments(property.Value, command.Arguments, $"{where}.{command.Name}."), responder, where)
+                ? ApiAnswer.Of(
+                    command,
+                    new ApiArguments(property.Value, command.Arguments, $"{where}.{command.Name}."),
+                    responder,
+                    where)
                 : throw new ApiFault(
                     ApiError.UnknownCommand,
                     $"{where} has no command; there are publish, broadcast, history and others.");
