@@ -20,8 +20,9 @@ public sealed class Restarts : IAsyncLifetime
     {
         var places =
             (
-                from way in Enum.GetValues<Way>() from transport in Subscriber.Transports select (
-                    Way: way, Transport: transport, Channel: $"{way}-{transport}"))
+                from way in Enum.GetValues<Way>()
+                from transport in Subscriber.Transports
+                select (Way: way, Transport: transport, Channel: $"{way}-{transport}"))
                 .ToList();
         var subscribers = new List<Subscriber>();
         foreach (var (way, transport, channel) in places)

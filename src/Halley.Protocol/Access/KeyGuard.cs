@@ -14,7 +14,10 @@ public sealed class KeyGuard(IRequestHandler handler, ApiKeys keys, AddressRules
 {
     private static readonly ResponseHead Unauthorized = new(
         "401 Unauthorized",
-        ["Content-Type: application/json", "WWW-Authenticate: Bearer realm=\"halley\""]) { Closes = true };
+        ["Content-Type: application/json", "WWW-Authenticate: Bearer realm=\"halley\""])
+    {
+        Closes = true,
+    };
 
     private static ReadOnlySpan<byte> Refusal =>
         """{"error":{"code":"unauthorized","message":"A key is needed here: Authorization: Bearer KEY, or X-API-Key: KEY, with one of admin.api_keys."}}"""u8;

@@ -31,7 +31,10 @@ internal sealed record ApiAnswer(ReadOnlyMemory<byte> Json, ApiError? Error = nu
         writer.WriteString("code"u8, error.Code);
         writer.WriteString("message"u8, message);
         writer.WriteEndObject();
-    }) with { Error = error };
+    }) with
+    {
+        Error = error,
+    };
 
     /// <summary>What a command comes to, or why it does not.</summary>
     public static async ValueTask<ApiAnswer> Of(Func<ValueTask<ApiAnswer>> command)
