@@ -15,16 +15,8 @@ internal sealed class DistantBroker(IBroker here) : IBroker
     /// <summary>Answers the oldest publication.</summary>
     public void Answer() => _open.Dequeue().SetResult();
 
-    private async ValueTask<PublishResult> Answered(PublishResult result)
-    {
-        var open = new TaskCompletionSource();
-        _open.Enqueue(open);
-        await open.Task.ConfigureAwait(false);
-        return result;
-    }
-
     public ValueTask<PublishResult> Publish(ReadOnlySpan<byte> channel, in Publication publication) =>
-        Answered(here.Publish(channel, publication).Result);
+        Answered(here.Publish(channel, publication));
 
     public ValueTask<FollowResult> Follow(ReadOnlySpan<byte> channel, in AttachOptions options) =>
         IsGone ? throw new BrokerException("It is gone.", mayHaveBeenDone: false) : here.Follow(channel, options);
@@ -54,4 +46,12 @@ internal sealed class DistantBroker(IBroker here) : IBroker
 
     public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher) =>
         here.FollowPresence(follower, dispatcher);
+
+    private async ValueTask<PublishResult> Answered(ValueTask<PublishResult> done)
+    {
+        var open = new TaskCompletionSource();
+        _open.Enqueue(open);
+        await open.Task.ConfigureAwait(false);
+        return await done.ConfigureAwait(false);
+    }
 }
