@@ -10,6 +10,7 @@ namespace Halley.Protocol.Dialects.Api;
 internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand("batch", "commands")
 {
     private const int MostCommands = 1_000;
+    private const long MostBytes = 16 << 20;
 
     /// <inheritdoc/>
     public override ApiAnswer? Run(ApiArguments arguments, IResponder responder, string question)
@@ -21,7 +22,10 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
         while (answers.Count < commands.Count)
         {
             var where = string.Create(CultureInfo.InvariantCulture, $"commands[{answers.Count}]");
-            if (RunOne(commands[answers.Count], where, responder) is not { } answer)
+            var answer = answers.Sum(earlier => (long)earlier.Json.Length) < MostBytes
+                ? RunOne(commands[answers.Count], where, responder)
+                : TooLate(where);
+            if (answer is null)
             {
                 if (!isKept)
                 {
@@ -41,6 +45,11 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
             writer.WriteEndArray();
         });
     }
+
+    // The answers are one, made in one go, in memory.
+    private static ApiAnswer TooLate(string where) => ApiAnswer.Refuse(
+        ApiError.BadRequest,
+        $"{where} was not carried out: the answers before it are as long as those of a batch may be, 16 MiB.");
 
     private ApiAnswer? RunOne(JsonElement value, string where, IResponder responder)
     {
