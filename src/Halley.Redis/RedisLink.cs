@@ -141,9 +141,17 @@ internal sealed class RedisLink : IAsyncDisposable
     public IServer ServerOf(RedisKey key)
     {
         var connection = Connection;
-        return connection.GetDatabase().IdentifyEndpoint(key, CommandFlags.DemandMaster) is { } place
-            ? connection.GetServer(place)
-            : throw new BrokerException("Redis cannot be reached.", mayHaveBeenDone: false);
+        try
+        {
+            return connection.GetDatabase().IdentifyEndpoint(key, CommandFlags.DemandMaster) is { } place
+                ? connection.GetServer(place)
+                : throw new BrokerException("Redis cannot be reached.", mayHaveBeenDone: false);
+        }
+        catch (Exception failed) when (IsOfRedis(failed) || failed is ArgumentException)
+        {
+            // A server that has just left its cluster is none of the connection's any more.
+            throw new BrokerException("Redis cannot be reached.", mayHaveBeenDone: false, failed);
+        }
     }
 
     /// <summary>Has what is published to a topic heard, in its order, from when this is done.</summary>

@@ -60,6 +60,6 @@ internal static class Ports
             : new SiteGuard(
                 handler,
                 new SiteRules(options.Admin.AllowedOrigins),
-                ["/info", "/check", "/health/live", "/health/ready"],
-                options.IComet.RequireToken ? [] : ["/sign"]);
+                ["/info", "/check"],
+                ["/health/live", "/health/ready", .. options.IComet.RequireToken ? [] : (string[])["/sign"]]);
 }

@@ -47,10 +47,10 @@ internal sealed class AdminSection
     public string ApiKeysFile { get; set; } = "";
 
     /// <summary>
-    /// others, or all: whether a request from this machine needs a key, too, where there are keys. Default others.
+    /// all, or others: whether a request from this machine needs a key, too, where there are keys. Default all.
     /// </summary>
     [ConfigurationKeyName("require_key")]
-    public string RequireKey { get; set; } = "others";
+    public string RequireKey { get; set; } = "all";
 
     /// <summary>
     /// Whether HTTP/1.1 without a Host is refused. Default yes; an icomet.conf, which iComet did not refuse it for,
@@ -60,9 +60,9 @@ internal sealed class AdminSection
     public bool RequireHost { get; set; } = true;
 
     /// <summary>Who needs no key where there are keys.</summary>
-    public AddressRules Keyless => RequireKey == "all"
-        ? new AddressRules([], ["all"])
-        : new AddressRules(["127.0.0.0/8", "::1", "unix:"], []);
+    public AddressRules Keyless => RequireKey == "others"
+        ? new AddressRules(["127.0.0.0/8", "::1", "unix:"], [])
+        : new AddressRules([], ["all"]);
 
     /// <summary>Whether anything says who may come: rules, or keys.</summary>
     public bool IsGuarded => Allow.Count + Deny.Count + ApiKeys.Count > 0 || ApiKeysFile.Length > 0;

@@ -23,7 +23,7 @@ internal static class SettingKeys
         SettingKey.Origins("admin.allowed_origins"),
         SettingKey.ApiKeys("admin.api_keys"),
         SettingKey.Text("admin.api_keys_file", "a file's path"),
-        SettingKey.Word("admin.require_key", "others", "all"),
+        SettingKey.Word("admin.require_key", "all", "others"),
         SettingKey.Word("admin.require_host", "true", "false"),
         SettingKey.Integer("admin.max_request_head", 1024),
         SettingKey.Integer("admin.max_request_body", 0),

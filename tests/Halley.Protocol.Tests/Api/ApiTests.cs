@@ -256,12 +256,11 @@ public sealed class ApiTests : IDisposable
     }
 
     [Fact]
-    public void A_history_and_a_batch_of_them_have_only_so_many_bytes()
+    public async Task A_history_and_a_batch_of_them_have_only_so_many_bytes()
     {
-        var text = new string('x', 6 << 20);
         for (var i = 0; i < 3; i++)
         {
-            _node.Done("publish", $$"""{"channel":"a","data":"{{text}}"}""");
+            await PublishLarge(6 << 20);
         }
 
         Assert.Equal([1, 2], OffsetsOf(_node.Done("history", """{"channel":"a"}""")));
@@ -280,9 +279,9 @@ public sealed class ApiTests : IDisposable
     }
 
     [Fact]
-    public void A_history_has_one_message_however_large()
+    public async Task A_history_has_one_message_however_large()
     {
-        _node.Done("publish", $$"""{"channel":"a","data":"{{new string('x', 17 << 20)}}"}""");
+        await PublishLarge(17 << 20);
         Assert.Equal(1, _node.Done("history", """{"channel":"a"}""").GetProperty("publications").GetArrayLength());
     }
 
@@ -307,6 +306,13 @@ public sealed class ApiTests : IDisposable
         "415 Unsupported Media Type", _node.Post("publish", """{"channel":"a","data":"x"}""", "Content-Encoding: gzip\r\n").Status);
 
     [Fact]
+    public void A_body_longer_than_a_reactor_reads_at_once_is_refused()
+    {
+        var refused = _node.Refused("publish", new string(' ', (4 << 20) + 1));
+        Assert.Equal(("413 Content Too Large", "body_too_large"), (refused.Status, refused.Code));
+    }
+
+    [Fact]
     public void Nesting_without_end_is_refused() =>
         Assert.Equal("bad_request", _node.Refused("publish", $$"""{"channel":"a","data":{{new string('[', 100_000)}}""").Code);
 
@@ -316,6 +322,14 @@ public sealed class ApiTests : IDisposable
     private IEnumerable<string?> History(string body) =>
         _node.Done("history", body).GetProperty("publications").EnumerateArray().Select(
             message => message.GetProperty("data").GetString());
+
+    // As another dialect takes it.
+    private async Task PublishLarge(int bytes)
+    {
+        var text = new byte[bytes];
+        Array.Fill(text, (byte)'x');
+        Assert.Equal(PublishStatus.Published, (await _node.Hub.Broker.Publish("a"u8, new Publication(text))).Status);
+    }
 
     private RecordingSubscriber Subscribe(string channel)
     {

@@ -32,7 +32,8 @@ internal sealed class ApiArguments
         {
             if (!known.Contains(property.Name))
             {
-                throw Bad($"{where}{Shown(property.Name)} is unknown here; there are {string.Join(", ", known)}.");
+                var names = known.Count == 0 ? "there is no argument" : "there are " + string.Join(", ", known);
+                throw Bad($"{where}{Shown(property.Name)} is unknown here; {names}.");
             }
         }
     }

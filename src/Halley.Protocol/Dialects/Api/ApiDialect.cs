@@ -10,6 +10,9 @@ namespace Halley.Protocol.Dialects.Api;
 /// </summary>
 public sealed class ApiDialect : IRequestHandler
 {
+    // Of JSON so long that each byte is a value, a reactor reads some 4 MiB in a second.
+    private const int MaxBodyBytes = 4 << 20;
+
     private static readonly ResponseHead Document = new("200 OK", ["Content-Type: application/json"]);
 
     private static readonly byte[] OpenApi = ReadDocument();
@@ -38,7 +41,6 @@ public sealed class ApiDialect : IRequestHandler
 
     /// <summary>All there are, for the test of the document.</summary>
     internal IEnumerable<ApiCommand> Commands => _commands.Values;
-
 
     /// <inheritdoc/>
     public void Handle(in HttpRequest request, IExchange exchange)
@@ -72,6 +74,12 @@ public sealed class ApiDialect : IRequestHandler
             if (!isGet && request.Method != RequestMethod.Post)
             {
                 throw new ApiFault(ApiError.Method, "A command is a POST with a JSON object.");
+            }
+
+            if (request.Body.Length > MaxBodyBytes)
+            {
+                throw new ApiFault(
+                    ApiError.TooLarge, "A body has at most 4 MiB; /push and endpoints that publish take larger messages.");
             }
 
             if (!ContentCoding.IsIdentity(request))

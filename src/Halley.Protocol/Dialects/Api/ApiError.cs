@@ -21,6 +21,8 @@ internal sealed record ApiError(string Code, string Status, bool IsTemporary = f
 
     public static ApiError Method { get; } = new("method_not_allowed", "405 Method Not Allowed");
 
+    public static ApiError TooLarge { get; } = new("body_too_large", "413 Content Too Large");
+
     public static ApiError Packed { get; } = new("unsupported_content_encoding", "415 Unsupported Media Type");
 
     public static ApiError KeyReused { get; } = new("idempotency_key_reused", "422 Unprocessable Content");
@@ -40,7 +42,7 @@ internal sealed record ApiError(string Code, string Status, bool IsTemporary = f
     /// <summary>All there are, for the document and its test.</summary>
     public static IReadOnlyList<ApiError> All { get; } =
     [
-        BadRequest, Unauthorized, Forbidden, UnknownCommand, UnknownChannel, Method, Packed, KeyReused, TooManyChannels,
+        BadRequest, Unauthorized, Forbidden, UnknownCommand, UnknownChannel, Method, TooLarge, Packed, KeyReused, TooManyChannels,
         TooManyKeys, Unavailable, OutcomeUnknown, OutOfMemory,
     ];
 }

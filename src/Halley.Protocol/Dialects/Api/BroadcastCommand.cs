@@ -11,14 +11,21 @@ internal sealed class BroadcastCommand(int maxNameBytes, IBroker broker)
     /// <summary>How many channels one broadcast reaches.</summary>
     public const int MostChannels = 10_000;
 
+    // Where a broker is outside of this process, each of them has the message on its way.
+    private const int AtOnce = 64;
+
     /// <inheritdoc/>
     protected override async ValueTask<ApiAnswer> Run(ApiArguments arguments)
     {
         var channels = arguments.Channels("channels", maxNameBytes, MostChannels);
         var publication = PublishCommand.Read(arguments);
-        var publishing =
-            channels.Select(channel => ApiAnswer.Of(() => Publish(channel, publication)).AsTask()).ToList();
-        var answers = await Task.WhenAll(publishing).ConfigureAwait(false);
+        var answers = new List<ApiAnswer>(channels.Count);
+        foreach (var some in channels.Chunk(AtOnce))
+        {
+            var publishing = some.Select(channel => ApiAnswer.Of(() => Publish(channel, publication)).AsTask());
+            answers.AddRange(await Task.WhenAll(publishing).ConfigureAwait(false));
+        }
+
         return ApiAnswer.With(writer =>
         {
             writer.WriteStartArray("results"u8);
