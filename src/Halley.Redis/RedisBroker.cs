@@ -73,7 +73,11 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     {
         await _link.Ask(
             database => database.StringSetAsync(_keys.Secret, proposed, when: When.NotExists)).ConfigureAwait(false);
-        return (await _link.Ask(database => database.StringGetAsync(_keys.Secret)).ConfigureAwait(false)) is { HasValue: true } shared ? (byte[])shared! : proposed;
+        return (await _link
+            .Ask(database => database.StringGetAsync(_keys.Secret))
+            .ConfigureAwait(false)) is { HasValue: true } shared
+            ? (byte[])shared!
+            : proposed;
     }
 
     /// <inheritdoc/>
@@ -134,7 +138,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
 
         foreach (var some in (await _index.List([]).ConfigureAwait(false)).Chunk(MostAtOnce))
         {
-            stored += (await Task.WhenAll(some.Select(name => _link.Ask(database => database.StreamLengthAsync(_keys.Stream(name))))).ConfigureAwait(false)).Sum();
+            stored += (await Task.WhenAll(some.Select(name => _link.Ask(
+                database => database.StreamLengthAsync(_keys.Stream(name))))).ConfigureAwait(false)).Sum();
         }
 
         return new Counts(await _index.Count().ConfigureAwait(false), subscribers, receivers, published, stored);
@@ -178,7 +183,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         RedisKey[] keys = _keys.WithClock(name);
         RedisValue[] arguments =
         [
-            keep, Math.Max(0, slack), life, _keys.TopicOf(name), MessageFields.Write(publication), _options.IsCluster ? 1 : 0,
+            keep, Math.Max(0, slack), life, _keys.TopicOf(name), MessageFields.Write(publication),
+            _options.IsCluster ? 1 : 0,
         ];
         if (publication.IdempotencyKey is not null)
         {
@@ -347,8 +353,13 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     // That there may be no further channel, or that a key is of another message.
     private static bool IsWord(RedisResult result) => result.Resp2Type == ResultType.BulkString;
 
-    private Task<RedisResult> Run(Script script, byte[] name, bool mayCreate, TimeSpan idle, RedisValue[] further, RedisKey[]? keys = null) => _link.Run(
-        script,
-        keys ?? _keys.For(name),
-        [_source.NewEpoch(), _options.IsFenced ? 1 : 0, mayCreate ? _options.MaxChannels : 0, MillisecondsOf(idle), .. further]);
+    private Task<RedisResult> Run(
+        Script script, byte[] name, bool mayCreate, TimeSpan idle, RedisValue[] further, RedisKey[]? keys = null) =>
+        _link.Run(
+            script,
+            keys ?? _keys.For(name),
+            [
+                _source.NewEpoch(), _options.IsFenced ? 1 : 0, mayCreate ? _options.MaxChannels : 0,
+                MillisecondsOf(idle), .. further,
+            ]);
 }

@@ -48,7 +48,9 @@ public sealed class PushStreamPages(Browser browser) : IAsyncLifetime
     [InlineData("frame")]
     public async Task What_is_published_reaches_a_page_in_order(string mode)
     {
-        _page = await browser.OpenAsync($"http://127.0.0.1:{_site!.Port}/pushstream.html?mode={mode}&base={Uri.EscapeDataString($"http://{_server!.Own}")}");
+        _page = await browser.OpenAsync(
+            $"http://127.0.0.1:{_site!.Port}/pushstream.html?mode={mode}&"
+                + $"base={Uri.EscapeDataString($"http://{_server!.Own}")}");
         await UntilSomebodyListensAsync();
 
         foreach (var text in Texts)

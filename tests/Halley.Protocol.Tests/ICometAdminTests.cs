@@ -125,7 +125,8 @@ public sealed class ICometAdminTests : IDisposable
         Assert.Equal(NoType, answer.Fields);
         Assert.Equal("ok\n", answer.Body);
         Assert.Equal(
-            """[{"type":"broadcast","cname":"b0","seq":1,"content":"x"},{"type":"next_seq","cname":"b0","seq":2,"content":""}]"""
+            """[{"type":"broadcast","cname":"b0","seq":1,"content":"x"},"""
+                + """{"type":"next_seq","cname":"b0","seq":2,"content":""}]"""
             + "\n",
             poll.Body);
         Assert.Equal(

@@ -134,7 +134,8 @@ public sealed class ServerProcessTests : IDisposable
     [InlineData("-d")]
     public async Task Whoever_ignores_or_blocks_signals_starts_a_server_that_hears_them(params string[] mode)
     {
-        const string Deaf = "import os, signal, sys; [signal.signal(s, signal.SIG_IGN) for s in (1, 2, 3, 10, 15, 17)]; "
+        const string Deaf = "import os, signal, sys; [signal.signal(s, signal.SIG_IGN) for s in (1, 2, 3, 10, 15, "
+        + "17)]; "
             + "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); os.execv(sys.argv[1], sys.argv[1:])";
         using var server = Start("python3", ["-c", Deaf, Halley, _conf, "--workers", "1", .. mode]);
         var said = server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

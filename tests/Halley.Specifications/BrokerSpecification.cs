@@ -250,7 +250,10 @@ public abstract class BrokerSpecification : IDisposable
     [Fact]
     public async Task A_reserved_channel_is_there_and_says_where_its_oldest_message_lies()
     {
-        Assert.Equal(1, (await Channels.Done(Channels.BrokerOf(0).Reserve("news"u8, TimeSpan.FromMinutes(1), newest: 2)))!.Value.Oldest);
+        Assert.Equal(
+            1,
+            (await Channels.Done(
+                Channels.BrokerOf(0).Reserve("news"u8, TimeSpan.FromMinutes(1), newest: 2)))!.Value.Oldest);
         for (var n = 1; n <= 5; n++)
         {
             await Publish(0, "news", $"{n}");
@@ -278,7 +281,11 @@ public abstract class BrokerSpecification : IDisposable
     [Fact]
     public async Task A_broadcast_reaches_every_channel()
     {
-        Listener[] listeners = [await Listen(0, "a", Replay.From(1)), await Listen(1, "b", Replay.From(1)), await Listen(1, "c", Replay.From(1))];
+        Listener[] listeners = [
+            await Listen(0, "a", Replay.From(1)),
+            await Listen(1, "b", Replay.From(1)),
+            await Listen(1, "c", Replay.From(1)),
+        ];
 
         Assert.Equal(
             3, await Channels.Done(Channels.BrokerOf(1).PublishToAll("x"u8.ToArray(), Channels.DispatcherOf(1))));

@@ -28,7 +28,8 @@ public sealed partial class RawResponse
         Reason = statusLine.Groups[3].Value;
         HeaderLines = lines[1..];
         Framing = !hasBody ? BodyFraming.None
-            : string.Equals(this["Transfer-Encoding"], "chunked", StringComparison.OrdinalIgnoreCase) ? BodyFraming.Chunked
+            : string.Equals(this["Transfer-Encoding"], "chunked", StringComparison.OrdinalIgnoreCase)
+                ? BodyFraming.Chunked
             : this["Content-Length"] is not null ? BodyFraming.Length
             : BodyFraming.Close;
         _length = Framing == BodyFraming.Length ? int.Parse(this["Content-Length"]!, CultureInfo.InvariantCulture) : 0;

@@ -186,7 +186,8 @@ internal sealed class Swarm : IReader, IDisposable
             if (held == Held)
             {
                 throw new LoadException(
-                    $"Only {Held} of {wanted} subscriptions were answered within {AnswerLimit.TotalSeconds} s of each other: is this the server's URL for subscribers, and are its limits high enough?");
+                    $"Only {Held} of {wanted} subscriptions were answered within {AnswerLimit.TotalSeconds} s of each "
+                        + "other: is this the server's URL for subscribers, and are its limits high enough?");
             }
 
             held = Held;
@@ -261,12 +262,15 @@ internal sealed class Swarm : IReader, IDisposable
         if (!head.IsSuccess && head.Status != 101 && !(head.Status == 304 && _plan.Transport == Transport.Poll))
         {
             throw new LoadException(
-                $"The server refused a subscription with status {head.Status}: {Encoding.UTF8.GetString(rest[..Math.Min(rest.Length, 200)]).ReplaceLineEndings(" ").Trim()}");
+                $"The server refused a subscription with status {head.Status}: "
+                    + $"{Encoding.UTF8.GetString(rest[..Math.Min(rest.Length, 200)]).ReplaceLineEndings(" ").Trim()}");
         }
 
         if (_protocol.IsWebSocket != (head.Status == 101))
         {
-            throw new LoadException($"The server answered a {_plan.Transport} subscription with status {head.Status}: is --transport right for this URL?");
+            throw new LoadException(
+                $"The server answered a {_plan.Transport} subscription with status {head.Status}: is --transport right "
+                    + "for this URL?");
         }
 
         slot.Body = head.ToBody();
@@ -313,10 +317,13 @@ internal sealed class Swarm : IReader, IDisposable
 
         if (_refusal.Length > 0 && text.IndexOf(_refusal) >= 0)
         {
-            throw new LoadException($"The server refused a subscription: {Encoding.UTF8.GetString(text[..Math.Min(text.Length, 200)]).Trim()}");
+            throw new LoadException(
+                "The server refused a subscription: "
+                    + $"{Encoding.UTF8.GetString(text[..Math.Min(text.Length, 200)]).Trim()}");
         }
 
-        for (int at; (at = _payload.Find(text)) >= 0 && text.Length >= at + _payload.Size; text = text[(at + _payload.Size)..])
+        for (int at; (at = _payload.Find(text)) >= 0
+            && text.Length >= at + _payload.Size; text = text[(at + _payload.Size)..])
         {
             _positions.Take(index, text[..at], isBeforePayload: true);
             TakeMessage(index, text.Slice(at, _payload.Size));

@@ -59,7 +59,9 @@ internal sealed class ClientProcess : IDisposable
         }
         catch (Win32Exception failed)
         {
-            throw new LoadException($"A client process could not be started: {failed.Message}; is there memory, and may there be more processes (ulimit -u)?");
+            throw new LoadException(
+                $"A client process could not be started: {failed.Message}; is there memory, and may there be more "
+                    + "processes (ulimit -u)?");
         }
     }
 

@@ -4,7 +4,8 @@ namespace Halley.Server.Commands;
 internal static class Loss
 {
     public static string OfGap(StreamMessage gap) =>
-        (gap.From == gap.To ? $"message {gap.From} is lost: " : $"messages {gap.From} to {gap.To} are lost: ") + gap.Reason switch
+        (gap.From == gap.To ? $"message {gap.From} is lost: " : $"messages {gap.From} to {gap.To} are lost: ")
+            + gap.Reason switch
         {
             "evicted" => "newer ones took the place (front.channel_buffer_size)",
             "expired" => "kept no longer than their publisher wanted",

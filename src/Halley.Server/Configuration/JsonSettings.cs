@@ -39,7 +39,9 @@ internal static class JsonSettings
         }
         catch (JsonException broken)
         {
-            throw new ConfigurationException($"{name}:{broken.LineNumber + 1}: this is not JSON at character {broken.BytePositionInLine + 1} of the line; look there, and at the end of the line before, for a missing comma, quote or bracket");
+            throw new ConfigurationException(
+                $"{name}:{broken.LineNumber + 1}: this is not JSON at character {broken.BytePositionInLine + 1} of the "
+                    + "line; look there, and at the end of the line before, for a missing comma, quote or bracket");
         }
 
         catch (InvalidOperationException)

@@ -100,7 +100,8 @@ internal sealed record NginxListen(string Address)
         _ when parameter.StartsWith("so_keepalive", StringComparison.Ordinal) =>
             "Halley has TCP's keepalive for all its connections, and heartbeats of its own",
         _ when parameter.StartsWith("setfib", StringComparison.Ordinal) => "Halley does not choose a routing table",
-        "ssl" or "proxy_protocol" or "default_server" or "default" or "bind" or "reuseport" or "deferred" or "multipath" => null,
+        "ssl" or "proxy_protocol" or "default_server" or "default" or "bind" or "reuseport" or "deferred"
+            or "multipath" => null,
         _ when parameter.Contains('=', StringComparison.Ordinal) => null, // sizes of queues and buffers, ipv6only
         _ => "Halley has nothing like it",
     };

@@ -34,7 +34,13 @@ internal sealed class WorkerPool : IDisposable
 
     /// <param name="patience">How long a worker may stand still; zero: for ever.</param>
     public WorkerPool(
-        Engine.Engine engine, Hub hub, WorkerSetup setup, Protocol.Links.LinkOptions limits, TimeSpan patience, TimeProvider time, ILogger logger)
+        Engine.Engine engine,
+        Hub hub,
+        WorkerSetup setup,
+        Protocol.Links.LinkOptions limits,
+        TimeSpan patience,
+        TimeProvider time,
+        ILogger logger)
     {
         _engine = engine;
         _hub = hub;

@@ -22,7 +22,9 @@ public sealed class OriginTests : IDisposable
     public void The_page_of_another_site_can_neither_publish_nor_delete_nor_open_a_WebSocket(string origin)
     {
         _node.Publish("a", "kept");
-        foreach (var request in (string[])["POST /pub/a", "PUT /pub/a", "DELETE /pub/a", "POST /ps/a", "POST /group/x?c=1", "DELETE /group/x"])
+        foreach (var request in (string[])[
+            "POST /pub/a", "PUT /pub/a", "DELETE /pub/a", "POST /ps/a", "POST /group/x?c=1", "DELETE /group/x",
+        ])
         {
             Assert.Equal("403 Forbidden", _node.Ask(request, "forged", origin).Status);
         }
@@ -87,7 +89,10 @@ public sealed class OriginTests : IDisposable
         using var node = new NchanNode(options => options.AllowOrigin.Add("*"));
         foreach (var name in (string[])[field, "Authorization", "X-Requested-With", "Cache-Control"])
         {
-            var answer = node.Ask("OPTIONS " + path, fields: $"Origin: http://a.test|Access-Control-Request-Method: GET|Access-Control-Request-Headers: {name}");
+            var answer = node.Ask(
+                "OPTIONS " + path,
+                fields: "Origin: http://a.test|Access-Control-Request-Method: GET|Access-Control-Request-Headers: "
+                    + $"{name}");
             Assert.Equal("200 OK", answer.Status);
             var allowed = answer.Fields.Split("\r\n").Single(
                 line => line.StartsWith("Access-Control-Allow-Headers: ", StringComparison.Ordinal));

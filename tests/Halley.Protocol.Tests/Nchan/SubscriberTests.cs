@@ -24,7 +24,9 @@ public sealed class SubscriberTests : IDisposable
         {
             var answer = _node.Ask("/sub/a", fields: fields);
             texts.Add(answer.Body);
-            fields = $"If-Modified-Since: {ValueOf(answer.Fields, "Last-Modified")}|If-None-Match: {ValueOf(answer.Fields, "Etag")}";
+            fields =
+                $"If-Modified-Since: {ValueOf(answer.Fields, "Last-Modified")}|If-None-Match: "
+                    + $"{ValueOf(answer.Fields, "Etag")}";
         }
 
         Assert.Equal(["one", "two", "three"], texts);
@@ -41,7 +43,9 @@ public sealed class SubscriberTests : IDisposable
         _node.Ask("POST /pub/a", "x", "Content-Type: text/x-foo");
         var atOnce = _node.Ask("/sub/a");
         Assert.Equal(
-            $"Content-Type: text/x-foo\r\nLast-Modified: {_node.Date}\r\n|\r\nEtag: W/\"1\"\r\nVary: If-None-Match, If-Modified-Since\r\n", atOnce.Fields);
+            $"Content-Type: text/x-foo\r\nLast-Modified: {_node.Date}\r\n|\r\nEtag: W/\"1\"\r\n"
+                + "Vary: If-None-Match, If-Modified-Since\r\n",
+            atOnce.Fields);
         var waiting = _node.Ask("/sub/b");
         _node.Ask("POST /pub/b", "x", "Content-Type: text/x-foo");
         Assert.Equal(atOnce.Fields.Replace("W/\"1\"", "W/\"2\"", StringComparison.Ordinal), waiting.Fields);
@@ -107,7 +111,8 @@ public sealed class SubscriberTests : IDisposable
         node.Ask("POST /pub/a", "one", "X-EventSource-Event: own");
         node.Ask("POST /pub/a", "two");
         Assert.Equal(
-            $": hi\n\nevent: tock\nid: {node.Second}:1\ndata: one\n\nevent: tock\nid: {node.Second}:2\ndata: two\n\n", node.Ask("/sub/a", fields: Events).Body);
+            $": hi\n\nevent: tock\nid: {node.Second}:1\ndata: one\n\nevent: tock\nid: {node.Second}:2\ndata: two\n\n",
+            node.Ask("/sub/a", fields: Events).Body);
     }
 
     [Fact]
@@ -118,7 +123,9 @@ public sealed class SubscriberTests : IDisposable
         _node.Publish("a", "");
         Assert.Equal("Content-Type: text/event-stream; charset=utf-8\r\n|\r\n", answer.Fields);
         Assert.Equal(
-            $": hi\n\nevent: tick\nid: {_node.Second}:1\ndata: 1\ndata: \ndata: 2\ndata: 3\ndata: 4\n\nid: {_node.Second}:2\ndata: \n\n", answer.Body);
+            $": hi\n\nevent: tick\nid: {_node.Second}:1\ndata: 1\ndata: \ndata: 2\ndata: 3\ndata: 4\n\n"
+                + $"id: {_node.Second}:2\ndata: \n\n",
+            answer.Body);
     }
 
     [Fact]
@@ -166,7 +173,8 @@ public sealed class SubscriberTests : IDisposable
         var boundary = ValueOf(answer.Fields, "Content-Type").Split("boundary=")[1];
         _node.Publish("a", "two");
         Assert.Equal(
-            $"--{boundary}\r\nLast-Modified: {_node.Date}\r\nEtag: 1\r\nContent-Type: text/x-foo\r\n\r\none\r\n--{boundary}"
+            $"--{boundary}\r\nLast-Modified: {_node.Date}\r\nEtag: 1\r\nContent-Type: text/x-foo\r\n\r\none\r\n"
+                + $"--{boundary}"
             + $"\r\nLast-Modified: {_node.Date}\r\nEtag: 2\r\n\r\ntwo\r\n--{boundary}",
             answer.Body);
         _node.Ask("DELETE /pub/a");

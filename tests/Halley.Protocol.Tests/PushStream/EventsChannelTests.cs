@@ -33,7 +33,8 @@ public sealed class EventsChannelTests : IDisposable
         _node.Ask("/sub/a");
         _node.Ask("DELETE /pub?id=a");
         Assert.Equal(
-            string.Concat(ALife.SelectMany(type => type.StartsWith("client", StringComparison.Ordinal) ? [type, type] : new[] { type })
+            string.Concat(ALife.SelectMany(
+                type => type.StartsWith("client", StringComparison.Ordinal) ? [type, type] : new[] { type })
                 .Select(type => $"{{\"type\": \"{type}\", \"channel\": \"a\"}}{type}\n")),
             events.Body);
     }

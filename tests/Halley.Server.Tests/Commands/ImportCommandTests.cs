@@ -52,7 +52,10 @@ public sealed class ImportCommandTests : IDisposable
     public void A_header_template_of_a_location_overrules_one_from_a_file_further_out_and_the_other_way_round(
         string outer, string inner, string key, string value, string overruled)
     {
-        var json = Import($"{outer}; server {{ location /s {{ push_stream_subscriber; push_stream_channels_path $arg_id; {inner}; }} }}", "h.txt");
+        var json = Import(
+            $"{outer}; server {{ location /s {{ push_stream_subscriber; push_stream_channels_path $arg_id; {inner}; }} "
+                + $"}}",
+            "h.txt");
         var endpoint = json.GetProperty("listeners")[0].GetProperty("endpoints")[0];
         Assert.Equal(
             key == "header_template_file" ? _directory.At(value) : value, endpoint.GetProperty(key).GetString());
@@ -62,7 +65,9 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public void A_limit_of_request_bodies_is_none_of_a_websockets_messages()
     {
-        var json = Import("client_max_body_size 1k; server { location /w { push_stream_subscriber websocket; push_stream_channels_path $arg_id; } }");
+        var json = Import(
+            "client_max_body_size 1k; server { location /w { push_stream_subscriber websocket; "
+                + "push_stream_channels_path $arg_id; } }");
         Assert.False(json.GetProperty("listeners")[0].GetProperty("endpoints")[0].TryGetProperty("max_body", out _));
     }
 
@@ -72,7 +77,9 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("websocket", false)]
     public void How_long_polls_wait_goes_to_every_location_that_can_be_asked_for_long_polling(string kind, bool isTaken)
     {
-        var json = Import($"push_stream_longpolling_connection_ttl 5s; server {{ location /s {{ push_stream_subscriber {kind}; push_stream_channels_path $arg_id; }} }}");
+        var json = Import(
+            $"push_stream_longpolling_connection_ttl 5s; server {{ location /s {{ push_stream_subscriber {kind}; "
+                + $"push_stream_channels_path $arg_id; }} }}");
         var endpoint = json.GetProperty("listeners")[0].GetProperty("endpoints")[0];
         Assert.Equal(isTaken, endpoint.TryGetProperty("longpolling_connection_ttl", out _));
     }
@@ -126,13 +133,17 @@ public sealed class ImportCommandTests : IDisposable
     {
         var endpoint = Endpoint(
             $"location /x {{ push_stream_subscriber; {written} {{ push_stream_last_event_id $arg_e; }} }}");
-        Assert.Equal($$"""[{"when":{{JsonSerializer.Serialize(when, AsWritten)}},"last_event_id":"$arg_e"}]""", Compact(endpoint.GetProperty("if")));
+        Assert.Equal(
+            $$"""[{"when":{{JsonSerializer.Serialize(when, AsWritten)}},"last_event_id":"$arg_e"}]""",
+            Compact(endpoint.GetProperty("if")));
     }
 
     [Fact]
     public void Variables_that_are_set_are_put_in()
     {
-        var endpoint = Endpoint("set $who $arg_id; location /x { set $all ${who}/all; push_stream_publisher; push_stream_channels_path $all; }");
+        var endpoint = Endpoint(
+            "set $who $arg_id; location /x { set $all ${who}/all; push_stream_publisher; push_stream_channels_path "
+                + "$all; }");
         Assert.Equal("$arg_id/all", endpoint.GetProperty("channels_path").GetString());
     }
 
@@ -159,7 +170,9 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public void What_does_harm_stays_open_as_it_was_and_that_is_told()
     {
-        var json = Import("server { listen 80; push_stream_channels_path a; location /pub { push_stream_publisher admin; } location /sub { push_stream_subscriber; } }");
+        var json = Import(
+            "server { listen 80; push_stream_channels_path a; location /pub { push_stream_publisher admin; } location "
+                + "/sub { push_stream_subscriber; } }");
         var endpoints = json.GetProperty("listeners")[0].GetProperty("endpoints");
         Assert.Equal("""["all"]""", Compact(endpoints[0].GetProperty("allow")));
         Assert.False(endpoints[1].TryGetProperty("allow", out _));

@@ -85,7 +85,10 @@ public sealed class NchanListenersTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"kind\": \"nchan_subscriber\", \"nchan_subscriber\": [\"longpol\"]", "nchan_subscriber is \"longpol\"; it wants websocket, eventsource, longpoll, intervalpoll, http-chunked, http-multipart or http-raw-stream")]
+    [InlineData(
+        "\"kind\": \"nchan_subscriber\", \"nchan_subscriber\": [\"longpol\"]",
+        "nchan_subscriber is \"longpol\"; it wants websocket, eventsource, longpoll, intervalpoll, http-chunked, "
+            + "http-multipart or http-raw-stream")]
     [InlineData(
         "\"kind\": \"nchan_subscriber\", \"websocket_subprotocols\": [\"chat v1\"]",
         "websocket_subprotocols is \"chat v1\"; it wants the name of a WebSocket sub-protocol, such as chat.v1")]
@@ -95,7 +98,10 @@ public sealed class NchanListenersTests : IDisposable
     [InlineData(
         "\"kind\": \"nchan_subscriber\", \"authorize_failure\": \"open\"",
         "authorize_failure is \"open\"; it wants refuse or allow")]
-    [InlineData("\"kind\": \"nchan_subscriber\", \"nchan_message_timeout\": \"1y\"", "nchan_message_timeout is \"1y\"; it wants a time of more than 0: seconds, or a number with ms, s, m, h or d behind it, such as \"2500ms\", or 0 for none")]
+    [InlineData(
+        "\"kind\": \"nchan_subscriber\", \"nchan_message_timeout\": \"1y\"",
+        "nchan_message_timeout is \"1y\"; it wants a time of more than 0: seconds, or a number with ms, s, m, h or d "
+            + "behind it, such as \"2500ms\", or 0 for none")]
     [InlineData(
         "\"kind\": \"nchan_subscriber\", \"channels_path\": \"$arg_id\"",
         "channels_path is no key of a nchan_subscriber endpoint; its keys begin with nchan_")]
@@ -111,7 +117,9 @@ public sealed class NchanListenersTests : IDisposable
     [InlineData("nchan_group", "\"nchan_channel_group\": \"$arg_g\"")]
     public void Who_can_delete_is_to_be_chosen_where_others_can_come(string kind, string more)
     {
-        var path = Write($"{{ \"listeners\": [ {{ \"listen\": \":80\", \"endpoints\": [ {{ \"location\": \"/x\", \"kind\": \"{kind}\", {more} }} ] }} ] }}");
+        var path = Write(
+            $"{{ \"listeners\": [ {{ \"listen\": \":80\", \"endpoints\": [ {{ \"location\": \"/x\", \"kind\": "
+                + $"\"{kind}\", {more} }} ] }} ] }}");
         Assert.Contains(
             $"{kind} on :80 can be reached from other machines",
             Assert.Throws<ConfigurationException>(() => Load(path)).Message,
@@ -121,7 +129,9 @@ public sealed class NchanListenersTests : IDisposable
     [Fact]
     public void A_server_that_would_not_work_does_not_start()
     {
-        var path = Write("{ \"listeners\": [ { \"listen\": \"127.0.0.1:80\", \"endpoints\": [\n{ \"location\": \"/x\", \"kind\": \"nchan_pubsub\" } ] } ] }");
+        var path = Write(
+            "{ \"listeners\": [ { \"listen\": \"127.0.0.1:80\", \"endpoints\": [\n"
+                + "{ \"location\": \"/x\", \"kind\": \"nchan_pubsub\" } ] } ] }");
         Assert.Equal(
             $"{path}:2: nchan_channel_id is missing; it wants where the channels' ids stand, such as $arg_id or $1",
             Assert.Throws<ConfigurationException>(() => Load(path)).Message);
@@ -131,13 +141,18 @@ public sealed class NchanListenersTests : IDisposable
     [InlineData(
         "\"kind\": \"publisher\", \"channels_path\": \"a\", \"message_template\": \"~text~\"",
         "message_template means nothing at a publisher endpoint; leave it out")]
-    [InlineData("\"kind\": \"nchan_subscriber\", \"nchan_channel_id\": \"a\", \"nchan_store_messages\": true, \"nchan_message_timeout\": 5", "nchan_store_messages, nchan_message_timeout mean nothing at a nchan_subscriber endpoint; leave them out")]
+    [InlineData(
+        "\"kind\": \"nchan_subscriber\", \"nchan_channel_id\": \"a\", \"nchan_store_messages\": true, "
+            + "\"nchan_message_timeout\": 5",
+        "nchan_store_messages, nchan_message_timeout mean nothing at a nchan_subscriber endpoint; leave them out")]
     [InlineData(
         "\"kind\": \"icomet-front\", \"max_ids\": 5", "max_ids means nothing at a icomet-front endpoint; leave it out")]
     [InlineData("\"kind\": \"icomet-front\", \"max_body\": 5", null)]
     public void A_key_that_changes_nothing_is_named_and_the_server_starts(string endpoint, string? warning)
     {
-        var path = Write($"{{ \"listeners\": [ {{ \"listen\": \"127.0.0.1:80\", \"endpoints\": [\n{{ \"location\": \"/x\", {endpoint} }} ] }} ] }}");
+        var path = Write(
+            $"{{ \"listeners\": [ {{ \"listen\": \"127.0.0.1:80\", \"endpoints\": [\n"
+                + $"{{ \"location\": \"/x\", {endpoint} }} ] }} ] }}");
         Assert.Equal(warning is null ? [] : [$"{path}:2: {warning}"], Load(path).Warnings);
     }
 
