@@ -150,7 +150,8 @@ public sealed class ICometAdminTests : IDisposable
         Assert.Equal("200 OK", answer.Status);
         Assert.Equal(Html, answer.Fields);
         Assert.Matches(
-            $"^{{\"type\":\"sign\",\"cname\":\"t0\",\"seq\":1,\"token\":\"[0-9a-f]{{32}}\",\"expires\":{expires},\"sub_timeout\":30}}\n$",
+            "^{\"type\":\"sign\",\"cname\":\"t0\",\"seq\":1,\"token\":\"[0-9a-f]{32}\","
+                + $"\"expires\":{expires},\"sub_timeout\":30}}\n$",
             answer.Body);
     }
 

@@ -105,14 +105,16 @@ public sealed class SubscribeWithPositionTests : IDisposable
     {
         Publish("one", "two", "three");
         Assert.Equal(
-            $$"""[{"type":"gap","cname":"a","seq":2,"epoch":"{{Epoch}}","from":1,"to":1,"reason":"evicted","count":2,"content":""},"""
+            $$"""[{"type":"gap","cname":"a","seq":2,"epoch":"{{Epoch}}","from":1,"to":1,"""
+            + "\"reason\":\"evicted\",\"count\":2,\"content\":\"\"},"
             + """{"type":"data","cname":"a","seq":2,"content":"two"},"""
             + """{"type":"data","cname":"a","seq":3,"content":"three"}]"""
             + "\n",
             _node.Sub($"/poll?cname=a&seq=1&epoch={Epoch}").Body);
         _node.Ask("/clear?cname=a");
         Assert.Equal(
-            $$"""[{"type":"gap","cname":"a","seq":4,"epoch":"{{Epoch}}","from":1,"to":3,"reason":"cleared","count":0,"content":""}]""" + "\n",
+            $$"""[{"type":"gap","cname":"a","seq":4,"epoch":"{{Epoch}}","from":1,"to":3,"""
+            + "\"reason\":\"cleared\",\"count\":0,\"content\":\"\"}]\n",
             _node.Sub($"/poll?cname=a&seq=1&epoch={Epoch}").Body);
     }
 
@@ -126,7 +128,8 @@ public sealed class SubscribeWithPositionTests : IDisposable
     {
         Publish("one");
         Assert.Equal(
-            $$"""{"type":"reset","cname":"a","seq":1,"epoch":"{{Epoch}}","reason":"{{reason}}","count":1,"content":""}""" + "\n"
+            $$"""{"type":"reset","cname":"a","seq":1,"epoch":"{{Epoch}}","reason":"{{reason}}","""
+            + "\"count\":1,\"content\":\"\"}\n"
             + """{"type":"data","cname":"a","seq":1,"content":"one"}""" + "\n",
             _node.Sub($"/stream?cname=a&{place}").Body);
     }

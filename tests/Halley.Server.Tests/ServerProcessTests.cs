@@ -221,8 +221,10 @@ public sealed class ServerProcessTests : IDisposable
         string publisher, string pub, string pubId, string subscriber, string sub, string subId)
     {
         var conf = _directory.Write("own.json", $$"""
-            { "pidfile": "x.pid", "front": { "listen": "off" }, "admin": { "listen": "off" }, "listeners": [ { "listen": "127.0.0.1:0", "endpoints": [
-              { "location": "{{sub}}", "kind": "{{subscriber}}", "{{subId}}" }, { "location": "{{pub}}", "kind": "{{publisher}}", "{{pubId}}" } ] } ] }
+            { "pidfile": "x.pid", "front": { "listen": "off" }, "admin": { "listen": "off" },
+              "listeners": [ { "listen": "127.0.0.1:0", "endpoints": [
+              { "location": "{{sub}}", "kind": "{{subscriber}}", "{{subId}}" },
+              { "location": "{{pub}}", "kind": "{{publisher}}", "{{pubId}}" } ] } ] }
             """);
         using var server = Start(conf);
         await ReadLine(server);

@@ -322,8 +322,9 @@ internal sealed class Swarm : IReader, IDisposable
                     + $"{Encoding.UTF8.GetString(text[..Math.Min(text.Length, 200)]).Trim()}");
         }
 
-        for (int at; (at = _payload.Find(text)) >= 0
-            && text.Length >= at + _payload.Size; text = text[(at + _payload.Size)..])
+        for (int at;
+            (at = _payload.Find(text)) >= 0 && text.Length >= at + _payload.Size;
+            text = text[(at + _payload.Size)..])
         {
             _positions.Take(index, text[..at], isBeforePayload: true);
             TakeMessage(index, text.Slice(at, _payload.Size));

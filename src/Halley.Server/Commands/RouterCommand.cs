@@ -78,10 +78,11 @@ internal static class RouterCommand
             },
             reopen: log.Reopen);
         using var router = running = new RouterNode(configuration.Options, log, TimeProvider.System);
+        var targets = string.Join(", ", configuration.Options.Router.ToServers().Select(server => server.Name));
         output.WriteLine(
             $"""
             {Product.NameAndVersion}
-            publishers come to {router.EndPoint}, and are passed on to {string.Join(", ", configuration.Options.Router.ToServers().Select(server => server.Name))}. Try:
+            publishers come to {router.EndPoint}, and are passed on to {targets}. Try:
               curl "{ListenAddress.ToUrl(router.EndPoint)}/routes"
             """);
         log.For<RouterNode>().Ending(await termination.Asked);

@@ -122,7 +122,8 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
     {
         await using var server = await JsonServer.StartAsync(
             """
-            { "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1", "websocket_allow_publish": true, "websocket_subprotocols": "chat.v1" }
+            { "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1", "websocket_allow_publish": true,
+              "websocket_subprotocols": "chat.v1" }
             """);
         using var client = await RawWebSocket.ConnectAsync(
             server.Own, "/ws/a", "Sec-WebSocket-Protocol: other, chat.v1\r\n");

@@ -26,7 +26,7 @@ public sealed class EventsChannelTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_channel_that_is_deleted_it_tells_that_the_last_subscriber_left_before_it_tells_that_the_channel_is_gone()
+    public void Of_a_deleted_channel_it_tells_that_the_last_subscriber_left_before_that_the_channel_is_gone()
     {
         var events = _node.Ask("/sub/events");
         _node.Ask("/sub/a");

@@ -25,7 +25,10 @@ public sealed class DoctorCommandTests : IDisposable
     public void What_stops_them_is_status_1_and_a_line_to_type()
     {
         Assert.Equal(1, Run(new FakeMachine().With("/proc/self/limits", FakeMachine.Limits("1024", "20000"))));
-        Assert.Matches(@"\ndescriptors \(ulimit -Hn\) +20,000 \(soft 1,024\) +1,000,308  ulimit -n 1000308  # as root; in halley.service: LimitNOFILE=1000308\n", $"{_output}");
+        Assert.Matches(
+            @"\ndescriptors \(ulimit -Hn\) +20,000 \(soft 1,024\) +1,000,308  ulimit -n 1000308  # as root; "
+                + @"in halley.service: LimitNOFILE=1000308\n",
+            $"{_output}");
         Assert.EndsWith(
             "\nThis machine can hold 19,692 connections now, not 1,000,000; the lowest limit is descriptors (ulimit "
                 + "-Hn), 20,000 (soft 1,024).\n"

@@ -74,7 +74,9 @@ public sealed class FollowerTests : IDisposable
     [InlineData(5, 7, "\\u001b[2J", "halley: messages 5 to 7 are lost: \\u001b[2J\n")]
     public async Task What_is_lost_is_said_in_words(long from, long to, string reason, string words)
     {
-        _server.Answers($$"""{"type":"gap","cname":"a","seq":{{to + 1}},"epoch":"71","from":{{from}},"to":{{to}},"reason":"{{reason}}","count":1,"content":""}""" + "\n" + Data(to + 1, "x"));
+        _server.Answers(
+            $$"""{"type":"gap","cname":"a","seq":{{to + 1}},"epoch":"71","from":{{from}},"to":{{to}},"""
+                + $"\"reason\":\"{reason}\",\"count\":1,\"content\":\"\"}}\n" + Data(to + 1, "x"));
         await Follow(wanted: 1);
         Assert.Equal(words, _error.ToString());
         Assert.Equal($"{to + 1}\tx\n", _output.ToString());

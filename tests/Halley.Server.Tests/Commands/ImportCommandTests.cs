@@ -25,13 +25,17 @@ public sealed class ImportCommandTests : IDisposable
     {
         var json = Import(
             """
-            push_stream_shared_memory_size 32m zone; push_stream_message_ttl 5m; push_stream_channel_inactivity_time 1500ms;
-            push_stream_max_messages_stored_per_channel 20; push_stream_timeout_with_body on; push_stream_ping_message_text "a b";
+            push_stream_shared_memory_size 32m zone; push_stream_message_ttl 5m;
+                push_stream_channel_inactivity_time 1500ms;
+            push_stream_max_messages_stored_per_channel 20; push_stream_timeout_with_body on;
+                push_stream_ping_message_text "a b";
             push_stream_broadcast_channel_prefix broad_;
             server { listen 127.0.0.1:9080; location /p { push_stream_publisher; push_stream_channels_path $arg_id; } }
             """);
         Assert.Equal(
-            """{"shared_memory_size":33554432,"message_ttl":300,"channel_inactivity_time":2,"max_messages_stored_per_channel":20,"timeout_with_body":true,"ping_message_text":"a b","wildcard_channel_prefix":"broad_"}""",
+            """{"shared_memory_size":33554432,"message_ttl":300,"channel_inactivity_time":2,"""
+                + "\"max_messages_stored_per_channel\":20,\"timeout_with_body\":true,\"ping_message_text\":\"a b\","
+                + "\"wildcard_channel_prefix\":\"broad_\"}",
             Compact(json.GetProperty("push_stream")));
         Assert.Equal("", $"{_error}");
     }
@@ -119,7 +123,10 @@ public sealed class ImportCommandTests : IDisposable
                     location /a/b { push_stream_subscriber polling; push_stream_footer_template own; } } }
             """);
         Assert.Equal(
-            """[{"location":"/a","kind":"streaming","channels_path":"a","message_template":"~text~\r\n","footer_template":"inner","ping_message_interval":"10s"},{"location":"/a/b","kind":"polling","channels_path":"a","message_template":"~text~\r\n","footer_template":"own","ping_message_interval":"10s"}]""",
+            """[{"location":"/a","kind":"streaming","channels_path":"a","message_template":"~text~\r\n","""
+                + "\"footer_template\":\"inner\",\"ping_message_interval\":\"10s\"},"
+                + """{"location":"/a/b","kind":"polling","channels_path":"a","message_template":"~text~\r\n","""
+                + "\"footer_template\":\"own\",\"ping_message_interval\":\"10s\"}]",
             Compact(json.GetProperty("listeners")[0].GetProperty("endpoints")));
     }
 
@@ -232,7 +239,8 @@ public sealed class ImportCommandTests : IDisposable
             """
             push_stream_channels_path a;
             server { listen 127.0.0.1:1; server_name a; location /x { push_stream_subscriber; } }
-            server { listen 127.0.0.1:1; server_name b; location /x { push_stream_publisher; } location /y { push_stream_publisher; } }
+            server { listen 127.0.0.1:1; server_name b;
+                location /x { push_stream_publisher; } location /y { push_stream_publisher; } }
             """);
         Assert.Equal(
             ["/x", "/y"], json.GetProperty("listeners")[0].GetProperty("endpoints").EnumerateArray().Select(
@@ -255,8 +263,10 @@ public sealed class ImportCommandTests : IDisposable
             """
             push_stream_shared_memory_size 32m;
             server { listen 127.0.0.1:0;
-                location /pub { push_stream_publisher admin; push_stream_channels_path $arg_id; push_stream_store_messages on; }
-                location ~ ^/ws/(.*)$ { push_stream_subscriber websocket; push_stream_channels_path $1; push_stream_ping_message_interval 2500ms;
+                location /pub { push_stream_publisher admin; push_stream_channels_path $arg_id;
+                    push_stream_store_messages on; }
+                location ~ ^/ws/(.*)$ { push_stream_subscriber websocket; push_stream_channels_path $1;
+                    push_stream_ping_message_interval 2500ms;
                     if ($arg_x = "") { push_stream_store_messages on; } } }
             """);
         HalleyConfiguration.Load(_directory.Write("halley.json", $"{_output}"), new Dictionary<string, string>(), []);

@@ -20,11 +20,14 @@ public sealed class ListenersTests : IDisposable
                 {
                   "listen": "127.0.0.1:8200", "max_request_head": "128k",
                   "endpoints": [
-                    { "location": "/pub", "kind": "publisher-admin", "channels_path": "$arg_id", "store_messages": true, "max_body": "2m", "allow": ["127.0.0.1", "10."] },
+                    { "location": "/pub", "kind": "publisher-admin", "channels_path": "$arg_id", "store_messages": true,
+                      "max_body": "2m", "allow": ["127.0.0.1", "10."] },
                     {
-                      "location": "~ ^/sub/(.*)$", "kind": "long-polling", "channels_path": "$1", "default_type": "text/html",
+                      "location": "~ ^/sub/(.*)$", "kind": "long-polling", "channels_path": "$1",
+                      "default_type": "text/html",
                       "message_template": "~text~", "header_template": "<H>", "footer_template": "<F>",
-                      "ping_message_interval": 10, "subscriber_connection_ttl": "15m", "longpolling_connection_ttl": "2500ms",
+                      "ping_message_interval": 10, "subscriber_connection_ttl": "15m",
+                      "longpolling_connection_ttl": "2500ms",
                       "wildcard_channel_max_qtd": 3, "authorized_channels_only": true,
                       "if": [ { "when": "$arg_qs = on", "last_event_id": "$arg_eventid" } ]
                     },

@@ -16,15 +16,19 @@ public sealed class NchanListenersTests : IDisposable
     public void An_endpoint_has_all_that_nchan_knows()
     {
         var endpoint = Read("""
-            "location": "~ ^/(.*)$", "kind": "nchan_pubsub", "nchan_channel_id": ["$1", "$arg_b"], "nchan_subscriber": ["longpoll", "websocket"],
+            "location": "~ ^/(.*)$", "kind": "nchan_pubsub", "nchan_channel_id": ["$1", "$arg_b"],
+            "nchan_subscriber": ["longpoll", "websocket"],
             "nchan_channel_id_split_delimiter": ",", "nchan_max_channel_id_length": 7, "nchan_channel_group": "$host",
             "nchan_message_buffer_length": 0, "nchan_message_timeout": "5m", "nchan_store_messages": false,
-            "nchan_subscriber_first_message": "-3", "nchan_subscriber_timeout": 9, "nchan_subscribe_existing_channels_only": true,
-            "nchan_max_channel_subscribers": 4, "nchan_websocket_ping_interval": "30s", "nchan_eventsource_ping_interval": 0,
+            "nchan_subscriber_first_message": "-3", "nchan_subscriber_timeout": 9,
+            "nchan_subscribe_existing_channels_only": true,
+            "nchan_max_channel_subscribers": 4, "nchan_websocket_ping_interval": "30s",
+            "nchan_eventsource_ping_interval": 0,
             "nchan_eventsource_ping_data": "d", "nchan_subscriber_http_raw_stream_separator": "|",
             "nchan_access_control_allow_origin": "http://a.test", "nchan_access_control_allow_credentials": false,
             "nchan_authorize_request": "http://127.0.0.1/a", "authorize_failure": "allow",
-            "nchan_publisher_upstream_request": "http://127.0.0.1/u", "upstream_failure": "publish", "hook_timeout": "250ms",
+            "nchan_publisher_upstream_request": "http://127.0.0.1/u", "upstream_failure": "publish",
+            "hook_timeout": "250ms",
             "nchan_group_max_messages": 12, "max_body": "2m", "websocket_subprotocols": ["chat.v1", "chat.v2"]
             """);
         var nchan = endpoint.Nchan;
@@ -61,7 +65,8 @@ public sealed class NchanListenersTests : IDisposable
     public void A_push_stream_WebSocket_may_take_frames_without_a_mask_and_sub_protocols()
     {
         var endpoint = Read("""
-            "location": "/s", "kind": "websocket", "channels_path": "a", "websocket_allow_unmasked": true, "websocket_subprotocols": "chat.v1"
+            "location": "/s", "kind": "websocket", "channels_path": "a", "websocket_allow_unmasked": true,
+            "websocket_subprotocols": "chat.v1"
             """).PushStream;
         Assert.True(endpoint.WebsocketAllowUnmasked);
         Assert.Equal(["chat.v1"], endpoint.WebsocketSubprotocols);

@@ -355,7 +355,19 @@ public sealed partial class ImportTable
         },
         { "error_page", At($"error_page 403 = /pub; {PubAt} }}"), 3, "error_page 403", Open },
         { "add_header", At($"{PubAt} add_header X 1; }}"), 3, "add_header X 1", Open },
-        { "what every nginx.conf has", $"include mime.types; default_type text/plain; sendfile on; keepalive_timeout 65; gzip on; gzip_types a/b; client_body_timeout 9; ssl_protocols TLSv1.2; access_log off; log_format m '$remote_addr {{'; proxy_buffering off; server_tokens off; upstream b {{ server 127.0.0.1:1; }} map $http_upgrade $c {{ default upgrade; '' close; }} {At($"server_name a b; root /x; index i; charset utf-8; {PubAt} }} location / {{ try_files $uri =404; }}")}", 0, "", Open },
+        {
+            "what every nginx.conf has",
+            "include mime.types; default_type text/plain; sendfile on; keepalive_timeout 65; gzip on; gzip_types a/b; "
+                + "client_body_timeout 9; ssl_protocols TLSv1.2; access_log off; log_format m '$remote_addr {'; "
+                + "proxy_buffering off; server_tokens off; upstream b { server 127.0.0.1:1; } "
+                + "map $http_upgrade $c { default upgrade; '' close; } "
+                + At(
+                    $"server_name a b; root /x; index i; charset utf-8; {PubAt} }} "
+                        + "location / { try_files $uri =404; }"),
+            0,
+            "",
+            Open
+        },
     };
 
     private static string At(string server) => $"server {{ listen 80; {server} }}";

@@ -143,7 +143,17 @@ public sealed partial class ImportTable
             "",
             "8.8.8.8 /pub publisher:$arg_id; 8.8.8.8 /sub/a streaming:$1",
         },
-        { "old names", $"push_stream_max_reserved_memory 32m; push_stream_memory_cleanup_timeout 5m; {At("location /a { push_stream_publisher_admin; push_stream_channels_path $arg_id; allow all; } location /e { push_stream_subscriber; push_stream_eventsource_support on; push_stream_channels_path $arg_id; push_stream_subscriber_connection_timeout 1h30m; }")}", 0, "", "8.8.8.8 /a publisher-admin:$arg_id; 8.8.8.8 /e eventsource:$arg_id" },
+        {
+            "old names",
+            "push_stream_max_reserved_memory 32m; push_stream_memory_cleanup_timeout 5m; "
+                + At(
+                    "location /a { push_stream_publisher_admin; push_stream_channels_path $arg_id; allow all; } "
+                        + "location /e { push_stream_subscriber; push_stream_eventsource_support on; "
+                        + "push_stream_channels_path $arg_id; push_stream_subscriber_connection_timeout 1h30m; }"),
+            0,
+            "",
+            "8.8.8.8 /a publisher-admin:$arg_id; 8.8.8.8 /e eventsource:$arg_id"
+        },
 
         {
             "what holds for the server, at a location",

@@ -20,8 +20,11 @@ public class NginxAccessTests
 
     private static readonly IPAddress[] Addresses =
     [
-        .. "10.1.2.3 10.1.2.2 10.1.2.4 10.1.3.0 10.127.255.255 10.128.0.0 10.255.255.255 11.0.0.0 9.255.255.255 192.168.0.1 8.8.8.8 fd00::1 fd00::2 fd01::1 fe00::1 2001:db8::9 ::1"
-            .Split(' ').Select(IPAddress.Parse),
+        .. ((string[])[
+            "10.1.2.3", "10.1.2.2", "10.1.2.4", "10.1.3.0", "10.127.255.255", "10.128.0.0", "10.255.255.255",
+            "11.0.0.0", "9.255.255.255", "192.168.0.1", "8.8.8.8", "fd00::1", "fd00::2", "fd01::1", "fe00::1",
+            "2001:db8::9", "::1",
+        ]).Select(IPAddress.Parse),
     ];
 
     private static readonly Gen<(bool Allows, string Network)> Lines =
