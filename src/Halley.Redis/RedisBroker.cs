@@ -309,33 +309,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         return [.. states.OrderBy(state => state.State.Position.Epoch)];
     }
 
-    private ChannelState? StateOf(byte[] name, RedisResult result)
-    {
-        if (result.IsNull)
-        {
-            return null;
-        }
-
-        var parts = (RedisResult[])result!;
-        var now = (long)parts[4];
-        var stamp = new Numbers((byte[])parts[5]!);
-        long subscribers = _hub.Find(name)?.SubscriberCount ?? 0;
-        foreach (var lease in ((RedisResult[])parts[6]!).Chunk(2))
-        {
-            // Of this node it is known better here: what it says there may be a moment old.
-            var numbers = new Numbers((byte[])lease[1]!);
-            var count = numbers.Next();
-            subscribers += numbers.Next() > now && (string)lease[0]! != "n:" + _options.Node ? count : 0;
-        }
-
-        return new ChannelState(
-            new StreamPosition((long)parts[0], (long)parts[1] + 1),
-            (int)subscribers,
-            (int)parts[2],
-            (string)parts[3]! is { Length: > 0 } requested ? Math.Max(
-                0, (now / 1000) - long.Parse(requested, System.Globalization.CultureInfo.InvariantCulture)) : null,
-            new MessageStamp(stamp.Next(), (int)stamp.Next()));
-    }
+    private ChannelState? StateOf(byte[] name, RedisResult result) =>
+        StateFields.Read(result, _options.Node, _hub.Find(name)?.SubscriberCount ?? 0);
 
     private void WasCreated(byte[] name)
     {

@@ -28,8 +28,8 @@ public sealed class FormReaderTests : IDisposable
     private const string TwoNames =
         "before\r\n--B\r\nContent-Disposition: form-data; name=\"cname\"\r\n\r\na\r\n--B\r\n"
             + "Content-Disposition: form-data; name=\"cname\"\r\n\r\nb\r\n"
-        + "--B\r\nContent-Disposition: form-data; name=\"x&y\"\r\n\r\nc\r\n--B\r\n"
-        + "Content-Disposition: form-data; name=\"content\"\r\n\r\nhello\r\n--B--\r\nbehind";
+            + "--B\r\nContent-Disposition: form-data; name=\"x&y\"\r\n\r\nc\r\n--B\r\n"
+            + "Content-Disposition: form-data; name=\"content\"\r\n\r\nhello\r\n--B--\r\nbehind";
 
     private readonly ICometNode _node = new();
     private readonly FormReader _reader;

@@ -66,7 +66,7 @@ public class ICometFormatTests
         Assert.Equal(
             """[{"type":"broadcast","cname":"b0","seq":1,"content":"x"},"""
                 + """{"type":"next_seq","cname":"b0","seq":2,"content":""}]"""
-            + "\n",
+                + "\n",
             Written(
                 output => Formats["poll"].WriteMessage(
                     new("b0"u8, 1), NewMessage(1, "x", MessageTraits.Broadcast), Plain, output)));
@@ -87,7 +87,7 @@ public class ICometFormatTests
         Assert.Equal(
             """[{"type":"broadcast","cname":"c","seq":1,"content":"a"},"""
                 + """{"type":"next_seq","cname":"c","seq":2,"content":""},"""
-            + """{"type":"data","cname":"c","seq":2,"content":"b"}]""" + "\n",
+                + """{"type":"data","cname":"c","seq":2,"content":"b"}]""" + "\n",
             Written(output => Formats["poll"].WriteMissed(new("c"u8, 1), missed, Plain, output)));
         Assert.Equal(
             """{"type":"broadcast","cname":"c","seq":1,"content":"a"}""" + "\n"

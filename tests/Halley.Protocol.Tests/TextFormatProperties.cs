@@ -137,10 +137,10 @@ public class TextFormatProperties
                 const string Template = "{\"channel\":\"~channel~\",\"text\":\"~text~\",\"id\":\"~event-id~\"}";
                 foreach (var (kind, type, fields, isText) in new[]
                 {
-                    (EndpointKind.EventSource, "text/plain", "", true), (
-                        EndpointKind.WebSocket, "text/plain", RawHandshake, true),
-                    (EndpointKind.Streaming, "application/json", "", true), (
-                        EndpointKind.Streaming, "text/plain", "", false),
+                    (EndpointKind.EventSource, "text/plain", "", true),
+                    (EndpointKind.WebSocket, "text/plain", RawHandshake, true),
+                    (EndpointKind.Streaming, "application/json", "", true),
+                    (EndpointKind.Streaming, "text/plain", "", false),
                 })
                 {
                     using var node = new PushStreamNode(

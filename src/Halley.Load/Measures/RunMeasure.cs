@@ -305,7 +305,7 @@ internal sealed class RunMeasure(
     private void Account(Publishing publishing, ClientFleet fleet)
     {
         progress.Say("every subscriber's messages are counted");
-        fleet.Forgive();
+        fleet.ClearTrouble();
         WaitForDeliveries(fleet, Trouble is null ? settings.Patience : PatienceAfterTrouble);
         fleet.Expect(publishing.PublishedTo, publishing.PublishedToAll);
         fleet.Count();

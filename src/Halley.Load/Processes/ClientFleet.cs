@@ -112,14 +112,14 @@ internal sealed class ClientFleet : IDisposable
     }
 
     /// <summary>After trouble: goes on with those who are there, to count.</summary>
-    public void Forgive()
+    public void ClearTrouble()
     {
         while (_clients.Any(client => client.IsBusy))
         {
             Thread.Sleep(Pause);
         }
 
-        _clients.ForEach(client => client.Forgive());
+        _clients.ForEach(client => client.ClearTrouble());
     }
 
     public void Dispose()

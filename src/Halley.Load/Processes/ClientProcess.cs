@@ -76,7 +76,7 @@ internal sealed class ClientProcess : IDisposable
     }
 
     /// <summary>Goes on with one that could not do its last order.</summary>
-    public void Forgive() => _last = _last with { Trouble = null };
+    public void ClearTrouble() => _last = _last with { Trouble = null };
 
     public void Send(ClientOrder order)
     {

@@ -83,7 +83,7 @@ internal static class NodesCommand
     private static async Task<IReadOnlyList<NodeLease>> Read(string? conf, string? url)
     {
         Setting[] above = url is null ? [] : [new Setting("redis.url", url, "--redis")];
-        Array.ForEach(above, setting => SettingKeys.Demand(setting, key => key));
+        Array.ForEach(above, setting => SettingKeys.Require(setting, key => key));
         var options = HalleyConfiguration.Load(conf, Serve.Variables(), above).Options;
         if (!options.Redis.IsUsed)
         {

@@ -16,7 +16,7 @@ internal static class DiagnosisTable
         output.WriteLine(
             $"A connection is counted with {Amount.Count(ConnectionNeeds.UserBytes)} bytes of Halley's and "
                 + $"{Amount.Count(ConnectionNeeds.KernelBytes)} of the kernel's;"
-            + " clients on this machine take their own.");
+                + " clients on this machine take their own.");
         if (diagnosis.Findings.Any(finding => finding.Verdict == Verdict.Better))
         {
             output.WriteLine("What is marked \"# better\" stops no connection.");

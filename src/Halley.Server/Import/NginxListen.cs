@@ -52,7 +52,7 @@ internal sealed record NginxListen(string Address)
 
         foreach (var parameter in parameters)
         {
-            if (WhyNot(parameter) is { } why)
+            if (ReasonAgainst(parameter) is { } why)
             {
                 report.Leave(listen, why);
             }
@@ -94,7 +94,7 @@ internal sealed record NginxListen(string Address)
         }
     }
 
-    private static string? WhyNot(string parameter) => parameter switch
+    private static string? ReasonAgainst(string parameter) => parameter switch
     {
         "http2" or "spdy" => "Halley speaks HTTP/1.1; HTTP/2 is for a proxy in front",
         _ when parameter.StartsWith("so_keepalive", StringComparison.Ordinal) =>

@@ -23,7 +23,7 @@ public sealed class OnTheWire(NchanServer shared) : IClassFixture<NchanServer>, 
         Assert.Equal(
             "HTTP/1.1 200 OK\r\nServer: halley\r\nDate: *\r\nLast-Modified: M\r\nContent-Length: 5\r\n"
                 + "Connection: keep-alive\r\n"
-            + "Etag: T\r\nVary: If-None-Match, If-Modified-Since\r\n\r\n",
+                + "Etag: T\r\nVary: If-None-Match, If-Modified-Since\r\n\r\n",
             response.HeadWithoutDate
                 .Replace(response["Last-Modified"]!, "M", StringComparison.Ordinal)
                 .Replace($"Etag: {response["Etag"]}", "Etag: T", StringComparison.Ordinal));

@@ -99,4 +99,48 @@ public sealed class OriginTests : IDisposable
             Assert.Contains(name, allowed[30..].Split(", "));
         }
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("http://a.test")]
+    [InlineData("http://b.test")]
+    public void Where_nothing_is_said_of_origins_none_is_refused_and_none_is_let_read(string origin)
+    {
+        _node.Publish("a", "x");
+        var answer = _node.Ask("/sub/a", fields: origin.Length == 0 ? "" : "Origin: " + origin);
+        Assert.Equal("200 OK", answer.Status);
+        Assert.DoesNotContain("Access-Control", answer.Fields, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/sub/a", "")]
+    [InlineData("/sub/a", "Accept: text/event-stream")]
+    [InlineData("POST /pub/a", "")]
+    [InlineData("POST /ps/a", "")]
+    [InlineData("OPTIONS /sub/a", "")]
+    [InlineData("OPTIONS /ps/a", "")]
+    [InlineData("/sub/a", "Upgrade: websocket")]
+    public void A_list_of_origins_is_strict_and_never_repeats_a_stranger(string request, string fields)
+    {
+        using var node = new NchanNode(options => options.AllowOrigin.Add("http://a.test"));
+        var refused = node.Ask(request, "x", "Origin: http://b.test" + (fields.Length > 0 ? "|" + fields : ""));
+        Assert.Equal("403 Forbidden", refused.Status);
+        Assert.DoesNotContain("b.test", refused.Fields, StringComparison.Ordinal);
+        Assert.DoesNotContain("Access-Control", refused.Fields, StringComparison.Ordinal);
+        Assert.Equal(0, node.Hub.ChannelCount);
+    }
+
+    [Fact]
+    public void An_origin_of_the_list_may_come_with_credentials_and_one_of_all_without()
+    {
+        using var strict = new NchanNode(options => options.AllowOrigin.Add("http://a.test"));
+        var fields = strict.Ask("POST /pub/a", "x", "Origin: http://a.test").Fields;
+        Assert.Contains(
+            "Access-Control-Allow-Credentials: true\r\nAccess-Control-Allow-Origin: http://a.test\r\n",
+            fields,
+            StringComparison.Ordinal);
+        using var open = new NchanNode(options => options.AllowOrigin.Add("*"));
+        fields = open.Ask("POST /pub/a", "x", "Origin: http://a.test").Fields;
+        Assert.EndsWith("|\r\nAccess-Control-Allow-Origin: *\r\n", fields, StringComparison.Ordinal);
+    }
 }

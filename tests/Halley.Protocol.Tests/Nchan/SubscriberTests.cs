@@ -24,9 +24,8 @@ public sealed class SubscriberTests : IDisposable
         {
             var answer = _node.Ask("/sub/a", fields: fields);
             texts.Add(answer.Body);
-            fields =
-                $"If-Modified-Since: {ValueOf(answer.Fields, "Last-Modified")}|If-None-Match: "
-                    + $"{ValueOf(answer.Fields, "Etag")}";
+            fields = $"If-Modified-Since: {ValueOf(answer.Fields, "Last-Modified")}|"
+                + $"If-None-Match: {ValueOf(answer.Fields, "Etag")}";
         }
 
         Assert.Equal(["one", "two", "three"], texts);
@@ -175,7 +174,7 @@ public sealed class SubscriberTests : IDisposable
         Assert.Equal(
             $"--{boundary}\r\nLast-Modified: {_node.Date}\r\nEtag: 1\r\nContent-Type: text/x-foo\r\n\r\none\r\n"
                 + $"--{boundary}"
-            + $"\r\nLast-Modified: {_node.Date}\r\nEtag: 2\r\n\r\ntwo\r\n--{boundary}",
+                + $"\r\nLast-Modified: {_node.Date}\r\nEtag: 2\r\n\r\ntwo\r\n--{boundary}",
             answer.Body);
         _node.Ask("DELETE /pub/a");
         Assert.EndsWith($"two\r\n--{boundary}--\r\n", answer.Body, StringComparison.Ordinal);
@@ -304,50 +303,6 @@ public sealed class SubscriberTests : IDisposable
         Assert.True(node.Ask("/sub/b").IsHeld);
         first.Disconnect();
         Assert.True(node.Ask("/sub/a").IsHeld);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("http://a.test")]
-    [InlineData("http://b.test")]
-    public void Where_nothing_is_said_of_origins_none_is_refused_and_none_is_let_read(string origin)
-    {
-        _node.Publish("a", "x");
-        var answer = _node.Ask("/sub/a", fields: origin.Length == 0 ? "" : "Origin: " + origin);
-        Assert.Equal("200 OK", answer.Status);
-        Assert.DoesNotContain("Access-Control", answer.Fields, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("/sub/a", "")]
-    [InlineData("/sub/a", Events)]
-    [InlineData("POST /pub/a", "")]
-    [InlineData("POST /ps/a", "")]
-    [InlineData("OPTIONS /sub/a", "")]
-    [InlineData("OPTIONS /ps/a", "")]
-    [InlineData("/sub/a", "Upgrade: websocket")]
-    public void A_list_of_origins_is_strict_and_never_repeats_a_stranger(string request, string fields)
-    {
-        using var node = new NchanNode(options => options.AllowOrigin.Add("http://a.test"));
-        var refused = node.Ask(request, "x", "Origin: http://b.test" + (fields.Length > 0 ? "|" + fields : ""));
-        Assert.Equal("403 Forbidden", refused.Status);
-        Assert.DoesNotContain("b.test", refused.Fields, StringComparison.Ordinal);
-        Assert.DoesNotContain("Access-Control", refused.Fields, StringComparison.Ordinal);
-        Assert.Equal(0, node.Hub.ChannelCount);
-    }
-
-    [Fact]
-    public void An_origin_of_the_list_may_come_with_credentials_and_one_of_all_without()
-    {
-        using var strict = new NchanNode(options => options.AllowOrigin.Add("http://a.test"));
-        var fields = strict.Ask("POST /pub/a", "x", "Origin: http://a.test").Fields;
-        Assert.Contains(
-            "Access-Control-Allow-Credentials: true\r\nAccess-Control-Allow-Origin: http://a.test\r\n",
-            fields,
-            StringComparison.Ordinal);
-        using var open = new NchanNode(options => options.AllowOrigin.Add("*"));
-        fields = open.Ask("POST /pub/a", "x", "Origin: http://a.test").Fields;
-        Assert.EndsWith("|\r\nAccess-Control-Allow-Origin: *\r\n", fields, StringComparison.Ordinal);
     }
 
     private static string ValueOf(string fields, string name) =>

@@ -32,7 +32,7 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.EndsWith(
             "\nThis machine can hold 19,692 connections now, not 1,000,000; the lowest limit is descriptors (ulimit "
                 + "-Hn), 20,000 (soft 1,024).\n"
-            + "To set it for good: halley doctor --connections 1000000 --script\n",
+                + "To set it for good: halley doctor --connections 1000000 --script\n",
             $"{_output}",
             StringComparison.Ordinal);
     }

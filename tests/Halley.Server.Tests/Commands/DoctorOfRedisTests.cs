@@ -40,7 +40,7 @@ public sealed class DoctorOfRedisTests : IDisposable
         Assert.EndsWith(
             "\nIt does not say how it is set: ask who runs it about appendfsync, client-output-buffer-limit pubsub, "
                 + "min-replicas-to-write.\n"
-            + "Nothing that can be read keeps servers from sharing their channels through it.\n",
+                + "Nothing that can be read keeps servers from sharing their channels through it.\n",
             $"{_output}",
             StringComparison.Ordinal);
     }

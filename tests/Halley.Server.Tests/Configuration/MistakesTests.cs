@@ -7,7 +7,7 @@ public class MistakesTests
 {
     /// <summary>What a section says that there was.</summary>
     internal const string Former = "is not a key any more: servers share channels through Redis (section redis, "
-    + "docs/scaling.md), or a router stands before servers that share nothing "
+        + "docs/scaling.md), or a router stands before servers that share nothing "
         + "(halley router, docs/router.md)";
 
     [Theory]

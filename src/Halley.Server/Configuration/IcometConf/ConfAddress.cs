@@ -36,7 +36,7 @@ internal static class ConfAddress
         }
 
         return $"names the network {rule}; for iComet also every other address that begins with these characters, such "
-        + $"as {Longer(value, dots)}. "
+            + $"as {Longer(value, dots)}. "
             + $"Write {value}. to say that the number is whole, and a line for each network that is missed";
     }
 

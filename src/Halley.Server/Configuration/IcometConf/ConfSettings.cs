@@ -88,7 +88,7 @@ internal sealed class ConfSettings
         }
         else if (!key.Accepts(value))
         {
-            value = Forgive(key, node);
+            value = ReplaceUnknown(key, node);
         }
         else if (key.IsAddresses && ConfAddress.WhatIsOtherwise(value) is { } otherwise)
         {
@@ -99,7 +99,7 @@ internal sealed class ConfSettings
     }
 
     /// <summary>What the original makes of words it does not know.</summary>
-    private string Forgive(SettingKey key, ConfNode node)
+    private string ReplaceUnknown(SettingKey key, ConfNode node)
     {
         var (taken, meaning) = key.Name switch
         {
