@@ -2,7 +2,7 @@ using Halley.Testing;
 
 namespace Halley.Architecture.Tests;
 
-/// <summary>A line of source or documents has at most 120 columns, and a file of source at most 350 lines.</summary>
+/// <summary>A line of source has at most 120 columns, and a file of source at most 350 lines.</summary>
 public sealed class LineWidth
 {
     private const int MaxColumns = 120;

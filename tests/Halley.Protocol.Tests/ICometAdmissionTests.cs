@@ -15,7 +15,8 @@ public sealed class ICometAdmissionTests
     [InlineData("OPTIONS /push")]
     public void Who_is_not_let_in_gets_nothing_but_a_refusal(string request)
     {
-        using var node = new ICometNode(options: new ICometOptions { AdminRules = new AddressRules(["127.0.0.1"], ["all"]) });
+        using var node = new ICometNode(
+            options: new ICometOptions { AdminRules = new AddressRules(["127.0.0.1"], ["all"]) });
         var stranger = new RecordingExchange(node.Dispatcher) { RemoteAddress = new([10, 0, 0, 1]) };
         Assert.False(node.Admin.Admits(default, stranger));
         node.Admin.Ask(request.StartsWith('/') ? "GET " + request : request, exchange: stranger);
@@ -31,7 +32,8 @@ public sealed class ICometAdmissionTests
     [Fact]
     public void Who_was_let_in_over_a_proxys_connection_lets_nobody_else_in()
     {
-        using var node = new ICometNode(options: new ICometOptions { AdminRules = new AddressRules(["10.0.0.1"], ["all"]) });
+        using var node = new ICometNode(
+            options: new ICometOptions { AdminRules = new AddressRules(["10.0.0.1"], ["all"]) });
         Assert.Equal("200 OK", AskOver(node, TrustedProxies.Of(["127.0.0.1"]), "10.0.0.1", isAdmitted: false));
         Assert.Equal("403 Forbidden", AskOver(node, TrustedProxies.Of(["127.0.0.1"]), "10.0.0.2", isAdmitted: true));
         Assert.Equal("403 Forbidden", AskOver(node, TrustedProxies.None, "10.0.0.1", isAdmitted: false));
