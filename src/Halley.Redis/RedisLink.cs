@@ -12,6 +12,7 @@ namespace Halley.Redis;
 internal sealed class RedisLink : IAsyncDisposable
 {
     private static readonly TimeSpan TimeToMove = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan TimeToLookAgain = TimeSpan.FromSeconds(1);
 
     private readonly RedisOptions _options;
     private readonly ILogger _logger;
@@ -20,6 +21,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly Lock _subscribing = new();
     private ConnectionMultiplexer? _connection;
     private bool _isGone;
+    private bool _isLooking;
     private string? _refusal;
 
     public RedisLink(RedisOptions options, ILogger logger)
@@ -72,6 +74,7 @@ internal sealed class RedisLink : IAsyncDisposable
         else
         {
             OnGone(connection, await ConnectionFault.Find(connection).ConfigureAwait(false));
+            _ = LookForRefusal(connection);
         }
     }
 
@@ -191,7 +194,7 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_connection is { } connection)
+        if (Interlocked.Exchange(ref _connection, null) is { } connection)
         {
             await connection.CloseAsync().ConfigureAwait(false);
             connection.Dispose();
@@ -274,14 +277,28 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    // The library says of a password that was refused only where something is asked.
+    // The library tells of the first failure alone, and of a refusal only where something is asked: asked until it is
+    // there, or says why not.
     private async Task LookForRefusal(ConnectionMultiplexer connection)
     {
-        var why = await ConnectionFault.Find(connection).ConfigureAwait(false);
-        if (ConnectionFault.FindRefusal(why) is not null)
+        if (Interlocked.Exchange(ref _isLooking, true))
         {
-            OnGone(connection, why);
+            return;
         }
+
+        while (IsCurrent(connection) && !connection.IsConnected)
+        {
+            var why = await ConnectionFault.Find(connection).ConfigureAwait(false);
+            if (ConnectionFault.FindRefusal(why) is not null)
+            {
+                OnGone(connection, why);
+                break;
+            }
+
+            await Task.Delay(TimeToLookAgain).ConfigureAwait(false);
+        }
+
+        Volatile.Write(ref _isLooking, false);
     }
 
     private void OnBack(ConnectionMultiplexer connection)

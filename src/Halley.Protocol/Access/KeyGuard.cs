@@ -42,7 +42,11 @@ public sealed class KeyGuard(IRequestHandler handler, ApiKeys keys, AddressRules
 
     private bool IsAllowed(in RequestHead head, IResponder client) =>
         keys.IsShownBy(head)
-        || (keyless.Allows(head, client) && !(client.TrustedProxies.AreNone && IsForwarded(head)));
+        || (keyless.Allows(head, client) && (!IsForwarded(head) || IsNamedByTrusted(head, client)));
+
+    // Of the fields that proxies write, only this one is read to learn for whom they ask.
+    private static bool IsNamedByTrusted(in RequestHead head, IResponder client) =>
+        Has("X-Forwarded-For"u8, head) && client.TrustedProxies.Include(client.RemoteAddress);
 
     private static bool IsForwarded(in RequestHead head) =>
         Has("X-Forwarded-For"u8, head) || Has("Forwarded"u8, head) || Has("X-Real-IP"u8, head) || Has("Via"u8, head);

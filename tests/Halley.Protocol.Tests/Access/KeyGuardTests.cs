@@ -45,6 +45,19 @@ public sealed class KeyGuardTests
     public void A_trusted_proxy_says_for_whom_it_asks(string field, bool isAllowed) =>
         AssertAllowed("10.0.0.1", field, isAllowed, TrustedProxies.Of(["10.0.0.1"]));
 
+    [Theory]
+    [InlineData("127.0.0.1", "X-Forwarded-For: 192.0.2.1")]
+    [InlineData("127.0.0.1", "Via: 1.1 proxy")]
+    public void A_proxy_that_is_not_trusted_needs_a_key_where_another_is(string address, string field) =>
+        AssertAllowed(address, field, isAllowed: false, TrustedProxies.Of(["10.0.0.1"]));
+
+    [Theory]
+    [InlineData("X-Real-IP: 192.0.2.1", false)]
+    [InlineData("Forwarded: for=192.0.2.1", false)]
+    [InlineData("X-Real-IP: 127.0.0.1\r\nX-Forwarded-For: 127.0.0.1", true)]
+    public void A_trusted_proxy_that_does_not_say_for_whom_it_asks_needs_a_key(string fields, bool isAllowed) =>
+        AssertAllowed("127.0.0.1", fields, isAllowed, TrustedProxies.Of(["127.0.0.1"]));
+
     [Fact]
     public void Who_shows_none_is_refused_before_its_body_and_told_how()
     {

@@ -257,6 +257,52 @@ public sealed class ApiTests : IDisposable
     }
 
     [Theory]
+    [InlineData("publish", "{\"\\ud800\":1}", "name with half of a surrogate pair")]
+    [InlineData("publish", "{\"channel\":\"a\",\"data\":{\"\\ud800\":1}}", "name with half of a surrogate pair")]
+    [InlineData("batch", "{\"commands\":[{\"\\ud800\":{}}]}", "name with half of a surrogate pair")]
+    [InlineData("publish", "{\"\u00ff\":1}", "no UTF-8")]
+    [InlineData("publish", "{\"channel\":\"a\",\"data\":[\"\u00ff\"]}", "no UTF-8")]
+    [InlineData("broadcast", "{\"channels\":[\"a\"],\"data\":[\"\u00ff\"]}", "no UTF-8")]
+    public void Names_and_values_that_are_no_text_are_refused(string command, string latin1, string sentence)
+    {
+        var (status, code, message) = _node.Refused(command, latin1);
+        Assert.Equal(("400 Bad Request", "bad_request"), (status, code));
+        Assert.Contains(sentence, message, StringComparison.Ordinal);
+        Assert.Equal(0, _node.Hub.ChannelCount);
+    }
+
+    [Fact]
+    public void A_history_and_a_batch_of_them_have_only_so_many_bytes()
+    {
+        var text = new string('x', 6 << 20);
+        for (var i = 0; i < 3; i++)
+        {
+            _node.Done("publish", $$"""{"channel":"a","data":"{{text}}"}""");
+        }
+
+        Assert.Equal([1, 2], OffsetsOf(_node.Done("history", """{"channel":"a"}""")));
+        Assert.Equal([3, 2], OffsetsOf(_node.Done("history", """{"channel":"a","reverse":true}""")));
+        const string One = """{"history":{"channel":"a"}}""";
+        var replies = _node.Done("batch", $$"""{"commands":[{{One}},{{One}},{{One}}]}""").GetProperty("replies");
+        Assert.Equal([1, 2], OffsetsOf(replies[1]));
+        Assert.Contains(
+            "commands[2] was not carried out",
+            replies[2].GetProperty("error").GetProperty("message").GetString(),
+            StringComparison.Ordinal);
+
+        static IEnumerable<int> OffsetsOf(JsonElement history) => history.GetProperty("publications")
+            .EnumerateArray()
+            .Select(publication => publication.GetProperty("offset").GetInt32());
+    }
+
+    [Fact]
+    public void A_history_has_one_message_however_large()
+    {
+        _node.Done("publish", $$"""{"channel":"a","data":"{{new string('x', 17 << 20)}}"}""");
+        Assert.Equal(1, _node.Done("history", """{"channel":"a"}""").GetProperty("publications").GetArrayLength());
+    }
+
+    [Theory]
     [InlineData("POST /api/dance", "404 Not Found", "unknown_command")]
     [InlineData("POST /api/", "404 Not Found", "unknown_command")]
     [InlineData("POST /api/history", "404 Not Found", "unknown_channel")]

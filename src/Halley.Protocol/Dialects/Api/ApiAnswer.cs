@@ -49,7 +49,24 @@ internal sealed record ApiAnswer(ReadOnlyMemory<byte> Json, ApiError? Error = nu
         }
         catch (BrokerException failed)
         {
-            return Refuse(failed.MayHaveBeenDone ? ApiError.OutcomeUnknown : ApiError.Unavailable, failed.Message);
+            return Refuse(failed);
         }
     }
+
+    /// <summary>What a command comes to at once, or why it does not; null where the request is postponed.</summary>
+    /// <exception cref="ApiFault">Its arguments are refused.</exception>
+    public static ApiAnswer? Of(ApiCommand command, ApiArguments arguments, IResponder responder, string question)
+    {
+        try
+        {
+            return command.Run(arguments, responder, question);
+        }
+        catch (BrokerException failed)
+        {
+            return Refuse(failed);
+        }
+    }
+
+    private static ApiAnswer Refuse(BrokerException failed) =>
+        Refuse(failed.MayHaveBeenDone ? ApiError.OutcomeUnknown : ApiError.Unavailable, failed.Message);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Halley.Protocol.Dialects.Api;
 
@@ -42,6 +43,12 @@ internal sealed class ApiArguments
     /// <exception cref="ApiFault">It is none, or has a name twice.</exception>
     public static JsonElement Parse(ReadOnlySpan<byte> body)
     {
+        // The base library finds that out only where a text is read, or not at all.
+        if (!Utf8.IsValid(body))
+        {
+            throw Bad("The body is no UTF-8.");
+        }
+
         try
         {
             return JsonElement.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 64 });
@@ -55,6 +62,10 @@ internal sealed class ApiArguments
             throw Bad(body.IsEmpty
                 ? "The body is empty; it must be a JSON object."
                 : $"The body is no JSON{place}, or has a name twice.");
+        }
+        catch (InvalidOperationException)
+        {
+            throw Bad("The body has a name with half of a surrogate pair, which is no text.");
         }
     }
 

@@ -79,8 +79,16 @@ public sealed class ApiDialect : IRequestHandler
                 throw new ApiFault(ApiError.Packed, "A body with Content-Encoding is not taken; send it as it is.");
             }
 
-            var body = isGet ? "{}"u8 : request.Body;
-            return command.Run(new ApiArguments(ApiArguments.Parse(body), command.Arguments), exchange, "api");
+            // A large body is read once, however often the request is postponed.
+            var isKept = exchange.TryRecall("arguments"u8, out ApiArguments? arguments);
+            arguments ??= new ApiArguments(ApiArguments.Parse(isGet ? "{}"u8 : request.Body), command.Arguments);
+            var answer = ApiAnswer.Of(command, arguments, exchange, "api");
+            if (answer is null && !isKept)
+            {
+                exchange.Postponed?.Keep("arguments"u8, arguments);
+            }
+
+            return answer;
         }
         catch (ApiFault fault)
         {

@@ -10,16 +10,28 @@ namespace Halley.Protocol.Dialects.Api;
 internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand("batch", "commands")
 {
     private const int MostCommands = 1_000;
+    private const long MostBytes = 16 << 20;
 
     /// <inheritdoc/>
     public override ApiAnswer? Run(ApiArguments arguments, IResponder responder, string question)
     {
-        var answers = new List<ApiAnswer>();
-        foreach (var command in arguments.List("commands", MostCommands))
+        // Each is carried out once: a history that is read again would tell of what the commands behind it have done.
+        var isKept = responder.TryRecall("answers"u8, out List<ApiAnswer>? answers);
+        answers ??= [];
+        var commands = arguments.List("commands", MostCommands);
+        while (answers.Count < commands.Count)
         {
             var where = string.Create(CultureInfo.InvariantCulture, $"commands[{answers.Count}]");
-            if (RunOne(command, where, responder) is not { } answer)
+            var answer = answers.Sum(earlier => (long)earlier.Json.Length) < MostBytes
+                ? RunOne(commands[answers.Count], where, responder)
+                : TooLate(where);
+            if (answer is null)
             {
+                if (!isKept)
+                {
+                    responder.Postponed?.Keep("answers"u8, answers);
+                }
+
                 return null;
             }
 
@@ -34,6 +46,11 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
         });
     }
 
+    // The answers are one, made in one go, in memory.
+    private static ApiAnswer TooLate(string where) => ApiAnswer.Refuse(
+        ApiError.BadRequest,
+        $"{where} was not carried out: the answers before it are as long as those of a batch may be, 16 MiB.");
+
     private ApiAnswer? RunOne(JsonElement value, string where, IResponder responder)
     {
         try
@@ -45,8 +62,11 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
 
             var property = value.EnumerateObject().First();
             return find(property.Name) is { } command and not BatchCommand
-                ? command.Run(
-                    new ApiArguments(property.Value, command.Arguments, $"{where}.{command.Name}."), responder, where)
+                ? ApiAnswer.Of(
+                    command,
+                    new ApiArguments(property.Value, command.Arguments, $"{where}.{command.Name}."),
+                    responder,
+                    where)
                 : throw new ApiFault(
                     ApiError.UnknownCommand,
                     $"{where} has no command; there are publish, broadcast, history and others.");

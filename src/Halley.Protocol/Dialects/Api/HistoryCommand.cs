@@ -12,6 +12,7 @@ internal sealed class HistoryCommand(int maxNameBytes, Hub hub)
 {
     private const int MostMessages = 10_000;
     private const int UsualMessages = 100;
+    private const int MostBytes = 16 << 20;
 
     private static readonly string[] Since = ["epoch", "offset"];
 
@@ -42,15 +43,23 @@ internal sealed class HistoryCommand(int maxNameBytes, Hub hub)
                 .All(step => step.Message is not null || step.Notice.Kind == PositionNoticeKind.Exact));
         }
 
-        Write(result.Missed.Take(limit), writer);
+        Write(Fitting(result.Missed.Take(limit)), writer);
     });
 
     private static ApiAnswer Backward(StreamPosition? since, AttachResult result, int limit) => ApiAnswer.With(writer =>
     {
         WritePlace(result, writer);
         var before = since is { } place && place.Epoch == result.Position.Epoch ? place.Offset - 1 : long.MaxValue;
-        Write(result.Missed.Reverse().Where(message => message.Offset < before).Take(limit), writer);
+        Write(
+            Fitting(result.Missed.Reverse().Where(message => message.Offset < before).Take(limit)), writer);
     });
+
+    // An answer is made in one go, in memory: of large messages it has fewer, but one at least.
+    private static IEnumerable<Message> Fitting(IEnumerable<Message> messages)
+    {
+        var bytes = 0L;
+        return messages.TakeWhile((message, i) => (bytes += message.Payload.Length) <= MostBytes || i == 0);
+    }
 
     private static void WritePlace(in AttachResult result, Utf8JsonWriter writer)
     {
