@@ -61,7 +61,8 @@ public static class JsonText
     {
         _ when IsSurrogate(text, "89abAB"u8) => text.Length > 6 && IsSurrogate(text[6..], "cdefCDEF"u8) ? 12 : 0,
         _ when IsSurrogate(text, "cdefCDEF"u8) => 0,
-        [(byte)'\\', (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t', ..] => 2,
+        [(byte)'\\', (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r'
+            or (byte)'t', ..] => 2,
         [(byte)'\\', (byte)'u', var a, var b, var c, var d, ..] when IsHex(a) && IsHex(b) && IsHex(c) && IsHex(d) => 6,
         _ => 0,
     };

@@ -120,7 +120,8 @@ public static class LineText
             case [_, (byte)'x', _, _, ..] when TryReadHex(text[2..4], out var value):
                 name.WriteByte((byte)value);
                 return 4;
-            case [_, (byte)'u', _, _, _, _, ..] when TryReadHex(text[2..6], out var value) && Rune.TryCreate(value, out var rune):
+            case [_, (byte)'u', _, _, _, _, ..]
+                when TryReadHex(text[2..6], out var value) && Rune.TryCreate(value, out var rune):
                 name.Advance(rune.EncodeToUtf8(name.GetSpan(4)));
                 return 6;
             default:

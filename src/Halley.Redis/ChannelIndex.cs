@@ -84,7 +84,9 @@ internal sealed class ChannelIndex : IDisposable
             while (true)
             {
                 var due = (RedisValue[])(await _link.Ask(database => database.ScriptEvaluateAsync(
-                    TakeDue, [_keys.Index], [Milliseconds(TimeSpan.Zero), Milliseconds(Claim), MostAtOnce])).ConfigureAwait(false))!;
+                    TakeDue,
+                    [_keys.Index],
+                    [Milliseconds(TimeSpan.Zero), Milliseconds(Claim), MostAtOnce])).ConfigureAwait(false))!;
                 await Task.WhenAll(due.Select(name => Look((byte[])name!))).ConfigureAwait(false);
                 if (due.Length < MostAtOnce)
                 {

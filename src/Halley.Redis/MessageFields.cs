@@ -45,7 +45,11 @@ internal static class MessageFields
         var (offset, oldest, isKept, life, time, tag) = (
             line.Next(), line.Next(), line.Next() == 1, line.Next(), line.Next(), line.Next());
         return TryRead(
-            line.Rest, offset, new MessageStamp(time, (int)tag), new Keeping(isKept, oldest, (uint)Math.Clamp(life, 0, int.MaxValue)), out message);
+            line.Rest,
+            offset,
+            new MessageStamp(time, (int)tag),
+            new Keeping(isKept, oldest, (uint)Math.Clamp(life, 0, int.MaxValue)),
+            out message);
     }
 
     /// <summary>A message as the stream keeps it.</summary>

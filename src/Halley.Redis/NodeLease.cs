@@ -28,7 +28,8 @@ public sealed record NodeLease(
 
     internal HashEntry[] ToFields() =>
     [
-        new("version", Version), new("connections", Connections), new("subscribers", Subscribers), new("channels", Channels), new("lag", Lag ?? -1),
+        new("version", Version), new("connections", Connections), new("subscribers", Subscribers),
+        new("channels", Channels), new("lag", Lag ?? -1),
     ];
 
     private static async Task<NodeLease?> Read(IDatabase database, RedisKeys keys, string name)

@@ -73,7 +73,11 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     {
         await _link.Ask(
             database => database.StringSetAsync(_keys.Secret, proposed, when: When.NotExists)).ConfigureAwait(false);
-        return (await _link.Ask(database => database.StringGetAsync(_keys.Secret)).ConfigureAwait(false)) is { HasValue: true } shared ? (byte[])shared! : proposed;
+        return (await _link
+            .Ask(database => database.StringGetAsync(_keys.Secret))
+            .ConfigureAwait(false)) is { HasValue: true } shared
+            ? (byte[])shared!
+            : proposed;
     }
 
     /// <inheritdoc/>
@@ -134,7 +138,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
 
         foreach (var some in (await _index.List([]).ConfigureAwait(false)).Chunk(MostAtOnce))
         {
-            stored += (await Task.WhenAll(some.Select(name => _link.Ask(database => database.StreamLengthAsync(_keys.Stream(name))))).ConfigureAwait(false)).Sum();
+            stored += (await Task.WhenAll(some.Select(name => _link.Ask(
+                database => database.StreamLengthAsync(_keys.Stream(name))))).ConfigureAwait(false)).Sum();
         }
 
         return new Counts(await _index.Count().ConfigureAwait(false), subscribers, receivers, published, stored);
@@ -178,7 +183,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         RedisKey[] keys = _keys.WithClock(name);
         RedisValue[] arguments =
         [
-            keep, Math.Max(0, slack), life, _keys.TopicOf(name), MessageFields.Write(publication), _options.IsCluster ? 1 : 0,
+            keep, Math.Max(0, slack), life, _keys.TopicOf(name), MessageFields.Write(publication),
+            _options.IsCluster ? 1 : 0,
         ];
         if (publication.IdempotencyKey is not null)
         {
@@ -303,33 +309,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         return [.. states.OrderBy(state => state.State.Position.Epoch)];
     }
 
-    private ChannelState? StateOf(byte[] name, RedisResult result)
-    {
-        if (result.IsNull)
-        {
-            return null;
-        }
-
-        var parts = (RedisResult[])result!;
-        var now = (long)parts[4];
-        var stamp = new Numbers((byte[])parts[5]!);
-        long subscribers = _hub.Find(name)?.SubscriberCount ?? 0;
-        foreach (var lease in ((RedisResult[])parts[6]!).Chunk(2))
-        {
-            // Of this node it is known better here: what it says there may be a moment old.
-            var numbers = new Numbers((byte[])lease[1]!);
-            var count = numbers.Next();
-            subscribers += numbers.Next() > now && (string)lease[0]! != "n:" + _options.Node ? count : 0;
-        }
-
-        return new ChannelState(
-            new StreamPosition((long)parts[0], (long)parts[1] + 1),
-            (int)subscribers,
-            (int)parts[2],
-            (string)parts[3]! is { Length: > 0 } requested ? Math.Max(
-                0, (now / 1000) - long.Parse(requested, System.Globalization.CultureInfo.InvariantCulture)) : null,
-            new MessageStamp(stamp.Next(), (int)stamp.Next()));
-    }
+    private ChannelState? StateOf(byte[] name, RedisResult result) =>
+        StateFields.Read(result, _options.Node, _hub.Find(name)?.SubscriberCount ?? 0);
 
     private void WasCreated(byte[] name)
     {
@@ -347,8 +328,13 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     // That there may be no further channel, or that a key is of another message.
     private static bool IsWord(RedisResult result) => result.Resp2Type == ResultType.BulkString;
 
-    private Task<RedisResult> Run(Script script, byte[] name, bool mayCreate, TimeSpan idle, RedisValue[] further, RedisKey[]? keys = null) => _link.Run(
-        script,
-        keys ?? _keys.For(name),
-        [_source.NewEpoch(), _options.IsFenced ? 1 : 0, mayCreate ? _options.MaxChannels : 0, MillisecondsOf(idle), .. further]);
+    private Task<RedisResult> Run(
+        Script script, byte[] name, bool mayCreate, TimeSpan idle, RedisValue[] further, RedisKey[]? keys = null) =>
+        _link.Run(
+            script,
+            keys ?? _keys.For(name),
+            [
+                _source.NewEpoch(), _options.IsFenced ? 1 : 0, mayCreate ? _options.MaxChannels : 0,
+                MillisecondsOf(idle), .. further,
+            ]);
 }

@@ -127,7 +127,10 @@ internal sealed class RedisSource : IStreamSource, IDisposable
 
         var reason = why == "c" ? LossReason.Cleared : LossReason.Evicted;
         return new StreamReading(
-            epoch, last + 1, new Losses(why == "x" ? 0 : dropped, why == "x" ? default : reason, expired, continues), kept);
+            epoch,
+            last + 1,
+            new Losses(why == "x" ? 0 : dropped, why == "x" ? default : reason, expired, continues),
+            kept);
     }
 
     public void Dispose()
@@ -193,8 +196,12 @@ internal sealed class RedisSource : IStreamSource, IDisposable
         }
     }
 
-    private Task<RedisResult> Run(byte[] name, long from, string holds, bool wants, bool mayCreate, TimeSpan idle) => _link.Run(
-        Script.Read,
-        _keys.For(name),
-        [NewEpoch(), _options.IsFenced ? 1 : 0, mayCreate ? _options.MaxChannels : 0, RedisBroker.MillisecondsOf(idle), from, _countField, holds, wants ? 1 : 0]);
+    private Task<RedisResult> Run(byte[] name, long from, string holds, bool wants, bool mayCreate, TimeSpan idle) =>
+        _link.Run(
+            Script.Read,
+            _keys.For(name),
+            [
+                NewEpoch(), _options.IsFenced ? 1 : 0, mayCreate ? _options.MaxChannels : 0,
+                RedisBroker.MillisecondsOf(idle), from, _countField, holds, wants ? 1 : 0,
+            ]);
 }

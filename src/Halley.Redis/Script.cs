@@ -30,7 +30,10 @@ internal sealed class Script
         local ch
         local m = call('HMGET', meta, 'e', 's', 't', 'pe', 'ps', 'u', 'h', 'l', 'lr', 'k')
         if m[1] then
-          ch = { t = term(), e = m[1], s = tonumber(m[2]), pe = m[4], ps = m[5], u = tonumber(m[6]), h = m[7], l = m[8], lr = m[9], k = tonumber(m[10] or 0), created = 0 }
+          ch = {
+            t = term(), e = m[1], s = tonumber(m[2]), pe = m[4], ps = m[5], u = tonumber(m[6]), h = m[7], l = m[8],
+            lr = m[9], k = tonumber(m[10] or 0), created = 0
+          }
           if ch.t ~= m[3] then
             ch.pe, ch.ps, ch.e = m[1], m[2], ARGV[1]
             call('HSET', meta, 'e', ch.e, 't', ch.t, 'pe', ch.pe, 'ps', ch.ps)
@@ -136,7 +139,8 @@ internal sealed class Script
         local head = ch.h
         call('HSET', meta, 's', s)
         if room > 0 then
-          call('XADD', stream, string.format('%.0f-0', s), 'b', ARGV[9], 't', sec .. ' ' .. tag, 'x', life > 0 and string.format('%.0f', now + life) or '0')
+          local ends = life > 0 and string.format('%.0f', now + life) or '0'
+          call('XADD', stream, string.format('%.0f-0', s), 'b', ARGV[9], 't', sec .. ' ' .. tag, 'x', ends)
           if life > 0 then sweep(2) end
           local moved = life > 0 or not head
           local kept = call('XLEN', stream)
@@ -154,7 +158,9 @@ internal sealed class Script
         end
         keep(life)
         if isNew then call('PEXPIRE', stream, call('PTTL', meta)) end
-        call('PUBLISH', ARGV[8], string.format('m %s %.0f %s %d %.0f %.0f %.0f\n', ch.e, s, head or s + 1, room > 0 and 1 or 0, math.ceil(life / 1000), sec, tag) .. ARGV[9])
+        local stamp = string.format('m %s %.0f %s %d %.0f %.0f %.0f\n',
+          ch.e, s, head or s + 1, room > 0 and 1 or 0, math.ceil(life / 1000), sec, tag)
+        call('PUBLISH', ARGV[8], stamp .. ARGV[9])
         if KEYS[5] then
           call('SET', KEYS[5], string.format('%s %s %.0f %.0f %.0f', ARGV[12], ch.e, s, sec, tag), 'PX', ARGV[11])
         end
@@ -179,7 +185,10 @@ internal sealed class Script
           keep(0)
           expire(math.max(ch.k - now, leased()))
         end
-        return { ch.e, ch.s, ch.pe or '0', ch.ps or '0', ch.l or '0', ch.lr or '', ch.created, call('XRANGE', stream, ARGV[5], '+') }
+        return {
+          ch.e, ch.s, ch.pe or '0', ch.ps or '0', ch.l or '0', ch.lr or '', ch.created,
+          call('XRANGE', stream, ARGV[5], '+')
+        }
         """);
 
     /// <summary>
@@ -235,7 +244,9 @@ internal sealed class Script
     private const string State = """
         sweep(100)
         local newest = call('XREVRANGE', stream, '+', '-', 'COUNT', 1)
-        local state = { ch.e, ch.s, call('XLEN', stream), call('HGET', meta, 'r') or '', now, newest[1] and newest[1][2][4] or '', {} }
+        local state = {
+          ch.e, ch.s, call('XLEN', stream), call('HGET', meta, 'r') or '', now, newest[1] and newest[1][2][4] or '', {}
+        }
         local all = call('HGETALL', meta)
         for i = 1, #all, 2 do
           if string.sub(all[i], 1, 2) == 'n:' then table.insert(state[7], all[i]) table.insert(state[7], all[i + 1]) end

@@ -66,7 +66,7 @@ internal sealed class Node : IDisposable
         if (admin is not null)
         {
             _adminPlace = listeners.Count;
-            listeners.Add(Ports.Admin(options, admin, icometAdmin, _hub, WhyNotReady));
+            listeners.Add(Ports.Admin(options, admin, icometAdmin, _hub, ReasonsNotReady));
         }
 
         // Made also where workers listen there: what they count and tell is counted and told here.
@@ -124,7 +124,7 @@ internal sealed class Node : IDisposable
         _hub.Dispose();
     }
 
-    private IReadOnlyList<string> WhyNotReady() => _redis is { IsReady: false }
+    private IReadOnlyList<string> ReasonsNotReady() => _redis is { IsReady: false }
         ? ["Redis cannot be reached, or does not pass on what is published (redis.url)."]
         : [];
 

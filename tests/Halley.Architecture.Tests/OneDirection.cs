@@ -14,7 +14,11 @@ public sealed class OneDirection
     {
         { "Halley.Core", "Halley.Core", [] },
         { "Halley.Protocol", "Halley.Protocol", ["Halley.Core"] },
-        { "Halley.Engine", "Halley.Engine", ["Halley.Core", "Halley.Protocol", "Microsoft.Extensions.Logging.Abstractions"] },
+        {
+            "Halley.Engine",
+            "Halley.Engine",
+            ["Halley.Core", "Halley.Protocol", "Microsoft.Extensions.Logging.Abstractions"]
+        },
         { "Halley.Workers", "Halley.Workers", ["Halley.Core", "Halley.Protocol"] },
         {
             "Halley.Redis",

@@ -8,7 +8,10 @@ public sealed class Pages(Browser browser) : PageCase(browser)
 {
     /// <summary>Texts that break what is carelessly put together.</summary>
     private static readonly string[] Texts =
-        ["one", "quote \" and \\ backslash", "two\nlines", "</script><b>markup</b>", "<!--<script>", "tab\tand \u0001", "你好 é 😀 \u2028", "a\0b", "last"];
+        [
+            "one", "quote \" and \\ backslash", "two\nlines", "</script><b>markup</b>", "<!--<script>",
+            "tab\tand \u0001", "你好 é 😀 \u2028", "a\0b", "last",
+        ];
 
     [Fact]
     public async Task By_events_from_another_origin()

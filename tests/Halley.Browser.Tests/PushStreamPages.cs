@@ -25,14 +25,18 @@ public sealed class PushStreamPages(Browser browser) : IAsyncLifetime
         _server = await JsonServer.StartAsync(
             $$"""
             { "location": "/pub", "kind": "publisher", "channels_path": "$arg_id", "store_messages": true },
-            { "location": "~ ^/ev/(.*)$", "kind": "eventsource", "channels_path": "$1", "message_template": "{{Message}}", "allowed_origins": "*" },
-            { "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1", "message_template": "{{Message}}" },
+            { "location": "~ ^/ev/(.*)$", "kind": "eventsource", "channels_path": "$1",
+              "message_template": "{{Message}}", "allowed_origins": "*" },
+            { "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1",
+              "message_template": "{{Message}}" },
             {
-              "location": "~ ^/lp/(.*)$", "kind": "long-polling", "channels_path": "$1", "message_template": "{{Message}}", "allowed_origins": "*",
+              "location": "~ ^/lp/(.*)$", "kind": "long-polling", "channels_path": "$1",
+              "message_template": "{{Message}}", "allowed_origins": "*",
               "last_received_message_time": "$arg_time", "last_received_message_tag": "$arg_tag"
             },
             {
-              "location": "~ ^/frame/(.*)$", "kind": "streaming", "channels_path": "$1", "default_type": "text/html; charset=utf-8",
+              "location": "~ ^/frame/(.*)$", "kind": "streaming", "channels_path": "$1",
+              "default_type": "text/html; charset=utf-8",
               "header_template": "<script>function p(message) { parent.postMessage(message, '*'); }</script>",
               "message_template": "<script>p({{Message}});</script>"
             }
@@ -48,7 +52,9 @@ public sealed class PushStreamPages(Browser browser) : IAsyncLifetime
     [InlineData("frame")]
     public async Task What_is_published_reaches_a_page_in_order(string mode)
     {
-        _page = await browser.OpenAsync($"http://127.0.0.1:{_site!.Port}/pushstream.html?mode={mode}&base={Uri.EscapeDataString($"http://{_server!.Own}")}");
+        _page = await browser.OpenAsync(
+            $"http://127.0.0.1:{_site!.Port}/pushstream.html?mode={mode}&"
+                + $"base={Uri.EscapeDataString($"http://{_server!.Own}")}");
         await UntilSomebodyListensAsync();
 
         foreach (var text in Texts)

@@ -96,7 +96,8 @@ public sealed class WebSite : IDisposable
         using var page = typeof(WebSite).Assembly.GetManifestResourceStream(name);
         var status = page is null ? "404 Not Found" : "200 OK";
         await browser.WriteAsync(Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {page?.Length ?? 0}\r\nConnection: close\r\n\r\n"));
+            $"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {page?.Length ?? 0}\r\n"
+                + "Connection: close\r\n\r\n"));
         await (page?.CopyToAsync(browser) ?? Task.CompletedTask);
     }
 }

@@ -84,7 +84,12 @@ public sealed class JavaClient(JavaPrograms java)
         await ledger.PublishAsync("news", "leave");
         await client.UntilAsync("close stopped for good");
 
-        Assert.Equal(["token", "close unauthorized", "token", "open streaming", "message 1 throw", "message 2 leave", "close stopped for good"], client.Lines);
+        Assert.Equal(
+            [
+                "token", "close unauthorized", "token", "open streaming", "message 1 throw", "message 2 leave",
+                "close stopped for good",
+            ],
+            client.Lines);
         await ledger.UntilFollowedByNobodyAsync("news"); // while the program goes on
     }
 
@@ -173,7 +178,8 @@ public sealed class JavaClient(JavaPrograms java)
 
         Assert.Equal(
             [
-                "connected", "message 1 number 1", "message 2 number 2", "message 3 number 3", "message 4 number 4", "message 5 number 5",
+                "connected", "message 1 number 1", "message 2 number 2", "message 3 number 3", "message 4 number 4",
+                "message 5 number 5",
                 "lost", "connected", "next_seq 1", "message 1 number 6",
             ],
             Condensed(client.Lines));

@@ -22,7 +22,9 @@ public sealed class JavaPrograms : IAsyncLifetime
 
     /// <summary>Compiles further sources against the client.</summary>
     public Task CompileAsync(string into, IEnumerable<string> sources) => ClientProcess.RunAsync(
-        into, "javac", ["--release", "8", "-Xlint:all,-options", "-Werror", "-cp", _classes.FullName, "-d", into, .. sources]);
+        into,
+        "javac",
+        ["--release", "8", "-Xlint:all,-options", "-Werror", "-cp", _classes.FullName, "-d", into, .. sources]);
 
     /// <summary>Starts a program of these.</summary>
     public ClientProcess Start(string program, params IEnumerable<string> arguments) =>
@@ -41,8 +43,15 @@ public sealed class JavaPrograms : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private ClientProcess Start(IEnumerable<string> options, string folder, string program, IEnumerable<string> arguments) => ClientProcess.Start(
-        folder, "java", ["-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", .. options, "-cp", $"{folder}:{_classes.FullName}", program, .. arguments]);
+    private ClientProcess Start(
+        IEnumerable<string> options, string folder, string program, IEnumerable<string> arguments) =>
+        ClientProcess.Start(
+            folder,
+            "java",
+            [
+                "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", .. options, "-cp", $"{folder}:{_classes.FullName}",
+                program, .. arguments,
+            ]);
 
     private static string[] SourcesIn(params string[] folder) =>
         Directory.GetFiles(Path.Combine([HalleyCommand.Root(), .. folder]), "*.java");

@@ -103,7 +103,8 @@ public sealed class Ledger : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(2 * RawHttpClient.Patience);
         var info = new Uri($"http://{Server.Admin}/info?cname={Uri.EscapeDataString(channel)}");
-        while ((await _http.GetStringAsync(info, patience.Token)).Contains("\"subscribers\": 0", StringComparison.Ordinal) == isFollowed)
+        while ((await _http.GetStringAsync(info, patience.Token)).Contains(
+            "\"subscribers\": 0", StringComparison.Ordinal) == isFollowed)
         {
             await Task.Delay(20, patience.Token);
         }

@@ -13,7 +13,10 @@ public sealed partial class Snippets(JavaPrograms java) : IDisposable
 
     [Fact]
     public void All_are_tested() => Assert.Equal(
-        ["bash", "bash", "html", "html", "csharp", "csharp", "java", "java", "php", "php", "python", "python", "go", "go"],
+        [
+            "bash", "bash", "html", "html", "csharp", "csharp", "java", "java", "php", "php", "python", "python", "go",
+            "go",
+        ],
         Document.Snippets().Select(snippet => snippet.Language));
 
     [Theory]

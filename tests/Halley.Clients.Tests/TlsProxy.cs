@@ -73,7 +73,9 @@ public sealed class TlsProxy : IDisposable
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     private async Task KeytoolAsync(string store, params string[] command) => await ClientProcess.RunAsync(
-        _folder.FullName, "keytool", [.. command, "-keystore", PathOf(store), "-storetype", "PKCS12", "-storepass", Password]);
+        _folder.FullName,
+        "keytool",
+        [.. command, "-keystore", PathOf(store), "-storetype", "PKCS12", "-storepass", Password]);
 
     private async Task AcceptAsync(X509Certificate2 certificate)
     {
@@ -114,7 +116,9 @@ public sealed class TlsProxy : IDisposable
                 Interlocked.Increment(ref _questions);
                 await behind.ConnectAsync(_behind);
                 await behind.GetStream().WriteAsync(first.AsMemory(0, length));
-                await Task.WhenAny(secure.CopyToAsync(behind.GetStream()), behind.GetStream().CopyToAsync(secure)); // either side has gone
+                await Task.WhenAny(
+                    secure.CopyToAsync(behind.GetStream()),
+                    behind.GetStream().CopyToAsync(secure)); // either side has gone
             }
             catch (Exception gone) when (gone is IOException or SocketException or AuthenticationException)
             {

@@ -29,7 +29,11 @@ public sealed class AddressFilter
     public async Task The_rules_let_in(string rules, string passing, string refused)
     {
         await using var server = await ICometServer.StartAsync(
-            new ICometConf { Address = "0.0.0.0", AdminRules = rules.Split(", ", StringSplitOptions.RemoveEmptyEntries) });
+            new ICometConf
+            {
+                Address = "0.0.0.0",
+                AdminRules = rules.Split(", ", StringSplitOptions.RemoveEmptyEntries),
+            });
 
         foreach (var address in passing.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {

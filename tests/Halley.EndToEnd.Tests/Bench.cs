@@ -97,7 +97,8 @@ public sealed class Bench
         var conf = new ICometConf { MaxChannels = Held, ChannelTimeout = 600, PollingTimeout = 600 };
         await using var server = await ICometServer.StartAsync(conf, "--workers", "4");
         await using var bench = Start(
-            server, "--children", "--subscribers", $"{Held}", "--broadcasts", "1", "--messages", $"{Messages}", "--drop", "20%", "--missed", $"{Messages}", "--patience", "60");
+            server, "--children", "--subscribers", $"{Held}", "--broadcasts", "1", "--messages", $"{Messages}",
+            "--drop", "20%", "--missed", $"{Messages}", "--patience", "60");
 
         Assert.True(await bench.UntilExitAsync(TimeSpan.FromMinutes(10)) == 0, bench.Output + bench.Errors);
         var result = Read(bench.Output);
@@ -162,7 +163,10 @@ public sealed class Bench
 
     private static ServerProcess Start(ICometServer server, params string[] words) => ServerProcess.Start(
         Path.GetTempPath(),
-        ["bench", .. words, "--front", $"{server.Front}", "--admin", $"{server.Admin}", "--pid", $"{server.Process.Id}", "--json"]);
+        [
+            "bench", .. words, "--front", $"{server.Front}", "--admin", $"{server.Admin}", "--pid",
+            $"{server.Process.Id}", "--json",
+        ]);
 
     private static async Task UntilAsync(ServerProcess process, string said)
     {

@@ -80,7 +80,8 @@ public sealed class Broadcasting(
         await PushAsync(channel, "after");
 
         Assert.Equal(
-            $"[{Data(channel, 1, "before")},{Message("broadcast", channel, 2, "x")},{Message("next_seq", channel, 3)},{Data(channel, 3, "after")}]\n",
+            $"[{Data(channel, 1, "before")},{Message("broadcast", channel, 2, "x")},{Message("next_seq", channel, 3)},"
+                + $"{Data(channel, 3, "after")}]\n",
             await PollAsync(channel, 1));
         var stream = await SubscribeAsync(Transport.Stream, channel, 2);
         Assert.Equal(Message("broadcast", channel, 2, "x") + "\n", await stream.ReadChunkAsync());

@@ -34,7 +34,8 @@ public sealed class BufferSizes
         using var subscriber = await RawHttpClient.ConnectAsync(server.Front);
         await subscriber.GetAsync("/poll?cname=a&seq=1");
 
-        var kept = Enumerable.Range(7 - size + 1, size).Select(n => $$"""{"type":"data","cname":"a","seq":{{n}},"content":"{{n}}"}""");
+        var kept = Enumerable.Range(7 - size + 1, size)
+            .Select(n => $$"""{"type":"data","cname":"a","seq":{{n}},"content":"{{n}}"}""");
         Assert.Equal($"[{string.Join(",", kept)}]\n", await (await subscriber.ReadResponseAsync()).ReadBodyAsync());
     }
 

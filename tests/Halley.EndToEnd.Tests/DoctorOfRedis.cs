@@ -68,7 +68,8 @@ public sealed class DoctorOfRedis
 
         Assert.Equal(1, await doctor.UntilExitAsync());
         Assert.Equal(
-            $"halley: Redis at {redis.Address} cannot be reached, or does not answer: does it run there, and may this machine connect to it?",
+            $"halley: Redis at {redis.Address} cannot be reached, or does not answer: does it run there, and may this "
+                + "machine connect to it?",
             doctor.Errors.TrimEnd());
     }
 

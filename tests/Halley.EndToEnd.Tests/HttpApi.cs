@@ -30,7 +30,8 @@ public sealed class HttpApi : IAsyncLifetime
         await subscriber.GetAsync("/stream?cname=news&seq=1");
         var heard = await subscriber.ReadResponseAsync();
 
-        var (status, published) = await AskAsync(_server.Admin, "/api/publish", """{"channel":"news","data":"hello"}""");
+        var (status, published) =
+            await AskAsync(_server.Admin, "/api/publish", """{"channel":"news","data":"hello"}""");
         await AskAsync(_server.Own, "/halley/publish", """{"channel":"news","data":{"n":2}}""");
 
         Assert.Equal((200, 1), (status, published.GetProperty("offset").GetInt32()));
@@ -38,7 +39,8 @@ public sealed class HttpApi : IAsyncLifetime
         Assert.Contains("\"content\":\"{\\\"n\\\":2}\"", await heard.ReadChunkAsync(), StringComparison.Ordinal);
         var (_, channel) = await AskAsync(_server.Admin, "/api/channel", """{"channel":"news"}""");
         Assert.Equal((1, 2), (channel.GetProperty("subscribers").GetInt32(), channel.GetProperty("stored").GetInt32()));
-        var (_, history) = await AskAsync(_server.Own, "/halley/history", """{"channel":"news","reverse":true,"limit":1}""");
+        var (_, history) =
+            await AskAsync(_server.Own, "/halley/history", """{"channel":"news","reverse":true,"limit":1}""");
         Assert.Equal("{\"n\":2}", history.GetProperty("publications")[0].GetProperty("data").GetString());
     }
 
@@ -68,7 +70,9 @@ public sealed class HttpApi : IAsyncLifetime
     private static async Task<(int Status, JsonElement Answer)> AskAsync(IPEndPoint address, string target, string body)
     {
         using var client = await RawHttpClient.ConnectAsync(address);
-        await client.SendAsync($"POST {target} HTTP/1.1\r\nHost: {address}\r\nX-API-Key: {Key}\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        await client.SendAsync(
+            $"POST {target} HTTP/1.1\r\nHost: {address}\r\nX-API-Key: {Key}\r\nContent-Length: {body.Length}\r\n\r\n"
+                + $"{body}");
         var answer = await client.ReadResponseAsync();
         return (answer.Status, JsonElement.Parse(await answer.ReadBodyAsync()));
     }

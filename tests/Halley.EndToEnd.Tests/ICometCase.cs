@@ -98,12 +98,13 @@ public abstract class ICometCase(SharedServer shared) : IDisposable
         AskAsync($"/pub?cname={Uri.EscapeDataString(channel)}&content={Uri.EscapeDataString(content)}");
 
     /// <summary>Whether the server knows the channel.</summary>
-    protected async Task<bool> ExistsAsync(string channel) => await AskAsync($"/check?cname={Uri.EscapeDataString(channel)}") switch
-    {
-        "{}\n" => false,
-        var answer when answer == $"{{\"{channel}\": 1}}\n" => true,
-        var answer => throw new InvalidDataException(answer),
-    };
+    protected async Task<bool> ExistsAsync(string channel) =>
+        await AskAsync($"/check?cname={Uri.EscapeDataString(channel)}") switch
+        {
+            "{}\n" => false,
+            var answer when answer == $"{{\"{channel}\": 1}}\n" => true,
+            var answer => throw new InvalidDataException(answer),
+        };
 
     /// <summary>Returns when the channel has so many subscribers.</summary>
     protected async Task UntilSubscribersAsync(string channel, int count)

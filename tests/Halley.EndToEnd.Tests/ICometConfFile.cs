@@ -18,7 +18,8 @@ public sealed class ICometConfFile
     [Fact]
     public async Task Comments_empty_lines_and_the_line_ends_of_Windows_are_read_over()
     {
-        await using var server = await StartAsync(text => ("# c\n\n" + text.Replace("front:", "\t# deep\n\t\t\t#deeper\n\t\nfront:", StringComparison.Ordinal))
+        await using var server = await StartAsync(text => ("# c\n\n"
+            + text.Replace("front:", "\t# deep\n\t\t\t#deeper\n\t\nfront:", StringComparison.Ordinal))
             .Replace("polling_timeout: 120", "polling_timeout: 8", StringComparison.Ordinal)
             .Replace("\n", "\r\n", StringComparison.Ordinal));
 

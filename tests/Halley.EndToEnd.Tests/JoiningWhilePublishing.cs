@@ -5,7 +5,8 @@ namespace Halley.EndToEnd.Tests;
 /// <summary>
 /// Between what is kept and what comes live nothing falls, and nothing comes twice, however fast it is published.
 /// </summary>
-public sealed class JoiningWhilePublishing(JoiningWhilePublishing.RememberingServer server) : ICometCase(server), IClassFixture<JoiningWhilePublishing.RememberingServer>
+public sealed class JoiningWhilePublishing(JoiningWhilePublishing.RememberingServer server) : ICometCase(
+    server), IClassFixture<JoiningWhilePublishing.RememberingServer>
 {
     private const int Messages = 3000;
 

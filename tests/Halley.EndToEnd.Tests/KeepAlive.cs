@@ -42,7 +42,9 @@ public sealed class KeepAlive(OpenServer server) : ICometCase(server)
     {
         var channel = NewChannel();
         var client = await ConnectFrontAsync();
-        await client.SendAsync($"GET /poll?cname={channel}&seq=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /ping?cb=after HTTP/1.1\r\nHost: x\r\n\r\n");
+        await client.SendAsync(
+            $"GET /poll?cname={channel}&seq=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /ping?cb=after HTTP/1.1\r\n"
+                + "Host: x\r\n\r\n");
         var poll = await client.ReadResponseAsync();
         await PushAsync(channel, "x");
 
@@ -71,7 +73,8 @@ public sealed class KeepAlive(OpenServer server) : ICometCase(server)
     {
         var channel = NewChannel();
         var request = Encoding.ASCII.GetBytes(
-            $"POST /push?cname={channel} HTTP/1.1\r\nHost: halley\r\nAccept: */*\r\nContent-Length: 9\r\n\r\ncontent=x");
+            $"POST /push?cname={channel} HTTP/1.1\r\nHost: halley\r\nAccept: */*\r\nContent-Length: 9\r\n\r\n"
+                + "content=x");
         var client = await ConnectAdminAsync();
         var other = await ConnectAdminAsync();
         foreach (var at in Enumerable.Range(1, request.Length - 1))
@@ -95,7 +98,8 @@ public sealed class KeepAlive(OpenServer server) : ICometCase(server)
         var channel = NewChannel();
         var client = await ConnectAdminAsync();
         var request = Encoding.ASCII.GetBytes(
-            $"POST /push?cname={channel} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n8\r\ncontent=\r\n2\r\nhi\r\n0\r\n\r\n");
+            $"POST /push?cname={channel} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n8\r\ncontent=\r\n"
+                + "2\r\nhi\r\n0\r\n\r\n");
         foreach (var at in Enumerable.Range(0, request.Length))
         {
             await client.SendAsync(request.AsMemory(at, 1));

@@ -42,7 +42,13 @@ public sealed class OtherSitesPages
     {
         await using var server = await JsonServer.StartAsync(Endpoints);
         await using var like = await ICometServer.StartAsync(new ICometConf());
-        foreach (var (endPoint, status) in new[] { (server.Front, 400), (server.Own, 400), (like.Front, 200), (like.Admin, 404) })
+        foreach (var (endPoint, status) in new[]
+        {
+            (server.Front, 400),
+            (server.Own, 400),
+            (like.Front, 200),
+            (like.Admin, 404),
+        })
         {
             using var client = await RawHttpClient.ConnectAsync(endPoint);
             await client.SendAsync("GET /ping HTTP/1.1\r\n\r\n");

@@ -91,7 +91,9 @@ public sealed class Parameters(OpenServer server) : ICometCase(server)
         var channel = NewChannel();
         var body = $"cname={channel}&content=x";
         var client = await ConnectAdminAsync();
-        await client.SendAsync($"POST /push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        await client.SendAsync(
+            $"POST /push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"
+                + $"{body}");
 
         Assert.Equal(415, (await client.ReadResponseAsync()).Status);
         Assert.False(await ExistsAsync(channel));
@@ -104,7 +106,8 @@ public sealed class Parameters(OpenServer server) : ICometCase(server)
         const string Body = "--b\r\nContent-Disposition: form-data; name=\"content\"\r\n\r\nbody\r\n--b--\r\n";
         var client = await ConnectAdminAsync();
         await client.SendAsync(
-            $"POST /push?cname={channel}&content=query HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+            $"POST /push?cname={channel}&content=query HTTP/1.1\r\nHost: x\r\n"
+                + $"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
         Assert.Equal(200, (await client.ReadResponseAsync()).Status);
 
         Assert.Equal($"[{Data(channel, 1, "body")}]\n", await PollAsync(channel, 1));

@@ -14,7 +14,8 @@ public sealed class PresenceFeed(
         await PushAsync(NewChannel(), "there before");
         var presence = await ListenToPresenceAsync();
         Assert.Equal(
-            "HTTP/1.1 200 OK\r\nServer: icomet 0.2.5\r\nTransfer-Encoding: chunked\r\nX-Accel-Buffering: no\r\nDate: *\r\nContent-Type: text/html; charset=ISO-8859-1\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nServer: icomet 0.2.5\r\nTransfer-Encoding: chunked\r\nX-Accel-Buffering: no\r\n"
+                + "Date: *\r\nContent-Type: text/html; charset=ISO-8859-1\r\n\r\n",
             presence.HeadWithoutDate);
 
         await AskAsync("/sign?cname=x1");

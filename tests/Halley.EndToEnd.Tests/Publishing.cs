@@ -13,7 +13,8 @@ public sealed class Publishing(OpenServer server) : ICometCase(server)
         var response = await AdminAsync($"{path}?cname={NewChannel()}&content=hi");
 
         Assert.Equal(
-            "HTTP/1.1 200 OK\r\nServer: icomet 0.2.5\r\nContent-Type: text/javascript; charset=utf-8\r\nDate: *\r\nContent-Length: 14\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nServer: icomet 0.2.5\r\nContent-Type: text/javascript; charset=utf-8\r\nDate: *\r\n"
+                + "Content-Length: 14\r\n\r\n",
             response.HeadWithoutDate);
         Assert.Equal("{\"type\":\"ok\"}\n", await response.ReadBodyAsync());
     }
@@ -114,7 +115,8 @@ public sealed class Publishing(OpenServer server) : ICometCase(server)
         var channel = NewChannel();
         var client = await ConnectAdminAsync();
         await client.SendAsync(
-            $"POST /push?cname={channel} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ncont\r\n9\r\nent=hello\r\n1\r\n!\r\n0\r\n\r\n");
+            $"POST /push?cname={channel} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ncont\r\n9\r\n"
+                + "ent=hello\r\n1\r\n!\r\n0\r\n\r\n");
 
         Assert.Equal(200, (await client.ReadResponseAsync()).Status);
         Assert.Equal($"[{Data(channel, 1, "hello!")}]\n", await PollAsync(channel, 1));

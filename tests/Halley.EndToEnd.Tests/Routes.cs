@@ -125,7 +125,14 @@ public sealed class Routes(OpenServer server) : ICometCase(server)
     public async Task Every_other_command_takes_any_method(string method)
     {
         var channel = NewChannel();
-        foreach (var target in new[] { $"/sign?cname={channel}", $"/check?cname={channel}", $"/info?cname={channel}", $"/clear?cname={channel}", $"/close?cname={channel}" })
+        foreach (var target in new[]
+        {
+            $"/sign?cname={channel}",
+            $"/check?cname={channel}",
+            $"/info?cname={channel}",
+            $"/clear?cname={channel}",
+            $"/close?cname={channel}",
+        })
         {
             var client = await ConnectAdminAsync();
             await client.SendAsync($"{method} {target} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");

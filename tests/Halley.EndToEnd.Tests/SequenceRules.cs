@@ -108,7 +108,11 @@ public sealed class SequenceRules(OpenServer server) : ICometCase(server)
         // At least the newest 10 are kept, and never as many as 15.
         var oldest = Enumerable.Range(25 - 14 + 1, 5).Single(
             n => answer.StartsWith($"[{Data(channel, n, $"{n}")},", StringComparison.Ordinal));
-        Assert.Equal("[" + string.Join(",", Enumerable.Range(oldest, 25 - oldest + 1).Select(n => Data(channel, n, $"{n}"))) + "]\n", answer);
+        Assert.Equal(
+            "["
+                + string.Join(",", Enumerable.Range(oldest, 25 - oldest + 1).Select(n => Data(channel, n, $"{n}")))
+                + "]\n",
+            answer);
     }
 
     [Fact]

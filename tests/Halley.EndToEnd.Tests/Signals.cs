@@ -42,6 +42,8 @@ public sealed class Signals
 
         using var again = await RawHttpClient.ConnectAsync(server.Front);
         await again.GetAsync("/poll?cname=a");
-        Assert.Equal("""{"type":"next_seq","cname":"a","seq":1,"content":""}""" + "\n", await (await again.ReadResponseAsync()).ReadBodyAsync());
+        Assert.Equal(
+            """{"type":"next_seq","cname":"a","seq":1,"content":""}""" + "\n",
+            await (await again.ReadResponseAsync()).ReadBodyAsync());
     }
 }

@@ -104,7 +104,8 @@ public sealed partial class Signing(OpenServer server) : ICometCase(server)
     }
 
     private string Signed(string channel, int seq, int expires) =>
-        $$"""{"type":"sign","cname":"{{channel}}","seq":{{seq}},"token":"*","expires":{{expires}},"sub_timeout":{{Conf.PollingTimeout}}}""" + "\n";
+        $$"""{"type":"sign","cname":"{{channel}}","seq":{{seq}},"token":"*",""" + "\"expires\":"
+            + $$"""{{expires}},"sub_timeout":{{Conf.PollingTimeout}}}""" + "\n";
 
     /// <summary>
     /// The answer with the token, which no test can know, cut out; it must be 32 lower-case hex digits.

@@ -27,7 +27,9 @@ public sealed class TokenRules(TokenServer server) : ICometCase(server)
             "3c\r\n{\"type\":\"401\",\"cname\":\"t0\",\"seq\":0,\"content\":\"Token error\"}\n\r\n0\r\n\r\n";
 
         Assert.Equal(
-            "HTTP/1.1 200 OK\r\nExpires: 0\r\nCache-Control: no-cache\r\nContent-Type: application/json; charset=utf-8\r\nTransfer-Encoding: chunked\r\nX-Accel-Buffering: no\r\nDate: *\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nExpires: 0\r\nCache-Control: no-cache\r\n"
+                + "Content-Type: application/json; charset=utf-8\r\nTransfer-Encoding: chunked\r\n"
+                + "X-Accel-Buffering: no\r\nDate: *\r\n\r\n",
             response.HeadWithoutDate);
         Assert.Equal(Body, await client.ReadAsManyAsAsync(Body));
         await client.GetAsync("/ping");
@@ -49,7 +51,17 @@ public sealed class TokenRules(TokenServer server) : ICometCase(server)
         var token = await SignAsync(channel);
         var another = await SignAsync(NewChannel());
 
-        foreach (var wrong in new[] { "", "&token=", "&token=wrong", $"&token={token[..^1]}", $"&token={token}0", $"&token={Shout(token)}", $"&token={another}", $"&token=%00{token}" })
+        foreach (var wrong in new[]
+        {
+            "",
+            "&token=",
+            "&token=wrong",
+            $"&token={token[..^1]}",
+            $"&token={token}0",
+            $"&token={Shout(token)}",
+            $"&token={another}",
+            $"&token=%00{token}",
+        })
         {
             Assert.Equal(Message("401", channel, 0, "Token error") + "\n", await PollAsync(channel, 0, wrong));
         }

@@ -17,9 +17,11 @@ public sealed record Transport(string Path, string Before, string After, string 
     public const string IframePage =
         "<html><head><meta http-equiv='Content-Type' content='text/html; charset=utf-8'>"
         + "<meta http-equiv='Cache-Control' content='no-store'><meta http-equiv='Cache-Control' content='no-cache'>"
-        + "<meta http-equiv='Pragma' content='no-cache'><meta http-equiv=' Expires' content='Thu, 1 Jan 1970 00:00:00 GMT'>"
+        + "<meta http-equiv='Pragma' content='no-cache'><meta http-equiv=' Expires' content='Thu, 1 Jan 1970 00:00:00 "
+        + "GMT'>"
         + "<script type='text/javascript'>window.onError = null;"
-        + "try{document.domain = window.location.hostname.split('.').slice(-2).join('.');}catch(e){};</script></head><body>\n";
+        + "try{document.domain = "
+        + "window.location.hostname.split('.').slice(-2).join('.');}catch(e){};</script></head><body>\n";
 
     /// <summary>The transports that stay open from message to message.</summary>
     public static TheoryData<string> Held => ["stream", "sse", "iframe"];

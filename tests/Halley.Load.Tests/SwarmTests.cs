@@ -20,7 +20,9 @@ public sealed class SwarmTests
         using var peer = new ScriptedPeer(async peer =>
         {
             await peer.ReadHead();
-            await peer.Send(ScriptedPeer.Stream + ScriptedPeer.Chunk("{\"type\":\"data\",\"seq\":1,\"content\":\"" + first) + ScriptedPeer.Chunk(second));
+            await peer.Send(ScriptedPeer.Stream
+                + ScriptedPeer.Chunk("{\"type\":\"data\",\"seq\":1,\"content\":\"" + first)
+                + ScriptedPeer.Chunk(second));
             await peer.Send(ScriptedPeer.Chunk($"{{\"type\":\"data\",\"seq\":2,\"content\":\"{Written(2)}\"}}\n"));
         });
 
@@ -74,7 +76,9 @@ public sealed class SwarmTests
             async peer =>
             {
                 await peer.ReadHead();
-                await peer.Send($"{Ok}Content-Length: 100\r\nLast-Modified: Sun, 22 Nov 2026 08:00:00 GMT\r\nEtag: 3\r\n\r\n{Written(1)}");
+                await peer.Send(
+                    $"{Ok}Content-Length: 100\r\nLast-Modified: Sun, 22 Nov 2026 08:00:00 GMT\r\nEtag: 3\r\n\r\n"
+                        + $"{Written(1)}");
                 var again = await peer.ReadHead();
                 Assert.Contains(
                     "\r\nIf-Modified-Since: Sun, 22 Nov 2026 08:00:00 GMT\r\nIf-None-Match: 3\r\n",

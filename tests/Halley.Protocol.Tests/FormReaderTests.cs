@@ -15,17 +15,21 @@ public sealed class FormReaderTests : IDisposable
 
     private const string PhpBody =
         "--------------------------d74496d66958873e\r\nContent-Disposition: form-data; name=\"cname\"\r\n\r\na\r\n"
-        + "--------------------------d74496d66958873e\r\nContent-Disposition: form-data; name=\"content\"\r\n\r\nhello\r\n"
+        + "--------------------------d74496d66958873e\r\nContent-Disposition: form-data; name=\"content\"\r\n\r\n"
+        + "hello\r\n"
         + "--------------------------d74496d66958873e--\r\n";
 
     // As HttpClient sends it.
     private const string DotNetBody =
         "--b 1\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Disposition: form-data; name=cname\r\n\r\na\r\n"
-        + "--b 1 \r\ncontent-disposition:form-data;NAME=content\r\nContent-Transfer-Encoding: binary\r\n\r\nhello\r\n--b 1--";
+        + "--b 1 \r\ncontent-disposition:form-data;NAME=content\r\nContent-Transfer-Encoding: binary\r\n\r\nhello\r\n"
+        + "--b 1--";
 
     private const string TwoNames =
-        "before\r\n--B\r\nContent-Disposition: form-data; name=\"cname\"\r\n\r\na\r\n--B\r\nContent-Disposition: form-data; name=\"cname\"\r\n\r\nb\r\n"
-        + "--B\r\nContent-Disposition: form-data; name=\"x&y\"\r\n\r\nc\r\n--B\r\nContent-Disposition: form-data; name=\"content\"\r\n\r\nhello\r\n--B--\r\nbehind";
+        "before\r\n--B\r\nContent-Disposition: form-data; name=\"cname\"\r\n\r\na\r\n--B\r\n"
+            + "Content-Disposition: form-data; name=\"cname\"\r\n\r\nb\r\n"
+            + "--B\r\nContent-Disposition: form-data; name=\"x&y\"\r\n\r\nc\r\n--B\r\n"
+            + "Content-Disposition: form-data; name=\"content\"\r\n\r\nhello\r\n--B--\r\nbehind";
 
     private readonly ICometNode _node = new();
     private readonly FormReader _reader;
@@ -82,8 +86,16 @@ public sealed class FormReaderTests : IDisposable
         "multipart/form-data; boundary=B",
         "--B\r\nContent-Disposition: form-data; name=\"content\"; filename=\"a.txt\"\r\n\r\na\r\n--B--",
         "400")]
-    [InlineData("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"cname\"\r\nContent-Transfer-Encoding: base64\r\n\r\nYQ==\r\n--B--", "415")]
-    [InlineData("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=\"cname\"\r\nContent-Type: text/plain; charset=GBK\r\n\r\n\u00c4\u00e3\r\n--B--", "415")]
+    [InlineData(
+        "multipart/form-data; boundary=B",
+        "--B\r\nContent-Disposition: form-data; name=\"cname\"\r\nContent-Transfer-Encoding: base64\r\n\r\nYQ==\r\n"
+            + "--B--",
+        "415")]
+    [InlineData(
+        "multipart/form-data; boundary=B",
+        "--B\r\nContent-Disposition: form-data; name=\"cname\"\r\n"
+            + "Content-Type: text/plain; charset=GBK\r\n\r\n\u00c4\u00e3\r\n--B--",
+        "415")]
     [InlineData("multipart/form-data; boundary=B", "--B--\r\n", "400")]
     public void What_is_no_form_is_refused_with_a_reason(string type, string body, string status)
     {
@@ -197,7 +209,8 @@ public sealed class FormReaderTests : IDisposable
     public void Whatever_is_sent_as_a_multipart_form_is_read_or_refused()
     {
         var pieces = Any.ListOf(Gen.Elements(
-            "--B", "--B--", "\r\n", "\r\n\r\n", "\n", "--", "B", "Content-Disposition: form-data; name=\"", "content", "\"", "; filename=x", ":", "Content-Type: text/plain; charset=", "\u00ff", " "));
+            "--B", "--B--", "\r\n", "\r\n\r\n", "\n", "--", "B", "Content-Disposition: form-data; name=\"", "content",
+            "\"", "; filename=x", ":", "Content-Type: text/plain; charset=", "\u00ff", " "));
         Claim.Holds(
             pieces, list => MultipartForm.Read("B"u8, string.Concat(list).Latin1(), new ByteBuffer()), times: 2000);
     }

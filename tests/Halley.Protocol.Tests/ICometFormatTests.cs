@@ -64,8 +64,9 @@ public class ICometFormatTests
     [Fact]
     public void A_broadcast_to_a_poll_is_an_array_with_the_number_to_go_on_with() =>
         Assert.Equal(
-            """[{"type":"broadcast","cname":"b0","seq":1,"content":"x"},{"type":"next_seq","cname":"b0","seq":2,"content":""}]"""
-            + "\n",
+            """[{"type":"broadcast","cname":"b0","seq":1,"content":"x"},"""
+                + """{"type":"next_seq","cname":"b0","seq":2,"content":""}]"""
+                + "\n",
             Written(
                 output => Formats["poll"].WriteMessage(
                     new("b0"u8, 1), NewMessage(1, "x", MessageTraits.Broadcast), Plain, output)));
@@ -84,8 +85,9 @@ public class ICometFormatTests
     {
         Message[] missed = [NewMessage(1, "a", MessageTraits.Broadcast), NewMessage(2, "b")];
         Assert.Equal(
-            """[{"type":"broadcast","cname":"c","seq":1,"content":"a"},{"type":"next_seq","cname":"c","seq":2,"content":""},"""
-            + """{"type":"data","cname":"c","seq":2,"content":"b"}]""" + "\n",
+            """[{"type":"broadcast","cname":"c","seq":1,"content":"a"},"""
+                + """{"type":"next_seq","cname":"c","seq":2,"content":""},"""
+                + """{"type":"data","cname":"c","seq":2,"content":"b"}]""" + "\n",
             Written(output => Formats["poll"].WriteMissed(new("c"u8, 1), missed, Plain, output)));
         Assert.Equal(
             """{"type":"broadcast","cname":"c","seq":1,"content":"a"}""" + "\n"
@@ -140,7 +142,9 @@ public class ICometFormatTests
     public void What_was_escaped_by_its_publisher_passes_and_is_mended_where_it_would_break_the_frame(
         string text, string content) =>
         Assert.Contains(
-            $"\"content\":\"{content}\"}}", Message("stream", 1, text, MessageTraits.JsonEscaped), StringComparison.Ordinal);
+            $"\"content\":\"{content}\"}}",
+            Message("stream", 1, text, MessageTraits.JsonEscaped),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_name_cannot_break_out_of_its_string() =>

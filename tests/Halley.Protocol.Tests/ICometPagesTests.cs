@@ -76,11 +76,18 @@ public sealed class ICometPagesTests : IDisposable
     [InlineData("/sub?cname=a")]
     public void A_browser_that_asks_first_may_send_what_polyfills_send(string target)
     {
-        const string Asks = "Origin: http://a.test\r\nAccess-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: last-event-id\r\n";
+        const string Asks =
+            "Origin: http://a.test\r\nAccess-Control-Request-Method: GET\r\n"
+                + "Access-Control-Request-Headers: last-event-id\r\n";
         var answer = Ask("OPTIONS " + target, Asks);
         Assert.Equal("204 No Content", answer.Status);
         Assert.True(answer.Head!.HasNoBody);
-        foreach (var line in (string[])["Access-Control-Allow-Origin: *", "Access-Control-Allow-Methods: GET", "Access-Control-Allow-Headers: Last-Event-ID, Authorization, Content-Type, Cache-Control, Pragma, X-Requested-With"])
+        foreach (var line in (string[])[
+            "Access-Control-Allow-Origin: *",
+            "Access-Control-Allow-Methods: GET",
+            "Access-Control-Allow-Headers: Last-Event-ID, Authorization, Content-Type, Cache-Control, Pragma, "
+                + "X-Requested-With",
+        ])
         {
             Assert.Contains(line + "\r\n", answer.Fields, StringComparison.Ordinal);
         }

@@ -78,7 +78,8 @@ public class JsonTextTests
     [InlineData("\\ude00", "\\\\ude00")]
     [InlineData("\\ud83d\\ud83d\\ude00", "\\\\ud83d\\ud83d\\ude00")]
     [InlineData("\\ud83dx", "\\\\ud83dx")]
-    public void What_would_break_the_string_is_mended(string json, string mended) => Assert.Equal(mended, WriteEscaped(json));
+    public void What_would_break_the_string_is_mended(string json, string mended) =>
+        Assert.Equal(mended, WriteEscaped(json));
 
     [Fact]
     public void In_a_script_what_is_escaped_already_still_cannot_end_it() =>
@@ -90,7 +91,8 @@ public class JsonTextTests
     public void Whatever_is_passed_for_escaped_becomes_a_string(bool inScript)
     {
         var pieces = Any.ListOf(Gen.Elements(
-            "\\", "\"", "u", "n", "/", "<", "00", "aF", "x", "\n", "\0", "\u2028", "\u00E4", "\\u00e4", "\\\\", "\\\"", "\\t", "\\ud83d", "\\uDE00"));
+            "\\", "\"", "u", "n", "/", "<", "00", "aF", "x", "\n", "\0", "\u2028", "\u00E4", "\\u00e4", "\\\\", "\\\"",
+            "\\t", "\\ud83d", "\\uDE00"));
         Claim.Holds(
             pieces,
             list =>

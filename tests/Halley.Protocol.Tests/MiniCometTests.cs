@@ -14,7 +14,10 @@ public sealed class MiniCometTests : IDisposable
     private readonly EndpointRouter _router;
 
     public MiniCometTests() => _router = new EndpointRouter(
-        [new EndpointRoute(RequestFor.At("/"), AddressRules.Everybody, new MiniCometDialect(new MiniCometOptions(), _hub, new MemoryBroker(_hub)))]);
+        [new EndpointRoute(
+            RequestFor.At("/"),
+            AddressRules.Everybody,
+            new MiniCometDialect(new MiniCometOptions(), _hub, new MemoryBroker(_hub)))]);
 
     public void Dispose() => _hub.Dispose();
 

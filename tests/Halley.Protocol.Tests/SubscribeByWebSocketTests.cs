@@ -21,7 +21,10 @@ public sealed class SubscribeByWebSocketTests : IDisposable
         _node.Ask("/push?cname=a&content=x");
 
         Assert.Equal(
-            [.. Text("""{"type":"next_seq","cname":"a","seq":1,"content":""}"""), .. Text("""{"type":"data","cname":"a","seq":1,"content":"x"}""")],
+            [
+                .. Text("""{"type":"next_seq","cname":"a","seq":1,"content":""}"""),
+                .. Text("""{"type":"data","cname":"a","seq":1,"content":"x"}"""),
+            ],
             subscriber.BodyBytes);
     }
 
@@ -32,7 +35,9 @@ public sealed class SubscribeByWebSocketTests : IDisposable
 
         _node.Ask("/close?cname=a");
 
-        Assert.Equal([.. Text("""{"type":"close","cname":"a","seq":1,"content":""}"""), 0x88, 2, 0x03, 0xE8], subscriber.BodyBytes);
+        Assert.Equal(
+            [.. Text("""{"type":"close","cname":"a","seq":1,"content":""}"""), 0x88, 2, 0x03, 0xE8],
+            subscriber.BodyBytes);
         Assert.True(subscriber.IsEnded);
     }
 

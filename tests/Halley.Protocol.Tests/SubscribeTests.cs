@@ -10,8 +10,10 @@ namespace Halley.Protocol.Tests;
 public sealed class SubscribeTests : IDisposable
 {
     private const string TokenError = """{"type":"401","cname":"a","seq":0,"content":"Token error"}""" + "\n";
-    private const string TooManyChannels = """{"type":"429","cname":"b","seq":0,"content":"Too many channels"}""" + "\n";
-    private const string TooManySubscribers = """{"type":"429","cname":"a","seq":0,"content":"Too many subscribers"}""" + "\n";
+    private const string TooManyChannels =
+        """{"type":"429","cname":"b","seq":0,"content":"Too many channels"}""" + "\n";
+    private const string TooManySubscribers =
+        """{"type":"429","cname":"a","seq":0,"content":"Too many subscribers"}""" + "\n";
 
     private ICometNode _node = new();
 
@@ -26,7 +28,8 @@ public sealed class SubscribeTests : IDisposable
         var answer = _node.Sub(path + "?cname=a&seq=1");
         Assert.Equal("200 OK", answer.Status);
         Assert.Equal(
-            "Expires: 0\r\nCache-Control: no-cache\r\nContent-Type: application/json; charset=utf-8\r\n|\r\n", answer.Fields);
+            "Expires: 0\r\nCache-Control: no-cache\r\nContent-Type: application/json; charset=utf-8\r\n|\r\n",
+            answer.Fields);
         Assert.True(answer.Head!.SaysKeepAlive);
         Assert.False(answer.Head.Closes);
         Assert.True(answer.IsHeld);
@@ -134,7 +137,8 @@ public sealed class SubscribeTests : IDisposable
         var answer = _node.Sub(target);
         Publish("x");
         Assert.Equal(
-            frame.Replace("{0}", """{"type":"data","cname":"a","seq":1,"content":"x"}""", StringComparison.Ordinal), answer.Body);
+            frame.Replace("{0}", """{"type":"data","cname":"a","seq":1,"content":"x"}""", StringComparison.Ordinal),
+            answer.Body);
     }
 
     [Theory]
@@ -215,7 +219,9 @@ public sealed class SubscribeTests : IDisposable
         var body = _node.Sub("/iframe?cname=a&seq=1").Body;
         Assert.StartsWith("<html><head>", body, StringComparison.Ordinal);
         Assert.EndsWith(
-            $"<body>\n<script>parent.icomet_cb({TooManySubscribers.TrimEnd()});</script>\n", body, StringComparison.Ordinal);
+            $"<body>\n<script>parent.icomet_cb({TooManySubscribers.TrimEnd()});</script>\n",
+            body,
+            StringComparison.Ordinal);
     }
 
     [Fact]

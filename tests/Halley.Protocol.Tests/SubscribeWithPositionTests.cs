@@ -30,9 +30,15 @@ public sealed class SubscribeWithPositionTests : IDisposable
             StringComparison.Ordinal);
 
         answer.Beat();
-        Assert.EndsWith(Around("""{"type":"noop","cname":"a","seq":0,"epoch":"E","top":3,"content":""}"""), answer.Body, StringComparison.Ordinal);
+        Assert.EndsWith(
+            Around("""{"type":"noop","cname":"a","seq":0,"epoch":"E","top":3,"content":""}"""),
+            answer.Body,
+            StringComparison.Ordinal);
         _node.Ask("/close?cname=a");
-        Assert.EndsWith(Around("""{"type":"close","cname":"a","seq":4,"epoch":"E","content":""}"""), answer.Body, StringComparison.Ordinal);
+        Assert.EndsWith(
+            Around("""{"type":"close","cname":"a","seq":4,"epoch":"E","content":""}"""),
+            answer.Body,
+            StringComparison.Ordinal);
 
         string Frame(string json, int offset) =>
             string.Format(null, frame, json, Epoch, offset).Replace("\"E\"", $"\"{Epoch}\"", StringComparison.Ordinal);
@@ -61,7 +67,9 @@ public sealed class SubscribeWithPositionTests : IDisposable
     {
         Publish("one", "two");
         Assert.Equal(
-            $$"""[{"type":"exact","cname":"a","seq":2,"epoch":"{{Epoch}}","count":1,"content":""},{"type":"data","cname":"a","seq":2,"content":"two"}]""" + "\n",
+            $$"""[{"type":"exact","cname":"a","seq":2,"epoch":"{{Epoch}}","count":1,"content":""},"""
+                + $$"""{"type":"data","cname":"a","seq":2,"content":"two"}]"""
+                + "\n",
             _node.Sub($"/poll?cname=a&seq=2&epoch={Epoch}").Body);
         Assert.Equal(
             $$"""f([{"type":"exact","cname":"a","seq":3,"epoch":"{{Epoch}}","count":0,"content":""}]);""" + "\n",
@@ -88,7 +96,8 @@ public sealed class SubscribeWithPositionTests : IDisposable
         Publish("one");
         var answer = _node.Sub($"/poll?cname=a&seq=2&epoch={Epoch}&noop=7");
         answer.Beat();
-        Assert.Equal($$"""{"type":"noop","cname":"a","seq":7,"epoch":"{{Epoch}}","top":1,"content":""}""" + "\n", answer.Body);
+        Assert.Equal(
+            $$"""{"type":"noop","cname":"a","seq":7,"epoch":"{{Epoch}}","top":1,"content":""}""" + "\n", answer.Body);
     }
 
     [Fact]
@@ -96,12 +105,16 @@ public sealed class SubscribeWithPositionTests : IDisposable
     {
         Publish("one", "two", "three");
         Assert.Equal(
-            $$"""[{"type":"gap","cname":"a","seq":2,"epoch":"{{Epoch}}","from":1,"to":1,"reason":"evicted","count":2,"content":""},"""
-            + """{"type":"data","cname":"a","seq":2,"content":"two"},{"type":"data","cname":"a","seq":3,"content":"three"}]""" + "\n",
+            $$"""[{"type":"gap","cname":"a","seq":2,"epoch":"{{Epoch}}","from":1,"to":1,"""
+            + "\"reason\":\"evicted\",\"count\":2,\"content\":\"\"},"
+            + """{"type":"data","cname":"a","seq":2,"content":"two"},"""
+            + """{"type":"data","cname":"a","seq":3,"content":"three"}]"""
+            + "\n",
             _node.Sub($"/poll?cname=a&seq=1&epoch={Epoch}").Body);
         _node.Ask("/clear?cname=a");
         Assert.Equal(
-            $$"""[{"type":"gap","cname":"a","seq":4,"epoch":"{{Epoch}}","from":1,"to":3,"reason":"cleared","count":0,"content":""}]""" + "\n",
+            $$"""[{"type":"gap","cname":"a","seq":4,"epoch":"{{Epoch}}","from":1,"to":3,"""
+            + "\"reason\":\"cleared\",\"count\":0,\"content\":\"\"}]\n",
             _node.Sub($"/poll?cname=a&seq=1&epoch={Epoch}").Body);
     }
 
@@ -115,7 +128,8 @@ public sealed class SubscribeWithPositionTests : IDisposable
     {
         Publish("one");
         Assert.Equal(
-            $$"""{"type":"reset","cname":"a","seq":1,"epoch":"{{Epoch}}","reason":"{{reason}}","count":1,"content":""}""" + "\n"
+            $$"""{"type":"reset","cname":"a","seq":1,"epoch":"{{Epoch}}","reason":"{{reason}}","""
+            + "\"count\":1,\"content\":\"\"}\n"
             + """{"type":"data","cname":"a","seq":1,"content":"one"}""" + "\n",
             _node.Sub($"/stream?cname=a&{place}").Body);
     }

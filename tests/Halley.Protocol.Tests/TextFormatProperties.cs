@@ -107,7 +107,10 @@ public class TextFormatProperties
         {
             var output = new ByteBuffer();
             new SocketFormat(new NchanOptions(), isMeta: turn > 0, new Deaf()).WriteMessage(
-                new("a"u8, 1), NewMessage(sent.Payload, new MessageLabels(null, null, sent.Name)), Framing.WebSocket, output);
+                new("a"u8, 1),
+                NewMessage(sent.Payload, new MessageLabels(null, null, sent.Name)),
+                Framing.WebSocket,
+                output);
             var (opcode, content) = FrameOf(output.Written);
             Assert.True(opcode == 2 || Utf8.IsValid(content));
             Assert.True(content.AsSpan().EndsWith(sent.Payload));
@@ -115,51 +118,54 @@ public class TextFormatProperties
     });
 
     [Fact]
-    public void Event_streams_scripts_JSON_and_WebSockets_of_push_stream_are_text_and_other_streams_have_the_bytes() => Claim.Holds(
-        AnyMessage,
-        sent =>
-        {
-            var name = string.Concat(
-                sent.Name.Where(value => value is not (0 or (byte)'/' or (byte)'*' or (byte)'\r' or (byte)'\n')).Select(
-                    value => $"%{value:X2}"));
-            if (sent.Payload.Length == 0)
+    public void Event_streams_scripts_JSON_and_WebSockets_of_push_stream_are_text_and_other_streams_have_the_bytes() =>
+        Claim.Holds(
+            AnyMessage,
+            sent =>
             {
-                return;
-            }
+                var name = string.Concat(
+                    sent.Name.Where(
+                        value => value is not (0 or (byte)'/' or (byte)'*' or (byte)'\r' or (byte)'\n')).Select(
+                        value => $"%{value:X2}"));
+                if (sent.Payload.Length == 0)
+                {
+                    return;
+                }
 
-            name = $"c{name}c";
+                name = $"c{name}c";
 
-            const string Template = "{\"channel\":\"~channel~\",\"text\":\"~text~\",\"id\":\"~event-id~\"}";
-            foreach (var (kind, type, fields, isText) in new[]
-            {
-                (EndpointKind.EventSource, "text/plain", "", true), (
-                    EndpointKind.WebSocket, "text/plain", RawHandshake, true),
-                (EndpointKind.Streaming, "application/json", "", true), (
-                    EndpointKind.Streaming, "text/plain", "", false),
-            })
-            {
-                using var node = new PushStreamNode(
-                    new EndpointOptions { Kind = kind, DefaultType = type, MessageTemplate = Template });
-                var subscriber = node.Ask("/sub/" + name, fields: fields);
-                node.Ask("POST /pub?id=" + name, sent.Payload.Latin1(), "Event-Id: \u00ff\u00e2\u0080");
-                var told = kind == EndpointKind.WebSocket
-                    ? FrameOf(subscriber.BodyBytes).Content
-                    : subscriber.BodyBytes;
-                Assert.NotEmpty(told);
-                Assert.True(
-                    isText ? Utf8.IsValid(told) : told.AsSpan().IndexOf(sent.Payload) >= 0,
-                    $"{kind} {type}: {Convert.ToHexString(told)} for {Convert.ToHexString(sent.Payload)}");
-            }
+                const string Template = "{\"channel\":\"~channel~\",\"text\":\"~text~\",\"id\":\"~event-id~\"}";
+                foreach (var (kind, type, fields, isText) in new[]
+                {
+                    (EndpointKind.EventSource, "text/plain", "", true),
+                    (EndpointKind.WebSocket, "text/plain", RawHandshake, true),
+                    (EndpointKind.Streaming, "application/json", "", true),
+                    (EndpointKind.Streaming, "text/plain", "", false),
+                })
+                {
+                    using var node = new PushStreamNode(
+                        new EndpointOptions { Kind = kind, DefaultType = type, MessageTemplate = Template });
+                    var subscriber = node.Ask("/sub/" + name, fields: fields);
+                    node.Ask("POST /pub?id=" + name, sent.Payload.Latin1(), "Event-Id: \u00ff\u00e2\u0080");
+                    var told = kind == EndpointKind.WebSocket
+                        ? FrameOf(subscriber.BodyBytes).Content
+                        : subscriber.BodyBytes;
+                    Assert.NotEmpty(told);
+                    Assert.True(
+                        isText ? Utf8.IsValid(told) : told.AsSpan().IndexOf(sent.Payload) >= 0,
+                        $"{kind} {type}: {Convert.ToHexString(told)} for {Convert.ToHexString(sent.Payload)}");
+                }
 
-            using var polled = new PushStreamNode(
-                new EndpointOptions { Kind = EndpointKind.Polling, MessageTemplate = Template });
-            polled.Ask("POST /pub?id=" + name, sent.Payload.Latin1());
-            Assert.True(Utf8.IsValid(polled.Ask($"/sub/{name}.b1?callback=f").BodyBytes));
-        },
-        times: 50);
+                using var polled = new PushStreamNode(
+                    new EndpointOptions { Kind = EndpointKind.Polling, MessageTemplate = Template });
+                polled.Ask("POST /pub?id=" + name, sent.Payload.Latin1());
+                Assert.True(Utf8.IsValid(polled.Ask($"/sub/{name}.b1?callback=f").BodyBytes));
+            },
+            times: 50);
 
     private const string RawHandshake =
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13";
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            + "Sec-WebSocket-Version: 13";
 
     private static IEnumerable<(ObjectFormat Format, string Before, string After)> ICometFormats(Framing framing)
     {

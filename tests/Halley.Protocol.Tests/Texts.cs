@@ -21,7 +21,11 @@ internal static class Texts
     /// </summary>
     /// <param name="fields">Further fields, each with its line end.</param>
     public static RecordingExchange Ask(
-        this IRequestHandler handler, string request, string body = "", RecordingExchange? exchange = null, string fields = "")
+        this IRequestHandler handler,
+        string request,
+        string body = "",
+        RecordingExchange? exchange = null,
+        string fields = "")
     {
         exchange ??= new RecordingExchange(new ManualDispatcher());
         var bytes = $"{request} HTTP/1.1\r\nHost: halley\r\n{fields}\r\n".Latin1();

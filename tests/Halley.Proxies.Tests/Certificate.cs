@@ -18,7 +18,10 @@ public sealed class Certificate
     {
         using var openssl = Process.Start(new ProcessStartInfo(
             "openssl",
-            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", "halley.key", "-out", "halley.crt"])
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                "-subj", "/CN=localhost", "-keyout", "halley.key", "-out", "halley.crt",
+            ])
         {
             WorkingDirectory = folder,
             RedirectStandardError = true,

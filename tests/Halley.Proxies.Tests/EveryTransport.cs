@@ -100,7 +100,9 @@ public sealed class EveryTransport(PatientServer patient)
     {
         using var client = patient.Client(way);
         using var response = await client.GetAsync(
-            new Uri($"sse?cname={NewChannel(way, "sse")}&seq=1", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            new Uri($"sse?cname={NewChannel(way, "sse")}&seq=1", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
 
         Assert.Equal("text/event-stream; charset=utf-8", response.Content.Headers.ContentType?.ToString());
     }

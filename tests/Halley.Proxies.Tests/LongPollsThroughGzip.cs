@@ -11,10 +11,13 @@ namespace Halley.Proxies.Tests;
 public sealed class LongPollsThroughGzip : IAsyncLifetime
 {
     private const string Endpoints = """
-        { "location": "~ ^/nchan/pub/(.*)$", "kind": "nchan_publisher", "nchan_channel_id": "$1", "allow": ["127.0.0.1"] },
+        { "location": "~ ^/nchan/pub/(.*)$", "kind": "nchan_publisher", "nchan_channel_id": "$1",
+          "allow": ["127.0.0.1"] },
         { "location": "~ ^/nchan/sub/(.*)$", "kind": "nchan_subscriber", "nchan_channel_id": "$1" },
-        { "location": "~ ^/push-stream/pub/(.*)$", "kind": "publisher", "channels_path": "$1", "store_messages": true, "allow": ["127.0.0.1"] },
-        { "location": "~ ^/push-stream/sub/(.*)$", "kind": "long-polling", "channels_path": "$1", "default_type": "application/json" }
+        { "location": "~ ^/push-stream/pub/(.*)$", "kind": "publisher", "channels_path": "$1", "store_messages": true,
+          "allow": ["127.0.0.1"] },
+        { "location": "~ ^/push-stream/sub/(.*)$", "kind": "long-polling", "channels_path": "$1",
+          "default_type": "application/json" }
         """;
 
     private readonly ReservedPort _port = new();
@@ -31,9 +34,11 @@ public sealed class LongPollsThroughGzip : IAsyncLifetime
             $$"""
             daemon off; pid nginx.pid; error_log stderr; events {}
             http {
-                access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
+                access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u;
+                    scgi_temp_path s;
                 gzip on; gzip_types application/json; gzip_proxied any; gzip_min_length 0;
-                server { listen {{_port.OnLoopback}}; location / { proxy_pass http://{{_server.Own}}; proxy_http_version 1.1; proxy_buffering off; } }
+                server { listen {{_port.OnLoopback}}; location / { proxy_pass http://{{_server.Own}};
+                    proxy_http_version 1.1; proxy_buffering off; } }
             }
             """));
         _nginx = ProxyProcess.Start("/usr/sbin/nginx", _folder.FullName, ["-p", _folder.FullName, "-c", file]);

@@ -123,9 +123,11 @@ public sealed class NodesOverRedis
 
         string Told() => string.Create(
             CultureInfo.InvariantCulture,
-            $"{ledger.Sent} messages, {ledger.Acknowledged} acknowledged, {hearings.Sum(hearing => hearing.Heard)} deliveries "
-            + $"({hearings.Sum(hearing => hearing.HeardAgain)} after a reset) to {hearings.Count} subscribers, "
-            + $"told {hearings.Min(hearing => hearing.TimesTold)} to {hearings.Max(hearing => hearing.TimesTold)} times");
+            $"{ledger.Sent} messages, {ledger.Acknowledged} acknowledged, "
+                + $"{hearings.Sum(hearing => hearing.Heard)} deliveries "
+                + $"({hearings.Sum(hearing => hearing.HeardAgain)} after a reset) to {hearings.Count} subscribers, "
+                + $"told {hearings.Min(hearing => hearing.TimesTold)} to {hearings.Max(hearing => hearing.TimesTold)} "
+                + $"times");
     }
 
     private static int Setting(string name, int usual) =>

@@ -99,7 +99,10 @@ public class ProxiedServer(int pollingTimeout, string timeout) : IAsyncLifetime
     }
 
     private static readonly string[] More =
-        ["--set", "front.trusted_proxies=127.0.0.1", "--set", "front.allow=all", "--set", $"front.deny={Stranger}", "--set", "logger.output=stdout"];
+        [
+            "--set", "front.trusted_proxies=127.0.0.1", "--set", "front.allow=all", "--set", $"front.deny={Stranger}",
+            "--set", "logger.output=stdout",
+        ];
 
     private int PortOf(Way way) => _ports[way switch
     {

@@ -72,7 +72,11 @@ public sealed class ProxyProcess : IAsyncDisposable
     /// <param name="arguments">What is to stand behind the program's name, for the path of the configuration.</param>
     /// <param name="changes">What of its text is meant to be otherwise.</param>
     public static async Task<ProxyProcess> StartSampleAsync(
-        string program, string name, DirectoryInfo folder, Func<string, string[]> arguments, params (string Written, string Meant)[] changes)
+        string program,
+        string name,
+        DirectoryInfo folder,
+        Func<string, string[]> arguments,
+        params (string Written, string Meant)[] changes)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(HalleyCommand.Root(), "samples", "proxies", name));
         foreach (var (written, meant) in changes)
@@ -148,7 +152,9 @@ public sealed class ProxyProcess : IAsyncDisposable
         lock (_output)
         {
             _output.Append(line).Append(line is null ? "" : "\n");
-            foreach (var text in _awaited.Keys.Where(text => line?.Contains(text, StringComparison.Ordinal) == true).ToList())
+            foreach (var text in _awaited.Keys
+                .Where(text => line?.Contains(text, StringComparison.Ordinal) == true)
+                .ToList())
             {
                 _awaited[text].TrySetResult();
             }

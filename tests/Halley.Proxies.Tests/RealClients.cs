@@ -38,7 +38,10 @@ public sealed class RealClients(PatientServer server)
     [Fact]
     public async Task Who_comes_without_a_proxy_cannot_pretend_to_be_another()
     {
-        using var client = new HttpClient(server.Handler(ProxiedServer.Stranger)) { BaseAddress = new Uri($"http://{server.Server.Front}/") };
+        using var client = new HttpClient(server.Handler(ProxiedServer.Stranger))
+        {
+            BaseAddress = new Uri($"http://{server.Server.Front}/"),
+        };
 
         Assert.Equal(HttpStatusCode.Forbidden, await PingAsync(client, "10.1.1.1"));
     }
@@ -59,7 +62,11 @@ public sealed class RealClients(PatientServer server)
 
     private static async Task<HttpStatusCode> PingAsync(HttpClient client, string? forwardedFor = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "ping") { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "ping")
+        {
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = client.DefaultVersionPolicy,
+        };
         if (forwardedFor is not null)
         {
             request.Headers.Add("X-Forwarded-For", forwardedFor);

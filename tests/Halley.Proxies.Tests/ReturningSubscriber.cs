@@ -31,7 +31,8 @@ internal sealed class ReturningSubscriber(ProxyBeforeNodes proxy, ToldTransport 
                 throw new InvalidDataException(
                     $"{hearing.Channel} by {transport.Name}: {refused.StatusCode}.", refused);
             }
-            catch (Exception gone) when (gone is HttpRequestException or IOException or WebSocketException or OperationCanceledException or TimeoutException)
+            catch (Exception gone) when (gone is HttpRequestException or IOException or WebSocketException
+                or OperationCanceledException or TimeoutException)
             {
                 // It comes back.
             }

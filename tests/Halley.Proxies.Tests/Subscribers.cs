@@ -25,7 +25,13 @@ public abstract class Subscriber : IAsyncDisposable
     /// <param name="forSockets">What a WebSocket is opened with; goes with it.</param>
     /// <param name="epoch">With which it asks to be told whole; null where it does not.</param>
     public static async Task<Subscriber> OpenAsync(
-        HttpClient client, HttpMessageHandler forSockets, bool hasHttp2WebSockets, string transport, string channel, string? epoch, long seq)
+        HttpClient client,
+        HttpMessageHandler forSockets,
+        bool hasHttp2WebSockets,
+        string transport,
+        string channel,
+        string? epoch,
+        long seq)
     {
         var place = $"cname={channel}&seq={seq}{(epoch is null ? "" : $"&epoch={epoch}")}";
         if (transport == "ws")

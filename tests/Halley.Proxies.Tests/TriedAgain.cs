@@ -148,6 +148,8 @@ public sealed class TriedAgain : IAsyncDisposable
         _nodes.AddRange(Enumerable.Range(0, living).Select(_ => new FakeNode(answer)));
         _dead.AddRange(Enumerable.Range(living, 3 - living).Select(_ => new ReservedPort()));
         return ProxyBeforeNodes.StartAsync(
-            program, [.. _nodes.Select(node => node.Address).Concat(_dead.Select(port => port.OnLoopback)).Select(address => (address, address))]);
+            program,
+            [.. _nodes.Select(node => node.Address).Concat(_dead.Select(port => port.OnLoopback)).Select(address =>
+                (address, address))]);
     }
 }

@@ -229,7 +229,9 @@ public sealed class LinkTests : IDisposable
         Assert.All(
             clients, client => Assert.True(
                 client.Faults == "" && client.Told.StartsWith("one", StringComparison.Ordinal), client.Told));
-        TestContext.Current.TestOutputHelper!.WriteLine($"{Channels} channels, {connections} connections broken: all heard after {Stopwatch.GetElapsedTime(started)}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{Channels} channels, {connections} connections broken: all heard after "
+                + $"{Stopwatch.GetElapsedTime(started)}");
     }
 
     // Where a connection broke meanwhile it may have been done, or not.

@@ -103,7 +103,8 @@ internal sealed class RedisNodes : SharedChannels
         await Until(
             () =>
             {
-                if (result is null or { IsFaulted: true, Exception.InnerException: BrokerException { MayHaveBeenDone: false } })
+                if (result is null
+                    or { IsFaulted: true, Exception.InnerException: BrokerException { MayHaveBeenDone: false } })
                 {
                     result = Publish(node, channel, text);
                 }

@@ -12,7 +12,7 @@ public sealed class RestartTests
     private static readonly string[] OnDisk = ["--appendonly", "yes", "--appendfsync", "always"];
 
     [Fact]
-    public async Task Without_Redis_publishing_fails_and_subscribers_stay_and_when_it_comes_back_empty_they_are_told_so()
+    public async Task Without_Redis_publishing_fails_and_subscribers_stay_and_are_told_when_it_comes_back_empty()
     {
         using var redis = new RedisServer();
         using var nodes = new RedisNodes(redis);

@@ -134,7 +134,8 @@ public sealed class ServerProcessTests : IDisposable
     [InlineData("-d")]
     public async Task Whoever_ignores_or_blocks_signals_starts_a_server_that_hears_them(params string[] mode)
     {
-        const string Deaf = "import os, signal, sys; [signal.signal(s, signal.SIG_IGN) for s in (1, 2, 3, 10, 15, 17)]; "
+        const string Deaf =
+            "import os, signal, sys; [signal.signal(s, signal.SIG_IGN) for s in (1, 2, 3, 10, 15, 17)]; "
             + "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); os.execv(sys.argv[1], sys.argv[1:])";
         using var server = Start("python3", ["-c", Deaf, Halley, _conf, "--workers", "1", .. mode]);
         var said = server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -210,18 +211,15 @@ public sealed class ServerProcessTests : IDisposable
     [InlineData(
         "publisher", "/pub", "channels_path\": \"$arg_id", "long-polling", "~ ^/sub/(.*)$", "channels_path\": \"$1")]
     [InlineData(
-        "nchan_pubsub",
-        "~ ^/pubsub/(\\\\w+)$",
-        "nchan_channel_id\": \"$1",
-        "nchan_subscriber",
-        "= /listen",
-        "nchan_channel_id\": \"$arg_name")]
+        "nchan_pubsub", "~ ^/pubsub/(\\\\w+)$", "nchan_channel_id\": \"$1",
+        "nchan_subscriber", "= /listen", "nchan_channel_id\": \"$arg_name")]
     public async Task Listeners_alone_say_what_to_try_and_that_works(
         string publisher, string pub, string pubId, string subscriber, string sub, string subId)
     {
         var conf = _directory.Write("own.json", $$"""
-            { "pidfile": "x.pid", "front": { "listen": "off" }, "admin": { "listen": "off" }, "listeners": [ { "listen": "127.0.0.1:0", "endpoints": [
-              { "location": "{{sub}}", "kind": "{{subscriber}}", "{{subId}}" }, { "location": "{{pub}}", "kind": "{{publisher}}", "{{pubId}}" } ] } ] }
+            { "pidfile": "x.pid", "front": { "listen": "off" }, "admin": { "listen": "off" }, "listeners": [ {
+              "listen": "127.0.0.1:0", "endpoints": [ { "location": "{{sub}}", "kind": "{{subscriber}}", "{{subId}}" },
+              { "location": "{{pub}}", "kind": "{{publisher}}", "{{pubId}}" } ] } ] }
             """);
         using var server = Start(conf);
         await ReadLine(server);

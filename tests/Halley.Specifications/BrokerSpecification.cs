@@ -250,15 +250,15 @@ public abstract class BrokerSpecification : IDisposable
     [Fact]
     public async Task A_reserved_channel_is_there_and_says_where_its_oldest_message_lies()
     {
-        Assert.Equal(1, (await Channels.Done(Channels.BrokerOf(0).Reserve("news"u8, TimeSpan.FromMinutes(1), newest: 2)))!.Value.Oldest);
+        ValueTask<Reservation?> Reserve(int node) =>
+            Channels.BrokerOf(node).Reserve("news"u8, TimeSpan.FromMinutes(1), newest: 2);
+        Assert.Equal(1, (await Channels.Done(Reserve(0)))!.Value.Oldest);
         for (var n = 1; n <= 5; n++)
         {
             await Publish(0, "news", $"{n}");
         }
 
-        var reserved =
-            (await Channels.Done(Channels.BrokerOf(1).Reserve("news"u8, TimeSpan.FromMinutes(1), newest: 2)))!.Value;
-
+        var reserved = (await Channels.Done(Reserve(1)))!.Value;
         Assert.Equal((4, 6), (reserved.Oldest, reserved.Position.Offset));
     }
 
@@ -278,8 +278,8 @@ public abstract class BrokerSpecification : IDisposable
     [Fact]
     public async Task A_broadcast_reaches_every_channel()
     {
-        Listener[] listeners = [await Listen(0, "a", Replay.From(1)), await Listen(1, "b", Replay.From(1)), await Listen(1, "c", Replay.From(1))];
-
+        var (here, there) = (await Listen(0, "a", Replay.From(1)), await Listen(1, "b", Replay.From(1)));
+        Listener[] listeners = [here, there, await Listen(1, "c", Replay.From(1))];
         Assert.Equal(
             3, await Channels.Done(Channels.BrokerOf(1).PublishToAll("x"u8.ToArray(), Channels.DispatcherOf(1))));
 

@@ -63,7 +63,13 @@ public sealed class NodeGroup : IAsyncDisposable
         File.WriteAllText(PathOf(name), JsonSerializer.Serialize(new Dictionary<string, object>(_sections)
         {
             ["logger"] = new { output = LogOf(name) },
-            ["front"] = new { listen = $"{Front(name)}", polling_timeout = 1, channel_timeout = 60, channel_buffer_size = 1000 },
+            ["front"] = new
+            {
+                listen = $"{Front(name)}",
+                polling_timeout = 1,
+                channel_timeout = 60,
+                channel_buffer_size = 1000,
+            },
             ["admin"] = new { listen = $"{Admin(name)}" },
             ["listeners"] = _endpoints.Length == 0
                 ? Array.Empty<object>()

@@ -28,7 +28,8 @@ public sealed partial class RawResponse
         Reason = statusLine.Groups[3].Value;
         HeaderLines = lines[1..];
         Framing = !hasBody ? BodyFraming.None
-            : string.Equals(this["Transfer-Encoding"], "chunked", StringComparison.OrdinalIgnoreCase) ? BodyFraming.Chunked
+            : string.Equals(this["Transfer-Encoding"], "chunked", StringComparison.OrdinalIgnoreCase)
+                ? BodyFraming.Chunked
             : this["Content-Length"] is not null ? BodyFraming.Length
             : BodyFraming.Close;
         _length = Framing == BodyFraming.Length ? int.Parse(this["Content-Length"]!, CultureInfo.InvariantCulture) : 0;
@@ -142,6 +143,8 @@ public sealed partial class RawResponse
     [GeneratedRegex("^(0|[1-9a-f][0-9a-f]*)\r\n$")]
     private static partial Regex LowerCaseHex();
 
-    [GeneratedRegex(@"(?<=\r\n)Date: (Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT(?=\r\n)")]
+    [GeneratedRegex(
+        @"(?<=\r\n)Date: (Mon|Tue|Wed|Thu|Fri|Sat|Sun), "
+            + @"\d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT(?=\r\n)")]
     private static partial Regex DateValue();
 }

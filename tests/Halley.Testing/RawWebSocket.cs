@@ -94,7 +94,10 @@ public sealed class RawWebSocket : IDisposable
         {
             < 126 => [(byte)payload.Length],
             <= ushort.MaxValue => [126, (byte)(payload.Length >> 8), (byte)payload.Length],
-            _ => [127, 0, 0, 0, 0, (byte)(payload.Length >> 24), (byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length],
+            _ => [
+                127, 0, 0, 0, 0, (byte)(payload.Length >> 24), (byte)(payload.Length >> 16),
+                (byte)(payload.Length >> 8), (byte)payload.Length,
+            ],
         };
         return [first, .. length, .. payload];
     }

@@ -39,7 +39,9 @@ public sealed class ServerProcess : IAsyncDisposable
         [
             .. DefaultSignals.Before,
             .. through ?? [],
-            .. descriptors is null ? Array.Empty<string>() : ["/bin/sh", "-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\""],
+            .. descriptors is null
+                ? Array.Empty<string>()
+                : ["/bin/sh", "-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\""],
             HalleyCommand.Executable,
             .. arguments,
         ];
@@ -53,7 +55,9 @@ public sealed class ServerProcess : IAsyncDisposable
         };
 
         // Variables with our name configure the server; here the configuration is the case's alone.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("HALLEY_", StringComparison.Ordinal)).ToList())
+        foreach (var name in start.Environment.Keys
+            .Where(name => name.StartsWith("HALLEY_", StringComparison.Ordinal))
+            .ToList())
         {
             start.Environment.Remove(name);
         }

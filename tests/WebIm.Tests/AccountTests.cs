@@ -119,7 +119,10 @@ public sealed class AccountTests
     {
         await using var messenger = await RunningMessenger.WithoutHalley();
         using var anna = await messenger.Newcomer("anna");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/sign-out") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/sign-out")
+        {
+            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("Origin", origin);
         using var answer = await anna.Ask(request);
         Assert.Equal(System.Net.HttpStatusCode.Forbidden, answer.StatusCode);
@@ -137,7 +140,8 @@ public sealed class AccountTests
         using var stranger = messenger.Stranger();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/register")
         {
-            Content = new StringContent("""{"name":"anna","password":"correct horse"}""", Encoding.UTF8, "application/json"),
+            Content =
+                new StringContent("""{"name":"anna","password":"correct horse"}""", Encoding.UTF8, "application/json"),
         };
         using var answer = await stranger.Ask(request);
         var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));

@@ -74,7 +74,9 @@ public sealed class ConversationTests
         Assert.Equal(2, (await bo.See(group.Id)).Members.Count);
 
         await bo.Post($"groups/{group.Id}/members", new { members = new[] { cy.User.Id, cy.User.Id } });
-        await bo.Post($"groups/{group.Id}/members", new { members = new[] { cy.User.Id, anna.User.Id } }); // who are in it already
+        await bo.Post(
+            $"groups/{group.Id}/members",
+            new { members = new[] { cy.User.Id, anna.User.Id } }); // who are in it already
         Assert.Equal(
             [anna.User.Id, bo.User.Id, cy.User.Id],
             (await anna.See(group.Id)).Members.Select(member => member.Id).Order());

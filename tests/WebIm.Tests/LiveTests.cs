@@ -175,7 +175,10 @@ public sealed class LiveTests
     {
         await using var messenger = await RunningMessenger.WithoutHalley();
         var program = Path.Combine(AppContext.BaseDirectory, "WebIm.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, .. messenger.Arguments]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, .. messenger.Arguments])
+        {
+            RedirectStandardOutput = true,
+        })!;
         using var http = new HttpClient();
         async Task<bool> Answers()
         {

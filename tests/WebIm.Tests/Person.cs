@@ -73,7 +73,10 @@ internal sealed class Person : IDisposable
     {
         using (answer)
         {
-            Assert.True(answer.IsSuccessStatusCode, $"{answer.RequestMessage!.RequestUri}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            Assert.True(
+                answer.IsSuccessStatusCode,
+                $"{answer.RequestMessage!.RequestUri}: {(int)answer.StatusCode} "
+                    + $"{await answer.Content.ReadAsStringAsync()}");
             return await answer.Content.ReadFromJsonAsync<T>();
         }
     }

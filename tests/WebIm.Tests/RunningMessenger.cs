@@ -23,7 +23,8 @@ internal sealed class RunningMessenger : IAsyncDisposable
     public IEnumerable<string> Arguments =>
     [
         "--listen", "http://127.0.0.1:0", "--data", _data, "--signInsPerMinute", "1000",
-        "--halley:front", _front.OnLoopback.ToString(), "--halley:admin", _admin.OnLoopback.ToString(), "--halley:channelTimeout", "00:00:01",
+        "--halley:front", _front.OnLoopback.ToString(), "--halley:admin", _admin.OnLoopback.ToString(),
+        "--halley:channelTimeout", "00:00:01",
     ];
 
     public IPEndPoint HalleyAdmin => _admin.OnLoopback;

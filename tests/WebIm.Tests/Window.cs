@@ -25,7 +25,10 @@ internal sealed class Window : IDisposable
         ChannelAnswer? answer = null;
         await Patience.Until("a live connection", async () =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/channel") { Content = System.Net.Http.Json.JsonContent.Create(new { channel }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/channel")
+            {
+                Content = System.Net.Http.Json.JsonContent.Create(new { channel }),
+            };
             using var given = await person.Ask(request);
             answer = given.IsSuccessStatusCode
                 ? await System.Net.Http.Json.HttpContentJsonExtensions.ReadFromJsonAsync<ChannelAnswer>(given.Content)

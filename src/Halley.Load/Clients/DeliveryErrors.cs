@@ -10,8 +10,13 @@ internal sealed record DeliveryErrors(long Lost, long Duplicated, long OutOfOrde
     public bool IsNone => this == None;
 
     public static DeliveryErrors operator +(DeliveryErrors a, DeliveryErrors b) => new(
-        a.Lost + b.Lost, a.Duplicated + b.Duplicated, a.OutOfOrder + b.OutOfOrder, a.Damaged + b.Damaged, a.Ended + b.Ended);
+        a.Lost + b.Lost,
+        a.Duplicated + b.Duplicated,
+        a.OutOfOrder + b.OutOfOrder,
+        a.Damaged + b.Damaged,
+        a.Ended + b.Ended);
 
     public override string ToString() =>
-        $"lost {Lost}, duplicated {Duplicated}, out of order {OutOfOrder}, damaged {Damaged}, connections ended {Ended}";
+        $"lost {Lost}, duplicated {Duplicated}, out of order {OutOfOrder}, damaged {Damaged}, connections ended "
+            + $"{Ended}";
 }

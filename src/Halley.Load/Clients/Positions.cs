@@ -42,8 +42,8 @@ internal sealed class Positions
         if (_transport == Transport.Poll && modified.Length > 0)
         {
             var tag = head.Field("Etag");
-            Set(index, $"If-Modified-Since: {Encoding.ASCII.GetString(modified)}\r\n" +
-                (tag.Length > 0 ? $"If-None-Match: {Encoding.ASCII.GetString(tag)}\r\n" : ""));
+            Set(index, $"If-Modified-Since: {Encoding.ASCII.GetString(modified)}\r\n"
+                + (tag.Length > 0 ? $"If-None-Match: {Encoding.ASCII.GetString(tag)}\r\n" : ""));
         }
     }
 

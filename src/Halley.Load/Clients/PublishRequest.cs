@@ -15,8 +15,9 @@ internal sealed class PublishRequest
         var fields = string.Concat(plan.Headers.Select(line => line + "\r\n"));
         var type = plan.Body.StartsWith('{') ? "application/json" : "text/plain";
         _head = new TextTemplate(
-            $"{(_hasBody ? "POST" : "GET")} {url.Path} HTTP/1.1\r\nHost: {url.Host}\r\nUser-Agent: halley-bench/1.0\r\n{fields}" +
-            (_hasBody ? $"Content-Type: {type}\r\nContent-Length: " : "\r\n"),
+            $"{(_hasBody ? "POST" : "GET")} {url.Path} HTTP/1.1\r\nHost: {url.Host}\r\nUser-Agent: halley-bench/1.0\r\n"
+                + $"{fields}"
+                + (_hasBody ? $"Content-Type: {type}\r\nContent-Length: " : "\r\n"),
             plan.ChannelPrefix);
         _body = new TextTemplate(plan.Body.Length > 0 ? plan.Body : TextTemplate.Message, plan.ChannelPrefix);
     }

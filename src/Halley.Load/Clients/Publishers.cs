@@ -35,7 +35,8 @@ internal sealed class Publishers : IReader, IDisposable
             : null;
         _accepted = Encoding.UTF8.GetBytes(plan.Accepted);
         _message = new byte[payload.Size];
-        _request = new byte[(2 * payload.Size) + 8192 + plan.Publish.Length + plan.Body.Length + plan.Headers.Sum(line => line.Length + 2)];
+        _request = new byte[(2 * payload.Size) + 8192 + plan.Publish.Length + plan.Body.Length + plan.Headers.Sum(
+            line => line.Length + 2)];
         _descriptors = new int[connections];
         _isUnderWay = new bool[connections];
         _partial = Enumerable.Repeat(Array.Empty<byte>(), connections).ToArray();
@@ -158,7 +159,9 @@ internal sealed class Publishers : IReader, IDisposable
 
         return head.IsSuccess && content.IndexOf(_accepted) >= 0
             ? true
-            : throw new LoadException($"The server refused a message with: {Encoding.UTF8.GetString(answer[..Math.Min(answer.Length, 400)]).ReplaceLineEndings(" ").Trim()}; are --publish and its limits right?");
+            : throw new LoadException("The server refused a message with: "
+                + $"{Encoding.UTF8.GetString(answer[..Math.Min(answer.Length, 400)]).ReplaceLineEndings(" ").Trim()}; "
+                + "are --publish and its limits right?");
     }
 
     private static LoadException Gone() =>

@@ -68,7 +68,9 @@ internal sealed class FanoutMeasure(Target target, int subscribers, int messages
                     swarm.Check.ExpectUpTo(index, isToEverybody: false, publishing.PublishedTo(0));
                 }
 
-                throw new LoadException($"Message {publishing.PublishedTo(0)} has not reached everybody within {DeliveryLimit.TotalSeconds} s: {swarm.Check.Errors}");
+                throw new LoadException(
+                    $"Message {publishing.PublishedTo(0)} has not reached everybody within "
+                        + $"{DeliveryLimit.TotalSeconds} s: {swarm.Check.Errors}");
             }
 
             toAll.Add(Stopwatch.GetElapsedTime(start));

@@ -20,8 +20,9 @@ internal sealed class HoldMeasure(Target target, bool isOneChannel, int few, int
     private int _swarms;
 
     private string Setting =>
-        $"{few:N0} to {many:N0} subscribers, " +
-        $"{(isOneChannel ? "all on one channel" : "each on its own channel")}{(target.Subscribers.HasBrowserHeaders ? ", browser headers" : "")}";
+        $"{few:N0} to {many:N0} subscribers, "
+            + $"{(isOneChannel ? "all on one channel" : "each on its own channel")}"
+            + $"{(target.Subscribers.HasBrowserHeaders ? ", browser headers" : "")}";
 
     public Measurement Run()
     {

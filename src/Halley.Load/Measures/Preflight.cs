@@ -38,26 +38,34 @@ internal static class Preflight
         var perClient = Math.Min(descriptorLimit - KeptDescriptors, MostPerClient);
         if (perClient < 1)
         {
-            throw new LoadException($"A process may open {descriptorLimit} descriptors here, and a client process needs {KeptDescriptors} before its first subscriber: raise ulimit -n");
+            throw new LoadException(
+                $"A process may open {descriptorLimit} descriptors here, and a client process needs {KeptDescriptors} "
+                    + "before its first subscriber: raise ulimit -n");
         }
 
         var needed = (int)Math.Max(1, (subscribers + perClient - 1) / perClient);
         if (asked > 0 && asked < needed)
         {
             throw new LoadException(
-                $"{asked} client processes carry {asked * perClient:N0} subscribers, since each may open {descriptorLimit:N0} descriptors; {subscribers:N0} need {needed}: leave --clients out, or raise ulimit -n");
+                $"{asked} client processes carry {asked * perClient:N0} subscribers, since each may open "
+                    + $"{descriptorLimit:N0} descriptors; {subscribers:N0} need {needed}: leave --clients out, or "
+                    + "raise ulimit -n");
         }
 
         var clients = Math.Max(asked, needed);
         if (clients > MostClients)
         {
-            throw new LoadException($"{subscribers:N0} subscribers need {needed} client processes, and {MostClients} is the most: raise ulimit -n (it is {descriptorLimit:N0})");
+            throw new LoadException(
+                $"{subscribers:N0} subscribers need {needed} client processes, and {MostClients} is the most: raise "
+                    + $"ulimit -n (it is {descriptorLimit:N0})");
         }
 
         return isLoopback || subscribers <= PortsOfOneAddress
             ? clients
             : throw new LoadException(
-                $"From one address there are some {PortsOfOneAddress:N0} ports to a server elsewhere, and {subscribers:N0} subscribers are asked for: run on the server's machine (127.0.0.1), or from several machines");
+                $"From one address there are some {PortsOfOneAddress:N0} ports to a server elsewhere, and "
+                    + $"{subscribers:N0} subscribers are asked for: run on the server's machine (127.0.0.1), or from "
+                    + "several machines");
     }
 
     /// <exception cref="LoadException">There is too little.</exception>
@@ -67,7 +75,9 @@ internal static class Preflight
         if (needed > availableBytes)
         {
             throw new LoadException(
-                $"{subscribers:N0} subscribers take about {needed >> 20:N0} MiB for the clients and the kernel, beside the server, and {availableBytes >> 20:N0} MiB are free: ask for fewer subscribers, or free memory");
+                $"{subscribers:N0} subscribers take about {needed >> 20:N0} MiB for the clients and the kernel, beside "
+                    + $"the server, and {availableBytes >> 20:N0} MiB are free: ask for fewer subscribers, or free "
+                    + "memory");
         }
     }
 
@@ -77,7 +87,9 @@ internal static class Preflight
         if (server.IsKnown && server.ReadDescriptorLimit() is var limit && limit <= subscribers)
         {
             throw new LoadException(
-                $"The server's {(server.Pids.Count == 1 ? "process" : $"{server.Pids.Count} processes")} may open {limit:N0} descriptors, and {subscribers:N0} subscribers are asked for: raise its limit (ulimit -n, LimitNOFILE=), give it worker processes and say --children, or ask for fewer");
+                $"The server's {(server.Pids.Count == 1 ? "process" : $"{server.Pids.Count} processes")} may open "
+                    + $"{limit:N0} descriptors, and {subscribers:N0} subscribers are asked for: raise its limit "
+                    + "(ulimit -n, LimitNOFILE=), give it worker processes and say --children, or ask for fewer");
         }
     }
 

@@ -16,8 +16,9 @@ internal sealed class PushMeasure(Target target, int pushes, int connections, in
     private int _turn;
 
     private string Setting =>
-        $"{connections} connections, {channels:N0} channels with {(subscribersEach == 0 ? "nobody" : "one subscriber")} each, " +
-        $"messages of {target.Subscribers.PayloadSize} B";
+        $"{connections} connections, {channels:N0} channels with "
+            + $"{(subscribersEach == 0 ? "nobody" : "one subscriber")} each, "
+            + $"messages of {target.Subscribers.PayloadSize} B";
 
     public Measurement Run()
     {

@@ -38,12 +38,18 @@ internal sealed class RunMeasure(
     public string? Trouble { get; private set; }
 
     private string Setting =>
-        $"{settings.Subscribers:N0} {target.TransportName} subscribers, " +
-        (settings.Channels == 1 ? "all on one channel" : settings.Channels == settings.Subscribers ? "each on its own channel" : $"on {settings.Channels:N0} channels") +
-        (settings.Broadcasts > 0 ? $", {settings.Broadcasts:N0} messages to everybody" : "") +
-        $", {Count:N0} messages of {target.Subscribers.PayloadSize} B to {settings.To.ToString().ToLowerInvariant()}" +
-        (settings.Rate > 0 ? $" at {settings.Rate:0.###} a second" : "") +
-        (settings.Drop > 0 ? $"; {settings.Drop:P0} leave, {settings.Missed:N0} messages to those, and they {(settings.Resumes ? "resume" : "come back anew")}" : "");
+        $"{settings.Subscribers:N0} {target.TransportName} subscribers, "
+            + (settings.Channels == 1 ? "all on one channel"
+                : settings.Channels == settings.Subscribers ? "each on its own channel"
+                : $"on {settings.Channels:N0} channels")
+            + (settings.Broadcasts > 0 ? $", {settings.Broadcasts:N0} messages to everybody" : "")
+            + $", {Count:N0} messages of {target.Subscribers.PayloadSize} B to "
+            + $"{settings.To.ToString().ToLowerInvariant()}"
+            + (settings.Rate > 0 ? $" at {settings.Rate:0.###} a second" : "")
+            + (settings.Drop > 0
+                ? $"; {settings.Drop:P0} leave, {settings.Missed:N0} messages to those, and they "
+                    + $"{(settings.Resumes ? "resume" : "come back anew")}"
+                : "");
 
     private long Count => settings.Seconds > 0 ? (long)(settings.Seconds * settings.Rate) : settings.Messages;
 
@@ -156,12 +162,14 @@ internal sealed class RunMeasure(
 
         var toAll = settings.To == Audience.All && publishers.CanBroadcast;
         var turn = 0;
-        Measure("message", fleet, Count, toAll ? Broadcast(Count) : () => publishing.Publish(Count, settings.Rate, () => Due(settings.To switch
+        Measure("message", fleet, Count, toAll ? Broadcast(Count) : Publish);
+
+        void Publish() => publishing.Publish(Count, settings.Rate, () => Due(settings.To switch
         {
             Audience.One => 0,
             Audience.All => turn++ % settings.Channels,
             _ => _random.Next(settings.Channels),
-        })));
+        }));
 
         Action Broadcast(long count) => () =>
         {
@@ -181,7 +189,9 @@ internal sealed class RunMeasure(
     private void LeaveAndReturn(Publishing publishing, ClientFleet fleet)
     {
         var away = settings.Drop > 0
-            ? Enumerable.Range(0, settings.Subscribers).Where(subscriber => Absence.Includes(subscriber, settings.Drop)).ToArray()
+            ? Enumerable.Range(0, settings.Subscribers)
+                .Where(subscriber => Absence.Includes(subscriber, settings.Drop))
+                .ToArray()
             : [];
         if (away.Length == 0)
         {
@@ -295,7 +305,7 @@ internal sealed class RunMeasure(
     private void Account(Publishing publishing, ClientFleet fleet)
     {
         progress.Say("every subscriber's messages are counted");
-        fleet.Forgive();
+        fleet.ClearTrouble();
         WaitForDeliveries(fleet, Trouble is null ? settings.Patience : PatienceAfterTrouble);
         fleet.Expect(publishing.PublishedTo, publishing.PublishedToAll);
         fleet.Count();

@@ -98,24 +98,32 @@ internal static unsafe class Connector
             Libc.SetSocketOption(descriptor, Libc.LevelIp, Libc.IpBindAddressNoPort, &yes, sizeof(int));
             if (Libc.Bind(descriptor, &from, sizeof(Libc.SocketAddress)) < 0)
             {
-                throw new LoadException($"This machine does not lend the address {source} to come from: {Marshal.GetLastPInvokeErrorMessage()}");
+                throw new LoadException(
+                    $"This machine does not lend the address {source} to come from: "
+                        + $"{Marshal.GetLastPInvokeErrorMessage()}");
             }
         }
     }
 
-    private static string Explain(string call, IPEndPoint server, IPAddress? source) => Marshal.GetLastPInvokeError() switch
-    {
-        Libc.ErrorRefused => $"Nothing listens on {server}: start the server first, or say where it is",
-        Libc.ErrorTooManyFiles => "This process has no descriptors left: raise ulimit -n, or leave --clients out so that there are as many processes as it takes",
-        Libc.ErrorTooManyFilesInSystem =>
-            "The system has no descriptors left: raise fs.file-max; halley doctor says to what",
-        Libc.ErrorNoBuffers or Libc.ErrorNoMemory =>
-            "The kernel has no memory for more sockets: see net.ipv4.tcp_mem; halley doctor says what it should be",
-        Libc.ErrorNoAddress => $"No port is free{(source is null ? "" : $" on {source}")} towards {server}: wait a minute for closed connections to be forgotten, or widen net.ipv4.ip_local_port_range",
-        Libc.ErrorAgain or Libc.ErrorInProgress or Libc.ErrorTimedOut =>
-            $"{server} did not accept a connection within {ConnectLimitSeconds} s: is the server overloaded, or at its limit of descriptors?",
-        _ => $"{call} to {server}: {Marshal.GetLastPInvokeErrorMessage()}",
-    };
+    private static string Explain(string call, IPEndPoint server, IPAddress? source) =>
+        Marshal.GetLastPInvokeError() switch
+        {
+            Libc.ErrorRefused => $"Nothing listens on {server}: start the server first, or say where it is",
+            Libc.ErrorTooManyFiles =>
+                "This process has no descriptors left: raise ulimit -n, or leave --clients out so that there are as "
+                    + "many processes as it takes",
+            Libc.ErrorTooManyFilesInSystem =>
+                "The system has no descriptors left: raise fs.file-max; halley doctor says to what",
+            Libc.ErrorNoBuffers or Libc.ErrorNoMemory =>
+                "The kernel has no memory for more sockets: see net.ipv4.tcp_mem; halley doctor says what it should be",
+            Libc.ErrorNoAddress =>
+                $"No port is free{(source is null ? "" : $" on {source}")} towards {server}: wait a minute for closed "
+                    + "connections to be forgotten, or widen net.ipv4.ip_local_port_range",
+            Libc.ErrorAgain or Libc.ErrorInProgress or Libc.ErrorTimedOut =>
+                $"{server} did not accept a connection within {ConnectLimitSeconds} s: is the server overloaded, or at "
+                    + "its limit of descriptors?",
+            _ => $"{call} to {server}: {Marshal.GetLastPInvokeErrorMessage()}",
+        };
 
     private static Libc.SocketAddress AddressOf(IPEndPoint endPoint) => new()
     {

@@ -24,7 +24,13 @@ internal sealed class ClientFleet : IDisposable
         for (int i = 0, first = 0; i < clients; i++)
         {
             var count = (all.Count / clients) + (i < all.Count % clients ? 1 : 0);
-            _plans.Add(all with { First = first, Count = count, Window = Math.Max(1, Window / _openingAtOnce), SourceNet = [netOfRun, (byte)(i + 1)] });
+            _plans.Add(all with
+            {
+                First = first,
+                Count = count,
+                Window = Math.Max(1, Window / _openingAtOnce),
+                SourceNet = [netOfRun, (byte)(i + 1)],
+            });
             first += count;
         }
 
@@ -73,7 +79,11 @@ internal sealed class ClientFleet : IDisposable
         });
 
     public void Expect(Func<int, int> numberOf, int numberToAll) =>
-        InTurns(i => new ClientOrder(ClientOrder.Expect) { Numbers = NumbersFor(_plans[i], numberOf), NumberToAll = numberToAll });
+        InTurns(i => new ClientOrder(ClientOrder.Expect)
+        {
+            Numbers = NumbersFor(_plans[i], numberOf),
+            NumberToAll = numberToAll,
+        });
 
     /// <summary>Makes <see cref="Held"/>, <see cref="Delivered"/> and <see cref="Errors"/> those of now.</summary>
     public void Count() => AtOnce(_ => new ClientOrder(ClientOrder.Count));
@@ -102,14 +112,14 @@ internal sealed class ClientFleet : IDisposable
     }
 
     /// <summary>After trouble: goes on with those who are there, to count.</summary>
-    public void Forgive()
+    public void ClearTrouble()
     {
         while (_clients.Any(client => client.IsBusy))
         {
             Thread.Sleep(Pause);
         }
 
-        _clients.ForEach(client => client.Forgive());
+        _clients.ForEach(client => client.ClearTrouble());
     }
 
     public void Dispose()

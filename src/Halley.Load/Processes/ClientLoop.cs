@@ -86,7 +86,12 @@ internal sealed class ClientLoop : IReader, IDisposable
             {
                 var order = JsonSerializer.Deserialize(line, ClientJson.Default.ClientOrder)!;
                 Try(() => Obey(order));
-                Say(Report() with { IsDone = true, Trouble = _trouble, Latencies = order.Do == ClientOrder.Take ? TakeLatencies() : [] });
+                Say(Report() with
+                {
+                    IsDone = true,
+                    Trouble = _trouble,
+                    Latencies = order.Do == ClientOrder.Take ? TakeLatencies() : [],
+                });
                 _trouble = null;
             }
         }

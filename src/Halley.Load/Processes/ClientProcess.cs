@@ -59,7 +59,9 @@ internal sealed class ClientProcess : IDisposable
         }
         catch (Win32Exception failed)
         {
-            throw new LoadException($"A client process could not be started: {failed.Message}; is there memory, and may there be more processes (ulimit -u)?");
+            throw new LoadException(
+                $"A client process could not be started: {failed.Message}; is there memory, and may there be more "
+                    + "processes (ulimit -u)?");
         }
     }
 
@@ -74,7 +76,7 @@ internal sealed class ClientProcess : IDisposable
     }
 
     /// <summary>Goes on with one that could not do its last order.</summary>
-    public void Forgive() => _last = _last with { Trouble = null };
+    public void ClearTrouble() => _last = _last with { Trouble = null };
 
     public void Send(ClientOrder order)
     {

@@ -7,11 +7,14 @@ internal sealed class BriefTable(IReadOnlyList<Comparison> comparisons)
 {
     public void Write(TextWriter output)
     {
-        output.WriteLine($"| server | {string.Join(" | ", comparisons.Select(comparison => $"{comparison.Title}, {comparison.Unit}"))} |");
+        output.WriteLine("| server | "
+            + $"{string.Join(" | ", comparisons.Select(comparison => $"{comparison.Title}, {comparison.Unit}"))} |");
         output.WriteLine($"|---|{string.Concat(comparisons.Select(_ => "---:|"))}");
         for (var row = 0; row < comparisons[0].Rows.Count; row++)
         {
-            output.WriteLine($"| {comparisons[0].Rows[row].Server} | {string.Join(" | ", comparisons.Select(comparison => Cell(comparison.Rows[row])))} |");
+            output.WriteLine(
+                $"| {comparisons[0].Rows[row].Server} | "
+                    + $"{string.Join(" | ", comparisons.Select(comparison => Cell(comparison.Rows[row])))} |");
         }
 
         output.WriteLine();
@@ -20,6 +23,7 @@ internal sealed class BriefTable(IReadOnlyList<Comparison> comparisons)
     private static string Cell(Comparison.Row row) =>
         !row.IsSound ? "deliveries wrong"
         : row.Value is not { } value ? "not measured"
-        : row.Ratio is { } ratio && !row.IsFloor ? $"{ResultTable.Number(value.Median)} ({ResultTable.Number(ratio.Median)}×)"
+        : row.Ratio is { } ratio && !row.IsFloor
+            ? $"{ResultTable.Number(value.Median)} ({ResultTable.Number(ratio.Median)}×)"
         : ResultTable.Number(value.Median);
 }

@@ -27,7 +27,8 @@ internal sealed record Comparison(string Title, string Unit, IReadOnlyList<Compa
             .. Figures.Select(figure => new Comparison(
                 figure.Title,
                 figure.Unit,
-                [.. servers.Select(server => RowOf(sections.FirstOrDefault(section => section.Measure == figure.Measure), server, figure.Figure))])),
+                [.. servers.Select(server => RowOf(
+                    sections.FirstOrDefault(section => section.Measure == figure.Measure), server, figure.Figure))])),
         ];
     }
 

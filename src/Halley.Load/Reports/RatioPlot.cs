@@ -54,7 +54,10 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
             RowHeight * comparisons.Select(panel => panel.Rows.Count).Append(0).Max());
         var width = (2 * Margin) + (Columns * PanelWidth) + ((Columns - 1) * Gap);
         var height = TitleHeight + Margin + ((comparisons.Count + Columns - 1) / Columns * (panelHeight + Margin));
-        Line(output, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="title desc">""");
+        Line(
+            output,
+            $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" """,
+            $"""height="{height}" role="img" aria-labelledby="title desc">""");
         Line(output, $"""<title id="title">{Escape(title)}</title>""");
         Line(output, $"""<desc id="desc">{Escape(Description())}</desc>""");
         Line(output, $"<style>\n{Style}\n</style>");
@@ -80,7 +83,9 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
         return $"Bars as multiples of {floor}, median of the rounds. {string.Join(". ", panels)}.";
 
         static string InWords(Comparison.Row row) =>
-            !row.IsSound ? "had deliveries go wrong" : row.Ratio is { } ratio ? $"{ResultTable.Number(ratio.Median)} times" : "not compared";
+            !row.IsSound ? "had deliveries go wrong"
+                : row.Ratio is { } ratio ? $"{ResultTable.Number(ratio.Median)} times"
+                : "not compared";
     }
 
     private void WritePanel(TextWriter output, Comparison panel)
@@ -88,12 +93,18 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
         var scale = new RatioScale(panel.Rows.Where(row => row.IsSound).Select(row => row.Ratio).OfType<Spread>());
         var bottom = PanelHead + (RowHeight * panel.Rows.Count);
         Line(output, $"""<text class="panel" x="0" y="14">{Escape(panel.Title)}</text>""");
-        Line(output, $"""<text class="quiet" x="{PanelWidth}" y="14" text-anchor="end">× {Escape(floor)}{(scale.IsLogarithmic ? ", log scale" : "")}</text>""");
+        Line(
+            output,
+            $"""<text class="quiet" x="{PanelWidth}" y="14" text-anchor="end">× """,
+            $"""{Escape(floor)}{(scale.IsLogarithmic ? ", log scale" : "")}</text>""");
         foreach (var tick in scale.Ticks)
         {
             var x = X(scale, tick);
             Line(output, $"""<path class="{(tick == 1 ? "one" : "grid")}" d="M{x} {PanelHead - 4}V{bottom + 2}"/>""");
-            Line(output, $"""<text class="quiet" x="{x}" y="{bottom + 16}" text-anchor="middle">{RatioScale.Name(tick)}</text>""");
+            Line(
+                output,
+                $"""<text class="quiet" x="{x}" y="{bottom + 16}" """,
+                $"""text-anchor="middle">{RatioScale.Name(tick)}</text>""");
         }
 
         for (var i = 0; i < panel.Rows.Count; i++)
@@ -106,7 +117,9 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
     {
         var middle = top + (RowHeight / 2);
         var baseline = middle + 4;
-        Line(output, $"""<text x="{_namesWidth - 8}" y="{baseline}" text-anchor="end">{Escape(Shortened(row.Server))}</text>""");
+        Line(
+            output,
+            $"""<text x="{_namesWidth - 8}" y="{baseline}" text-anchor="end">{Escape(Shortened(row.Server))}</text>""");
         var figures = _namesWidth + BarsWidth + 10;
         if (!row.IsSound)
         {
@@ -118,13 +131,24 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
         {
             var (start, end) = (
                 X(scale, Math.Min(scale.Origin, ratio.Median)), X(scale, Math.Max(scale.Origin, ratio.Median)));
-            Line(output, $"""<rect class="{(row.IsFloor ? "floor" : "bar")}" x="{start}" y="{middle - (BarHeight / 2)}" width="{end - start}" height="{BarHeight}"/>""");
-            Line(output, $"""<path class="whisker" d="M{X(scale, ratio.Min)} {middle - 3}v7m0 -3.5H{X(scale, ratio.Max)}m0 -3.5v7"/>""");
-            Line(output, $"""<text x="{figures + 46}" y="{baseline}" text-anchor="end">{ResultTable.Number(ratio.Median)}×</text>""");
+            Line(
+                output,
+                $"""<rect class="{(row.IsFloor ? "floor" : "bar")}" x="{start}" y="{middle - (BarHeight / 2)}" """,
+                $"""width="{end - start}" height="{BarHeight}"/>""");
+            Line(
+                output,
+                $"""<path class="whisker" d="M{X(scale, ratio.Min)} {middle - 3}v7m0 -3.5""",
+                $"""H{X(scale, ratio.Max)}m0 -3.5v7"/>""");
+            Line(
+                output,
+                $"""<text x="{figures + 46}" y="{baseline}" """,
+                $"""text-anchor="end">{ResultTable.Number(ratio.Median)}×</text>""");
         }
 
         var value = row.Value is { } spread ? $"{ResultTable.Number(spread.Median)} {panel.Unit}" : "not measured";
-        Line(output, $"""<text class="quiet" x="{PanelWidth}" y="{baseline}" text-anchor="end">{Escape(value)}</text>""");
+        Line(
+            output,
+            $"""<text class="quiet" x="{PanelWidth}" y="{baseline}" text-anchor="end">{Escape(value)}</text>""");
     }
 
     private double X(RatioScale scale, double ratio) => Math.Round(_namesWidth + (scale.At(ratio) * BarsWidth), 1);
@@ -133,6 +157,6 @@ internal sealed class RatioPlot(string title, string floor, IReadOnlyList<Compar
 
     private static string Escape(string text) => SecurityElement.Escape(text);
 
-    private static void Line(TextWriter output, FormattableString text) =>
-        output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Line(TextWriter output, params FormattableString[] parts) =>
+        output.WriteLine(string.Concat(parts.Select(part => part.ToString(CultureInfo.InvariantCulture))));
 }

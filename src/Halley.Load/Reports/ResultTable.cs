@@ -42,7 +42,9 @@ internal sealed class ResultTable(IReadOnlyList<Section> sections)
                 var wanted = name.StartsWith("halley", StringComparison.Ordinal)
                     ? Targets.For(section.Measure, section.Setting, figure)
                     : "";
-                output.WriteLine($"| {figure} | {name} | {Number(spread.Median)} | {Range(spread)} | {rounds.Count} | {ratio} | {wanted} |");
+                output.WriteLine(
+                    $"| {figure} | {name} | {Number(spread.Median)} | {Range(spread)} | {rounds.Count} | {ratio} | "
+                        + $"{wanted} |");
             }
         }
     }

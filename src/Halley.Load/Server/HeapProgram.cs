@@ -26,7 +26,9 @@ internal sealed class HeapProgram : IDisposable
         }
         catch (Win32Exception)
         {
-            throw new LoadException($"--heap is \"{path}\", which cannot be run; it wants the program that benchmarks/Halley.Heap publishes, halley-heap");
+            throw new LoadException(
+                $"--heap is \"{path}\", which cannot be run; it wants the program that benchmarks/Halley.Heap "
+                    + "publishes, halley-heap");
         }
     }
 

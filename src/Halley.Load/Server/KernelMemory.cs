@@ -13,7 +13,10 @@ namespace Halley.Load.Server;
 internal readonly record struct KernelMemory(long Slab, long Buffers)
 {
     private static readonly HashSet<string> SocketSlabs =
-        ["TCP", "TCPv6", "sock_inode_cache", "filp", "dentry", "eventpoll_epi", "eventpoll_pwq", "ep_head", "request_sock_TCP", "tw_sock_TCP"];
+        [
+            "TCP", "TCPv6", "sock_inode_cache", "filp", "dentry", "eventpoll_epi", "eventpoll_pwq", "ep_head",
+            "request_sock_TCP", "tw_sock_TCP",
+        ];
 
     public static KernelMemory Read() => new(ReadSlab(), ReadBuffers());
 
@@ -45,7 +48,8 @@ internal readonly record struct KernelMemory(long Slab, long Buffers)
     }
 
     private static long ReadMeminfo(string name) =>
-        Number(Words(File.ReadLines("/proc/meminfo").First(line => line.StartsWith(name, StringComparison.Ordinal)))[1]) * 1024;
+        Number(Words(File.ReadLines("/proc/meminfo")
+            .First(line => line.StartsWith(name, StringComparison.Ordinal)))[1]) * 1024;
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

@@ -85,7 +85,9 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
     {
         if (!IsQuietWithin(QuietLimit))
         {
-            throw new LoadException($"The server was still busy after {QuietLimit.TotalSeconds} s: are its timeouts (heartbeats, noop) longer than a measure?");
+            throw new LoadException(
+                $"The server was still busy after {QuietLimit.TotalSeconds} s: are its timeouts (heartbeats, noop) "
+                    + "longer than a measure?");
         }
     }
 

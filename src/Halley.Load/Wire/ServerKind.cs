@@ -32,7 +32,10 @@ internal sealed record ServerKind(string Name, IReadOnlyDictionary<Transport, st
         IComet("icomet", [Transport.Stream, Transport.Sse, Transport.Poll]),
         IComet("floor", [Transport.Stream, Transport.Poll]) with { Broadcast = "" },
         new("push-stream", Everywhere("http://{front}/sub/{channel}"), "http://{admin}/pub?id={channel}"),
-        new("nchan", Everywhere("http://{front}/sub/{channel}"), "http://{admin}/pub/{channel}") { StreamHeader = "TE: chunked" },
+        new("nchan", Everywhere("http://{front}/sub/{channel}"), "http://{admin}/pub/{channel}")
+        {
+            StreamHeader = "TE: chunked",
+        },
         new(
             "sse",
             One(Transport.Sse, "http://{front}/events?channel={channel}"),
@@ -53,19 +56,25 @@ internal sealed record ServerKind(string Name, IReadOnlyDictionary<Transport, st
     /// <exception cref="LoadException">There is none of this name.</exception>
     public static ServerKind Find(string name) =>
         All.FirstOrDefault(kind => kind.Name == name)
-        ?? throw new LoadException($"--server is \"{name}\"; it wants one of {string.Join(", ", All.Select(kind => kind.Name))}, or leave it out and give --subscribe and --publish");
+        ?? throw new LoadException(
+            $"--server is \"{name}\"; it wants one of {string.Join(", ", All.Select(kind => kind.Name))}, or leave it "
+                + "out and give --subscribe and --publish");
 
     /// <exception cref="LoadException">It does not serve that transport.</exception>
     public string SubscribeUrl(Transport transport, string front) =>
         Subscribe.TryGetValue(transport, out var url)
             ? url.Replace("{front}", front, StringComparison.Ordinal)
-            : throw new LoadException($"--transport is {TransportNames.Of(transport)}, for which {Name} has no URL here; it wants {TransportNames.List(Subscribe.Keys)}, or give --subscribe");
+            : throw new LoadException(
+                $"--transport is {TransportNames.Of(transport)}, for which {Name} has no URL here; it wants "
+                    + $"{TransportNames.List(Subscribe.Keys)}, or give --subscribe");
 
     private static ServerKind IComet(string name, Transport[] transports) => new(
         name,
         transports.ToDictionary(
             transport => transport,
-            transport => transport == Transport.WebSocket ? "ws://{front}/ws?cname={channel}&seq={seq}" : $"http://{{front}}/{TransportNames.Of(transport)}?cname={{channel}}&seq={{seq}}"),
+            transport => transport == Transport.WebSocket
+                ? "ws://{front}/ws?cname={channel}&seq={seq}"
+                : $"http://{{front}}/{TransportNames.Of(transport)}?cname={{channel}}&seq={{seq}}"),
         "http://{admin}/push?cname={channel}&content={message}")
     {
         Broadcast = "http://{admin}/broadcast?content={message}",

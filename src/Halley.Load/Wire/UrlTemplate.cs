@@ -30,7 +30,9 @@ internal sealed class UrlTemplate
         var scheme = afterScheme > 2 ? text[..(afterScheme - 3)] : "";
         if (scheme is "https" or "wss")
         {
-            throw new LoadException($"{option} is \"{text}\": TLS is not spoken here; measure the server itself, with {(scheme == "wss" ? "ws" : "http")}://");
+            throw new LoadException(
+                $"{option} is \"{text}\": TLS is not spoken here; measure the server itself, with "
+                    + $"{(scheme == "wss" ? "ws" : "http")}://");
         }
 
         var slash = text.IndexOf('/', Math.Max(afterScheme, 0));
@@ -40,7 +42,9 @@ internal sealed class UrlTemplate
         if (scheme is not ("http" or "ws") || host.Length == 0
             || (colon >= 0 && (!int.TryParse(host[(colon + 1)..], out port) || port is < 1 or > IPEndPoint.MaxPort)))
         {
-            throw new LoadException($"{option} is \"{text}\"; it wants a URL such as http://127.0.0.1:8100/stream?cname={{channel}}&seq={{seq}}");
+            throw new LoadException(
+                $"{option} is \"{text}\"; it wants a URL such as "
+                    + $"http://127.0.0.1:8100/stream?cname={{channel}}&seq={{seq}}");
         }
 
         var path = slash < 0 ? "/" : text[slash..];

@@ -40,6 +40,7 @@ public sealed class Health(
             reasons.Count == 0
                 ? isReady ? "{\"status\":\"ready\"}"u8 : "{\"status\":\"live\"}"u8
                 : Encoding.UTF8.GetBytes(
-                    $"{{\"status\":\"not ready\",\"reasons\":[{string.Join(',', reasons.Select(reason => $"\"{JsonEncodedText.Encode(reason)}\""))}]}}"));
+                    $"{{\"status\":\"not ready\",\"reasons\":["
+                        + $"{string.Join(',', reasons.Select(reason => $"\"{JsonEncodedText.Encode(reason)}\""))}]}}"));
     }
 }

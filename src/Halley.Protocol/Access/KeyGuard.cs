@@ -20,7 +20,8 @@ public sealed class KeyGuard(IRequestHandler handler, ApiKeys keys, AddressRules
     };
 
     private static ReadOnlySpan<byte> Refusal =>
-        """{"error":{"code":"unauthorized","message":"A key is needed here: Authorization: Bearer KEY, or X-API-Key: KEY, with one of admin.api_keys."}}"""u8;
+        """{"error":{"code":"unauthorized","message":"A key is needed here: Authorization: Bearer KEY, or """u8
+            + """X-API-Key: KEY, with one of admin.api_keys."}}"""u8;
 
     /// <inheritdoc/>
     public bool Admits(in RequestHead head, IResponder client) =>

@@ -28,7 +28,9 @@ public sealed class BackendAddress
     {
         address = null!;
         error = $"\"{written}\" is no address of a backend; {Wanted}";
-        var scheme = written.StartsWith("http://", StringComparison.Ordinal) ? 7 : written.StartsWith("https://", StringComparison.Ordinal) ? 8 : -1;
+        var scheme = written.StartsWith("http://", StringComparison.Ordinal) ? 7
+            : written.StartsWith("https://", StringComparison.Ordinal) ? 8
+            : -1;
         if (scheme < 0 || written.Any(c => c is <= ' ' or > '~' or '#' or '\\'))
         {
             return false;

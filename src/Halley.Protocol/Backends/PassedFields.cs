@@ -12,8 +12,10 @@ internal static class PassedFields
     // Lower case.
     private static readonly HashSet<string> Kept =
     [
-        "accept-encoding", "connection", "content-length", "content-type", "expect", "host", "if-modified-since", "if-none-match", "keep-alive",
-        "last-event-id", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+        "accept-encoding", "connection", "content-length", "content-type", "expect", "host", "if-modified-since",
+        "if-none-match", "keep-alive",
+        "last-event-id", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
+        "transfer-encoding", "upgrade",
         "x-channel-id", "x-original-method", "x-original-uri", "x-publisher-type", "x-real-ip", "x-subscriber-type",
     ];
 

@@ -9,7 +9,10 @@ public sealed record FormFault(string Status, string Sentence, string? Field = n
     private const string Types = "Accept-Post: application/x-www-form-urlencoded, multipart/form-data";
 
     public static FormFault Type { get; } = new(
-        Unsupported, "the body must be application/x-www-form-urlencoded, such as cname=a&content=hello, or multipart/form-data; JSON is not read", Types);
+        Unsupported,
+        "the body must be application/x-www-form-urlencoded, such as cname=a&content=hello, or multipart/form-data; "
+            + "JSON is not read",
+        Types);
 
     public static FormFault Coding { get; } = new(
         Unsupported, "a body with Content-Encoding is not read; send it as it is", ContentCoding.AcceptIdentity);
@@ -21,7 +24,9 @@ public sealed record FormFault(string Status, string Sentence, string? Field = n
         BadRequest, "multipart/form-data needs its boundary, 1 to 70 bytes, in Content-Type");
 
     public static FormFault Parts { get; } = new(
-        BadRequest, "the parts of the multipart/form-data body are broken: each begins behind --BOUNDARY and CR LF, and --BOUNDARY-- ends the last one");
+        BadRequest,
+        "the parts of the multipart/form-data body are broken: each begins behind --BOUNDARY and CR LF, and "
+            + "--BOUNDARY-- ends the last one");
 
     public static FormFault TooManyParts { get; } = new(
         BadRequest, $"a multipart/form-data body has at most {MultipartForm.MaxParts} parts");
@@ -33,5 +38,6 @@ public sealed record FormFault(string Status, string Sentence, string? Field = n
         BadRequest, "files are not taken: send content as a field of the form, without a filename");
 
     public static FormFault PartEncoding { get; } = new(
-        Unsupported, "a part with a Content-Transfer-Encoding other than binary, 8bit or 7bit is not read; send it as it is");
+        Unsupported,
+        "a part with a Content-Transfer-Encoding other than binary, 8bit or 7bit is not read; send it as it is");
 }

@@ -162,7 +162,10 @@ public readonly record struct Framing
             && MessageDeflate.TryDeflate(output, content);
         Span<byte> header = stackalloc byte[FrameHeader.MaxBytesSent];
         var count = FrameHeader.Write(
-            header, _kind == Kind.Text ? Opcode.Text : Opcode.Binary, isDeflated ? FrameHeader.Deflated : (byte)0, isDeflated ? output.Length - content : (int)length);
+            header,
+            _kind == Kind.Text ? Opcode.Text : Opcode.Binary,
+            isDeflated ? FrameHeader.Deflated : (byte)0,
+            isDeflated ? output.Length - content : (int)length);
         var unused = MaxPrefix - count;
         header[..count].CopyTo(output.Span(start)[unused..]);
         output.Remove(start, unused);

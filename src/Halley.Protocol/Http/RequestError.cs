@@ -15,7 +15,10 @@ public sealed record RequestError(string Status, string Explanation)
         new("400 Bad Request", "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
 
     public static RequestError Target { get; } =
-        new("400 Bad Request", "The request target must be a path or an http:// address with a host, without blanks and control characters; or * with OPTIONS.");
+        new(
+            "400 Bad Request",
+            "The request target must be a path or an http:// address with a host, without blanks and control "
+                + "characters; or * with OPTIONS.");
 
     public static RequestError NoHost { get; } =
         new("400 Bad Request", "A request of HTTP/1.1 must name its host: Host: NAME.");
@@ -41,13 +44,19 @@ public sealed record RequestError(string Status, string Explanation)
         new("400 Bad Request", "Transfer-Encoding is for HTTP/1.1, and chunked must stand in it once, and last.");
 
     public static RequestError Chunk { get; } =
-        new("400 Bad Request", "A chunk must begin with its length in hexadecimal and end with CR LF; an extension is ;NAME, ;NAME=VALUE or ;NAME=\"TEXT\".");
+        new(
+            "400 Bad Request",
+            "A chunk must begin with its length in hexadecimal and end with CR LF; an extension is ;NAME, ;NAME=VALUE "
+                + "or ;NAME=\"TEXT\".");
 
     public static RequestError Extensions { get; } =
         new("400 Bad Request", "The extensions of the chunks are longer than this server takes.");
 
     public static RequestError Trailer { get; } =
-        new("400 Bad Request", "A line behind the last chunk must be NAME: VALUE, without a blank before the colon and without control characters.");
+        new(
+            "400 Bad Request",
+            "A line behind the last chunk must be NAME: VALUE, without a blank before the colon and without control "
+                + "characters.");
 
     public static RequestError Expectation { get; } =
         new("417 Expectation Failed", "The only expectation met is 100-continue.");

@@ -306,5 +306,6 @@ public static class RequestParser
     }
 
     private static byte[] ControlBytes(bool alsoTab) =>
-        [.. Enumerable.Range(0, alsoTab ? 0x21 : 0x20).Append(0x7F).Where(b => alsoTab || b != '\t').Select(b => (byte)b)];
+        [.. Enumerable.Range(0, alsoTab ? 0x21 : 0x20).Append(0x7F).Where(b => alsoTab || b != '\t').Select(b =>
+            (byte)b)];
 }

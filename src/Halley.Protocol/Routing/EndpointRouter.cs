@@ -16,7 +16,11 @@ public sealed class EndpointRouter(IEnumerable<EndpointRoute> routes) : IRequest
     private static readonly ResponseHead Whole = ResponseHead.LikeNginx(
         "200 OK", [], ["Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS"]);
     private static readonly ResponseHead TooLarge =
-        new("413 Request Entity Too Large", ["Content-Type: text/plain"], []) { Order = HeadOrder.Nginx, Closes = true };
+        new("413 Request Entity Too Large", ["Content-Type: text/plain"], [])
+        {
+            Order = HeadOrder.Nginx,
+            Closes = true,
+        };
 
     private readonly LocationTable<EndpointRoute> _table = new([.. routes.Select(route => (route.Location, route))]);
 
@@ -32,7 +36,10 @@ public sealed class EndpointRouter(IEnumerable<EndpointRoute> routes) : IRequest
             || path.Contains((byte)0)
             || !NormalPath.TryRead(path, out path))
         {
-            exchange.Reply(NoPath, "The path must not lead out above its root; % wants two hexadecimal digits behind it, other than 00.\n"u8);
+            exchange.Reply(
+                NoPath,
+                "The path must not lead out above its root; % wants two hexadecimal digits behind it, other than "u8
+                    + "00.\n"u8);
         }
         else if (_table.Find(path, out var captures) is not { } route)
         {

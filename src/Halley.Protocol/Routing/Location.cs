@@ -71,7 +71,13 @@ public sealed class Location
         switch (sign)
         {
             case "" or "=" or "^~" when text.StartsWith('/'):
-                location = new Location(written, sign switch { "=" => LocationKind.Exact, "^~" => LocationKind.PreferredPrefix, _ => LocationKind.Prefix }, text);
+                var kind = sign switch
+                {
+                    "=" => LocationKind.Exact,
+                    "^~" => LocationKind.PreferredPrefix,
+                    _ => LocationKind.Prefix,
+                };
+                location = new Location(written, kind, text);
                 return true;
             case "~" or "~*" when text.Length > 0:
                 if (!TryCompile(text, sign == "~*", out var pattern, out var groups, out error))
@@ -82,7 +88,9 @@ public sealed class Location
                 location = new Location(written, LocationKind.Pattern, text, pattern, groups);
                 return true;
             default:
-                error = "it wants a path such as /pub, \"= /pub\" for that path alone, \"~ ^/sub/(.*)$\" for a pattern, \"~*\" for one without case, or \"^~ /pub\"";
+                error =
+                    "it wants a path such as /pub, \"= /pub\" for that path alone, \"~ ^/sub/(.*)$\" for a pattern, "
+                        + "\"~*\" for one without case, or \"^~ /pub\"";
                 return false;
         }
     }

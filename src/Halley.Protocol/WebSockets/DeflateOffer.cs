@@ -77,8 +77,10 @@ public readonly record struct DeflateOffer(bool IsTaken, int WindowBits = 0)
         var equals = part.IndexOf((byte)'=');
         var name = (equals < 0 ? part : part[..equals]).TrimEnd(" \t"u8);
         bits = equals < 0 ? 0 : BitsOf(part[(equals + 1)..].TrimStart(" \t"u8));
-        return Ascii.EqualsIgnoreCase(name, "client_max_window_bits"u8) ? equals < 0 || bits > 0 ? Parameter.ClientWindow : Parameter.None
-            : Ascii.EqualsIgnoreCase(name, "server_max_window_bits"u8) ? bits > 0 ? Parameter.ServerWindow : Parameter.None
+        return Ascii.EqualsIgnoreCase(name, "client_max_window_bits"u8)
+            ? equals < 0 || bits > 0 ? Parameter.ClientWindow : Parameter.None
+            : Ascii.EqualsIgnoreCase(name, "server_max_window_bits"u8)
+                ? bits > 0 ? Parameter.ServerWindow : Parameter.None
             : equals >= 0 ? Parameter.None
             : Ascii.EqualsIgnoreCase(name, "server_no_context_takeover"u8) ? Parameter.ServerTakeover
             : Ascii.EqualsIgnoreCase(name, "client_no_context_takeover"u8) ? Parameter.ClientTakeover

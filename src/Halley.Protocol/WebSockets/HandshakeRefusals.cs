@@ -21,7 +21,10 @@ public static class HandshakeRefusals
     {
         var (head, sentence) = fault switch
         {
-            HandshakeFault.Upgrade => (UpgradeRequired, "Only WebSockets are served here: the request must have \"Upgrade: websocket\" and \"Connection: Upgrade\". A proxy between must pass both on."),
+            HandshakeFault.Upgrade => (
+                UpgradeRequired,
+                "Only WebSockets are served here: the request must have \"Upgrade: websocket\" and \"Connection: "
+                    + "Upgrade\". A proxy between must pass both on."),
             HandshakeFault.Connection => (
                 BadRequest,
                 "A WebSocket's handshake must have \"Connection: Upgrade\". A proxy between must pass it on."),

@@ -18,7 +18,8 @@ internal sealed class HttpBackend : IBackend, IDisposable
     // What the client's own connection, and ours to the backend, are about.
     private static readonly HashSet<string> NotPassed = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Connection", "Content-Length", "Date", "Keep-Alive", "Proxy-Connection", "Server", "Trailer", "Transfer-Encoding", "Upgrade",
+        "Connection", "Content-Length", "Date", "Keep-Alive", "Proxy-Connection", "Server", "Trailer",
+        "Transfer-Encoding", "Upgrade",
     };
 
     private readonly HttpClient _client;

@@ -19,15 +19,23 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var connections = new Option<string>("--connections") { Description = "How many are to be held", HelpName = "N", DefaultValueFactory = _ => Million };
+        var connections = new Option<string>("--connections")
+        {
+            Description = "How many are to be held",
+            HelpName = "N",
+            DefaultValueFactory = _ => Million,
+        };
         var script =
             new Option<bool>("--script") { Description = "Print a script that sets what must change, for good" };
         var redis = new Option<string>("--redis")
         {
-            Description = "Examine this Redis instead: whether servers can share their channels through it, and what to set in redis.conf",
+            Description =
+                "Examine this Redis instead: whether servers can share their channels through it, and what to set in "
+                    + "redis.conf",
             HelpName = "URL",
         };
-        var command = new Command("doctor", "Say how many connections this machine can hold and what stops more; status 0 when N can be held") { connections, script, redis };
+        var command = new Command("doctor", "Say how many connections this machine can hold and what stops more; "
+            + "status 0 when N can be held") { connections, script, redis };
         command.SetAction(async (parsed, _) =>
         {
             var output = parsed.InvocationConfiguration.Output;

@@ -76,7 +76,9 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     /// <returns>Null when nobody answers; the first time that is an error.</returns>
     private async Task<HttpResponseMessage?> Connect(CancellationToken cancellation)
     {
-        var address = new Uri($"{Url}/stream?cname={Uri.EscapeDataString(Channel)}&seq={Position}&epoch={Uri.EscapeDataString(Epoch)}&token={Uri.EscapeDataString(Token)}");
+        var address = new Uri(
+            $"{Url}/stream?cname={Uri.EscapeDataString(Channel)}&seq={Position}&epoch={Uri.EscapeDataString(Epoch)}&"
+                + $"token={Uri.EscapeDataString(Token)}");
         try
         {
             return await Redirects.Send(
@@ -197,7 +199,9 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     {
         if (Position != 0 && Position != position)
         {
-            error.WriteLine($"halley: the server goes on at {position} and not at {Position}: the channel began anew, or its messages are gone");
+            error.WriteLine(
+                $"halley: the server goes on at {position} and not at {Position}: the channel began anew, or its "
+                    + "messages are gone");
         }
 
         Position = position;

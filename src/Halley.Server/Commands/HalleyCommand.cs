@@ -13,7 +13,9 @@ namespace Halley.Server.Commands;
 /// <summary>The whole command line.</summary>
 internal static class HalleyCommand
 {
-    private const string Usage = "usage: halley [serve] [CONF] [-d] [-s start|stop|restart], or halley push, sub, nodes, router, bench, doctor, import, version; halley help says more";
+    private const string Usage =
+        "usage: halley [serve] [CONF] [-d] [-s start|stop|restart], or halley push, sub, nodes, router, bench, doctor, "
+            + "import, version; halley help says more";
 
     /// <summary>
     /// Texts and channel names are pushed as typed: a word that begins with @ is no file of further arguments.
@@ -39,7 +41,8 @@ internal static class HalleyCommand
 
             return await parsed.InvokeAsync(console);
         }
-        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException or IoUringException or WorkerException or CommandException or LoadException)
+        catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException
+            or IoUringException or WorkerException or CommandException or LoadException)
         {
             Outputs.Try(() => console.Error.WriteLine($"halley: {told.Message}"));
             return 1;
@@ -58,7 +61,12 @@ internal static class HalleyCommand
     {
         var root = new RootCommand("A comet server: holds many HTTP connections open and pushes messages to them.");
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
-        root.Options.Add(new Option<bool>("--version", "-v") { Description = "Say the version", Action = new VersionAction(), Recursive = true });
+        root.Options.Add(new Option<bool>("--version", "-v")
+        {
+            Description = "Say the version",
+            Action = new VersionAction(),
+            Recursive = true,
+        });
         var serve = new Command(
             "serve", "Serve subscribers and publishers; what halley does when nothing else is said");
         var serving = new ServeCommand();

@@ -7,7 +7,11 @@ internal static class HelpCommand
 {
     public static Command Create(RootCommand root)
     {
-        var words = new Argument<string[]>("COMMAND") { Description = "A command's name; without it: all of them", Arity = ArgumentArity.ZeroOrMore };
+        var words = new Argument<string[]>("COMMAND")
+        {
+            Description = "A command's name; without it: all of them",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command("help", "Say how a command is used") { words };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -8,28 +8,28 @@ namespace Halley.Server.Commands;
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
     private const string Examples =
-        """
-        Examples:
-          halley                                         serve with the defaults: subscribers :8100, publishers 127.0.0.1:8000
-          halley icomet.conf                             serve what an iComet served
-          halley /etc/halley.json -d                     serve in the background
-          halley /etc/halley.json -s stop                end it
-          halley --front :80 --set front.auth=token      serve with options of your own
-          HALLEY_FRONT__MAX_CHANNELS=1000 halley         the same from the environment
-          halley push news "it rains"                    publish
-          date | halley push news -                      publish what a program prints
-          halley sub news                                see what is published
-          halley bench --subscribers 10000 --pid $(pidof halley)
-                                                         load a server, check every message, and say what it cost
-          halley nodes --redis redis://10.0.0.5          see the servers that share a Redis
-          halley doctor                                  see what this machine lacks to hold a million connections
-          halley doctor --redis redis://10.0.0.5         see what that Redis lacks for servers to share channels through it
-          halley import /etc/nginx/nginx.conf            print the halley.json that serves its push_stream locations
+"""
+Examples:
+  halley                                         serve with the defaults: subscribers :8100, publishers 127.0.0.1:8000
+  halley icomet.conf                             serve what an iComet served
+  halley /etc/halley.json -d                     serve in the background
+  halley /etc/halley.json -s stop                end it
+  halley --front :80 --set front.auth=token      serve with options of your own
+  HALLEY_FRONT__MAX_CHANNELS=1000 halley         the same from the environment
+  halley push news "it rains"                    publish
+  date | halley push news -                      publish what a program prints
+  halley sub news                                see what is published
+  halley bench --subscribers 10000 --pid $(pidof halley)
+                                                 load a server, check every message, and say what it cost
+  halley nodes --redis redis://10.0.0.5          see the servers that share a Redis
+  halley doctor                                  see what this machine lacks to hold a million connections
+  halley doctor --redis redis://10.0.0.5         see what that Redis lacks for servers to share channels through it
+  halley import /etc/nginx/nginx.conf            print the halley.json that serves its push_stream locations
 
-        Each of these beats those before it: defaults, CONF, environment, command line. Every option with its default
-        stands in halley.json, in the program's source and documentation; iComet's keys keep their names.
+Each of these beats those before it: defaults, CONF, environment, command line. Every option with its default
+stands in halley.json, in the program's source and documentation; iComet's keys keep their names.
 
-        """;
+""";
 
     public override bool ClearsParseErrors => true;
 

@@ -16,8 +16,12 @@ internal static class ImportCommand
 
     public static Command Create()
     {
-        var path = new Argument<string>("nginx.conf") { Description = "The configuration that nginx is started with; what it includes is read too" };
-        var command = new Command("import", "Print the halley.json that serves the push_stream and nchan locations of an nginx.conf; status 3 where something is left out") { path };
+        var path = new Argument<string>("nginx.conf")
+        {
+            Description = "The configuration that nginx is started with; what it includes is read too",
+        };
+        var command = new Command("import", "Print the halley.json that serves the push_stream and nchan locations of "
+            + "an nginx.conf; status 3 where something is left out") { path };
         command.SetAction(
             parsed => Run(
                 parsed.GetRequiredValue(path),
@@ -46,7 +50,9 @@ internal static class ImportCommand
         var json = ImportedJson.Write(import.PushStream, import.Listeners);
         if (Encoding.UTF8.GetByteCount(json) >= HalleyConfiguration.MaxFileBytes)
         {
-            throw new CommandException($"what it becomes is longer than {HalleyConfiguration.MaxFileBytes} bytes, and Halley reads no longer file");
+            throw new CommandException(
+                $"what it becomes is longer than {HalleyConfiguration.MaxFileBytes} bytes, and Halley reads no longer "
+                    + "file");
         }
 
         output.WriteLine(json);

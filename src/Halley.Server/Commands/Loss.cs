@@ -4,14 +4,15 @@ namespace Halley.Server.Commands;
 internal static class Loss
 {
     public static string OfGap(StreamMessage gap) =>
-        (gap.From == gap.To ? $"message {gap.From} is lost: " : $"messages {gap.From} to {gap.To} are lost: ") + gap.Reason switch
-        {
-            "evicted" => "newer ones took the place (front.channel_buffer_size)",
-            "expired" => "kept no longer than their publisher wanted",
-            "cleared" => "a publisher cleared the channel",
-            "limit" => "there was no room to keep them (shared_memory_size, or a limit of their publisher's)",
-            var other => Printable.Text(other),
-        };
+        (gap.From == gap.To ? $"message {gap.From} is lost: " : $"messages {gap.From} to {gap.To} are lost: ")
+            + gap.Reason switch
+            {
+                "evicted" => "newer ones took the place (front.channel_buffer_size)",
+                "expired" => "kept no longer than their publisher wanted",
+                "cleared" => "a publisher cleared the channel",
+                "limit" => "there was no room to keep them (shared_memory_size, or a limit of their publisher's)",
+                var other => Printable.Text(other),
+            };
 
     /// <param name="asked">The offset that was asked for.</param>
     public static string OfReset(StreamMessage reset, long asked) => reset.Reason switch

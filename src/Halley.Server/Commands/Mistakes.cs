@@ -47,7 +47,8 @@ internal static class Mistakes
     private static string Unknown(string option, Command command) =>
         $"there is no option {option}; " + (NearMiss.Of(option, OptionsOf(command)) is { } near
             ? $"did you mean {near}?"
-            : $"halley {(command is RootCommand ? "" : command.Name + " ")}--help lists them, and what stands behind -- is taken as it is");
+            : $"halley {(command is RootCommand ? "" : command.Name + " ")}--help lists them, and what stands behind "
+                + "-- is taken as it is");
 
     private static string? FirstArgument(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<ArgumentResult>()
@@ -55,10 +56,11 @@ internal static class Mistakes
             .FirstOrDefault()?.Value;
 
     /// <summary>What a message says is not looked at: it may begin with a dash.</summary>
-    private static IEnumerable<string> Arguments(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
-        .Where(argument => argument.Argument.Name != PushCommand.TextName)
-        .SelectMany(argument => argument.Tokens)
-        .Select(token => token.Value);
+    private static IEnumerable<string> Arguments(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .Where(argument => argument.Argument.Name != PushCommand.TextName)
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value);
 
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
 

@@ -19,9 +19,23 @@ internal static class NodesCommand
 
     public static Command Create()
     {
-        var conf = new Argument<string?>("CONF") { Description = "The configuration of one of them", Arity = ArgumentArity.ZeroOrOne };
-        var url = new Option<string?>("--redis") { Description = "Where Redis is, in the place of redis.url", HelpName = "URL" };
-        var command = new Command("nodes", "Show the servers that share a Redis: status 0 where all hear what is published, 2 where some do not") { conf, url };
+        var conf = new Argument<string?>("CONF")
+        {
+            Description = "The configuration of one of them",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var url = new Option<string?>("--redis")
+        {
+            Description = "Where Redis is, in the place of redis.url",
+            HelpName = "URL",
+        };
+        var command = new Command(
+            "nodes",
+            "Show the servers that share a Redis: status 0 where all hear what is published, 2 where some do not")
+        {
+            conf,
+            url,
+        };
         command.SetAction(async (parsed, _) => Print(
             await Read(parsed.GetValue(conf), parsed.GetValue(url)), parsed.InvocationConfiguration.Output));
         return command;
@@ -32,7 +46,9 @@ internal static class NodesCommand
     {
         if (nodes.Count == 0)
         {
-            output.WriteLine("no server shares this Redis; redis.prefix must be theirs, and a server that has ended is forgotten after 15 seconds");
+            output.WriteLine(
+                "no server shares this Redis; redis.prefix must be theirs, and a server that has ended is forgotten "
+                    + "after 15 seconds");
             return 0;
         }
 
@@ -54,7 +70,11 @@ internal static class NodesCommand
         foreach (var row in rows)
         {
             // Numbers stand at the right.
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => column is >= 2 and <= 5 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
+            output.WriteLine(string.Join(
+                "  ",
+                row.Select((cell, column) => column is >= 2 and <= 5
+                    ? cell.PadLeft(widths[column])
+                    : cell.PadRight(widths[column]))).TrimEnd());
         }
 
         return nodes.All(node => node.Lag is not null) ? 0 : SomeAreDeaf;
@@ -63,7 +83,7 @@ internal static class NodesCommand
     private static async Task<IReadOnlyList<NodeLease>> Read(string? conf, string? url)
     {
         Setting[] above = url is null ? [] : [new Setting("redis.url", url, "--redis")];
-        Array.ForEach(above, setting => SettingKeys.Demand(setting, key => key));
+        Array.ForEach(above, setting => SettingKeys.Require(setting, key => key));
         var options = HalleyConfiguration.Load(conf, Serve.Variables(), above).Options;
         if (!options.Redis.IsUsed)
         {

@@ -110,7 +110,9 @@ internal static class PushCommand
         HttpStatusCode.Forbidden => "this address may not publish; see admin.allow and admin.deny of the server",
         HttpStatusCode.NotFound => "nobody publishes here; is this the server's admin port (--admin)?",
         HttpStatusCode.TooManyRequests => "the server has too many channels; see its front.max_channels",
-        _ => $"the server says {(int)answer.StatusCode} {answer.ReasonPhrase} {said.ReplaceLineEndings(" ").Trim()}".TrimEnd(),
+        _ => (
+            $"the server says {(int)answer.StatusCode} {answer.ReasonPhrase} "
+                + $"{said.ReplaceLineEndings(" ").Trim()}").TrimEnd(),
     };
 
     /// <summary>All of it; one newline at its end is the shell's and not the message's.</summary>

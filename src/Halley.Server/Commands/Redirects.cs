@@ -30,13 +30,16 @@ internal static class Redirects
             {
                 at = steps < MaxSteps
                     ? TargetOf(answer, at, request.Method)
-                    : throw new CommandException($"{Root(address)}: sent on {MaxSteps} times, at last by {Root(at)}; do the servers send to each other?");
+                    : throw new CommandException(
+                        $"{Root(address)}: sent on {MaxSteps} times, at last by {Root(at)}; do the servers send to "
+                            + "each other?");
             }
         }
     }
 
     private static bool IsRedirect(HttpStatusCode status) =>
-        status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+        status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
     private static Uri TargetOf(HttpResponseMessage answer, Uri asked, HttpMethod method)
     {
@@ -44,7 +47,9 @@ internal static class Redirects
         if (method != HttpMethod.Get
             && answer.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
         {
-            throw new CommandException($"{Root(asked)}: the server says {status}, which would lose what is published; only 307 and 308 are followed here");
+            throw new CommandException(
+                $"{Root(asked)}: the server says {status}, which would lose what is published; only 307 and 308 are "
+                    + "followed here");
         }
 
         if (answer.Headers.Location is not { } location

@@ -15,7 +15,12 @@ internal static class Remote
 
     public static Option<string> AddressOption(string name, string description, string address)
     {
-        var option = new Option<string>(name) { Description = description, HelpName = "ADDR:PORT", DefaultValueFactory = _ => address };
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            HelpName = "ADDR:PORT",
+            DefaultValueFactory = _ => address,
+        };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !ListenAddress.TryParse(token.Value, out _))

@@ -19,7 +19,11 @@ internal static class Serve
     /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     /// <exception cref="WorkerException">The workers do not come up.</exception>
     public static async Task<int> Run(
-        ServeRequest request, Func<IReadOnlyList<string>, ServeRequest?> read, TextWriter output, TextWriter error, CancellationToken cancellation)
+        ServeRequest request,
+        Func<IReadOnlyList<string>, ServeRequest?> read,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellation)
     {
         Inheritance.HearSignals(Daemon.IsChild);
         var configuration = HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings);
@@ -61,7 +65,11 @@ internal static class Serve
         configuration.Options.Pidfile is { Length: > 0 } path ? new Pidfile(path, processes) : null;
 
     private static ServeRequest SuccessorOf(
-        ServeRequest request, Pidfile? pidfile, LinuxProcesses processes, Func<IReadOnlyList<string>, ServeRequest?> read, TextWriter output) =>
+        ServeRequest request,
+        Pidfile? pidfile,
+        LinuxProcesses processes,
+        Func<IReadOnlyList<string>, ServeRequest?> read,
+        TextWriter output) =>
         pidfile?.FindServer() is { } pid
             ? Successor.Of(
                 request,

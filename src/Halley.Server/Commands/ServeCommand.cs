@@ -27,7 +27,11 @@ internal sealed class ServeCommand
     private readonly Option<string?> _front =
         new("--front") { Description = "Where subscribers come, such as :8100 (front.listen)", HelpName = "ADDR:PORT" };
 
-    private readonly Option<string?> _admin = new("--admin") { Description = "Where publishers come, such as 127.0.0.1:8000 (admin.listen)", HelpName = "ADDR:PORT" };
+    private readonly Option<string?> _admin = new("--admin")
+    {
+        Description = "Where publishers come, such as 127.0.0.1:8000 (admin.listen)",
+        HelpName = "ADDR:PORT",
+    };
 
     private readonly Option<string?> _workers = new("--workers")
     {

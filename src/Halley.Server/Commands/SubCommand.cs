@@ -10,17 +10,34 @@ internal static class SubCommand
     {
         var channel = new Argument<string>("CHANNEL") { Description = "The channel's name" };
         var front = Remote.AddressOption("--front", "The server's port for subscribers", "127.0.0.1:8100");
-        var seq = new Option<long>("--seq") { Description = "The position to begin at; 0 is what comes next", HelpName = "N" };
+        var seq = new Option<long>("--seq")
+        {
+            Description = "The position to begin at; 0 is what comes next",
+            HelpName = "N",
+        };
         var epoch = new Option<string>("--epoch")
         {
             Description = "The channel's incarnation that --seq is of, as messages are told with it",
             HelpName = "E",
             DefaultValueFactory = _ => "",
         };
-        var token = new Option<string>("--token") { Description = "The token that /sign gave out", HelpName = "T", DefaultValueFactory = _ => "" };
+        var token = new Option<string>("--token")
+        {
+            Description = "The token that /sign gave out",
+            HelpName = "T",
+            DefaultValueFactory = _ => "",
+        };
         var count =
             new Option<long>("--count") { Description = "End after so many messages; 0 is never", HelpName = "N" };
-        var command = new Command("sub", "Print a channel's messages as they come: position, TAB, text") { channel, front, seq, epoch, token, count };
+        var command = new Command("sub", "Print a channel's messages as they come: position, TAB, text")
+        {
+            channel,
+            front,
+            seq,
+            epoch,
+            token,
+            count,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

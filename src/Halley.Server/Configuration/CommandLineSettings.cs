@@ -24,7 +24,7 @@ internal static class CommandLineSettings
             settings.Add(new Setting("engine.workers", workers, "--workers"));
         }
 
-        settings.ForEach(setting => SettingKeys.Demand(setting, spelling => spelling));
+        settings.ForEach(setting => SettingKeys.Require(setting, spelling => spelling));
         return settings;
     }
 

@@ -25,7 +25,7 @@ internal static partial class EnvironmentSettings
             }
         }
 
-        settings.ForEach(setting => SettingKeys.Demand(setting, Spell));
+        settings.ForEach(setting => SettingKeys.Require(setting, Spell));
         return settings;
     }
 

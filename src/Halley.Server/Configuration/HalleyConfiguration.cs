@@ -182,8 +182,9 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
         !admin.IsGuarded && ListenAddress.TryParse(admin.Listen, out var address) && !address.IsLoopback;
 
     private static string Exposed(AdminSection admin) =>
-        $"admin.listen is {admin.Listen}, and there is no admin.api_keys, admin.allow or admin.deny: whoever reaches that "
-        + "port may publish; set keys, or allow who should, such as 127.0.0.1 and 192.168";
+        $"admin.listen is {admin.Listen}, and there is no admin.api_keys, admin.allow or admin.deny: whoever reaches "
+            + "that "
+            + "port may publish; set keys, or allow who should, such as 127.0.0.1 and 192.168";
 
     /// <summary>Paths are relative to the file's directory, as with iComet, which goes there.</summary>
     private static void MakePathsAbsolute(HalleyOptions options, string directory)

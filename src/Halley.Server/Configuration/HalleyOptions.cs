@@ -72,7 +72,10 @@ internal sealed class HalleyOptions
 
     /// <summary>The limits of a worker's link: whatever may come to that worker goes over it.</summary>
     public LinkOptions ToLinkOptions() => WorkerLimits.For(
-        _listeners.Select(listener => listener.MaxRequestHead).Concat([Front.MaxRequestHead, Admin.MaxRequestHead]).Max(),
+        _listeners
+            .Select(listener => listener.MaxRequestHead)
+            .Concat([Front.MaxRequestHead, Admin.MaxRequestHead])
+            .Max(),
         _listeners.Select(listener => listener.MaxRequestBody)
             .Concat([Front.MaxRequestBody, Admin.MaxRequestBody])
             .Max());

@@ -39,7 +39,9 @@ internal static class JsonSettings
         }
         catch (JsonException broken)
         {
-            throw new ConfigurationException($"{name}:{broken.LineNumber + 1}: this is not JSON at character {broken.BytePositionInLine + 1} of the line; look there, and at the end of the line before, for a missing comma, quote or bracket");
+            throw new ConfigurationException(
+                $"{name}:{broken.LineNumber + 1}: this is not JSON at character {broken.BytePositionInLine + 1} of the "
+                    + "line; look there, and at the end of the line before, for a missing comma, quote or bracket");
         }
 
         catch (InvalidOperationException)
@@ -48,7 +50,7 @@ internal static class JsonSettings
                 $"{lines.At(utf8, reader.TokenStartIndex)}: this text is not UTF-8; save the file as UTF-8");
         }
 
-        DemandOnce(settings);
+        RequireOnce(settings);
         return settings;
     }
 
@@ -73,7 +75,7 @@ internal static class JsonSettings
 
             if (key == "listeners")
             {
-                DemandFirst(listeners, origin);
+                RequireFirst(listeners, origin);
                 new ListenersReader(utf8, lines).Read(ref reader, listeners);
                 continue;
             }
@@ -82,7 +84,7 @@ internal static class JsonSettings
             ReadValue(ref reader, utf8, lines, key, origin, settings);
             foreach (var setting in settings[first..])
             {
-                SettingKeys.Demand(setting, spelling => spelling);
+                SettingKeys.Require(setting, spelling => spelling);
             }
         }
     }
@@ -130,7 +132,7 @@ internal static class JsonSettings
         ? reader.GetString()!
         : System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
 
-    private static void DemandFirst(List<ListenerSection> listeners, string origin)
+    private static void RequireFirst(List<ListenerSection> listeners, string origin)
     {
         if (listeners.Count > 0)
         {
@@ -140,7 +142,7 @@ internal static class JsonSettings
     }
 
     /// <summary>JSON lets a key stand twice and says nothing of it; whoever wrote it meant one of the two.</summary>
-    private static void DemandOnce(List<Setting> settings)
+    private static void RequireOnce(List<Setting> settings)
     {
         // A list has one setting without a value, where it began.
         var starts = settings.Where(

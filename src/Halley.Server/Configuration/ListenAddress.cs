@@ -90,7 +90,9 @@ internal sealed record ListenAddress(string Host, int Port)
         }
         catch (Exception unknown) when (unknown is SocketException or InvalidOperationException)
         {
-            throw new ConfigurationException($"{Host}:{Port}: no address is known for the name {Host}; write an address, or put the name into the hosts file");
+            throw new ConfigurationException(
+                $"{Host}:{Port}: no address is known for the name {Host}; write an address, or put the name into the "
+                    + "hosts file");
         }
     }
 

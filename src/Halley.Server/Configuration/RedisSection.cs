@@ -133,7 +133,8 @@ internal sealed class RedisSection
         if (Ack == "replica" && Fence != "strict")
         {
             throw new ConfigurationException(
-                "redis.ack replica needs redis.fence strict: without the fence nobody could tell which server was written to.");
+                "redis.ack replica needs redis.fence strict: without the fence nobody could tell which server was "
+                    + "written to.");
         }
 
         _ = TryParse(Url, out var connection);
@@ -167,7 +168,9 @@ internal sealed class RedisSection
         return new RedisOptions
         {
             Connection = connection,
-            Node = Node.Length > 0 ? Node : $"{Environment.MachineName}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}",
+            Node = Node.Length > 0
+                ? Node
+                : $"{Environment.MachineName}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}",
             Prefix = Prefix,
             IsCluster = Cluster,
             IsFenced = Fence == "strict",
@@ -183,7 +186,9 @@ internal sealed class RedisSection
     private static bool TryParsePlace(string text, out string host, out int port)
     {
         port = 0;
-        var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.LastIndexOf(':') is var colon and >= 0 ? colon : text.Length;
+        var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1
+            : text.LastIndexOf(':') is var colon and >= 0 ? colon
+            : text.Length;
         host = text[..end].Trim('[', ']');
         var rest = text[end..];
         return host.Length > 0

@@ -89,7 +89,9 @@ internal sealed class RouterSection
 
         return servers.Count > 0
             ? servers
-            : throw new ConfigurationException($"router.servers is empty: there is nothing to route to; it wants {SettingKey.RoutedServers("").Wants}");
+            : throw new ConfigurationException(
+                "router.servers is empty: there is nothing to route to; it wants "
+                    + $"{SettingKey.RoutedServers("").Wants}");
     }
 
     public RouterOptions ToOptions() => new()

@@ -105,7 +105,7 @@ internal static class SettingKeys
     /// <summary>Lets a setting pass whose key is known and whose value is right.</summary>
     /// <param name="spell">How a key is written where the setting was written.</param>
     /// <exception cref="ConfigurationException">Anything else.</exception>
-    public static void Demand(Setting setting, Func<string, string> spell)
+    public static void Require(Setting setting, Func<string, string> spell)
     {
         var written = spell(setting.Key);
         if (Find(setting.Key) is not { } key)
@@ -126,7 +126,7 @@ internal static class SettingKeys
         if (IsFormer(name))
         {
             return $"{spell(name)} is not a key any more: servers share channels through Redis (section redis, "
-                + "docs/scaling.md), or a router stands before servers that share nothing (halley router, "
+                    + "docs/scaling.md), or a router stands before servers that share nothing (halley router, "
                     + "docs/router.md)";
         }
 

@@ -12,7 +12,9 @@ internal static class UnixPath
     /// <summary>Its owner and its group may connect.</summary>
     public const string UsualMode = "0660";
 
-    public const string WantsMode = "the mode of a file in octal, such as 0660 (its owner and its group may connect) or 0666 (everybody on this machine)";
+    public const string WantsMode =
+        "the mode of a file in octal, such as 0660 (its owner and its group may connect) or 0666 (everybody on this "
+            + "machine)";
 
     /// <summary>Whether a text names a Unix socket, right or wrong.</summary>
     public static bool IsMeant(string text) => text.StartsWith(UnixEndPoint.Prefix, StringComparison.Ordinal);
@@ -48,6 +50,9 @@ internal static class UnixPath
         var full = UnixEndPoint.Prefix + Path.GetFullPath(path, directory);
         return TryParse(full, out _)
             ? full
-            : throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{full}: the path of a Unix socket has at most {UnixEndPoint.MaxPathBytes} bytes; choose a shorter one"));
+            : throw new ConfigurationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{full}: the path of a Unix socket has at most {UnixEndPoint.MaxPathBytes} bytes; choose a shorter "
+                    + $"one"));
     }
 }

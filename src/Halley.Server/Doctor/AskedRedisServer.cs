@@ -11,7 +11,9 @@ internal sealed class AskedRedisServer : IRedisServer
 {
     private const int Pings = 20;
 
-    private static readonly string[] SettingNames = ["appendonly", "appendfsync", "save", "maxmemory-policy", "client-output-buffer-limit", "min-replicas-to-write"];
+    private static readonly string[] SettingNames = [
+        "appendonly", "appendfsync", "save", "maxmemory-policy", "client-output-buffer-limit", "min-replicas-to-write",
+    ];
 
     private readonly Dictionary<string, string> _info = [];
     private readonly Dictionary<string, string> _settings = [];
@@ -57,8 +59,10 @@ internal sealed class AskedRedisServer : IRedisServer
             }
 
             throw new CommandException(IsAboutPassword(failed, options.Ssl)
-                ? $"Redis at {places} refuses the user or the password: give them as redis://USER:PASSWORD@HOST:PORT, or the password as HALLEY_REDIS__PASSWORD"
-                : $"Redis at {places} cannot be reached, or does not answer: does it run there, and may this machine connect to it{(options.Ssl ? " with TLS" : "")}?");
+                ? $"Redis at {places} refuses the user or the password: give them as redis://USER:PASSWORD@HOST:PORT, "
+                    + "or the password as HALLEY_REDIS__PASSWORD"
+                : $"Redis at {places} cannot be reached, or does not answer: does it run there, and may this machine "
+                    + $"connect to it{(options.Ssl ? " with TLS" : "")}?");
         }
     }
 
@@ -79,7 +83,9 @@ internal sealed class AskedRedisServer : IRedisServer
 
         foreach (var name in SettingNames)
         {
-            if (await Try<RedisResult>(async () => await server.ExecuteAsync("CONFIG", "GET", name)) is { Length: 2 } answer && (string?)answer[1] is { } value)
+            if (await Try<RedisResult>(async () =>
+                await server.ExecuteAsync("CONFIG", "GET", name)) is { Length: 2 } answer
+                && (string?)answer[1] is { } value)
             {
                 asked._settings[name] = value;
             }
@@ -126,7 +132,8 @@ internal sealed class AskedRedisServer : IRedisServer
     {
         for (; failed is not null; failed = failed.InnerException)
         {
-            if ((!isEncrypted && failed is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure })
+            if ((!isEncrypted
+                && failed is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure })
                 || failed.Message.Contains("WRONGPASS", StringComparison.Ordinal)
                 || failed.Message.Contains("NOAUTH", StringComparison.Ordinal))
             {

@@ -12,7 +12,11 @@ internal static class BufferLimits
         yield return OfOneConnection(machine, "net.ipv4.tcp_rmem");
         yield return OfOneConnection(machine, "net.ipv4.tcp_wmem");
         yield return Finding.Advice(
-            LargestSend, machine.ReadSysctl(LargestSend), ConnectionNeeds.SendBufferBytes, "for the send buffer that Halley asks for", Amount.Bytes,
+            LargestSend,
+            machine.ReadSysctl(LargestSend),
+            ConnectionNeeds.SendBufferBytes,
+            "for the send buffer that Halley asks for",
+            Amount.Bytes,
             need => Remedy.Sysctl(LargestSend, need));
     }
 

@@ -14,8 +14,9 @@ internal static class DiagnosisTable
     private static void WriteConclusion(Diagnosis diagnosis, TextWriter output)
     {
         output.WriteLine(
-            $"A connection is counted with {Amount.Count(ConnectionNeeds.UserBytes)} bytes of Halley's and {Amount.Count(ConnectionNeeds.KernelBytes)} of the kernel's;"
-            + " clients on this machine take their own.");
+            $"A connection is counted with {Amount.Count(ConnectionNeeds.UserBytes)} bytes of Halley's and "
+                + $"{Amount.Count(ConnectionNeeds.KernelBytes)} of the kernel's;"
+                + " clients on this machine take their own.");
         if (diagnosis.Findings.Any(finding => finding.Verdict == Verdict.Better))
         {
             output.WriteLine("What is marked \"# better\" stops no connection.");
@@ -33,11 +34,13 @@ internal static class DiagnosisTable
     {
         if (diagnosis.Missing.ToList() is { Count: > 0 } missing)
         {
-            return $"Nobody can say how many connections this machine can hold: {string.Join(" and ", missing.Select(finding => finding.Name))} cannot be read.";
+            return "Nobody can say how many connections this machine can hold: "
+                + $"{string.Join(" and ", missing.Select(finding => finding.Name))} cannot be read.";
         }
 
         var lowest = diagnosis.Lowest;
         var asked = diagnosis.CanHold ? "" : $", not {Amount.Count(diagnosis.Connections)}";
-        return $"This machine can hold {Amount.Count(lowest.Holds)} connections now{asked}; the lowest limit is {lowest.Name}, {lowest.Now}.";
+        return $"This machine can hold {Amount.Count(lowest.Holds)} connections now{asked}; the lowest limit is "
+            + $"{lowest.Name}, {lowest.Now}.";
     }
 }

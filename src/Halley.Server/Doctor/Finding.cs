@@ -39,17 +39,23 @@ internal sealed record Finding(string Name, string Now, string Need, Verdict Ver
             Readings.Unlimited => new(name, show(Readings.Unlimited), show(need), Verdict.Ok),
             { } enough when enough >= need =>
                 new(name, show(enough), show(need), Verdict.Ok) { Holds = (enough - taken) / each },
-            { } few => new(name, show(few), show(need), Verdict.Stops) { Holds = Math.Max(0, few - taken) / each, Remedy = remedy(need) },
+            { } few => new(name, show(few), show(need), Verdict.Stops)
+            {
+                Holds = Math.Max(0, few - taken) / each,
+                Remedy = remedy(need),
+            },
         };
     }
 
     /// <summary>A limit that is felt, but stops no connection.</summary>
-    public static Finding Advice(string name, long? limit, long need, string goodFor, Func<long, string> show, Func<long, Remedy> remedy) => limit switch
-    {
-        null => Unreadable(name, show(need)),
-        { } enough when enough >= need => new(name, show(enough), show(need), Verdict.Ok),
-        { } few => new(name, show(few), show(need), Verdict.Better) { GoodFor = goodFor, Remedy = remedy(need) },
-    };
+    public static Finding Advice(
+        string name, long? limit, long need, string goodFor, Func<long, string> show, Func<long, Remedy> remedy) =>
+        limit switch
+        {
+            null => Unreadable(name, show(need)),
+            { } enough when enough >= need => new(name, show(enough), show(need), Verdict.Ok),
+            { } few => new(name, show(few), show(need), Verdict.Better) { GoodFor = goodFor, Remedy = remedy(need) },
+        };
 
     public static Finding Unreadable(string name, string need) => new(name, CannotBeRead, need, Verdict.Unknown);
 

@@ -13,7 +13,9 @@ internal static class FindingTable
         var widths = Enumerable.Range(0, Columns).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)
         {
-            output.WriteLine($"{row[0].PadRight(widths[0])}  {row[1].PadLeft(widths[1])}  {row[2].PadLeft(widths[2])}  {row[3]}".TrimEnd());
+            var (name, now, need) =
+                (row[0].PadRight(widths[0]), row[1].PadLeft(widths[1]), row[2].PadLeft(widths[2]));
+            output.WriteLine($"{name}  {now}  {need}  {row[3]}".TrimEnd());
         }
     }
 

@@ -43,7 +43,11 @@ internal static class MemoryLimits
         {
             null => Finding.Unreadable(Key, "0 or 1"),
             2 => Finding.Cap(
-                Key, machine.ReadMemory("CommitLimit") - machine.ReadMemory("Committed_AS"), connections, ConnectionNeeds.UserBytes, ConnectionNeeds.IdleBytes,
+                Key,
+                machine.ReadMemory("CommitLimit") - machine.ReadMemory("Committed_AS"),
+                connections,
+                ConnectionNeeds.UserBytes,
+                ConnectionNeeds.IdleBytes,
                 bytes => $"2, {Amount.Bytes(bytes)}", _ => Remedy.Sysctl(Key, 0)) with
             { Need = "0 or 1" },
             { } mode => new(Key, $"{mode}", "0 or 1", Verdict.Ok),
@@ -62,7 +66,11 @@ internal static class MemoryLimits
             null => Finding.Unreadable(Name, Amount.Count(need)),
             { } enough when enough.Limit >= need =>
                 new(Name, Amount.Count(enough.Limit), Amount.Count(need), Verdict.Ok),
-            { } few => new(Name, Amount.Count(few.Limit), Amount.Count(need), Verdict.Stops) { Holds = 0, Remedy = Remedy.ControlGroup("TasksMax", few.Path, need) },
+            { } few => new(Name, Amount.Count(few.Limit), Amount.Count(need), Verdict.Stops)
+            {
+                Holds = 0,
+                Remedy = Remedy.ControlGroup("TasksMax", few.Path, need),
+            },
         };
     }
 }

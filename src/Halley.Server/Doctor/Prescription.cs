@@ -16,7 +16,9 @@ internal static class Prescription
         var wanted = diagnosis.Findings.Where(finding => finding.Remedy is not null).ToLookup(
             finding => finding.Remedy!.Kind);
         output.WriteLine("#!/bin/sh");
-        output.WriteLine($"# What this machine needs to hold {Amount.Count(diagnosis.Connections)} connections, by halley doctor. For root.");
+        output.WriteLine(
+            $"# What this machine needs to hold {Amount.Count(diagnosis.Connections)} connections, by halley doctor. "
+                + "For root.");
         foreach (var finding in wanted[RemedyKind.ByHand])
         {
             output.WriteLine($"# Not to be set: {finding.Name} is {finding.Now} and must be {finding.Need}.");

@@ -19,7 +19,8 @@ internal static class Readings
     /// <returns>Null when any of them is no number.</returns>
     public static long[]? ReadNumbers(this IMachine machine, string path)
     {
-        if (machine.Read(path)?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is not { Length: > 0 } words)
+        if (machine.Read(
+            path)?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is not { Length: > 0 } words)
         {
             return null;
         }

@@ -34,7 +34,10 @@ internal static class RedisNeeds
         const string Name = "version";
         const string Need = "6.2 or later";
         return redis.Info("redis_version") is { } text && Version.TryParse(text.Split('-')[0], out var version)
-            ? version >= FirstVersion ? new(Name, text, Need, Verdict.Ok) : new(Name, text, Need, Verdict.Stops) { Remedy = Remedy.ByHand("install Redis 6.2 or later") }
+            ? version >= FirstVersion ? new(Name, text, Need, Verdict.Ok) : new(Name, text, Need, Verdict.Stops)
+            {
+                Remedy = Remedy.ByHand("install Redis 6.2 or later"),
+            }
             : Finding.Unreadable(Name, Need);
     }
 
@@ -51,7 +54,10 @@ internal static class RedisNeeds
         {
             ({ } id, _) when id.AsSpan().ContainsAnyExcept('0') => new(Name, "visible", Need, Verdict.Ok),
             (_, { Length: > 0 }) => new(Name, "run_id instead", Need, Verdict.Ok),
-            _ when redis.Info("redis_version") is null => new(Name, "INFO is refused", Need, Verdict.Stops) { Remedy = Remedy.ByHand($"user NAME … +info  # in redis.conf or its ACL file; or {NoFence}") },
+            _ when redis.Info("redis_version") is null => new(Name, "INFO is refused", Need, Verdict.Stops)
+            {
+                Remedy = Remedy.ByHand($"user NAME … +info  # in redis.conf or its ACL file; or {NoFence}"),
+            },
             _ => new(Name, "none", Need, Verdict.Stops) { Remedy = Remedy.ByHand(NoFence) },
         };
     }
@@ -118,7 +124,10 @@ internal static class RedisNeeds
         return Number(redis.Setting(Name)) switch
         {
             null => Finding.Unreadable(Name, need),
-            { } many when many > replicas => new(Name, $"{many}", need, Verdict.Stops) { Remedy = Remedy.RedisConf(Name, $"{Math.Min(1, replicas)}") },
+            { } many when many > replicas => new(Name, $"{many}", need, Verdict.Stops)
+            {
+                Remedy = Remedy.RedisConf(Name, $"{Math.Min(1, replicas)}"),
+            },
             0 when replicas > 0 => new(Name, "0", need, Verdict.Better)
             {
                 Remedy = Remedy.RedisConf(Name, "1"),
@@ -135,7 +144,11 @@ internal static class RedisNeeds
         var now = redis.RoundTrip.TotalMilliseconds.ToString("N2", CultureInfo.InvariantCulture) + " ms";
         return redis.RoundTrip <= LongestRoundTrip
             ? new(Name, now, Need, Verdict.Ok)
-            : new(Name, now, Need, Verdict.Better) { Remedy = Remedy.ByHand("a Redis nearer to this machine"), GoodFor = "for each publish, which waits for one" };
+            : new(Name, now, Need, Verdict.Better)
+            {
+                Remedy = Remedy.ByHand("a Redis nearer to this machine"),
+                GoodFor = "for each publish, which waits for one",
+            };
     }
 
     private static int? Number(string? word) =>

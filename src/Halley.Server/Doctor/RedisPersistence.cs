@@ -15,7 +15,11 @@ internal static class RedisPersistence
         {
             null => Finding.Unreadable(Appending, "yes"),
             true => new(Appending, "yes", "yes", Verdict.Ok),
-            false => new(Appending, "no", "yes", Verdict.Better) { Remedy = Remedy.RedisConf(Appending, "yes"), GoodFor = "where a restart of Redis shall lose little" },
+            false => new(Appending, "no", "yes", Verdict.Better)
+            {
+                Remedy = Remedy.RedisConf(Appending, "yes"),
+                GoodFor = "where a restart of Redis shall lose little",
+            },
         };
 
         const string EachSecond = "everysec";
@@ -25,26 +29,36 @@ internal static class RedisPersistence
             yield return redis.Setting(Syncing) switch
             {
                 null => Finding.Unreadable(Syncing, Need),
-                "no" => new(Syncing, "no", Need, Verdict.Better) { Remedy = Remedy.RedisConf(Syncing, EachSecond), GoodFor = "when its machine dies" },
+                "no" => new(Syncing, "no", Need, Verdict.Better)
+                {
+                    Remedy = Remedy.RedisConf(Syncing, EachSecond),
+                    GoodFor = "when its machine dies",
+                },
                 var often => new(Syncing, often, Need, Verdict.Ok),
             };
         }
     }
 
     /// <summary>What a restart loses, as a sentence.</summary>
-    public static string Loss(IRedisServer redis) => (IsAppending(redis), redis.Setting(Syncing), redis.Setting("save")) switch
-    {
-        (null, _, _) => "Nobody can say what a restart of it loses.",
-        (true, "always", _) => "A restart of it loses nothing that was acknowledged.",
-        (true, "everysec", _) => "A restart of it loses nothing, a crash of its machine a second or two of messages; who missed them is told.",
-        (true, "no", _) => "A restart of it loses nothing, a crash of its machine what the system had not written yet, up to half a minute; who missed it is told.",
-        (true, _, _) =>
-            "A restart of it loses nothing, a crash of its machine what was not on disk yet; who missed it is told.",
-        (false, _, "") => "A restart of it loses all messages and numbers; all subscribers are told.",
-        (false, _, null) =>
-            "A restart of it loses all since the last snapshot, if it makes any; who missed something is told.",
-        (false, _, _) => "A restart of it loses all since the last snapshot; who missed something is told.",
-    };
+    public static string Loss(IRedisServer redis) =>
+        (IsAppending(redis), redis.Setting(Syncing), redis.Setting("save")) switch
+        {
+            (null, _, _) => "Nobody can say what a restart of it loses.",
+            (true, "always", _) => "A restart of it loses nothing that was acknowledged.",
+            (true, "everysec", _) =>
+                "A restart of it loses nothing, a crash of its machine a second or two of messages; who missed them is "
+                    + "told.",
+            (true, "no", _) =>
+                "A restart of it loses nothing, a crash of its machine what the system had not written yet, up to half "
+                    + "a minute; who missed it is told.",
+            (true, _, _) =>
+                "A restart of it loses nothing, a crash of its machine what was not on disk yet; who missed it is "
+                    + "told.",
+            (false, _, "") => "A restart of it loses all messages and numbers; all subscribers are told.",
+            (false, _, null) =>
+                "A restart of it loses all since the last snapshot, if it makes any; who missed something is told.",
+            (false, _, _) => "A restart of it loses all since the last snapshot; who missed something is told.",
+        };
 
     /// <summary>INFO says it, too, where CONFIG is refused.</summary>
     private static bool? IsAppending(IRedisServer redis) => (redis.Setting(Appending), redis.Info("aof_enabled")) switch

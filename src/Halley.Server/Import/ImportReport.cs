@@ -6,7 +6,8 @@ namespace Halley.Server.Import;
 internal sealed class ImportReport
 {
     private readonly List<string> _lines = [];
-    private readonly Dictionary<(string Origin, string Directive), (int Line, string Why, List<string> Closed)> _closing = [];
+    private readonly Dictionary<(string Origin, string Directive), (int Line, string Why, List<string> Closed)>
+        _closing = [];
 
     /// <summary>Whether everything is served as nginx served it.</summary>
     public bool IsComplete { get; private set; } = true;

@@ -32,7 +32,10 @@ internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
         var pushStream = own.Where(IsPushStream).ToList();
         if (nchan.Count > 0 && pushStream.Count > 0)
         {
-            return new LocationKinds(ImportedEndpoint.Nothing, pushStream[0]) { Problem = "the location is one of nchan too" };
+            return new LocationKinds(ImportedEndpoint.Nothing, pushStream[0])
+            {
+                Problem = "the location is one of nchan too",
+            };
         }
 
         return nchan.Count > 0 ? OfNchan(nchan) : pushStream.Count > 0 ? OfPushStream(
@@ -63,18 +66,19 @@ internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
         return new LocationKinds(isEventSource ? "eventsource" : kind, known[^1]);
     }
 
-    private static string? KindOf(NginxDirective directive) => (directive.Name[Prefix.Length..], directive.Arguments) switch
-    {
-        ("publisher", [] or ["normal"]) => "publisher",
-        ("publisher", ["admin"]) or ("publisher_admin", _) => "publisher-admin",
-        ("subscriber", []) => "streaming",
-        ("subscriber", ["streaming" or "polling" or "long-polling" or "eventsource" or "websocket"]) =>
-            directive.Arguments[0],
-        ("subscriber_eventsource", _) => "eventsource",
-        ("channels_statistics", _) => "statistics",
-        ("websocket", _) => "websocket",
-        _ => null,
-    };
+    private static string? KindOf(NginxDirective directive) =>
+        (directive.Name[Prefix.Length..], directive.Arguments) switch
+        {
+            ("publisher", [] or ["normal"]) => "publisher",
+            ("publisher", ["admin"]) or ("publisher_admin", _) => "publisher-admin",
+            ("subscriber", []) => "streaming",
+            ("subscriber", ["streaming" or "polling" or "long-polling" or "eventsource" or "websocket"]) =>
+                directive.Arguments[0],
+            ("subscriber_eventsource", _) => "eventsource",
+            ("channels_statistics", _) => "statistics",
+            ("websocket", _) => "websocket",
+            _ => null,
+        };
 
     private static LocationKinds OfNchan(List<NginxDirective> directives)
     {
@@ -104,7 +108,10 @@ internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
                     transports = TransportsOf(directive);
                     break;
                 default:
-                    return new LocationKinds(ImportedEndpoint.Nothing, directive) { Problem = "Halley has no such location" };
+                    return new LocationKinds(ImportedEndpoint.Nothing, directive)
+                    {
+                        Problem = "Halley has no such location",
+                    };
             }
         }
 
@@ -115,13 +122,17 @@ internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
                 ? new LocationKinds("nchan_publisher", because)
                 : new LocationKinds(ImportedEndpoint.Nothing, because)
                 {
-                    Problem = "over WebSockets Halley publishes where one may subscribe too, at a location of nchan_pubsub",
+                    Problem =
+                        "over WebSockets Halley publishes where one may subscribe too, at a location of nchan_pubsub",
                 };
         }
 
         if (transports.Count == 0 || transports.Contains(""))
         {
-            return new LocationKinds(ImportedEndpoint.Nothing, because) { Problem = "it names no transport that Halley has" };
+            return new LocationKinds(ImportedEndpoint.Nothing, because)
+            {
+                Problem = "it names no transport that Halley has",
+            };
         }
 
         return new LocationKinds(byHttp || bySocket ? "nchan_pubsub" : "nchan_subscriber", because)

@@ -71,7 +71,9 @@ internal static class NginxAccess
 
         var most = address.GetAddressBytes().Length * 8;
         var bits = most;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out bits) || bits > most))
+        if (slash >= 0
+            && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out bits)
+                || bits > most))
         {
             return null;
         }
@@ -123,8 +125,12 @@ internal static class NginxAccess
         }
 
         return new Access(
-            [.. ordered.Where(rule => rule.Allows).Select(rule => rule.Network is { } network ? Write(network) : "all")],
-            [.. ordered.Where(rule => !rule.Allows).Select(rule => rule.Network is { } network ? Write(network) : "all")]);
+            [.. ordered
+                .Where(rule => rule.Allows)
+                .Select(rule => rule.Network is { } network ? Write(network) : "all")],
+            [.. ordered
+                .Where(rule => !rule.Allows)
+                .Select(rule => rule.Network is { } network ? Write(network) : "all")]);
     }
 
     private static Access WorkedOut(List<(bool Allows, IPNetwork? Network)> ordered)

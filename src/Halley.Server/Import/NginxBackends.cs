@@ -70,7 +70,8 @@ internal sealed partial class NginxBackends(IReadOnlyList<NginxDirective> http)
             directive => directive is { Name: "upstream", Block: not null, Arguments: [var name] } && name == host);
         var servers = upstream?.Block!.Where(inner => inner.Name == "server").ToList();
         return upstream is null ? host
-            : servers is [{ Arguments: [var address, ..] }] && !address.StartsWith("unix:", StringComparison.Ordinal) ? address
+            : servers is [{ Arguments: [var address, ..] }] && !address.StartsWith("unix:", StringComparison.Ordinal)
+                ? address
             : null;
     }
 

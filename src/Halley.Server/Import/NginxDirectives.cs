@@ -67,12 +67,14 @@ internal static class NginxDirectives
         return directive.Arguments is ["off"] ? NginxMeaning.Nothing
             : OfAccess.Contains(name) ? NginxMeaning.Access
             : OfNoMatter.Contains(name) ? NginxMeaning.Nothing
-            : Array.Exists(PrefixesOfNoMatter, prefix => name.StartsWith(prefix, StringComparison.Ordinal)) ? NginxMeaning.Nothing
+            : Array.Exists(PrefixesOfNoMatter, prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+                ? NginxMeaning.Nothing
             : OfLook.Contains(name) ? NginxMeaning.Look
             : NginxMeaning.Access;
     }
 
     /// <summary>Whether it wants a password, or another word on who may come than an address.</summary>
-    public static bool IsForSatisfy(string name) => name is "auth_basic" or "auth_request" or "auth_jwt" or "auth_digest" or "auth_ldap"
-        || name.StartsWith("access_by_lua", StringComparison.Ordinal) || name == "js_access";
+    public static bool IsForSatisfy(string name) =>
+        name is "auth_basic" or "auth_request" or "auth_jwt" or "auth_digest" or "auth_ldap"
+            || name.StartsWith("access_by_lua", StringComparison.Ordinal) || name == "js_access";
 }

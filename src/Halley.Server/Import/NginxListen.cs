@@ -52,7 +52,7 @@ internal sealed record NginxListen(string Address)
 
         foreach (var parameter in parameters)
         {
-            if (WhyNot(parameter) is { } why)
+            if (ReasonAgainst(parameter) is { } why)
             {
                 report.Leave(listen, why);
             }
@@ -94,13 +94,14 @@ internal sealed record NginxListen(string Address)
         }
     }
 
-    private static string? WhyNot(string parameter) => parameter switch
+    private static string? ReasonAgainst(string parameter) => parameter switch
     {
         "http2" or "spdy" => "Halley speaks HTTP/1.1; HTTP/2 is for a proxy in front",
         _ when parameter.StartsWith("so_keepalive", StringComparison.Ordinal) =>
             "Halley has TCP's keepalive for all its connections, and heartbeats of its own",
         _ when parameter.StartsWith("setfib", StringComparison.Ordinal) => "Halley does not choose a routing table",
-        "ssl" or "proxy_protocol" or "default_server" or "default" or "bind" or "reuseport" or "deferred" or "multipath" => null,
+        "ssl" or "proxy_protocol" or "default_server" or "default" or "bind" or "reuseport" or "deferred"
+            or "multipath" => null,
         _ when parameter.Contains('=', StringComparison.Ordinal) => null, // sizes of queues and buffers, ipv6only
         _ => "Halley has nothing like it",
     };

@@ -19,7 +19,8 @@ internal static class NginxLocations
         }
 
         // Patterns within a location are asked before those beside it.
-        return [.. locations.OrderByDescending(location => location.Parsed?.Kind == LocationKind.Pattern ? location.Depth : 0)];
+        return [.. locations.OrderByDescending(
+            location => location.Parsed?.Kind == LocationKind.Pattern ? location.Depth : 0)];
     }
 
     private static void Add(
@@ -33,7 +34,10 @@ internal static class NginxLocations
                 continue;
             }
 
-            var location = new NginxLocation(Write(directive, outer), directive, scope.Within(directive.Block!)) { Depth = (outer?.Depth ?? -1) + 1 };
+            var location = new NginxLocation(Write(directive, outer), directive, scope.Within(directive.Block!))
+            {
+                Depth = (outer?.Depth ?? -1) + 1,
+            };
             SetProblem(location, outer);
             locations.Add(location);
             Add(directive.Block!, location.Scope, location, locations);
@@ -81,7 +85,8 @@ internal static class NginxLocations
                 && other.Parsed?.Kind is LocationKind.Prefix or LocationKind.PreferredPrefix
                 && !Holds(other.Directive, location.Directive)
                 && other.MayShareWith(location)
-                && all.Exists(outer => Holds(outer.Directive, location.Directive) && other.Beginning.StartsWith(outer.Beginning, StringComparison.Ordinal))))
+                && all.Exists(outer => Holds(outer.Directive, location.Directive)
+                    && other.Beginning.StartsWith(outer.Beginning, StringComparison.Ordinal))))
         {
             location.Problem = "it is a pattern within a location, and another location has some of its paths";
         }

@@ -9,7 +9,8 @@ internal static class NginxTime
 {
     private static readonly (string Unit, long Milliseconds)[] Units =
     [
-        ("y", 31_536_000_000), ("M", 2_592_000_000), ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
+        ("y", 31_536_000_000), ("M", 2_592_000_000), ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000),
+        ("m", 60_000), ("s", 1000), ("ms", 1),
     ];
 
     public static bool TryParse(string text, out TimeSpan time)

@@ -20,7 +20,7 @@ internal sealed class LogSink : IDisposable
     private const int MaxQueuedLines = 10_000;
 
     /// <summary>For a disk that stands still: the log is opened again all the same.</summary>
-    private static readonly TimeSpan PatienceToFlush = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(5);
 
     private readonly LoggerSection _options;
     private readonly LogFile? _file;
@@ -48,7 +48,7 @@ internal sealed class LogSink : IDisposable
     /// </summary>
     public void Reopen()
     {
-        _nlog.Flush(PatienceToFlush);
+        _nlog.Flush(FlushTimeout);
         _file?.Reopen();
     }
 

@@ -35,19 +35,28 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "The presence feed of {Server} ended")]
     public static partial void FeedEnded(this ILogger logger, string server);
 
-    [LoggerMessage(LogLevel.Error, "The presence feed of {Server} is answered with {Status}; is this its port for publishers, and may this address use it?")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "The presence feed of {Server} is answered with {Status}; is this its port for publishers, and may this "
+            + "address use it?")]
     public static partial void FeedRefused(this ILogger logger, string server, int status);
 
     [LoggerMessage(LogLevel.Error, "What {Server} sends is no presence feed; is this its port for publishers?")]
     public static partial void FeedBroken(this ILogger logger, string server);
 
-    [LoggerMessage(LogLevel.Warning, "A channel that others were given is at {Server} again, whose subscribers have missed something: it is closed there")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "A channel that others were given is at {Server} again, whose subscribers have missed something: it is closed "
+            + "there")]
     public static partial void ChannelClosedThere(this ILogger logger, string server);
 
     [LoggerMessage(LogLevel.Information, "Worker {Worker} serves as process {Process}")]
     public static partial void WorkerServes(this ILogger logger, int worker, int process);
 
-    [LoggerMessage(LogLevel.Error, "Worker {Worker} ended ({Reason}; its process {Process} ended with status {Status}): its connections are gone, all others go on")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "Worker {Worker} ended ({Reason}; its process {Process} ended with status {Status}): its connections are gone, "
+            + "all others go on")]
     public static partial void WorkerEnded(this ILogger logger, int worker, string reason, int process, int status);
 
     /// <param name="delay">In seconds.</param>
@@ -63,7 +72,10 @@ internal static partial class ServerLog
     [LoggerMessage("Worker {Worker}: {Source}: {Line}")]
     public static partial void WorkerSays(this ILogger logger, LogLevel level, int worker, string source, string line);
 
-    [LoggerMessage(LogLevel.Error, "Worker {Worker} stands still and is ended: its process {Process} has not answered for as long as engine.worker_patience says")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "Worker {Worker} stands still and is ended: its process {Process} has not answered for as long as "
+            + "engine.worker_patience says")]
     public static partial void WorkerStandsStill(this ILogger logger, int worker, int process);
 
     [LoggerMessage(LogLevel.Error, "Worker {Worker} does not get ready and is ended: its process is {Process}")]

@@ -42,7 +42,9 @@ internal static class Daemon
         await child.WaitForExitAsync();
         if (!hasSaid)
         {
-            error.WriteLine($"halley: the server in the background ended with status {child.ExitCode} before it listened, and did not say why; start it without -d to see more");
+            error.WriteLine(
+                $"halley: the server in the background ended with status {child.ExitCode} before it listened, and did "
+                    + "not say why; start it without -d to see more");
         }
 
         return child.ExitCode == 0 ? 1 : child.ExitCode;

@@ -52,7 +52,9 @@ internal static class Inheritance
     {
         foreach (var link in Directory.EnumerateFileSystemEntries("/proc/self/fd").ToList())
         {
-            if (int.TryParse(Path.GetFileName(link), NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor) && descriptor > 2)
+            if (int.TryParse(
+                Path.GetFileName(link), NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor)
+                && descriptor > 2)
             {
                 Libc.KeepFromChildren(descriptor);
             }

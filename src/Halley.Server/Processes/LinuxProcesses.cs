@@ -26,7 +26,8 @@ internal sealed class LinuxProcesses : IProcesses
 
         // `dotnet halley.dll` is halley, not dotnet.
         var program = Path.GetFileName(path);
-        return program == "dotnet" && Array.Find(words, word => word.EndsWith(".dll", StringComparison.Ordinal)) is { } assembly
+        return program == "dotnet"
+            && Array.Find(words, word => word.EndsWith(".dll", StringComparison.Ordinal)) is { } assembly
             ? Path.GetFileNameWithoutExtension(assembly)
             : program;
     }

@@ -45,7 +45,9 @@ internal sealed class PidfileContent : IDisposable
             return error switch
             {
                 Libc.ENOENT or Libc.ENOTDIR => null,
-                Libc.ELOOP => throw new PidfileException($"the pidfile {path} is a link, which is not followed; remove it, or name the file that it leads to"),
+                Libc.ELOOP => throw new PidfileException(
+                    $"the pidfile {path} is a link, which is not followed; remove it, or name the file that it leads "
+                        + "to"),
                 _ => throw new PidfileException(
                     $"the pidfile {path} cannot be read: {Marshal.GetPInvokeErrorMessage(error)}"),
             };
@@ -56,7 +58,9 @@ internal sealed class PidfileContent : IDisposable
         {
             return FileIdentity.Of(file) is { IsRegular: true }
                 ? new PidfileContent(path, file)
-                : throw new PidfileException($"the pidfile {path} is {(Directory.Exists(path) ? "a directory" : "no regular file")}; name a file");
+                : throw new PidfileException(
+                    $"the pidfile {path} is {(Directory.Exists(path) ? "a directory" : "no regular file")}; name a "
+                        + "file");
         }
         catch
         {

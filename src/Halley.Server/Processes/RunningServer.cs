@@ -48,7 +48,9 @@ internal sealed class RunningServer(Pidfile pidfile, IProcesses processes, TimeP
         {
             if (time.GetElapsedTime(start) >= Patience)
             {
-                throw new PidfileException($"process {pid} was asked to end and still runs after {Patience.TotalSeconds} s; look at its log, and end it with kill -9 {pid}");
+                throw new PidfileException(
+                    $"process {pid} was asked to end and still runs after {Patience.TotalSeconds} s; look at its log, "
+                        + $"and end it with kill -9 {pid}");
             }
 
             await Task.Delay(AskEvery, time, cancellation);

@@ -34,16 +34,17 @@ internal sealed class Termination : IDisposable
     public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 
     /// <param name="act">Null to end.</param>
-    private void On(PosixSignal signal, Action? act) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        if (act is null)
+    private void On(PosixSignal signal, Action? act) =>
+        _registrations.Add(PosixSignalRegistration.Create(signal, context =>
         {
-            _asked.TrySetResult(signal);
-        }
-        else
-        {
-            act();
-        }
-    }));
+            context.Cancel = true;
+            if (act is null)
+            {
+                _asked.TrySetResult(signal);
+            }
+            else
+            {
+                act();
+            }
+        }));
 }

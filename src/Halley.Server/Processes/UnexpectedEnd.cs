@@ -24,5 +24,6 @@ internal static class UnexpectedEnd
 
     /// <summary>The whole stack is the log's business, at level debug.</summary>
     public static string Line(Exception unexpected) =>
-        $"an error that nobody expected: {unexpected.GetType().Name}: {unexpected.Message.ReplaceLineEndings(" ")}; logger.level debug logs its stack";
+        $"an error that nobody expected: {unexpected.GetType().Name}: {unexpected.Message.ReplaceLineEndings(" ")}; "
+            + "logger.level debug logs its stack";
 }

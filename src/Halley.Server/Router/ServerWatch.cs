@@ -138,7 +138,8 @@ internal sealed class ServerWatch(
 
     private bool NoteRefusal(Exception failed)
     {
-        if (failed is not HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } })
+        if (failed is not HttpRequestException { InnerException: SocketException refused }
+            || refused.SocketErrorCode != SocketError.ConnectionRefused)
         {
             return false;
         }

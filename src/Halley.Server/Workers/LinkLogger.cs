@@ -25,7 +25,11 @@ internal class LinkLogger(MainLink main, LogLevel least, string source) : ILogge
         if (IsEnabled(logLevel))
         {
             var line = formatter(state, exception);
-            main.SayLog((int)logLevel, source, exception is null ? line : $"{line}: {(least <= LogLevel.Debug ? exception : $"{exception.GetType().Name}: {exception.Message}")}");
+            main.SayLog(
+                (int)logLevel,
+                source,
+                exception is null ? line : $"{line}: "
+                    + $"{(least <= LogLevel.Debug ? exception : $"{exception.GetType().Name}: {exception.Message}")}");
         }
     }
 

@@ -16,10 +16,10 @@ internal sealed class WorkerPool : IDisposable
     private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(10);
 
     // They end in milliseconds; this is for a machine that swaps.
-    private static readonly TimeSpan PatienceToEnd = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(5);
 
     // Some hundred milliseconds of a core for each; this is for a thousand of them on two.
-    private static readonly TimeSpan PatienceToStart = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
 
     private readonly Engine.Engine _engine;
     private readonly Hub _hub;
@@ -34,7 +34,13 @@ internal sealed class WorkerPool : IDisposable
 
     /// <param name="patience">How long a worker may stand still; zero: for ever.</param>
     public WorkerPool(
-        Engine.Engine engine, Hub hub, WorkerSetup setup, Protocol.Links.LinkOptions limits, TimeSpan patience, TimeProvider time, ILogger logger)
+        Engine.Engine engine,
+        Hub hub,
+        WorkerSetup setup,
+        Protocol.Links.LinkOptions limits,
+        TimeSpan patience,
+        TimeProvider time,
+        ILogger logger)
     {
         _engine = engine;
         _hub = hub;
@@ -67,7 +73,7 @@ internal sealed class WorkerPool : IDisposable
         Keep(workers);
         foreach (var (index, worker) in workers.Index())
         {
-            if (!worker.Ready.Wait(PatienceToStart) || !worker.Ready.Result)
+            if (!worker.Ready.Wait(StartTimeout) || !worker.Ready.Result)
             {
                 var reason = worker.LinkEnded.IsCompleted ? worker.LinkEnded.Result : "it does not get ready";
                 throw new WorkerException($"worker {index + 1} of {count} does not come up: {reason}");
@@ -132,7 +138,7 @@ internal sealed class WorkerPool : IDisposable
             reason = "the node stops";
         }
 
-        await worker.UntilExit(PatienceToEnd);
+        await worker.UntilExit(ExitTimeout);
         if (!_ending.IsCancellationRequested)
         {
             _logger.WorkerEnded(number, reason, worker.Id, worker.Status);
@@ -145,7 +151,7 @@ internal sealed class WorkerPool : IDisposable
     {
         try
         {
-            _ = await worker.Ready.WaitAsync(PatienceToStart, _time, _ending.Token);
+            _ = await worker.Ready.WaitAsync(StartTimeout, _time, _ending.Token);
         }
         catch (TimeoutException)
         {

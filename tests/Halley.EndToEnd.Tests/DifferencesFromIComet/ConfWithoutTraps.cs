@@ -21,7 +21,10 @@ public sealed class ConfWithoutTraps
     public async Task The_file_may_begin_with_a_byte_order_mark()
     {
         await using var server = await ICometServer.StartAsync(
-            new ICometConf { Edit = text => "\ufefffront:" + text.Split("\nfront:")[1] + text.Split("\nfront:")[0] + "\n" });
+            new ICometConf
+            {
+                Edit = text => "\ufefffront:" + text.Split("\nfront:")[1] + text.Split("\nfront:")[0] + "\n",
+            });
 
         Assert.Contains("\"sub_timeout\":120}", await PingAsync(server), StringComparison.Ordinal);
     }

@@ -47,7 +47,10 @@ public sealed class LenientQueries(OpenServer server) : ICometCase(server)
     {
         var channel = NewChannel();
         var client = await ConnectAdminAsync();
-        await client.SendAsync((byte[])[.. Encoding.ASCII.GetBytes($"GET /push?cname={channel}&content="), 0xff, 0x80, .. " HTTP/1.1\r\nHost: x\r\n\r\n"u8]);
+        await client.SendAsync((byte[])[
+            .. Encoding.ASCII.GetBytes($"GET /push?cname={channel}&content="), 0xff, 0x80,
+            .. " HTTP/1.1\r\nHost: x\r\n\r\n"u8,
+        ]);
         Assert.Equal(200, (await client.ReadResponseAsync()).Status);
 
         Assert.Equal($"[{Data(channel, 1, "\uFFFD\uFFFD")}]\n", await PollAsync(channel, 1));
@@ -59,7 +62,8 @@ public sealed class LenientQueries(OpenServer server) : ICometCase(server)
         var channel = NewChannel();
         var client = await ConnectAdminAsync();
         await client.SendAsync(
-            $"POST /push?cname={channel} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n8;name=value\r\ncontent=\r\n2\r\nhi\r\n0\r\n\r\n");
+            $"POST /push?cname={channel} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n8;name=value\r\n"
+                + "content=\r\n2\r\nhi\r\n0\r\n\r\n");
 
         Assert.Equal(200, (await client.ReadResponseAsync()).Status);
         Assert.Equal($"[{Data(channel, 1, "hi")}]\n", await PollAsync(channel, 1));

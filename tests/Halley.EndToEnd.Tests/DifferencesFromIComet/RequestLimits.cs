@@ -41,7 +41,8 @@ public sealed class RequestLimits(
     public async Task Chunks_that_become_too_long_are_answered_413()
     {
         await AssertRefusedAsync(
-            $"POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{string.Concat(Enumerable.Repeat($"1000\r\n{new string('x', 4096)}\r\n", 100))}",
+            "POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + $"{string.Concat(Enumerable.Repeat($"1000\r\n{new string('x', 4096)}\r\n", 100))}",
             413);
     }
 

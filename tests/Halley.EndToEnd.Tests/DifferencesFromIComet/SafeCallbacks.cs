@@ -11,7 +11,10 @@ public sealed class SafeCallbacks(OpenServer server) : ICometCase(server)
     public static TheoryData<string> Names =>
         ["cb", "icomet_cb_0", "jQuery.x[y]", "$", "a.b[0].c", new string('x', 128)];
 
-    public static TheoryData<string> NoNames => ["<script>alert(1)</script>//", "a b", "a(b", "a;b", "a\"b", "a'b", "a\nb", "a/b", "a\0b", "é", new string('x', 129)];
+    public static TheoryData<string> NoNames => [
+        "<script>alert(1)</script>//", "a b", "a(b", "a;b", "a\"b", "a'b", "a\nb", "a/b", "a\0b", "é",
+        new string('x', 129),
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]

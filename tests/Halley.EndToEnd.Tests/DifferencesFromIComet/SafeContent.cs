@@ -73,7 +73,10 @@ public sealed class SafeContent(OpenServer server) : ICometCase(server)
         Assert.Equal(Message("next_seq", expected, 1) + "\n", await PollAsync(channel, 0));
         await PushAsync(channel, "x");
         Assert.Equal($"[{Data(expected, 1, "x")}]\n", await PollAsync(channel, 1));
-        Assert.StartsWith($$"""{"type":"sign","cname":"{{expected}}","seq":1,""", await AskAsync($"/sign?cname={escaped}"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $$"""{"type":"sign","cname":"{{expected}}","seq":1,""",
+            await AskAsync($"/sign?cname={escaped}"),
+            StringComparison.Ordinal);
         Assert.Equal($"{{\"cname\": \"{expected}\", \"subscribers\": 0}}\n", await AskAsync($"/info?cname={escaped}"));
         Assert.Equal($"{{\"{expected}\": 1}}\n", await AskAsync($"/check?cname={escaped}"));
     }
@@ -106,7 +109,8 @@ public sealed class SafeContent(OpenServer server) : ICometCase(server)
 
         Assert.Equal(
             "HTTP/1.1 200 OK\r\nExpires: 0\r\nCache-Control: no-cache\r\nContent-Type: text/html; charset=utf-8\r\n"
-            + "Origin-Agent-Cluster: ?0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\nX-Accel-Buffering: no\r\nDate: *\r\n\r\n",
+            + "Origin-Agent-Cluster: ?0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n"
+            + "X-Accel-Buffering: no\r\nDate: *\r\n\r\n",
             subscriber.HeadWithoutDate);
     }
 

@@ -75,7 +75,9 @@ public sealed class Starting
             using var publisher = await RawHttpClient.ConnectAsync(server.Admin);
             await publisher.GetAsync($"/push?cname=a&content={n}");
             Assert.Equal(200, (await publisher.ReadResponseAsync()).Status);
-            Assert.Equal($$"""{"type":"data","cname":"a","seq":{{n}},"content":"{{n}}"}""" + "\n", await stream.ReadChunkAsync());
+            Assert.Equal(
+                $$"""{"type":"data","cname":"a","seq":{{n}},"content":"{{n}}"}""" + "\n",
+                await stream.ReadChunkAsync());
         }
 
         Assert.False(server.Process.HasExited);

@@ -37,7 +37,9 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
         await PublishAsync(victim, "x");
         var smuggled = $"DELETE /pub?id={victim} HTTP/1.1\r\nHost: h\r\n\r\n";
         var client = await ConnectAsync();
-        await client.SendAsync($"{request} HTTP/1.1\r\nHost: h\r\nContent-Length: {smuggled.Length}\r\n\r\n{smuggled}GET /pub?id={victim} HTTP/1.1\r\nHost: h\r\n\r\n");
+        await client.SendAsync(
+            $"{request} HTTP/1.1\r\nHost: h\r\nContent-Length: {smuggled.Length}\r\n\r\n"
+                + $"{smuggled}GET /pub?id={victim} HTTP/1.1\r\nHost: h\r\n\r\n");
         var refused = await client.ReadResponseAsync();
         Assert.Equal(status, refused.Status);
         await refused.ReadBodyAsync();
@@ -94,7 +96,9 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
     [Fact]
     public async Task No_frame_waits_behind_another_and_a_pong_says_what_the_ping_said()
     {
-        const string Fields = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: /mQoZf6pRiv8+6o72GncLQ==\r\nSec-WebSocket-Version: 13\r\n";
+        const string Fields =
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: /mQoZf6pRiv8+6o72GncLQ==\r\n"
+                + "Sec-WebSocket-Version: 13\r\n";
         var client = await ConnectAsync();
         await client.SendAsync($"GET /ws/{NewChannel()} HTTP/1.1\r\nHost: h\r\n{Fields}\r\n");
         Assert.Equal(101, (await client.ReadResponseAsync(hasBody: false)).Status);
@@ -118,7 +122,8 @@ public sealed class FaultsOfTheOriginal(PushStreamServer server) : PushStreamCas
     {
         await using var server = await JsonServer.StartAsync(
             """
-            { "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1", "websocket_allow_publish": true, "websocket_subprotocols": "chat.v1" }
+            { "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1", "websocket_allow_publish": true,
+              "websocket_subprotocols": "chat.v1" }
             """);
         using var client = await RawWebSocket.ConnectAsync(
             server.Own, "/ws/a", "Sec-WebSocket-Protocol: other, chat.v1\r\n");

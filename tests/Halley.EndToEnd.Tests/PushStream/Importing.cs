@@ -48,8 +48,10 @@ public sealed class Importing : IDisposable
                         listen {{_port.Number}};
                         listen [::]:{{_port.Number}};
                         location /pub { push_stream_publisher; push_stream_channels_path $arg_id; }
-                        location /secret { auth_basic x; auth_basic_user_file h; push_stream_publisher; push_stream_channels_path $arg_id; }
-                        location /networks { allow 127.0.0.0/30; deny all; push_stream_publisher; push_stream_channels_path $arg_id; }
+                        location /secret { auth_basic x; auth_basic_user_file h; push_stream_publisher;
+                            push_stream_channels_path $arg_id; }
+                        location /networks { allow 127.0.0.0/30; deny all; push_stream_publisher;
+                            push_stream_channels_path $arg_id; }
                         location /n { nchan_pubsub websocket; nchan_channel_id a; }
                     }
                 }
@@ -85,7 +87,8 @@ public sealed class Importing : IDisposable
             server {
                 listen 127.0.0.1:{{_port.Number}};
                 location /pub { push_stream_publisher admin; push_stream_channels_path $arg_id; }
-                location ~ ^/sub/(.*)$ { push_stream_subscriber; push_stream_channels_path $1; push_stream_message_template "<~text~>"; }
+                location ~ ^/sub/(.*)$ { push_stream_subscriber; push_stream_channels_path $1;
+                    push_stream_message_template "<~text~>"; }
             }
         }
         """,

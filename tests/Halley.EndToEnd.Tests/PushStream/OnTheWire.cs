@@ -16,9 +16,13 @@ public sealed class OnTheWire(PushStreamServer server) : PushStreamCase(server)
         var client = await ConnectAsync();
         await client.PostAsync("/pub?id=" + channel, "hello");
         var response = await client.ReadResponseAsync();
-        var body = $"{{\"channel\": \"{channel}\", \"published_messages\": 1, \"stored_messages\": 1, \"subscribers\": 0}}\r\n";
+        var body =
+            $"{{\"channel\": \"{channel}\", \"published_messages\": 1, \"stored_messages\": 1, \"subscribers\": "
+                + $"0}}\r\n";
         Assert.Equal(
-            $"HTTP/1.1 200 OK\r\nServer: halley\r\nDate: *\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: keep-alive\r\n" + NoCache,
+            "HTTP/1.1 200 OK\r\nServer: halley\r\nDate: *\r\nContent-Type: application/json\r\n"
+                + $"Content-Length: {body.Length}\r\nConnection: keep-alive\r\n"
+                + NoCache,
             response.HeadWithoutDate);
         Assert.Equal(body, await response.ReadBodyAsync());
     }
@@ -29,7 +33,9 @@ public sealed class OnTheWire(PushStreamServer server) : PushStreamCase(server)
         var channel = NewChannel();
         var subscriber = await GetAsync("/sub/" + channel);
         Assert.Equal(
-            "HTTP/1.1 200 OK\r\nServer: halley\r\nDate: *\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\nX-Accel-Buffering: no\r\nConnection: keep-alive\r\n" + NoCache,
+            "HTTP/1.1 200 OK\r\nServer: halley\r\nDate: *\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n"
+                + "X-Accel-Buffering: no\r\nConnection: keep-alive\r\n"
+                + NoCache,
             subscriber.HeadWithoutDate);
         await PublishAsync(channel, "one");
         Assert.Equal("one", await subscriber.ReadChunkAsync());
@@ -64,7 +70,9 @@ public sealed class OnTheWire(PushStreamServer server) : PushStreamCase(server)
         var channel = NewChannel();
         var client = await ConnectAsync();
         await PublishAsync(channel, "old");
-        await client.SendAsync($"GET /lp/{channel}.b1 HTTP/1.1\r\nHost: h\r\n\r\nGET /lp/{channel} HTTP/1.1\r\nHost: h\r\n\r\nGET /stats?id={channel} HTTP/1.1\r\nHost: h\r\n\r\n");
+        await client.SendAsync(
+            $"GET /lp/{channel}.b1 HTTP/1.1\r\nHost: h\r\n\r\nGET /lp/{channel} HTTP/1.1\r\nHost: h\r\n\r\n"
+                + $"GET /stats?id={channel} HTTP/1.1\r\nHost: h\r\n\r\n");
         var first = await client.ReadResponseAsync();
         Assert.Equal("[old]", await first.ReadBodyAsync());
         await UntilSubscribersAsync(channel, 1);

@@ -17,14 +17,17 @@ public sealed class PushStreamServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _server = await JsonServer.StartAsync(
         """
-        { "location": "/pub", "kind": "publisher-admin", "channels_path": "$arg_id", "store_messages": true, "max_body": "8m" },
+        { "location": "/pub", "kind": "publisher-admin", "channels_path": "$arg_id", "store_messages": true,
+          "max_body": "8m" },
         { "location": "/pubx", "kind": "publisher", "channels_path": "$arg_id", "max_body": "1k" },
         { "location": "/stats", "kind": "statistics", "channels_path": "$arg_id" },
         { "location": "~ ^/sub/(.*)$", "kind": "streaming", "channels_path": "$1", "footer_template": "<FOOT>" },
         { "location": "~ ^/lp/(.*)$", "kind": "long-polling", "channels_path": "$1", "message_template": "[~text~]" },
-        { "location": "~ ^/ev/(.*)$", "kind": "eventsource", "channels_path": "$1", "ping_message_interval": "1s", "subscriber_connection_ttl": "2500ms" },
+        { "location": "~ ^/ev/(.*)$", "kind": "eventsource", "channels_path": "$1", "ping_message_interval": "1s",
+          "subscriber_connection_ttl": "2500ms" },
         {
-          "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1", "message_template": "<~text~>", "websocket_allow_publish": true, "websocket_allow_unmasked": true
+          "location": "~ ^/ws/(.*)$", "kind": "websocket", "channels_path": "$1", "message_template": "<~text~>",
+          "websocket_allow_publish": true, "websocket_allow_unmasked": true
         },
         { "location": "^~ /mini", "kind": "mini-comet" },
         { "location": "/denied", "kind": "statistics", "channels_path": "$arg_id", "deny": ["all"] }

@@ -130,7 +130,13 @@ public sealed class ServersOverRedis : IAsyncLifetime
         await statistics.GetAsync("/stats");
         var said = await (await statistics.ReadResponseAsync()).ReadBodyAsync();
 
-        foreach (var count in new[] { "\"channels\": 3", "\"published_messages\": 3", "\"stored_messages\": 3", "\"subscribers\": 2" })
+        foreach (var count in new[]
+        {
+            "\"channels\": 3",
+            "\"published_messages\": 3",
+            "\"stored_messages\": 3",
+            "\"subscribers\": 2",
+        })
         {
             Assert.True(said.Contains(count, StringComparison.Ordinal), $"{count} is not in {said}");
         }

@@ -86,7 +86,12 @@ public sealed class ChangingServers : IAsyncLifetime
 
     private void List(params string[] names) => System.IO.File.WriteAllText(File, JsonSerializer.Serialize(new
     {
-        router = new { servers = names.Select(name => (Name: name, Server: _servers[name[0] - 'a'])).Select(one => $"{one.Name} http://{one.Server.Admin} http://{one.Server.Front}") },
+        router = new
+        {
+            servers = names
+                .Select(name => (Name: name, Server: _servers[name[0] - 'a']))
+                .Select(one => $"{one.Name} http://{one.Server.Admin} http://{one.Server.Front}"),
+        },
     }));
 
     private Task TakeAsync(params string[] names)

@@ -14,7 +14,8 @@ internal sealed class RouterProcess : IAsyncDisposable
 
     /// <param name="servers">They are called a, b, c in their order.</param>
     public RouterProcess(params ICometServer[] servers)
-        : this([.. servers.SelectMany((server, i) => new[] { "--server", $"{(char)('a' + i)} http://{server.Admin} http://{server.Front}" })])
+        : this([.. servers.SelectMany(
+            (server, i) => new[] { "--server", $"{(char)('a' + i)} http://{server.Admin} http://{server.Front}" })])
     {
     }
 

@@ -28,17 +28,18 @@ public sealed class Heartbeats(Heartbeats.BeatingServer shared) : ToldCase, ICla
     }
 
     [Fact]
-    public Task A_heartbeat_says_which_message_is_the_newest() => Task.WhenAll(Wire.Names.Except(WithUsual).Select(async wire =>
-    {
-        var channel = NewChannel(wire.Replace(' ', '-'));
-        var subscriber = await SettledAsync(shared.Server, channel, wire);
-        await PushAsync(shared.Server, channel, "a");
+    public Task A_heartbeat_says_which_message_is_the_newest() =>
+        Task.WhenAll(Wire.Names.Except(WithUsual).Select(async wire =>
+        {
+            var channel = NewChannel(wire.Replace(' ', '-'));
+            var subscriber = await SettledAsync(shared.Server, channel, wire);
+            await PushAsync(shared.Server, channel, "a");
 
-        await subscriber.HearUntilAsync(() => subscriber.Heard.Contains("a") && subscriber.Heard[^1] == "noop ");
+            await subscriber.HearUntilAsync(() => subscriber.Heard.Contains("a") && subscriber.Heard[^1] == "noop ");
 
-        // That its number is right was checked when it was heard.
-        Assert.Equal(["a", "noop "], subscriber.Heard.Distinct().Order());
-    }));
+            // That its number is right was checked when it was heard.
+            Assert.Equal(["a", "noop "], subscriber.Heard.Distinct().Order());
+        }));
 
     [Fact]
     public async Task Away_for_longer_than_a_heartbeat()

@@ -74,7 +74,10 @@ public sealed class OverWorkers(OverWorkers.WorkingServer shared) : ToldCase, IC
                 catch (EndOfStreamException)
                 {
                     // A worker that had not heard of it yet let it in to the old one, and told it of the end then.
-                    Assert.True(subscriber.Heard[^1] == "close ", $"Its connection ended without a word after {subscriber.Heard[^1]}.\n{Server.Process.Output}{Server.Process.Errors}");
+                    Assert.True(
+                        subscriber.Heard[^1] == "close ",
+                        $"Its connection ended without a word after {subscriber.Heard[^1]}.\n"
+                            + $"{Server.Process.Output}{Server.Process.Errors}");
                     subscriber.Leave();
                 }
             }

@@ -123,7 +123,8 @@ internal sealed class ToldSubscriber(JsonServer server, string channel, Wire wir
 
     // As a browser does: an event stream keeps the address that it was first opened with, and says the last id in a
     // field.
-    private string Target => string.Format(CultureInfo.InvariantCulture, Wire.Target, channel) + $"&seq={Next}&epoch={Epoch}";
+    private string Target =>
+        string.Format(CultureInfo.InvariantCulture, Wire.Target, channel) + $"&seq={Next}&epoch={Epoch}";
 
     private async Task AskAsync()
     {

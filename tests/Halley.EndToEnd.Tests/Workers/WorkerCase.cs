@@ -13,7 +13,10 @@ public abstract class WorkerCase(SharedServer server) : ICometCase(server)
     protected static List<int> WorkersOf(int main) =>
     [
         .. Directory.GetDirectories("/proc")
-            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Select(path =>
+                int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                    ? id
+                    : 0)
             .Where(id => id > 0 && ParentOf(id) == main)
             .Order(),
     ];
@@ -30,7 +33,9 @@ public abstract class WorkerCase(SharedServer server) : ICometCase(server)
 
     /// <summary>How many sockets a process has open.</summary>
     protected static int SocketsOf(int process) => Directory.GetFileSystemEntries($"/proc/{process}/fd")
-        .Count(path => File.ResolveLinkTarget(path, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) ?? false);
+        .Count(path =>
+            File.ResolveLinkTarget(path, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal)
+                ?? false);
 
     // Behind the name, which stands in parentheses: the state, and then the parent.
     private static int ParentOf(int process)

@@ -17,7 +17,8 @@ public class SectionTests
     public void Rounds_of_several_lines_are_one_server_s_rounds()
     {
         var section = Assert.Single(Section.Of(
-            [Lines.Fanout("floor", 1), Lines.Fanout("ours", 2), Lines.Fanout("floor", 2), Lines.Fanout("ours", 8)], "floor"));
+            [Lines.Fanout("floor", 1), Lines.Fanout("ours", 2), Lines.Fanout("floor", 2), Lines.Fanout("ours", 8)],
+            "floor"));
 
         Assert.Equal([2, 8], section.RoundsOf("ours", "CPU per delivery, µs"));
         Assert.Equal(new Spread(2, 3, 4), section.RatioOf("ours", "CPU per delivery, µs"));
@@ -43,7 +44,11 @@ public class SectionTests
     public void The_same_work_over_different_transports_is_compared()
     {
         var section = Assert.Single(Section.Of(
-            [Lines.Fanout("floor", 1) with { Transport = "stream" }, Lines.Fanout("theirs", 4) with { Transport = "sse" }], "floor"));
+            [
+                Lines.Fanout("floor", 1) with { Transport = "stream" },
+                Lines.Fanout("theirs", 4) with { Transport = "sse" },
+            ],
+            "floor"));
 
         Assert.Equal(["floor", "theirs"], section.Names);
         Assert.Equal(4, section.RatioOf("theirs", "CPU per delivery, µs")?.Median);
@@ -54,8 +59,10 @@ public class SectionTests
     {
         var section = Assert.Single(Section.Of(
             [
-                Lines.Fanout("floor", 1) with { Transport = "stream" }, Lines.Fanout("ours", 4) with { Transport = "stream" },
-                Lines.Fanout("floor", 2) with { Transport = "poll" }, Lines.Fanout("ours", 4) with { Transport = "poll" },
+                Lines.Fanout("floor", 1) with { Transport = "stream" },
+                Lines.Fanout("ours", 4) with { Transport = "stream" },
+                Lines.Fanout("floor", 2) with { Transport = "poll" },
+                Lines.Fanout("ours", 4) with { Transport = "poll" },
             ],
             "floor"));
 
@@ -68,7 +75,11 @@ public class SectionTests
     public void Errors_of_all_rounds_are_added()
     {
         var section = Assert.Single(Section.Of(
-            [Lines.Fanout("ours", 1) with { Errors = Lines.OneLost }, Lines.Fanout("ours", 1) with { Errors = Lines.OneLost }], "floor"));
+            [
+                Lines.Fanout("ours", 1) with { Errors = Lines.OneLost },
+                Lines.Fanout("ours", 1) with { Errors = Lines.OneLost },
+            ],
+            "floor"));
 
         Assert.Equal(2, section.ErrorsOf("ours").Lost);
     }

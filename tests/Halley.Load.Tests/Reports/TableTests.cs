@@ -34,11 +34,18 @@ public class TableTests
     public void The_brief_table_has_a_row_for_each_server_and_a_column_for_each_figure()
     {
         var comparisons = Lines.Compare(
-            Lines.Hold("floor", 60), Lines.Hold("ours", 400), Lines.Fanout("floor", 5), Lines.Fanout("ours", 6), Lines.Fanout("theirs", 9) with { Errors = Lines.OneLost });
+            Lines.Hold("floor", 60),
+            Lines.Hold("ours", 400),
+            Lines.Fanout("floor", 5),
+            Lines.Fanout("ours", 6),
+            Lines.Fanout("theirs", 9) with { Errors = Lines.OneLost });
 
         var rows = Write(new BriefTable(comparisons).Write).Split('\n');
 
-        Assert.Equal("| server | Bytes per connection, B | CPU per delivered message, µs | CPU per subscription, µs | CPU per push, µs |", rows[0]);
+        Assert.Equal(
+            "| server | Bytes per connection, B | CPU per delivered message, µs | CPU per subscription, µs | CPU per "
+                + "push, µs |",
+            rows[0]);
         Assert.Equal("| floor | 60.0 | 5.00 | not measured | not measured |", rows[2]);
         Assert.Equal("| ours | 400 (6.67×) | 6.00 (1.20×) | not measured | not measured |", rows[3]);
         Assert.Equal("| theirs | not measured | deliveries wrong | not measured | not measured |", rows[4]);

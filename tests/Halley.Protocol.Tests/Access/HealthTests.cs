@@ -24,7 +24,9 @@ public sealed class HealthTests
     {
         _reasons.AddRange(["Redis is \"gone\".", "The disk is full."]);
         Assert.Equal(
-            ("503 Service Unavailable", """{"status":"not ready","reasons":["Redis is \u0022gone\u0022.","The disk is full."]}"""),
+            (
+                "503 Service Unavailable",
+                """{"status":"not ready","reasons":["Redis is \u0022gone\u0022.","The disk is full."]}"""),
             Ask("GET /health/ready"));
         Assert.Equal("200 OK", Ask("GET /health/live").Status);
     }

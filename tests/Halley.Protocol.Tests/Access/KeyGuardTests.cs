@@ -74,7 +74,11 @@ public sealed class KeyGuardTests
     private static RecordingExchange Ask(string address, string fields, TrustedProxies proxies)
     {
         var guard = new KeyGuard(new Handler(), new ApiKeys([Key, Other]), new AddressRules(["127.0.0.0/8"], []));
-        var exchange = new RecordingExchange(new ManualDispatcher()) { RemoteAddress = IPAddress.Parse(address), TrustedProxies = proxies };
+        var exchange = new RecordingExchange(new ManualDispatcher())
+        {
+            RemoteAddress = IPAddress.Parse(address),
+            TrustedProxies = proxies,
+        };
         return guard.Ask("GET /api/info", "", exchange, fields + "\r\n");
     }
 

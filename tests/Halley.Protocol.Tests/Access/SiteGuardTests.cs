@@ -38,7 +38,11 @@ public sealed class SiteGuardTests : IDisposable
     [InlineData(CrossSite + "|Referer: http://127.0.0.1:8000/")]
     public void The_page_of_another_site_may_not(string fields)
     {
-        foreach (var request in (string[])["GET /push?cname=a&content=x", "POST /pub?cname=a&content=x", "GET /broadcast?content=x", "GET /close?cname=a", "GET /clear?cname=a", "GET /sign?cname=a&cb=f", "GET /psub", "POST /info", "GET /nosuch"])
+        foreach (var request in (string[])[
+            "GET /push?cname=a&content=x", "POST /pub?cname=a&content=x", "GET /broadcast?content=x",
+            "GET /close?cname=a", "GET /clear?cname=a", "GET /sign?cname=a&cb=f", "GET /psub", "POST /info",
+            "GET /nosuch",
+        ])
         {
             var answer = Ask(request, fields);
             Assert.Equal("403 Forbidden", answer.Status);
@@ -77,7 +81,9 @@ public sealed class SiteGuardTests : IDisposable
     [InlineData("0127.0.0.1")]
     public void A_name_that_was_made_to_point_here_is_refused_for_reading_too(string host)
     {
-        foreach (var request in (string[])["GET /push?cname=a&content=x", "GET /sign?cname=a", "GET /info", "GET /check?cname=a", "GET /psub"])
+        foreach (var request in (string[])[
+            "GET /push?cname=a&content=x", "GET /sign?cname=a", "GET /info", "GET /check?cname=a", "GET /psub",
+        ])
         {
             var answer = Ask(request, "Sec-Fetch-Site: same-origin", host);
             Assert.Equal("403 Forbidden", answer.Status);
@@ -176,11 +182,20 @@ public sealed class SiteGuardTests : IDisposable
         new(_node.Admin, new SiteRules(allowed), ["/info", "/check"], []);
 
     private RecordingExchange Ask(
-        string request, string fields = "", string host = "127.0.0.1:8000", SiteGuard? guard = null, string? allowed = null, TrustedProxies? trusted = null)
+        string request,
+        string fields = "",
+        string host = "127.0.0.1:8000",
+        SiteGuard? guard = null,
+        string? allowed = null,
+        TrustedProxies? trusted = null)
     {
         var lines = fields.Length == 0 ? "" : fields.Replace("|", "\r\n", StringComparison.Ordinal) + "\r\n";
         Assert.Null(RequestParser.Parse($"{request} HTTP/1.1\r\nHost: {host}\r\n{lines}\r\n".Latin1(), out var head));
-        var exchange = new RecordingExchange(_node.Dispatcher) { RemoteAddress = IPAddress.Loopback, TrustedProxies = trusted ?? TrustedProxies.None };
+        var exchange = new RecordingExchange(_node.Dispatcher)
+        {
+            RemoteAddress = IPAddress.Loopback,
+            TrustedProxies = trusted ?? TrustedProxies.None,
+        };
         return Handle(
             guard ?? Guard(allowed is null ? [] : [allowed]), new HttpRequest(head, head.Path, default), exchange);
     }

@@ -21,7 +21,8 @@ public sealed class ApiTests : IDisposable
         Assert.Equal("hello", subscriber.Text);
         Assert.Equal(
             (_node.Epoch("news"), 1), (done.GetProperty("epoch").GetString(), done.GetProperty("offset").GetInt32()));
-        Assert.Equal(2, _node.Done("publish", """{"channel":"news","data":"again"}""").GetProperty("offset").GetInt32());
+        Assert.Equal(
+            2, _node.Done("publish", """{"channel":"news","data":"again"}""").GetProperty("offset").GetInt32());
     }
 
     [Theory]
@@ -58,7 +59,10 @@ public sealed class ApiTests : IDisposable
         Assert.Equal(["soon"], History("""{"channel":"news"}"""));
         _node.Time.AdvanceSeconds(4);
         Assert.Empty(History("""{"channel":"news"}"""));
-        Assert.Contains("history_size", _node.Refused("publish", """{"channel":"news","data":"x","history_ttl":2}""").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "history_size",
+            _node.Refused("publish", """{"channel":"news","data":"x","history_ttl":2}""").Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +105,10 @@ public sealed class ApiTests : IDisposable
             """).GetProperty("replies");
 
         Assert.Equal(
-            ["", "bad_request", "", "unknown_command", "unknown_command", "bad_request", "unknown_channel", "bad_request"],
+            [
+                "", "bad_request", "", "unknown_command", "unknown_command", "bad_request", "unknown_channel",
+                "bad_request",
+            ],
             replies.EnumerateArray().Select(
                 reply => reply.TryGetProperty("error", out var error) ? error.GetProperty("code").GetString() : ""));
         Assert.Equal("1", replies[2].GetProperty("publications")[0].GetProperty("data").GetString());
@@ -131,7 +138,13 @@ public sealed class ApiTests : IDisposable
             _node.Done("publish", $$"""{"channel":"news","data":"{{n}}"}""");
         }
 
-        Assert.Equal(expected, string.Join(' ', History($$"""{ "channel": "news" {{more.Replace("EPOCH", _node.Epoch("news"), StringComparison.Ordinal)}} }""")));
+        Assert.Equal(
+            expected,
+            string.Join(
+                ' ',
+                History(
+                    $$"""{ "channel": "news" """
+                        + $$"""{{more.Replace("EPOCH", _node.Epoch("news"), StringComparison.Ordinal)}} }""")));
     }
 
     [Fact]
@@ -187,7 +200,8 @@ public sealed class ApiTests : IDisposable
         Assert.Equal(
             [0, 1], first.GetProperty("channels").EnumerateArray().Select(
                 channel => channel.GetProperty("subscribers").GetInt32()));
-        var last = _node.Done("channels", $$"""{"prefix":"chat:","limit":2,"cursor":"{{first.GetProperty("cursor").GetString()}}"}""");
+        var last = _node.Done(
+            "channels", $$"""{"prefix":"chat:","limit":2,"cursor":"{{first.GetProperty("cursor").GetString()}}"}""");
         Assert.Equal(["chat:3"], Names(last));
         Assert.False(last.TryGetProperty("cursor", out _));
         Assert.Equal(4, Names(_node.Done("channels", "{}")).Count());
@@ -220,10 +234,12 @@ public sealed class ApiTests : IDisposable
     [InlineData("publish", """{"channel":"a","data":"x","b64data":"eA=="}""", "data or b64data must be there")]
     [InlineData("publish", """{"channel":"a","b64data":"?"}""", "b64data is no base64")]
     [InlineData("publish", """{"channel":"a","data":"x","event":"a\nb"}""", "event must not have control characters")]
-    [InlineData("publish", """{"channel":"a","data":"x","history_size":-1}""", "history_size must be a whole number from 0")]
+    [InlineData(
+        "publish", """{"channel":"a","data":"x","history_size":-1}""", "history_size must be a whole number from 0")]
     [InlineData("publish", """{"channel":"a","data":"x","history_size":1.5}""", "history_size must be a whole number")]
     [InlineData("publish", """{"channel":"a","data":"x","idempotency_key":""}""", "idempotency_key must have 1 to 255")]
-    [InlineData("publish", """{"channel":"a","data":"x","chanel":"b"}""", "chanel is unknown here; there are channel, data")]
+    [InlineData(
+        "publish", """{"channel":"a","data":"x","chanel":"b"}""", "chanel is unknown here; there are channel, data")]
     [InlineData("broadcast", """{"channels":[],"data":"x"}""", "channels must be a list of 1 to 10000")]
     [InlineData("broadcast", """{"channels":["a",""],"data":"x"}""", "channels[1] must have 1 to 255 bytes")]
     [InlineData("history", """{"channel":"a","since":7}""", "since must be a JSON object")]
@@ -303,7 +319,8 @@ public sealed class ApiTests : IDisposable
 
     [Fact]
     public void A_body_that_is_packed_is_refused() => Assert.Equal(
-        "415 Unsupported Media Type", _node.Post("publish", """{"channel":"a","data":"x"}""", "Content-Encoding: gzip\r\n").Status);
+        "415 Unsupported Media Type",
+        _node.Post("publish", """{"channel":"a","data":"x"}""", "Content-Encoding: gzip\r\n").Status);
 
     [Fact]
     public void A_body_longer_than_a_reactor_reads_at_once_is_refused()
@@ -314,7 +331,8 @@ public sealed class ApiTests : IDisposable
 
     [Fact]
     public void Nesting_without_end_is_refused() =>
-        Assert.Equal("bad_request", _node.Refused("publish", $$"""{"channel":"a","data":{{new string('[', 100_000)}}""").Code);
+        Assert.Equal(
+            "bad_request", _node.Refused("publish", $$"""{"channel":"a","data":{{new string('[', 100_000)}}""").Code);
 
     private static IEnumerable<string?> Names(JsonElement answer) =>
         answer.GetProperty("channels").EnumerateArray().Select(channel => channel.GetProperty("channel").GetString());

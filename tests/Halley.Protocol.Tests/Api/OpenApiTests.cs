@@ -32,7 +32,8 @@ public sealed class OpenApiTests : IDisposable
     [Fact]
     public void Every_code_of_a_refusal_is_described() => Assert.Equal(
         ApiError.All.Select(error => error.Code).Order(),
-        _document.GetProperty("components").GetProperty("schemas").GetProperty("Error").GetProperty("properties").GetProperty("error")
+        _document.GetProperty("components").GetProperty("schemas").GetProperty("Error").GetProperty(
+            "properties").GetProperty("error")
             .GetProperty("properties")
                 .GetProperty("code")
                 .GetProperty("enum")
@@ -46,7 +47,11 @@ public sealed class OpenApiTests : IDisposable
         foreach (var path in _document.GetProperty("paths").EnumerateObject())
         {
             if (!path.Value.TryGetProperty("post", out var post)
-                || !post.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").TryGetProperty("example", out var example))
+                || !post
+                    .GetProperty("requestBody")
+                    .GetProperty("content")
+                    .GetProperty("application/json")
+                    .TryGetProperty("example", out var example))
             {
                 continue;
             }

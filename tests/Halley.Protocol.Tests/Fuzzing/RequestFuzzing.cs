@@ -10,7 +10,8 @@ public class RequestFuzzing
 
     private static readonly byte[][] Requests =
     [
-        "GET /sub?cname=a%20b&seq=1&cb=f HTTP/1.1\r\nHost: halley\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n".Latin1(),
+        ("GET /sub?cname=a%20b&seq=1&cb=f HTTP/1.1\r\nHost: halley\r\nAccept: */*\r\n"
+            + "Connection: keep-alive\r\n\r\n").Latin1(),
         "POST /push HTTP/1.1\r\nContent-Length: 11\r\nExpect: 100-continue\r\n\r\n".Latin1(),
         "POST /push HTTP/1.1\nTransfer-Encoding: chunked\nConnection: close, x\n\n".Latin1(),
         "GET http://halley/poll?cname=%20#x HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n".Latin1(),

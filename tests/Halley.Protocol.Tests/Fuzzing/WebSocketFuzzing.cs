@@ -33,10 +33,17 @@ public class WebSocketFuzzing
         [0x81, 0xFF, 0, 0, 0, 0, 0, 0, 0, 5, 1, 2, 3, 4],
     ];
 
-    private static readonly byte[] Telling = [0x00, 0x01, 0x02, 0x08, 0x09, 0x0A, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8A, 0xC1, 0xC2, 0x7D, 0x7E, 0x7F, 0xFD, 0xFE, 0xFF, 0xE2, 0xF0];
+    private static readonly byte[] Telling = [
+        0x00, 0x01, 0x02, 0x08, 0x09, 0x0A, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8A, 0xC1, 0xC2, 0x7D, 0x7E, 0x7F, 0xFD,
+        0xFE, 0xFF, 0xE2, 0xF0,
+    ];
 
     private static readonly WebSocketOptions[] Options =
-        [WebSocketOptions.Default, new() { TakesBinary = true }, new() { MaxHeardBytes = 0 }, new() { MaxHeardBytes = 4, MaxMessageBytes = 100 }, new() { TakesBinary = true, TakesUnmasked = true, IgnoresReservedBits = true }];
+        [
+            WebSocketOptions.Default, new() { TakesBinary = true }, new() { MaxHeardBytes = 0 },
+            new() { MaxHeardBytes = 4, MaxMessageBytes = 100 },
+            new() { TakesBinary = true, TakesUnmasked = true, IgnoresReservedBits = true },
+        ];
 
     [Fact]
     public void Frames() => new Fuzzer(Good, Telling).Run((input, chance) =>
@@ -51,24 +58,27 @@ public class WebSocketFuzzing
     });
 
     [Fact]
-    public void What_was_heard_is_heard_again_when_it_is_sent_again() => new Fuzzer(Good, Telling).Run((input, chance) =>
-    {
-        var rules = new FrameRules(Options[^1], MaxMessageBytes, IsDeflateAgreed: false);
-        var heard =
-            Hear([input], rules).Where(line => line.Kind is not (IncomingKind.None or IncomingKind.Fault)).ToList();
-        var again = heard.SelectMany(line => Encode(line, chance)).ToArray();
-        var heardAgain = Hear([again], rules);
-        if (!heard.SequenceEqual(heardAgain))
+    public void What_was_heard_is_heard_again_when_it_is_sent_again() =>
+        new Fuzzer(Good, Telling).Run((input, chance) =>
         {
-            Assert.Equal(heard, heardAgain);
-        }
-    });
+            var rules = new FrameRules(Options[^1], MaxMessageBytes, IsDeflateAgreed: false);
+            var heard =
+                Hear([input], rules).Where(line => line.Kind is not (IncomingKind.None or IncomingKind.Fault)).ToList();
+            var again = heard.SelectMany(line => Encode(line, chance)).ToArray();
+            var heardAgain = Hear([again], rules);
+            if (!heard.SequenceEqual(heardAgain))
+            {
+                Assert.Equal(heard, heardAgain);
+            }
+        });
 
     [Fact]
     public void Handshakes() => new Fuzzer(
         [
             RawWebSocket.Handshake("/ws?cname=a").Latin1(),
-            RawWebSocket.Handshake("/ws", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=\"12\", x; y\r\n").Latin1(),
+            RawWebSocket.Handshake(
+                "/ws",
+                "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=\"12\", x; y\r\n").Latin1(),
             RawWebSocket.Handshake("/ws", "Sec-WebSocket-Protocol: a, ws+meta.nchan\r\nUpgrade: h2c\r\n").Latin1(),
         ],
         "\r\n :;,=\"\t%"u8.ToArray()).Run((input, _) =>

@@ -17,12 +17,16 @@ public sealed class GroupTests : IDisposable
         _node.Ask("POST /g/x/pub/a", "hello");
         _node.Ask("/g/x/sub/a", fields: Events);
         Assert.Equal(
-            "channels: 1\r\nsubscribers: 1\r\nmessages: 1\r\nshared memory used by messages: 5 bytes\r\ndisk space used by messages: 0 bytes\r\n"
-            + "limits:\r\n  max channels: 0\r\n  max subscribers: 0\r\n  max messages: 0\r\n  max messages shared memory: 0\r\n  max messages disk space: 0\r\n",
+            "channels: 1\r\nsubscribers: 1\r\nmessages: 1\r\nshared memory used by messages: 5 bytes\r\n"
+                + "disk space used by messages: 0 bytes\r\n"
+                + "limits:\r\n  max channels: 0\r\n  max subscribers: 0\r\n  max messages: 0\r\n"
+                + "  max messages shared memory: 0\r\n  max messages disk space: 0\r\n",
             _node.Ask("/group/x").Body);
         Assert.Equal(
-            "{\r\n  \"channels\": 1,\r\n  \"subscribers\": 1,\r\n  \"messages\": 1,\r\n  \"messages_memory\": 5,\r\n  \"messages_disk\": 0,\r\n"
-            + "  \"limits\": {\r\n    \"channels\": 0,\r\n    \"subscribers\": 0,\r\n    \"messages\": 0,\r\n    \"messages_memory\": 0,\r\n    \"messages_disk\": 0\r\n  }\r\n}",
+            "{\r\n  \"channels\": 1,\r\n  \"subscribers\": 1,\r\n  \"messages\": 1,\r\n  \"messages_memory\": 5,\r\n"
+                + "  \"messages_disk\": 0,\r\n"
+                + "  \"limits\": {\r\n    \"channels\": 0,\r\n    \"subscribers\": 0,\r\n    \"messages\": 0,\r\n"
+                + "    \"messages_memory\": 0,\r\n    \"messages_disk\": 0\r\n  }\r\n}",
             _node.Ask("/group/x", fields: "Accept: text/json").Body);
     }
 

@@ -43,7 +43,10 @@ public sealed class HookTests : IDisposable
     [Fact]
     public void The_backend_sees_who_comes_how_and_for_what()
     {
-        _guarded.Ask("/sub/a,b%20c?who=me", fields: "Cookie: c=1|Authorization: Bearer x|X-Own: y|Accept: text/event-stream|TE: trailers|X-Channel-Id: pretended");
+        _guarded.Ask(
+            "/sub/a,b%20c?who=me",
+            fields: "Cookie: c=1|Authorization: Bearer x|X-Own: y|Accept: text/event-stream|TE: trailers|X-Channel-Id: "
+                + "pretended");
         var request = Guard.Last;
         Assert.Equal(("GET", "http://backend.test/auth?who=me"), (request.Method, request.Url));
         Assert.Null(request.Body);

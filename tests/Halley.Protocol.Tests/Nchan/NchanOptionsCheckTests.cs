@@ -9,7 +9,13 @@ public sealed class NchanOptionsCheckTests
     [Fact]
     public void Good_options_have_no_mistake()
     {
-        var options = new NchanOptions { Kind = NchanKind.Pubsub, ChannelGroup = "$1", GroupMaxMessages = "7", AllowOrigin = { "https://a.test:8443", "*" } };
+        var options = new NchanOptions
+        {
+            Kind = NchanKind.Pubsub,
+            ChannelGroup = "$1",
+            GroupMaxMessages = "7",
+            AllowOrigin = { "https://a.test:8443", "*" },
+        };
         options.ChannelId.Add("$arg_id");
         options.AuthorizeRequest = "http://127.0.0.1:80/a?b=$1";
         Assert.Empty(Mistakes(options));

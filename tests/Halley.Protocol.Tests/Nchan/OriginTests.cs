@@ -22,7 +22,9 @@ public sealed class OriginTests : IDisposable
     public void The_page_of_another_site_can_neither_publish_nor_delete_nor_open_a_WebSocket(string origin)
     {
         _node.Publish("a", "kept");
-        foreach (var request in (string[])["POST /pub/a", "PUT /pub/a", "DELETE /pub/a", "POST /ps/a", "POST /group/x?c=1", "DELETE /group/x"])
+        foreach (var request in (string[])[
+            "POST /pub/a", "PUT /pub/a", "DELETE /pub/a", "POST /ps/a", "POST /group/x?c=1", "DELETE /group/x",
+        ])
         {
             Assert.Equal("403 Forbidden", _node.Ask(request, "forged", origin).Status);
         }
@@ -87,11 +89,58 @@ public sealed class OriginTests : IDisposable
         using var node = new NchanNode(options => options.AllowOrigin.Add("*"));
         foreach (var name in (string[])[field, "Authorization", "X-Requested-With", "Cache-Control"])
         {
-            var answer = node.Ask("OPTIONS " + path, fields: $"Origin: http://a.test|Access-Control-Request-Method: GET|Access-Control-Request-Headers: {name}");
+            var answer = node.Ask(
+                "OPTIONS " + path,
+                fields: "Origin: http://a.test|Access-Control-Request-Method: GET|Access-Control-Request-Headers: "
+                    + $"{name}");
             Assert.Equal("200 OK", answer.Status);
             var allowed = answer.Fields.Split("\r\n").Single(
                 line => line.StartsWith("Access-Control-Allow-Headers: ", StringComparison.Ordinal));
             Assert.Contains(name, allowed[30..].Split(", "));
         }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("http://a.test")]
+    [InlineData("http://b.test")]
+    public void Where_nothing_is_said_of_origins_none_is_refused_and_none_is_let_read(string origin)
+    {
+        _node.Publish("a", "x");
+        var answer = _node.Ask("/sub/a", fields: origin.Length == 0 ? "" : "Origin: " + origin);
+        Assert.Equal("200 OK", answer.Status);
+        Assert.DoesNotContain("Access-Control", answer.Fields, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/sub/a", "")]
+    [InlineData("/sub/a", "Accept: text/event-stream")]
+    [InlineData("POST /pub/a", "")]
+    [InlineData("POST /ps/a", "")]
+    [InlineData("OPTIONS /sub/a", "")]
+    [InlineData("OPTIONS /ps/a", "")]
+    [InlineData("/sub/a", "Upgrade: websocket")]
+    public void A_list_of_origins_is_strict_and_never_repeats_a_stranger(string request, string fields)
+    {
+        using var node = new NchanNode(options => options.AllowOrigin.Add("http://a.test"));
+        var refused = node.Ask(request, "x", "Origin: http://b.test" + (fields.Length > 0 ? "|" + fields : ""));
+        Assert.Equal("403 Forbidden", refused.Status);
+        Assert.DoesNotContain("b.test", refused.Fields, StringComparison.Ordinal);
+        Assert.DoesNotContain("Access-Control", refused.Fields, StringComparison.Ordinal);
+        Assert.Equal(0, node.Hub.ChannelCount);
+    }
+
+    [Fact]
+    public void An_origin_of_the_list_may_come_with_credentials_and_one_of_all_without()
+    {
+        using var strict = new NchanNode(options => options.AllowOrigin.Add("http://a.test"));
+        var fields = strict.Ask("POST /pub/a", "x", "Origin: http://a.test").Fields;
+        Assert.Contains(
+            "Access-Control-Allow-Credentials: true\r\nAccess-Control-Allow-Origin: http://a.test\r\n",
+            fields,
+            StringComparison.Ordinal);
+        using var open = new NchanNode(options => options.AllowOrigin.Add("*"));
+        fields = open.Ask("POST /pub/a", "x", "Origin: http://a.test").Fields;
+        Assert.EndsWith("|\r\nAccess-Control-Allow-Origin: *\r\n", fields, StringComparison.Ordinal);
     }
 }

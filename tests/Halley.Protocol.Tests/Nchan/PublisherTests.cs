@@ -16,7 +16,9 @@ public sealed class PublisherTests : IDisposable
         Assert.Equal("202 Accepted", answer.Status);
         Assert.StartsWith("Content-Type: text/plain\r\n", answer.Fields, StringComparison.Ordinal);
         Assert.Equal(
-            $"queued messages: 1\r\nlast requested: -1 sec. ago\r\nactive subscribers: 0\r\nlast message id: {_node.Second}:1", answer.Body);
+            "queued messages: 1\r\nlast requested: -1 sec. ago\r\nactive subscribers: 0\r\n"
+                + $"last message id: {_node.Second}:1",
+            answer.Body);
     }
 
     [Fact]
@@ -27,7 +29,9 @@ public sealed class PublisherTests : IDisposable
         var answer = _node.Ask("PUT /pub/a", "hello");
         Assert.Equal("201 Created", answer.Status);
         Assert.Equal(
-            $"queued messages: 1\r\nlast requested: 3 sec. ago\r\nactive subscribers: 1\r\nlast message id: {_node.Second}:1", answer.Body);
+            "queued messages: 1\r\nlast requested: 3 sec. ago\r\nactive subscribers: 1\r\n"
+                + $"last message id: {_node.Second}:1",
+            answer.Body);
     }
 
     [Fact]
@@ -39,9 +43,16 @@ public sealed class PublisherTests : IDisposable
     }
 
     [Theory]
-    [InlineData("text/json", "text/json", """{"messages": 1, "requested": -1, "subscribers": 0, "last_message_id": "ID" }""")]
-    [InlineData("application/json;q=1", "text/json", """{"messages": 1, "requested": -1, "subscribers": 0, "last_message_id": "ID" }""")]
-    [InlineData("text/html, application/xml", "text/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\r\n<channel>\r\n  <messages>1</messages>\r\n  <requested>-1</requested>\r\n  <subscribers>0</subscribers>\r\n  <last_message_id>ID</last_message_id>\r\n</channel>")]
+    [InlineData(
+        "text/json", "text/json", """{"messages": 1, "requested": -1, "subscribers": 0, "last_message_id": "ID" }""")]
+    [InlineData(
+        "application/json;q=1", "text/json",
+        """{"messages": 1, "requested": -1, "subscribers": 0, "last_message_id": "ID" }""")]
+    [InlineData(
+        "text/html, application/xml", "text/xml",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\r\n<channel>\r\n  <messages>1</messages>\r\n"
+            + "  <requested>-1</requested>\r\n  <subscribers>0</subscribers>\r\n"
+            + "  <last_message_id>ID</last_message_id>\r\n</channel>")]
     [InlineData(
         "application/x-yaml",
         "text/yaml",

@@ -24,7 +24,8 @@ public sealed class SubscriberTests : IDisposable
         {
             var answer = _node.Ask("/sub/a", fields: fields);
             texts.Add(answer.Body);
-            fields = $"If-Modified-Since: {ValueOf(answer.Fields, "Last-Modified")}|If-None-Match: {ValueOf(answer.Fields, "Etag")}";
+            fields = $"If-Modified-Since: {ValueOf(answer.Fields, "Last-Modified")}|"
+                + $"If-None-Match: {ValueOf(answer.Fields, "Etag")}";
         }
 
         Assert.Equal(["one", "two", "three"], texts);
@@ -41,7 +42,9 @@ public sealed class SubscriberTests : IDisposable
         _node.Ask("POST /pub/a", "x", "Content-Type: text/x-foo");
         var atOnce = _node.Ask("/sub/a");
         Assert.Equal(
-            $"Content-Type: text/x-foo\r\nLast-Modified: {_node.Date}\r\n|\r\nEtag: W/\"1\"\r\nVary: If-None-Match, If-Modified-Since\r\n", atOnce.Fields);
+            $"Content-Type: text/x-foo\r\nLast-Modified: {_node.Date}\r\n|\r\nEtag: W/\"1\"\r\n"
+                + "Vary: If-None-Match, If-Modified-Since\r\n",
+            atOnce.Fields);
         var waiting = _node.Ask("/sub/b");
         _node.Ask("POST /pub/b", "x", "Content-Type: text/x-foo");
         Assert.Equal(atOnce.Fields.Replace("W/\"1\"", "W/\"2\"", StringComparison.Ordinal), waiting.Fields);
@@ -107,7 +110,8 @@ public sealed class SubscriberTests : IDisposable
         node.Ask("POST /pub/a", "one", "X-EventSource-Event: own");
         node.Ask("POST /pub/a", "two");
         Assert.Equal(
-            $": hi\n\nevent: tock\nid: {node.Second}:1\ndata: one\n\nevent: tock\nid: {node.Second}:2\ndata: two\n\n", node.Ask("/sub/a", fields: Events).Body);
+            $": hi\n\nevent: tock\nid: {node.Second}:1\ndata: one\n\nevent: tock\nid: {node.Second}:2\ndata: two\n\n",
+            node.Ask("/sub/a", fields: Events).Body);
     }
 
     [Fact]
@@ -118,7 +122,9 @@ public sealed class SubscriberTests : IDisposable
         _node.Publish("a", "");
         Assert.Equal("Content-Type: text/event-stream; charset=utf-8\r\n|\r\n", answer.Fields);
         Assert.Equal(
-            $": hi\n\nevent: tick\nid: {_node.Second}:1\ndata: 1\ndata: \ndata: 2\ndata: 3\ndata: 4\n\nid: {_node.Second}:2\ndata: \n\n", answer.Body);
+            $": hi\n\nevent: tick\nid: {_node.Second}:1\ndata: 1\ndata: \ndata: 2\ndata: 3\ndata: 4\n\n"
+                + $"id: {_node.Second}:2\ndata: \n\n",
+            answer.Body);
     }
 
     [Fact]
@@ -166,8 +172,9 @@ public sealed class SubscriberTests : IDisposable
         var boundary = ValueOf(answer.Fields, "Content-Type").Split("boundary=")[1];
         _node.Publish("a", "two");
         Assert.Equal(
-            $"--{boundary}\r\nLast-Modified: {_node.Date}\r\nEtag: 1\r\nContent-Type: text/x-foo\r\n\r\none\r\n--{boundary}"
-            + $"\r\nLast-Modified: {_node.Date}\r\nEtag: 2\r\n\r\ntwo\r\n--{boundary}",
+            $"--{boundary}\r\nLast-Modified: {_node.Date}\r\nEtag: 1\r\nContent-Type: text/x-foo\r\n\r\none\r\n"
+                + $"--{boundary}"
+                + $"\r\nLast-Modified: {_node.Date}\r\nEtag: 2\r\n\r\ntwo\r\n--{boundary}",
             answer.Body);
         _node.Ask("DELETE /pub/a");
         Assert.EndsWith($"two\r\n--{boundary}--\r\n", answer.Body, StringComparison.Ordinal);
@@ -296,50 +303,6 @@ public sealed class SubscriberTests : IDisposable
         Assert.True(node.Ask("/sub/b").IsHeld);
         first.Disconnect();
         Assert.True(node.Ask("/sub/a").IsHeld);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("http://a.test")]
-    [InlineData("http://b.test")]
-    public void Where_nothing_is_said_of_origins_none_is_refused_and_none_is_let_read(string origin)
-    {
-        _node.Publish("a", "x");
-        var answer = _node.Ask("/sub/a", fields: origin.Length == 0 ? "" : "Origin: " + origin);
-        Assert.Equal("200 OK", answer.Status);
-        Assert.DoesNotContain("Access-Control", answer.Fields, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("/sub/a", "")]
-    [InlineData("/sub/a", Events)]
-    [InlineData("POST /pub/a", "")]
-    [InlineData("POST /ps/a", "")]
-    [InlineData("OPTIONS /sub/a", "")]
-    [InlineData("OPTIONS /ps/a", "")]
-    [InlineData("/sub/a", "Upgrade: websocket")]
-    public void A_list_of_origins_is_strict_and_never_repeats_a_stranger(string request, string fields)
-    {
-        using var node = new NchanNode(options => options.AllowOrigin.Add("http://a.test"));
-        var refused = node.Ask(request, "x", "Origin: http://b.test" + (fields.Length > 0 ? "|" + fields : ""));
-        Assert.Equal("403 Forbidden", refused.Status);
-        Assert.DoesNotContain("b.test", refused.Fields, StringComparison.Ordinal);
-        Assert.DoesNotContain("Access-Control", refused.Fields, StringComparison.Ordinal);
-        Assert.Equal(0, node.Hub.ChannelCount);
-    }
-
-    [Fact]
-    public void An_origin_of_the_list_may_come_with_credentials_and_one_of_all_without()
-    {
-        using var strict = new NchanNode(options => options.AllowOrigin.Add("http://a.test"));
-        var fields = strict.Ask("POST /pub/a", "x", "Origin: http://a.test").Fields;
-        Assert.Contains(
-            "Access-Control-Allow-Credentials: true\r\nAccess-Control-Allow-Origin: http://a.test\r\n",
-            fields,
-            StringComparison.Ordinal);
-        using var open = new NchanNode(options => options.AllowOrigin.Add("*"));
-        fields = open.Ask("POST /pub/a", "x", "Origin: http://a.test").Fields;
-        Assert.EndsWith("|\r\nAccess-Control-Allow-Origin: *\r\n", fields, StringComparison.Ordinal);
     }
 
     private static string ValueOf(string fields, string name) =>

@@ -59,7 +59,8 @@ public sealed class EventSourceTests
         subscriber.Beat();
         node.Ask("DELETE /pub?id=a");
         Assert.Equal(
-            ": head\n: line\n: -1\ndata: {\"id\":-2,\"channel\":\"a\",\"text\":\"Channel deleted\"}\n\n: bye\n: now\n", subscriber.Body);
+            ": head\n: line\n: -1\ndata: {\"id\":-2,\"channel\":\"a\",\"text\":\"Channel deleted\"}\n\n: bye\n: now\n",
+            subscriber.Body);
     }
 
     [Fact]

@@ -26,14 +26,15 @@ public sealed class EventsChannelTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_channel_that_is_deleted_it_tells_that_the_last_subscriber_left_before_it_tells_that_the_channel_is_gone()
+    public void Of_a_deleted_channel_it_tells_that_the_last_subscriber_left_before_that_the_channel_is_gone()
     {
         var events = _node.Ask("/sub/events");
         _node.Ask("/sub/a");
         _node.Ask("/sub/a");
         _node.Ask("DELETE /pub?id=a");
         Assert.Equal(
-            string.Concat(ALife.SelectMany(type => type.StartsWith("client", StringComparison.Ordinal) ? [type, type] : new[] { type })
+            string.Concat(ALife.SelectMany(
+                type => type.StartsWith("client", StringComparison.Ordinal) ? [type, type] : new[] { type })
                 .Select(type => $"{{\"type\": \"{type}\", \"channel\": \"a\"}}{type}\n")),
             events.Body);
     }

@@ -6,7 +6,8 @@ namespace Halley.Protocol.Tests.PushStream;
 public sealed class OriginTests
 {
     private const string Handshake =
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: /mQoZf6pRiv8+6o72GncLQ==\r\nSec-WebSocket-Version: 13\r\n";
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: /mQoZf6pRiv8+6o72GncLQ==\r\n"
+            + "Sec-WebSocket-Version: 13\r\n";
 
     [Theory]
     [InlineData("", "Origin: http://evil.test")]
@@ -60,7 +61,10 @@ public sealed class OriginTests
             .Single(line => line.StartsWith("Access-Control-Allow-Headers: ", StringComparison.Ordinal))[30..].Split(
                 ',');
         Assert.Equal("200 OK", answer.Status);
-        foreach (var field in (string[])["If-None-Match", "If-Modified-Since", "Last-Event-Id", "Event-Id", "Event-Type", "Authorization", "Content-Type", "X-Requested-With"])
+        foreach (var field in (string[])[
+            "If-None-Match", "If-Modified-Since", "Last-Event-Id", "Event-Id", "Event-Type", "Authorization",
+            "Content-Type", "X-Requested-With",
+        ])
         {
             Assert.Contains(field, allowed);
         }

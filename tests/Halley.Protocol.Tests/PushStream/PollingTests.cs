@@ -116,7 +116,12 @@ public sealed class PollingTests : IDisposable
     public void Where_it_is_configured_it_hears_that_its_time_is_up()
     {
         using var node = new PushStreamNode(
-            new EndpointOptions { Kind = EndpointKind.LongPolling, MessageTemplate = "<~id~:~text~:~channel~:~time~>", FooterTemplate = "|F" },
+            new EndpointOptions
+            {
+                Kind = EndpointKind.LongPolling,
+                MessageTemplate = "<~id~:~text~:~channel~:~time~>",
+                FooterTemplate = "|F",
+            },
             new PushStreamOptions { TimeoutWithBody = true });
         var poll = node.Ask("/sub/a");
         poll.Expire();
@@ -140,7 +145,10 @@ public sealed class PollingTests : IDisposable
         _node.Publish("a", "1", "2");
         var answer = _node.Ask("/sub/a.b2?CALLBACK=f%2Eg&callback=other", isChunked: true);
         Assert.StartsWith("Content-Type: application/javascript\r\n", answer.Fields, StringComparison.Ordinal);
-        Assert.Equal("2\r\nH|\r\n3\r\nf.g\r\n2\r\n([\r\n7\r\n<1:a:1>\r\n1\r\n,\r\n7\r\n<2:a:2>\r\n3\r\n]);\r\n2\r\n|F\r\n0\r\n\r\n", answer.Body);
+        Assert.Equal(
+            "2\r\nH|\r\n3\r\nf.g\r\n2\r\n([\r\n7\r\n<1:a:1>\r\n1\r\n,\r\n7\r\n<2:a:2>\r\n3\r\n]);\r\n2\r\n|F\r\n"
+                + "0\r\n\r\n",
+            answer.Body);
         var (first, second) = (_node.Ask("/sub/a?callback=f"), _node.Ask("/sub/a?callback=g"));
         _node.Publish("a", "3");
         Assert.Equal("H|f([<3:a:3>]);|F", first.Body);

@@ -23,9 +23,12 @@ public class ReadableInfoTests
     // What means something in one of the languages, or is no text in one.
     private static readonly string[] Telling =
     [
-        "", " ", "\t", "\r\n", "a ", " a", "null", "Null", "~", "true", "NO", "y", "1", "1e3", "0x1F", "1_0", "12:30", "2026-11-22", ".inf", ".NaN", "=", "<<",
-        "-", "- a", "--- a", "...", ":", "a: b", "#", "a #b", "@a", "%a", "&a", "*a", "!a", "|", ">", "?", "? a", "[a", "{a", "`", ",", "'a'", "\"a\"", "\\", "\\n",
-        "]]>", "<!--", "&amp;", "</name>", "\0", "\u001B", "\u007F", "\u0085", "\u00A0", "\u2028", "\u2029", "\uFEFF", "\uFEFFa", "\uFFFE", "\uFFFF", "\U0001FFFE", "😀",
+        "", " ", "\t", "\r\n", "a ", " a", "null", "Null", "~", "true", "NO", "y", "1", "1e3", "0x1F", "1_0", "12:30",
+        "2026-11-22", ".inf", ".NaN", "=", "<<",
+        "-", "- a", "--- a", "...", ":", "a: b", "#", "a #b", "@a", "%a", "&a", "*a", "!a", "|", ">", "?", "? a", "[a",
+        "{a", "`", ",", "'a'", "\"a\"", "\\", "\\n",
+        "]]>", "<!--", "&amp;", "</name>", "\0", "\u001B", "\u007F", "\u0085", "\u00A0", "\u2028", "\u2029", "\uFEFF",
+        "\uFEFFa", "\uFFFE", "\uFFFF", "\U0001FFFE", "😀",
     ];
 
     private static readonly Arbitrary<byte[]> Names = Arb.From(
@@ -150,6 +153,7 @@ public class ReadableInfoTests
         Assert.Equal(expected, scalar.Value);
         Assert.True(
             scalar.Style == YamlDotNet.Core.ScalarStyle.DoubleQuoted
-                || (char.IsAsciiLetter(expected[0]) && !Telling.Contains(expected, StringComparer.OrdinalIgnoreCase)) || expected[0] is '_' or '/' or '$' or '(');
+                || (char.IsAsciiLetter(expected[0]) && !Telling.Contains(expected, StringComparer.OrdinalIgnoreCase))
+                || expected[0] is '_' or '/' or '$' or '(');
     }
 }

@@ -5,7 +5,12 @@ namespace Halley.Protocol.Tests.PushStream;
 
 public sealed class StatisticsTests : IDisposable
 {
-    private readonly PushStreamNode _node = new(options: new PushStreamOptions { WildcardChannelPrefix = "b_", EventsChannelId = "events", MaxChannelIdLength = 9 });
+    private readonly PushStreamNode _node = new(options: new PushStreamOptions
+    {
+        WildcardChannelPrefix = "b_",
+        EventsChannelId = "events",
+        MaxChannelIdLength = 9,
+    });
 
     public void Dispose() => _node.Dispose();
 
@@ -104,7 +109,12 @@ public sealed class StatisticsTests : IDisposable
     [Fact]
     public void Whatever_is_asked_is_answered_with_the_version()
     {
-        foreach (var (target, status) in new[] { ("/stats", "200 OK"), ("/stats?id=x", "404 Not Found"), ("/stats?id=1234567890", "400 Bad Request") })
+        foreach (var (target, status) in new[]
+        {
+            ("/stats", "200 OK"),
+            ("/stats?id=x", "404 Not Found"),
+            ("/stats?id=1234567890", "400 Bad Request"),
+        })
         {
             var answer = _node.Ask(target);
             Assert.Equal(status, answer.Status);

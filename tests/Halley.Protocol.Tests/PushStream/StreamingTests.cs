@@ -116,7 +116,11 @@ public sealed class StreamingTests : IDisposable
     [Fact]
     public void The_last_channel_that_is_deleted_ends_the_answer_and_those_before_do_not()
     {
-        using var node = new PushStreamNode(new EndpointOptions { MessageTemplate = "[~id~:~channel~:~text~:~size~:~tag~:~time~]", FooterTemplate = "<FOOT>" });
+        using var node = new PushStreamNode(new EndpointOptions
+        {
+            MessageTemplate = "[~id~:~channel~:~text~:~size~:~tag~:~time~]",
+            FooterTemplate = "<FOOT>",
+        });
         var subscriber = node.Ask("/sub/a/b");
         node.Ask("DELETE /pub?id=a");
         const string First = "[-2:a:Channel deleted:15:0:Thu, 01 Jan 1970 00:00:00 GMT]";
@@ -200,7 +204,8 @@ public sealed class StreamingTests : IDisposable
     public void Where_only_authorized_channels_are_open_others_are_not()
     {
         using var node = new PushStreamNode(
-            new EndpointOptions { AuthorizedChannelsOnly = true }, new PushStreamOptions { WildcardChannelPrefix = "b_", MessageTtl = TimeSpan.FromSeconds(5) });
+            new EndpointOptions { AuthorizedChannelsOnly = true },
+            new PushStreamOptions { WildcardChannelPrefix = "b_", MessageTtl = TimeSpan.FromSeconds(5) });
         node.Publish("a", "x");
         Assert.Equal("200 OK", node.Ask("/sub/a").Status);
         Assert.Equal("200 OK", node.Ask("/sub/a/b_1").Status);

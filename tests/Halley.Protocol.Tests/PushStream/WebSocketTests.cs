@@ -6,7 +6,8 @@ namespace Halley.Protocol.Tests.PushStream;
 public sealed class WebSocketTests : IDisposable
 {
     private const string Handshake =
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: /mQoZf6pRiv8+6o72GncLQ==\r\nSec-WebSocket-Version: 13";
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: /mQoZf6pRiv8+6o72GncLQ==\r\n"
+            + "Sec-WebSocket-Version: 13";
 
     private readonly PushStreamNode _node = Node(new EndpointOptions());
 
@@ -15,7 +16,12 @@ public sealed class WebSocketTests : IDisposable
     [Fact]
     public void A_subscriber_gets_text_frames_and_the_end_is_a_close_frame()
     {
-        using var node = Node(new EndpointOptions { HeaderTemplate = "HEAD"u8.ToArray(), FooterTemplate = "FOOT", MessageTemplate = "<~id~:~text~>" });
+        using var node = Node(new EndpointOptions
+        {
+            HeaderTemplate = "HEAD"u8.ToArray(),
+            FooterTemplate = "FOOT",
+            MessageTemplate = "<~id~:~text~>",
+        });
         node.Publish("a", "old");
         var subscriber = Open(node, "/sub/a.b1");
         Assert.Equal("101 Switching Protocols", subscriber.Status);
@@ -124,7 +130,8 @@ public sealed class WebSocketTests : IDisposable
             "/sub/a", fields: string.Join("\r\n", Handshake.Split("\r\n").Where(field => field != missing)));
         Assert.Equal("400 Bad Request", refused.Status);
         Assert.EndsWith(
-            "X-Nginx-PushStream-Explain: Don't have at least one of the mandatory headers: Connection, Upgrade, Sec-WebSocket-Key and Sec-WebSocket-Version\r\n",
+            "X-Nginx-PushStream-Explain: Don't have at least one of the mandatory headers: Connection, Upgrade, "
+                + "Sec-WebSocket-Key and Sec-WebSocket-Version\r\n",
             refused.Fields,
             StringComparison.Ordinal);
     }
@@ -134,7 +141,11 @@ public sealed class WebSocketTests : IDisposable
     {
         var refused = _node.Ask("/sub/a", fields: Handshake.Replace("13", "7", StringComparison.Ordinal));
         Assert.Equal("400 Bad Request", refused.Status);
-        Assert.EndsWith("X-Nginx-PushStream-Explain: Version not supported. Supported versions: 8, 13\r\nSec-WebSocket-Version: 8, 13\r\n", refused.Fields, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "X-Nginx-PushStream-Explain: Version not supported. Supported versions: 8, 13\r\n"
+                + "Sec-WebSocket-Version: 8, 13\r\n",
+            refused.Fields,
+            StringComparison.Ordinal);
         Assert.Equal(
             "101 Switching Protocols",
             _node.Ask("/sub/a", fields: Handshake.Replace("13", "8", StringComparison.Ordinal)).Status);

@@ -42,7 +42,8 @@ internal static class Clients
                 piece = piece[consumed..];
                 if (incoming.Kind != IncomingKind.None)
                 {
-                    heard.Add($"{incoming.Kind}{(incoming.Code == 0 ? "" : $" {(int)incoming.Code}")} {incoming.Content.Latin1()}".TrimEnd(' '));
+                    var code = incoming.Code == 0 ? "" : $" {(int)incoming.Code}";
+                    heard.Add($"{incoming.Kind}{code} {incoming.Content.Latin1()}".TrimEnd(' '));
                 }
 
                 if (incoming.Kind is IncomingKind.Close or IncomingKind.Fault)

@@ -29,7 +29,10 @@ public class DeflateTests
     [Fact]
     public void A_compressed_message_in_fragments_is_one_message()
     {
-        byte[] fragments = [.. Frame(TextFrame, [0xF2, 0x48, 0xCD], isFinal: false, Reserved1), .. Frame(RawWebSocket.Continuation, [0xC9, 0xC9, 0x07, 0x00])];
+        byte[] fragments = [
+            .. Frame(TextFrame, [0xF2, 0x48, 0xCD], isFinal: false, Reserved1),
+            .. Frame(RawWebSocket.Continuation, [0xC9, 0xC9, 0x07, 0x00]),
+        ];
         Assert.Equal(["Text Hello"], Clients.Hear(fragments, Agreed));
         Assert.Equal(["Text Hello"], Clients.Hear(fragments, Agreed, 1));
     }
@@ -38,7 +41,10 @@ public class DeflateTests
     public void The_bit_stands_at_the_first_frame_of_a_message_only()
     {
         var strict = Clients.Strict with { IsDeflateAgreed = true };
-        byte[] fragments = [.. Frame(TextFrame, [0xF2, 0x48, 0xCD], isFinal: false, Reserved1), .. Frame(RawWebSocket.Continuation, [0xC9], true, Reserved1)];
+        byte[] fragments = [
+            .. Frame(TextFrame, [0xF2, 0x48, 0xCD], isFinal: false, Reserved1),
+            .. Frame(RawWebSocket.Continuation, [0xC9], true, Reserved1),
+        ];
         Assert.Equal(
             ["Fault 1002 A reserved bit is set that nothing was agreed about."], Clients.Hear(fragments, strict));
         Assert.Equal(
@@ -57,7 +63,10 @@ public class DeflateTests
         Assert.Equal(
             ["Fault 1009 The message is longer than this server takes."],
             Clients.Hear(Frame(TextFrame, bomb, true, Reserved1), rules));
-        Assert.Equal(1 << 20, Clients.Hear(Frame(TextFrame, Deflate(new byte[1 << 20]), true, Reserved1), rules)[0].Length - "Text ".Length);
+        Assert.Equal(
+            1 << 20,
+            Clients.Hear(Frame(
+                TextFrame, Deflate(new byte[1 << 20]), true, Reserved1), rules)[0].Length - "Text ".Length);
     }
 
     [Fact]

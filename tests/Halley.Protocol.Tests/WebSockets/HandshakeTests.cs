@@ -7,20 +7,29 @@ namespace Halley.Protocol.Tests.WebSockets;
 public class HandshakeTests
 {
     private const string Good =
-        "GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+        "GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
 
     private static readonly ResponseHead Head = new("101 Switching Protocols", ["Expires: 0"], ["Last: 1"]);
 
     [Fact]
     public void The_example_of_the_RFC_is_answered_as_it_says() => Assert.Equal(
-        "HTTP/1.1 101 Switching Protocols\r\nExpires: 0\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nLast: 1\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nExpires: 0\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nLast: 1\r\n\r\n",
         Answer(Good));
 
     [Fact]
     public void Compression_is_agreed_on_where_it_is_offered_in_any_field_of_several()
     {
-        const string Agreed = "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n";
-        Assert.Contains(Agreed, Answer(Good + "Sec-WebSocket-Extensions: x-other\r\nsec-websocket-extensions: permessage-deflate; client_max_window_bits\r\n"), StringComparison.Ordinal);
+        const string Agreed =
+            "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; "
+                + "client_no_context_takeover\r\n";
+        Assert.Contains(
+            Agreed,
+            Answer(Good
+                + "Sec-WebSocket-Extensions: x-other\r\nsec-websocket-extensions: permessage-deflate; "
+                + "client_max_window_bits\r\n"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(
             "Extensions", Answer(Good + "Sec-WebSocket-Extensions: x-other\r\n"), StringComparison.Ordinal);
     }
@@ -88,7 +97,8 @@ public class HandshakeTests
 
     [Fact]
     public void A_window_that_we_must_keep_to_is_agreed_on_in_so_many_words() => Assert.Contains(
-        "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10\r\n",
+        "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover; "
+            + "server_max_window_bits=10\r\n",
         Answer(
             Good + "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10, permessage-deflate\r\n"),
         StringComparison.Ordinal);

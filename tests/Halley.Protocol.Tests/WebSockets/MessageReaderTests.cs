@@ -28,7 +28,8 @@ public class MessageReaderTests
         ["Ping 1", "Pong 2", "Text abcd", "Text e"],
         Hear(
             [
-                .. Text("a", isFinal: false), .. Frame(PingFrame, "1"), .. Continuation("bc", isFinal: false), .. Continuation("", isFinal: false),
+                .. Text("a", isFinal: false), .. Frame(PingFrame, "1"), .. Continuation("bc", isFinal: false),
+                .. Continuation("", isFinal: false),
                 .. Frame(PongFrame, "2"), .. Continuation("d", isFinal: true), .. Text("e"),
             ],
             Strict));
@@ -66,7 +67,15 @@ public class MessageReaderTests
             IncomingKind.Dropped, reader.Read(Continuation(new string('x', 500), isFinal: true), rules, out _).Kind);
         Assert.True(reader.IsIdle);
 
-        Assert.Equal(["Text abcd", "Dropped", "Ping p", "Text"], Hear([.. Text("abcd"), .. Text("ab", false), .. Continuation("cde", true), .. Frame(PingFrame, "p"), .. Text("")], rules, 3));
+        Assert.Equal(
+            ["Text abcd", "Dropped", "Ping p", "Text"],
+            Hear(
+                [
+                    .. Text("abcd"), .. Text("ab", false), .. Continuation("cde", true), .. Frame(PingFrame, "p"),
+                    .. Text(""),
+                ],
+                rules,
+                3));
         Assert.Equal(["Fault 1007 The text is not UTF-8."], Hear(Frame(TextFrame, [.. new byte[100], 0xFF]), rules));
         Assert.Equal(
             ["Fault 1009 The message is longer than this server takes."],
@@ -158,7 +167,13 @@ public class MessageReaderTests
             Hear([.. Text("a", isFinal: false), .. Text("b")], Strict));
         Assert.Equal(
             ["Text ab", "Fault 1002 There is no message to continue."],
-            Hear([.. Text("a", isFinal: false), .. Continuation("b", isFinal: true), .. Continuation("c", isFinal: true)], Strict));
+            Hear(
+                [
+                    .. Text("a", isFinal: false),
+                    .. Continuation("b", isFinal: true),
+                    .. Continuation("c", isFinal: true),
+                ],
+                Strict));
     }
 
     [Fact]
@@ -202,7 +217,10 @@ public class MessageReaderTests
     {
         for (var cut = 1; cut <= text.Length; cut++)
         {
-            byte[] fragments = [.. Frame(TextFrame, text.AsSpan(0, cut), isFinal: false), .. Frame(RawWebSocket.Continuation, text.AsSpan(cut))];
+            byte[] fragments = [
+                .. Frame(TextFrame, text.AsSpan(0, cut), isFinal: false),
+                .. Frame(RawWebSocket.Continuation, text.AsSpan(cut)),
+            ];
             Assert.Equal(["Fault 1007 The text is not UTF-8."], Hear(Frame(TextFrame, text), Strict, cut));
             Assert.Equal(["Fault 1007 The text is not UTF-8."], Hear(fragments, Strict));
         }

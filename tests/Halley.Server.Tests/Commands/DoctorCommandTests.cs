@@ -25,10 +25,14 @@ public sealed class DoctorCommandTests : IDisposable
     public void What_stops_them_is_status_1_and_a_line_to_type()
     {
         Assert.Equal(1, Run(new FakeMachine().With("/proc/self/limits", FakeMachine.Limits("1024", "20000"))));
-        Assert.Matches(@"\ndescriptors \(ulimit -Hn\) +20,000 \(soft 1,024\) +1,000,308  ulimit -n 1000308  # as root; in halley.service: LimitNOFILE=1000308\n", $"{_output}");
+        Assert.Matches(
+            @"\ndescriptors \(ulimit -Hn\) +20,000 \(soft 1,024\) +1,000,308  ulimit -n 1000308  # as root; "
+                + @"in halley.service: LimitNOFILE=1000308\n",
+            $"{_output}");
         Assert.EndsWith(
-            "\nThis machine can hold 19,692 connections now, not 1,000,000; the lowest limit is descriptors (ulimit -Hn), 20,000 (soft 1,024).\n"
-            + "To set it for good: halley doctor --connections 1000000 --script\n",
+            "\nThis machine can hold 19,692 connections now, not 1,000,000; the lowest limit is descriptors (ulimit "
+                + "-Hn), 20,000 (soft 1,024).\n"
+                + "To set it for good: halley doctor --connections 1000000 --script\n",
             $"{_output}",
             StringComparison.Ordinal);
     }
@@ -49,7 +53,10 @@ public sealed class DoctorCommandTests : IDisposable
     {
         Assert.Equal(1, Run(new FakeMachine().With("/proc/self/limits", null).With("/proc/meminfo", null)));
         Assert.Contains(
-            "\nNobody can say how many connections this machine can hold: descriptors (ulimit -Hn) and memory available cannot be read.\n", $"{_output}", StringComparison.Ordinal);
+            "\nNobody can say how many connections this machine can hold: descriptors (ulimit -Hn) and memory "
+                + "available cannot be read.\n",
+            $"{_output}",
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +78,10 @@ public sealed class DoctorCommandTests : IDisposable
     public void The_script_for_a_machine_that_lacks_nothing_is_a_comment()
     {
         Assert.Equal(0, Run(new FakeMachine(), isScript: true));
-        Assert.Equal("#!/bin/sh\n# What this machine needs to hold 1,000,000 connections, by halley doctor. For root.\n# Nothing to change.\n", $"{_output}");
+        Assert.Equal(
+            "#!/bin/sh\n# What this machine needs to hold 1,000,000 connections, by halley doctor. For root.\n"
+                + "# Nothing to change.\n",
+            $"{_output}");
     }
 
     [Fact]
@@ -133,7 +143,11 @@ public sealed class DoctorCommandTests : IDisposable
         var status = await HalleyCommand.Run(
             ["doctor", "--connections", connections], new InvocationConfiguration { Output = _output, Error = error });
         Assert.Equal(
-            (1, "", $"halley: --connections is \"{connections}\"; it wants a number from 1 to 2000000000, such as 1000000\n"),
+            (
+                1,
+                "",
+                $"halley: --connections is \"{connections}\"; it wants a number from 1 to 2000000000, such as "
+                    + "1000000\n"),
             (status, $"{_output}", $"{error}"));
     }
 

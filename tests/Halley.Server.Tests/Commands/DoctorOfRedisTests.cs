@@ -38,14 +38,19 @@ public sealed class DoctorOfRedisTests : IDisposable
         Assert.Equal(0, DoctorCommand.Run([new FakeRedisServer().WithoutConfig()], _output));
         Assert.Matches(@"\nmin-replicas-to-write +cannot be read +0 without replicas  unknown\n", $"{_output}");
         Assert.EndsWith(
-            "\nIt does not say how it is set: ask who runs it about appendfsync, client-output-buffer-limit pubsub, min-replicas-to-write.\n"
-            + "Nothing that can be read keeps servers from sharing their channels through it.\n",
+            "\nIt does not say how it is set: ask who runs it about appendfsync, client-output-buffer-limit pubsub, "
+                + "min-replicas-to-write.\n"
+                + "Nothing that can be read keeps servers from sharing their channels through it.\n",
             $"{_output}",
             StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("halley: --redis wants redis://HOST:PORT such as redis://127.0.0.1:6379, as redis.url does; rediss:// for TLS\n", "--redis", "http://secret@here")]
+    [InlineData(
+        "halley: --redis wants redis://HOST:PORT such as redis://127.0.0.1:6379, as redis.url does; rediss:// for "
+            + "TLS\n",
+        "--redis",
+        "http://secret@here")]
     [InlineData(
         "halley: --redis stands alone: --connections and --script are about this machine\n",
         "--redis",

@@ -74,19 +74,27 @@ public sealed class FollowerTests : IDisposable
     [InlineData(5, 7, "\\u001b[2J", "halley: messages 5 to 7 are lost: \\u001b[2J\n")]
     public async Task What_is_lost_is_said_in_words(long from, long to, string reason, string words)
     {
-        _server.Answers($$"""{"type":"gap","cname":"a","seq":{{to + 1}},"epoch":"71","from":{{from}},"to":{{to}},"reason":"{{reason}}","count":1,"content":""}""" + "\n" + Data(to + 1, "x"));
+        _server.Answers(
+            $$"""{"type":"gap","cname":"a","seq":{{to + 1}},"epoch":"71","from":{{from}},"to":{{to}},"""
+                + $"\"reason\":\"{reason}\",\"count\":1,\"content\":\"\"}}\n" + Data(to + 1, "x"));
         await Follow(wanted: 1);
         Assert.Equal(words, _error.ToString());
         Assert.Equal($"{to + 1}\tx\n", _output.ToString());
     }
 
     [Theory]
-    [InlineData("epoch", "the channel began anew: it was closed or forgotten, or the server started again; what came before is lost; going on at 1\n")]
+    [InlineData(
+        "epoch",
+        "the channel began anew: it was closed or forgotten, or the server started again; what came before is lost; "
+            + "going on at 1\n")]
     [InlineData("ahead", "the channel has not come as far as 42; going on at 1\n")]
     public async Task A_place_that_means_nothing_is_said_and_left(string reason, string words)
     {
         _server.Answers(Exact(41, "71") + Data(41, "old"))
-            .Answers($$"""{"type":"reset","cname":"a","seq":1,"epoch":"72","reason":"{{reason}}","count":1,"content":""}""" + "\n" + Data(1, "new"))
+            .Answers(
+                $$"""{"type":"reset","cname":"a","seq":1,"epoch":"72","reason":"{{reason}}","count":1,"content":""}"""
+                    + "\n"
+                    + Data(1, "new"))
             .Answers(Exact(2, "72") + Data(2, "newer"));
         await Follow(wanted: 3);
         Assert.Contains($"halley: {words}", _error.ToString(), StringComparison.Ordinal);
@@ -96,7 +104,11 @@ public sealed class FollowerTests : IDisposable
     [Fact]
     public async Task A_heartbeat_that_knows_more_than_came_makes_it_ask_again()
     {
-        _server.Answers(Exact(2, "71") + """{"type":"noop","cname":"a","seq":1,"top":1,"content":""}""" + "\n" + """{"type":"noop","cname":"a","seq":2,"top":2,"content":""}""" + "\n")
+        _server.Answers(Exact(2, "71")
+            + """{"type":"noop","cname":"a","seq":1,"top":1,"content":""}"""
+            + "\n"
+            + """{"type":"noop","cname":"a","seq":2,"top":2,"content":""}"""
+            + "\n")
             .Answers(Exact(2, "71") + Data(2, "two"));
         await Follow(wanted: 1);
         Assert.Contains(
@@ -246,7 +258,13 @@ public sealed class FollowerTests : IDisposable
     private async Task Follow(long wanted = long.MaxValue)
     {
         using var client = new HttpClient(_server, disposeHandler: false);
-        var follower = new Follower(client, _time, _output, _error) { Url = "http://x", Channel = "a &b", Token = "t+", Wanted = wanted };
+        var follower = new Follower(client, _time, _output, _error)
+        {
+            Url = "http://x",
+            Channel = "a &b",
+            Token = "t+",
+            Wanted = wanted,
+        };
         await follower.Follow(TestContext.Current.CancellationToken);
     }
 }

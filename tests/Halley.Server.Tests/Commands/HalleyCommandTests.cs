@@ -99,7 +99,11 @@ public class HalleyCommandTests
         "halley: --set: front.max_chanels is not a key; did you mean front.max_channels?\n",
         "--set",
         "front.max_chanels=5")]
-    [InlineData("halley: --front: front.listen is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH, or off\n", "--front", "80")]
+    [InlineData(
+        "halley: --front: front.listen is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, "
+            + "localhost:8100 or :8100, or unix:/PATH, or off\n",
+        "--front",
+        "80")]
     [InlineData($"halley: --set: nodes.name {MistakesTests.Former}\n", "--set", "nodes.name=a")]
     [InlineData($"halley: --set: nodes.list {MistakesTests.Former}\n", "router", "--set", "nodes.list=a")]
     [InlineData(

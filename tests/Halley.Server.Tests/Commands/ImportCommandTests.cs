@@ -25,13 +25,17 @@ public sealed class ImportCommandTests : IDisposable
     {
         var json = Import(
             """
-            push_stream_shared_memory_size 32m zone; push_stream_message_ttl 5m; push_stream_channel_inactivity_time 1500ms;
-            push_stream_max_messages_stored_per_channel 20; push_stream_timeout_with_body on; push_stream_ping_message_text "a b";
+            push_stream_shared_memory_size 32m zone; push_stream_message_ttl 5m;
+                push_stream_channel_inactivity_time 1500ms;
+            push_stream_max_messages_stored_per_channel 20; push_stream_timeout_with_body on;
+                push_stream_ping_message_text "a b";
             push_stream_broadcast_channel_prefix broad_;
             server { listen 127.0.0.1:9080; location /p { push_stream_publisher; push_stream_channels_path $arg_id; } }
             """);
         Assert.Equal(
-            """{"shared_memory_size":33554432,"message_ttl":300,"channel_inactivity_time":2,"max_messages_stored_per_channel":20,"timeout_with_body":true,"ping_message_text":"a b","wildcard_channel_prefix":"broad_"}""",
+            """{"shared_memory_size":33554432,"message_ttl":300,"channel_inactivity_time":2,"""
+                + "\"max_messages_stored_per_channel\":20,\"timeout_with_body\":true,\"ping_message_text\":\"a b\","
+                + "\"wildcard_channel_prefix\":\"broad_\"}",
             Compact(json.GetProperty("push_stream")));
         Assert.Equal("", $"{_error}");
     }
@@ -52,7 +56,10 @@ public sealed class ImportCommandTests : IDisposable
     public void A_header_template_of_a_location_overrules_one_from_a_file_further_out_and_the_other_way_round(
         string outer, string inner, string key, string value, string overruled)
     {
-        var json = Import($"{outer}; server {{ location /s {{ push_stream_subscriber; push_stream_channels_path $arg_id; {inner}; }} }}", "h.txt");
+        var json = Import(
+            $"{outer}; server {{ location /s {{ push_stream_subscriber; push_stream_channels_path $arg_id; {inner}; }} "
+                + $"}}",
+            "h.txt");
         var endpoint = json.GetProperty("listeners")[0].GetProperty("endpoints")[0];
         Assert.Equal(
             key == "header_template_file" ? _directory.At(value) : value, endpoint.GetProperty(key).GetString());
@@ -62,7 +69,9 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public void A_limit_of_request_bodies_is_none_of_a_websockets_messages()
     {
-        var json = Import("client_max_body_size 1k; server { location /w { push_stream_subscriber websocket; push_stream_channels_path $arg_id; } }");
+        var json = Import(
+            "client_max_body_size 1k; server { location /w { push_stream_subscriber websocket; "
+                + "push_stream_channels_path $arg_id; } }");
         Assert.False(json.GetProperty("listeners")[0].GetProperty("endpoints")[0].TryGetProperty("max_body", out _));
     }
 
@@ -72,7 +81,9 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("websocket", false)]
     public void How_long_polls_wait_goes_to_every_location_that_can_be_asked_for_long_polling(string kind, bool isTaken)
     {
-        var json = Import($"push_stream_longpolling_connection_ttl 5s; server {{ location /s {{ push_stream_subscriber {kind}; push_stream_channels_path $arg_id; }} }}");
+        var json = Import(
+            $"push_stream_longpolling_connection_ttl 5s; server {{ location /s {{ push_stream_subscriber {kind}; "
+                + $"push_stream_channels_path $arg_id; }} }}");
         var endpoint = json.GetProperty("listeners")[0].GetProperty("endpoints")[0];
         Assert.Equal(isTaken, endpoint.TryGetProperty("longpolling_connection_ttl", out _));
     }
@@ -112,7 +123,10 @@ public sealed class ImportCommandTests : IDisposable
                     location /a/b { push_stream_subscriber polling; push_stream_footer_template own; } } }
             """);
         Assert.Equal(
-            """[{"location":"/a","kind":"streaming","channels_path":"a","message_template":"~text~\r\n","footer_template":"inner","ping_message_interval":"10s"},{"location":"/a/b","kind":"polling","channels_path":"a","message_template":"~text~\r\n","footer_template":"own","ping_message_interval":"10s"}]""",
+            """[{"location":"/a","kind":"streaming","channels_path":"a","message_template":"~text~\r\n","""
+                + "\"footer_template\":\"inner\",\"ping_message_interval\":\"10s\"},"
+                + """{"location":"/a/b","kind":"polling","channels_path":"a","message_template":"~text~\r\n","""
+                + "\"footer_template\":\"own\",\"ping_message_interval\":\"10s\"}]",
             Compact(json.GetProperty("listeners")[0].GetProperty("endpoints")));
     }
 
@@ -126,13 +140,17 @@ public sealed class ImportCommandTests : IDisposable
     {
         var endpoint = Endpoint(
             $"location /x {{ push_stream_subscriber; {written} {{ push_stream_last_event_id $arg_e; }} }}");
-        Assert.Equal($$"""[{"when":{{JsonSerializer.Serialize(when, AsWritten)}},"last_event_id":"$arg_e"}]""", Compact(endpoint.GetProperty("if")));
+        Assert.Equal(
+            $$"""[{"when":{{JsonSerializer.Serialize(when, AsWritten)}},"last_event_id":"$arg_e"}]""",
+            Compact(endpoint.GetProperty("if")));
     }
 
     [Fact]
     public void Variables_that_are_set_are_put_in()
     {
-        var endpoint = Endpoint("set $who $arg_id; location /x { set $all ${who}/all; push_stream_publisher; push_stream_channels_path $all; }");
+        var endpoint = Endpoint(
+            "set $who $arg_id; location /x { set $all ${who}/all; push_stream_publisher; push_stream_channels_path "
+                + "$all; }");
         Assert.Equal("$arg_id/all", endpoint.GetProperty("channels_path").GetString());
     }
 
@@ -159,7 +177,9 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public void What_does_harm_stays_open_as_it_was_and_that_is_told()
     {
-        var json = Import("server { listen 80; push_stream_channels_path a; location /pub { push_stream_publisher admin; } location /sub { push_stream_subscriber; } }");
+        var json = Import(
+            "server { listen 80; push_stream_channels_path a; location /pub { push_stream_publisher admin; } location "
+                + "/sub { push_stream_subscriber; } }");
         var endpoints = json.GetProperty("listeners")[0].GetProperty("endpoints");
         Assert.Equal("""["all"]""", Compact(endpoints[0].GetProperty("allow")));
         Assert.False(endpoints[1].TryGetProperty("allow", out _));
@@ -219,7 +239,8 @@ public sealed class ImportCommandTests : IDisposable
             """
             push_stream_channels_path a;
             server { listen 127.0.0.1:1; server_name a; location /x { push_stream_subscriber; } }
-            server { listen 127.0.0.1:1; server_name b; location /x { push_stream_publisher; } location /y { push_stream_publisher; } }
+            server { listen 127.0.0.1:1; server_name b;
+                location /x { push_stream_publisher; } location /y { push_stream_publisher; } }
             """);
         Assert.Equal(
             ["/x", "/y"], json.GetProperty("listeners")[0].GetProperty("endpoints").EnumerateArray().Select(
@@ -242,8 +263,10 @@ public sealed class ImportCommandTests : IDisposable
             """
             push_stream_shared_memory_size 32m;
             server { listen 127.0.0.1:0;
-                location /pub { push_stream_publisher admin; push_stream_channels_path $arg_id; push_stream_store_messages on; }
-                location ~ ^/ws/(.*)$ { push_stream_subscriber websocket; push_stream_channels_path $1; push_stream_ping_message_interval 2500ms;
+                location /pub { push_stream_publisher admin; push_stream_channels_path $arg_id;
+                    push_stream_store_messages on; }
+                location ~ ^/ws/(.*)$ { push_stream_subscriber websocket; push_stream_channels_path $1;
+                    push_stream_ping_message_interval 2500ms;
                     if ($arg_x = "") { push_stream_store_messages on; } } }
             """);
         HalleyConfiguration.Load(_directory.Write("halley.json", $"{_output}"), new Dictionary<string, string>(), []);

@@ -57,7 +57,8 @@ public sealed class PushCommandTests : IDisposable
     {
         _server.SendsOn("http://y/push", status);
         Assert.Equal(
-            $"http://x: the server says {(int)status}, which would lose what is published; only 307 and 308 are followed here",
+            $"http://x: the server says {(int)status}, which would lose what is published; only 307 and 308 are "
+                + "followed here",
             (await Assert.ThrowsAsync<CommandException>(() => Push("a", "x"))).Message);
         Assert.Single(_server.Asked);
     }

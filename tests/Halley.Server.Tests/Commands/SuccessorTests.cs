@@ -30,7 +30,11 @@ public class SuccessorTests
     [Fact]
     public void A_list_stays_whole_also_where_it_is_empty()
     {
-        Setting[] settings = [new("admin.deny", null, "--set"), new("admin.deny", "10.0.0.1", "--set"), new("admin.allow", null, "--set")];
+        Setting[] settings = [
+            new("admin.deny", null, "--set"),
+            new("admin.deny", "10.0.0.1", "--set"),
+            new("admin.allow", null, "--set"),
+        ];
         Assert.Equal(
             ["x.conf", "--set", "admin.deny=10.0.0.1", "--set", "admin.allow="],
             Successor.Of(Request(false), Request(true, settings), isDaemon: true, _said.Add).Arguments);

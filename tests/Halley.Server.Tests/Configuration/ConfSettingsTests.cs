@@ -6,12 +6,17 @@ namespace Halley.Server.Tests.Configuration;
 
 public class ConfSettingsTests
 {
-    private const string Front = "front:\n\tlisten: 127.0.0.1:8100\n\tauth: none\n\tmax_channels: 100\n\tmax_subscribers_per_channel: 16\n\tchannel_buffer_size: 10\n\tchannel_timeout: 20\n\tpolling_timeout: 30\n";
+    private const string Front =
+        "front:\n\tlisten: 127.0.0.1:8100\n\tauth: none\n\tmax_channels: 100\n\tmax_subscribers_per_channel: "
+            + "16\n\tchannel_buffer_size: 10\n\tchannel_timeout: 20\n\tpolling_timeout: 30\n";
 
     [Fact]
     public void The_originals_keys_are_all_understood()
     {
-        var conf = Read("pidfile = ./x.pid\nlogger:\n\tlevel: warn\n\toutput: x.log\n\trotate:\n\t\tsize: 1000000000\nadmin:\n\tlisten: 0.0.0.0:8000\n\tallow: 127.0.0.1\n\tallow: 192.168\n\tdeny: all\n" + Front);
+        var conf = Read(
+            "pidfile = ./x.pid\nlogger:\n\tlevel: warn\n\toutput: x.log\n\trotate:\n\t\tsize: 1000000000\n"
+                + "admin:\n\tlisten: 0.0.0.0:8000\n\tallow: 127.0.0.1\n\tallow: 192.168\n\tdeny: all\n"
+                + Front);
         Assert.Empty(conf.Warnings);
         Assert.Equal("./x.pid", Value(conf, "pidfile"));
         Assert.Equal("1000000000", Value(conf, "logger.rotate.size"));
@@ -115,7 +120,10 @@ public class ConfSettingsTests
         var conf = Read(Front.Replace("auth: none", "auth: " + written, StringComparison.Ordinal));
         Assert.Equal(taken, Value(conf, "front.auth"));
         Assert.Equal(
-            isWarned ? [$"x.conf:3: front.auth \"{written}\" is taken for none: subscribers need no token; it wants none or token"] : [],
+            isWarned
+                ? [$"x.conf:3: front.auth \"{written}\" is taken for none: subscribers need no token; it wants none or "
+                    + "token"]
+                : [],
             conf.Warnings.Select(warning => warning.Text));
     }
 
@@ -124,7 +132,10 @@ public class ConfSettingsTests
     {
         var conf = Read("logger:\n\tlevel: verbose\n" + Front);
         Assert.Equal("debug", Value(conf, "logger.level"));
-        Assert.Equal("x.conf:2: logger.level \"verbose\" is taken for debug; it wants trace, debug, info, warn, error, fatal or none", Assert.Single(conf.Warnings).Text);
+        Assert.Equal(
+            "x.conf:2: logger.level \"verbose\" is taken for debug; it wants trace, debug, info, warn, error, fatal or "
+                + "none",
+            Assert.Single(conf.Warnings).Text);
     }
 
     [Fact]
@@ -168,7 +179,9 @@ public class ConfSettingsTests
     [Fact]
     public void A_second_section_hides_the_first_whole()
     {
-        var conf = Read(Front + "front:\n\tpolling_timeout: 8\n\tmax_channels: 5\n\tmax_subscribers_per_channel: 5\n\tchannel_timeout: 5\n\tchannel_buffer_size: 5\n");
+        var conf = Read(Front
+            + "front:\n\tpolling_timeout: 8\n\tmax_channels: 5\n\tmax_subscribers_per_channel: 5\n\tchannel_timeout: "
+            + "5\n\tchannel_buffer_size: 5\n");
         Assert.Null(Value(conf, "front.listen"));
         Assert.Equal("8", Value(conf, "front.polling_timeout"));
         Assert.StartsWith(
@@ -184,9 +197,18 @@ public class ConfSettingsTests
     [Theory]
     [InlineData("10.0.0.0/8", "names the network 10.0.0.0/8; for iComet it named nobody")]
     [InlineData("127.0.0.", "names the network 127.0.0.0/24; for iComet it named nobody")]
-    [InlineData("127.1", "names the network 127.1.0.0/16; for iComet also every other address that begins with these characters, such as 127.10.0.1. Write 127.1. ")]
-    [InlineData("192.168.1", "names the network 192.168.1.0/24; for iComet also every other address that begins with these characters, such as 192.168.10.1. ")]
-    [InlineData("10", "names the network 10.0.0.0/8; for iComet also every other address that begins with these characters, such as 100.0.0.1. ")]
+    [InlineData(
+        "127.1",
+        "names the network 127.1.0.0/16; for iComet also every other address that begins with these characters, such "
+            + "as 127.10.0.1. Write 127.1. ")]
+    [InlineData(
+        "192.168.1",
+        "names the network 192.168.1.0/24; for iComet also every other address that begins with these characters, such "
+            + "as 192.168.10.1. ")]
+    [InlineData(
+        "10",
+        "names the network 10.0.0.0/8; for iComet also every other address that begins with these characters, such as "
+            + "100.0.0.1. ")]
     [InlineData("10.0.0.1, 10.0.0.2", "names nobody")]
     [InlineData("10.0.0.1/8", "names nobody")]
     [InlineData("fe80::1%eth0", "names nobody")]
@@ -213,7 +235,8 @@ public class ConfSettingsTests
 
     [Fact]
     public void An_address_that_is_none_stops_the_start() => Assert.Equal(
-        "x.conf:2: front.listen is \"8100\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH, or off",
+        "x.conf:2: front.listen is \"8100\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 "
+            + "or :8100, or unix:/PATH, or off",
         Refusal(Front.Replace("127.0.0.1:8100", "8100", StringComparison.Ordinal)));
 
     private static ConfSettings Read(string text) => ConfSettings.Read(Encoding.UTF8.GetBytes(text), "x.conf");

@@ -51,7 +51,8 @@ public sealed partial class DocumentTests
 
     private static string Described(Option option, IReadOnlyList<string> values)
     {
-        var isPlain = option.Kind is ValueKind.Switch or ValueKind.Number or ValueKind.NumberOrZero or ValueKind.Seconds or ValueKind.Bytes;
+        var isPlain = option.Kind is ValueKind.Switch or ValueKind.Number or ValueKind.NumberOrZero
+            or ValueKind.Seconds or ValueKind.Bytes;
         var texts = values.Select(value => $"`{(isPlain ? value : JsonSerializer.Serialize(value, Readable))}`");
         var places = option.Where.Count == 0 ? "" : $", at {string.Join(", ", option.Where)}";
         return $"* `{option.Name}`{(option.IsOurs ? " (ours)" : "")}{places}: "

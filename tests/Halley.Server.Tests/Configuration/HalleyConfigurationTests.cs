@@ -21,7 +21,8 @@ public sealed class HalleyConfigurationTests : IDisposable
     [Fact]
     public void File_beats_defaults_and_environment_beats_file_and_command_line_beats_all()
     {
-        var file = _directory.Write("halley.json", """{ "front": { "max_channels": 1, "channel_timeout": 1, "polling_timeout": 1 } }""");
+        var file = _directory.Write(
+            "halley.json", """{ "front": { "max_channels": 1, "channel_timeout": 1, "polling_timeout": 1 } }""");
         var options = Load(
             file,
             ["front.max_channels=3"],
@@ -56,7 +57,10 @@ public sealed class HalleyConfigurationTests : IDisposable
     [Fact]
     public void A_file_that_is_no_json_is_an_icomet_conf()
     {
-        var file = _directory.Write("icomet.conf", "front:\n\tpolling_timeout: 9\n\tmax_channels: 7\n\tmax_subscribers_per_channel: 1\n\tchannel_buffer_size: 1\n\tchannel_timeout: 1\n");
+        var file = _directory.Write(
+            "icomet.conf",
+            "front:\n\tpolling_timeout: 9\n\tmax_channels: 7\n\tmax_subscribers_per_channel: 1\n\tchannel_buffer_size: "
+                + "1\n\tchannel_timeout: 1\n");
         var (options, warnings) = Load(file);
         Assert.Equal((9, 7), ((int)options.IComet.PollingTimeout.TotalSeconds, options.Front.MaxChannels));
         Assert.Empty(warnings);
@@ -65,7 +69,10 @@ public sealed class HalleyConfigurationTests : IDisposable
     [Fact]
     public void A_warning_about_what_a_higher_layer_sets_is_not_given()
     {
-        var file = _directory.Write("icomet.conf", "front:\n\tpolling_timeout: 9\n\tmax_subscribers_per_channel: 1\n\tchannel_buffer_size: 1\n\tchannel_timeout: 1\n");
+        var file = _directory.Write(
+            "icomet.conf",
+            "front:\n\tpolling_timeout: 9\n\tmax_subscribers_per_channel: 1\n\tchannel_buffer_size: "
+                + "1\n\tchannel_timeout: 1\n");
         Assert.Single(Load(file).Warnings);
         Assert.Empty(Load(file, ["front.max_channels=5"]).Warnings);
         Assert.Empty(Load(file, [], ("HALLEY_FRONT__MAX_CHANNELS", "5")).Warnings);

@@ -33,7 +33,9 @@ public class ListenAddressTests
     [Theory]
     [InlineData("unix:")]
     [InlineData("unix:/run/")]
-    [InlineData("unix:/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678")]
+    [InlineData(
+        "unix:/012345678901234567890123456789012345678901234567890123456789"
+            + "0123456789012345678901234567890123456789012345678")]
     public void What_is_no_place_of_a_Unix_socket_is_none(string text) => Assert.False(ListenAddress.IsPlace(text));
 
     [Theory]

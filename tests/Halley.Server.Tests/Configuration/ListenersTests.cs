@@ -20,11 +20,14 @@ public sealed class ListenersTests : IDisposable
                 {
                   "listen": "127.0.0.1:8200", "max_request_head": "128k",
                   "endpoints": [
-                    { "location": "/pub", "kind": "publisher-admin", "channels_path": "$arg_id", "store_messages": true, "max_body": "2m", "allow": ["127.0.0.1", "10."] },
+                    { "location": "/pub", "kind": "publisher-admin", "channels_path": "$arg_id", "store_messages": true,
+                      "max_body": "2m", "allow": ["127.0.0.1", "10."] },
                     {
-                      "location": "~ ^/sub/(.*)$", "kind": "long-polling", "channels_path": "$1", "default_type": "text/html",
+                      "location": "~ ^/sub/(.*)$", "kind": "long-polling", "channels_path": "$1",
+                      "default_type": "text/html",
                       "message_template": "~text~", "header_template": "<H>", "footer_template": "<F>",
-                      "ping_message_interval": 10, "subscriber_connection_ttl": "15m", "longpolling_connection_ttl": "2500ms",
+                      "ping_message_interval": 10, "subscriber_connection_ttl": "15m",
+                      "longpolling_connection_ttl": "2500ms",
                       "wildcard_channel_max_qtd": 3, "authorized_channels_only": true,
                       "if": [ { "when": "$arg_qs = on", "last_event_id": "$arg_eventid" } ]
                     },
@@ -55,21 +58,32 @@ public sealed class ListenersTests : IDisposable
     [InlineData(", \"max_body\": \"32k\"", 32 << 10)]
     public void A_websockets_messages_may_be_long_unless_somebody_chose(string more, int bytes) => Assert.Equal(
         bytes,
-        Read($"{{ \"listeners\": [ {{ \"listen\": \":80\", \"endpoints\": [ {{ \"location\": \"/ws\", \"kind\": \"websocket\"{more} }} ] }} ] }}")[0].MaxRequestBody);
+        Read(
+            $"{{ \"listeners\": [ {{ \"listen\": \":80\", \"endpoints\": [ {{ \"location\": \"/ws\", \"kind\": "
+                + $"\"websocket\"{more} }} ] }} ] }}")[0].MaxRequestBody);
 
     [Theory]
     [InlineData(
         "{\n\"listeners\": 5 }", "h.json:2: listeners wants a list: [{\"listen\": \":80\", \"endpoints\": […]}]")]
     [InlineData("{\n\"listeners\": [\n5] }", "h.json:3: a listener begins with {")]
-    [InlineData("{ \"listeners\": [ {} ] }", "h.json:1: a listener wants listen: ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH")]
+    [InlineData(
+        "{ \"listeners\": [ {} ] }",
+        "h.json:1: a listener wants listen: ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, "
+            + "or unix:/PATH")]
     [InlineData(
         "{ \"listeners\": [ { \"listen\": \":80\",\n\"trusted_proxies\": \"10.0.0.1\" } ] }",
         "h.json:2: trusted_proxies wants a list: [\"127.0.0.1\"]")]
-    [InlineData("{ \"listeners\": [ { \"listen\": \":80\", \"trusted_proxies\": [\n\"10.0\" ] } ] }", "h.json:2: trusted_proxies is \"10.0\"; it wants an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
+    [InlineData(
+        "{ \"listeners\": [ { \"listen\": \":80\", \"trusted_proxies\": [\n\"10.0\" ] } ] }",
+        "h.json:2: trusted_proxies is \"10.0\"; it wants an address such as 127.0.0.1 or ::1, or a network such as "
+            + "10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
     [InlineData(
         "{ \"listeners\": [ {\n\"listn\": \":80\" } ] }",
         "h.json:2: listn is no key of a listener; did you mean listen?")]
-    [InlineData("{ \"listeners\": [ {\n\"listen\": \"80\" } ] }", "h.json:2: listen is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH")]
+    [InlineData(
+        "{ \"listeners\": [ {\n\"listen\": \"80\" } ] }",
+        "h.json:2: listen is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or "
+            + ":8100, or unix:/PATH")]
     [InlineData(
         "{ \"listeners\": [],\n \"listeners\": [ { \"listen\": \":80\" } ], \"listeners\": [] }",
         "h.json:2: listeners stands already at h.json:2; put all of them into one list")]
@@ -83,16 +97,30 @@ public sealed class ListenersTests : IDisposable
     [InlineData(
         "\"location\": \"pub\"",
         "h.json:2: location is \"pub\"; it wants a path such as /pub, or a pattern such as ~ ^/sub/(.*)$")]
-    [InlineData("\"location\": \"/pub\"", "h.json:2: an endpoint wants kind: publisher, publisher-admin, statistics, streaming, polling, long-polling, eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, icomet-front, icomet-admin, api, mini-comet or nothing")]
-    [InlineData("\"location\": \"/pub\",\n\"kind\": \"stream\"", "h.json:3: kind is \"stream\"; it wants publisher, publisher-admin, statistics, streaming, polling, long-polling, eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, icomet-front, icomet-admin, api, mini-comet or nothing")]
+    [InlineData(
+        "\"location\": \"/pub\"",
+        "h.json:2: an endpoint wants kind: publisher, publisher-admin, statistics, streaming, polling, long-polling, "
+            + "eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, icomet-front, "
+            + "icomet-admin, api, mini-comet or nothing")]
+    [InlineData(
+        "\"location\": \"/pub\",\n\"kind\": \"stream\"",
+        "h.json:3: kind is \"stream\"; it wants publisher, publisher-admin, statistics, streaming, polling, "
+            + "long-polling, eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, "
+            + "icomet-front, icomet-admin, api, mini-comet or nothing")]
     [InlineData(
         "\"location\": \"/pub\",\n\"chanels_path\": \"x\"",
         "h.json:3: chanels_path is no key of an endpoint; did you mean channels_path?")]
     [InlineData(
         "\"location\": \"/pub\",\n\"location\": \"/pub\"",
         "h.json:3: location stands here twice; leave one of the two")]
-    [InlineData("\"ping_message_interval\": 0", "h.json:2: ping_message_interval is \"0\"; it wants a time of more than 0: seconds, or a number with ms, s, m, h or d behind it, such as \"2500ms\"")]
-    [InlineData("\"ping_message_interval\": \"1 s\"", "h.json:2: ping_message_interval is \"1 s\"; it wants a time of more than 0: seconds, or a number with ms, s, m, h or d behind it, such as \"2500ms\"")]
+    [InlineData(
+        "\"ping_message_interval\": 0",
+        "h.json:2: ping_message_interval is \"0\"; it wants a time of more than 0: seconds, or a number with ms, s, m, "
+            + "h or d behind it, such as \"2500ms\"")]
+    [InlineData(
+        "\"ping_message_interval\": \"1 s\"",
+        "h.json:2: ping_message_interval is \"1 s\"; it wants a time of more than 0: seconds, or a number with ms, s, "
+            + "m, h or d behind it, such as \"2500ms\"")]
     [InlineData(
         "\"max_body\": \"1x\"",
         "h.json:2: max_body is \"1x\"; it wants a size: bytes, or a number with k, m or g behind it, such as \"32k\"")]
@@ -123,19 +151,31 @@ public sealed class ListenersTests : IDisposable
         "\"kind\": \"publisher\"",
         "127.0.0.1:80",
         "channels_path is missing; it wants where the channels' ids stand, such as $arg_id or $1")]
-    [InlineData("\"kind\": \"publisher\", \"channels_path\": \"$2\"", "127.0.0.1:80", "channels_path: $2 is no variable here; there are $1 to $9 for what the location's pattern captures, $arg_NAME, $http_NAME, $cookie_NAME, $uri, $request_uri, $args, $host and $request_method")]
-    [InlineData("\"kind\": \"statistics\", \"channels_path\": \"$arg_id\"", ":80", "statistics on :80 can be reached from other machines; it wants allow, such as [\"127.0.0.1\", \"192.168\"], or [\"all\"] if everybody may")]
-    [InlineData("\"kind\": \"icomet-admin\"", "0.0.0.0:80", "icomet-admin on 0.0.0.0:80 can be reached from other machines; it wants allow, such as [\"127.0.0.1\", \"192.168\"], or [\"all\"] if everybody may")]
+    [InlineData(
+        "\"kind\": \"publisher\", \"channels_path\": \"$2\"", "127.0.0.1:80",
+        "channels_path: $2 is no variable here; there are $1 to $9 for what the location's pattern captures, "
+            + "$arg_NAME, $http_NAME, $cookie_NAME, $uri, $request_uri, $args, $host and $request_method")]
+    [InlineData(
+        "\"kind\": \"statistics\", \"channels_path\": \"$arg_id\"", ":80",
+        "statistics on :80 can be reached from other machines; it wants allow, such as [\"127.0.0.1\", \"192.168\"], "
+            + "or [\"all\"] if everybody may")]
+    [InlineData(
+        "\"kind\": \"icomet-admin\"", "0.0.0.0:80",
+        "icomet-admin on 0.0.0.0:80 can be reached from other machines; it wants allow, such as [\"127.0.0.1\", "
+            + "\"192.168\"], or [\"all\"] if everybody may")]
     public void A_server_that_would_not_work_or_not_be_safe_does_not_start(
         string endpoint, string listen, string message)
     {
-        var path = Write($"{{ \"listeners\": [ {{ \"listen\": \"{listen}\", \"endpoints\": [\n{{ \"location\": \"/x\", {endpoint} }} ] }} ] }}");
+        var path = Write(
+            $"{{ \"listeners\": [ {{ \"listen\": \"{listen}\", \"endpoints\": [\n{{ \"location\": \"/x\", {endpoint} "
+                + $"}} ] }} ] }}");
         Assert.Equal($"{path}:2: {message}", Assert.Throws<ConfigurationException>(() => Load(path)).Message);
     }
 
     [Fact]
     public void Who_may_come_can_be_everybody_by_choice() => Load(Write(
-        "{ \"listeners\": [ { \"listen\": \":80\", \"endpoints\": [ { \"location\": \"/s\", \"kind\": \"statistics\", \"channels_path\": \"$arg_id\", \"allow\": [\"all\"] } ] } ] }"));
+        "{ \"listeners\": [ { \"listen\": \":80\", \"endpoints\": [ { \"location\": \"/s\", \"kind\": \"statistics\", "
+            + "\"channels_path\": \"$arg_id\", \"allow\": [\"all\"] } ] } ] }"));
 
     [Fact]
     public void IPv6_alone_is_for_all_addresses_of_it()
@@ -162,7 +202,10 @@ public sealed class ListenersTests : IDisposable
     public void A_header_may_be_a_file_beside_the_configuration()
     {
         File.WriteAllBytes(_directory.At("head.bin"), [1, 255, 0]);
-        const string Json = "{ \"listeners\": [ { \"listen\": \":80\", \"endpoints\": [\n{ \"location\": \"/s\", \"kind\": \"streaming\", \"channels_path\": \"$arg_id\", \"header_template_file\": \"FILE\" } ] } ] }";
+        const string Json =
+            "{ \"listeners\": [ { \"listen\": \":80\", \"endpoints\": [\n"
+                + "{ \"location\": \"/s\", \"kind\": \"streaming\", \"channels_path\": \"$arg_id\", "
+                + "\"header_template_file\": \"FILE\" } ] } ] }";
         var options = Load(Write(Json.Replace("FILE", "head.bin", StringComparison.Ordinal))).Options;
         Assert.Equal([1, 255, 0], options.GetListeners()[0].Endpoints[0].PushStream.HeaderTemplate.ToArray());
         var path = Write(Json.Replace("FILE", "none.bin", StringComparison.Ordinal));
@@ -175,9 +218,12 @@ public sealed class ListenersTests : IDisposable
     [Fact]
     public void The_servers_own_part_is_looked_at_together()
     {
-        var path = Write("{ \"push_stream\": { \"max_number_of_wildcard_channels\": 3 }, \"listeners\": [ { \"listen\": \":80\", \"endpoints\": [] } ] }");
+        var path = Write(
+            "{ \"push_stream\": { \"max_number_of_wildcard_channels\": 3 }, \"listeners\": [ { \"listen\": \":80\", "
+                + "\"endpoints\": [] } ] }");
         Assert.Equal(
-            "push_stream: max_number_of_wildcard_channels is set, and wildcard_channel_prefix is not; it wants what the ids of those channels begin with",
+            "push_stream: max_number_of_wildcard_channels is set, and wildcard_channel_prefix is not; it wants what "
+                + "the ids of those channels begin with",
             Assert.Throws<ConfigurationException>(() => Load(path)).Message);
     }
 

@@ -6,7 +6,8 @@ namespace Halley.Server.Tests.Configuration;
 public class MistakesTests
 {
     /// <summary>What a section says that there was.</summary>
-    internal const string Former = "is not a key any more: servers share channels through Redis (section redis, docs/scaling.md), or a router stands before servers that share nothing "
+    internal const string Former = "is not a key any more: servers share channels through Redis (section redis, "
+        + "docs/scaling.md), or a router stands before servers that share nothing "
         + "(halley router, docs/router.md)";
 
     [Theory]
@@ -33,10 +34,22 @@ public class MistakesTests
     [InlineData(
         "{ \"logger\": { \"level\": \"loud\" } }",
         "h.json:1: logger.level is \"loud\"; it wants trace, debug, info, warn, error, fatal or none")]
-    [InlineData("{ \"admin\": { \"allow\": [\n\"1.2.3.4\",\n\"10.0.0.1/8\" ] } }", "h.json:3: admin.allow is \"10.0.0.1/8\"; it wants all, an address such as 127.0.0.1 or fd00::1, the first numbers of one such as 192.168, or a network such as 10.0.0.0/8 with nothing set behind its prefix")]
-    [InlineData("{ \"front\": { \"allow\": [ \"fe80::1%eth0\" ] } }", "h.json:1: front.allow is \"fe80::1%eth0\"; it wants all, an address such as 127.0.0.1 or fd00::1, the first numbers of one such as 192.168, or a network such as 10.0.0.0/8 with nothing set behind its prefix")]
-    [InlineData("{ \"front\": { \"trusted_proxies\": [\n\"10.0.0.0/8\",\n\"10.0.0.1/8\" ] } }", "h.json:3: front.trusted_proxies is \"10.0.0.1/8\"; it wants an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
-    [InlineData("{ \"admin\": {\n\"trusted_proxies\": [ \"all\" ] } }", "h.json:2: admin.trusted_proxies is \"all\"; it wants an address such as 127.0.0.1 or ::1, or a network such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
+    [InlineData(
+        "{ \"admin\": { \"allow\": [\n\"1.2.3.4\",\n\"10.0.0.1/8\" ] } }",
+        "h.json:3: admin.allow is \"10.0.0.1/8\"; it wants all, an address such as 127.0.0.1 or fd00::1, the first "
+            + "numbers of one such as 192.168, or a network such as 10.0.0.0/8 with nothing set behind its prefix")]
+    [InlineData(
+        "{ \"front\": { \"allow\": [ \"fe80::1%eth0\" ] } }",
+        "h.json:1: front.allow is \"fe80::1%eth0\"; it wants all, an address such as 127.0.0.1 or fd00::1, the first "
+            + "numbers of one such as 192.168, or a network such as 10.0.0.0/8 with nothing set behind its prefix")]
+    [InlineData(
+        "{ \"front\": { \"trusted_proxies\": [\n\"10.0.0.0/8\",\n\"10.0.0.1/8\" ] } }",
+        "h.json:3: front.trusted_proxies is \"10.0.0.1/8\"; it wants an address such as 127.0.0.1 or ::1, or a network "
+            + "such as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
+    [InlineData(
+        "{ \"admin\": {\n\"trusted_proxies\": [ \"all\" ] } }",
+        "h.json:2: admin.trusted_proxies is \"all\"; it wants an address such as 127.0.0.1 or ::1, or a network such "
+            + "as 10.0.0.0/8 or fd00::/8 with nothing set behind its prefix")]
     [InlineData(
         "{ \"front\": {\n\"auth\": \"none\",\n\"auth\": \"token\" } }",
         "h.json:3: front.auth stands already at h.json:2; leave one of the two")]
@@ -80,7 +93,10 @@ public class MistakesTests
         "HALLEY_FRONT__MAX_CHANNELS",
         "many",
         "environment: HALLEY_FRONT__MAX_CHANNELS is \"many\"; it wants a whole number from 1 to 2147483647")]
-    [InlineData("HALLEY_FRONT__LISTEN", "80", "environment: HALLEY_FRONT__LISTEN is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100, or unix:/PATH, or off")]
+    [InlineData(
+        "HALLEY_FRONT__LISTEN", "80",
+        "environment: HALLEY_FRONT__LISTEN is \"80\"; it wants ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, "
+            + "localhost:8100 or :8100, or unix:/PATH, or off")]
     [InlineData("HALLEY_NODES__KEY", "a secret of the nodes", $"environment: HALLEY_NODES__KEY {Former}")]
     public void A_mistake_in_the_environment_names_the_variable(string name, string value, string message) =>
         Assert.Equal(message, Assert.Throws<ConfigurationException>(() => Variables((name, value))).Message);

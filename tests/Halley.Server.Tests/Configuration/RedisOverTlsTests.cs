@@ -63,7 +63,8 @@ public sealed class RedisOverTlsTests : IDisposable
         Start(name: "elsewhere.example.com");
 
         await RefusedAs(
-            "TLS: The remote certificate is invalid according to the validation procedure: RemoteCertificateNameMismatch",
+            "TLS: The remote certificate is invalid according to the validation procedure: "
+                + "RemoteCertificateNameMismatch",
             _ => { });
     }
 

@@ -78,7 +78,8 @@ public sealed class RedisSectionTests : IDisposable
     public void A_password_stands_in_a_file_beside_the_configuration_and_goes_before_all_others()
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "password"), "from the file\n");
-        var options = Load("""{ "redis": { "url": "redis://:url@a", "password": "key", "password_file": "password" } }""").Options;
+        var options = Load(
+            """{ "redis": { "url": "redis://:url@a", "password": "key", "password_file": "password" } }""").Options;
 
         Assert.Equal("from the file", options.Redis.ToOptions(new HubOptions()).Connection.Password);
         options.Redis.PasswordFile = Path.Combine(_folder.FullName, "none");

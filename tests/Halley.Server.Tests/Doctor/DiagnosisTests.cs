@@ -59,7 +59,8 @@ public class DiagnosisTests
     [InlineData("net.netfilter.nf_conntrack_max", "/proc/sys/net/netfilter/nf_conntrack_max", null, "Ok", null)]
     [InlineData("net.netfilter.nf_conntrack_max", "/proc/sys/net/netfilter/nf_conntrack_max", "1000000", "Ok", null)]
     [InlineData(
-        "net.netfilter.nf_conntrack_max", "/proc/sys/net/netfilter/nf_conntrack_max", "262144", "Stops", "sysctl -w net.netfilter.nf_conntrack_max=1000000")]
+        "net.netfilter.nf_conntrack_max", "/proc/sys/net/netfilter/nf_conntrack_max", "262144", "Stops",
+        "sysctl -w net.netfilter.nf_conntrack_max=1000000")]
     [InlineData(
         "net.core.somaxconn", "/proc/sys/net/core/somaxconn", "4096", "Better", "sysctl -w net.core.somaxconn=65535")]
     [InlineData("net.core.somaxconn", "/proc/sys/net/core/somaxconn", null, "Unknown", null)]

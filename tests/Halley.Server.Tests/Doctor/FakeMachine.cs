@@ -46,5 +46,6 @@ internal sealed class FakeMachine : IMachine
         + $"Max open files            {soft,-20} {hard,-20} files     \n";
 
     public static string Memory(long gibibytes) =>
-        $"MemTotal:       99999999 kB\nMemAvailable:   {gibibytes << 20} kB\nCommitLimit:    {gibibytes << 20} kB\nCommitted_AS:          0 kB\n";
+        $"MemTotal:       99999999 kB\nMemAvailable:   {gibibytes << 20} kB\nCommitLimit:    {gibibytes << 20} kB\n"
+            + "Committed_AS:          0 kB\n";
 }

@@ -15,7 +15,10 @@ public class RedisDiagnosisTests
         Assert.True(diagnosis.IsFit);
         Assert.All(diagnosis.Findings, finding => Assert.Equal(Verdict.Ok, finding.Verdict));
         Assert.Equal(
-            ["version", "replication id", "maxmemory-policy", "appendonly", "appendfsync", "client-output-buffer-limit pubsub", "min-replicas-to-write", "round trip"],
+            [
+                "version", "replication id", "maxmemory-policy", "appendonly", "appendfsync",
+                "client-output-buffer-limit pubsub", "min-replicas-to-write", "round trip",
+            ],
             diagnosis.Findings.Select(finding => finding.Name));
     }
 

@@ -72,6 +72,7 @@ public sealed partial class ImportTable : IDisposable
         var found = table.Find(Encoding.UTF8.GetBytes(asked), out _);
         return found is null or { Kind: "nothing" } ? "nothing"
             : !new AddressRules(found.Allow, found.Deny).Allows(IPAddress.Parse(parts[0])) ? "closed"
-            : $"{found.Kind}:{(found.PushStream.ChannelsPath is { Length: > 0 } path ? path : string.Join(',', found.Nchan.ChannelId))}";
+            : found.PushStream.ChannelsPath is { Length: > 0 } path ? $"{found.Kind}:{path}"
+            : $"{found.Kind}:{string.Join(',', found.Nchan.ChannelId)}";
     }
 }

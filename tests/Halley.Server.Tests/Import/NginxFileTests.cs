@@ -44,12 +44,25 @@ public sealed class NginxFileTests : IDisposable
     [Fact]
     public void Patterns_of_files_may_stand_anywhere_in_a_path_and_name_no_hidden_ones()
     {
-        foreach (var name in new[] { "sites/a/x.conf", "sites/b/x.conf", "sites/b/y.conf", "sites/.c/x.conf", "one1.cf", "one2.cf", "one3.cf", ".one4.cf", "one5.cf~" })
+        foreach (var name in new[]
+        {
+            "sites/a/x.conf",
+            "sites/b/x.conf",
+            "sites/b/y.conf",
+            "sites/.c/x.conf",
+            "one1.cf",
+            "one2.cf",
+            "one3.cf",
+            ".one4.cf",
+            "one5.cf~",
+        })
         {
             _directory.Write(name, $"f {name};");
         }
 
-        var directives = Read("include sites/*/x.conf; include one[12].cf; include one[!12].cf; include *.none; include none/*/x; include ?ne1.cf;");
+        var directives = Read(
+            "include sites/*/x.conf; include one[12].cf; include one[!12].cf; include *.none; include none/*/x; "
+                + "include ?ne1.cf;");
         Assert.Equal(
             ["f sites/a/x.conf", "f sites/b/x.conf", "f one1.cf", "f one2.cf", "f one3.cf", "f one1.cf"],
             directives.Select(directive => directive.ToString()));

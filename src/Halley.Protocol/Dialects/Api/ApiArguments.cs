@@ -24,7 +24,9 @@ internal sealed class ApiArguments
         if (value.ValueKind != JsonValueKind.Object)
         {
             var subject = where.Length == 0 ? "The body" : where.TrimEnd('.');
-            throw Bad($"{subject} must be a JSON object, such as {{{string.Join(", ", known.Take(2).Select(name => $"\"{name}\": …"))}}}.");
+            throw Bad(
+                $"{subject} must be a JSON object, such as "
+                    + $"{{{string.Join(", ", known.Take(2).Select(name => $"\"{name}\": …"))}}}.");
         }
 
         _object = value;
@@ -85,12 +87,17 @@ internal sealed class ApiArguments
     /// <summary>The names of one or more channels.</summary>
     public IReadOnlyList<byte[]> Channels(string name, int maxBytes, int most)
     {
-        if (!TryGet(name, out var list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() is var count && (count == 0 || count > most))
+        if (!TryGet(name, out var list)
+            || list.ValueKind != JsonValueKind.Array
+            || list.GetArrayLength() is var count && (count == 0 || count > most))
         {
-            throw Bad($"{_where}{name} must be a list of 1 to {most.ToString(CultureInfo.InvariantCulture)} names of channels.");
+            throw Bad(
+                $"{_where}{name} must be a list of 1 to {most.ToString(CultureInfo.InvariantCulture)} names of "
+                    + "channels.");
         }
 
-        return [.. list.EnumerateArray().Select((value, i) => ChannelOf(value, string.Create(CultureInfo.InvariantCulture, $"{name}[{i}]"), maxBytes))];
+        return [.. list.EnumerateArray().Select((value, i) => ChannelOf(
+            value, string.Create(CultureInfo.InvariantCulture, $"{name}[{i}]"), maxBytes))];
     }
 
     /// <summary>Text; null where there is none.</summary>
@@ -104,7 +111,10 @@ internal sealed class ApiArguments
             return otherwise;
         }
 
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most
+        return value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out var number)
+            && number >= least
+            && number <= most
             ? number
             : throw Bad(
                 string.Create(

@@ -26,7 +26,8 @@ internal static class Heads
             "Allow: GET, OPTIONS",
             "Access-Control-Allow-Origin: *",
             "Access-Control-Allow-Methods: GET",
-            "Access-Control-Allow-Headers: Last-Event-ID, Authorization, Content-Type, Cache-Control, Pragma, X-Requested-With",
+            "Access-Control-Allow-Headers: Last-Event-ID, Authorization, Content-Type, Cache-Control, Pragma, "
+                + "X-Requested-With",
             "Access-Control-Max-Age: 86400",
         ]);
 

@@ -34,7 +34,8 @@ internal readonly record struct ChannelInfo(long Messages, long Requested, long 
     {
         InfoLanguage.Json => string.Create(
             CultureInfo.InvariantCulture,
-            $"{{\"messages\": {Messages}, \"requested\": {Requested}, \"subscribers\": {Subscribers}, \"last_message_id\": \"{LastMessageId}\" }}"),
+            $"{{\"messages\": {Messages}, \"requested\": {Requested}, \"subscribers\": {Subscribers}, "
+                + $"\"last_message_id\": \"{LastMessageId}\" }}"),
         InfoLanguage.Xml => Info.Lines(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>",
             "<channel>",

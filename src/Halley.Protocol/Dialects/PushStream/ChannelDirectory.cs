@@ -106,7 +106,8 @@ internal sealed class ChannelDirectory : IHubObserver
 
     /// <summary>All channels whose id begins so, in the order they were created.</summary>
     public async ValueTask<IReadOnlyList<ChannelInfo>> Matching(byte[] prefix) =>
-        [.. (await _broker.List(prefix).ConfigureAwait(false)).Select(channel => ChannelInfo.Of(channel.Name, channel.State))];
+        [.. (await _broker.List(prefix).ConfigureAwait(false)).Select(
+            channel => ChannelInfo.Of(channel.Name, channel.State))];
 
     /// <summary>Creates a channel where there is none.</summary>
     /// <returns>False where there are as many channels, or wildcard channels, as there may be.</returns>
@@ -115,10 +116,21 @@ internal sealed class ChannelDirectory : IHubObserver
     /// <summary>Attaches a subscriber to a channel, which is created where there is none.</summary>
     /// <param name="creator">The subscriber that it would be created for.</param>
     public AttachResult Attach(
-        ReadOnlySpan<byte> id, ClientBlock creator, Subscription subscription, in Replay replay, bool onlyToWait, IExchange exchange) => _hub.Attach(
+        ReadOnlySpan<byte> id,
+        ClientBlock creator,
+        Subscription subscription,
+        in Replay replay,
+        bool onlyToWait,
+        IExchange exchange) => _hub.Attach(
             id,
             subscription,
-            new AttachOptions { Replay = replay, OnlyToWait = onlyToWait, IdleTimeout = Options.ChannelInactivityTime, Creator = creator },
+            new AttachOptions
+            {
+                Replay = replay,
+                OnlyToWait = onlyToWait,
+                IdleTimeout = Options.ChannelInactivityTime,
+                Creator = creator,
+            },
             exchange);
 
     /// <summary>Finds a channel to read what is kept of it; it is created where there is none.</summary>

@@ -14,4 +14,9 @@ internal readonly record struct ChannelInfo(byte[] Id, long Published, int Store
 /// <param name="Channels">Those whose id does not begin with the wildcard prefix.</param>
 /// <param name="Process">What happened lately, and to whom the question came.</param>
 internal sealed record ServerInfo(
-    long Channels, long WildcardChannels, long PublishedMessages, long StoredMessages, long Subscribers, ServerShare Process);
+    long Channels,
+    long WildcardChannels,
+    long PublishedMessages,
+    long StoredMessages,
+    long Subscribers,
+    ServerShare Process);

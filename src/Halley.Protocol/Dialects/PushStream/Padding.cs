@@ -88,7 +88,9 @@ internal sealed class PaddingRules
                 || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var message)
                 || Math.Max(header, message) > MaxPadding)
             {
-                error = $"\"{rule}\" is no padding; it wants PATTERN,BYTES,BYTES such as MSIE,1024,508, each number at most {MaxPadding}, several of them parted by colons";
+                error =
+                    $"\"{rule}\" is no padding; it wants PATTERN,BYTES,BYTES such as MSIE,1024,508, each number at "
+                        + $"most {MaxPadding}, several of them parted by colons";
                 return false;
             }
 

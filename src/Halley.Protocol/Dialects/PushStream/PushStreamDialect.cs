@@ -27,7 +27,9 @@ public sealed class PushStreamDialect
         IReadOnlyList<(EndpointOptions Options, Location Location)> endpoints)
     {
         var largestPadding = endpoints
-            .Select(endpoint => PaddingRules.TryParse(endpoint.Options.PaddingByUserAgent, out var rules, out _) ? rules.Largest : 0)
+            .Select(endpoint => PaddingRules.TryParse(endpoint.Options.PaddingByUserAgent, out var rules, out _)
+                ? rules.Largest
+                : 0)
             .DefaultIfEmpty()
             .Max();
         return [.. endpoints.Select(endpoint => Create(endpoint.Options, endpoint.Location, largestPadding))];

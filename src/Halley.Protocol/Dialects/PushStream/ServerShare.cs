@@ -41,7 +41,9 @@ internal sealed record ServerShare(
         output.WriteBytes(Encoding.UTF8.GetBytes(HostName));
         output.WriteInt(ProcessId);
         output.WriteLong(Time.ToUnixTimeMilliseconds());
-        foreach (var number in (long[])[Uptime, WildcardChannels, Events, MessagesInTrash, ChannelsInDelete, ChannelsInTrash])
+        foreach (var number in (long[])[
+            Uptime, WildcardChannels, Events, MessagesInTrash, ChannelsInDelete, ChannelsInTrash,
+        ])
         {
             output.WriteLong(number);
         }

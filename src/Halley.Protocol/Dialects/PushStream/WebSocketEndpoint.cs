@@ -91,7 +91,8 @@ internal sealed class WebSocketEndpoint : EndpointBase
         var refusal = ReadChannels(request, choices, exchange, out var named);
         var isAttached = refusal is null
             && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents == true, exchange, out refusal)
-            && (tellsPositions ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out result, out refusal)
+            && (tellsPositions
+                ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out result, out refusal)
                 : Attachment.TryAttach(
                     named, resume, onlyToWait: false, Channels, exchange, out attached, out refusal));
         if (!isAttached && refusal is null)

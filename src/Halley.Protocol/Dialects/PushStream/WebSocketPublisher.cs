@@ -28,8 +28,12 @@ internal sealed class WebSocketPublisher(
             return;
         }
 
-        byte[][] ids = [.. exchange.Channels.Distinct().Where(channel => !channels.IsEvents(channel.Name)).Select(channel => channel.Name.ToArray())];
-        Completion.Tell(channels.Publish(ids, text.ToArray(), labels: null, isStored), exchange, static (status, exchange) =>
+        byte[][] ids = [.. exchange.Channels
+            .Distinct()
+            .Where(channel => !channels.IsEvents(channel.Name))
+            .Select(channel => channel.Name.ToArray())];
+        Completion.Tell(channels.Publish(
+            ids, text.ToArray(), labels: null, isStored), exchange, static (status, exchange) =>
         {
             if (status != PublishStatus.Published)
             {

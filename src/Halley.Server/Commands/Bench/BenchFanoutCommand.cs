@@ -10,8 +10,18 @@ internal static class BenchFanoutCommand
     {
         Option<int> subscribers =
             new("--subscribers") { Description = "How many", HelpName = "N", DefaultValueFactory = _ => 10_000 };
-        Option<int> messages = new("--messages") { Description = "Published in each round", HelpName = "M", DefaultValueFactory = _ => 50 };
-        Option<int> warmUp = new("--warm-up") { Description = "Messages published before it counts", HelpName = "M", DefaultValueFactory = _ => 20 };
+        Option<int> messages = new("--messages")
+        {
+            Description = "Published in each round",
+            HelpName = "M",
+            DefaultValueFactory = _ => 50,
+        };
+        Option<int> warmUp = new("--warm-up")
+        {
+            Description = "Messages published before it counts",
+            HelpName = "M",
+            DefaultValueFactory = _ => 20,
+        };
         Option<int> rounds =
             new("--rounds") { Description = "How often to measure", HelpName = "N", DefaultValueFactory = _ => 1 };
         var command = new Command(

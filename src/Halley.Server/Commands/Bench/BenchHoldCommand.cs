@@ -9,7 +9,12 @@ internal static class BenchHoldCommand
 {
     public static Command Create()
     {
-        Option<string> channels = new("--channels") { Description = "A channel for each, or one for all", HelpName = "own|one", DefaultValueFactory = _ => "own" };
+        Option<string> channels = new("--channels")
+        {
+            Description = "A channel for each, or one for all",
+            HelpName = "own|one",
+            DefaultValueFactory = _ => "own",
+        };
         Option<int[]> sizes = new("--sizes")
         {
             Description = "The two numbers of subscribers between which memory is compared",
@@ -18,7 +23,12 @@ internal static class BenchHoldCommand
             Arity = new ArgumentArity(2, 2),
             DefaultValueFactory = _ => [5_000, 18_000],
         };
-        Option<int> warmUp = new("--warm-up") { Description = "Subscribers opened and closed before it counts", HelpName = "N", DefaultValueFactory = _ => 4_500 };
+        Option<int> warmUp = new("--warm-up")
+        {
+            Description = "Subscribers opened and closed before it counts",
+            HelpName = "N",
+            DefaultValueFactory = _ => 4_500,
+        };
         Option<bool> browser = new("--browser") { Description = "Send some 700 bytes of headers, as a browser does" };
         Option<int> rounds =
             new("--rounds") { Description = "How often to measure", HelpName = "N", DefaultValueFactory = _ => 1 };

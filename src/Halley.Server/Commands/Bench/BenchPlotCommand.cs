@@ -9,9 +9,20 @@ internal static class BenchPlotCommand
     public static Command Create()
     {
         Argument<string> lines = new("LINES") { Description = "A file with the lines that --json wrote" };
-        Option<string> floor = new("--floor") { Description = "The label that ratios are against", HelpName = "NAME", DefaultValueFactory = _ => "floor" };
-        Option<string> title = new("--title") { Description = "What stands above the plot", HelpName = "TEXT", DefaultValueFactory = _ => "Servers side by side" };
-        Command command = new("plot", "Draw measurements as SVG: each server as a multiple of the floor, with the spread of its rounds") { lines, floor, title };
+        Option<string> floor = new("--floor")
+        {
+            Description = "The label that ratios are against",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "floor",
+        };
+        Option<string> title = new("--title")
+        {
+            Description = "What stands above the plot",
+            HelpName = "TEXT",
+            DefaultValueFactory = _ => "Servers side by side",
+        };
+        Command command = new("plot", "Draw measurements as SVG: each server as a multiple of the floor, with the "
+            + "spread of its rounds") { lines, floor, title };
         command.SetAction(parsed =>
         {
             var label = parsed.GetRequiredValue(floor);

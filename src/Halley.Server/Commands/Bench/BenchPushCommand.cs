@@ -9,10 +9,20 @@ internal static class BenchPushCommand
 {
     public static Command Create()
     {
-        Option<int> pushes = new("--pushes") { Description = "Published in each round", HelpName = "M", DefaultValueFactory = _ => 100_000 };
+        Option<int> pushes = new("--pushes")
+        {
+            Description = "Published in each round",
+            HelpName = "M",
+            DefaultValueFactory = _ => 100_000,
+        };
         Option<int> connections =
             new("--connections") { Description = "Publishers at once", HelpName = "N", DefaultValueFactory = _ => 16 };
-        Option<int> channels = new("--channels") { Description = "Channels they publish to in turn", HelpName = "K", DefaultValueFactory = _ => 10_000 };
+        Option<int> channels = new("--channels")
+        {
+            Description = "Channels they publish to in turn",
+            HelpName = "K",
+            DefaultValueFactory = _ => 10_000,
+        };
         Option<int> subscribers =
             new("--subscribers") { Description = "Subscribers of each channel: 0 or 1", HelpName = "0|1" };
         Option<int> rounds =

@@ -13,15 +13,41 @@ internal sealed class BenchRunCommand
 {
     private readonly BenchTarget _target = new() { NeedsPids = false };
     private readonly Option<int> _subscribers = Number("--subscribers", "N", "How many are held", 1000);
-    private readonly Option<string> _channels = new("--channels") { Description = "A channel for each subscriber, one for all, or so many", HelpName = "own|one|K", DefaultValueFactory = _ => "own" };
-    private readonly Option<string> _to = new("--to") { Description = "To which channel a message is published; all is one message to everybody where the server can", HelpName = "one|random|all", DefaultValueFactory = _ => "random" };
+    private readonly Option<string> _channels = new("--channels")
+    {
+        Description = "A channel for each subscriber, one for all, or so many",
+        HelpName = "own|one|K",
+        DefaultValueFactory = _ => "own",
+    };
+    private readonly Option<string> _to = new("--to")
+    {
+        Description = "To which channel a message is published; all is one message to everybody where the server can",
+        HelpName = "one|random|all",
+        DefaultValueFactory = _ => "random",
+    };
     private readonly Option<int> _messages = Number("--messages", "M", "How many are published", 1000);
-    private readonly Option<double> _seconds = new("--seconds") { Description = "Publish so long, at --rate, instead of a number of messages", HelpName = "S" };
-    private readonly Option<double> _rate = new("--rate") { Description = "Messages published a second; 0: as fast as the server takes them", HelpName = "R" };
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "Publish so long, at --rate, instead of a number of messages",
+        HelpName = "S",
+    };
+    private readonly Option<double> _rate = new("--rate")
+    {
+        Description = "Messages published a second; 0: as fast as the server takes them",
+        HelpName = "R",
+    };
     private readonly Option<int> _broadcasts = Number(
         "--broadcasts", "M", "Messages to everybody, before the others", 0);
-    private readonly Option<string> _drop = new("--drop") { Description = "How many of the subscribers leave and come back", HelpName = "P%", DefaultValueFactory = _ => "0%" };
-    private readonly Option<bool> _noResume = new("--no-resume") { Description = "Who comes back does not say where it was, and is due nothing of what it missed" };
+    private readonly Option<string> _drop = new("--drop")
+    {
+        Description = "How many of the subscribers leave and come back",
+        HelpName = "P%",
+        DefaultValueFactory = _ => "0%",
+    };
+    private readonly Option<bool> _noResume = new("--no-resume")
+    {
+        Description = "Who comes back does not say where it was, and is due nothing of what it missed",
+    };
     private readonly Option<int> _missed = Number(
         "--missed", "M", "Messages published to those who are away, and again when they are back", 1000);
     private readonly Option<int> _publishers = Number(
@@ -35,7 +61,10 @@ internal sealed class BenchRunCommand
     /// <summary>Makes a command run: <c>bench</c>, and <c>run</c> by name.</summary>
     public void AddTo(Command command) => _target.AddTo(
         command,
-        [_subscribers, _channels, _to, _rate, _messages, _seconds, _broadcasts, _drop, _noResume, _missed, _publishers, _clients, _patience],
+        [
+            _subscribers, _channels, _to, _rate, _messages, _seconds, _broadcasts, _drop, _noResume, _missed,
+            _publishers, _clients, _patience,
+        ],
         (parsed, target) =>
         {
             var settings = Read(parsed);
@@ -105,13 +134,17 @@ internal sealed class BenchRunCommand
     {
         "own" => subscribers,
         "one" => 1,
-        var word when int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var channels) && channels >= 1 && channels <= subscribers => channels,
+        var word when int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var channels)
+            && channels >= 1
+            && channels <= subscribers => channels,
         var word => throw new LoadException(
             $"--channels is \"{word}\"; it wants own, one, or a number from 1 to that of the subscribers"),
     };
 
     private static double ReadShare(string word) =>
-        double.TryParse(word.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 100
+        double.TryParse(
+            word.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+            && percent is >= 0 and <= 100
             ? percent / 100
             : throw new LoadException($"--drop is \"{word}\"; it wants a share of the subscribers such as 20%");
 }

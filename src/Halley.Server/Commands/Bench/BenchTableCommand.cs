@@ -11,10 +11,20 @@ internal static class BenchTableCommand
     public static Command Create()
     {
         Argument<string> lines = new("LINES") { Description = "A file with the lines that --json wrote" };
-        Option<string> floor = new("--floor") { Description = "The label that ratios are against", HelpName = "NAME", DefaultValueFactory = _ => "floor" };
+        Option<string> floor = new("--floor")
+        {
+            Description = "The label that ratios are against",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "floor",
+        };
         Option<bool> brief =
             new("--brief") { Description = "Only what plot draws: four figures, a row for each server" };
-        Command command = new("table", "Write measurements as Markdown: medians, spread, and the ratio to the floor") { lines, floor, brief };
+        Command command = new("table", "Write measurements as Markdown: medians, spread, and the ratio to the floor")
+        {
+            lines,
+            floor,
+            brief,
+        };
         command.SetAction(parsed =>
         {
             var sections = ReadSections(parsed.GetRequiredValue(lines), parsed.GetRequiredValue(floor));

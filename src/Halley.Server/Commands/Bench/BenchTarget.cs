@@ -32,8 +32,18 @@ internal sealed class BenchTarget
         "--broadcast-url", "URL", "Where to publish {message} to everybody");
     private readonly Option<string?> _body = Text(
         "--publish-body", "TEXT", "What a publisher posts, with {channel} and {message}");
-    private readonly Option<string[]> _header = new("--publish-header") { Description = "A header line of every publisher's request, such as \"Authorization: apikey K\"", HelpName = "LINE", DefaultValueFactory = _ => [] };
-    private readonly Option<string[]> _subscribeHeader = new("--subscribe-header") { Description = "A header line of every subscriber's request", HelpName = "LINE", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _header = new("--publish-header")
+    {
+        Description = "A header line of every publisher's request, such as \"Authorization: apikey K\"",
+        HelpName = "LINE",
+        DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string[]> _subscribeHeader = new("--subscribe-header")
+    {
+        Description = "A header line of every subscriber's request",
+        HelpName = "LINE",
+        DefaultValueFactory = _ => [],
+    };
     private readonly Option<string?> _hello = Text(
         "--hello", "TEXT", "What a subscriber says over its WebSocket once it may speak, with {channel}");
 
@@ -47,7 +57,12 @@ internal sealed class BenchTarget
 
     private readonly Option<bool> _children =
         new("--children") { Description = "The descendants of those processes count too" };
-    private readonly Option<int> _size = new("--size") { Description = $"Bytes of a message's content, at least {Payload.MinSize}", HelpName = "B", DefaultValueFactory = _ => 100 };
+    private readonly Option<int> _size = new("--size")
+    {
+        Description = $"Bytes of a message's content, at least {Payload.MinSize}",
+        HelpName = "B",
+        DefaultValueFactory = _ => 100,
+    };
     private readonly Option<string?> _label = Text(
         "--label", "NAME", "What the result calls the server. Default: its kind");
     private readonly Option<bool> _json = new("--json") { Description = "Write one line of JSON instead of a table" };
@@ -69,7 +84,10 @@ internal sealed class BenchTarget
         (Measurement Result, string? Trouble)> measure)
     {
         foreach (var option in (IEnumerable<Option>)
-            [.. options, _server, _transport, _front, _admin, _subscribe, _publish, _broadcast, _body, _header, _subscribeHeader, _hello, _pids, _children, _size, _label, _json, _heap])
+            [
+                .. options, _server, _transport, _front, _admin, _subscribe, _publish, _broadcast, _body, _header,
+                _subscribeHeader, _hello, _pids, _children, _size, _label, _json, _heap,
+            ])
         {
             command.Options.Add(option);
         }
@@ -112,7 +130,8 @@ internal sealed class BenchTarget
             ?? throw new LoadException(
                 "--publish is missing: give a URL with {channel}, or --server for one that is known");
         var broadcast = parsed.GetValue(_broadcast)
-            ?? kind?.Broadcast.Replace("{admin}", Address(parsed, _admin, kind.AdminPort), StringComparison.Ordinal) ?? "";
+            ?? kind?.Broadcast.Replace("{admin}", Address(parsed, _admin, kind.AdminPort), StringComparison.Ordinal)
+            ?? "";
         var prefix = RunName.NewChannelPrefix();
         return new Target
         {
@@ -124,7 +143,12 @@ internal sealed class BenchTarget
                 Subscribe = subscribe,
                 Transport = transport,
                 Hello = parsed.GetValue(_hello) ?? kind?.Hello ?? "",
-                Headers = [.. parsed.GetValue(_subscribeHeader) ?? [], .. transport == Transport.Stream && kind is { StreamHeader.Length: > 0 } ? [kind.StreamHeader] : (string[])[]],
+                Headers = [
+                    .. parsed.GetValue(_subscribeHeader) ?? [],
+                    .. transport == Transport.Stream && kind is { StreamHeader.Length: > 0 }
+                        ? [kind.StreamHeader]
+                        : (string[])[],
+                ],
                 Refusal = kind?.Refusal ?? "",
                 IsHeldAtHead = kind?.IsPollHeldAtHead ?? false,
                 ChannelPrefix = prefix,

@@ -35,7 +35,8 @@ internal static class ConfAddress
             return null;
         }
 
-        return $"names the network {rule}; for iComet also every other address that begins with these characters, such as {Longer(value, dots)}. "
+        return $"names the network {rule}; for iComet also every other address that begins with these characters, such "
+            + $"as {Longer(value, dots)}. "
             + $"Write {value}. to say that the number is whole, and a line for each network that is missed";
     }
 

@@ -30,7 +30,9 @@ internal static partial class ConfNumber
 
         if (match.Groups["rest"].Value is { Length: > 0 } rest && !rest.TrimStart().StartsWith('#'))
         {
-            warn($"{key.Name} \"{node.Value}\" is taken for {match.Groups["number"].Value}; it wants {key.Wants}, and nothing behind it");
+            warn(
+                $"{key.Name} \"{node.Value}\" is taken for {match.Groups["number"].Value}; it wants {key.Wants}, and "
+                    + "nothing behind it");
         }
 
         return Clamp(key, range, match.Groups["number"].Value, warn);
@@ -39,7 +41,8 @@ internal static partial class ConfNumber
     private static string Clamp(SettingKey key, (long Least, long Most) range, string digits, Action<string> warn)
     {
         // Too long for any number is as good as the largest one.
-        var number = long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) ? parsed
+        var number = long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed)
+            ? parsed
             : digits.StartsWith('-') ? long.MinValue : long.MaxValue;
         var least = SettledLater.Contains(key.Name) ? int.MinValue : range.Least;
         var taken = Math.Clamp(number, least, range.Most);

@@ -88,7 +88,7 @@ internal sealed class ConfSettings
         }
         else if (!key.Accepts(value))
         {
-            value = Forgive(key, node);
+            value = ReplaceUnknown(key, node);
         }
         else if (key.IsAddresses && ConfAddress.WhatIsOtherwise(value) is { } otherwise)
         {
@@ -99,7 +99,7 @@ internal sealed class ConfSettings
     }
 
     /// <summary>What the original makes of words it does not know.</summary>
-    private string Forgive(SettingKey key, ConfNode node)
+    private string ReplaceUnknown(SettingKey key, ConfNode node)
     {
         var (taken, meaning) = key.Name switch
         {
@@ -124,13 +124,19 @@ internal sealed class ConfSettings
 
         if (polling <= 0)
         {
-            throw new ConfigurationException($"{OriginOf("front.polling_timeout")}: front.polling_timeout is {polling}; it wants a number of seconds above 0, such as 30");
+            throw new ConfigurationException(
+                $"{OriginOf("front.polling_timeout")}: front.polling_timeout is {polling}; it wants a number of "
+                    + "seconds above 0, such as 30");
         }
 
         // 0 from half of 1 would forget a channel while its poll is on the way; the least there is, is 1.
         if (Number("front.channel_timeout") is not > 0)
         {
-            Settle("front.channel_timeout", Math.Max(1, polling / 2), "so a channel is kept for half of polling_timeout, in seconds; write front.channel_timeout: 30, or what you mean");
+            Settle(
+                "front.channel_timeout",
+                Math.Max(1, polling / 2),
+                "so a channel is kept for half of polling_timeout, in seconds; write front.channel_timeout: 30, or "
+                    + "what you mean");
         }
     }
 
@@ -169,7 +175,10 @@ internal sealed class ConfSettings
     private void Settle(string key, long value, string meaning)
     {
         var written = Number(key);
-        _warnings.Add(new ConfWarning(key, $"{OriginOf(key)}: {key} is {(written is null ? "missing" : $"{written}")} and taken for {value}, {meaning}"));
+        _warnings.Add(new ConfWarning(
+            key,
+            $"{OriginOf(key)}: {key} is {(written is null ? "missing" : $"{written}")} and taken for {value}, "
+                + $"{meaning}"));
         _settings.Add(new Setting(key, $"{value}", OriginOf(key)));
     }
 

@@ -38,7 +38,8 @@ internal sealed class EndpointSection
     /// <summary>All that an endpoint can be.</summary>
     public static string[] Kinds { get; } =
     [
-        .. EndpointKinds.ByName.Keys, .. NchanKinds.ByName.Keys, "icomet-front", "icomet-admin", "api", "mini-comet", "nothing",
+        .. EndpointKinds.ByName.Keys, .. NchanKinds.ByName.Keys, "icomet-front", "icomet-admin", "api", "mini-comet",
+        "nothing",
     ];
 
     public bool IsPushStream => EndpointKinds.ByName.ContainsKey(Kind);

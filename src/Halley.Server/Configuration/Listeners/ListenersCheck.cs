@@ -22,7 +22,7 @@ internal static class ListenersCheck
             return;
         }
 
-        Demand(OptionsCheck.Mistakes(options.PushStream), "push_stream");
+        Require(OptionsCheck.Mistakes(options.PushStream), "push_stream");
         foreach (var listener in options.GetListeners())
         {
             if (listener.IsIPv6Only && !listener.Listen.StartsWith("[::]:", StringComparison.Ordinal))
@@ -37,20 +37,20 @@ internal static class ListenersCheck
                 if (endpoint.IsPushStream)
                 {
                     ReadHeader(endpoint, directory);
-                    Demand(
+                    Require(
                         OptionsCheck.Mistakes(endpoint.PushStream, endpoint.Location!, options.PushStream),
                         endpoint.Origin);
                 }
 
                 if (endpoint.IsNchan)
                 {
-                    Demand(NchanOptionsCheck.Mistakes(endpoint.Nchan, endpoint.Location!), endpoint.Origin);
+                    Require(NchanOptionsCheck.Mistakes(endpoint.Nchan, endpoint.Location!), endpoint.Origin);
                 }
 
-                DemandSafe(endpoint, listener);
+                RequireSafe(endpoint, listener);
             }
 
-            DemandOnce(listener);
+            RequireOnce(listener);
         }
     }
 
@@ -81,9 +81,9 @@ internal static class ListenersCheck
     }
 
     /// <summary>
-    /// Demands a choice of who may delete channels or see all of them, where other machines can come.
+    /// Requires a choice of who may delete channels or see all of them, where other machines can come.
     /// </summary>
-    private static void DemandSafe(EndpointSection endpoint, ListenerSection listener)
+    private static void RequireSafe(EndpointSection endpoint, ListenerSection listener)
     {
         if (endpoint.IsForOperators
             && endpoint.Allow.Count + endpoint.Deny.Count == 0
@@ -96,7 +96,7 @@ internal static class ListenersCheck
         }
     }
 
-    private static void DemandOnce(ListenerSection listener)
+    private static void RequireOnce(ListenerSection listener)
     {
         var twice = listener.Endpoints
             .GroupBy(endpoint => endpoint.Location!.Written)
@@ -109,7 +109,7 @@ internal static class ListenersCheck
         }
     }
 
-    private static void Demand(IEnumerable<string> mistakes, string origin)
+    private static void Require(IEnumerable<string> mistakes, string origin)
     {
         if (mistakes.FirstOrDefault() is { } mistake)
         {

@@ -23,7 +23,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
     /// <summary>Reads the list that the reader stands at.</summary>
     public void Read(ref Utf8JsonReader reader, List<ListenerSection> listeners)
     {
-        DemandList(ref reader, "listeners", "[{\"listen\": \":80\", \"endpoints\": […]}]");
+        RequireList(ref reader, "listeners", "[{\"listen\": \":80\", \"endpoints\": […]}]");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             listeners.Add(ReadListener(ref reader));
@@ -32,7 +32,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
 
     private ListenerSection ReadListener(ref Utf8JsonReader reader)
     {
-        DemandObject(ref reader, "a listener");
+        RequireObject(ref reader, "a listener");
         var listener = new ListenerSection { Origin = Here(ref reader) };
         var seen = new HashSet<string>();
         while (TryReadKey(ref reader, seen, out var key, out var at))
@@ -41,12 +41,12 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
             {
                 case "listen":
                     listener.Listen = Scalar(ref reader);
-                    Demand(
+                    Require(
                         ListenAddress.IsPlace(listener.Listen), at, key, listener.Listen, SettingKey.Place(key).Wants);
                     break;
                 case "unix_mode":
                     listener.UnixMode = Scalar(ref reader);
-                    Demand(
+                    Require(
                         UnixPath.TryParseMode(listener.UnixMode, out _),
                         at,
                         key,
@@ -55,12 +55,12 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
                     break;
                 case "ipv6_only":
                     var only = Scalar(ref reader);
-                    Demand(only is "true" or "false", at, key, only, "true or false");
+                    Require(only is "true" or "false", at, key, only, "true or false");
                     listener.IsIPv6Only = only == "true";
                     break;
                 case "max_request_head":
                     var text = Scalar(ref reader);
-                    Demand(
+                    Require(
                         Units.TryParseSize(text, out var size) && size is >= 1024 and <= int.MaxValue,
                         at,
                         key,
@@ -70,7 +70,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
                     break;
                 case "tcp_keepalive":
                     var silence = Scalar(ref reader);
-                    Demand(
+                    Require(
                         Units.TryParseTime(silence, out var time)
                             && time.TotalSeconds <= MaxKeepAlive
                             && time.Milliseconds == 0,
@@ -81,7 +81,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
                     ReadProxies(ref reader, listener);
                     break;
                 case "endpoints":
-                    DemandList(ref reader, key, "[{\"location\": \"/pub\", \"kind\": \"publisher\"}]");
+                    RequireList(ref reader, key, "[{\"location\": \"/pub\", \"kind\": \"publisher\"}]");
                     while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                     {
                         listener.Endpoints.Add(ReadEndpoint(ref reader));
@@ -105,18 +105,18 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
     private void ReadProxies(ref Utf8JsonReader reader, ListenerSection listener)
     {
         const string Key = "trusted_proxies";
-        DemandList(ref reader, Key, "[\"127.0.0.1\"]");
+        RequireList(ref reader, Key, "[\"127.0.0.1\"]");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             var text = Scalar(ref reader);
-            Demand(TrustedProxies.TryParse(text, out _), Here(ref reader), Key, text, SettingKey.Networks(Key).Wants);
+            Require(TrustedProxies.TryParse(text, out _), Here(ref reader), Key, text, SettingKey.Networks(Key).Wants);
             listener.TrustedProxies.Add(text);
         }
     }
 
     private EndpointSection ReadEndpoint(ref Utf8JsonReader reader)
     {
-        DemandObject(ref reader, "an endpoint");
+        RequireObject(ref reader, "an endpoint");
         var endpoint = new EndpointSection { Origin = Here(ref reader) };
         var seen = new HashSet<string>();
         while (TryReadKey(ref reader, seen, out var key, out var at))
@@ -142,8 +142,8 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
             endpoint.PushStream.MaxBodyBytes = EndpointOptions.MaxWebSocketMessageBytes;
         }
 
-        Demand(endpoint);
-        DemandOwn(endpoint, seen);
+        Require(endpoint);
+        RequireOwn(endpoint, seen);
         endpoint.Idle = [.. seen.Where(key => !EndpointKeys.MeansSomethingAt(endpoint.Kind, key))];
         return endpoint;
     }
@@ -157,7 +157,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
             return;
         }
 
-        DemandList(ref reader, first.Name, "[\"…\"]");
+        RequireList(ref reader, first.Name, "[\"…\"]");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             Set(options, known, Scalar(ref reader), Here(ref reader));
@@ -168,11 +168,11 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
     {
         foreach (var option in known)
         {
-            Demand(option.TrySet(options, text), at, option.Name, text, option.Wants);
+            Require(option.TrySet(options, text), at, option.Name, text, option.Wants);
         }
     }
 
-    private static void Demand(EndpointSection endpoint)
+    private static void Require(EndpointSection endpoint)
     {
         if (endpoint.Location is null)
         {
@@ -195,7 +195,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
     }
 
     // A key of another dialect would do nothing, and be missed.
-    private static void DemandOwn(EndpointSection endpoint, HashSet<string> keys)
+    private static void RequireOwn(EndpointSection endpoint, HashSet<string> keys)
     {
         if (keys.Contains("websocket_subprotocols") && !endpoint.IsNchan && endpoint.Kind != "websocket")
         {
@@ -214,7 +214,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
 
     private List<ConditionalOptions> ReadConditionals(ref Utf8JsonReader reader)
     {
-        DemandList(ref reader, EndpointKeys.If, "[{\"when\": \"$arg_x = y\", …}]");
+        RequireList(ref reader, EndpointKeys.If, "[{\"when\": \"$arg_x = y\", …}]");
         var conditionals = new List<ConditionalOptions>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -226,7 +226,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
 
     private ConditionalOptions ReadConditional(ref Utf8JsonReader reader)
     {
-        DemandObject(ref reader, "an item of if");
+        RequireObject(ref reader, "an item of if");
         var conditional = new ConditionalOptions();
         var origin = Here(ref reader);
         var seen = new HashSet<string>();
@@ -276,7 +276,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
                 $"{Here(ref reader)}: a value wants to be text, a number, true or false here"),
     };
 
-    private void DemandList(ref Utf8JsonReader reader, string key, string example)
+    private void RequireList(ref Utf8JsonReader reader, string key, string example)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -284,7 +284,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
         }
     }
 
-    private void DemandObject(ref Utf8JsonReader reader, string what)
+    private void RequireObject(ref Utf8JsonReader reader, string what)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -292,7 +292,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
         }
     }
 
-    private static void Demand(bool isRight, string at, string key, string value, string wants)
+    private static void Require(bool isRight, string at, string key, string value, string wants)
     {
         if (!isRight)
         {
