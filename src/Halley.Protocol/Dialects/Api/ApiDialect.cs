@@ -79,7 +79,8 @@ public sealed class ApiDialect : IRequestHandler
             if (request.Body.Length > MaxBodyBytes)
             {
                 throw new ApiFault(
-                    ApiError.TooLarge, "A body has at most 4 MiB; /push and endpoints that publish take larger messages.");
+                    ApiError.TooLarge,
+                    "A body has at most 4 MiB; /push and endpoints that publish take larger messages.");
             }
 
             if (!ContentCoding.IsIdentity(request))

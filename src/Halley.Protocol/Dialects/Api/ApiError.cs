@@ -42,8 +42,8 @@ internal sealed record ApiError(string Code, string Status, bool IsTemporary = f
     /// <summary>All there are, for the document and its test.</summary>
     public static IReadOnlyList<ApiError> All { get; } =
     [
-        BadRequest, Unauthorized, Forbidden, UnknownCommand, UnknownChannel, Method, TooLarge, Packed, KeyReused, TooManyChannels,
-        TooManyKeys, Unavailable, OutcomeUnknown, OutOfMemory,
+        BadRequest, Unauthorized, Forbidden, UnknownCommand, UnknownChannel, Method, TooLarge, Packed, KeyReused,
+        TooManyChannels, TooManyKeys, Unavailable, OutcomeUnknown, OutOfMemory,
     ];
 }
 
