@@ -27,8 +27,9 @@ internal static class Ports
         HalleyOptions options, EndPoint place, IRequestHandler icomet, Hub hub, Func<IReadOnlyList<string>> whyNotReady)
     {
         var rules = new AddressRules(options.Admin.Allow, options.Admin.Deny);
-        var keyed = Keyed(new ApiBeside(Api(options, hub), rules, icomet), options);
-        return new ListenerOptions(place, Sited(new Health(whyNotReady, rules, keyed), options, options.Admin.Allow))
+        var keys = options.Admin.ReadKeys();
+        var keyed = Keyed(new ApiBeside(Api(options, hub), rules, icomet), keys, options);
+        return new ListenerOptions(place, Sited(new Health(whyNotReady, rules, keyed), keys, options, options.Admin.Allow))
         {
             MayUseReserve = true,
             RequiresHost = options.Admin.RequireHost,
@@ -44,22 +45,24 @@ internal static class Ports
 
     /// <summary>What publishers and operators are served by at an endpoint of the operator's own.</summary>
     /// <param name="allow">Who may come there.</param>
-    public static IRequestHandler Guarded(IRequestHandler handler, HalleyOptions options, IEnumerable<string> allow) =>
-        Sited(Keyed(handler, options), options, allow);
-
-    private static IRequestHandler Keyed(IRequestHandler handler, HalleyOptions options)
+    public static IRequestHandler Guarded(IRequestHandler handler, HalleyOptions options, IEnumerable<string> allow)
     {
         var keys = options.Admin.ReadKeys();
-        return keys.AreNone ? handler : new KeyGuard(handler, keys, options.Admin.Keyless);
+        return Sited(Keyed(handler, keys, options), keys, options, allow);
     }
 
+    private static IRequestHandler Keyed(IRequestHandler handler, ApiKeys keys, HalleyOptions options) =>
+        keys.AreNone ? handler : new KeyGuard(handler, keys, options.Admin.Keyless);
+
     // Where everybody may come, the pages of other sites may, too.
-    private static IRequestHandler Sited(IRequestHandler handler, HalleyOptions options, IEnumerable<string> allow) =>
+    private static IRequestHandler Sited(
+        IRequestHandler handler, ApiKeys keys, HalleyOptions options, IEnumerable<string> allow) =>
         AdminSection.IsOpen(allow)
             ? handler
             : new SiteGuard(
                 handler,
                 new SiteRules(options.Admin.AllowedOrigins),
                 ["/info", "/check"],
-                ["/health/live", "/health/ready", .. options.IComet.RequireToken ? [] : (string[])["/sign"]]);
+                ["/health/live", "/health/ready", .. options.IComet.RequireToken ? [] : (string[])["/sign"]],
+                keys);
 }

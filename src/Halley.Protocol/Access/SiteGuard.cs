@@ -15,14 +15,22 @@ public sealed class SiteGuard : IRequestHandler
     private readonly SiteRules _rules;
     private readonly byte[][] _readable;
     private readonly byte[][] _open;
+    private readonly ApiKeys? _keys;
 
     /// <param name="readable">
     /// Paths that change nothing, which any page may make a browser GET: it lets no script of another site see the
     /// answer.
     /// </param>
     /// <param name="open">Paths that any page may GET, and by any name, since all they tell may be known.</param>
-    public SiteGuard(IRequestHandler handler, SiteRules rules, IEnumerable<string> readable, IEnumerable<string> open)
+    /// <param name="keys">A request that shows one of them is let pass: no page of another site knows one.</param>
+    public SiteGuard(
+        IRequestHandler handler,
+        SiteRules rules,
+        IEnumerable<string> readable,
+        IEnumerable<string> open,
+        ApiKeys? keys = null)
     {
+        _keys = keys;
         _handler = handler;
         _rules = rules;
         _readable = [.. readable.Select(System.Text.Encoding.ASCII.GetBytes)];
@@ -67,9 +75,18 @@ public sealed class SiteGuard : IRequestHandler
     private Verdict Judge(ReadOnlySpan<byte> path, in RequestHead head, IResponder client)
     {
         var isGet = head.Method is RequestMethod.Get or RequestMethod.Head;
-        return isGet && IsAmong(_open, path) ? Verdict.Allowed
-            : !_rules.AllowsHost(head) ? Verdict.OtherHost
-            : (isGet && IsAmong(_readable, path)) || _rules.AllowsSite(head, client) ? Verdict.Allowed
+        if ((isGet && IsAmong(_open, path)) || _keys?.IsShownBy(head) == true)
+        {
+            return Verdict.Allowed;
+        }
+
+        if (!_rules.AllowsHost(head))
+        {
+            return Verdict.OtherHost;
+        }
+
+        return (isGet && IsAmong(_readable, path)) || _rules.AllowsSite(head, client)
+            ? Verdict.Allowed
             : Verdict.OtherSite;
     }
 

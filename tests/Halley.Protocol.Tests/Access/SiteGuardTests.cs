@@ -140,6 +140,15 @@ public sealed class SiteGuardTests : IDisposable
         Assert.Equal("403 Forbidden", Ask("POST /sign?cname=a&cb=f", CrossSite, guard: open).Status);
     }
 
+    [Theory]
+    [InlineData("X-API-Key: 0123456789abcdef", "200 OK")]
+    [InlineData("X-API-Key: 0123456789abcdeg", "403 Forbidden")]
+    public void Who_shows_a_key_is_no_page_of_another_site(string field, string status)
+    {
+        var guard = new SiteGuard(_node.Admin, new SiteRules([]), [], [], new ApiKeys(["0123456789abcdef"]));
+        Assert.Equal(status, Ask("GET /push?cname=a&content=x", field, "push.example.com", guard).Status);
+    }
+
     [Fact]
     public void The_body_of_what_is_refused_is_not_waited_for()
     {
