@@ -27,9 +27,9 @@ internal sealed class RouterProcess : IAsyncDisposable
         "--listen",
         $"{_port.OnLoopback}",
         "--set",
-        "router.check_interval=100",
+        "router.check_interval=300",
         "--set",
-        "router.presence_interval=2",
+        "router.presence_interval=4",
     ];
 
     /// <summary>Starts it, and returns when it knows of all servers that are there.</summary>
