@@ -29,7 +29,8 @@ internal static class Ports
         var rules = new AddressRules(options.Admin.Allow, options.Admin.Deny);
         var keys = options.Admin.ReadKeys();
         var keyed = Keyed(new ApiBeside(Api(options, hub), rules, icomet), keys, options);
-        return new ListenerOptions(place, Sited(new Health(whyNotReady, rules, keyed), keys, options, options.Admin.Allow))
+        var guarded = Sited(new Health(whyNotReady, rules, keyed), keys, options, options.Admin.Allow);
+        return new ListenerOptions(place, guarded)
         {
             MayUseReserve = true,
             RequiresHost = options.Admin.RequireHost,

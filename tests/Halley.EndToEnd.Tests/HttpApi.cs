@@ -71,7 +71,8 @@ public sealed class HttpApi : IAsyncLifetime
     {
         using var client = await RawHttpClient.ConnectAsync(address);
         await client.SendAsync(
-            $"POST {target} HTTP/1.1\r\nHost: halley.internal\r\nX-API-Key: {Key}\r\nContent-Length: {body.Length}\r\n\r\n"
+            $"POST {target} HTTP/1.1\r\nHost: halley.internal\r\nX-API-Key: {Key}\r\n"
+                + $"Content-Length: {body.Length}\r\n\r\n"
                 + $"{body}");
         var answer = await client.ReadResponseAsync();
         return (answer.Status, JsonElement.Parse(await answer.ReadBodyAsync()));
