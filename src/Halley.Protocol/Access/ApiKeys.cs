@@ -30,8 +30,14 @@ public sealed class ApiKeys
     /// <summary>Whether a request shows one of them. Takes as long for a wrong one as for a right one.</summary>
     public bool IsShownBy(in RequestHead head)
     {
+        var key = KeyOf(head);
+        if (AreNone || key.IsEmpty)
+        {
+            return false;
+        }
+
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(KeyOf(head), digest);
+        SHA256.HashData(key, digest);
         var isRight = false;
         foreach (var known in _digests)
         {
