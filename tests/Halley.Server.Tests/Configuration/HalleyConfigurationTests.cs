@@ -1,3 +1,4 @@
+using System.Net;
 using Halley.Server.Configuration;
 
 namespace Halley.Server.Tests.Configuration;
@@ -151,6 +152,19 @@ public sealed class HalleyConfigurationTests : IDisposable
             "cannot be read",
             Assert.Throws<ConfigurationException>(() => admin.ReadKeys()).Message,
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "127.0.0.1", false)]
+    [InlineData("all", "127.0.0.1", false)]
+    [InlineData("others", "127.0.0.1", true)]
+    [InlineData("others", "::1", true)]
+    [InlineData("others", "192.0.2.1", false)]
+    public void Where_there_are_keys_this_machine_needs_one_too_unless_it_is_said_otherwise(
+        string? setting, string address, bool needsNone)
+    {
+        string[] settings = setting is null ? [] : ["admin.require_key=" + setting];
+        Assert.Equal(needsNone, Load(null, settings).Options.Admin.Keyless.Allows(IPAddress.Parse(address)));
     }
 
     [Fact]

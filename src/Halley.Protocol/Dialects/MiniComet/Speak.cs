@@ -40,9 +40,8 @@ internal sealed class Speak(int maxIds, IBroker broker)
             return;
         }
 
-        var publication = new Publication(
-            new Parameters(read).Bytes("content"u8))
-        { Retention = NotKept, IdempotencyKey = key };
+        var content = new Parameters(read).Bytes("content"u8);
+        var publication = new Publication(content) { Retention = NotKept, IdempotencyKey = key };
         if (responder.TryRecall("publish"u8, out PublishResult result)
             || responder.TryAwait("publish"u8, broker.Publish(id, publication), out result))
         {
