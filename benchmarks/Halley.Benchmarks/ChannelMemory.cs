@@ -44,7 +44,8 @@ public class ChannelMemory
         if (_hub.ChannelCount != Channels || _hub.StoredCount != kept)
         {
             throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture, $"{_hub.ChannelCount} channels keep {_hub.StoredCount} messages; {Channels} should keep {kept}"));
+                CultureInfo.InvariantCulture,
+                $"{_hub.ChannelCount} channels keep {_hub.StoredCount} messages; {Channels} should keep {kept}"));
         }
     }
 

@@ -42,7 +42,9 @@ internal sealed class LoopbackClient : IDisposable
             var count = _socket.Receive(_received.AsSpan(_end));
             if (count == 0)
             {
-                throw new InvalidOperationException($"\"{Encoding.ASCII.GetString(expected)}\" has not come; instead: {Encoding.ASCII.GetString(_received, _start, _end - _start)}");
+                var instead = Encoding.ASCII.GetString(_received, _start, _end - _start);
+                throw new InvalidOperationException(
+                    $"\"{Encoding.ASCII.GetString(expected)}\" has not come; instead: {instead}");
             }
 
             _end += count;

@@ -32,7 +32,9 @@ internal sealed class ParkedConnections : IDisposable
         _reactor = new Reactor(0, state);
         var any = new IPEndPoint(IPAddress.Loopback, 0);
         _listener = _reactor.Listen(
-            Engine.Native.Socket.OpenAndBind(any, sharesPort: false), new ListenerOptions(any, dialect.Front));
+            Engine.Native.Socket.OpenAndBind(any, sharesPort: false),
+            place: 0,
+            new ListenerOptions(any, dialect.Front));
         _shared.Start();
         _client = new LoopbackClient((IPEndPoint)_shared.LocalEndpoint);
         _accepted = _shared.AcceptSocket();

@@ -54,7 +54,10 @@ internal static class ParkedHeap
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{count:N0} parked connections, {kind}: {bytes:F0} B each on the managed heap"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  while they came:                        {collections - first} collections, longest pause {longest.TotalMilliseconds:F1} ms"));
+        var came = $"{collections - first} collections, longest pause";
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  while they came:                        {came} {longest.TotalMilliseconds:F1} ms"));
         Console.WriteLine($"  a full collection that stops everybody: {Pauses(GCKind.FullBlocking, isBlocking: true)}");
         Console.WriteLine($"  one in the background, its pauses:      {Pauses(GCKind.Background, isBlocking: false)}");
     }

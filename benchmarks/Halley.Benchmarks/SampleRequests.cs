@@ -10,7 +10,8 @@ internal static class SampleRequests
         "Host: comet.example.com:8100\r\n" +
         "Connection: keep-alive\r\n" +
         "sec-ch-ua-platform: \"Linux\"\r\n" +
-        "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36\r\n" +
+        "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) " +
+        "Chrome/141.0.0.0 Safari/537.36\r\n" +
         "sec-ch-ua: \"Chromium\";v=\"141\", \"Not?A_Brand\";v=\"8\"\r\n" +
         "sec-ch-ua-mobile: ?0\r\n" +
         "Accept: */*\r\n" +

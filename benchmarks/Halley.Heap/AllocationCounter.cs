@@ -21,10 +21,11 @@ internal sealed class AllocationCounter : IDisposable
 
     public AllocationCounter(int pid)
     {
-        var counters = new EventPipeProvider("System.Runtime", EventLevel.Informational, 0, new Dictionary<string, string>
-        {
-            ["EventCounterIntervalSec"] = "1",
-        });
+        var counters = new EventPipeProvider(
+            "System.Runtime", EventLevel.Informational, 0, new Dictionary<string, string>
+            {
+                ["EventCounterIntervalSec"] = "1",
+            });
         _session = new DiagnosticsClient(pid).StartEventPipeSession([counters], requestRundown: false);
         _reading = Task.Run(Read);
         WaitForIntervals(1);

@@ -15,7 +15,9 @@ internal readonly record struct HeapCensus(long Objects, long Bytes)
     public static HeapCensus Take(int pid)
     {
         var snapshot = new EventPipeProvider(
-            ClrTraceEventParser.ProviderName, EventLevel.Informational, (long)ClrTraceEventParser.Keywords.GCHeapSnapshot);
+            ClrTraceEventParser.ProviderName,
+            EventLevel.Informational,
+            (long)ClrTraceEventParser.Keywords.GCHeapSnapshot);
         var client = new DiagnosticsClient(pid);
         using var session = client.StartEventPipeSession([snapshot], requestRundown: false, circularBufferMB: 256);
         var counting = Task.Run(() => Count(session.EventStream));

@@ -30,9 +30,9 @@ try
 
     return 0;
 }
-catch (Exception trouble) when (trouble is HeapException or LoadException or DiagnosticsClientException)
+catch (Exception error) when (error is HeapException or LoadException or DiagnosticsClientException)
 {
-    Console.Error.WriteLine(trouble.Message);
+    Console.Error.WriteLine(error.Message);
     return 1;
 }
 finally

@@ -8,7 +8,11 @@ import { build } from 'esbuild';
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
 rmSync('dist', { recursive: true, force: true });
 rmSync('build', { recursive: true, force: true });
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--declarationDir', 'dist/types'], { stdio: 'inherit' });
+execFileSync(
+    process.execPath,
+    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--declarationDir', 'dist/types'],
+    { stdio: 'inherit' },
+);
 
 const module = { entryPoints: ['src/halley.ts'], bundle: true, minify: true, target: 'es2019' };
 await build({ ...module, format: 'esm', outfile: 'dist/halley.mjs' });
@@ -17,7 +21,7 @@ await build({ ...module, format: 'cjs', outfile: 'dist/halley.cjs' });
 const script = { bundle: true, minify: true, format: 'iife', target: 'es5' };
 await build({ ...script, entryPoints: ['build/es5/halley.js'], globalName: 'Halley', outfile: 'dist/halley.min.js' });
 for (const name of ['icomet', 'pushstream']) {
-  await build({ ...script, entryPoints: [`build/es5/${name}/script.js`], outfile: `dist/${name}.min.js` });
+    await build({ ...script, entryPoints: [`build/es5/${name}/script.js`], outfile: `dist/${name}.min.js` });
 }
 
 const declare = (name, lines) => writeFileSync(`dist/${name}`, `${lines.join('\n')}\n`);
@@ -25,9 +29,16 @@ const declare = (name, lines) => writeFileSync(`dist/${name}`, `${lines.join('\n
 declare('package.json', ['{ "type": "commonjs" }']);
 for (const kind of ['mts', 'cts']) declare(`halley.d.${kind}`, ["export * from './types/halley.js';"]);
 declare('halley.min.d.ts', ["export * from './types/halley.js';", 'export as namespace Halley;']);
-for (const [name, type] of [['icomet', 'iComet'], ['pushstream', 'PushStream']]) {
-  declare(`${name}.min.d.ts`, [
-    `import type { ${type} as ${type}Type } from './types/${name}/${name}.js';`, '',
-    'declare global {', `  const ${type}: typeof ${type}Type;`, `  type ${type} = ${type}Type;`, '}',
-  ]);
+for (const [name, type] of [
+    ['icomet', 'iComet'],
+    ['pushstream', 'PushStream'],
+]) {
+    declare(`${name}.min.d.ts`, [
+        `import type { ${type} as ${type}Type } from './types/${name}/${name}.js';`,
+        '',
+        'declare global {',
+        `  const ${type}: typeof ${type}Type;`,
+        `  type ${type} = ${type}Type;`,
+        '}',
+    ]);
 }

@@ -37,7 +37,10 @@ public static class Messenger
         app.UseMiddleware<PageSafety>();
         app.UseDefaultFiles();
         // Asked for again each time, answered with 304: a page never mixes scripts of two versions.
-        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
+        });
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
@@ -60,7 +63,8 @@ public static class Messenger
             .AddSingleton<Messages>()
             .AddSingleton<Channels>();
 
-        services.AddHttpClient<HalleyAdmin>(http => http.Timeout = Timeout.InfiniteTimeSpan); // the presence feed lasts; commands have their own limit
+        // The presence feed lasts; commands have their own limit.
+        services.AddHttpClient<HalleyAdmin>(http => http.Timeout = Timeout.InfiniteTimeSpan);
         services.AddSingleton<Liveness>().AddSingleton<Publisher>().AddSingleton<PresenceFeed>();
         services.AddHostedService<HalleyProcess>();
         services.AddHostedService(all => all.GetRequiredService<PresenceFeed>());
@@ -70,6 +74,7 @@ public static class Messenger
             new DirectoryInfo(Path.Combine(options.Data, "keys")));
         services.AddSessionCookie(options);
         services.AddRateLimits(options);
-        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // Sentences says what was wrong
+        // Sentences says what was wrong.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
 }

@@ -8,21 +8,23 @@ namespace Halley;
 /// allowed exist, or half of their memory is taken; from then on one client may add a quarter, so that there is room
 /// for others. Any thread; under the lock of a shard.
 /// </summary>
-/// <param name="maxPerClient">Channels; 0 for a quarter.</param>
-internal sealed class ChannelShares(int maxChannels, long maxBytes, int maxPerClient)
+internal sealed class ChannelShares(HubOptions options)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ClientBlock, Holding> _holdings = [];
     private readonly Dictionary<Channel, (ClientBlock Creator, long Bytes)> _creators = [];
-    private readonly int _share = maxPerClient > 0 ? maxPerClient : Math.Max(1, maxChannels / 4);
-    private readonly long _shareBytes = maxBytes / 4;
+    private volatile HubOptions _options = options;
     private volatile bool _hasAny;
 
     /// <summary>Whether a channel that is created now counts for its client.</summary>
     /// <param name="channels">The number of channels.</param>
     /// <param name="bytes">The memory that they take.</param>
     public bool AreCounted(int channels, long bytes) =>
-        maxPerClient > 0 || channels > maxChannels / 2 || bytes > maxBytes / 2;
+        _options is var now
+            && (now.MaxChannelsPerAddress > 0 || channels > now.MaxChannels / 2 || bytes > now.MaxChannelBytes / 2);
+
+    /// <summary>Takes over other limits; what was counted stays so.</summary>
+    public void Change(HubOptions options) => _options = options;
 
     /// <summary>Takes from a client's share, for a channel that is to be created.</summary>
     /// <param name="creator">The default has no share and takes none.</param>
@@ -35,8 +37,9 @@ internal sealed class ChannelShares(int maxChannels, long maxBytes, int maxPerCl
 
         lock (_lock)
         {
-            var holding = _holdings.GetValueOrDefault(creator);
-            if (holding.Channels >= _share || holding.Bytes + bytes > _shareBytes)
+            var (holding, now) = (_holdings.GetValueOrDefault(creator), _options);
+            var share = now.MaxChannelsPerAddress > 0 ? now.MaxChannelsPerAddress : Math.Max(1, now.MaxChannels / 4);
+            if (holding.Channels >= share || holding.Bytes + bytes > now.MaxChannelBytes / 4)
             {
                 return false;
             }

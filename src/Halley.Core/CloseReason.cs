@@ -27,6 +27,11 @@ public enum CloseReason
     /// <summary>An answer was held for as long as its endpoint allows.</summary>
     Expired,
 
+    /// <summary>
+    /// The client may not listen any more: its token has expired or was revoked, or an operator ended it.
+    /// </summary>
+    PermissionEnded,
+
     /// <summary>The client sent something that is not HTTP, or more of it than is allowed.</summary>
     BadRequest,
 
@@ -35,4 +40,7 @@ public enum CloseReason
 
     /// <summary>A bug of ours.</summary>
     InternalError,
+
+    /// <summary>The node will stop soon: its subscribers come back, elsewhere or to its successor.</summary>
+    Draining,
 }

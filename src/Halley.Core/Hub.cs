@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Halley.Access;
 using Halley.Broker;
 using Halley.Channels;
@@ -12,7 +11,7 @@ namespace Halley;
 /// behind a lock of its own, so that reactors do not wait for each other; a timer of one second looks at those whose
 /// time has come.
 /// </summary>
-public sealed class Hub : IDisposable
+public sealed partial class Hub : IDisposable
 {
     // Enough that a dozen reactors seldom meet, few enough that a tick costs nothing when nothing is due.
     private const int Shards = 64;
@@ -25,8 +24,6 @@ public sealed class Hub : IDisposable
     private readonly long _started;
     private readonly ITimer _clock;
     private readonly Lock _ticking = new();
-    private readonly ConcurrentDictionary<string, Func<byte[], byte[]?>> _answers = new();
-    private Func<string, byte[], ValueTask<IReadOnlyList<byte[]>>>? _others;
 
     public Hub(HubOptions options, TimeProvider time)
     {
@@ -65,11 +62,22 @@ public sealed class Hub : IDisposable
     /// </summary>
     public long StoredCount => _state.StoredCount;
 
+    /// <summary>The bytes of payload of those messages.</summary>
+    public long StoredBytes => _state.StoredBytes;
+
+    /// <summary>
+    /// The number of subscribers that came back with a place in a channel, by what they were told: the worst of it.
+    /// </summary>
+    public long PositionCount(PositionNoticeKind outcome) => _state.PositionCount(outcome);
+
     /// <summary>
     /// The broker that sequences and keeps the channels' messages: this process's own, unless <see cref="Use"/> chose
     /// another.
     /// </summary>
     public IBroker Broker { get; private set; }
+
+    /// <inheritdoc cref="HubOptions.RetentionOf"/>
+    public Retention? RetentionOf(ReadOnlySpan<byte> channel) => _state.RetentionOf?.Invoke(channel);
 
     /// <summary>The idempotency keys of what this process has sequenced.</summary>
     internal IdempotencyKeys Keys { get; }
@@ -79,28 +87,12 @@ public sealed class Hub : IDisposable
     /// </summary>
     public long HeldBytes => _state.StoredBytes + _state.ChannelBytes;
 
-    /// <summary>
-    /// Sets who answers a question of a survey in this process. The answer is null for nothing. Any thread; must return
-    /// at once.
-    /// </summary>
-    public void Answers(string question, Func<byte[], byte[]?> answer) => _answers[question] = answer;
-
-    /// <summary>Sets who else is asked in every survey: the processes that have their channels from this one.</summary>
-    public void AsksAlso(Func<string, byte[], ValueTask<IReadOnlyList<byte[]>>> others) => _others = others;
-
-    /// <summary>
-    /// The answers of this process, and of those that have their channels from it, to a question of a survey.
-    /// </summary>
-    public async ValueTask<IReadOnlyList<byte[]>> SurveyHere(string question, byte[] argument)
+    /// <summary>Takes over other limits. What is there already stays, and counts. Any thread.</summary>
+    public void Change(HubOptions limits)
     {
-        byte[]?[] own = [Answer(question, argument)];
-        var others = _others is null ? [] : await _others(question, argument).ConfigureAwait(false);
-        return [.. own.OfType<byte[]>(), .. others];
+        _state.Change(limits);
+        Keys.Change(limits);
     }
-
-    /// <summary>The answer of this process to a question of a survey; null for nothing. Any thread.</summary>
-    public byte[]? Answer(string question, byte[] argument) =>
-        _answers.TryGetValue(question, out var answer) ? answer(argument) : null;
 
     /// <summary>
     /// Whether the channels of this process are the originals, rather than copies of what is sequenced elsewhere.
@@ -157,17 +149,39 @@ public sealed class Hub : IDisposable
             var status = Follow(name, options, request, out var channel);
             if (status != AttachStatus.Attached)
             {
-                return new AttachResult(status);
+                var refused = new AttachResult(status);
+                if (status != AttachStatus.Pending)
+                {
+                    subscription.OnAttached(name, options, refused);
+                }
+
+                return refused;
             }
 
             var result = channel!.Attach(
-                subscription, request.Dispatcher, options.Replay, options.OnlyToWait, options.MaxSubscribers);
+                subscription,
+                request.Dispatcher,
+                request.Allow(options.Replay, name),
+                options.OnlyToWait,
+                options.MaxSubscribers);
             if (result.Status != AttachStatus.ChannelClosed)
             {
+                CountPosition(options, result);
+                subscription.OnAttached(name, options, result);
                 return result;
             }
 
             Forget(name, request);
+        }
+    }
+
+    // One that only waits, and has missed nothing, is told nothing.
+    private void CountPosition(in AttachOptions options, in AttachResult result)
+    {
+        if (options.Replay.Resumes(out var place)
+            && result.Status == (options.OnlyToWait ? AttachStatus.NotNeeded : AttachStatus.Attached))
+        {
+            _state.CountPosition(Resumption.Outcome(place, result));
         }
     }
 
@@ -176,7 +190,9 @@ public sealed class Hub : IDisposable
     public AttachResult Read(ReadOnlySpan<byte> name, in AttachOptions options, IPostponable request)
     {
         var status = Follow(name, options, request, out var channel);
-        return status == AttachStatus.Attached ? channel!.ReadFor(options.Replay) : new AttachResult(status);
+        return status == AttachStatus.Attached
+            ? channel!.ReadFor(request.Allow(options.Replay, name))
+            : new AttachResult(status);
     }
 
     // Attached where the channel is there, and the token is right.

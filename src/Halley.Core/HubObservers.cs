@@ -31,6 +31,12 @@ internal sealed class HubObservers(IHubObserver first, IHubObserver second) : IH
         second.StreamChanged(name, isThere);
     }
 
+    public void Published(Channel channel, in Publication publication, StreamPosition position)
+    {
+        first.Published(channel, publication, position);
+        second.Published(channel, publication, position);
+    }
+
     public void Settled()
     {
         first.Settled();

@@ -1,6 +1,6 @@
 namespace Halley;
 
-/// <summary>The limits of one node's channels. The hub copies what it needs when it is built.</summary>
+/// <summary>The limits of one node's channels. Nobody writes to them any more once a hub has them.</summary>
 public sealed class HubOptions
 {
     /// <summary>The highest number of channels; the next one is refused. Default 10 million.</summary>
@@ -31,6 +31,12 @@ public sealed class HubOptions
     public int HistorySize { get; set; } = 10;
 
     /// <summary>
+    /// The retention of a message whose publisher asks for none, by its channel's name; null for <see
+    /// cref="HistorySize"/>. Called under a channel's lock. Default: the same for all.
+    /// </summary>
+    public Func<ReadOnlySpan<byte>, Retention?>? RetentionOf { get; set; }
+
+    /// <summary>
     /// The bytes of payload that all channels together may keep; a message that would have to be kept beyond that is
     /// refused. What messages cost beside their payloads may be as much again. Default: no limit.
     /// </summary>
@@ -43,14 +49,14 @@ public sealed class HubOptions
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a publication with an idempotency key may be repeated without being published again. Default five
-    /// minutes.
+    /// The time in which a publication with an idempotency key may be repeated without being published again. Default
+    /// five minutes.
     /// </summary>
     public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How many such keys are remembered at once, at some 130 bytes each; a publication with one more is refused.
-    /// Default a million.
+    /// The number of such keys that are remembered at once, at some 130 bytes each; a publication with one more is
+    /// refused. Default a million.
     /// </summary>
     public int MaxIdempotencyKeys { get; set; } = 1_000_000;
 }

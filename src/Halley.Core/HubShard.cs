@@ -23,6 +23,8 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     public int HistorySize => state.HistorySize;
 
+    public Retention? RetentionOf(ReadOnlySpan<byte> channel) => state.RetentionOf?.Invoke(channel);
+
     public int MaxSubscribersPerChannel => state.MaxSubscribersPerChannel;
 
     public uint IdleTicks => state.IdleTicks;
@@ -179,6 +181,9 @@ internal sealed class HubShard(HubState state) : IChannelOwner
         state.StoredChanged(channel, messages, bytes);
 
     public void SubscribersChanged(Channel channel, int by) => state.SubscribersChanged(channel, by);
+
+    public void Published(Channel channel, in Publication publication, StreamPosition position) =>
+        state.Observer?.Published(channel, publication, position);
 
     public void Settled() => state.Observer?.Settled();
 

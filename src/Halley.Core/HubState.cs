@@ -22,19 +22,31 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     private int _furtherPlaces;
     private long _lastStamp;
     private long _published;
+    private int _waitingPublishers;
     private long _storedMessages;
     private long _storedBytes;
+    private volatile HubOptions _options = options;
+    private readonly long[] _positions = new long[Enum.GetValues<PositionNoticeKind>().Length];
 
     /// <summary>The channels that were created for each client.</summary>
-    public ChannelShares Shares { get; } = new(
-        options.MaxChannels, options.MaxChannelBytes, options.MaxChannelsPerAddress);
+    public ChannelShares Shares { get; } = new(options);
 
-    public int HistorySize { get; } = options.HistorySize;
+    /// <summary>Takes over other limits. What is there already stays, and counts. Any thread.</summary>
+    public void Change(HubOptions changed)
+    {
+        _options = changed;
+        Shares.Change(changed);
+    }
 
-    public int MaxSubscribersPerChannel { get; } = options.MaxSubscribersPerChannel;
+    public int HistorySize => _options.HistorySize;
+
+    /// <inheritdoc cref="HubOptions.RetentionOf"/>
+    public Func<ReadOnlySpan<byte>, Retention?>? RetentionOf => _options.RetentionOf;
+
+    public int MaxSubscribersPerChannel => _options.MaxSubscribersPerChannel;
 
     /// <summary>The time that an idle channel is kept, in ticks of a second; at least one.</summary>
-    public uint IdleTicks { get; } = (uint)Math.Clamp(options.IdleTimeout.TotalSeconds, 1, int.MaxValue / 2);
+    public uint IdleTicks => (uint)Math.Clamp(_options.IdleTimeout.TotalSeconds, 1, int.MaxValue / 2);
 
     public PresenceFeed Presence { get; } = new();
 
@@ -65,7 +77,17 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     /// <summary>A condition for new channels; null for none.</summary>
     public ChannelPredicate? MayCreate { get; set; }
 
+    public long PositionCount(PositionNoticeKind outcome) => Volatile.Read(ref _positions[(int)outcome]);
+
+    public void CountPosition(PositionNoticeKind outcome) => Interlocked.Increment(ref _positions[(int)outcome]);
+
     public long NextEpoch() => Interlocked.Increment(ref _lastEpoch);
+
+    /// <summary>The number of publishers that wait until what they published is told.</summary>
+    public int WaitingPublishers => Volatile.Read(ref _waitingPublishers);
+
+    /// <summary>Counts a publisher that waits from now on (1), or does not any more (-1).</summary>
+    public void CountWaitingPublisher(int by) => Interlocked.Add(ref _waitingPublishers, by);
 
     public void CountPublished() => Interlocked.Increment(ref _published);
 
@@ -77,8 +99,8 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
 
     // Publishers that ask at the same time may go beyond the limit by what each of them has in hand.
     public bool MayStore(int bytes) =>
-        options.MaxStoredBytes - Volatile.Read(ref _storedBytes) >= bytes
-        && options.MaxStoredBytes - Volatile.Read(ref _storedMessages) * BytesPerMessage >= 0;
+        _options.MaxStoredBytes - Volatile.Read(ref _storedBytes) >= bytes
+        && _options.MaxStoredBytes - Volatile.Read(ref _storedMessages) * BytesPerMessage >= 0;
 
     public void StoredChanged(Channel channel, int messages, long bytes)
     {
@@ -105,7 +127,7 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     {
         var channels = Interlocked.Increment(ref _channels);
         var bytes = Interlocked.Add(ref _channelBytes, BytesOf(name));
-        if (channels <= options.MaxChannels && bytes <= options.MaxChannelBytes)
+        if (channels <= _options.MaxChannels && bytes <= _options.MaxChannelBytes)
         {
             return true;
         }
@@ -128,7 +150,7 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     }
 
     /// <summary>Whether an address has a share of the channels from the first one on.</summary>
-    public bool MayCountCreators { get; } = options.MaxChannelsPerAddress > 0;
+    public bool MayCountCreators => _options.MaxChannelsPerAddress > 0;
 
     /// <summary>Whether a channel that is created now counts for its client.</summary>
     public bool CountsCreators => Shares.AreCounted(ChannelCount, Volatile.Read(ref _channelBytes));

@@ -8,6 +8,9 @@ public interface IDispatcher
 {
     /// <summary>Queues work, to be run soon. Any thread; returns at once; may be called while locks are held.</summary>
     void Post(IWork work);
+
+    /// <summary>The announcements that wait for it. Any thread.</summary>
+    Backlog Backlog { get; }
 }
 
 /// <summary>

@@ -32,6 +32,14 @@ public interface IHubObserver
     void SubscribersChanged(Channel channel, int by);
 
     /// <summary>
+    /// Hears that a message was given its place by this process. Under the channel's lock, in the order of places. Does
+    /// nothing by default.
+    /// </summary>
+    void Published(Channel channel, in Publication publication, StreamPosition position)
+    {
+    }
+
+    /// <summary>
     /// Is called a moment after any other method, perhaps by another thread: no lock of the hub is held. Does nothing
     /// by default.
     /// </summary>

@@ -1,3 +1,5 @@
+using Halley.Channels;
+
 namespace Halley;
 
 /// <summary>
@@ -11,6 +13,13 @@ public interface IPostponable
 
     /// <summary>The answers it was postponed for; null while it is handled for the first time.</summary>
     Postponement? Postponed { get; }
+
+    /// <summary>Whether its client may read what a channel keeps; else it has what is published from now on.</summary>
+    bool MayReadPast(ReadOnlySpan<byte> channel) => true;
+
+    /// <summary>Narrows what its client asks of a channel to what the client is allowed.</summary>
+    Replay Allow(in Replay replay, ReadOnlySpan<byte> channel) =>
+        MayReadPast(channel) ? replay : replay.WithoutPast();
 
     /// <summary>
     /// Postpones the request until all that was asked for it is answered. On its dispatcher; its handler returns at

@@ -15,7 +15,7 @@ public readonly record struct Publication(byte[] Payload)
     public Retention? Retention { get; init; }
 
     /// <summary>
-    /// What the publisher calls this publication, so that it may try again: for some minutes a channel takes one
+    /// A name that the publisher gives this publication, so that it may try again: for some minutes a channel takes one
     /// message of that name. Null for none.
     /// </summary>
     public byte[]? IdempotencyKey { get; init; }
@@ -51,6 +51,7 @@ public readonly record struct Publication(byte[] Payload)
             hash.AppendData(part ?? []);
         }
 
+        hash.AppendData(Labels?.Details ?? []);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);
         return BinaryPrimitives.ReadInt64LittleEndian(digest);

@@ -31,10 +31,10 @@ internal sealed class Doorkeeper(ConnectionHost host)
     public bool Admits(Listener listener, int fd, out ClientBlock client)
     {
         client = default;
-        var shares = host.State.Shares;
+        var (shares, areLimited) = (host.State.Shares, host.State.Shares.MaxPerClient > 0);
         if (listener.Options.MayUseReserve
             || listener.EndPoint is UnixEndPoint
-            || (shares is null && !host.State.IsScarce(KeptForOthers)))
+            || (!areLimited && !host.State.IsScarce(KeptForOthers)))
         {
             return true;
         }
@@ -46,9 +46,9 @@ internal sealed class Doorkeeper(ConnectionHost host)
         }
 
         var block = ClientBlock.Of(address);
-        if (shares is null ? !HasMost(block) : shares.TryTake(block))
+        if (areLimited ? shares.TryTake(block) : !HasMost(block))
         {
-            client = shares is null ? default : block;
+            client = areLimited ? block : default;
             return true;
         }
 
@@ -70,9 +70,14 @@ internal sealed class Doorkeeper(ConnectionHost host)
     {
         if (_counted.Count > 0 && _counted.Remove(connection, out var client))
         {
-            host.State.Shares!.GiveBack(client);
+            host.State.Shares.GiveBack(client);
         }
     }
+
+    // A whole answer, to one that has not sent a request yet.
+    private static ReadOnlySpan<byte> TooManyConnections =>
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"u8
+        + "Content-Length: 47\r\nConnection: close\r\n\r\nThere are too many connections of your address\n"u8;
 
     private bool HasMost(ClientBlock block)
     {
@@ -88,12 +93,24 @@ internal sealed class Doorkeeper(ConnectionHost host)
 
     private void TurnAway(Listener listener, int fd, IPAddress address)
     {
+        host.Counts.CountTurnedAway();
+        if (host.State.Incidents.AreWanted)
+        {
+            host.State.Incidents.Note("turned_away", 0, $"{address}", $"{listener.EndPoint}", "", []);
+        }
+
         // The client's bytes are read first: closed with bytes unread, the connection would be reset and the answer
         // lost.
         _ = Socket.Receive(fd, host.Sending.Staging);
-        _ = Socket.Send(fd, Refusals.TooManyConnections);
+        _ = Socket.Send(fd, TooManyConnections);
         Socket.ShutdownWrites(fd);
         Socket.Close(fd);
+        if (host.State.Refusals.TryTake())
+        {
+            var note = RefusalNote.Of("503"u8, "There are too many connections of your address"u8);
+            host.State.Refusals.Write(note, listener.EndPoint, address);
+        }
+
         if (host.State.MayWarn())
         {
             host.State.Logger.TurnedAway(address, listener.EndPoint);

@@ -1,6 +1,7 @@
 using System.Net;
 using Halley.Engine.Links;
 using Halley.Engine.Native;
+using Halley.Protocol.Clients;
 using Halley.Protocol.Links;
 using Microsoft.Extensions.Logging;
 
@@ -18,8 +19,10 @@ public sealed class Engine : IDisposable
     private readonly IReadOnlyList<ListenerOptions> _listeners;
     private readonly Reactor[] _reactors;
     private readonly List<UnixSocketFile> _files = [];
+    private Drain? _drain;
     private uint _links;
     private bool _isStarted;
+    private volatile bool _leavesFiles;
 
     /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     public Engine(
@@ -37,6 +40,19 @@ public sealed class Engine : IDisposable
     /// <summary>The number of connections.</summary>
     public int ConnectionCount => _state.ConnectionCount;
 
+    /// <summary>Its subscribers, for operators.</summary>
+    public IConnectedClients Clients => new EngineClients(_reactors, _state.Process, _state.Watches);
+
+    /// <summary>Recent refusals and slow consumers, for operators.</summary>
+    public Incidents Incidents => _state.Incidents;
+
+    /// <summary>The counts of each reactor. Any thread.</summary>
+    public IEnumerable<ReactorState> ReactorStates => _reactors.Select(reactor => reactor.State);
+
+    /// <summary>The open connections of each of <see cref="EndPoints"/>. Any thread.</summary>
+    public IEnumerable<(EndPoint EndPoint, int Count)> ConnectionCounts => EndPoints.Select(
+        (endPoint, place) => (endPoint, _reactors.Sum(reactor => reactor.ConnectionsOf(place))));
+
     /// <summary>
     /// The addresses that the engine listens on, in the order of its listeners: with the port that the kernel chose
     /// where 0 was asked for.
@@ -48,12 +64,14 @@ public sealed class Engine : IDisposable
 
     /// <summary>Binds every listener and starts the reactors.</summary>
     /// <exception cref="ListenException">An address cannot be listened on; nothing runs then.</exception>
-    public void Start()
+    /// <param name="handed">Sockets that listen already, of some listeners; null for none.</param>
+    public void Start(HandedSockets? handed = null)
     {
-        RequireFreeAddress();
+        _leavesFiles = handed?.LeavesFiles == true;
+        RequireFreeAddress(handed);
         try
         {
-            EndPoints = [.. _listeners.Select(Listen)];
+            EndPoints = [.. _listeners.Select((options, place) => Listen(options, place, handed))];
         }
         catch
         {
@@ -97,12 +115,86 @@ public sealed class Engine : IDisposable
         reactor.Post(opening);
     }
 
+    /// <summary>
+    /// Takes over other limits and handlers, each reactor between two requests; after the start. What is held stays as
+    /// it is held, and a postponed request is handled by what it came to. Any thread.
+    /// </summary>
+    /// <param name="options">
+    /// Reactors, backlog, buffers of sockets, keepalive and io_uring count from the start alone.
+    /// </param>
+    /// <param name="listeners">
+    /// Those of the start in their order, with their addresses and all that is said of their sockets.
+    /// </param>
+    /// <returns>Completes when every reactor has.</returns>
+    public Task Change(EngineOptions options, IReadOnlyList<ListenerOptions> listeners)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(listeners.Count, _listeners.Count);
+        _state.Change(options);
+        return Task.WhenAll(_reactors.Select(reactor =>
+        {
+            var change = new Change(reactor, listeners);
+            reactor.Post(change);
+            return change.Done;
+        }));
+    }
+
     /// <summary>The threads that handlers and links are called on.</summary>
     public IReadOnlyList<IDispatcher> Dispatchers => _reactors;
+
+    /// <summary>
+    /// Begins to end the connections, evenly over a time; once, after the start. New ones are taken only by listeners
+    /// with the right to the reserve. Subscribers are told to come back; what was published, requests and their answers
+    /// are still delivered, and every answer is its connection's last.
+    /// </summary>
+    /// <returns>Completes when nothing is under way; see <see cref="IsDrained"/>.</returns>
+    public Task Drain(TimeSpan within)
+    {
+        _state.IsDraining = true;
+        _drain = new Drain(_reactors, within, _state.Time);
+        return _drain.Done;
+    }
+
+    /// <summary>
+    /// Hands the sockets that it listens on to another process; see <see cref="HandedSockets.Receive"/>. This one
+    /// listens, too, until it ends; files of Unix sockets are then left to that process. Any thread, after the start.
+    /// </summary>
+    /// <param name="socket">A connected Unix socket.</param>
+    /// <param name="others">Sockets of this process that somebody else listens on, to be handed over with them.</param>
+    public bool HandOver(int socket, IEnumerable<int> others)
+    {
+        // A port that processes of this server share is none that can be handed over by one of them.
+        var listeners = _reactors.SelectMany(reactor => reactor.Listeners)
+            .Where(listener => listener.Descriptor >= 0 && !listener.Options.SharesPort)
+            .ToList();
+        int[] all =
+        [
+            .. listeners.Where(listener => listener.EndPoint is not UnixEndPoint)
+                .Concat(listeners.Where(listener => listener.EndPoint is UnixEndPoint).DistinctBy(
+                    listener => listener.Place))
+                .Select(listener => listener.Descriptor),
+            .. others,
+        ];
+        foreach (var some in all.Chunk(Descriptors.MostAtOnce))
+        {
+            if (!Descriptors.TrySend(socket, some, mark: 1))
+            {
+                return false;
+            }
+        }
+
+        var isHanded = Descriptors.TrySend(socket, [], mark: 0);
+        _leavesFiles |= isHanded;
+        return isHanded;
+    }
+
+    /// <summary>Whether it was drained and nothing is under way: what is open waits for a request.</summary>
+    public bool IsDrained => _drain is { IsDone: true };
 
     /// <summary>Closes every connection and ends the reactors; returns when they have ended.</summary>
     public void Dispose()
     {
+        _drain?.Dispose();
+        _state.Watches.Dispose();
         foreach (var reactor in _reactors)
         {
             reactor.Stop();
@@ -113,16 +205,31 @@ public sealed class Engine : IDisposable
             reactor.Dispose();
         }
 
-        _files.ForEach(file => file.Remove());
+        if (!_leavesFiles)
+        {
+            _files.ForEach(file => file.Remove());
+        }
+
+        _state.Refusals.Dispose();
     }
 
-    private EndPoint Listen(ListenerOptions options) =>
-        options.EndPoint is UnixEndPoint path ? ListenByFile(path, options) : ListenByPort(options);
+    private EndPoint Listen(ListenerOptions options, int place, HandedSockets? handed) =>
+        options.EndPoint is UnixEndPoint path
+            ? ListenByFile(path, place, options, handed?.Take(path) ?? [])
+            : handed?.Take(options.EndPoint) is { Count: > 0 } sockets
+            ? ListenOn(sockets, place, options)
+            : ListenByPort(place, options);
 
     // One socket for all reactors: whoever is woken first accepts.
-    private UnixEndPoint ListenByFile(UnixEndPoint endPoint, ListenerOptions options)
+    private UnixEndPoint ListenByFile(
+        UnixEndPoint endPoint, int place, ListenerOptions options, IReadOnlyList<int> handed)
     {
-        var file = UnixSocketFile.Bind(endPoint);
+        var file = handed.Count > 0 ? UnixSocketFile.Adopt(endPoint, handed[0]) : UnixSocketFile.Bind(endPoint);
+        foreach (var other in handed.Skip(1))
+        {
+            Socket.Close(other);
+        }
+
         _files.Add(file);
         var isListening = Socket.Listen(file.Descriptor, _state.Options.ListenBacklog);
         for (var i = 0; i < _reactors.Length && isListening; i++)
@@ -131,7 +238,7 @@ public sealed class Engine : IDisposable
             isListening = fd >= 0;
             if (isListening)
             {
-                _reactors[i].Listen(fd, options);
+                _reactors[i].Listen(fd, place, options);
             }
         }
 
@@ -140,9 +247,26 @@ public sealed class Engine : IDisposable
             : throw new ListenException(endPoint, $"Cannot listen on {endPoint}: {Errno.Describe(Errno.Last)}.");
     }
 
+    // Each has connections of its own that wait, so each is listened on, and by every reactor one at least.
+    private IPEndPoint ListenOn(IReadOnlyList<int> sockets, int place, ListenerOptions options)
+    {
+        for (var i = 0; i < Math.Max(sockets.Count, _reactors.Length); i++)
+        {
+            var fd = i < sockets.Count ? sockets[i] : Socket.DuplicateOf(sockets[i % sockets.Count]);
+            if (fd < 0 || !BeginToListen(fd, options))
+            {
+                throw Failure((IPEndPoint)options.EndPoint, Errno.Last);
+            }
+
+            _reactors[i % _reactors.Length].Listen(fd, place, options);
+        }
+
+        return (IPEndPoint)options.EndPoint;
+    }
+
     // Asked of all before any is taken: 127.0.0.1:80 and 0.0.0.0:80 may both be ours, and the kernel gives each
     // connection to the closer one.
-    private void RequireFreeAddress()
+    private void RequireFreeAddress(HandedSockets? handed)
     {
         for (var place = 0; place < _listeners.Count; place++)
         {
@@ -152,7 +276,11 @@ public sealed class Engine : IDisposable
                 continue;
             }
 
-            _ = FindFree(endPoint, options.IsIPv6Only);
+            if (handed?.Have(endPoint) != true)
+            {
+                _ = FindFree(endPoint, options.IsIPv6Only);
+            }
+
             if (_listeners.Take(place).Any(other => other.EndPoint.Equals(endPoint)))
             {
                 throw new ListenException(
@@ -161,30 +289,32 @@ public sealed class Engine : IDisposable
         }
     }
 
-    private IPEndPoint ListenByPort(ListenerOptions options)
+    private IPEndPoint ListenByPort(int place, ListenerOptions options)
     {
         var wanted = (IPEndPoint)options.EndPoint;
         var endPoint = wanted.Port > 0 || options.SharesPort ? wanted : FindFree(wanted, options.IsIPv6Only);
         foreach (var reactor in _reactors)
         {
             var fd = Bind(endPoint, sharesPort: true, options.IsIPv6Only);
-            if (!Socket.Listen(
-                fd,
-                _state.Options.ListenBacklog,
-                _state.Options.SendBufferBytes,
-                DeadAfter,
-                _state.ProbeAfter(options)))
+            if (!BeginToListen(fd, options))
             {
                 var errno = Errno.Last;
                 Socket.Close(fd);
                 throw Failure(endPoint, errno);
             }
 
-            reactor.Listen(fd, options);
+            reactor.Listen(fd, place, options);
         }
 
         return endPoint;
     }
+
+    private bool BeginToListen(int fd, ListenerOptions options) => Socket.Listen(
+        fd,
+        _state.Options.ListenBacklog,
+        _state.Options.SendBufferBytes,
+        DeadAfter,
+        _state.ProbeAfter(options));
 
     // The reactors share the port, and so could another server, unnoticed. A first socket that shares with nobody finds
     // that out, and the port, where any will do.

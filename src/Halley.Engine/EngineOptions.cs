@@ -1,8 +1,19 @@
+using System.Diagnostics.Metrics;
+
 namespace Halley.Engine;
 
-/// <summary>The limits of the connection engine. The engine copies what it needs when it is built.</summary>
+/// <summary>The limits of the connection engine. Nobody writes to them any more once an engine has them.</summary>
 public sealed class EngineOptions
 {
+    /// <summary>The tag that says which reactor a measurement is of.</summary>
+    public const string ReactorTag = "halley.reactor";
+
+    /// <summary>
+    /// Is told the time of every turn in seconds, with <see cref="ReactorTag"/>, as long as somebody listens to it.
+    /// Default: nobody.
+    /// </summary>
+    public Histogram<double>? TurnDuration { get; set; }
+
     /// <summary>
     /// The number of reactors (threads with an epoll each) that share the work. Default: one per core.
     /// </summary>
@@ -68,11 +79,22 @@ public sealed class EngineOptions
     public int MaxConnections { get; set; }
 
     /// <summary>
+    /// The descriptors that others in this process may take: as many fewer are for connections. Default 0.
+    /// </summary>
+    public int OthersDescriptors { get; set; }
+
+    /// <summary>
     /// The connections that one address, or one IPv6 network of 64 bits, may have open to listeners without the right
     /// to the reserve; a further one is answered with 503 and closed. Trusted proxies are not limited. Default 0: a
     /// client with more than half of all gets none of the last sixteenth.
     /// </summary>
     public int MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>
+    /// The lines a second that the log has for requests that are refused; the others are counted in one line. 0 logs
+    /// none. Default 100.
+    /// </summary>
+    public int MaxRefusalLines { get; set; } = 100;
 
     /// <summary>
     /// Whether connections that have something to send at the same time send with one system call (io_uring). Default:

@@ -1,5 +1,6 @@
 using Halley.Engine.Connections;
 using Halley.Engine.Native;
+using Halley.Protocol.Explaining;
 using Microsoft.Extensions.Logging;
 
 namespace Halley.Engine;
@@ -25,34 +26,71 @@ internal sealed unsafe class EngineState
     private readonly int _maxOpen;
     private int _open;
     private int _openWithoutReserve;
+    private volatile EngineOptions _options;
+    private volatile bool _isDraining;
     private long _lastWarning;
 
     /// <exception cref="IoUringException">io_uring was asked for, and there is none.</exception>
     public EngineState(EngineOptions options, TimeProvider time, ILogger logger)
     {
-        Options = options;
+        _options = options;
         Unfinished = new UnfinishedBytes(options.MaxUnfinishedBytes);
         Time = time;
         Logger = logger;
+        Watches = new Watches(time);
+        Incidents = new Incidents(time);
+        Refusals = new RefusalLog(options.MaxRefusalLines, time, logger);
         IoUringError = options.IoUring == IoUringUse.Off ? null : FindIoUring();
-        _maxOpen = Math.Max(2, MaxDescriptors() - CountDescriptors() - KeptFree);
+        _maxOpen = Math.Max(
+            2, MaxDescriptors() - CountDescriptors() - KeptFree - options.OthersDescriptors);
         MaxConnections = Math.Max(1, _maxOpen - Reserve);
         if (options.MaxConnections > 0)
         {
             MaxConnections = Math.Min(MaxConnections, options.MaxConnections);
         }
 
-        Shares = options.MaxConnectionsPerAddress > 0 ? new ConnectionShares(options.MaxConnectionsPerAddress) : null;
+        Shares.MaxPerClient = options.MaxConnectionsPerAddress;
     }
 
-    public EngineOptions Options { get; }
+    /// <summary>The options that hold now.</summary>
+    public EngineOptions Options => _options;
+
+    /// <summary>Takes over other options, but for those that count from the start. Any thread.</summary>
+    public void Change(EngineOptions options)
+    {
+        _options = options;
+        Unfinished.Change(options.MaxUnfinishedBytes);
+        Shares.MaxPerClient = options.MaxConnectionsPerAddress;
+    }
+
+    /// <summary>
+    /// The number of this process among all whose connections may be listed together, drawn at random.
+    /// </summary>
+    public uint Process { get; } = (uint)System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
+
+    /// <summary>
+    /// Whether the connections are being ended: every answer is then its connection's last. Any thread.
+    /// </summary>
+    public bool IsDraining
+    {
+        get => _isDraining;
+        set => _isDraining = value;
+    }
 
     /// <summary>The requests and messages that have not come whole, of all connections.</summary>
     public UnfinishedBytes Unfinished { get; }
 
     public TimeProvider Time { get; }
 
+    /// <summary>The connections whose fate somebody wants explained.</summary>
+    public Watches Watches { get; }
+
+    /// <summary>Recent refusals and slow consumers; kept only while somebody looks.</summary>
+    public Incidents Incidents { get; }
+
     public ILogger Logger { get; }
+
+    public RefusalLog Refusals { get; }
 
     /// <summary>The reason why io_uring cannot be used; null where it can, or is not to be used.</summary>
     public string? IoUringError { get; }
@@ -65,8 +103,8 @@ internal sealed unsafe class EngineState
     /// </summary>
     public TimeSpan ProbeAfter(ListenerOptions listener) => listener.TcpKeepAlive ?? Options.TcpKeepAlive;
 
-    /// <summary>The connections of each client; null where they are not limited.</summary>
-    public ConnectionShares? Shares { get; }
+    /// <summary>The connections of each client.</summary>
+    public ConnectionShares Shares { get; } = new();
 
     /// <summary>
     /// Whether less than one in so many connections is left for listeners without the right to the reserve.

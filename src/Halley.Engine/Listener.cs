@@ -18,14 +18,18 @@ internal sealed class Listener : TimerNode
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    // -1 while the port is left to others.
+    // -1 while the port is left to others, and at the end.
     private int _fd;
+    private bool _isAtEnd;
+    private int _open;
     private readonly ulong _key;
 
     /// <param name="fd">A socket that listens; it is closed with the listener.</param>
+    /// <param name="place">Its place among the listeners of the engine.</param>
     /// <param name="key">The key of its events.</param>
-    public Listener(ConnectionHost host, int fd, ulong key, ListenerOptions options)
+    public Listener(ConnectionHost host, int fd, int place, ulong key, ListenerOptions options)
     {
+        Place = place;
         Host = host;
         _fd = fd;
         _key = key;
@@ -36,17 +40,30 @@ internal sealed class Listener : TimerNode
     /// <summary>The connections that it adds to.</summary>
     public ConnectionHost Host { get; }
 
-    public ListenerOptions Options { get; }
+    /// <summary>Its place among the listeners of the engine; several sockets may have the same.</summary>
+    public int Place { get; }
+
+    /// <summary>The socket; -1 where it does not accept. Any thread.</summary>
+    public int Descriptor => Volatile.Read(ref _fd);
+
+    /// <summary>The options for requests that come in from now on.</summary>
+    public ListenerOptions Options { get; private set; }
 
     public EndPoint EndPoint { get; }
+
+    /// <summary>The number of its connections that are open. Any thread; may be a moment behind.</summary>
+    public int ConnectionCount => Volatile.Read(ref _open);
 
     /// <summary>Begins to accept.</summary>
     public void Open() => Host.Epoll.Add(_fd, Epoll.In, _key);
 
+    /// <summary>Takes over another handler and other limits of requests. On its reactor.</summary>
+    public void Change(ListenerOptions options) => Options = options;
+
     /// <summary>Accepts a batch of the connections that wait.</summary>
     public void Accept()
     {
-        for (var i = 0; i < BatchSize; i++)
+        for (var i = 0; i < BatchSize && _fd >= 0; i++)
         {
             if (Host.State.IsFullFor(Options))
             {
@@ -78,6 +95,9 @@ internal sealed class Listener : TimerNode
         }
     }
 
+    /// <summary>Counts one connection less.</summary>
+    public void Closed() => _open--;
+
     public void Close()
     {
         if (_fd >= 0)
@@ -86,9 +106,35 @@ internal sealed class Listener : TimerNode
         }
     }
 
+    /// <summary>Accepts what waits, and nothing any more.</summary>
+    public void StopAccepting()
+    {
+        _isAtEnd = true;
+        Host.Clock.Timers.Cancel(this);
+        if (_fd < 0)
+        {
+            return;
+        }
+
+        while (!Host.State.IsFullFor(Options) && Socket.Accept(_fd) is var fd and >= 0)
+        {
+            TakeUp(fd);
+        }
+
+        // Closed alone, one of a Unix socket would still be reported: other reactors have it open, too.
+        Host.Epoll.Modify(_fd, 0, _key);
+        Socket.Close(_fd);
+        _fd = -1;
+    }
+
     /// <inheritdoc/>
     protected override void OnDue(uint now)
     {
+        if (_isAtEnd)
+        {
+            return;
+        }
+
         if (_fd >= 0)
         {
             Host.Epoll.Modify(_fd, Epoll.In, _key);
@@ -124,6 +170,7 @@ internal sealed class Listener : TimerNode
         if (Host.Doorkeeper.Admits(this, fd, out var client))
         {
             Host.State.Opened(Options);
+            _open++;
             var connection = new Connection(this, fd);
             Host.Doorkeeper.Entered(connection, client);
             connection.Open();

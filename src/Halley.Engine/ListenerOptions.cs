@@ -41,7 +41,7 @@ public sealed record ListenerOptions(EndPoint EndPoint, IRequestHandler Handler)
 
     /// <summary>
     /// Whether connections are taken here even when <see cref="EngineOptions.MaxConnections"/> are open: publishers
-    /// must get through. Default no.
+    /// must get through. Neither does draining stop them. Default no.
     /// </summary>
     public bool MayUseReserve { get; init; }
 }

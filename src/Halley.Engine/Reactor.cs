@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Halley.Engine.Connections;
 using Halley.Engine.Links;
 using Halley.Engine.Native;
@@ -45,6 +46,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private readonly Dictionary<ulong, SocketLink> _links = [];
     private readonly List<SocketLink> _linksToFlush = [];
     private readonly EngineState _state;
+    private readonly KeyValuePair<string, object?> _numberTag;
     private readonly Epoll _epoll = new();
     private readonly TickClock _clock;
     private uint _lastLink;
@@ -60,17 +62,31 @@ internal sealed class Reactor : IDispatcher, IDisposable
     {
         _number = number;
         _state = state;
+        _numberTag = new(EngineOptions.ReactorTag, number);
         _clock = new TickClock(TickLength, WheelSlots, state.Time);
-        Connections = new ConnectionHost(this, _epoll, _clock, state);
+        Connections = new ConnectionHost(number, this, _epoll, _clock, state);
         _thread = new Thread(Run) { Name = $"halley reactor {number}", IsBackground = true };
     }
 
     public ConnectionHost Connections { get; }
 
+    public Backlog Backlog { get; } = new();
+
+    /// <summary>The reactor's counts so far. Any thread.</summary>
+    public ReactorState State =>
+        new(_number, Connections.Counts, Connections.Answers.DeliveredCount, Connections.Answers.HeldCount);
+
+    /// <summary>The open connections of a listener, by its place among all. Any thread.</summary>
+    public int ConnectionsOf(int place) => _listeners.Where(one => one.Place == place).Sum(one => one.ConnectionCount);
+
+    /// <summary>The sockets that listen. Any thread, once it runs.</summary>
+    public IReadOnlyList<Listener> Listeners => _listeners;
+
     /// <summary>Adds a socket that listens, before the reactor runs.</summary>
-    public Listener Listen(int fd, ListenerOptions options)
+    /// <param name="place">Its place among the listeners of the engine.</param>
+    public Listener Listen(int fd, int place, ListenerOptions options)
     {
-        var listener = new Listener(Connections, fd, OwnKeys | (uint)_listeners.Count, options);
+        var listener = new Listener(Connections, fd, place, OwnKeys | (uint)_listeners.Count, options);
         _listeners.Add(listener);
         return listener;
     }
@@ -85,6 +101,22 @@ internal sealed class Reactor : IDispatcher, IDisposable
     }
 
     public void Start() => _thread.Start();
+
+    /// <summary>Takes over the options that hold now, and those of its listeners. On the reactor.</summary>
+    public void Change(IReadOnlyList<ListenerOptions> listeners)
+    {
+        Connections.Sending.Change();
+        _listeners.ForEach(listener => listener.Change(listeners[listener.Place]));
+    }
+
+    /// <summary>Accepts no further subscribers. On the reactor.</summary>
+    public void StopAccepting()
+    {
+        foreach (var listener in _listeners.Where(listener => !listener.Options.MayUseReserve))
+        {
+            listener.StopAccepting();
+        }
+    }
 
     /// <inheritdoc/>
     public void Post(IWork work)
@@ -140,7 +172,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     {
         _isStopping = true;
         _wakeUp.Signal();
-        if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        if (!_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted))
         {
             _thread.Join();
         }
@@ -186,8 +218,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
         }
         catch (Exception exception)
         {
-            // A failure of a single connection does not come this far. Half a server would be worse than none: its
-            // supervisor starts it again.
+            // One connection's failure does not come this far. Half a server is worse than none: it is started again.
             _state.Logger.ReactorFailed(exception, _number);
             throw;
         }
@@ -196,6 +227,7 @@ internal sealed class Reactor : IDispatcher, IDisposable
     private void Turn()
     {
         var events = _epoll.Wait(TimeToWait());
+        var began = Stopwatch.GetTimestamp();
         _isAsleep = 0;
         _clock.Update();
         Connections.Receiving.Work.BeginTurn();
@@ -210,6 +242,16 @@ internal sealed class Reactor : IDispatcher, IDisposable
         DoWork();
         CallTimers();
         WakeOthers();
+        CountTurn(Stopwatch.GetTimestamp() - began);
+    }
+
+    private void CountTurn(long elapsed)
+    {
+        Connections.Counts.Turns.Record(elapsed);
+        if (_state.Options.TurnDuration is { Enabled: true } heard)
+        {
+            heard.Record((double)elapsed / Stopwatch.Frequency, _numberTag);
+        }
     }
 
     // In milliseconds; -1 for no limit. It is marked as asleep before it looks for the last time whether there is work.

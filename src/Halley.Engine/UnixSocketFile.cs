@@ -55,6 +55,13 @@ internal sealed class UnixSocketFile
         return new UnixSocketFile(endPoint, fd);
     }
 
+    /// <summary>The file of a socket that listens already: a predecessor's.</summary>
+    public static UnixSocketFile Adopt(UnixEndPoint endPoint, int descriptor)
+    {
+        _ = FileIdentity.TrySetMode(endPoint.Path, endPoint.Mode);
+        return new UnixSocketFile(endPoint, descriptor);
+    }
+
     /// <summary>Removes the file, if it is still ours.</summary>
     public void Remove()
     {

@@ -26,7 +26,8 @@ public sealed class ByteBuffer(int capacity = 1024, int kept = 64 * 1024) : IBuf
     public long SharedLength { get; private set; }
 
     /// <summary>
-    /// What stands between its own bytes, in order, each with the place in <see cref="Written"/> that it stands before.
+    /// The bytes of others that stand between its own, in order, each with the place in <see cref="Written"/> that it
+    /// stands before.
     /// </summary>
     public IReadOnlyList<(int At, byte[] Bytes)> Shared => _shared ?? [];
 
@@ -92,7 +93,7 @@ public sealed class ByteBuffer(int capacity = 1024, int kept = 64 * 1024) : IBuf
         Length += count;
     }
 
-    /// <summary>How much was written from a place on, its own and what others have.</summary>
+    /// <summary>Counts the bytes written from a place on, its own and those of others.</summary>
     public long LengthFrom(int from)
     {
         var length = (long)Length - from;

@@ -1,7 +1,7 @@
 namespace Halley.Protocol;
 
 /// <summary>
-/// Where bytes of a stranger are kept until the whole has come. The host decides out of which memory. Belongs to one
+/// A store for a stranger's bytes until the whole has come. The host decides out of which memory. Belongs to one
 /// thread.
 /// </summary>
 public interface IByteStore

@@ -1,4 +1,5 @@
 using Halley.Channels;
+using Halley.Protocol.Clients;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
 using Halley.Protocol.WebSockets;
@@ -15,7 +16,9 @@ namespace Halley.Protocol;
 /// </summary>
 public interface IExchange : IResponder
 {
-    /// <summary>What to attach to a channel for an answer that is held: it gets what is delivered.</summary>
+    /// <summary>
+    /// The subscription to attach to a channel for an answer that is held: it gets what is delivered.
+    /// </summary>
     Subscription Subscription { get; }
 
     /// <summary>
@@ -24,8 +27,20 @@ public interface IExchange : IResponder
     /// </summary>
     Subscription AddSubscription();
 
-    /// <summary>What its subscriptions are attached to.</summary>
+    /// <summary>The channels that its subscriptions are attached to.</summary>
     IEnumerable<Channel> Channels { get; }
+
+    /// <summary>The client that was let in; null where nobody was asked who it is.</summary>
+    AdmittedClient? Client { get; }
+
+    /// <summary>The rules of the host itself for the client; null where it has none.</summary>
+    IClientRules? Rules => null;
+
+    /// <summary>
+    /// Says who was let in, before the answer begins: an answer that is held ends when that client's permission does.
+    /// Forgotten with the answer, and where the request is postponed, but for that it was let in.
+    /// </summary>
+    void Admit(AdmittedClient client);
 
     /// <summary>Begins an answer of unknown length: writes its head.</summary>
     /// <param name="framing">How the pieces of its body are to be written.</param>

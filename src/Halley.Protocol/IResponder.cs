@@ -6,8 +6,8 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol;
 
 /// <summary>
-/// Who asks, and the answer of known length: all that a publisher's or an operator's endpoint needs. Subscribers need
-/// an <see cref="IExchange"/>.
+/// The client of a request, and the answer of known length: all that a publisher's or an operator's endpoint needs.
+/// Subscribers need an <see cref="IExchange"/>.
 /// </summary>
 public interface IResponder : IPostponable
 {
@@ -16,7 +16,7 @@ public interface IResponder : IPostponable
     /// </summary>
     IPAddress RemoteAddress { get; }
 
-    /// <summary>Whose word about who asks is taken where this connection was accepted.</summary>
+    /// <summary>The proxies whose word about a client's address is taken where this connection was accepted.</summary>
     TrustedProxies TrustedProxies { get; }
 
     /// <summary>
@@ -25,10 +25,13 @@ public interface IResponder : IPostponable
     /// </summary>
     bool IsAdmitted { get; set; }
 
-    /// <summary>Who asks, as far as can be known: the other end, or whom a trusted proxy there names.</summary>
+    /// <summary>
+    /// Finds the client's address, as far as it can be known: the other end, or the one that a trusted proxy there
+    /// names.
+    /// </summary>
     IPAddress ClientOf(in RequestHead head) => TrustedProxies.ClientOf(head, RemoteAddress);
 
-    /// <summary>Whose share of something a request takes.</summary>
+    /// <summary>Finds whose share of something a request takes.</summary>
     ClientBlock ShareOf(in RequestHead head) => ClientBlock.Of(ClientOf(head));
 
     /// <summary>
@@ -40,6 +43,15 @@ public interface IResponder : IPostponable
     /// Whether a client that has ended its side of the connection, and might still read, counts as gone.
     /// </param>
     void Await(Action? giveUp, bool endsWithClient)
+    {
+    }
+
+    /// <summary>
+    /// Notes for the operator's log that a request is refused, where the answer's own status does not say so.
+    /// </summary>
+    /// <param name="status">As HTTP has it, such as 401.</param>
+    /// <param name="reason">What the client is told.</param>
+    void NoteRefusal(ReadOnlySpan<byte> status, ReadOnlySpan<byte> reason)
     {
     }
 

@@ -4,9 +4,9 @@ using StackExchange.Redis;
 namespace Halley.Redis;
 
 /// <summary>
-/// Which channels there are, for who lists them and for who is told of their comings and goings. A channel lies in one
-/// sorted set of all, by when somebody is to look whether it is still there; every node takes a few of those whose time
-/// has come, so that a node that dies in the middle only delays that.
+/// The channels that exist, for listing them and for telling of their comings and goings. A channel lies in one sorted
+/// set of all, by when somebody is to look whether it is still there; every node takes a few of those whose time has
+/// come, so that a node that dies in the middle only delays that.
 /// </summary>
 internal sealed class ChannelIndex : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class ChannelIndex : IDisposable
         return due
         """;
 
-    private readonly RedisLink _link;
+    private readonly IRedisLink _link;
     private readonly RedisKeys _keys;
     private readonly RedisOptions _options;
     private readonly TimeProvider _time;
@@ -34,7 +34,7 @@ internal sealed class ChannelIndex : IDisposable
 
     /// <param name="tell">Told of a channel that has come or gone, or is still there; on one node.</param>
     public ChannelIndex(
-        RedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, Action<byte[], bool> tell)
+        IRedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, Action<byte[], bool> tell)
     {
         _link = link;
         _keys = keys;
@@ -58,7 +58,7 @@ internal sealed class ChannelIndex : IDisposable
         _ = Try(database => database.SortedSetRemoveAsync(_keys.Index, name));
     }
 
-    /// <summary>How many there are; some may just have gone.</summary>
+    /// <summary>The number of channels; some may just have gone.</summary>
     /// <exception cref="BrokerException">Redis has not answered.</exception>
     public Task<long> Count() => _link.Ask(database => database.SortedSetLengthAsync(_keys.Index));
 

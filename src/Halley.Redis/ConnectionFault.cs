@@ -1,12 +1,14 @@
+using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
 
 namespace Halley.Redis;
 
-/// <summary>Why Redis cannot be reached, in words for its operator; no password is in them.</summary>
+/// <summary>The reasons why Redis cannot be reached, in words for its operator; no password is in them.</summary>
 public static class ConnectionFault
 {
-    /// <summary>What stands behind a failure to connect, or to be answered.</summary>
+    /// <summary>Describes what stands behind a failure to connect, or to be answered.</summary>
     public static string Describe(Exception? failed) => FindRefusal(failed)
         ?? (failed as RedisConnectionException)?.FailureType switch
         {
@@ -14,6 +16,17 @@ public static class ConnectionFault
                 "it does not answer",
             var kind => $"{kind}",
         };
+
+    /// <summary>Describes what is wrong with the certificate that Redis shows; null for nothing.</summary>
+    internal static string? Describe(SslPolicyErrors errors, X509Chain? chain) => errors switch
+    {
+        SslPolicyErrors.None => null,
+        _ when errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) => "TLS: it shows no certificate",
+        _ when errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) =>
+            "TLS: its certificate is for another name than that in the address",
+        _ => "TLS: its certificate is not trusted: "
+            + string.Join(", ", (chain?.ChainStatus ?? []).Select(fault => fault.Status)),
+    };
 
     /// <summary>
     /// That one of both does not trust the other, which does not go by with time; else null.
@@ -37,7 +50,7 @@ public static class ConnectionFault
         return null;
     }
 
-    /// <summary>Why a connection did not come about: it says so where something is asked over it.</summary>
+    /// <summary>Finds why a connection did not come about: it says so where something is asked over it.</summary>
     internal static async Task<Exception?> Find(ConnectionMultiplexer connection)
     {
         try
@@ -45,7 +58,8 @@ public static class ConnectionFault
             await connection.GetDatabase().PingAsync().ConfigureAwait(false);
             return null;
         }
-        catch (Exception failed) when (failed is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failed) when (
+            failed is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
         {
             return failed;
         }

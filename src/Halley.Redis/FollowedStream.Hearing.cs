@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Halley.Redis;
 
-/// <summary>What is heard of the stream over pub/sub: messages, its end, and that it was cleared.</summary>
+/// <summary>The part that hears the stream over pub/sub: messages, its end, and that it was cleared.</summary>
 internal sealed partial class FollowedStream
 {
     private void Hear(RedisValue heard)
@@ -20,7 +20,7 @@ internal sealed partial class FollowedStream
                 case (byte)'m' when MessageFields.TryReadHeard(bytes, out var epoch, out var message):
                     if (_join.Hear(epoch, message) != Joined.Whole)
                     {
-                        _ = Task.Run(Read);
+                        _source.DoElsewhere(Read);
                     }
 
                     break;
@@ -37,7 +37,7 @@ internal sealed partial class FollowedStream
                     break;
                 default:
                     // Of a version that is not known here: it is missing.
-                    _ = Task.Run(Read);
+                    _source.DoElsewhere(Read);
                     break;
             }
         }

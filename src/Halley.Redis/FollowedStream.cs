@@ -1,7 +1,6 @@
 using Halley.Broker;
 using Halley.Channels;
 using Halley.Following;
-using StackExchange.Redis;
 
 namespace Halley.Redis;
 
@@ -21,7 +20,7 @@ internal sealed partial class FollowedStream
     private readonly TimeSpan? _idleTimeout;
     private readonly Lock _lock = new();
     private readonly StreamJoin _join;
-    private ChannelMessageQueue? _queue;
+    private IDisposable? _topic;
     private int _subscribers;
     private int _asked;
     private bool _isWanted;
@@ -51,13 +50,13 @@ internal sealed partial class FollowedStream
         try
         {
             Volatile.Write(ref _isSubscribing, true);
-            var queue = await _source.Subscribe(Name, Hear).ConfigureAwait(false);
+            var topic = await _source.Subscribe(Name, Hear).ConfigureAwait(false);
             lock (_lock)
             {
-                _queue = queue;
+                _topic = topic;
                 if (_hasEnded)
                 {
-                    _source.Unsubscribe(queue);
+                    topic.Dispose();
                     return;
                 }
             }
@@ -85,7 +84,7 @@ internal sealed partial class FollowedStream
     {
         lock (_lock)
         {
-            return _queue is null && !_isSubscribing ? Begin() : Read();
+            return _topic is null && !_isSubscribing ? Begin() : Read();
         }
     }
 
@@ -94,7 +93,7 @@ internal sealed partial class FollowedStream
     {
         lock (_lock)
         {
-            _queue = null;
+            _topic = null;
         }
 
         await Begin().ConfigureAwait(false);
@@ -186,16 +185,24 @@ internal sealed partial class FollowedStream
     }
 
     // Who waits for it, or for its position, is told; who listens goes on, and what was missed is read when Redis is
-    // back.
+    // back. Where it has ended meanwhile, its number may be another's.
     private void Fail(BrokerException gone)
     {
-        if (IsOpen)
+        lock (_lock)
         {
-            _source.Followed.Fail(Id, gone);
-        }
-        else
-        {
-            End(() => _source.Followed.Fail(Id, gone));
+            if (_hasEnded)
+            {
+                return;
+            }
+
+            if (_join.Position is null)
+            {
+                End(() => _source.Followed.Fail(Id, gone));
+            }
+            else
+            {
+                _source.Followed.Fail(Id, gone);
+            }
         }
     }
 
@@ -299,10 +306,7 @@ internal sealed partial class FollowedStream
 
             _hasEnded = true;
             _source.Forget(this);
-            if (_queue is { } queue)
-            {
-                _source.Unsubscribe(queue);
-            }
+            _topic?.Dispose();
 
             if (_join.Position is not null)
             {

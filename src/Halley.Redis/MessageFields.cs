@@ -7,19 +7,27 @@ using StackExchange.Redis;
 namespace Halley.Redis;
 
 /// <summary>
-/// What a publisher said, as bytes that Redis keeps and passes on as they are: a version, the traits, the labels, the
-/// payload. And what the scripts put around it.
+/// A publication as bytes that Redis keeps and passes on as they are: a version, the traits, the labels, the payload.
+/// And the numbers that the scripts put around it.
 /// </summary>
 internal static class MessageFields
 {
     private const byte Version = 1;
 
+    // Where the labels have details: servers of before do not know them, and need not where there are none.
+    private const byte DetailedVersion = 2;
+
+    // The same of a trace.
+    private const byte TracedVersion = 3;
+
     public static byte[] Write(in Publication publication)
     {
         var output = new ByteBuffer(publication.Payload.Length + 64);
-        output.WriteByte(Version);
-        output.WriteByte((byte)publication.Traits);
         var labels = publication.Labels;
+        output.WriteByte(labels?.Trace is not null ? TracedVersion
+            : labels?.Details is not null ? DetailedVersion
+            : Version);
+        output.WriteByte((byte)publication.Traits);
         output.WriteBool(labels is not null);
         foreach (var label in labels is null ? [] : (byte[]?[])[labels.EventId, labels.EventType, labels.ContentType])
         {
@@ -28,6 +36,17 @@ internal static class MessageFields
             {
                 output.WriteBytes(label);
             }
+        }
+
+        if (labels?.Trace is { } trace)
+        {
+            output.WriteBytes(trace);
+            output.WriteBool(labels.Details is not null);
+        }
+
+        if (labels?.Details is { } details)
+        {
+            output.WriteBytes(details);
         }
 
         output.Write(publication.Payload);
@@ -84,7 +103,8 @@ internal static class MessageFields
     {
         var reader = new FrameReader(said);
         message = default;
-        if (reader.ReadByte() != Version)
+        var version = reader.ReadByte();
+        if (version is not (Version or DetailedVersion or TracedVersion))
         {
             return false;
         }
@@ -93,6 +113,15 @@ internal static class MessageFields
         var labels = reader.ReadBool()
             ? new MessageLabels(ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader))
             : null;
+        var trace = version == TracedVersion ? reader.ReadBytes().ToArray() : null;
+        if (version == DetailedVersion || (version == TracedVersion && reader.ReadBool()))
+        {
+            var details = reader.ReadBytes().ToArray();
+            labels = labels is null ? null : labels with { Details = details };
+        }
+
+        labels = MessageLabels.WithTrace(labels, trace);
+
         message = new CopiedMessage(offset, reader.ReadRest().ToArray(), traits, stamp, labels, keeping);
         return reader.IsWhole;
     }
@@ -104,7 +133,7 @@ internal static class MessageFields
 /// <summary>Decimal numbers in a row, with one byte between each two and behind the last.</summary>
 internal ref struct Numbers(ReadOnlySpan<byte> text)
 {
-    /// <summary>What is behind those that were read.</summary>
+    /// <summary>The bytes behind the numbers that were read.</summary>
     public ReadOnlySpan<byte> Rest { get; private set; } = text;
 
     /// <summary>The next one; 0 where there is none.</summary>

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Halley.Redis;
 
-/// <summary>What a node says of itself while it lives.</summary>
+/// <summary>A node's account of itself, kept while it lives.</summary>
 /// <param name="Lag">Milliseconds from when it published its last probe to when it heard it; null where it has heard
 /// none, or misses some.</param>
 public sealed record NodeLease(
@@ -17,13 +17,17 @@ public sealed record NodeLease(
         var redis = await ConnectionMultiplexer.ConnectAsync(options.Connection).ConfigureAwait(false);
         await using (redis.ConfigureAwait(false))
         {
-            var database = redis.GetDatabase();
-            var names = await database.SortedSetRangeByScoreAsync(
-                keys.Nodes, time.GetUtcNow().ToUnixTimeMilliseconds()).ConfigureAwait(false);
-            var leases = await Task.WhenAll(names.Select(name => Read(database, keys, (string)name!))).ConfigureAwait(
-                false);
-            return [.. leases.OfType<NodeLease>().OrderBy(lease => lease.Name, StringComparer.Ordinal)];
+            return await ReadAll(redis.GetDatabase(), keys, time).ConfigureAwait(false);
         }
+    }
+
+    internal static async Task<IReadOnlyList<NodeLease>> ReadAll(IDatabase database, RedisKeys keys, TimeProvider time)
+    {
+        var names = await database.SortedSetRangeByScoreAsync(
+            keys.Nodes, time.GetUtcNow().ToUnixTimeMilliseconds()).ConfigureAwait(false);
+        var leases = await Task.WhenAll(
+            names.Select(name => Read(database, keys, (string)name!))).ConfigureAwait(false);
+        return [.. leases.OfType<NodeLease>().OrderBy(lease => lease.Name, StringComparer.Ordinal)];
     }
 
     internal HashEntry[] ToFields() =>

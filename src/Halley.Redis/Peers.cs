@@ -17,13 +17,14 @@ internal sealed class Peers : IDisposable
     // Of the probes of one interval each, before the connections are made anew.
     private const int MostMissing = 2;
 
-    private readonly RedisLink _link;
+    private readonly IRedisLink _link;
     private readonly RedisKeys _keys;
     private readonly RedisOptions _options;
     private readonly Hub _hub;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<long, Survey> _surveys = new();
+    private readonly SemaphoreSlim _listening = new(1);
     private readonly ITimer _clock;
     private long _lastSurvey;
     private long _probe;
@@ -34,7 +35,7 @@ internal sealed class Peers : IDisposable
     private bool _isBeating;
     private bool _isListening;
 
-    public Peers(Hub hub, RedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, ILogger logger)
+    public Peers(Hub hub, IRedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, ILogger logger)
     {
         _hub = hub;
         _link = link;
@@ -42,8 +43,8 @@ internal sealed class Peers : IDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        link.Renewed += () => _ = Listen();
-        link.Restored += () => _ = Volatile.Read(ref _isListening) ? Task.CompletedTask : Listen();
+        link.Renewed += () => _ = Listen(anew: true);
+        link.Restored += () => _ = Listen(anew: false);
         _clock = time.CreateTimer(_ => _ = Beat(), null, options.CheckInterval, options.CheckInterval);
     }
 
@@ -59,10 +60,15 @@ internal sealed class Peers : IDisposable
     /// <summary>Whether Redis can be asked, and passes on to this node what is published.</summary>
     public bool IsHearing => _link.IsConnected && Volatile.Read(ref _probe) - Volatile.Read(ref _heard) < MostMissing;
 
+    /// <summary>The time of the last probe that came back, in whole milliseconds; null for none yet.</summary>
+    public TimeSpan? RoundTrip => Volatile.Read(ref _heard) == 0
+        ? null
+        : TimeSpan.FromMilliseconds(Volatile.Read(ref _lag));
+
     /// <summary>Hears what all nodes hear, and what this one alone does; then says that it lives.</summary>
     public async Task Start()
     {
-        await Listen().ConfigureAwait(false);
+        await Listen(anew: false).ConfigureAwait(false);
         await Beat().ConfigureAwait(false);
     }
 
@@ -105,22 +111,37 @@ internal sealed class Peers : IDisposable
     /// <summary>This node goes: it is asked no more.</summary>
     public Task Leave() => _link.Ask(database => database.SortedSetRemoveAsync(_keys.Nodes, _options.Node));
 
-    public void Dispose() => _clock.Dispose();
+    public void Dispose()
+    {
+        _clock.Dispose();
+        _listening.Dispose();
+    }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private async Task Listen()
+    // One after another: who listens twice hears every answer twice.
+    private async Task Listen(bool anew)
     {
-        Volatile.Write(ref _isListening, false);
+        await _listening.WaitAsync().ConfigureAwait(false);
         try
         {
+            if (_isListening && !anew)
+            {
+                return;
+            }
+
+            _isListening = false;
             await _link.Subscribe(_keys.Everybody, Hear).ConfigureAwait(false);
             await _link.Subscribe(_keys.OneNode(_options.Node), Hear).ConfigureAwait(false);
-            Volatile.Write(ref _isListening, true);
+            _isListening = true;
         }
         catch (BrokerException)
         {
             // Not connected: the probes will be missing.
+        }
+        finally
+        {
+            _listening.Release();
         }
     }
 

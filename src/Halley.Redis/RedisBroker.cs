@@ -10,7 +10,7 @@ namespace Halley.Redis;
 /// <summary>
 /// Channels that several nodes share: Redis sequences and keeps, this node follows what its subscribers listen to.
 /// </summary>
-public sealed class RedisBroker : IBroker, IAsyncDisposable
+public sealed partial class RedisBroker : IBroker, IAsyncDisposable
 {
     private const string CountQuestion = "redis.count";
 
@@ -22,7 +22,7 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     private readonly Hub _hub;
     private readonly RedisOptions _options;
     private readonly RedisKeys _keys;
-    private readonly RedisLink _link;
+    private readonly IRedisLink _link;
     private readonly RedisSource _source;
     private readonly ChannelIndex _index;
     private readonly Peers _peers;
@@ -31,17 +31,23 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
 
     /// <param name="hub">It has its channels from Redis from now on.</param>
     public RedisBroker(Hub hub, RedisOptions options, TimeProvider time, ILogger logger)
+        : this(hub, options, new RedisLink(options, logger), time, logger)
+    {
+    }
+
+    internal RedisBroker(Hub hub, RedisOptions options, IRedisLink link, TimeProvider time, ILogger logger)
     {
         _hub = hub;
         _options = options;
         _time = time;
         _keys = new RedisKeys(options);
-        _link = new RedisLink(options, logger);
+        _link = link;
         _source = new RedisSource(hub, _link, _keys, options, time, logger);
         _replicas = options.WaitsForReplica ? new ReplicaConfirmations(options, _keys, logger) : null;
         _peers = new Peers(hub, _link, _keys, options, time, logger);
         _index = new ChannelIndex(_link, _keys, options, time, _peers.TellPresence);
         _source.Created = WasCreated;
+        Outbox = new RedisOutbox(_link, _keys, options, time);
         hub.Answers(CountQuestion, _ => Encoding.ASCII.GetBytes(
             string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
@@ -49,8 +55,20 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         hub.Use(this);
     }
 
+    /// <summary>This node's name.</summary>
+    public string Node => _options.Node;
+
+    /// <summary>All nodes that share this Redis and live, by name; throws where it does not answer.</summary>
+    public Task<IReadOnlyList<NodeLease>> Nodes() => _link.Ask(asked => NodeLease.ReadAll(asked, _keys, _time));
+
+    /// <summary>The events for the operator's own servers.</summary>
+    public RedisOutbox Outbox { get; }
+
     /// <summary>Whether Redis can be asked, and passes on what is published.</summary>
     public bool IsReady => _peers.IsHearing;
+
+    /// <summary>The time that the last message to itself took through Redis; null where none came back yet.</summary>
+    public TimeSpan? RoundTrip => _peers.RoundTrip;
 
     /// <summary>
     /// Connects; returns, too, where Redis does not answer yet: then it is tried again until it does.
@@ -82,7 +100,7 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask<PublishResult> Publish(ReadOnlySpan<byte> channel, in Publication publication) =>
-        new(Publish(channel.ToArray(), publication, mayCreate: true));
+        _hub.HoldBack(channel, new(Publish(channel.ToArray(), publication, mayCreate: true)));
 
     /// <inheritdoc/>
     public async ValueTask<long> PublishToAll(byte[] payload, IDispatcher dispatcher)
@@ -175,71 +193,6 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
         await _link.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<PublishResult> Publish(byte[] name, Publication publication, bool mayCreate)
-    {
-        var keep = publication.Retention?.Messages ?? _options.HistorySize;
-        var slack = publication.Retention is null ? (int)((keep + 1L) / 2) - 1 : 0;
-        var life = publication.Retention?.TimeToLive is { } time ? (long)Math.Ceiling(time.TotalSeconds) * 1000 : 0;
-        RedisKey[] keys = _keys.WithClock(name);
-        RedisValue[] arguments =
-        [
-            keep, Math.Max(0, slack), life, _keys.TopicOf(name), MessageFields.Write(publication),
-            _options.IsCluster ? 1 : 0,
-        ];
-        if (publication.IdempotencyKey is not null)
-        {
-            keys = [.. keys, _keys.Publication(name, publication)];
-            arguments = [.. arguments, (long)_options.IdempotencyWindow.TotalMilliseconds, publication.Fingerprint()];
-        }
-
-        RedisResult result;
-        try
-        {
-            result = await Run(Script.Publish, name, mayCreate, _options.IdleTimeout, arguments, keys).ConfigureAwait(
-                false);
-        }
-        catch (BrokerException refused) when (
-            refused.InnerException is RedisServerException { Message: var why } && why.Contains(
-                "OOM ", StringComparison.Ordinal))
-        {
-            return new PublishResult(PublishStatus.OutOfMemory, default);
-        }
-
-        if (result.IsNull)
-        {
-            return new PublishResult(PublishStatus.ChannelClosed, default);
-        }
-
-        if (IsWord(result))
-        {
-            return new PublishResult(
-                (string)result! == "reused" ? PublishStatus.KeyReused : PublishStatus.TooManyChannels, default);
-        }
-
-        var parts = (RedisResult[])result!;
-        var isRepeat = (long)parts[6] == 1;
-        if (!isRepeat)
-        {
-            _hub.CountPublished();
-        }
-
-        if ((long)parts[4] == 1)
-        {
-            WasCreated(name);
-        }
-
-        if (_replicas is not null)
-        {
-            await _replicas.Confirm(name, (string)parts[5]!).ConfigureAwait(false);
-        }
-
-        return new PublishResult(
-            PublishStatus.Published,
-            new StreamPosition((long)parts[0], (long)parts[1]),
-            new MessageStamp((long)parts[2], (int)parts[3]),
-            isRepeat);
-    }
-
     private async Task<bool> Create(byte[] name, TimeSpan idleTimeout)
     {
         return await Reserve(name, idleTimeout, keepFor: null, newest: 0).ConfigureAwait(false) is not null;
@@ -319,8 +272,8 @@ public sealed class RedisBroker : IBroker, IAsyncDisposable
     }
 
     /// <summary>
-    /// How long a channel is kept: a second longer than asked for, as a channel in memory is, which is looked at every
-    /// second. That is written down anew no more than twice a second.
+    /// The time for which a channel is kept: a second longer than asked for, as a channel in memory is, which is looked
+    /// at every second. It is written again no more than twice a second.
     /// </summary>
     internal static long MillisecondsOf(TimeSpan time) =>
         (long)(time < ForEver ? time : ForEver).TotalMilliseconds + 1000;

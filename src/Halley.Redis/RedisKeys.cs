@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace Halley.Redis;
 
 /// <summary>
-/// What lies where in Redis. In a cluster all of a channel has its name for a hash tag, so that one server has it all.
+/// The keys in Redis. In a cluster all keys of a channel have its name for a hash tag, so that one server has them all.
 /// </summary>
 internal sealed class RedisKeys(RedisOptions options)
 {
@@ -27,22 +27,39 @@ internal sealed class RedisKeys(RedisOptions options)
     /// <summary>The key of the tokens.</summary>
     public RedisKey Secret => Shared("k"u8);
 
-    /// <summary>What all nodes hear.</summary>
+    /// <summary>The topic that all nodes listen to.</summary>
     public RedisChannel Everybody => RedisChannel.Literal(Shared("c"u8));
+
+    /// <summary>The events that wait for a receiver, and the number of those that found no room.</summary>
+    public RedisKey[] Events(string receiver) =>
+        [Shared(System.Text.Encoding.UTF8.GetBytes("e:" + receiver)),
+            Shared(System.Text.Encoding.UTF8.GetBytes("el:" + receiver))];
+
+    /// <summary>The node that tells a receiver.</summary>
+    public RedisKey Teller(string receiver) => Shared(System.Text.Encoding.UTF8.GetBytes("et:" + receiver));
+
+    /// <summary>At how many nodes a channel has subscribers, by its name.</summary>
+    public RedisKey Occupied => Shared("o"u8);
+
+    /// <summary>The channels that have subscribers at a node.</summary>
+    public RedisKey OccupiedAt(string node) => Shared(System.Text.Encoding.UTF8.GetBytes("o:" + node));
+
+    /// <summary>The nodes that have said so of a channel.</summary>
+    public RedisKey OccupyingNodes => Shared("on"u8);
 
     public RedisKey Meta(ReadOnlySpan<byte> channel) => OfChannel("m:"u8, channel);
 
     public RedisKey Stream(ReadOnlySpan<byte> channel) => OfChannel("s:"u8, channel);
 
-    /// <summary>What every script is given.</summary>
+    /// <summary>The keys that every script is given.</summary>
     public RedisKey[] For(ReadOnlySpan<byte> channel) =>
         [Meta(channel), Stream(channel), options.IsCluster ? Meta(channel) : Index];
 
-    /// <summary>What one is given that needs a stamp, too.</summary>
+    /// <summary>The keys of a script that needs a stamp, too.</summary>
     public RedisKey[] WithClock(ReadOnlySpan<byte> channel) =>
         [.. For(channel), options.IsCluster ? Meta(channel) : Clock];
 
-    /// <summary>Where a publication with an idempotency key lies.</summary>
+    /// <summary>The key of a publication with an idempotency key.</summary>
     public RedisKey Publication(ReadOnlySpan<byte> channel, in Publication publication)
     {
         Span<byte> both = stackalloc byte[32];
@@ -51,14 +68,16 @@ internal sealed class RedisKeys(RedisOptions options)
         return (byte[])[.. place, (byte)':', .. both];
     }
 
-    /// <summary>What is written to on the server of a channel, for nothing but its place after other writes.</summary>
+    /// <summary>
+    /// A key on the server of a channel that is written to for nothing but its place after other writes.
+    /// </summary>
     public RedisKey Mark(ReadOnlySpan<byte> channel) => options.IsCluster ? OfChannel("w:"u8, channel) : Shared("w"u8);
 
     public byte[] TopicOf(ReadOnlySpan<byte> channel) => OfChannel("p:"u8, channel);
 
     public RedisKey Node(string name) => Shared(System.Text.Encoding.UTF8.GetBytes("n:" + name));
 
-    /// <summary>What one node alone hears.</summary>
+    /// <summary>The topic that one node alone listens to.</summary>
     public RedisChannel OneNode(string name) =>
         RedisChannel.Literal(Shared(System.Text.Encoding.UTF8.GetBytes("c:" + name)));
 

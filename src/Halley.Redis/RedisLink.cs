@@ -9,7 +9,7 @@ namespace Halley.Redis;
 /// The connections to Redis: asks it, says when it is gone and when it is back, and is made anew where it passes
 /// nothing on. Any thread.
 /// </summary>
-internal sealed class RedisLink : IAsyncDisposable
+internal sealed class RedisLink : IRedisLink
 {
     private static readonly TimeSpan TimeToMove = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan TimeToLookAgain = TimeSpan.FromSeconds(1);
@@ -22,7 +22,11 @@ internal sealed class RedisLink : IAsyncDisposable
     private ConnectionMultiplexer? _connection;
     private bool _isGone;
     private bool _isLooking;
+    private bool _wasThere;
     private string? _refusal;
+
+    // Of the certificate that was shown last; the library tells of it only now and then.
+    private volatile string? _certificateFault;
 
     public RedisLink(RedisOptions options, ILogger logger)
     {
@@ -36,15 +40,17 @@ internal sealed class RedisLink : IAsyncDisposable
         connection.ReconnectRetryPolicy = new LinearRetry(250);
         connection.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
         connection.ClientName ??= "halley-" + options.Node;
+        connection.CertificateValidation += (_, _, chain, errors) =>
+            (_certificateFault = ConnectionFault.Describe(errors, chain)) is null;
     }
 
-    /// <summary>A connection was lost and is there again: something may have been missed.</summary>
+    /// <inheritdoc/>
     public event Action? Restored;
 
-    /// <summary>There are other connections now: nothing is heard that was subscribed to before.</summary>
+    /// <inheritdoc/>
     public event Action? Renewed;
 
-    /// <summary>Whether Redis can be asked.</summary>
+    /// <inheritdoc/>
     public bool IsConnected => Volatile.Read(ref _connection)?.IsConnected == true;
 
     private string Server =>
@@ -62,26 +68,23 @@ internal sealed class RedisLink : IAsyncDisposable
         connection.ConnectionFailed += (_, failed) =>
         {
             OnGone(connection, failed.Exception);
-            _ = LookForRefusal(connection);
+            _ = LookForRefusal();
         };
         connection.ConnectionRestored += (_, _) => OnBack(connection);
         Volatile.Write(ref _connection, connection);
         if (connection.IsConnected)
         {
-            _isGone = false;
+            (_isGone, _wasThere) = (false, true);
             _logger.RedisIsThere(Server);
         }
         else
         {
             OnGone(connection, await ConnectionFault.Find(connection).ConfigureAwait(false));
-            _ = LookForRefusal(connection);
+            _ = LookForRefusal();
         }
     }
 
-    /// <summary>
-    /// Connects anew, with other connections: those that were there pass nothing on. What was asked over them is still
-    /// answered.
-    /// </summary>
+    /// <inheritdoc/>
     public async Task Renew()
     {
         var former = _connection;
@@ -94,8 +97,7 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a script.</summary>
-    /// <exception cref="BrokerException">Redis has not answered, or cannot do it now.</exception>
+    /// <inheritdoc/>
     public async Task<RedisResult> Run(Script script, RedisKey[] keys, RedisValue[] arguments)
     {
         try
@@ -108,8 +110,7 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks for something that is no script.</summary>
-    /// <exception cref="BrokerException">Redis has not answered, or cannot do it now.</exception>
+    /// <inheritdoc/>
     public async Task<T> Ask<T>(Func<IDatabase, Task<T>> command)
     {
         try
@@ -154,9 +155,8 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Has what is published to a topic heard, in its order, from when this is done.</summary>
-    /// <exception cref="BrokerException">Redis has not answered, or cannot do it now.</exception>
-    public async Task<ChannelMessageQueue> Subscribe(RedisChannel topic, Action<RedisValue> hear)
+    /// <inheritdoc/>
+    public async Task<IDisposable> Subscribe(RedisChannel topic, Action<RedisValue> hear)
     {
         try
         {
@@ -171,7 +171,7 @@ internal sealed class RedisLink : IAsyncDisposable
 
                 var queue = await subscribing.ConfigureAwait(false);
                 queue.OnMessage(message => hear(message.Message));
-                return queue;
+                return new Topic(this, queue);
             }
             catch
             {
@@ -190,14 +190,8 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Has nothing heard any more of what <see cref="Subscribe"/> gave.</summary>
-    public void Unsubscribe(ChannelMessageQueue queue)
-    {
-        lock (_subscribing)
-        {
-            queue.Unsubscribe(CommandFlags.FireAndForget);
-        }
-    }
+    /// <inheritdoc/>
+    public void DoElsewhere(Action what) => ThreadPool.UnsafeQueueUserWorkItem(static what => what(), what, false);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -277,36 +271,46 @@ internal sealed class RedisLink : IAsyncDisposable
             return;
         }
 
-        var refusal = ConnectionFault.FindRefusal(why);
+        var refusal = RefusalBehind(why);
         var isRefused = refusal is not null && refusal != Interlocked.Exchange(ref _refusal, refusal);
         if (!Interlocked.Exchange(ref _isGone, true) || isRefused)
         {
-            _logger.RedisIsGone(Server, ConnectionFault.Describe(why));
+            Action<ILogger, string, string> tell =
+                Volatile.Read(ref _wasThere) ? RedisLog.RedisIsGone : RedisLog.RedisIsNotThereYet;
+            tell(_logger, Server, refusal ?? ConnectionFault.Describe(why));
         }
     }
 
+    private string? RefusalBehind(Exception? why) => _certificateFault ?? ConnectionFault.FindRefusal(why);
+
     // The library tells of the first failure alone, and of a refusal only where something is asked: asked until it is
     // there, or says why not.
-    private async Task LookForRefusal(ConnectionMultiplexer connection)
+    private async Task LookForRefusal()
     {
         if (Interlocked.Exchange(ref _isLooking, true))
         {
             return;
         }
 
-        while (IsCurrent(connection) && !connection.IsConnected)
+        try
         {
-            var why = await ConnectionFault.Find(connection).ConfigureAwait(false);
-            if (ConnectionFault.FindRefusal(why) is not null)
+            // Whichever connection there is by then: it may have been made anew.
+            while (Volatile.Read(ref _connection) is { IsConnected: false } connection)
             {
-                OnGone(connection, why);
-                break;
+                var why = await ConnectionFault.Find(connection).ConfigureAwait(false);
+                if (RefusalBehind(why) is not null)
+                {
+                    OnGone(connection, why);
+                    break;
+                }
+
+                await Task.Delay(TimeToLookAgain).ConfigureAwait(false);
             }
-
-            await Task.Delay(TimeToLookAgain).ConfigureAwait(false);
         }
-
-        Volatile.Write(ref _isLooking, false);
+        finally
+        {
+            Volatile.Write(ref _isLooking, false);
+        }
     }
 
     private void OnBack(ConnectionMultiplexer connection)
@@ -316,9 +320,10 @@ internal sealed class RedisLink : IAsyncDisposable
             return;
         }
 
+        Volatile.Write(ref _wasThere, true);
         if (Interlocked.Exchange(ref _isGone, false))
         {
-            _refusal = null;
+            (_refusal, _certificateFault) = (null, null);
             _logger.RedisIsThere(Server);
         }
 
@@ -326,4 +331,15 @@ internal sealed class RedisLink : IAsyncDisposable
     }
 
     private bool IsCurrent(ConnectionMultiplexer connection) => Volatile.Read(ref _connection) == connection;
+
+    private sealed class Topic(RedisLink link, ChannelMessageQueue queue) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (link._subscribing)
+            {
+                queue.Unsubscribe(CommandFlags.FireAndForget);
+            }
+        }
+    }
 }

@@ -9,6 +9,11 @@ internal static partial class RedisLog
 
     [LoggerMessage(
         Level = LogLevel.Error,
+        Message = "Redis is not there yet ({Server}): {Reason}; publishing is refused until it is")]
+    public static partial void RedisIsNotThereYet(this ILogger logger, string server, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
         Message = "Redis is gone ({Server}): {Reason}; subscribers stay, publishing is refused until it is back")]
     public static partial void RedisIsGone(this ILogger logger, string server, string reason);
 

@@ -1,27 +1,28 @@
+using Halley.Outbox;
 using StackExchange.Redis;
 
 namespace Halley.Redis;
 
-/// <summary>Where Redis is, and how channels lie there.</summary>
+/// <summary>The address of Redis, and the rules for channels there.</summary>
 public sealed record RedisOptions
 {
     /// <summary>
-    /// What StackExchange.Redis is given: addresses, who we are, TLS, Sentinel's name of the primary.
+    /// The configuration of StackExchange.Redis: addresses, credentials, TLS, Sentinel's name of the primary.
     /// </summary>
     public required ConfigurationOptions Connection { get; init; }
 
     /// <summary>
-    /// What this node is called among those that share a Redis: of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.
+    /// This node's name among those that share a Redis: of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.
     /// </summary>
     public required string Node { get; init; }
 
     /// <summary>Its release, for who looks at all nodes.</summary>
     public string Version { get; init; } = "";
 
-    /// <summary>How many connections it holds, for the same. Any thread.</summary>
+    /// <summary>The number of connections that this node holds, for the same. Any thread.</summary>
     public Func<long> Connections { get; init; } = static () => 0;
 
-    /// <summary>What all keys begin with. Nodes with the same one share their channels.</summary>
+    /// <summary>The beginning of all keys. Nodes with the same one share their channels.</summary>
     public string Prefix { get; init; } = "halley:";
 
     /// <summary>Whether it is a cluster: then all keys of a channel have its name for a hash tag.</summary>
@@ -39,29 +40,45 @@ public sealed record RedisOptions
     public bool WaitsForReplica { get; init; }
 
     /// <summary>
-    /// How long a publication with an idempotency key may be repeated without being published again.
+    /// The time in which a publication with an idempotency key may be repeated without being published again.
     /// </summary>
     public TimeSpan IdempotencyWindow { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long Redis may take for an answer.</summary>
+    /// <summary>
+    /// The rule for what the operator's own servers are told of a publication, in the same step. Not in a cluster.
+    /// Default: null, nothing.
+    /// </summary>
+    public OutboxRule? TellOf { get; init; }
+
+    /// <summary>The limits of their queues.</summary>
+    public OutboxLimits OutboxLimits { get; init; } = new(100_000, long.MaxValue);
+
+    /// <summary>
+    /// The time that the node that tells them may take between two looks, before another one tells in its place.
+    /// </summary>
+    internal TimeSpan TellerLease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest time that Redis may take to answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How often a channel that is followed is compared with its stream, and how often a node says that it lives.
+    /// The interval at which a channel that is followed is compared with its stream, and at which a node says that it
+    /// lives.
     /// </summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a node's word holds: that it lives, and how many subscribers it has. Three of those intervals.
+    /// The time for which a node's word holds: that it lives, and how many subscribers it has. Three of those
+    /// intervals.
     /// </summary>
     internal TimeSpan Lease => CheckInterval * 3;
 
-    /// <summary>How many channels there may be; in a cluster that holds only for those that a node follows.</summary>
+    /// <summary>The number of channels that may exist; in a cluster, of those that a node follows.</summary>
     public int MaxChannels { get; init; } = int.MaxValue;
 
-    /// <summary>How many messages a channel keeps whose publisher does not say.</summary>
+    /// <summary>The number of messages that a channel keeps whose publisher does not say.</summary>
     public int HistorySize { get; init; } = 10;
 
-    /// <summary>How long a channel is kept after its last use.</summary>
+    /// <summary>The time for which a channel is kept after its last use.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

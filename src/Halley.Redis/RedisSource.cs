@@ -19,7 +19,7 @@ internal sealed class RedisSource : IStreamSource, IDisposable
     // Beyond that, who waits for an answer waits for those before it.
     private const int MostReadingsAtOnce = 500;
 
-    private readonly RedisLink _link;
+    private readonly IRedisLink _link;
     private readonly RedisKeys _keys;
     private readonly RedisOptions _options;
     private readonly TimeProvider _time;
@@ -30,7 +30,8 @@ internal sealed class RedisSource : IStreamSource, IDisposable
     private readonly uint _turns;
     private uint _turn;
 
-    public RedisSource(Hub hub, RedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, ILogger logger)
+    public RedisSource(
+        Hub hub, IRedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time, ILogger logger)
     {
         _link = link;
         _keys = keys;
@@ -58,7 +59,7 @@ internal sealed class RedisSource : IStreamSource, IDisposable
     {
         var stream = new FollowedStream(this, id, name.ToArray(), mayCreate, idleTimeout);
         _streams[id] = stream;
-        _ = Task.Run(stream.Begin);
+        _link.DoElsewhere(() => _ = stream.Begin());
     }
 
     /// <inheritdoc/>
@@ -70,10 +71,10 @@ internal sealed class RedisSource : IStreamSource, IDisposable
     /// <inheritdoc/>
     public void Count(uint id, int by) => Later(id, static (stream, by) => stream.Count(by), by);
 
-    public Task<ChannelMessageQueue> Subscribe(byte[] name, Action<RedisValue> hear) =>
+    public Task<IDisposable> Subscribe(byte[] name, Action<RedisValue> hear) =>
         _link.Subscribe(RedisChannel.Literal(_keys.TopicOf(name)), hear);
 
-    public void Unsubscribe(ChannelMessageQueue queue) => _link.Unsubscribe(queue);
+    public void DoElsewhere(Func<Task> what) => _link.DoElsewhere(() => _ = what());
 
     public void Forget(FollowedStream stream) => _streams.TryRemove(new(stream.Id, stream));
 
@@ -179,7 +180,7 @@ internal sealed class RedisSource : IStreamSource, IDisposable
     {
         if (_streams.TryGetValue(id, out var stream))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(_ => what(stream, number), null);
+            _link.DoElsewhere(() => what(stream, number));
         }
     }
 

@@ -2,7 +2,7 @@ using Halley.Following;
 
 namespace Halley.Redis;
 
-/// <summary>What became of what was read or heard.</summary>
+/// <summary>The result of joining what was read or heard.</summary>
 internal enum Joined
 {
     /// <summary>Nothing is missing, or what is may still be heard.</summary>

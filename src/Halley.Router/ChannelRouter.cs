@@ -113,8 +113,8 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         {
             RouterReplies.Reply(
                 RouterReplies.Unavailable,
-                $"this router has just started, and {unknown.Name} may have this channel; nothing was done: try again "
-                    + "in a moment",
+                $"this router has just started, and {unknown.Name} may have this channel; nothing was done: "
+                    + "try again in a moment",
                 exchange);
             return;
         }
@@ -133,8 +133,8 @@ public sealed class ChannelRouter(RoutingTable table, IBackend backend, RouterOp
         {
             RouterReplies.Reply(
                 RouterReplies.BadGateway,
-                $"{silent.Name}, which has this channel, does not answer, and may have subscribers; nothing was "
-                    + "done: try again in a moment",
+                $"{silent.Name}, which has this channel, does not answer, and may have subscribers; "
+                    + "nothing was done: try again in a moment",
                 exchange);
         }
         else

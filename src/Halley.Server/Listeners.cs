@@ -1,8 +1,12 @@
+using Halley.Access;
 using Halley.Broker;
 using Halley.Engine;
 using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
+using Halley.Protocol.Dialects.Api;
+using Halley.Protocol.Dialects.Centrifugo;
+using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.MiniComet;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Dialects.PushStream;
@@ -17,40 +21,46 @@ namespace Halley.Server;
 /// </summary>
 internal static class Listeners
 {
-    /// <param name="hub">Nothing has happened in it yet: push-stream and nchan observe it.</param>
+    /// <param name="requests">How often one address may ask; null for as often as it likes.</param>
+    /// <param name="pushStream">The dialect; null where there is no listener.</param>
+    /// <param name="nchan">The dialect; null where there is no endpoint of its.</param>
     public static IEnumerable<ListenerOptions> Compose(
         HalleyOptions options,
-        IRequestHandler icometFront,
+        ICometDialect icomet,
         IRequestHandler icometAdmin,
         Hub hub,
         IBroker broker,
+        PushStreamDialect? pushStream,
+        NchanDialect? nchan,
+        CentrifugoNode centrifugo,
         IBackend backend,
-        TimeProvider time)
+        Admissions admissions,
+        TokenBuckets<ClientBlock>? requests)
     {
         if (options.GetListeners().Count == 0)
         {
             return [];
         }
 
-        var dialect = new PushStreamDialect(options.PushStream, hub, broker, time);
+        foreach (var endpoint in options.GetListeners().SelectMany(listener => listener.Endpoints))
+        {
+            var admission = admissions.Of(endpoint, options);
+            endpoint.PushStream.Admission = endpoint.Nchan.Admission = endpoint.MiniComet.Admission = admission;
+            endpoint.Centrifugo.Admission = admission;
+        }
+
         var ours = options
             .GetListeners()
             .SelectMany(listener => listener.Endpoints)
             .Where(endpoint => endpoint.IsPushStream)
             .ToList();
         var made = ours
-            .Zip(dialect.CreateEndpoints([.. ours.Select(endpoint => (endpoint.PushStream, endpoint.Location!))]))
+            .Zip(pushStream!.CreateEndpoints([.. ours.Select(endpoint => (endpoint.PushStream, endpoint.Location!))]))
             .ToDictionary(pair => pair.First, pair => pair.Second);
-
-        // Groups are counted only where somebody can be told of them.
-        var nchan = options.GetListeners().SelectMany(listener => listener.Endpoints).Any(endpoint => endpoint.IsNchan)
-            ? new NchanDialect(hub, broker, backend, time)
-            : null;
 
         return [.. options.GetListeners().Select(listener => new ListenerOptions(
             ListenAddress.PlaceOf(listener.Listen, listener.UnixMode),
-            new EndpointRouter(listener.Endpoints.Select(endpoint => new EndpointRoute(
-                endpoint.Location!, new AddressRules(endpoint.Allow, endpoint.Deny), EndpointFor(endpoint)))))
+            Ports.ForClients(RouterOf(listener), listener.AllowedOrigins, requests))
         {
             IsIPv6Only = listener.IsIPv6Only,
             MaxRequestHeadBytes = listener.MaxRequestHead,
@@ -59,15 +69,39 @@ internal static class Listeners
             TrustedProxies = TrustedProxies.Of(listener.TrustedProxies),
         })];
 
-        IEndpoint EndpointFor(EndpointSection endpoint) => endpoint.Kind switch
+        EndpointRouter RouterOf(ListenerSection listener)
         {
-            "icomet-front" => new HandlerEndpoint(icometFront),
+            EndpointRouter? router = null;
+            router = new EndpointRouter(listener.Endpoints.Select(endpoint => new EndpointRoute(
+                endpoint.Location!,
+                new AddressRules(endpoint.Allow, endpoint.Deny),
+                EndpointFor(endpoint, () => router!),
+                endpoint.IsInternal)));
+            return router;
+        }
+
+        IEndpoint EndpointFor(EndpointSection endpoint, Func<EndpointRouter> router) => endpoint.Kind switch
+        {
+            "backend" => new BackendEndpoint(
+                backend,
+                Admissions.AddressOf(endpoint.Url, endpoint.Location!),
+                TimeSpan.FromMilliseconds(options.Hook.Timeout),
+                router),
+            "icomet-front" => new HandlerEndpoint(
+                endpoint.IsAsFront
+                    ? icomet.Front
+                    : icomet.FrontFor(endpoint.Auth.Modes ?? default, admissions.Of(endpoint, options))),
             "icomet-admin" => new HandlerEndpoint(Ports.Guarded(icometAdmin, options, endpoint.Allow)),
-            "api" => new HandlerEndpoint(Ports.Guarded(Ports.Api(options, hub), options, endpoint.Allow)),
+            "api" => Api(endpoint, ApiForm.Halley),
+            "centrifugo-api" => Api(endpoint, ApiForm.Centrifugo),
             "nothing" => NothingEndpoint.Instance,
             "mini-comet" => new MiniCometDialect(endpoint.MiniComet, hub, broker),
+            "centrifugo" => centrifugo.CreateEndpoint(endpoint.Centrifugo),
             _ when endpoint.IsNchan => nchan!.CreateEndpoint(endpoint.Nchan, endpoint.Location!),
             _ => made[endpoint],
         };
+
+        HandlerEndpoint Api(EndpointSection endpoint, ApiForm form) =>
+            new(Ports.Guarded(Ports.Api(options, hub, broker, form), options, endpoint.Allow));
     }
 }

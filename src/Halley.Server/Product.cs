@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Halley.Server;
 
-/// <summary>What this program calls itself.</summary>
+/// <summary>The name and the version of this program.</summary>
 internal static class Product
 {
     /// <summary>The release; what a build adds behind a plus sign is left out.</summary>

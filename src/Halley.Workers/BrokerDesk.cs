@@ -12,6 +12,11 @@ namespace Halley.Workers;
 /// </summary>
 internal sealed class BrokerDesk(IBroker broker, Link link)
 {
+    private readonly Dictionary<byte[], byte[]> _bequeathed = new(NameComparer.Instance);
+
+    /// <summary>All that the worker has left to others.</summary>
+    public IReadOnlyList<byte[]> Bequeathed => [.. _bequeathed.Values];
+
     /// <summary>Begins one call, and answers it when it is done: usually at once.</summary>
     /// <returns>False where it is no call.</returns>
     public bool TryServe(ref FrameReader reader)
@@ -69,11 +74,27 @@ internal sealed class BrokerDesk(IBroker broker, Link link)
                     broker.Survey(question, reader.ReadBytes().ToArray()),
                     static (output, answers) => output.WriteAnswers(answers));
                 break;
+            case CallKind.Bequeath:
+                Keep(reader.ReadBytes().ToArray(), BrokerFields.ReadOptional(ref reader));
+                Answer(number, new ValueTask<bool>(true), static (output, isKept) => output.WriteBool(isKept));
+                break;
             default:
                 return false;
         }
 
         return true;
+    }
+
+    private void Keep(byte[] key, byte[]? what)
+    {
+        if (what is null)
+        {
+            _bequeathed.Remove(key);
+        }
+        else
+        {
+            _bequeathed[key] = what;
+        }
     }
 
     private static TimeSpan ReadTime(ref FrameReader reader) => TimeSpan.FromTicks(reader.ReadLong());

@@ -6,12 +6,16 @@ namespace Halley.Workers;
 /// </summary>
 public interface IWorkerWatch
 {
+    /// <summary>The worker's number, which the next one in its place has, too. Any thread.</summary>
+    int Number { get; }
+
     /// <summary>Is called when the worker listens.</summary>
     void OnReady();
 
     /// <summary>Logs a line of the worker.</summary>
     /// <param name="level">As Microsoft.Extensions.Logging counts them.</param>
-    void OnLog(int level, string source, string line);
+    /// <param name="fields">What the line is made of, by name.</param>
+    void OnLog(int level, string source, string line, IReadOnlyList<KeyValuePair<string, string>> fields);
 
     /// <summary>
     /// Is called when the worker has sent nothing within its timeout: it stands still, and must be ended.

@@ -15,14 +15,16 @@ internal sealed class LinkBroker(MainLink main, FollowedChannels followed, Hub h
     public ValueTask<PublishResult> Publish(ReadOnlySpan<byte> channel, in Publication publication)
     {
         var (name, what) = (channel.ToArray(), publication);
-        return main.Ask(
-            CallKind.Publish,
-            output =>
-            {
-                output.WriteBytes(name);
-                output.WritePublication(what);
-            },
-            BrokerFields.ReadResult);
+        return hub.HoldBack(
+            channel,
+            main.Ask(
+                CallKind.Publish,
+                output =>
+                {
+                    output.WriteBytes(name);
+                    output.WritePublication(what);
+                },
+                BrokerFields.ReadResult));
     }
 
     /// <inheritdoc/>
@@ -109,6 +111,16 @@ internal sealed class LinkBroker(MainLink main, FollowedChannels followed, Hub h
             output.WriteBytes(argument);
         },
         BrokerFields.ReadAnswers);
+
+    /// <inheritdoc/>
+    public async ValueTask Bequeath(byte[] key, byte[]? what) => await main.Ask(
+        CallKind.Bequeath,
+        output =>
+        {
+            output.WriteBytes(key);
+            output.WriteOptional(what);
+        },
+        static (ref reader) => reader.ReadBool()).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher)

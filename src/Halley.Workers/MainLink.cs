@@ -36,6 +36,12 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
         hub.Use(new LinkBroker(this, _followed, hub), isWorker: true);
     }
 
+    /// <summary>
+    /// Ends this process's connections within a time, as the main process asks for; to be set before the link.
+    /// Called on the link's dispatcher; must return at once.
+    /// </summary>
+    public Action<TimeSpan>? WhenToldToDrain { get; set; }
+
     /// <summary>Sets the link; once, before anything else is called.</summary>
     public ILinkHandler Open(Link link)
     {
@@ -62,13 +68,19 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
     /// <summary>Reports why this process cannot listen.</summary>
     public void SayFailed(string why) => _link!.Send(new Failed(Encoding.UTF8.GetBytes(why)));
 
+    /// <summary>Reports that none of this process's connections has anything under way. Any thread.</summary>
+    public void SayDrained() => _link!.Send(default(Drained));
+
     /// <summary>Sends a line for the log. Any thread.</summary>
     /// <param name="level">As Microsoft.Extensions.Logging counts them.</param>
-    public void SayLog(int level, string source, string line) =>
+    /// <param name="fields">What the line is made of, by name.</param>
+    public void SayLog(
+        int level, string source, string line, IEnumerable<KeyValuePair<string, string>> fields) =>
         _link!.Send(new Log(
             (byte)level,
             Encoding.UTF8.GetBytes(source),
-            Encoding.UTF8.GetBytes(line.Length <= MaxLineLength ? line : line[..MaxLineLength])));
+            Log.Join(fields.Select(field => KeyValuePair.Create(field.Key, Shorten(field.Value)))),
+            Encoding.UTF8.GetBytes(Shorten(line))));
 
     /// <inheritdoc/>
     public void Follow(uint id, ReadOnlySpan<byte> name, bool mayCreate, TimeSpan? idleTimeout, ClientBlock creator) =>
@@ -138,6 +150,9 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
                 break;
             case FrameType.MainAlive:
                 break;
+            case FrameType.Drain:
+                WhenToldToDrain?.Invoke(TimeSpan.FromMilliseconds(Drain.Read(ref reader).Milliseconds));
+                break;
             default:
                 return $"the main process sends no frame of type {(byte)type}";
         }
@@ -172,10 +187,26 @@ public sealed class MainLink : ILinkHandler, IStreamSource, IDisposable
             return false;
         }
 
-        var answer = _hub.Answer(question, argument);
-        _link!.Send(new Answer(number, output => output.WriteAnswers(answer is null ? [] : [answer])));
+        var answering = _hub.Answer(question, argument);
+        if (answering.IsCompletedSuccessfully)
+        {
+            Say(number, answering.Result);
+        }
+        else
+        {
+            _ = SayLater(number, answering);
+        }
+
         return true;
     }
+
+    private async Task SayLater(uint number, ValueTask<byte[]?> answering) =>
+        Say(number, await answering.ConfigureAwait(false));
+
+    private void Say(uint number, byte[]? answer) =>
+        _link!.Send(new Answer(number, output => output.WriteAnswers(answer is null ? [] : [answer])));
+
+    private static string Shorten(string text) => text.Length <= MaxLineLength ? text : text[..MaxLineLength];
 
     private void Beat()
     {

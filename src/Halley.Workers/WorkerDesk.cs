@@ -22,6 +22,7 @@ public sealed class WorkerDesk : ILinkHandler
     private readonly IWorkerWatch _watch;
     private readonly Pulse _pulse;
     private readonly SilenceTimeout _silence;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isReady;
     private bool _hasEnded;
 
@@ -29,6 +30,7 @@ public sealed class WorkerDesk : ILinkHandler
     private readonly List<ChannelFollower?> _followers = [];
 
     private PresenceFollower? _presence;
+    private Task<IReadOnlyList<byte[]>>? _asked;
 
     // The last message, whose payload may repeat: a broadcast goes to one channel after another.
     private Message? _last;
@@ -57,6 +59,15 @@ public sealed class WorkerDesk : ILinkHandler
         _pulse = Pulse.Start([link.Dispatcher], Beat, time);
     }
 
+    /// <summary>
+    /// Tells the worker to end its connections; completes when it has, or has ended itself. Any thread.
+    /// </summary>
+    internal Task Drain(TimeSpan within)
+    {
+        _link.Send(new Drain((int)within.TotalMilliseconds));
+        return _drained.Task;
+    }
+
     /// <summary>Asks the worker a question of a survey. Any thread.</summary>
     internal ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument) => _calls.Ask(
         _link,
@@ -68,6 +79,21 @@ public sealed class WorkerDesk : ILinkHandler
         },
         BrokerFields.ReadAnswers,
         ifEnded: []);
+
+    internal int Number => _watch.Number;
+
+    /// <summary>Asks the worker, unless what it was asked so before is not answered yet. Any thread.</summary>
+    internal Task<IReadOnlyList<byte[]>>? AskUnlessLate(string question)
+    {
+        if (Volatile.Read(ref _asked) is { IsCompleted: false })
+        {
+            return null;
+        }
+
+        var asked = Survey(question, []).AsTask();
+        Volatile.Write(ref _asked, asked);
+        return asked;
+    }
 
     /// <inheritdoc/>
     public string? OnFrame(ReadOnlySpan<byte> frame)
@@ -100,13 +126,17 @@ public sealed class WorkerDesk : ILinkHandler
                 break;
             case FrameType.Log:
                 var log = Log.Read(ref reader);
-                _watch.OnLog(log.Level, Encoding.UTF8.GetString(log.Source), Encoding.UTF8.GetString(log.Line));
+                _watch.OnLog(
+                    log.Level, Encoding.UTF8.GetString(log.Source), Encoding.UTF8.GetString(log.Line), log.Split());
                 break;
             case FrameType.Ready:
                 _ = Ready.Read(ref reader);
                 _isReady = true;
                 _silence.Reset();
                 _watch.OnReady();
+                break;
+            case FrameType.Drained:
+                _drained.TrySetResult();
                 break;
             case FrameType.WorkerAlive:
                 _silence.Reset();
@@ -134,6 +164,8 @@ public sealed class WorkerDesk : ILinkHandler
         _presence?.Detach();
         _all.Remove(this);
         _calls.End();
+        _drained.TrySetResult();
+        _hub.Inherit(_broker.Bequeathed);
         _watch.OnEnded(reason);
     }
 
@@ -313,15 +345,4 @@ public sealed class WorkerDesk : ILinkHandler
         Find(change.Id) is not { } follower || follower.TryRecount(change.By)
             ? null
             : "it counts fewer subscribers of a channel than none";
-
-    private sealed class Work(Action action) : IWork
-    {
-        /// <inheritdoc/>
-        public bool Run(ref int budget)
-        {
-            budget--;
-            action();
-            return true;
-        }
-    }
 }

@@ -22,6 +22,7 @@ public sealed class OneLicense
     }
 
     [Theory]
+    [InlineData("Halley.Client")]
     [InlineData("Halley.Core")]
     [InlineData("Halley.Protocol")]
     [InlineData("Halley.Engine")]

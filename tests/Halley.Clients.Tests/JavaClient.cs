@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Halley.Testing;
 
 namespace Halley.Clients.Tests;
@@ -91,6 +93,21 @@ public sealed class JavaClient(JavaPrograms java)
             ],
             client.Lines);
         await ledger.UntilFollowedByNobodyAsync("news"); // while the program goes on
+    }
+
+    [Theory]
+    [InlineData("of-icomet", "&token=of-icomet")]
+    [InlineData("head.claims.signature", "&access_token=head.claims.signature")]
+    public async Task Says_a_token_by_the_name_that_its_kind_has(string token, string said)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        await using var client = java.Start("WithGivenToken", $"http://{server.LocalEndpoint}/", "news", token);
+
+        using var asked = await server.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(asked.GetStream());
+        var line = await reader.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.Contains($"{said} HTTP/1.1", line, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -14,13 +14,14 @@ public sealed partial class Snippets(JavaPrograms java) : IDisposable
     [Fact]
     public void All_are_tested() => Assert.Equal(
         [
-            "bash", "bash", "html", "html", "csharp", "csharp", "java", "java", "php", "php", "python", "python", "go",
-            "go",
+            "bash", "bash", "html", "html", "csharp", "csharp", "csharp", "csharp", "java", "java", "php", "php",
+            "python", "python", "go", "go",
         ],
         Document.Snippets().Select(snippet => snippet.Language));
 
     [Theory]
     [InlineData("bash", "curl")]
+    [InlineData("csharp", "Halley.Client")]
     [InlineData("csharp", ".NET")]
     [InlineData("java", "Java")]
     [InlineData("php", "PHP")]
@@ -30,7 +31,7 @@ public sealed partial class Snippets(JavaPrograms java) : IDisposable
         string language, string name)
     {
         await using var ledger = await Ledger.StartAsync(new ICometConf());
-        var (publish, subscribe) = Document.SnippetsIn(language);
+        var (publish, subscribe) = Document.SnippetsIn(language, name);
         await using var subscriber = await StartAsync(language, Own(subscribe, ledger.Server));
         await ledger.UntilFollowedAsync("news");
 
@@ -55,8 +56,20 @@ public sealed partial class Snippets(JavaPrograms java) : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static string Own(string snippet, ICometServer server) => snippet
+        .Replace("#:project src", $"#:project {HalleyCommand.Root()}/src", StringComparison.Ordinal)
+        .Replace("new HalleyClient()", OwnClient(server), StringComparison.Ordinal)
         .Replace("127.0.0.1:8100", $"{server.Front}", StringComparison.Ordinal)
         .Replace("127.0.0.1:8000", $"{server.Admin}", StringComparison.Ordinal);
+
+    // Its defaults are the addresses that stand in all other snippets.
+    private static string OwnClient(ICometServer server) =>
+        $$"""
+        new HalleyClient(new HalleyClientOptions
+        {
+            FrontAddress = new Uri("http://{{server.Front}}/"),
+            ApiAddress = new Uri("http://{{server.Admin}}/api/"),
+        })
+        """;
 
     private static Task UntilSaidAsync(ClientProcess program, string text) =>
         program.UntilAsync($"\"{text}\"", lines => lines.Any(line => line.Contains(text, StringComparison.Ordinal)));

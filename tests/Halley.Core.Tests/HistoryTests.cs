@@ -65,6 +65,43 @@ public class HistoryTests
         Assert.Equal(1, Assert.Single(read).Offset);
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    [InlineData(5, 5)]
+    [InlineData(9, 6)]
+    public void Dropping_what_is_before_an_offset_leaves_the_rest_and_says_why(long before, int oldest)
+    {
+        var history = new History();
+        for (var offset = 1; offset <= 5; offset++)
+        {
+            history.Append(new Message(offset, new byte[10], MessageTraits.None), keep: 10, slack: 0);
+        }
+
+        history.DropBefore(before, LossReason.Cleared);
+
+        Assert.Equal(Offsets(oldest, 5), history.ReadFrom(0).Select(message => message.Offset));
+        Assert.Equal(history.Count * 10, history.Bytes);
+        Assert.Equal(oldest - 1, history.Losses.To);
+        Assert.Equal(oldest > 1 ? LossReason.Cleared : default, history.Losses.Reason);
+    }
+
+    [Fact]
+    public void A_message_is_there_until_it_is_dropped()
+    {
+        var history = new History();
+        Assert.False(history.Has(1));
+        for (var offset = 1; offset <= 4; offset++)
+        {
+            Append(history, 3, offset);
+        }
+
+        Assert.Equal([false, true, true, true, true, false], Offsets(0, 5).Select(history.Has));
+        history.DropBefore(3, LossReason.Cleared);
+        Assert.Equal([false, false, true, true], Offsets(1, 4).Select(history.Has));
+    }
+
     /// <summary>
     /// Sizes from 1 to 20, appending and now and then clearing, beside a list that does the same in the plainest way.
     /// </summary>

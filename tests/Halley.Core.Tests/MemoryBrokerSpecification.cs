@@ -14,7 +14,7 @@ public sealed class MemoryBrokerSpecification : BrokerSpecification
         private readonly ManualDispatcher _dispatcher = new();
         private readonly Hub _hub;
 
-        public OneProcess() => _hub = new Hub(new HubOptions { HistorySize = 1000 }, _time);
+        public OneProcess() => _hub = new Hub(Limits, _time);
 
         public override Hub HubOf(int process) => _hub;
 

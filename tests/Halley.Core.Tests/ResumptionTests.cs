@@ -39,6 +39,19 @@ public class ResumptionTests
     public void Where_nothing_is_missing_it_is_said() => Assert.Equal("exact 1 +0", Resume(1));
 
     [Fact]
+    public void Who_may_not_read_the_past_is_told_of_a_gap_and_never_that_nothing_is_missing()
+    {
+        Publish(3);
+        Assert.Equal("gap 1-3 Limit, next 4 +0", Resume(1, mayReadPast: false));
+        Assert.Equal("gap 3-3 Limit, next 4 +0", Resume(3, mayReadPast: false));
+        Assert.Equal("exact 4 +0", Resume(4, mayReadPast: false));
+        Assert.Equal("exact 4 +0", Resume(0, mayReadPast: false));
+        Assert.Equal("reset Epoch, next 4 +0", Resume(2, epoch: 99, mayReadPast: false));
+        Publish(3);
+        Assert.Equal("gap 1-6 Limit, next 7 +0", Resume(1, mayReadPast: false));
+    }
+
+    [Fact]
     public void Who_knows_no_epoch_is_believed()
     {
         Publish(3);
@@ -172,16 +185,19 @@ public class ResumptionTests
     private void PublishUnkept() =>
         _channel.TryPublish(new Publication([]) { Retention = new Retention(0, null) }, out _);
 
-    private string Resume(long offset, long epoch = Epoch, Channel? channel = null)
+    private string Resume(long offset, long epoch = Epoch, Channel? channel = null, bool mayReadPast = true)
     {
         var place = new StreamPosition(epoch, offset);
-        return Describe(Resumption.Steps(place, Attach(place, onlyToWait: false, channel ?? _channel)));
+        return Describe(
+            Resumption.Steps(place, Attach(place, onlyToWait: false, channel ?? _channel, mayReadPast)));
     }
 
-    private AttachResult Attach(StreamPosition place, bool onlyToWait, Channel channel)
+    private AttachResult Attach(StreamPosition place, bool onlyToWait, Channel channel, bool mayReadPast = true)
     {
         var subscriber = new RecordingSubscriber();
-        var result = channel.Attach(subscriber, _dispatcher, Replay.Resume(place), onlyToWait);
+        var replay = Replay.Resume(place);
+        var result = channel.Attach(
+            subscriber, _dispatcher, mayReadPast ? replay : replay.WithoutPast(), onlyToWait);
         subscriber.Detach();
         return result;
     }

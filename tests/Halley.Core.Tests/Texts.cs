@@ -24,7 +24,7 @@ internal static class Texts
     public static PublishStatus TryPublish(
         this Channel channel, in Publication publication, out StreamPosition position, out MessageStamp stamp)
     {
-        var result = MemoryBroker.PublishTo(channel, publication);
+        var result = MemoryBroker.PublishTo(channel, publication, out _);
         (position, stamp) = (result.Position, result.Stamp);
         return result.Status;
     }

@@ -21,6 +21,8 @@ internal sealed class ThreadDispatcher : IDispatcher
         _thread.Start();
     }
 
+    public Backlog Backlog { get; } = new();
+
     public void Post(IWork work) => _posted.Add(work);
 
     public void Post(Action action) => Post(new OneStep(action));

@@ -7,25 +7,9 @@ namespace Halley.EndToEnd.Tests;
 public sealed class AddressFilter
 {
     /// <summary>Rules, separated by commas; addresses that pass; addresses that are refused.</summary>
-    public static TheoryData<string, string, string> Rules => new()
-    {
-        { "", "127.0.0.1 127.9.9.9", "" },
-        { "allow: all", "127.0.0.1 127.9.9.9", "" },
-        { "allow: *", "127.0.0.1", "" },
-        { "deny: all", "", "127.0.0.1" },
-        { "deny: *", "", "127.0.0.1" },
-        { "allow: all, deny: all", "", "127.0.0.1" },
-        { "allow: 127.0.0.1", "127.0.0.1", "127.0.0.2 127.0.0.10 127.0.0.11" },
-        { "allow: 127.0.0.1, deny: all", "127.0.0.1", "127.0.0.2" },
-        { "allow: 127.0.0", "127.0.0.1 127.0.0.200", "127.0.1.1" },
-        { "allow: 127.", "127.0.0.1 127.99.1.1", "" },
-        { "deny: 127.0.0.2, allow: all", "127.0.0.1", "127.0.0.2" },
-        { "deny: 127.0.0.2", "", "127.0.0.2 127.0.0.3" },
-        { "allow: 127.0.0.2, deny: 127.0, allow: all", "127.0.0.2 127.1.0.1", "127.0.0.3" },
-    };
-
     [Theory]
-    [MemberData(nameof(Rules))]
+    [InlineData("", "127.0.0.1 127.9.9.9", "")]
+    [InlineData("allow: 127.0.0.2, deny: 127.0, allow: all", "127.0.0.2 127.1.0.1", "127.0.0.3")]
     public async Task The_rules_let_in(string rules, string passing, string refused)
     {
         await using var server = await ICometServer.StartAsync(

@@ -6,9 +6,21 @@ namespace Halley.EndToEnd.Tests;
 /// <summary>
 /// Address rules are about the client, where a trusted proxy says who that is; and about nobody's pretence.
 /// </summary>
-public sealed class ClientsBehindProxies
+public sealed class ClientsBehindProxies(ClientsBehindProxies.FilteredServer filtered)
+    : IClassFixture<ClientsBehindProxies.FilteredServer>
 {
     private const string Proxy = "127.0.0.2";
+
+    public sealed class FilteredServer : IAsyncLifetime
+    {
+        private JsonServer? _server;
+
+        public JsonServer Server => _server ?? throw new InvalidOperationException("Not started.");
+
+        public async ValueTask InitializeAsync() => _server = await StartAsync();
+
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
+    }
 
     [Theory]
     [InlineData("front", "/ping")]
@@ -16,7 +28,7 @@ public sealed class ClientsBehindProxies
     [InlineData("own", "/p/ping")]
     public async Task A_trusted_proxy_says_who_comes_request_by_request(string port, string target)
     {
-        await using var server = await StartAsync();
+        var server = filtered.Server;
         using var proxy = await RawHttpClient.ConnectAsync(PortOf(server, port), IPAddress.Parse(Proxy));
 
         Assert.Equal(200, await StatusAsync(proxy, target, "10.1.1.1"));
@@ -30,7 +42,7 @@ public sealed class ClientsBehindProxies
     [InlineData("own", "/p/ping")]
     public async Task Nobody_else_can_pretend_to_be_somebody(string port, string target)
     {
-        await using var server = await StartAsync();
+        var server = filtered.Server;
         using var stranger = await RawHttpClient.ConnectAsync(PortOf(server, port), IPAddress.Parse("127.0.0.3"));
 
         Assert.Equal(403, await StatusAsync(stranger, target, "10.1.1.1"));
@@ -49,7 +61,7 @@ public sealed class ClientsBehindProxies
     [Fact]
     public async Task A_refused_client_is_told_why_and_its_proxys_connection_stays()
     {
-        await using var server = await StartAsync();
+        var server = filtered.Server;
         using var proxy = await RawHttpClient.ConnectAsync(server.Front, IPAddress.Parse(Proxy));
         await proxy.SendAsync("GET /poll?cname=a&seq=1 HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.9.9.9\r\n\r\n");
         var refused = await proxy.ReadResponseAsync();

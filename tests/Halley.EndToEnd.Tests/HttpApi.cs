@@ -7,26 +7,33 @@ namespace Halley.EndToEnd.Tests;
 /// <summary>
 /// The HTTP API beside the other protocols, on the admin port and at an address of the operator's own.
 /// </summary>
-public sealed class HttpApi : IAsyncLifetime
+public sealed class HttpApi(HttpApi.KeyedServer keyed) : IClassFixture<HttpApi.KeyedServer>
 {
     private const string Key = "0123456789abcdef";
 
-    private JsonServer? _server;
+    private readonly JsonServer _server = keyed.Server;
 
-    public async ValueTask InitializeAsync() => _server = await JsonServer.StartAsync(
-        """
-        { "location": "/halley/", "kind": "api" }
-        """,
-        admin: $"""
-        "api_keys": [ "{Key}" ], "require_key": "all",
-        """);
+    public sealed class KeyedServer : IAsyncLifetime
+    {
+        private JsonServer? _server;
 
-    public ValueTask DisposeAsync() => _server!.DisposeAsync();
+        public JsonServer Server => _server ?? throw new InvalidOperationException("Not started.");
+
+        public async ValueTask InitializeAsync() => _server = await JsonServer.StartAsync(
+            """
+            { "location": "/halley/", "kind": "api" }
+            """,
+            admin: $"""
+            "api_keys": [ "{Key}" ], "require_key": "all",
+            """);
+
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
+    }
 
     [Fact]
     public async Task What_is_published_here_is_heard_there_and_read_here()
     {
-        using var subscriber = await RawHttpClient.ConnectAsync(_server!.Front);
+        using var subscriber = await RawHttpClient.ConnectAsync(_server.Front);
         await subscriber.GetAsync("/stream?cname=news&seq=1");
         var heard = await subscriber.ReadResponseAsync();
 
@@ -50,7 +57,7 @@ public sealed class HttpApi : IAsyncLifetime
     [InlineData("/push?cname=a&content=b")]
     public async Task Nothing_on_the_admin_port_is_had_without_a_key(string target)
     {
-        using var client = await RawHttpClient.ConnectAsync(_server!.Admin);
+        using var client = await RawHttpClient.ConnectAsync(_server.Admin);
         await client.GetAsync(target);
         Assert.Equal(401, (await client.ReadResponseAsync()).Status);
         Assert.DoesNotContain(Key, _server.Process.Output, StringComparison.Ordinal);
@@ -61,7 +68,7 @@ public sealed class HttpApi : IAsyncLifetime
     [InlineData("/health/ready", "{\"status\":\"ready\"}")]
     public async Task Health_is_told_without_a_key(string target, string body)
     {
-        using var client = await RawHttpClient.ConnectAsync(_server!.Admin);
+        using var client = await RawHttpClient.ConnectAsync(_server.Admin);
         await client.GetAsync(target);
         var answer = await client.ReadResponseAsync();
         Assert.Equal((200, body), (answer.Status, await answer.ReadBodyAsync()));

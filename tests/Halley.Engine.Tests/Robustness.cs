@@ -184,7 +184,7 @@ public sealed class Robustness
             TimeProvider.System,
             NullLogger<Engine>.Instance);
 
-        var refusal = Assert.Throws<ListenException>(second.Start);
+        var refusal = Assert.Throws<ListenException>(() => second.Start());
 
         Assert.Contains(running.Front.ToString(), refusal.Message, StringComparison.Ordinal);
         Assert.Contains("another program", refusal.Message, StringComparison.Ordinal);
@@ -200,7 +200,7 @@ public sealed class Robustness
             NullLogger<Engine>.Instance);
 
         Assert.Contains(
-            "no such address", Assert.Throws<ListenException>(engine.Start).Message, StringComparison.Ordinal);
+            "no such address", Assert.Throws<ListenException>(() => engine.Start()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

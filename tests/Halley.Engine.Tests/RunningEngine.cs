@@ -14,6 +14,7 @@ namespace Halley.Engine.Tests;
 internal sealed class RunningEngine : IDisposable
 {
     private readonly Engine _engine;
+    private readonly ListenerOptions[] _listeners;
 
     public RunningEngine(Setup? setup = null)
     {
@@ -28,7 +29,8 @@ internal sealed class RunningEngine : IDisposable
         var any = new IPEndPoint(IPAddress.Loopback, 0);
         var front = new ListenerOptions(any, setup.Front ?? dialect.Front);
         var admin = new ListenerOptions(any, dialect.Admin) { MayUseReserve = true, MaxRequestBodyBytes = 16 << 20 };
-        _engine = new Engine(options, [setup.Listener?.Invoke(front) ?? front, admin], setup.Time, setup.Logger);
+        _listeners = [setup.Listener?.Invoke(front) ?? front, admin];
+        _engine = new Engine(options, _listeners, setup.Time, setup.Logger);
         _engine.Start();
     }
 
@@ -40,6 +42,14 @@ internal sealed class RunningEngine : IDisposable
     public IPEndPoint Front => (IPEndPoint)_engine.EndPoints[0];
 
     public IPEndPoint Admin => (IPEndPoint)_engine.EndPoints[1];
+
+    public bool IsDrained => _engine.IsDrained;
+
+    /// <summary>Has it take over other options, and another front port's.</summary>
+    public Task ChangeAsync(Func<ListenerOptions, ListenerOptions> front, EngineOptions? options = null) =>
+        _engine.Change(options ?? new EngineOptions { Reactors = 2 }, [front(_listeners[0]), _listeners[1]]);
+
+    public Task Drain(TimeSpan within) => _engine.Drain(within);
 
     public Task<RawHttpClient> ConnectAsync() => RawHttpClient.ConnectAsync(Front);
 

@@ -5,6 +5,8 @@ internal sealed class SlowDispatcher : IDispatcher
 {
     private readonly System.Collections.Concurrent.ConcurrentQueue<IWork> _posted = new();
 
+    public Backlog Backlog { get; } = new();
+
     public void Post(IWork work) => _posted.Enqueue(work);
 
     public void RunAll()

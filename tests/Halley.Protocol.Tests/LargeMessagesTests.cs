@@ -131,6 +131,35 @@ public class LargeMessagesTests
         Assert.Empty(output.Shared);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_client_that_missed_many_messages_of_some_size_has_little_of_its_own(string name)
+    {
+        Message[] missed = [.. Enumerable.Range(1, 1_000).Select(i => NewMessage(i, 1_000, '"'))];
+        var (one, other, copying) = (Sharing(), Sharing(), new ByteBuffer());
+        var format = Formats[name]();
+        foreach (var output in new[] { one, other, copying })
+        {
+            foreach (var message in missed)
+            {
+                format.WriteMessage(new("a"u8, 1), message, Framing.Chunked, output);
+            }
+        }
+
+        Assert.Equal(copying.Written, Whole(one));
+        Assert.InRange(one.Length, 1, LargeMessages.FewOwn + (150 * missed.Length));
+        Assert.Equal(one.Shared.Select(shared => shared.Bytes), other.Shared.Select(shared => shared.Bytes));
+        Assert.Same(one.Shared[^1].Bytes, other.Shared[^1].Bytes);
+    }
+
+    [Fact]
+    public void A_form_that_changes_nothing_is_the_message_itself()
+    {
+        var (message, output) = (NewMessage(1, 100_000, 'x'), Sharing());
+        ICometFormat.Stream(Timeout).WriteMessage(new("a"u8, 1), message, Framing.Chunked, output);
+        Assert.Same(message.SharedPayload, Assert.Single(output.Shared).Bytes);
+    }
+
     [Fact]
     public void What_is_told_and_large_is_let_go_when_there_is_nothing_to_tell()
     {

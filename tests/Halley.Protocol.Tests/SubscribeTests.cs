@@ -1,4 +1,5 @@
 using Halley.Protocol.Access;
+using Halley.Protocol.Clients;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Testing.Doubles;
 
@@ -252,7 +253,7 @@ public sealed class SubscribeTests : IDisposable
     [Fact]
     public void Who_has_no_token_or_a_wrong_one_is_refused_and_no_channel_created()
     {
-        Restart(options: new ICometOptions { RequireToken = true });
+        Restart(options: new ICometOptions { Auth = AuthModes.Token });
         Assert.Equal(TokenError, _node.Sub("/poll?cname=a").Body);
         Assert.Equal(0, _node.Hub.ChannelCount);
         var token = Token();
@@ -265,7 +266,7 @@ public sealed class SubscribeTests : IDisposable
     [Fact]
     public void A_token_dies_with_its_channel()
     {
-        Restart(options: new ICometOptions { RequireToken = true });
+        Restart(options: new ICometOptions { Auth = AuthModes.Token });
         var token = Token();
         Assert.Equal(token, Token());
         _node.Ask("/close?cname=a");
@@ -279,7 +280,7 @@ public sealed class SubscribeTests : IDisposable
     {
         Restart(
             new HubOptions { MaxSubscribersPerChannel = 0, MaxChannels = 1 },
-            new ICometOptions { RequireToken = true });
+            new ICometOptions { Auth = AuthModes.Token });
         var token = Token();
         Assert.Equal(TokenError, _node.Sub("/poll?cname=a&token=wrong").Body);
         Assert.Equal(TooManySubscribers, _node.Sub($"/poll?cname=a&token={token}").Body);

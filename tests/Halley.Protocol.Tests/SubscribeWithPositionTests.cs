@@ -141,6 +141,32 @@ public sealed class SubscribeWithPositionTests : IDisposable
             _node.Sub("/poll?cname=a&seq=-3&epoch=0").Body,
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("/stream?cname=a&seq=x&epoch=")]
+    [InlineData("/poll?cname=a&seq=1x&epoch=0")]
+    [InlineData("/sse?cname=a&seq=-&epoch=0")]
+    public void A_number_that_is_none_is_refused_and_not_taken_for_another_place(string path)
+    {
+        var answer = _node.Sub(path);
+        Assert.Equal("400 Bad Request", answer.Status);
+        Assert.Equal(
+            "{\"type\":\"error\",\"message\":\"Beside epoch, seq must be a number: that of the message that is wanted "
+                + "next.\"}\n",
+            answer.Body);
+    }
+
+    [Fact]
+    public void Who_names_no_channel_is_not_held_on_the_one_with_the_empty_name()
+    {
+        var answer = _node.Sub("/stream?seq=1&epoch=");
+        Assert.Equal("400 Bad Request", answer.Status);
+        Assert.Equal(
+            "{\"type\":\"error\",\"message\":\"cname is missing: the name of a channel, such as cname=news\"}\n",
+            answer.Body);
+        Assert.StartsWith(
+            "{\"type\":\"next_seq\",\"cname\":\"\"", _node.Sub("/stream?seq=0").Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_id_of_the_last_event_is_newer_than_the_address()
     {

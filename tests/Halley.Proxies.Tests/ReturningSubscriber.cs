@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Halley.Chaos.Ledgers;
 using Halley.Testing;
 
 namespace Halley.Proxies.Tests;

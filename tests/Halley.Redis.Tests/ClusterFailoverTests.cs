@@ -21,7 +21,7 @@ public sealed class ClusterFailoverTests : IDisposable
         await nodes.Until(() => concerned.Concat(others).All(client => client.Told == "one"), concerned.Told);
         var dying = _cluster.OwnerOf("halley:m:{a}");
         Assert.NotEqual(dying, _cluster.OwnerOf("halley:m:{b}"));
-        Assert.Equal(":1\r\n", dying.Ask("WAIT", "1", "5000"));
+        await nodes.Until(() => dying.IsReplicated, "the replica has what was published");
 
         dying.Kill();
         await nodes.PublishWhenItCan(0, "b", "two");

@@ -7,6 +7,9 @@ using Halley.Testing.Doubles;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
+// The cases mostly wait for failovers and timeouts: more of them at a time than there are processors.
+[assembly: CollectionBehavior(MaxParallelThreads = 6)]
+
 namespace Halley.Redis.Tests;
 
 /// <summary>
@@ -35,7 +38,7 @@ internal sealed class RedisNodes : SharedChannels
     {
         for (var node = 0; node < 2; node++)
         {
-            _hubs[node] = new Hub(new HubOptions { HistorySize = 1000 }, TimeProvider.System);
+            _hubs[node] = new Hub(Limits, TimeProvider.System);
             var connection = new ConfigurationOptions();
             foreach (var server in servers)
             {

@@ -6,7 +6,7 @@ using Halley.Testing.Doubles;
 namespace Halley.Specifications;
 
 /// <summary>What every broker promises, whatever lies behind it. Each broker's tests derive from this.</summary>
-public abstract class BrokerSpecification : IDisposable
+public abstract partial class BrokerSpecification : IDisposable
 {
     protected abstract SharedChannels Channels { get; }
 
@@ -81,8 +81,13 @@ public abstract class BrokerSpecification : IDisposable
     public async Task Every_field_of_a_message_is_carried()
     {
         var listeners = await Listening("news");
+        var trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\na=1"u8.ToArray();
         MessageLabels?[] labels =
-            [null, new(null, null, null), new([], "e"u8.ToArray(), null), new("i"u8.ToArray(), [], "t"u8.ToArray())];
+        [
+            null, new(null, null, null), new([], "e"u8.ToArray(), null), new("i"u8.ToArray(), [], "t"u8.ToArray()),
+            new(null, null, null, "{}"u8.ToArray()), new("i"u8.ToArray(), null, "t"u8.ToArray(), []),
+            MessageLabels.WithTrace(null, trace), MessageLabels.WithTrace(new([], null, null, []), trace),
+        ];
         foreach (var label in labels)
         {
             await Channels.Done(Channels.BrokerOf(1).Publish(
@@ -100,6 +105,8 @@ public abstract class BrokerSpecification : IDisposable
                 Assert.Equal(label?.EventId, message.Labels?.EventId);
                 Assert.Equal(label?.EventType, message.Labels?.EventType);
                 Assert.Equal(label?.ContentType, message.Labels?.ContentType);
+                Assert.Equal(label?.Details, message.Labels?.Details);
+                Assert.Equal(label?.Trace, message.Labels?.Trace);
             }
         });
         Assert.Equal(
@@ -146,35 +153,6 @@ public abstract class BrokerSpecification : IDisposable
         Assert.Equal(
             PublishStatus.KeyReused, (await Channels.Done(Channels.BrokerOf(1).Publish("news"u8, withLabel))).Status);
         Assert.Equal("one", (await Listen(1, "news", Replay.From(1))).Text);
-    }
-
-    [Fact]
-    public async Task What_is_not_to_be_kept_is_heard_and_not_kept()
-    {
-        var listeners = await Listening("news");
-        await Channels.Done(
-            Channels.BrokerOf(0).Publish(
-                "news"u8, new Publication("now"u8.ToArray()) { Retention = new Retention(0, null) }));
-        await Channels.Until(() => listeners.All(listener => listener.Text == "now"), "all hear it");
-
-        Assert.Equal("", (await Listen(1, "news", Replay.From(1))).Text);
-        Assert.Equal(2, (await Listen(1, "news", Replay.From(1))).Result!.Value.Position.Offset);
-    }
-
-    [Fact]
-    public async Task Only_as_many_of_the_newest_are_kept_as_were_asked_for()
-    {
-        for (var n = 1; n <= 9; n++)
-        {
-            await Channels.Done(
-                Channels.BrokerOf(0).Publish(
-                    "news"u8, new Publication(Encoding.UTF8.GetBytes($"{n}")) { Retention = new Retention(3, null) }));
-        }
-
-        var listener = await Listen(1, "news", Replay.From(1));
-
-        Assert.Equal("7 8 9", listener.Text);
-        Assert.Equal(LossReason.Evicted, listener.Result!.Value.Losses.ReasonFor(6));
     }
 
     [Fact]

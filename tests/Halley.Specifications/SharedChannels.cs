@@ -8,6 +8,15 @@ namespace Halley.Specifications;
 /// </summary>
 public abstract class SharedChannels : IDisposable
 {
+    /// <summary>
+    /// The limits of the channels: they keep all, but those whose names begin with <c>last:</c> two messages.
+    /// </summary>
+    public static HubOptions Limits => new()
+    {
+        HistorySize = 1000,
+        RetentionOf = channel => channel.StartsWith("last:"u8) ? new Retention(2, TimeSpan.FromHours(1)) : null,
+    };
+
     /// <summary>What subscribers of a process attach to.</summary>
     /// <param name="process">0 or 1.</param>
     public abstract Hub HubOf(int process);

@@ -27,8 +27,11 @@ public sealed class Authority : IDisposable
 
     /// <summary>Issues a certificate.</summary>
     /// <param name="name">Whose it is: a host, or an address.</param>
-    /// <returns>The file with it, and the one with its key.</returns>
-    public (string Certificate, string Key) IssueFor(string name)
+    /// <param name="until">When it ends; null for later than any test.</param>
+    /// <param name="from">When it begins; null for before.</param>
+    /// <returns>The file with it, and the one with its key; those of an earlier one are written anew.</returns>
+    public (string Certificate, string Key) IssueFor(
+        string name, DateTimeOffset? until = null, DateTimeOffset? from = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -43,13 +46,17 @@ public sealed class Authority : IDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(_own, From, Until, RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(
+            _own, from ?? From, until ?? Until, RandomNumberGenerator.GetBytes(8));
         var (certificate, keyFile) = (
-            Path.Combine(_folder.FullName, name + ".crt"), Path.Combine(_folder.FullName, name + ".key"));
+            At(name + ".crt"), At(name + ".key"));
         File.WriteAllText(certificate, issued.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         return (certificate, keyFile);
     }
+
+    /// <summary>A file beside those that it issues.</summary>
+    public string At(string name) => Path.Combine(_folder.FullName, name);
 
     public void Dispose()
     {

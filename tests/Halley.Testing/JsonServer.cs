@@ -34,23 +34,20 @@ public sealed class JsonServer : IAsyncDisposable
     /// <param name="front">
     /// Further keys of its front, each with a comma behind it; and so for the other two ports.
     /// </param>
+    /// <param name="start">Called with its folder before it starts, to put files there.</param>
     public static async Task<JsonServer> StartAsync(
-        string endpoints, string more = "", string front = "", string admin = "", string own = "")
+        string endpoints,
+        string more = "",
+        string front = "",
+        string admin = "",
+        string own = "",
+        Action<string>? start = null)
     {
         var server = new JsonServer();
         try
         {
-            await File.WriteAllTextAsync(server.ConfPath, string.Create(
-                CultureInfo.InvariantCulture,
-                $$"""
-                {
-                  "logger": { "level": "warn" },
-                  "front": { {{front}} "listen": "{{server.Front}}" },
-                  "admin": { {{admin}} "listen": "{{server.Admin}}" },
-                  {{more}}
-                  "listeners": [ { {{own}} "listen": "{{server.Own}}", "endpoints": [ {{endpoints}} ] } ]
-                }
-                """));
+            await server.WriteAsync(endpoints, more, front, admin, own);
+            start?.Invoke(server._folder.FullName);
             await server.StartAsync();
             return server;
         }
@@ -60,6 +57,34 @@ public sealed class JsonServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Writes the configuration anew; with the same parameters as at the start.</summary>
+    public Task WriteAsync(
+        string endpoints, string more = "", string front = "", string admin = "", string own = "") =>
+        File.WriteAllTextAsync(ConfPath, string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            {
+              "logger": { "level": "warn" },
+              "front": { {{front}} "listen": "{{Front}}" },
+              "admin": { {{admin}} "listen": "{{Admin}}" },
+              {{more}}
+              "listeners": [ { {{own}} "listen": "{{Own}}", "endpoints": [ {{endpoints}} ] } ]
+            }
+            """));
+
+    /// <summary>Has it read the configuration again.</summary>
+    /// <param name="fields">Further fields of the request, each with its line end.</param>
+    /// <returns>The answer's body.</returns>
+    public async Task<string> ReloadAsync(string fields = "")
+    {
+        using var client = await RawHttpClient.ConnectAsync(Admin);
+        await client.SendAsync($"POST /api/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n{fields}\r\n");
+        return await (await client.ReadResponseAsync()).ReadBodyAsync();
+    }
+
+    /// <summary>The file of the configuration.</summary>
+    public string ConfPath => Path.Combine(_folder.FullName, "halley.json");
 
     /// <summary>Kills it, as a crash does, and starts it again with the same configuration and ports.</summary>
     public async Task RestartAsync()
@@ -81,8 +106,6 @@ public sealed class JsonServer : IAsyncDisposable
         _own.Dispose();
         _folder.Delete(recursive: true);
     }
-
-    private string ConfPath => Path.Combine(_folder.FullName, "halley.json");
 
     private async Task StartAsync()
     {

@@ -42,6 +42,20 @@ public sealed class RedisServer : IDisposable
     /// <summary>Whether it is a replica that has what its primary has, or nearly.</summary>
     public bool IsFollowing => Ask("INFO", "replication").Contains("master_link_status:up", StringComparison.Ordinal);
 
+    /// <summary>How many bytes of writes it has made, or taken over from its primary.</summary>
+    public long WrittenBytes => NumberBehind("master_repl_offset:", Ask("INFO", "replication"));
+
+    /// <summary>Whether its first replica has confirmed all that it has written.</summary>
+    public bool IsReplicated
+    {
+        get
+        {
+            var said = Ask("INFO", "replication");
+            return said.Contains("slave0:", StringComparison.Ordinal)
+                && NumberBehind("offset=", said) >= NumberBehind("master_repl_offset:", said);
+        }
+    }
+
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     /// <summary>A Sentinel, which is the same program.</summary>
@@ -133,4 +147,7 @@ public sealed class RedisServer : IDisposable
 
         Directory.Delete(_directory, recursive: true);
     }
+
+    private static long NumberBehind(string word, string said) => long.Parse(
+        said.Split(word)[1].Split('\r', ',')[0], CultureInfo.InvariantCulture);
 }

@@ -104,12 +104,12 @@ public sealed class BrokenFrames
     {
         using var world = new World();
         world.Workers[0].Main.SayReady();
-        world.Workers[0].Main.SayLog(3, "Engine", "full");
-        world.Workers[0].Main.SayLog(3, "Engine", new string('x', 100_000));
+        world.Workers[0].Main.SayLog(3, "Engine", "full", [new("Address", "::1"), new("Port", "80")]);
+        world.Workers[0].Main.SayLog(3, "Engine", new string('x', 100_000), []);
         world.Run();
 
         Assert.True(world.Workers[0].IsReady);
-        Assert.Equal("3 Engine full", world.Workers[0].LogLines[0]);
+        Assert.Equal("3 Engine full Address=::1 Port=80", world.Workers[0].LogLines[0]);
         Assert.Equal("3 Engine ".Length + 8192, world.Workers[0].LogLines[1].Length);
         Assert.Equal([1, 2, 3], world.Workers[0].Setup!.Options);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Halley.Broker;
 using Halley.Channels;
 using Halley.Testing.Doubles;
@@ -28,6 +29,25 @@ public sealed class CallsToTheMainProcess : IDisposable
             (result.Status, result.Position));
         Assert.Equal(1, _world.Hub.Find("news"u8)!.Read(Replay.Newest(1))[0].Offset);
         Assert.All(clients, client => Assert.Equal("main worker", client.Text));
+    }
+
+    [Fact]
+    public void What_a_worker_has_left_to_others_is_inherited_once_it_has_died()
+    {
+        var inherited = new List<string>();
+        _world.Hub.Inherits(left => inherited.AddRange(left.Select(what => Encoding.UTF8.GetString(what))));
+        foreach (var (key, what) in (ReadOnlySpan<(string, string?)>)
+            [("a", "first"), ("b", "second"), ("c", "third"), ("b", null), ("c", "changed")])
+        {
+            var kept = Broker.Bequeath(Encoding.UTF8.GetBytes(key), what is null ? null : Encoding.UTF8.GetBytes(what));
+            _world.Run();
+            Assert.True(kept.IsCompletedSuccessfully);
+        }
+
+        Assert.Empty(inherited);
+        _world.Workers[0].Down.End("it died");
+        _world.Run();
+        Assert.Equal(["changed", "first"], inherited.Order());
     }
 
     [Fact]
@@ -102,6 +122,32 @@ public sealed class CallsToTheMainProcess : IDisposable
 
         Assert.Equal([[0, 7], [1, 7]], Done(Broker.Survey("who", [7])));
         Assert.Equal([[0, 8], [1, 8]], Done(_world.Broker.Survey("who", [8])));
+    }
+
+    [Fact]
+    public async Task A_worker_that_stands_still_does_not_keep_back_what_the_others_answer()
+    {
+        foreach (var worker in _world.Workers)
+        {
+            worker.Hub.Answers("who", _ => [(byte)worker.Number]);
+        }
+
+        _world.Workers[0].StandsStill = true;
+        var first = _world.All.AskEach("who", TimeSpan.FromSeconds(2), _world.Time);
+        _world.Run();
+        Assert.False(first.IsCompleted);
+        _world.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal([(2, (byte)2)], (await first).Select(answer => (answer.Number, answer.Answer[0])));
+
+        // It is not asked again before it has answered: the second question is answered without it.
+        var second = _world.All.AskEach("who", TimeSpan.FromSeconds(2), _world.Time);
+        _world.Run();
+        Assert.Equal([2], (await second).Select(answer => answer.Number));
+        _world.Workers[0].StandsStill = false;
+        _world.Run();
+        var third = _world.All.AskEach("who", TimeSpan.FromSeconds(2), _world.Time);
+        _world.Run();
+        Assert.Equal([1, 2], (await third).Select(answer => answer.Number));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class LinkBrokerSpecification : BrokerSpecification
 
     private sealed class TwoWorkers : SharedChannels
     {
-        private readonly World _world = new(limits: new HubOptions { HistorySize = 1000 });
+        private readonly World _world = new(limits: Limits);
 
         public override Hub HubOf(int process) => _world.Workers[process].Hub;
 

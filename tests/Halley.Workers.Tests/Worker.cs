@@ -31,6 +31,8 @@ internal sealed class Worker : IWorkerWatch, IDisposable
 
     public Hub Hub { get; }
 
+    public int Number { get; init; }
+
     /// <summary>The thread that its subscribers live on.</summary>
     public ManualDispatcher Dispatcher { get; } = new();
 
@@ -94,7 +96,10 @@ internal sealed class Worker : IWorkerWatch, IDisposable
 
     void IWorkerWatch.OnReady() => IsReady = true;
 
-    void IWorkerWatch.OnLog(int level, string source, string line) => LogLines.Add($"{level} {source} {line}");
+    void IWorkerWatch.OnLog(
+        int level, string source, string line, IReadOnlyList<KeyValuePair<string, string>> fields) =>
+        LogLines.Add(
+            $"{level} {source} {line}{string.Concat(fields.Select(field => $" {field.Key}={field.Value}"))}");
 
     void IWorkerWatch.OnSilent() => WasSilent = true;
 

@@ -16,7 +16,8 @@ internal sealed class World : IDisposable
         Hub = new Hub(limits, Time);
         Hub.AsksAlso(All.Survey);
         Broker = new MemoryBroker(Hub);
-        Workers = [.. Enumerable.Range(0, workers).Select(_ => new Worker(Hub, limits, All, Time, options))];
+        Workers = [.. Enumerable.Range(1, workers)
+            .Select(number => new Worker(Hub, limits, All, Time, options) { Number = number })];
         Run();
     }
 

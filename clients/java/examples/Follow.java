@@ -4,7 +4,10 @@ import halley.Message;
 import halley.Position;
 import halley.Subscription;
 
-/** Follows a channel, and prints what it is told, a line each: java -cp CLASSES Follow http://127.0.0.1:8100/ news [EPOCH:SEQ] */
+/**
+ * Follows a channel, and prints what it is told, a line each: java -cp CLASSES Follow http://127.0.0.1:8100/ news
+ * [EPOCH:SEQ]
+ */
 public final class Follow {
     public static void main(String[] arguments) throws InterruptedException {
         Position from = arguments.length > 2 ? Position.parse(arguments[2]) : null;

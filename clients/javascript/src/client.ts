@@ -13,7 +13,8 @@ export class HalleyClient {
   /** Throws if there is no address, or no transport that this browser has. */
   constructor(options: string | HalleyOptions) {
     const given: HalleyOptions = typeof options === 'string' ? { url: options } : options;
-    if (!given || typeof given.url !== 'string') throw new Error('HalleyClient: it needs the address of the server, as text or as { url }');
+    if (!given || typeof given.url !== 'string')
+      throw new Error('HalleyClient: it needs the address of the server, as text or as { url }');
     const own = {} as { [name: string]: unknown };
     for (const name in given) own[name] = given[name as keyof HalleyOptions];
     own.url = absolute(given.url);
@@ -27,10 +28,14 @@ export class HalleyClient {
     });
   }
 
-  /** Follows a channel until it is closed; connects once the handlers had time to be put on. Throws without a name, or after close(). */
+  /**
+   * Follows a channel until it is closed; connects once the handlers had time to be put on. Throws without a name, or
+   * after close().
+   */
   subscribe(channel: string, options: SubscribeOptions = {}): Subscription {
     if (this.closed) throw new Error('HalleyClient: it was closed');
-    if (channel === undefined || channel === null) throw new Error('HalleyClient: subscribe needs the name of a channel');
+    if (channel === undefined || channel === null)
+      throw new Error('HalleyClient: subscribe needs the name of a channel');
     const subscription = new Subscription(channel, this.options, options);
     this.subscriptions.push(subscription);
     subscription.on('close', event => {

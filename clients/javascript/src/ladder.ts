@@ -13,7 +13,11 @@ export class Ladder {
   private failures = 0;
   private proven = false;
 
-  constructor(private readonly rungs: Transport[], private readonly origin: string, private readonly store: Store | null) {
+  constructor(
+    private readonly rungs: Transport[],
+    private readonly origin: string,
+    private readonly store: Store | null,
+  ) {
     const name = remembered[origin] || load(store, key(origin));
     for (let i = 0; i < rungs.length; i++) {
       if (rungs[i].name === name) {
@@ -48,7 +52,8 @@ export class Ladder {
   }
 
   /**
-   * The current one failed. silent: the server never said a word, as behind a proxy that buffers; so no other stream is tried.
+   * The current one failed. silent: the server never said a word, as behind a proxy that buffers; so no other stream is
+   * tried.
    * Returns whether to wait before the next try.
    */
   failed(silent: boolean): boolean {

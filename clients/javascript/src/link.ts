@@ -16,11 +16,17 @@ export interface LinkTerms {
   openTimeout: number;
   /** Milliseconds of silence after which it counts as dead. */
   heartbeatTimeout: number;
-  /** Whether the server says something at once: then a mere response head, which a buffering proxy may let through, is no opening. */
+  /**
+   * Whether the server says something at once: then a mere response head, which a buffering proxy may let through, is
+   * no opening.
+   */
   greeted: boolean;
 }
 
-/** One connection over one transport, with the two patiences: until it opens, and while it is silent. Its owner hears of it never from within the constructor. */
+/**
+ * One connection over one transport, with the two patiences: until it opens, and while it is silent. Its owner hears of
+ * it never from within the constructor.
+ */
 export class Link {
   isOpen = false;
   openedAt = 0;
@@ -33,7 +39,8 @@ export class Link {
     readonly transport: Transport,
     private readonly address: (path: string, more?: Query) => string,
     private readonly terms: LinkTerms,
-    private readonly owner: LinkOwner) {
+    private readonly owner: LinkOwner,
+  ) {
     this.wait(0, () => this.connect());
   }
 
@@ -52,10 +59,12 @@ export class Link {
 
   private connect(): void {
     // Nothing is heard of a question that is held: then silence is a good sign.
-    this.wait(this.terms.openTimeout, () => this.transport.streams ? this.end('mute') : this.open());
+    this.wait(this.terms.openTimeout, () => (this.transport.streams ? this.end('mute') : this.open()));
     try {
       const disconnect = this.transport.open(this.address, {
-        connected: () => { if (!this.terms.greeted || !this.transport.streams) this.open(); },
+        connected: () => {
+          if (!this.terms.greeted || !this.transport.streams) this.open();
+        },
         received: messages => this.received(messages),
         ended: () => this.end(this.isOpen ? 'lost' : 'failed'),
       });

@@ -10,8 +10,10 @@ export interface PageEvents {
 
 /** Follows the page's comings and goings; returns what ends that. Outside a page nothing happens. */
 export function watchPage(events: PageEvents): () => void {
-  if (typeof window === 'undefined' || !window.addEventListener) return () => { };
-  const visible = () => { if (!document.hidden) events.shown(); };
+  if (typeof window === 'undefined' || !window.addEventListener) return () => {};
+  const visible = () => {
+    if (!document.hidden) events.shown();
+  };
   const listeners: Array<[EventTarget, string, () => void]> = [
     [window, 'online', events.online],
     [window, 'offline', events.offline],

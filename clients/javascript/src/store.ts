@@ -26,7 +26,7 @@ export function load(store: Store | null, key: string): string {
 export function save(store: Store | null, key: string, value: string): void {
   try {
     if (store) store.setItem(key, value);
-  } catch (_) { }
+  } catch (_) {}
 }
 
 export interface Position {

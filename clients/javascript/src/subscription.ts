@@ -14,7 +14,8 @@ import type { WireMessage } from './wire.js';
 const Lasting = 5000;
 
 /**
- * One channel, followed for as long as it takes: a connection when there can be one, the next try when there is none, and now and then a better
+ * One channel, followed for as long as it takes: a connection when there can be one, the next try when there is none,
+ * and now and then a better
  * transport beside the one that works.
  */
 export class Subscription implements LinkOwner {
@@ -34,12 +35,18 @@ export class Subscription implements LinkOwner {
   private paused = false;
   private stopped = false;
 
-  constructor(readonly channel: string, private readonly client: HalleyOptions, private readonly options: SubscribeOptions) {
+  constructor(
+    readonly channel: string,
+    private readonly client: HalleyOptions,
+    private readonly options: SubscribeOptions,
+  ) {
     this.track = new Track(channel, this.events);
     this.ladder = new Ladder(chooseTransports(client.transports), originOf(client.url), sessionStore());
     this.backoff = new Backoff(client.backoff || {});
     this.store = chooseStore(client.storage);
-    const known: Position | null = options.seq ? { seq: options.seq, epoch: options.epoch || '' } : loadPosition(this.store, this.key);
+    const known: Position | null = options.seq
+      ? { seq: options.seq, epoch: options.epoch || '' }
+      : loadPosition(this.store, this.key);
     if (known) {
       this.track.next = known.seq;
       this.track.epoch = known.epoch;
@@ -107,7 +114,8 @@ export class Subscription implements LinkOwner {
 
   /** Only for the link. */
   linkReceived(link: Link, messages: WireMessage[]): void {
-    if (link === this.probe) { // refused
+    if (link === this.probe) {
+      // refused
       link.close();
       return this.linkEnded(link, 'failed');
     }
@@ -116,7 +124,9 @@ export class Subscription implements LinkOwner {
       if (this.track.next) savePosition(this.store, this.key, this.position);
       if (link !== this.link) return; // a handler closed it
       // A poll that is behind asks again anyway.
-      if (verdict !== 'go on' && (verdict !== 'behind' || link.transport.streams)) return this.obey(verdict);
+      if (verdict !== 'go on' && (verdict !== 'behind' || link.transport.streams)) {
+        return this.obey(verdict, messages[i].content);
+      }
     }
   }
 
@@ -176,62 +186,81 @@ export class Subscription implements LinkOwner {
 
   private dial(transport: Transport): Link {
     const client = this.client;
-    return new Link(transport, (path, more) => this.address(path, more), {
-      openTimeout: client.openTimeout || 5000,
-      heartbeatTimeout: client.heartbeatTimeout || 45000,
-      // A server that knows positions says at once where we stand; the original does so only to who does not know.
-      greeted: !this.track.next || !!this.track.epoch,
-    }, this);
+    return new Link(
+      transport,
+      (path, more) => this.address(path, more),
+      {
+        openTimeout: client.openTimeout || 5000,
+        heartbeatTimeout: client.heartbeatTimeout || 45000,
+        // A server that knows positions says at once where we stand; the original does so only to who does not know.
+        greeted: !this.track.next || !!this.track.epoch,
+      },
+      this,
+    );
   }
 
   private address(path: string, more: Query = {}): string {
     const client = this.client;
-    const query: Query = { cname: this.channel, seq: this.track.next, epoch: this.track.epoch, token: this.token || undefined };
-    [client.params || {}, more].forEach(extra => { for (const name in extra) query[name] = extra[name]; });
-    return withQuery(below(client.url, client.paths && client.paths[path] || path), query);
+    const query: Query = {
+      cname: this.channel,
+      seq: this.track.next,
+      epoch: this.track.epoch,
+      [this.tokenName]: this.token || undefined,
+    };
+    [client.params || {}, more].forEach(extra => {
+      for (const name in extra) query[name] = extra[name];
+    });
+    return withQuery(below(client.url, (client.paths && client.paths[path]) || path), query);
+  }
+
+  /** A JSON Web Token has three parts; what iComet's /sign gives out has one. */
+  private get tokenName(): string {
+    return this.client.tokenName || (/^[^.]+\.[^.]+\.[^.]+$/.test(this.token || '') ? 'access_token' : 'token');
   }
 
   /** The connection is over; there will be another one. */
-  private again(reason: CloseReason): void {
+  private again(reason: CloseReason, content?: string): void {
     const link = this.link!;
     const lasted = link.isOpen && new Date().getTime() - link.openedAt >= Lasting;
     if (lasted) {
       this.backoff.reset();
       this.ladder.lasted();
     }
-    this.drop(reason, true);
+    this.drop(reason, true, content);
     const wait = this.delay();
     const counts = !lasted && (reason === 'lost' || reason === 'silent');
     this.retry(counts && !this.ladder.failed(false) ? 0 : wait);
   }
 
-  private obey(verdict: Verdict): void {
-    if (verdict === 'unauthorized') this.unauthorized();
-    else if (verdict === 'closed' && !this.client.reopen) this.finish('closed');
-    else this.again(verdict as CloseReason);
+  /** content: what the server says of it. */
+  private obey(verdict: Verdict, content?: string): void {
+    if (verdict === 'unauthorized') this.unauthorized(content);
+    else if (verdict === 'closed' && !this.client.reopen) this.finish('closed', content);
+    else this.again(verdict as CloseReason, content);
   }
 
-  private unauthorized(): void {
-    if (typeof this.options.token !== 'function') return this.finish('unauthorized');
+  private unauthorized(content?: string): void {
+    if (typeof this.options.token !== 'function') return this.finish('unauthorized', content);
     this.token = undefined;
-    this.drop('unauthorized', true);
+    this.drop('unauthorized', true, content);
     this.retry(this.delay());
   }
 
-  private finish(reason: CloseReason): void {
+  private finish(reason: CloseReason, content?: string): void {
     if (this.stopped) return;
     this.stopped = true;
     clearTimeout(this.retryTimer);
-    this.drop(reason, false);
+    this.drop(reason, false, content);
   }
 
-  private drop(reason: CloseReason, retry: boolean): void {
+  private drop(reason: CloseReason, retry: boolean, content = ''): void {
     const wasOpen = this.link && this.link.isOpen;
     clearTimeout(this.climbTimer);
     if (this.link) this.link.close();
     if (this.probe) this.probe.close();
     this.link = this.probe = null;
-    if (wasOpen || !retry || reason === 'busy' || reason === 'unauthorized') this.events.emit('close', { channel: this.channel, reason, retry });
+    if (wasOpen || !retry || reason === 'busy' || reason === 'unauthorized')
+      this.events.emit('close', { channel: this.channel, reason, retry, content });
   }
 
   private planClimb(): void {
@@ -241,7 +270,10 @@ export class Subscription implements LinkOwner {
       this.probes = 0;
       return;
     }
-    this.climbTimer = setTimeout(() => this.climb(), first * Math.pow(2, Math.min(this.probes, 4))) as unknown as number;
+    this.climbTimer = setTimeout(
+      () => this.climb(),
+      first * Math.pow(2, Math.min(this.probes, 4)),
+    ) as unknown as number;
   }
 
   /** Each time another one of those that would be better. */

@@ -5,7 +5,8 @@ import type { WireMessage } from './wire.js';
 export type Verdict = 'go on' | 'behind' | 'closed' | 'unauthorized' | 'busy';
 
 /**
- * Where a subscriber stands in its channel, and what follows from each thing the server says: nothing is handed on twice, and what is missing is told.
+ * Where a subscriber stands in its channel, and what follows from each thing the server says: nothing is handed on
+ * twice, and what is missing is told.
  * It knows no connection; two may feed it at once.
  */
 export class Track {
@@ -14,7 +15,10 @@ export class Track {
   /** The offset wanted next; 0: whatever comes from now on. */
   next = 0;
 
-  constructor(private readonly channel: string, private readonly events: Emitter<SubscriptionEvents>) { }
+  constructor(
+    private readonly channel: string,
+    private readonly events: Emitter<SubscriptionEvents>,
+  ) {}
 
   take(message: WireMessage): Verdict {
     switch (message.type) {
@@ -94,7 +98,10 @@ export class Track {
     this.events.emit('reset', { channel: this.channel, reason, seq, epoch });
   }
 
-  /** The original server's way to say where its numbers are: at the start, after a broadcast, or because it started again. */
+  /**
+   * The original server's way to say where its numbers are: at the start, after a broadcast, or because it started
+   * again.
+   */
   private nextSeq(seq: number): void {
     if (!this.next) this.next = seq;
     else if (seq > this.next) this.lost(this.next, seq - 1, 'unknown');

@@ -12,7 +12,9 @@ export interface WireMessage {
   top?: number;
 }
 
-/** What a piece of text holds: one object or an array of them; null if it is something else, a proxy's page for example. */
+/**
+ * What a piece of text holds: one object or an array of them; null if it is something else, a proxy's page for example.
+ */
 export function parseMessages(text: string): WireMessage[] | null {
   try {
     return asMessages(JSON.parse(text));

@@ -365,6 +365,28 @@ test('a refused token ends the subscription', async () => {
   expect(told).toEqual(['close unauthorized for good']);
 });
 
+test('what the server says of a refusal is told', async () => {
+  server.token = 'good';
+  const { subscription } = subscribe({}, { token: 'bad' });
+  const said: string[] = [];
+  subscription.on('close', ({ content }) => said.push(content));
+  await pass(60000);
+  expect(said).toEqual(['refused']);
+});
+
+test('a token is sent in the parameter that the server reads its kind in', async () => {
+  subscribe({}, { token: '0123abcd' });
+  subscribe({}, { token: 'eyJh.eyJz.c2ln' });
+  subscribe({ tokenName: 'jwt' }, { token: 'eyJh.eyJz.c2ln' });
+  await pass(100);
+  const tokens = server.asked.map(({ token, access_token, jwt }) => ({ token, access_token, jwt }));
+  expect(tokens.slice(0, 3)).toEqual([
+    { token: '0123abcd' },
+    { access_token: 'eyJh.eyJz.c2ln' },
+    { jwt: 'eyJh.eyJz.c2ln' },
+  ]);
+});
+
 test('a function is asked for a token, and again when that one is refused', async () => {
   server.token = 'first';
   let calls = 0;
@@ -380,7 +402,15 @@ test('a function is asked for a token, and again when that one is refused', asyn
 test('a function that fails to get a token is asked again later', async () => {
   let calls = 0;
   server.token = 'good';
-  const { told } = subscribe({}, { token: () => { if (calls++ < 2) throw new Error('no network'); return 'good'; } });
+  const { told } = subscribe(
+    {},
+    {
+      token: () => {
+        if (calls++ < 2) throw new Error('no network');
+        return 'good';
+      },
+    },
+  );
   await pass(6000);
   expect([calls, told]).toEqual([3, ['open websocket']]);
 });
@@ -388,7 +418,15 @@ test('a function that fails to get a token is asked again later', async () => {
 test('a function that gives nothing is not asked without end', async () => {
   let calls = 0;
   server.token = 'good';
-  subscribe({}, { token: () => { calls++; return Promise.resolve(undefined as unknown as string); } });
+  subscribe(
+    {},
+    {
+      token: () => {
+        calls++;
+        return Promise.resolve(undefined as unknown as string);
+      },
+    },
+  );
   await pass(3000);
   expect(calls).toBeGreaterThan(1);
   expect(calls).toBeLessThan(5);
@@ -417,7 +455,10 @@ test('who closes hears nothing more, and the server is rid of it', async () => {
 
 test('a handler that closes in the middle of a batch gets no more of it', async () => {
   server.publish('c', 'a', 'b', 'c');
-  const { told, subscription } = subscribe({ transports: [via.longpolling] }, { seq: 1, epoch: server.channel('c').epoch });
+  const { told, subscription } = subscribe(
+    { transports: [via.longpolling] },
+    { seq: 1, epoch: server.channel('c').epoch },
+  );
   subscription.on('message', () => subscription.close());
   await pass(1000);
   expect(told).toEqual(['open longpolling', 'a', 'close stopped for good']);
@@ -427,14 +468,18 @@ test('a handler that throws is reported, and disturbs neither the others nor wha
   const { told, subscription } = subscribe();
   const thrown: unknown[] = [];
   const realSetTimeout = globalThis.setTimeout;
-  vi.stubGlobal('setTimeout', (action: () => void, delay: number) => realSetTimeout(() => {
-    try {
-      action();
-    } catch (error) {
-      thrown.push(error);
-    }
-  }, delay));
-  subscription.on('message', () => { throw new Error('mine'); });
+  vi.stubGlobal('setTimeout', (action: () => void, delay: number) =>
+    realSetTimeout(() => {
+      try {
+        action();
+      } catch (error) {
+        thrown.push(error);
+      }
+    }, delay),
+  );
+  subscription.on('message', () => {
+    throw new Error('mine');
+  });
   const after: string[] = [];
   subscription.on('message', event => after.push(event.content));
   await pass(100);
@@ -468,7 +513,10 @@ test('several channels of one client are independent', async () => {
   await pass(100);
   server.publish('c', 'c');
   await pass(100);
-  expect([told, other]).toEqual([['open websocket', 'a', 'c'], ['open websocket', 'b', 'close closed for good']]);
+  expect([told, other]).toEqual([
+    ['open websocket', 'a', 'c'],
+    ['open websocket', 'b', 'close closed for good'],
+  ]);
 });
 
 test('position, channel, token and the clients own parameters are sent', async () => {
@@ -480,7 +528,9 @@ test('position, channel, token and the clients own parameters are sent', async (
 
 test('bad options are refused with a sentence', () => {
   expect(() => new HalleyClient({} as HalleyOptions)).toThrow('it needs the address of the server');
-  expect(() => new HalleyClient({ url, transports: ['carrier pigeon'] })).toThrow('"carrier pigeon" is none of websocket, sse, streaming, longpolling, jsonp');
+  expect(() => new HalleyClient({ url, transports: ['carrier pigeon'] })).toThrow(
+    '"carrier pigeon" is none of websocket, sse, streaming, longpolling, jsonp',
+  );
   expect(() => new HalleyClient({ url, transports: ['jsonp'] })).toThrow('this browser has none of those asked for');
   const client = new HalleyClient({ url });
   expect(() => client.subscribe(undefined as unknown as string)).toThrow('subscribe needs the name of a channel');

@@ -25,10 +25,21 @@ function compile(options: object, files: { [name: string]: string }): string {
     mkdirSync(join(project, 'src', name, '..'), { recursive: true });
     writeFileSync(join(project, 'src', name), text);
   }
-  const compilerOptions = { strict: true, exactOptionalPropertyTypes: true, lib: ['ES2020'], target: 'ES2020', types: [], skipLibCheck: false, noEmit: true, ...options };
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    lib: ['ES2020'],
+    target: 'ES2020',
+    types: [],
+    skipLibCheck: false,
+    noEmit: true,
+    ...options,
+  };
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
   try {
-    return execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project], { encoding: 'utf8' });
+    return execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project], {
+      encoding: 'utf8',
+    });
   } catch (failed) {
     return (failed as { stdout: string }).stdout;
   }
@@ -48,7 +59,8 @@ const use = `
   news.on('mesage', () => { });
   export const options: HalleyOptions = { url: '/' };
 `;
-const names = 'HalleyClient, type HalleyOptions, type MessageEvent, type Position, type Receiver, Subscription, type Transport';
+const names =
+  'HalleyClient, type HalleyOptions, type MessageEvent, type Position, type Receiver, Subscription, type Transport';
 const byName = `import { ${names} } from 'halley-client';${use}`;
 const byFile = (name: string) => `import { ${names} } from 'halley-client/dist/${name}';${use}`;
 const byRequire = `import halley = require('halley-client');
@@ -80,20 +92,37 @@ describe('the declarations hold under --strict, without a lib of pages', { timeo
   });
 
   test('with moduleResolution bundler', () => {
-    expect(compile({ module: 'esnext', moduleResolution: 'bundler', verbatimModuleSyntax: true }, { ...esm, 'name.ts': byName })).toBe('');
+    expect(
+      compile(
+        { module: 'esnext', moduleResolution: 'bundler', verbatimModuleSyntax: true },
+        { ...esm, 'name.ts': byName },
+      ),
+    ).toBe('');
   });
 
   test('with moduleResolution bundler, for who takes what CommonJS gets', () => {
-    expect(compile({ module: 'esnext', moduleResolution: 'bundler', customConditions: ['require'] }, { 'name.ts': byName })).toBe('');
+    expect(
+      compile({ module: 'esnext', moduleResolution: 'bundler', customConditions: ['require'] }, { 'name.ts': byName }),
+    ).toBe('');
   });
 
   test('with moduleResolution node10, which knows no exports', () => {
-    expect(compile({ module: 'commonjs', moduleResolution: 'node10' }, { 'name.ts': byName, 'file.ts': byFile('halley.mjs'), 'require.ts': byRequire })).toBe('');
+    expect(
+      compile(
+        { module: 'commonjs', moduleResolution: 'node10' },
+        { 'name.ts': byName, 'file.ts': byFile('halley.mjs'), 'require.ts': byRequire },
+      ),
+    ).toBe('');
   });
 
   test('for a page with a script tag', () => {
     expect(compile({ module: 'nodenext', moduleDetection: 'legacy' }, { 'page.cts': globalScript })).toBe('');
-    expect(compile({ module: 'esnext', moduleResolution: 'bundler', moduleDetection: 'legacy' }, { 'page.ts': globalScript })).toBe('');
+    expect(
+      compile(
+        { module: 'esnext', moduleResolution: 'bundler', moduleDetection: 'legacy' },
+        { 'page.ts': globalScript },
+      ),
+    ).toBe('');
   });
 
   test('beside a lib of pages, whose MessageEvent is another', () => {
@@ -102,16 +131,26 @@ describe('the declarations hold under --strict, without a lib of pages', { timeo
 
   test('for who has only copied dist', () => {
     const copied = { 'page.mts': byName.replace('halley-client', './vendor/halley.mjs') };
-    const dist = Object.fromEntries(['halley.d.mts', 'package.json', ...typesOf('types')].map(name => [`vendor/${name}`, readFileSync(join(root, 'dist', name), 'utf8')]));
+    const dist = Object.fromEntries(
+      ['halley.d.mts', 'package.json', ...typesOf('types')].map(name => [
+        `vendor/${name}`,
+        readFileSync(join(root, 'dist', name), 'utf8'),
+      ]),
+    );
     expect(compile({ module: 'nodenext', lib: ['ES2020', 'DOM'] }, { ...copied, ...dist })).toBe('');
   });
 });
 
 test('what the declarations promise is what node is given, by import and by require', { timeout: 120_000 }, () => {
-  const run = (...code: string[]) => execFileSync(process.execPath, [...code], { cwd: project, encoding: 'utf8' }).trim();
+  const run = (...code: string[]) =>
+    execFileSync(process.execPath, [...code], { cwd: project, encoding: 'utf8' }).trim();
   const seen = `console.log(Object.keys(halley).sort().join(), halley.HalleyClient.name.length > 0)`;
-  expect(run('--input-type=module', '-e', `import * as halley from 'halley-client'; ${seen}`)).toBe('HalleyClient,Subscription true');
-  expect(run('--input-type=commonjs', '-e', `const halley = require('halley-client'); ${seen}`)).toBe('HalleyClient,Subscription true');
+  expect(run('--input-type=module', '-e', `import * as halley from 'halley-client'; ${seen}`)).toBe(
+    'HalleyClient,Subscription true',
+  );
+  expect(run('--input-type=commonjs', '-e', `const halley = require('halley-client'); ${seen}`)).toBe(
+    'HalleyClient,Subscription true',
+  );
 });
 
 test('each file in dist that can be taken has its declarations beside it', () => {
@@ -126,6 +165,7 @@ test('each file in dist that can be taken has its declarations beside it', () =>
 });
 
 function typesOf(folder: string): string[] {
-  return readdirSync(join(root, 'dist', folder), { withFileTypes: true })
-    .flatMap(entry => entry.isDirectory() ? typesOf(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`]);
+  return readdirSync(join(root, 'dist', folder), { withFileTypes: true }).flatMap(entry =>
+    entry.isDirectory() ? typesOf(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
+  );
 }

@@ -10,7 +10,7 @@ let host: string;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.spyOn(console, 'log').mockImplementation(() => { });
+  vi.spyOn(console, 'log').mockImplementation(() => {});
   page = stubPage();
   heard = [];
   host = `http://comet${hosts++}.test`;
@@ -24,7 +24,12 @@ afterEach(() => {
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
 async function start(config: Partial<ICometConfig> = {}): Promise<iComet> {
-  comet = new iComet({ channel: 'abc', subUrl: host + '/sub', callback: (content, type) => heard.push(`${type} ${content}`), ...config });
+  comet = new iComet({
+    channel: 'abc',
+    subUrl: host + '/sub',
+    callback: (content, type) => heard.push(`${type} ${content}`),
+    ...config,
+  });
   await pass(10);
   return comet;
 }
@@ -63,7 +68,12 @@ test('without subUrl it says so', () => {
 });
 
 test('a callback that throws does not stop what follows', async () => {
-  await start({ callback: content => { heard.push(content); throw new Error('mine'); } });
+  await start({
+    callback: content => {
+      heard.push(content);
+      throw new Error('mine');
+    },
+  });
   say(data(1, 'a'));
   say(data(2, 'b'));
   expect(heard).toEqual(['a', 'b']);
@@ -145,7 +155,11 @@ test('where a frame stays silent, scripts ask: objects and arrays, without an en
   await pass(5100);
   expect(page.frames()).toHaveLength(0);
   page.callBack(last(page.scripts()), { type: 'next_seq', cname: 'abc', seq: 1, content: '' });
-  page.callBack(last(page.scripts()), [data(1, 'a'), { type: 'broadcast', cname: 'abc', seq: 2, content: 'b' }, { type: 'next_seq', cname: 'abc', seq: 3, content: '' }]);
+  page.callBack(last(page.scripts()), [
+    data(1, 'a'),
+    { type: 'broadcast', cname: 'abc', seq: 2, content: 'b' },
+    { type: 'next_seq', cname: 'abc', seq: 3, content: '' },
+  ]);
   page.callBack(last(page.scripts()), data(3, 'c'));
   expect(heard).toEqual(['data a', 'broadcast b', 'data c']);
   expect(query(last(page.scripts()).src)).toMatchObject({ seq: '4' });

@@ -13,7 +13,13 @@ test('what never opened is left for the next at once, and after the last one the
   const ladder = new Ladder(rungs(), site(), null);
   const seen = [];
   for (let i = 0; i < 5; i++) seen.push([ladder.current.name, ladder.failed(false)]);
-  expect(seen).toEqual([['websocket', false], ['sse', false], ['streaming', false], ['longpolling', false], ['jsonp', true]]);
+  expect(seen).toEqual([
+    ['websocket', false],
+    ['sse', false],
+    ['streaming', false],
+    ['longpolling', false],
+    ['jsonp', true],
+  ]);
   expect(ladder.current.name).toBe('websocket');
 });
 
@@ -52,7 +58,15 @@ test('what worked at a site is first there next time, also after a reload, and n
 });
 
 test('a store that is forbidden is done without', () => {
-  const broken = { getItem() { throw new Error('no'); }, setItem() { throw new Error('no'); }, removeItem() { } };
+  const broken = {
+    getItem() {
+      throw new Error('no');
+    },
+    setItem() {
+      throw new Error('no');
+    },
+    removeItem() {},
+  };
   const ladder = new Ladder(rungs(), site(), broken);
   ladder.opened(ladder.current);
   expect(ladder.current.name).toBe('websocket');

@@ -22,33 +22,65 @@ afterEach(() => {
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
 function make(settings: PushStreamSettings = {}): PushStream {
-  return stream = new PushStream({
-    onmessage: (text, id, channel, eventid, isLast, time) => told.push([text, id, channel, eventid, isLast, time].join(' ').trim()),
+  return (stream = new PushStream({
+    onmessage: (text, id, channel, eventid, isLast, time) =>
+      told.push([text, id, channel, eventid, isLast, time].join(' ').trim()),
     onstatuschange: state => told.push('state ' + state),
     onerror: error => told.push('error ' + error.type),
     onchanneldeleted: channel => told.push('deleted ' + channel),
     ...settings,
-  });
+  }));
 }
 
-function connect(modes: string, settings: PushStreamSettings = {}, channels: Record<string, number> = { ch1: 0 }): void {
+function connect(
+  modes: string,
+  settings: PushStreamSettings = {},
+  channels: Record<string, number> = { ch1: 0 },
+): void {
   make({ modes, ...settings });
   for (const name in channels) stream.addChannel(name, channels[name] ? { backtrack: channels[name] } : undefined);
   stream.connect();
 }
 
 const time = 'Sun, 22 Nov 2026 09:59:59 GMT';
-const message = (id: number, text: string, more = {}) => JSON.stringify({ id, channel: 'ch1', text, tag: 3, time, eventid: '', ...more });
+const message = (id: number, text: string, more = {}) =>
+  JSON.stringify({ id, channel: 'ch1', text, tag: 3, time, eventid: '', ...more });
 
 test('the constants and defaults are the originals', () => {
   make();
   expect([PushStream.CLOSED, PushStream.CONNECTING, PushStream.OPEN, PushStream.LOG_LEVEL]).toEqual([0, 1, 2, 'error']);
   expect(stream).toMatchObject({
-    useSSL: false, host: 'page.test', port: 80, timeout: 30000, pingtimeout: 30000, reconnectOnTimeoutInterval: 3000, reconnectOnChannelUnavailableInterval: 60000,
-    autoReconnect: true, lastEventId: null, messagesControlByArgument: false, tagArgument: 'tag', timeArgument: 'time', eventIdArgument: 'eventid', useJSONP: false,
-    urlPrefixPublisher: '/pub', urlPrefixStream: '/sub', urlPrefixEventsource: '/ev', urlPrefixLongpolling: '/lp', urlPrefixWebsocket: '/ws',
-    jsonIdKey: 'id', jsonChannelKey: 'channel', jsonTextKey: 'text', jsonTagKey: 'tag', jsonTimeKey: 'time', jsonEventIdKey: 'eventid',
-    modes: ['eventsource', 'websocket', 'stream', 'longpolling'], channels: {}, channelsCount: 0, channelsByArgument: false, channelsArgument: 'channels', readyState: 0,
+    useSSL: false,
+    host: 'page.test',
+    port: 80,
+    timeout: 30000,
+    pingtimeout: 30000,
+    reconnectOnTimeoutInterval: 3000,
+    reconnectOnChannelUnavailableInterval: 60000,
+    autoReconnect: true,
+    lastEventId: null,
+    messagesControlByArgument: false,
+    tagArgument: 'tag',
+    timeArgument: 'time',
+    eventIdArgument: 'eventid',
+    useJSONP: false,
+    urlPrefixPublisher: '/pub',
+    urlPrefixStream: '/sub',
+    urlPrefixEventsource: '/ev',
+    urlPrefixLongpolling: '/lp',
+    urlPrefixWebsocket: '/ws',
+    jsonIdKey: 'id',
+    jsonChannelKey: 'channel',
+    jsonTextKey: 'text',
+    jsonTagKey: 'tag',
+    jsonTimeKey: 'time',
+    jsonEventIdKey: 'eventid',
+    modes: ['eventsource', 'websocket', 'stream', 'longpolling'],
+    channels: {},
+    channelsCount: 0,
+    channelsByArgument: false,
+    channelsArgument: 'channels',
+    readyState: 0,
   });
   expect(stream.wrappers.map(mode => mode.type)).toEqual(['EventSource', 'WebSocket', 'Stream', 'LongPolling']);
   expect(make({ useSSL: true }).port).toBe(443);
@@ -250,13 +282,19 @@ test('long polling: open after a moment, validators from answer to question, sev
   expect(last(FakeXhr.all).sentHeaders).toEqual({ 'If-None-Match': '0' });
   await pass(50);
   expect(told).toEqual(['state 1', 'state 2']);
-  last(FakeXhr.all).answer(200, message(1, 'a') + message(2, 'b') + '\r\n' + message(3, 'c'), { Etag: 'W/3', 'Last-Modified': time });
+  last(FakeXhr.all).answer(200, message(1, 'a') + message(2, 'b') + '\r\n' + message(3, 'c'), {
+    Etag: 'W/3',
+    'Last-Modified': time,
+  });
   expect(told.slice(2)).toEqual([`a 1 ch1  false ${time}`, `b 2 ch1  false ${time}`, `c 3 ch1  true ${time}`]);
   await pass(100);
   expect(last(FakeXhr.all).sentHeaders).toEqual({ 'If-None-Match': 'W/3', 'If-Modified-Since': time });
   last(FakeXhr.all).answer(304, '', { Etag: 'W/0', 'Last-Modified': 'Sun, 22 Nov 2026 10:01:00 GMT' });
   await pass(100);
-  expect(last(FakeXhr.all).sentHeaders).toEqual({ 'If-None-Match': 'W/0', 'If-Modified-Since': 'Sun, 22 Nov 2026 10:01:00 GMT' });
+  expect(last(FakeXhr.all).sentHeaders).toEqual({
+    'If-None-Match': 'W/0',
+    'If-Modified-Since': 'Sun, 22 Nov 2026 10:01:00 GMT',
+  });
   expect(stream.readyState).toBe(PushStream.OPEN);
 });
 
@@ -339,7 +377,11 @@ test('publishing: a frame of the WebSocket, or else a POST with a slash before t
   stream.sendMessage('ä b', () => answers.push('sent'));
   expect(last(FakeWebSocket.all).sent).toEqual(['%C3%A4%20b']);
   connect('eventsource', {}, { ch1: 3, ch2: 0 });
-  stream.sendMessage('ä b', () => answers.push('posted'), status => answers.push(status));
+  stream.sendMessage(
+    'ä b',
+    () => answers.push('posted'),
+    status => answers.push(status),
+  );
   const xhr = last(FakeXhr.all);
   expect([xhr.method, xhr.body, query(xhr.url).id]).toEqual(['POST', '%C3%A4%20b', '/ch1/ch2']);
   expect(xhr.sentHeaders).toEqual({ Accept: 'application/json', 'Content-type': 'application/x-www-form-urlencoded' });
@@ -350,6 +392,7 @@ test('publishing: a frame of the WebSocket, or else a POST with a slash before t
 });
 
 test('the domain that page and frame share', () => {
-  expect(['10.0.0.1', 'push.example.com', 'a.b.example.com', 'www.name.br', 'push.ab.co.uk', 'localhost'].map(sharedDomain))
-    .toEqual(['10.0.0.1', 'example.com', 'b.example.com', 'name.br', 'ab.co.uk', 'localhost']);
+  expect(
+    ['10.0.0.1', 'push.example.com', 'a.b.example.com', 'www.name.br', 'push.ab.co.uk', 'localhost'].map(sharedDomain),
+  ).toEqual(['10.0.0.1', 'example.com', 'b.example.com', 'name.br', 'ab.co.uk', 'localhost']);
 });

@@ -22,14 +22,18 @@ afterEach(() => vi.useRealTimers());
 
 function open(transport: Transport): void {
   expect(transport.supported()).toBe(true);
-  close = transport.open((path: string, more: Query = {}) => withQuery('http://host.test/' + path, { cname: 'c', seq: next, ...more }), {
-    connected: () => told.push('connected'),
-    received: messages => messages.forEach(message => {
-      told.push(message.content || message.type);
-      if (message.seq) next = message.seq + 1;
-    }),
-    ended: () => told.push('ended'),
-  });
+  close = transport.open(
+    (path: string, more: Query = {}) => withQuery('http://host.test/' + path, { cname: 'c', seq: next, ...more }),
+    {
+      connected: () => told.push('connected'),
+      received: messages =>
+        messages.forEach(message => {
+          told.push(message.content || message.type);
+          if (message.seq) next = message.seq + 1;
+        }),
+      ended: () => told.push('ended'),
+    },
+  );
 }
 
 const text = (seq: number) => JSON.stringify({ type: 'data', cname: 'c', seq, content: 'm' + seq });
@@ -100,7 +104,7 @@ test('streaming: closed by us the request is given up', async () => {
   let signal: AbortSignal | undefined;
   vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
     signal = init.signal!;
-    return new Promise(() => { });
+    return new Promise(() => {});
   });
   open(streaming);
   close();
@@ -119,7 +123,12 @@ test('long polling: each question asks from the new position', () => {
 });
 
 test('long polling: any other answer ends it', () => {
-  for (const [status, body] of [[502, 'bad gateway'], [0, ''], [200, '<html>login</html>'], [404, text(1)]] as const) {
+  for (const [status, body] of [
+    [502, 'bad gateway'],
+    [0, ''],
+    [200, '<html>login</html>'],
+    [404, text(1)],
+  ] as const) {
     open(longPolling);
     last(FakeXhr.all).answer(status, body);
   }
@@ -135,7 +144,8 @@ test('long polling: closed by us the question is given up', () => {
 
 test('long polling: a server that never holds a question is not asked without end', () => {
   open(longPolling);
-  for (let i = 0; i < 100 && told[told.length - 1] !== 'ended'; i++) last(FakeXhr.all).answer(200, '{"type":"noop","seq":0}');
+  for (let i = 0; i < 100 && told[told.length - 1] !== 'ended'; i++)
+    last(FakeXhr.all).answer(200, '{"type":"noop","seq":0}');
   expect(FakeXhr.all).toHaveLength(6);
 });
 

@@ -10,7 +10,12 @@ let lastId = 0;
 function show(message) {
   if (message.id <= lastId) return;
   const item = document.createElement('li');
-  item.append(element('b', message.name), ' ', stamp(document.createElement('time'), message.time), element('p', message.text));
+  item.append(
+    element('b', message.name),
+    ' ',
+    stamp(document.createElement('time'), message.time),
+    element('p', message.text),
+  );
   messages.append(item);
   lastId = message.id;
   item.scrollIntoView({ block: 'end' });

@@ -11,7 +11,9 @@ final class Comet
     {
     }
 
-    /** Lets whoever gets the answer listen to a channel: its token is in it, wrapped in the call of a script's function. */
+    /**
+     * Lets whoever gets the answer listen to a channel: its token is in it, wrapped in the call of a script's function.
+     */
     public function sign(string $channel, string $callback): ?string
     {
         return $this->ask('GET', '/sign?' . http_build_query(['cname' => $channel, 'cb' => $callback]));

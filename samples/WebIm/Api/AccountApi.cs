@@ -37,7 +37,12 @@ public static class AccountApi
     /// Ends this session on all its windows: their channels are closed, so that nothing is pushed to them any more.
     /// </summary>
     private static async Task SignOut(
-        HttpContext context, Accounts accounts, Channels channels, PresenceFeed presence, HalleyAdmin halley, ILogger<Accounts> logger)
+        HttpContext context,
+        Accounts accounts,
+        Channels channels,
+        PresenceFeed presence,
+        HalleyAdmin halley,
+        ILogger<Accounts> logger)
     {
         var windows = channels.OfSession(context.SessionId());
         foreach (var channel in windows)

@@ -20,7 +20,13 @@ public static class ChannelApi
         routes.MapPost("/api/channel", Open).RequireAuthorization().RequireRateLimiting(Sessions.WriteLimit);
 
     private static async Task<ChannelAnswer> Open(
-        ChannelRequest request, HttpContext context, Channels channels, PresenceFeed presence, HalleyAdmin halley, Liveness liveness, MessengerOptions options)
+        ChannelRequest request,
+        HttpContext context,
+        Channels channels,
+        PresenceFeed presence,
+        HalleyAdmin halley,
+        Liveness liveness,
+        MessengerOptions options)
     {
         // 1. Verify the user: RequireAuthorization did. Somebody else's channel is none of theirs.
         var user = context.Asking();

@@ -44,7 +44,13 @@ public static class MessageApi
     }
 
     private static MessageAnswer Send(
-        string id, MessageRequest request, HttpContext context, Conversations conversations, Messages messages, Publisher publisher, Liveness liveness)
+        string id,
+        MessageRequest request,
+        HttpContext context,
+        Conversations conversations,
+        Messages messages,
+        Publisher publisher,
+        Liveness liveness)
     {
         var sender = context.Asking();
         var members = conversations.MemberIds(id, sender.Id);

@@ -17,7 +17,8 @@ public sealed class PageSafety(RequestDelegate next, MessengerOptions options)
         var sockets = halley.StartsWith("http", StringComparison.Ordinal) ? $"{halley} ws{halley[4..]}" : "";
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
-            $"default-src 'self'; connect-src 'self' {sockets}; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+            $"default-src 'self'; connect-src 'self' {sockets}; img-src 'self' data:; "
+                + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         return next(context);

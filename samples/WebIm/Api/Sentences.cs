@@ -12,7 +12,8 @@ public sealed class Sentences(RequestDelegate next, ILogger<Sentences> logger)
             await next(context);
             if (context.Response is { StatusCode: StatusCodes.Status413PayloadTooLarge, HasStarted: false })
             {
-                await Write(context, StatusCodes.Status413PayloadTooLarge, TooLong); // the framework says nothing itself
+                // The framework says nothing itself.
+                await Write(context, StatusCodes.Status413PayloadTooLarge, TooLong);
             }
         }
         catch (Refusal refusal)

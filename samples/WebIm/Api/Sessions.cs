@@ -22,7 +22,8 @@ public static class Sessions
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.Cookie.Name = "webim";
-            cookie.Cookie.SameSite = SameSiteMode.Strict; // never sent along from another site; scripts never see it (HttpOnly is the default)
+            // Never sent along from another site; scripts never see it (HttpOnly is the default).
+            cookie.Cookie.SameSite = SameSiteMode.Strict;
             cookie.ExpireTimeSpan = options.SessionLifetime;
             cookie.SlidingExpiration = false;
             cookie.Events.OnValidatePrincipal = context =>
@@ -43,21 +44,29 @@ public static class Sessions
         });
     }
 
-    public static void AddRateLimits(this IServiceCollection services, MessengerOptions options) => services.AddRateLimiter(limits =>
+    public static void AddRateLimits(this IServiceCollection services, MessengerOptions options) =>
+        services.AddRateLimiter(limits =>
     {
         limits.AddPolicy(SignInLimit, context => RateLimitPartition.GetFixedWindowLimiter(
             context.Connection.RemoteIpAddress?.ToString() ?? "",
-            _ => new FixedWindowRateLimiterOptions { PermitLimit = options.SignInsPerMinute, Window = TimeSpan.FromMinutes(1) }));
+            _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = options.SignInsPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+            }));
         limits.AddPolicy(WriteLimit, context => RateLimitPartition.GetTokenBucketLimiter(
             context.SessionId(),
             _ => new TokenBucketRateLimiterOptions
             {
-                TokenLimit = options.WritesPerSecond * 10, // a burst, such as what was written while the network was away
+                // A burst, such as what was written while the network was away.
+                TokenLimit = options.WritesPerSecond * 10,
                 TokensPerPeriod = options.WritesPerSecond,
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             }));
         limits.OnRejected = async (rejected, _) => await Sentences.Write(
-            rejected.HttpContext, StatusCodes.Status429TooManyRequests, "That was too often in a short time. Wait a minute, then try again.");
+            rejected.HttpContext,
+            StatusCodes.Status429TooManyRequests,
+            "That was too often in a short time. Wait a minute, then try again.");
     });
 
     public static async Task SignIn(this HttpContext context, User user, string session)

@@ -39,7 +39,9 @@ public sealed class HalleyProcess(MessengerOptions options, ILogger<HalleyProces
             var program = options.Halley.Program is { Length: > 0 } given ? given : Built;
             if (!File.Exists(program))
             {
-                throw new FileNotFoundException($"There is no Halley at {program}. Build it (dotnet build -c Release src/Halley.Server), or say where it is: --halley:program PATH.");
+                throw new FileNotFoundException(
+                    $"There is no Halley at {program}. Build it (dotnet build -c Release src/Halley.Server), "
+                        + "or say where it is: --halley:program PATH.");
             }
 
             _thread = new Thread(() => Run(program)) { IsBackground = true, Name = "halley" };
@@ -95,7 +97,8 @@ public sealed class HalleyProcess(MessengerOptions options, ILogger<HalleyProces
         // Nobody subscribes without the token that /sign gave to the messenger.
         string[] arguments =
         [
-            "--pdeathsig", "KILL", "--", .. program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", program] : (string[])[program],
+            "--pdeathsig", "KILL", "--",
+            .. program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", program] : (string[])[program],
             "--front", options.Halley.Front, "--admin", options.Halley.Admin,
             "--set", "front.auth=token",
             "--set", "front.channel_buffer_size=100",

@@ -8,7 +8,12 @@ namespace WebIm.Comet;
 /// when sessions that are over are noticed.
 /// </summary>
 public sealed class PresenceFeed(
-    HalleyAdmin halley, Channels channels, Conversations conversations, Publisher publisher, Liveness liveness, ILogger<PresenceFeed> logger)
+    HalleyAdmin halley,
+    Channels channels,
+    Conversations conversations,
+    Publisher publisher,
+    Liveness liveness,
+    ILogger<PresenceFeed> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);

@@ -36,7 +36,10 @@ public sealed partial class Accounts(Database database, TimeProvider time, Messe
         try
         {
             var id = connection.ExecuteScalar<long>(
-                "INSERT INTO users (name, shown, password, registered_at) VALUES (@name, @shown, @hash, @now) RETURNING id",
+                """
+                INSERT INTO users (name, shown, password, registered_at) VALUES (@name, @shown, @hash, @now)
+                RETURNING id
+                """,
                 new { name, shown, hash, now = Instant.Write(time.GetUtcNow()) });
             return new User(id, name, shown);
         }
@@ -71,7 +74,10 @@ public sealed partial class Accounts(Database database, TimeProvider time, Messe
         var now = time.GetUtcNow();
         // Those whose windows are still connected are ended by the presence feed, which also closes their channels.
         connection.Execute(
-            "DELETE FROM sessions WHERE expires_at < @now AND id NOT IN (SELECT session_id FROM channels WHERE online = 1)",
+            """
+            DELETE FROM sessions
+            WHERE expires_at < @now AND id NOT IN (SELECT session_id FROM channels WHERE online = 1)
+            """,
             new { now = Instant.Write(now) });
         connection.Execute(
             "INSERT INTO sessions (id, user_id, expires_at) VALUES (@id, @user, @expires)",
@@ -84,7 +90,10 @@ public sealed partial class Accounts(Database database, TimeProvider time, Messe
     {
         using var connection = database.Open();
         return connection.QuerySingleOrDefault<User>(
-            "SELECT u.id, u.name, u.shown FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = @session AND s.expires_at > @now",
+            """
+            SELECT u.id, u.name, u.shown FROM sessions s JOIN users u ON u.id = s.user_id
+            WHERE s.id = @session AND s.expires_at > @now
+            """,
             new { session, now = Instant.Write(time.GetUtcNow()) });
     }
 

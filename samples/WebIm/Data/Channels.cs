@@ -45,7 +45,8 @@ public sealed class Channels(Database database, TimeProvider time)
     public bool Belongs(string id, string session)
     {
         using var connection = database.Open();
-        return connection.ExecuteScalar<long>("SELECT COUNT(*) FROM channels WHERE id = @id AND session_id = @session", new { id, session }) == 1;
+        return connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM channels WHERE id = @id AND session_id = @session", new { id, session }) == 1;
     }
 
     /// <returns>Null for a channel that is none of ours.</returns>
@@ -54,7 +55,8 @@ public sealed class Channels(Database database, TimeProvider time)
         using var connection = database.Open();
         using var transaction = connection.BeginTransaction();
         var channel = connection.QuerySingleOrDefault<(long User, string Expires)>(
-            "SELECT c.user_id, s.expires_at FROM channels c JOIN sessions s ON s.id = c.session_id WHERE c.id = @id", new { id });
+            "SELECT c.user_id, s.expires_at FROM channels c JOIN sessions s ON s.id = c.session_id WHERE c.id = @id",
+            new { id });
         if (channel.User == 0)
         {
             return null;
@@ -91,5 +93,6 @@ public sealed class Channels(Database database, TimeProvider time)
     }
 
     private static bool IsOnline(SqliteConnection connection, long user) =>
-        connection.ExecuteScalar<long>("SELECT COUNT(*) FROM channels WHERE user_id = @user AND online = 1", new { user }) > 0;
+        connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM channels WHERE user_id = @user AND online = 1", new { user }) > 0;
 }

@@ -104,7 +104,8 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
         return connection.ExecuteScalar<long?>(
             """
             UPDATE members SET read_seq = MIN(@seq, (SELECT last_seq FROM conversations WHERE id = @id))
-            WHERE conversation_id = @id AND user_id = @user AND read_seq < MIN(@seq, (SELECT last_seq FROM conversations WHERE id = @id))
+            WHERE conversation_id = @id AND user_id = @user
+                AND read_seq < MIN(@seq, (SELECT last_seq FROM conversations WHERE id = @id))
             RETURNING read_seq
             """, new { id, user, seq });
     }
@@ -127,7 +128,10 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
     {
         using var connection = database.Open();
         return connection.Query<long>(
-            "SELECT DISTINCT o.user_id FROM members m JOIN members o ON o.conversation_id = m.conversation_id WHERE m.user_id = @user",
+            """
+            SELECT DISTINCT o.user_id FROM members m JOIN members o ON o.conversation_id = m.conversation_id
+            WHERE m.user_id = @user
+            """,
             new { user }).AsList();
     }
 
@@ -137,12 +141,14 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
             "SELECT title, begun_at, last_seq FROM conversations WHERE id = @id", new { id });
         var unread = connection.ExecuteScalar<long>(
             """
-            SELECT COUNT(*) FROM messages n JOIN members m ON m.conversation_id = n.conversation_id AND m.user_id = @user
+            SELECT COUNT(*) FROM messages n
+                JOIN members m ON m.conversation_id = n.conversation_id AND m.user_id = @user
             WHERE n.conversation_id = @id AND n.seq > m.read_seq AND n.sender_id <> @user
             """, new { id, user });
         var members = connection.Query<(long Id, string Name, string Shown, long Online, long Read)>(
             """
-            SELECT u.id, u.name, u.shown, EXISTS (SELECT 1 FROM channels c WHERE c.user_id = u.id AND c.online = 1), m.read_seq
+            SELECT u.id, u.name, u.shown,
+                EXISTS (SELECT 1 FROM channels c WHERE c.user_id = u.id AND c.online = 1), m.read_seq
             FROM members m JOIN users u ON u.id = m.user_id WHERE m.conversation_id = @id ORDER BY u.shown
             """, new { id });
         return new Conversation(id, title, begunAt, lastSeq, unread, messages.Find(connection, id, lastSeq),
@@ -156,7 +162,9 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
         Refusal.If(others.Count >= MostMembers, 400, $"A group has at most {MostMembers} members.");
         var contacts = connection.Query<long>(
             """
-            SELECT o.user_id FROM conversations c JOIN members m ON m.conversation_id = c.id JOIN members o ON o.conversation_id = c.id
+            SELECT o.user_id FROM conversations c
+                JOIN members m ON m.conversation_id = c.id
+                JOIN members o ON o.conversation_id = c.id
             WHERE c.pair IS NOT NULL AND m.user_id = @user AND o.user_id <> @user
             """, new { user }).ToHashSet();
         Refusal.If(
@@ -185,7 +193,11 @@ public sealed class Conversations(Database database, Messages messages, TimeProv
                 400,
                 $"One of you is in {MostConversations} conversations already; that is the most there can be.");
             connection.Execute(
-                "INSERT INTO members (conversation_id, user_id, read_seq) SELECT id, @user, last_seq FROM conversations WHERE id = @id", new { id, user });
+                """
+                INSERT INTO members (conversation_id, user_id, read_seq)
+                SELECT id, @user, last_seq FROM conversations WHERE id = @id
+                """,
+                new { id, user });
         }
     }
 

@@ -19,7 +19,8 @@ public sealed class Messages(Database database, TimeProvider time)
     public const int LongestText = 4000;
     private const int LongestPage = 100;
     private const string Columns =
-        "m.conversation_id AS conversation, m.seq, m.sender_id AS sender, u.shown AS senderShown, m.client_id AS clientId, m.text, m.sent_at AS sentAt";
+        "m.conversation_id AS conversation, m.seq, m.sender_id AS sender, u.shown AS senderShown, "
+            + "m.client_id AS clientId, m.text, m.sent_at AS sentAt";
     private const string From = "FROM messages m JOIN users u ON u.id = m.sender_id";
 
     /// <summary>
@@ -41,7 +42,8 @@ public sealed class Messages(Database database, TimeProvider time)
         using var connection = database.Open();
         using var transaction = connection.BeginTransaction();
         var before = connection.QuerySingleOrDefault<(string Conversation, long Seq)>(
-            "SELECT conversation_id, seq FROM messages WHERE sender_id = @sender AND client_id = @clientId", new { sender = sender.Id, clientId });
+            "SELECT conversation_id, seq FROM messages WHERE sender_id = @sender AND client_id = @clientId",
+            new { sender = sender.Id, clientId });
         if (before.Seq > 0)
         {
             Refusal.If(
@@ -50,14 +52,19 @@ public sealed class Messages(Database database, TimeProvider time)
         }
 
         var seq = connection.ExecuteScalar<long>(
-            "UPDATE conversations SET last_seq = last_seq + 1 WHERE id = @conversation RETURNING last_seq", new { conversation });
+            "UPDATE conversations SET last_seq = last_seq + 1 WHERE id = @conversation RETURNING last_seq",
+            new { conversation });
         var sentAt = Instant.Write(time.GetUtcNow());
         connection.Execute(
-            "INSERT INTO messages (conversation_id, seq, sender_id, client_id, text, sent_at) VALUES (@conversation, @seq, @sender, @clientId, @text, @sentAt)",
+            """
+            INSERT INTO messages (conversation_id, seq, sender_id, client_id, text, sent_at)
+            VALUES (@conversation, @seq, @sender, @clientId, @text, @sentAt)
+            """,
             new { conversation, seq, sender = sender.Id, clientId, text, sentAt });
         // Who answers has read what is above.
         connection.Execute(
-            "UPDATE members SET read_seq = @seq WHERE conversation_id = @conversation AND user_id = @sender", new { conversation, seq, sender = sender.Id });
+            "UPDATE members SET read_seq = @seq WHERE conversation_id = @conversation AND user_id = @sender",
+            new { conversation, seq, sender = sender.Id });
         transaction.Commit();
         return (new Message(conversation, seq, sender.Id, sender.Shown, clientId!, text, sentAt), true);
     }
@@ -68,7 +75,11 @@ public sealed class Messages(Database database, TimeProvider time)
         using var connection = database.Open();
         count = Math.Clamp(count, 1, LongestPage);
         var found = connection.Query<Message>(
-            $"SELECT {Columns} {From} WHERE m.conversation_id = @conversation AND m.seq < @before ORDER BY m.seq DESC LIMIT @count",
+            $"""
+            SELECT {Columns} {From}
+            WHERE m.conversation_id = @conversation AND m.seq < @before
+            ORDER BY m.seq DESC LIMIT @count
+            """,
             new { conversation, before, count }).Reverse().ToList();
         return new Page(found, found.Count == 0 || found[0].Seq == 1);
     }
@@ -79,12 +90,17 @@ public sealed class Messages(Database database, TimeProvider time)
         using var connection = database.Open();
         count = Math.Clamp(count, 1, LongestPage);
         var found = connection.Query<Message>(
-            $"SELECT {Columns} {From} WHERE m.conversation_id = @conversation AND m.seq > @after ORDER BY m.seq LIMIT @count",
+            $"""
+            SELECT {Columns} {From}
+            WHERE m.conversation_id = @conversation AND m.seq > @after
+            ORDER BY m.seq LIMIT @count
+            """,
             new { conversation, after, count }).ToList();
         return new Page(found, found.Count < count);
     }
 
     internal Message? Find(SqliteConnection connection, string conversation, long seq) =>
         connection.QuerySingleOrDefault<Message>(
-            $"SELECT {Columns} {From} WHERE m.conversation_id = @conversation AND m.seq = @seq", new { conversation, seq });
+            $"SELECT {Columns} {From} WHERE m.conversation_id = @conversation AND m.seq = @seq",
+            new { conversation, seq });
 }

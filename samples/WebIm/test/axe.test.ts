@@ -4,7 +4,10 @@ import { browsers, launch } from '../../../clients/javascript/test/browser/brows
 import { Messenger } from './messenger';
 import { Window, type Browser } from './window';
 
-/** Puts the rules for the dark scheme in force, or those for the light one: the page's own colours, whatever the browser prefers. */
+/**
+ * Puts the rules for the dark scheme in force, or those for the light one: the page's own colours, whatever the browser
+ * prefers.
+ */
 const scheme = (name: 'light' | 'dark') => `for (const sheet of document.styleSheets) for (const rule of sheet.cssRules)
   if (rule instanceof CSSMediaRule && (rule.media.mediaText.includes('prefers-color-scheme') || rule.media.mediaText.startsWith('not all') || rule.media.mediaText === 'all'))
     rule.media.mediaText = '${name === 'dark' ? 'all' : 'not all'}';
@@ -36,8 +39,15 @@ describe.each(browsers)('axe finds nothing to complain of in %s', name => {
     for (const colours of ['light', 'dark'] as const) {
       await window.page.evaluate(scheme(colours));
       await window.page.evaluate(`window.axe || (() => { ${axe.source} })()`);
-      const { violations } = await window.page.evaluate(`axe.run(document, { resultTypes: ['violations'] })`) as axe.AxeResults;
-      expect(violations.map(found => `${colours}: ${found.id}: ${found.help}: ${found.nodes.map(node => `${node.html} ${node.any.map(check => check.message).join()}`).join('\n')}`)).toEqual([]);
+      const { violations } = (await window.page.evaluate(
+        `axe.run(document, { resultTypes: ['violations'] })`,
+      )) as axe.AxeResults;
+      expect(
+        violations.map(
+          found =>
+            `${colours}: ${found.id}: ${found.help}: ${found.nodes.map(node => `${node.html} ${node.any.map(check => check.message).join()}`).join('\n')}`,
+        ),
+      ).toEqual([]);
     }
   }
 
@@ -45,10 +55,13 @@ describe.each(browsers)('axe finds nothing to complain of in %s', name => {
   async function company(): Promise<{ pair: string; group: string }> {
     const bo = await Window.ofNewcomer(browser, messenger, 'Bo Berg');
     const pair = await bo.befriend(window);
-    const me = await window.page.evaluate(`fetch('/api/me').then(answer => answer.json())`) as { id: number };
-    const { id: group } = await bo.post('groups', { title: 'Choir', members: [me.id] }) as { id: string };
+    const me = (await window.page.evaluate(`fetch('/api/me').then(answer => answer.json())`)) as { id: number };
+    const { id: group } = (await bo.post('groups', { title: 'Choir', members: [me.id] })) as { id: string };
     for (const id of [pair, group]) {
-      await bo.post(`conversations/${id}/messages`, { clientId: `first in ${id}`, text: 'Hello! Are you coming tonight?' });
+      await bo.post(`conversations/${id}/messages`, {
+        clientId: `first in ${id}`,
+        text: 'Hello! Are you coming tonight?',
+      });
       await window.read(`.row[data-id="${id}"] .badge`, '1');
     }
     await bo.close();
@@ -56,7 +69,7 @@ describe.each(browsers)('axe finds nothing to complain of in %s', name => {
   }
 
   test('the door, with a mistake, and registering', async () => {
-    const stranger = window = await Window.atTheDoor(browser, messenger, 'Stranger');
+    const stranger = (window = await Window.atTheDoor(browser, messenger, 'Stranger'));
     await expectNothing();
     await stranger.page.type('input[name=name]', 'nobody');
     await stranger.page.type('input[name=password]', 'not this one');
@@ -105,10 +118,16 @@ describe.each(browsers)('axe finds nothing to complain of in %s', name => {
     const { pair } = await company();
     const cy = await Window.ofNewcomer(browser, messenger, 'Cy Ono');
     const id = await cy.befriend(window);
-    await cy.say(id, Array.from({ length: 40 }, (_, i) => `Look at https://example.com/${i}, https://bücher.example/`));
+    await cy.say(
+      id,
+      Array.from({ length: 40 }, (_, i) => `Look at https://example.com/${i}, https://bücher.example/`),
+    );
     await window.say(pair, ['And at mine: https://example.org/']);
     await window.open(id);
-    await window.until('the count', `!document.querySelector('.to-end .count').hidden && document.querySelector('.new')`);
+    await window.until(
+      'the count',
+      `!document.querySelector('.to-end .count').hidden && document.querySelector('.new')`,
+    );
     await expectNothing();
     await window.open(pair);
     await window.see('the link', '.mine a');
@@ -117,7 +136,9 @@ describe.each(browsers)('axe finds nothing to complain of in %s', name => {
   });
 
   test('notifications, on and off, and refused', async () => {
-    await window.page.evaluate(`window.Notification = class { static permission = 'default'; static async requestPermission() { return this.permission = 'denied'; } }`);
+    await window.page.evaluate(
+      `window.Notification = class { static permission = 'default'; static async requestPermission() { return this.permission = 'denied'; } }`,
+    );
     await window.page.click('button[aria-label="Notifications"]');
     await window.see('the dialog', 'dialog[open] .toggle');
     await expectNothing();

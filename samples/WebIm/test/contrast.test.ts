@@ -3,9 +3,14 @@ import { browsers, launch } from '../../../clients/javascript/test/browser/brows
 import { Messenger } from './messenger';
 import { Window, type Browser } from './window';
 
-interface Look { border: string; width: number; background: string; text: string; }
+interface Look {
+  border: string;
+  width: number;
+  background: string;
+  text: string;
+}
 
-describe.each(browsers)('in high contrast, where colours are the system\'s, in %s', name => {
+describe.each(browsers)("in high contrast, where colours are the system's, in %s", name => {
   let messenger: Messenger;
   let browser: Browser;
   let anna: Window;
@@ -22,7 +27,10 @@ describe.each(browsers)('in high contrast, where colours are the system\'s, in %
     await anna.say(pair, ['Mine, with https://example.com/']);
     await cy.close();
     await anna.open(pair);
-    await anna.until('who is online', `document.querySelectorAll('.row .dot:not(.unknown)').length === 1 && !document.querySelector('.row .dot.unknown')`);
+    await anna.until(
+      'who is online',
+      `document.querySelectorAll('.row .dot:not(.unknown)').length === 1 && !document.querySelector('.row .dot.unknown')`,
+    );
   });
 
   afterAll(async () => {
@@ -30,22 +38,33 @@ describe.each(browsers)('in high contrast, where colours are the system\'s, in %
     await messenger?.dispose();
   });
 
-  const look = async (selector: string) => await anna.page.evaluate(`(style => ({ border: style.borderBlockStartStyle + ' ' + style.borderBlockStartColor, width: parseFloat(style.borderBlockStartWidth),
-    background: style.backgroundColor, text: style.color }))(getComputedStyle(document.querySelector(${JSON.stringify(selector)})))`) as Look;
+  const look = async (selector: string) =>
+    (await anna.page
+      .evaluate(`(style => ({ border: style.borderBlockStartStyle + ' ' + style.borderBlockStartColor, width: parseFloat(style.borderBlockStartWidth),
+    background: style.backgroundColor, text: style.color }))(getComputedStyle(document.querySelector(${JSON.stringify(selector)})))`)) as Look;
   const Page = async () => (await look('body')).background;
 
-  test('the colours are the system\'s', async () => {
+  test("the colours are the system's", async () => {
     expect(await anna.page.evaluate(`matchMedia('(forced-colors: active)').matches`)).toBe(true);
   });
 
-  test.each(['.mine .bubble', '.theirs .bubble', '.row[aria-current]', 'button.round', '.send', '.avatar', '.composer textarea', '.day span'])('%s has an edge', async selector => {
+  test.each([
+    '.mine .bubble',
+    '.theirs .bubble',
+    '.row[aria-current]',
+    'button.round',
+    '.send',
+    '.avatar',
+    '.composer textarea',
+    '.day span',
+  ])('%s has an edge', async selector => {
     const { border, width } = await look(selector);
     expect(border).toMatch(/^solid /);
     expect(width).toBeGreaterThanOrEqual(1);
     expect(border).not.toContain(await Page());
   });
 
-  test('one\'s own messages differ from the others\', and the open conversation from the rest', async () => {
+  test("one's own messages differ from the others', and the open conversation from the rest", async () => {
     const [mine, theirs] = [await look('.mine .bubble'), await look('.theirs .bubble')];
     expect(mine.width).toBeGreaterThan(theirs.width);
     expect((await look('.row[aria-current]')).width).toBeGreaterThan((await look('.row:not([aria-current])')).width);
@@ -54,21 +73,29 @@ describe.each(browsers)('in high contrast, where colours are the system\'s, in %
   test('who is online has a dot that is seen, and another while nobody knows', async () => {
     const online = await look('.row .dot');
     expect(online.background).not.toBe(await Page());
-    expect(await anna.page.evaluate(`getComputedStyle(document.querySelector('.row .dot')).outlineStyle`)).toBe('solid');
+    expect(await anna.page.evaluate(`getComputedStyle(document.querySelector('.row .dot')).outlineStyle`)).toBe(
+      'solid',
+    );
     await anna.page.evaluate(`document.querySelector('.row .dot').classList.add('unknown')`);
     expect((await look('.row .dot')).background).not.toBe(online.background);
-    expect(await anna.page.evaluate(`getComputedStyle(document.querySelector('.row .dot')).boxShadow`)).toContain('inset');
+    expect(await anna.page.evaluate(`getComputedStyle(document.querySelector('.row .dot')).boxShadow`)).toContain(
+      'inset',
+    );
     await anna.page.evaluate(`document.querySelector('.row .dot').classList.remove('unknown')`);
   });
 
   test('links are underlined, and what has the focus has an outline', async () => {
     for (const side of ['mine', 'theirs']) {
-      expect(await anna.page.evaluate(`getComputedStyle(document.querySelector('.${side} a')).textDecorationLine`)).toBe('underline');
+      expect(
+        await anna.page.evaluate(`getComputedStyle(document.querySelector('.${side} a')).textDecorationLine`),
+      ).toBe('underline');
     }
     for (const selector of ['.row', 'button.round', '.composer textarea', '.messages a']) {
       await anna.page.keyboard.press('Tab');
       await anna.page.focus(selector);
-      const outline = await anna.page.evaluate(`(style => [style.outlineStyle, parseFloat(style.outlineWidth) >= 2, style.outlineColor])(getComputedStyle(document.activeElement))`) as unknown[];
+      const outline = (await anna.page.evaluate(
+        `(style => [style.outlineStyle, parseFloat(style.outlineWidth) >= 2, style.outlineColor])(getComputedStyle(document.activeElement))`,
+      )) as unknown[];
       expect(outline.slice(0, 2), selector).toEqual(['solid', true]);
       expect(outline[2]).not.toBe(await Page());
     }

@@ -48,7 +48,10 @@ describe.each(browsers)('%s', name => {
   async function expectWhole(windows: Window[], texts: string[]): Promise<void> {
     const seen = await Promise.all(windows.map(window => window.messages()));
     for (const messages of seen) {
-      expect(messages.map(message => message.seq), 'each message once, in order, none missing').toEqual(messages.map((_, i) => i + 1));
+      expect(
+        messages.map(message => message.seq),
+        'each message once, in order, none missing',
+      ).toEqual(messages.map((_, i) => i + 1));
       expect(messages.map(message => message.text).sort()).toEqual([...texts].sort());
     }
     expect(seen[0].map(message => message.text)).toEqual(seen[1].map(message => message.text));
@@ -145,7 +148,8 @@ describe.each(browsers)('%s', name => {
     const { anna, bo, id } = await two();
     const texts = Array.from({ length: 120 }, (_, i) => `message ${i + 1}`);
     await anna.post(`conversations/${id}/messages`, { clientId: 'the first one', text: texts[0] });
-    await anna.page.evaluate(`(async () => { for (let i = 2; i <= 120; i++) await fetch('/api/conversations/${id}/messages', { method: 'POST',
+    await anna.page
+      .evaluate(`(async () => { for (let i = 2; i <= 120; i++) await fetch('/api/conversations/${id}/messages', { method: 'POST',
       headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ clientId: 'client id ' + i, text: 'message ' + i }) }); })()`);
     await bo.read('.badge', '99+');
     await bo.post(`conversations/${id}/read`, { seq: 120 });
@@ -153,10 +157,14 @@ describe.each(browsers)('%s', name => {
     await bo.open(id);
     await bo.hear('message 120');
     expect((await bo.messages()).length).toBe(50);
-    const outbox = await bo.page.evaluate(`fetch('/api/me').then(answer => answer.json()).then(me => 'webim.outbox.' + me.id)`);
+    const outbox = await bo.page.evaluate(
+      `fetch('/api/me').then(answer => answer.json()).then(me => 'webim.outbox.' + me.id)`,
+    );
     for (const count of [100, 120]) {
       // Something changes before the page has heard that its reader went up: it does not take him to the end again.
-      await bo.page.evaluate(`document.querySelector('.messages').scrollTop = 0; dispatchEvent(new StorageEvent('storage', { key: ${JSON.stringify(outbox)} }))`);
+      await bo.page.evaluate(
+        `document.querySelector('.messages').scrollTop = 0; dispatchEvent(new StorageEvent('storage', { key: ${JSON.stringify(outbox)} }))`,
+      );
       await bo.until(`${count} messages`, `document.querySelectorAll('.message').length === ${count}`);
       // The eyes stay where they were, so that the next page is not asked for at once.
       expect(await bo.page.evaluate(`document.querySelector('.messages').scrollTop`)).toBeGreaterThan(100);
@@ -193,7 +201,7 @@ describe.each(browsers)('%s', name => {
     await anna.page.click('dialog button.primary');
     await anna.read('.chat h2', 'Choir');
     await bo.read('.row .title', 'Choir');
-    const id = await anna.page.evaluate('location.hash.slice(2)') as string;
+    const id = (await anna.page.evaluate('location.hash.slice(2)')) as string;
     await bo.open(id);
     await bo.send('La');
     await anna.hear('La');
@@ -208,7 +216,12 @@ describe.each(browsers)('%s', name => {
 
   test('on a phone one sees the list or a conversation, and goes back', async () => {
     const { anna, bo, id } = await two();
-    const expectFits = async () => expect(await bo.page.evaluate(`[...document.querySelectorAll('#app *:not(.unseen)')].filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.className)`)).toEqual([]);
+    const expectFits = async () =>
+      expect(
+        await bo.page.evaluate(
+          `[...document.querySelectorAll('#app *:not(.unseen)')].filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.className)`,
+        ),
+      ).toEqual([]);
     await bo.page.setViewport({ width: 390, height: 780 });
     await bo.until('a narrow page', 'innerWidth === 390');
     await expectFits();
@@ -237,7 +250,10 @@ describe.each(browsers)('%s', name => {
       }
     };
     const talks = [talk(anna), talk(bo)];
-    const both = async (count: number) => { for (const window of [anna, bo]) await window.until(`${count} messages`, `document.querySelectorAll('.message[data-seq]').length >= ${count}`); };
+    const both = async (count: number) => {
+      for (const window of [anna, bo])
+        await window.until(`${count} messages`, `document.querySelectorAll('.message[data-seq]').length >= ${count}`);
+    };
     await both(6);
     for (let i = 0; i < 2; i++) {
       const before = (await anna.messages()).length;
@@ -248,7 +264,8 @@ describe.each(browsers)('%s', name => {
     await Promise.all(talks);
     await both(texts.length);
     await expectWhole([anna, bo], texts);
-    for (const window of [anna, bo]) await window.until('no notice any more', `document.querySelector('.banner').hidden`);
+    for (const window of [anna, bo])
+      await window.until('no notice any more', `document.querySelector('.banner').hidden`);
   });
 
   test('while Halley is stopped the page says so, and what is sent is kept and told later', async () => {
@@ -259,8 +276,18 @@ describe.each(browsers)('%s', name => {
       await anna.send('before');
       await bo.hear('before');
       await halley.kill();
-      for (const window of [anna, bo]) await window.read('.banner', 'There is no live connection just now. It is tried again by itself; what you send is kept meanwhile.');
-      await until('the messenger to know', () => anna.page.evaluate(`fetch('/api/conversations').then(answer => answer.json()).then(overview => !overview.live)`) as Promise<boolean>);
+      for (const window of [anna, bo])
+        await window.read(
+          '.banner',
+          'There is no live connection just now. It is tried again by itself; what you send is kept meanwhile.',
+        );
+      await until(
+        'the messenger to know',
+        () =>
+          anna.page.evaluate(
+            `fetch('/api/conversations').then(answer => answer.json()).then(overview => !overview.live)`,
+          ) as Promise<boolean>,
+      );
       await anna.send('while it is stopped');
       await anna.hear('while it is stopped');
       await anna.read('.banner', 'Kept. The others will see it when the live connection is back.');
@@ -306,7 +333,9 @@ describe.each(browsers)('%s', name => {
     const { anna, bo, id } = await inConversation();
     await anna.send('   ');
     await anna.read('.composer .error', 'There is nothing to send: the message is empty.');
-    await anna.page.evaluate(`(field => { field.value = 'x'.repeat(1_000_000); })(document.querySelector('.composer textarea'))`);
+    await anna.page.evaluate(
+      `(field => { field.value = 'x'.repeat(1_000_000); })(document.querySelector('.composer textarea'))`,
+    );
     await anna.page.click('.send');
     await anna.read('.composer .error', 'The message is too long: it has 1000000 characters, and 4000 are the most.');
     await anna.page.evaluate(`document.querySelector('.composer textarea').value = ''`);
@@ -332,7 +361,10 @@ describe.each(browsers)('%s', name => {
     await anna.page.type('input[name=password]', 'correct horse');
     await anna.page.keyboard.press('Enter');
     await anna.see('the list', '.sidebar');
-    await anna.until('the conversation', `document.querySelector('.row[data-id="${id}"][aria-current]') && document.querySelector('.composer')`);
+    await anna.until(
+      'the conversation',
+      `document.querySelector('.row[data-id="${id}"][aria-current]') && document.querySelector('.composer')`,
+    );
     await anna.send('back again');
     await bo.hear('back again');
   });

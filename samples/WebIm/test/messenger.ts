@@ -8,17 +8,31 @@ import { freePort } from '../../../clients/javascript/test/browser/halley';
 
 const Built = fileURLToPath(new URL('../../../artifacts/bin/WebIm/release/WebIm', import.meta.url));
 
-/** The real messenger with its Halley, on ports of its own; each can be killed, the messenger also started again with what it had stored. */
+/**
+ * The real messenger with its Halley, on ports of its own; each can be killed, the messenger also started again with
+ * what it had stored.
+ */
 export class Messenger {
   private process: ChildProcess | undefined;
   private readonly data = mkdtempSync(join(tmpdir(), 'webim-'));
 
-  private constructor(private readonly port: number, private readonly front: number, private readonly admin: number, private readonly more: string[]) { }
+  private constructor(
+    private readonly port: number,
+    private readonly front: number,
+    private readonly admin: number,
+    private readonly more: string[],
+  ) {}
 
   /** more: options beside the addresses. halley: one that runs already, instead of its own. */
   static async create(more: string[] = [], halley?: { front: number; admin: number }): Promise<Messenger> {
-    if (!existsSync(Built)) throw new Error(`${Built} is not there. In the repository's root: dotnet build -c Release samples/WebIm`);
-    const messenger = new Messenger(await freePort(), halley?.front ?? await freePort(), halley?.admin ?? await freePort(), [...more, ...(halley ? ['--halley:running', 'true'] : [])]);
+    if (!existsSync(Built))
+      throw new Error(`${Built} is not there. In the repository's root: dotnet build -c Release samples/WebIm`);
+    const messenger = new Messenger(
+      await freePort(),
+      halley?.front ?? (await freePort()),
+      halley?.admin ?? (await freePort()),
+      [...more, ...(halley ? ['--halley:running', 'true'] : [])],
+    );
     await messenger.start();
     return messenger;
   }
@@ -28,10 +42,27 @@ export class Messenger {
   }
 
   async start(): Promise<void> {
-    const child = spawn(Built, [
-      '--listen', this.address, '--data', this.data, '--signInsPerMinute', '1000', '--writesPerSecond', '100',
-      '--halley:front', `127.0.0.1:${this.front}`, '--halley:admin', `127.0.0.1:${this.admin}`, '--halley:channelTimeout', '00:00:02', ...this.more,
-    ], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(
+      Built,
+      [
+        '--listen',
+        this.address,
+        '--data',
+        this.data,
+        '--signInsPerMinute',
+        '1000',
+        '--writesPerSecond',
+        '100',
+        '--halley:front',
+        `127.0.0.1:${this.front}`,
+        '--halley:admin',
+        `127.0.0.1:${this.admin}`,
+        '--halley:channelTimeout',
+        '00:00:02',
+        ...this.more,
+      ],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    );
     this.process = child;
     await until('the messenger to answer', async () => {
       if (child.exitCode !== null) throw new Error(`the messenger ended with ${child.exitCode}`);
@@ -54,7 +85,7 @@ export class Messenger {
     process.kill(killed, 'SIGKILL');
     await until('another Halley', async () => {
       const other = this.children()[0];
-      return other !== undefined && other !== killed && await this.answers();
+      return other !== undefined && other !== killed && (await this.answers());
     });
   }
 
@@ -74,14 +105,23 @@ export class Messenger {
 
   private children(): number[] {
     const tasks = `/proc/${this.process!.pid}/task`;
-    return readdirSync(tasks).flatMap(task => readFileSync(join(tasks, task, 'children'), 'utf8').split(' ').filter(Boolean).map(Number));
+    return readdirSync(tasks).flatMap(task =>
+      readFileSync(join(tasks, task, 'children'), 'utf8')
+        .split(' ')
+        .filter(Boolean)
+        .map(Number),
+    );
   }
 }
 
 /** Looks until it is so; fails after a minute, with what else there is to say. */
-export async function until(what: string, isSo: () => Promise<boolean>, andSay: () => Promise<unknown> = async () => ''): Promise<void> {
+export async function until(
+  what: string,
+  isSo: () => Promise<boolean>,
+  andSay: () => Promise<unknown> = async () => '',
+): Promise<void> {
   const end = Date.now() + 60_000;
-  while (!await isSo()) {
+  while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`${what}: not within a minute. ${await andSay()}`);
     await new Promise(resolve => setTimeout(resolve, 50));
   }

@@ -22,12 +22,18 @@ test('the pictures of the README', async () => {
   const browser = await launch('chromium');
   try {
     const [anna, bo, cy, dana] = [
-      await Window.ofNewcomer(browser, messenger, 'Anna Lind'), await Window.ofNewcomer(browser, messenger, 'Bo Berg'),
-      await Window.ofNewcomer(browser, messenger, 'Cy Ono'), await Window.ofNewcomer(browser, messenger, 'Dana Weiss')];
-    const say = (window: Window, id: string, text: string) => window.post(`conversations/${id}/messages`, { clientId: `${window.name} ${text}`.slice(0, 60), text });
+      await Window.ofNewcomer(browser, messenger, 'Anna Lind'),
+      await Window.ofNewcomer(browser, messenger, 'Bo Berg'),
+      await Window.ofNewcomer(browser, messenger, 'Cy Ono'),
+      await Window.ofNewcomer(browser, messenger, 'Dana Weiss'),
+    ];
+    const say = (window: Window, id: string, text: string) =>
+      window.post(`conversations/${id}/messages`, { clientId: `${window.name} ${text}`.slice(0, 60), text });
     const [pair, withCy, withDana] = [await anna.befriend(bo), await anna.befriend(cy), await anna.befriend(dana)];
-    const ids = await anna.page.evaluate(`fetch('/api/conversations').then(answer => answer.json()).then(all => all.conversations.flatMap(one => one.members).filter(member => member.id !== all.me.id).map(member => member.id))`) as number[];
-    const choir = await anna.post('groups', { title: 'Island weekend', members: ids }) as { id: string };
+    const ids = (await anna.page.evaluate(
+      `fetch('/api/conversations').then(answer => answer.json()).then(all => all.conversations.flatMap(one => one.members).filter(member => member.id !== all.me.id).map(member => member.id))`,
+    )) as number[];
+    const choir = (await anna.post('groups', { title: 'Island weekend', members: ids })) as { id: string };
     await say(dana, withDana, 'The tent is dry again, you can have it.');
     await say(anna, withDana, 'Wonderful, thank you!');
     await say(anna, withCy, 'Are you coming on Saturday?');

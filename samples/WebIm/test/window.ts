@@ -16,12 +16,20 @@ let people = 0;
 
 /** One person's window of the messenger: what they do in it, and what they see. */
 export class Window {
-  private constructor(readonly page: Page, readonly name: string, readonly shown: string) { }
+  private constructor(
+    readonly page: Page,
+    readonly name: string,
+    readonly shown: string,
+  ) {}
 
   /** Somebody at the door, in a browser that knows nobody. */
   static async atTheDoor(browser: Browser, messenger: Messenger, shown: string): Promise<Window> {
     const context = await browser.createBrowserContext();
-    const window = new Window(await context.newPage(), `${shown.toLowerCase().replaceAll(/\W/g, '')}${++people}`, shown);
+    const window = new Window(
+      await context.newPage(),
+      `${shown.toLowerCase().replaceAll(/\W/g, '')}${++people}`,
+      shown,
+    );
     await window.page.setViewport({ width: 1100, height: 760 });
     await window.page.goto(messenger.address);
     await window.see('the form', '.sign-in');
@@ -59,7 +67,7 @@ export class Window {
 
   /** A conversation with somebody, who then has it too. */
   async befriend(other: Window): Promise<string> {
-    const { id } = await this.post('contacts', { name: other.name }) as { id: string };
+    const { id } = (await this.post('contacts', { name: other.name })) as { id: string };
     for (const window of [this, other]) await window.see('the conversation in the list', `.row[data-id="${id}"]`);
     return id;
   }
@@ -68,8 +76,11 @@ export class Window {
     await this.page.bringToFront();
     await this.page.click(`.row[data-id="${id}"]`);
     // The address changes before the page does: the list says which conversation is shown.
-    await this.until('the conversation', `document.querySelector('.row[data-id="${id}"][aria-current]')
-      && document.querySelector('.chat .messages > .message, .chat .messages > .empty .avatar')`);
+    await this.until(
+      'the conversation',
+      `document.querySelector('.row[data-id="${id}"][aria-current]')
+      && document.querySelector('.chat .messages > .message, .chat .messages > .empty .avatar')`,
+    );
   }
 
   async send(text: string): Promise<void> {
@@ -91,17 +102,20 @@ export class Window {
   }
 
   async messages(): Promise<Shown[]> {
-    return await this.page.evaluate(`[...document.querySelectorAll('.message')].map(line => ({
+    return (await this.page.evaluate(`[...document.querySelectorAll('.message')].map(line => ({
       seq: line.dataset.seq ? Number(line.dataset.seq) : null,
       text: line.querySelector('p').textContent,
       mine: line.classList.contains('mine'),
       state: line.querySelector('.meta .state')?.textContent ?? '',
-    }))`) as Shown[];
+    }))`)) as Shown[];
   }
 
   /** Sees a message that is stored. */
   hear(text: string): Promise<void> {
-    return this.until(`"${text}"`, `[...document.querySelectorAll('.message[data-seq] p')].some(line => line.textContent === ${JSON.stringify(text)})`);
+    return this.until(
+      `"${text}"`,
+      `[...document.querySelectorAll('.message[data-seq] p')].some(line => line.textContent === ${JSON.stringify(text)})`,
+    );
   }
 
   see(what: string, selector: string): Promise<void> {
@@ -110,12 +124,19 @@ export class Window {
 
   /** Sees a text somewhere inside. */
   read(selector: string, text: string): Promise<void> {
-    return this.until(`"${text}" in ${selector}`, `[...document.querySelectorAll(${JSON.stringify(selector)})].some(found => !found.hidden && found.textContent.includes(${JSON.stringify(text)}))`);
+    return this.until(
+      `"${text}" in ${selector}`,
+      `[...document.querySelectorAll(${JSON.stringify(selector)})].some(found => !found.hidden && found.textContent.includes(${JSON.stringify(text)}))`,
+    );
   }
 
   /** Looks at the page until the condition holds in it. */
   async until(what: string, condition: string): Promise<void> {
-    await until(`${this.shown} sees ${what}`, () => this.page.evaluate(`!!(${condition})`) as Promise<boolean>, () => this.page.evaluate('document.body.innerText'));
+    await until(
+      `${this.shown} sees ${what}`,
+      () => this.page.evaluate(`!!(${condition})`) as Promise<boolean>,
+      () => this.page.evaluate('document.body.innerText'),
+    );
   }
 
   /** Says these, in this order, without its page's help. */
@@ -129,8 +150,8 @@ export class Window {
 
   /** The ids of all contacts. */
   async contacts(): Promise<number[]> {
-    return await this.page.evaluate(`fetch('/api/conversations').then(answer => answer.json()).then(all =>
-      all.conversations.filter(one => one.title === null).flatMap(one => one.members).filter(member => member.id !== all.me.id).map(member => member.id))`) as number[];
+    return (await this.page.evaluate(`fetch('/api/conversations').then(answer => answer.json()).then(all =>
+      all.conversations.filter(one => one.title === null).flatMap(one => one.members).filter(member => member.id !== all.me.id).map(member => member.id))`)) as number[];
   }
 
   /** Another window comes before this one, as far as the page can tell; until lookBack. */
@@ -144,15 +165,20 @@ export class Window {
 
   private async visibility(state: 'hidden' | 'visible'): Promise<void> {
     await this.page.bringToFront();
-    await this.page.evaluate(`Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' });
+    await this.page
+      .evaluate(`Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' });
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${state === 'hidden'} });
       document.dispatchEvent(new Event('visibilitychange'))`);
   }
 
   /** Asks the messenger as the page does, past its forms. */
   async post(path: string, body: unknown): Promise<unknown> {
-    const answer = await this.page.evaluate(`fetch('/api/${path}', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: ${JSON.stringify(JSON.stringify(body))} })
-      .then(async response => ({ status: response.status, text: await response.text() }))`) as { status: number; text: string };
+    const answer = (await this.page
+      .evaluate(`fetch('/api/${path}', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: ${JSON.stringify(JSON.stringify(body))} })
+      .then(async response => ({ status: response.status, text: await response.text() }))`)) as {
+      status: number;
+      text: string;
+    };
     if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.text}`);
     return answer.text ? JSON.parse(answer.text) : null;
   }

@@ -53,7 +53,7 @@ describe.each(browsers)('in %s', name => {
     expect(await anna.page.evaluate(`${drafts}.length`)).toBe(1);
   });
 
-  test('what was written and not sent is nobody else\'s, and goes when one signs out', async () => {
+  test("what was written and not sent is nobody else's, and goes when one signs out", async () => {
     const [anna, bo] = [await come(hers, 'Anna Lind'), await come(his, 'Bo Berg')];
     const id = await anna.befriend(bo);
     await anna.open(id);
@@ -72,7 +72,7 @@ describe.each(browsers)('in %s', name => {
     const id = await anna.befriend(bo);
     await anna.open(id);
     await anna.page.type('.composer textarea', 'Still mine');
-    await anna.page.deleteCookie(...await anna.page.cookies());
+    await anna.page.deleteCookie(...(await anna.page.cookies()));
     await anna.page.reload();
     await anna.see('the form', '.sign-in');
     await anna.post('register', { name: `${anna.name}x`, shown: 'Guest', password: 'correct horse' });
@@ -89,7 +89,7 @@ describe.each(browsers)('in %s', name => {
   test('somebody is added to a group by a member, and all see it at once', async () => {
     const [anna, bo, cy] = [await come(hers, 'Anna Lind'), await come(his, 'Bo Berg'), await come(his, 'Cy Ono')];
     await anna.befriend(bo);
-    const { id } = await anna.post('groups', { title: 'Choir', members: await anna.contacts() }) as { id: string };
+    const { id } = (await anna.post('groups', { title: 'Choir', members: await anna.contacts() })) as { id: string };
     await anna.say(id, ['Welcome', 'We meet at eight']);
     await bo.see('the group', `.row[data-id="${id}"]`);
     await anna.open(id);
@@ -160,10 +160,15 @@ describe.each(browsers)('in %s', name => {
     await bo.lookAway();
     await anna.say(id, ['a secret']);
     await bo.until('a notification', 'shown.length === 1');
-    expect(await bo.page.evaluate('JSON.stringify([shown[0].title, shown[0].options.body])')).toBe('["WebIm","There is a new message."]');
+    expect(await bo.page.evaluate('JSON.stringify([shown[0].title, shown[0].options.body])')).toBe(
+      '["WebIm","There is a new message."]',
+    );
     expect(await bo.page.evaluate(`/secret|Anna/.test(JSON.stringify(shown))`)).toBe(false);
     await bo.page.evaluate('shown[0].onclick()');
-    await bo.until('the conversation', `document.querySelector('.row[data-id="${id}"][aria-current]') && !shown[0].isOpen`);
+    await bo.until(
+      'the conversation',
+      `document.querySelector('.row[data-id="${id}"][aria-current]') && !shown[0].isOpen`,
+    );
     await bo.lookBack();
     await bo.reload();
     await bo.page.evaluate(browserWith('granted', 'granted'));
@@ -183,7 +188,9 @@ describe.each(browsers)('in %s', name => {
     await bo.lookAway();
     await anna.say(id, ['<b>what was said</b>']);
     await bo.until('a notification', 'shown.length === 1');
-    expect(await bo.page.evaluate('JSON.stringify([asked, shown[0].title, shown[0].options.body])')).toBe('[0,"Anna Lind","<b>what was said</b>"]');
+    expect(await bo.page.evaluate('JSON.stringify([asked, shown[0].title, shown[0].options.body])')).toBe(
+      '[0,"Anna Lind","<b>what was said</b>"]',
+    );
     await bo.lookBack();
     await toggle(bo, 1);
     await closeDialog(bo);

@@ -13,6 +13,9 @@ internal sealed class Broadcast(Hub hub, byte[] payload) : IWork
     private int _next;
     private long _count;
 
+    // What its publisher waits for; the last one.
+    private Task? _told;
+
     /// <summary>The number of channels that have it, once the last one has.</summary>
     public Task<long> Reached => _reached.Task;
 
@@ -25,7 +28,7 @@ internal sealed class Broadcast(Hub hub, byte[] payload) : IWork
             {
                 if (!_shards.MoveNext())
                 {
-                    _reached.SetResult(_count);
+                    Finish();
                     return true;
                 }
 
@@ -34,10 +37,24 @@ internal sealed class Broadcast(Hub hub, byte[] payload) : IWork
             }
 
             var result = MemoryBroker.PublishTo(
-                _channels[_next++], new Publication(payload) { Traits = MessageTraits.Broadcast });
+                _channels[_next++], new Publication(payload) { Traits = MessageTraits.Broadcast }, out var told);
             _count += result.Status == PublishStatus.Published ? 1 : 0;
+            _told = told ?? _told;
         }
 
         return false;
+    }
+
+    // A dispatcher tells what it was told to tell first: when the last one is told, so are nearly all.
+    private void Finish()
+    {
+        if (_told is null)
+        {
+            _reached.SetResult(_count);
+        }
+        else
+        {
+            _told.GetAwaiter().UnsafeOnCompleted(() => _reached.SetResult(_count));
+        }
     }
 }

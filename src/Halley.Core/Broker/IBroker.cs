@@ -13,7 +13,8 @@ namespace Halley.Broker;
 /// receives; a message that was acknowledged reaches every follower; a name that was closed begins a stream of another
 /// epoch. Any thread. Returns at once: what takes time is a task that is not completed yet, and fails with
 /// <see cref="BrokerException"/> alone, where the broker cannot be reached; everything else that went wrong is in the
-/// result. In memory everything is completed when the call returns, and nothing is allocated for that.
+/// result. In memory everything is completed when the call returns, and nothing is allocated for that; but a publish is
+/// completed later where it outruns a dispatcher: see <see cref="Backlog"/>.
 /// </remarks>
 public interface IBroker
 {
@@ -68,6 +69,14 @@ public interface IBroker
     /// </summary>
     /// <returns>The answers of those that had one.</returns>
     ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument);
+
+    /// <summary>
+    /// Leaves something to the processes that share the channels: one of them inherits it should this one die; see
+    /// <see cref="Hub.Inherits"/>. Default: nobody does.
+    /// </summary>
+    /// <param name="key">The name that this process has for it.</param>
+    /// <param name="what">Null takes it back.</param>
+    ValueTask Bequeath(byte[] key, byte[]? what) => default;
 
     /// <summary>Attaches a follower to the comings and goings of channels. On its dispatcher.</summary>
     AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher);

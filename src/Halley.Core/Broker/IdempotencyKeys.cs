@@ -12,12 +12,11 @@ internal sealed class IdempotencyKeys(HubOptions options, TimeProvider time)
     private const int WorthGivingBack = 10_000;
 
     private readonly Lock _lock = new();
-    private readonly int _most = options.MaxIdempotencyKeys;
-    private readonly TimeSpan _window = options.IdempotencyWindow;
+    private volatile HubOptions _options = options;
     private readonly Dictionary<UInt128, Entry> _entries = [];
     private readonly Queue<(UInt128 Id, long Since)> _byAge = [];
 
-    /// <summary>How many are remembered.</summary>
+    /// <summary>The number of keys that are remembered.</summary>
     public int Count
     {
         get
@@ -28,6 +27,9 @@ internal sealed class IdempotencyKeys(HubOptions options, TimeProvider time)
             }
         }
     }
+
+    /// <summary>Takes over other limits.</summary>
+    public void Change(HubOptions changed) => _options = changed;
 
     /// <summary>Finds the answer for a publication whose key is known, or whose key there is no room for.</summary>
     /// <returns>Null where it is to be published, and its key added then.</returns>
@@ -43,7 +45,9 @@ internal sealed class IdempotencyKeys(HubOptions options, TimeProvider time)
                     : new PublishResult(PublishStatus.KeyReused, default);
             }
 
-            return _entries.Count < _most ? null : new PublishResult(PublishStatus.TooManyKeys, default);
+            return _entries.Count < _options.MaxIdempotencyKeys
+                ? null
+                : new PublishResult(PublishStatus.TooManyKeys, default);
         }
     }
 
@@ -75,7 +79,7 @@ internal sealed class IdempotencyKeys(HubOptions options, TimeProvider time)
 
     private void RemoveOld()
     {
-        while (_byAge.TryPeek(out var oldest) && time.GetElapsedTime(oldest.Since) >= _window)
+        while (_byAge.TryPeek(out var oldest) && time.GetElapsedTime(oldest.Since) >= _options.IdempotencyWindow)
         {
             _byAge.Dequeue();
             _entries.Remove(oldest.Id);

@@ -15,10 +15,10 @@ public sealed class MemoryBroker(Hub hub) : IBroker
         // Again where the channel was closed or forgotten between finding it and publishing: the next one found is new.
         while (hub.FindOrCreate(channel) is { } found)
         {
-            var result = PublishTo(found, publication, hub.Keys);
+            var result = PublishTo(found, publication, out var told, hub.Keys);
             if (result.Status != PublishStatus.ChannelClosed)
             {
-                return new(result);
+                return told is null ? new(result) : hub.HoldBack(result, told);
             }
         }
 
@@ -91,9 +91,12 @@ public sealed class MemoryBroker(Hub hub) : IBroker
         hub.Presence.Attach(follower, dispatcher);
 
     /// <summary>Gives a message its place in a channel's stream.</summary>
+    /// <param name="told">What its publisher is to wait for; null for nothing.</param>
     /// <param name="keys">Where idempotency keys are remembered; null for a publication that has none.</param>
-    internal static PublishResult PublishTo(Channel channel, in Publication publication, IdempotencyKeys? keys = null)
+    internal static PublishResult PublishTo(
+        Channel channel, in Publication publication, out Task? told, IdempotencyKeys? keys = null)
     {
+        told = null;
         var owner = channel.Owner;
         var hasKey = publication.IdempotencyKey is not null && keys is not null;
         var (id, fingerprint) = hasKey ? (publication.IdOn(channel.Name), publication.Fingerprint()) : default;
@@ -110,7 +113,7 @@ public sealed class MemoryBroker(Hub hub) : IBroker
                 return known;
             }
 
-            var retention = publication.Retention;
+            var retention = publication.Retention ?? owner.RetentionOf(channel.Name);
             var keep = retention?.Messages ?? owner.HistorySize;
             if (keep > 0 && !owner.MayStore(publication.Payload.Length))
             {
@@ -126,6 +129,8 @@ public sealed class MemoryBroker(Hub hub) : IBroker
                 },
                 keep,
                 retention is null ? SlackOf(keep) : 0);
+            told = channel.WhenTold();
+            owner.Published(channel, publication, position);
             var result = new PublishResult(PublishStatus.Published, position, stamp);
             if (hasKey)
             {

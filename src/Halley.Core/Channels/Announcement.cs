@@ -30,8 +30,19 @@ internal sealed class Announcement
 
     public Announcement? Following { get; set; }
 
+    /// <summary>The deliveries that it is expected to be.</summary>
+    public int Deliveries { get; init; }
+
+    /// <summary>
+    /// Completes when its audience has heard it; null where nobody waits for that. Under the channel's lock.
+    /// </summary>
+    public TaskCompletionSource? Told { get; set; }
+
     /// <summary>The memory that it keeps, in bytes: some 128, and its message's payload.</summary>
     public int Bytes => 128 + (Message?.Payload.Length ?? 0);
 
-    public Announcement Copy() => new(this);
+    /// <summary>Its share of a dispatcher's <see cref="Backlog"/>.</summary>
+    public int Weight => Bytes + Backlog.BytesFor(Deliveries);
+
+    public Announcement Copy() => new(this) { Deliveries = Deliveries };
 }

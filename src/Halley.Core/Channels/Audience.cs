@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Halley.Tracing;
 
 namespace Halley.Channels;
 
@@ -30,6 +31,7 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
     /// <summary>Adds something to be told to everybody here. Under the channel's lock, by any thread.</summary>
     public void Announce(Announcement announcement)
     {
+        Dispatcher.Backlog.Add(announcement.Weight);
         if (_telling is not null)
         {
             _telling.Last = _telling.Last.Following = announcement;
@@ -39,6 +41,22 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
 
         _telling = new Telling(announcement);
         Dispatcher.Post(this);
+    }
+
+    /// <summary>
+    /// Completes when all that was announced so far is told; null where the dispatcher's backlog is not full, or there
+    /// is nothing to tell. Under the channel's lock.
+    /// </summary>
+    public Task? WhenTold()
+    {
+        if (_telling is null || !Dispatcher.Backlog.IsFull)
+        {
+            return null;
+        }
+
+        // Whoever waits goes on elsewhere than on the dispatcher, which has others to tell.
+        _telling.Last.Told ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _telling.Last.Told.Task;
     }
 
     public void Add(Subscription subscription)
@@ -105,6 +123,8 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
             {
                 return false;
             }
+
+            telling.Delivery?.End(Channel, telling.Current.Message!);
         }
         while (TryMoveToNext(telling));
 
@@ -114,6 +134,7 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
     private void Tell(Telling telling, ref int budget)
     {
         var announcement = telling.Current;
+        var before = budget;
         while (telling.Cursor is { } subscription && budget > 0)
         {
             // Moved on first: the subscriber may detach itself while it is told.
@@ -129,6 +150,8 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
                 subscription.Deliver(message);
             }
         }
+
+        telling.Delivery?.Told += before - budget;
     }
 
     private void TellOfNoMessage(Subscription subscription, Announcement announcement)
@@ -146,18 +169,26 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
     // False when there is nothing left to tell.
     private bool TryMoveToNext(Telling telling)
     {
+        var told = telling.Current;
+        Announcement? next;
         lock (Channel.Lock)
         {
-            if (telling.Current.Following is { } next)
+            next = told.Following;
+            if (next is not null)
             {
-                telling.Bytes -= telling.Current.Bytes;
+                telling.Bytes -= told.Bytes;
                 telling.MoveTo(next);
-                return true;
             }
-
-            _telling = null;
-            return false;
+            else
+            {
+                _telling = null;
+            }
         }
+
+        // It is the last one no more, so that nobody begins to wait for it.
+        Dispatcher.Backlog.Add(-told.Weight);
+        told.Told?.SetResult();
+        return next is not null;
     }
 
     /// <summary>
@@ -178,10 +209,14 @@ internal sealed class Audience(Channel channel, IDispatcher dispatcher, Audience
 
         public bool HasBegun { get; private set; }
 
+        /// <summary>The trace of the current announcement; null in most cases.</summary>
+        public MessageTracing.Delivery? Delivery { get; private set; }
+
         public void Begin(Subscription? first)
         {
             HasBegun = true;
             Cursor = first;
+            Delivery = first is null ? null : MessageTracing.BeginDelivery(Current.Message);
         }
 
         public void MoveTo(Announcement next)

@@ -55,8 +55,8 @@ public sealed partial class Channel : TimerNode
     public StreamPosition Position => new(_epoch, Volatile.Read(ref _next));
 
     /// <summary>
-    /// The bytes of messages that were published and not delivered yet, on the dispatcher where they are most: a
-    /// publisher that can wait does so while they are many. Any thread.
+    /// The bytes of messages that were published and not delivered yet, on the dispatcher where they are most. Any
+    /// thread.
     /// </summary>
     public long UntoldBytes
     {
@@ -73,6 +73,45 @@ public sealed partial class Channel : TimerNode
                 return most;
             }
         }
+    }
+
+    /// <summary>
+    /// Whether a publisher that can wait does so: more bytes than some were published and not delivered yet, or any,
+    /// on a dispatcher whose backlog is full. Any thread.
+    /// </summary>
+    public bool HoldsPublishersBack(long most)
+    {
+        lock (Lock)
+        {
+            for (var audience = IsClosed ? null : _audiences; audience is not null; audience = audience.Following)
+            {
+                var untold = audience.UntoldBytes;
+                if (untold > most || (untold > 0 && audience.Dispatcher.Backlog.IsFull))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Completes when all that was published so far is told on those dispatchers whose backlog is full; null where none
+    /// is. Under the lock.
+    /// </summary>
+    internal Task? WhenTold()
+    {
+        Task? all = null;
+        for (var audience = IsClosed ? null : _audiences; audience is not null; audience = audience.Following)
+        {
+            if (audience.WhenTold() is { } told)
+            {
+                all = all is null ? told : Task.WhenAll(all, told);
+            }
+        }
+
+        return all;
     }
 
     // Under the lock.
@@ -110,7 +149,7 @@ public sealed partial class Channel : TimerNode
 
         if (_audiences is not null)
         {
-            Announce(new Announcement(message));
+            Announce(new Announcement(message) { Deliveries = SubscribersOfAnAudience() });
         }
     }
 
@@ -245,6 +284,23 @@ public sealed partial class Channel : TimerNode
         {
             audience.Announce(audience == _audiences ? announcement : announcement.Copy());
         }
+    }
+
+    // Their number on each dispatcher is not counted: it would be 8 bytes more for each channel.
+    private int SubscribersOfAnAudience()
+    {
+        if (_audiences!.Following is null)
+        {
+            return _subscribers;
+        }
+
+        var audiences = 0;
+        for (var audience = _audiences; audience is not null; audience = audience.Following)
+        {
+            audiences++;
+        }
+
+        return _subscribers / audiences;
     }
 
     private void ChangeSubscribers(int by)

@@ -1,10 +1,13 @@
 namespace Halley.Channels;
 
-/// <summary>How much a channel may keep, and how long it is kept.</summary>
+/// <summary>The limits of a channel: how much it keeps, and for how long.</summary>
 internal interface IChannelLimits
 {
     /// <summary>The number of messages that a channel keeps.</summary>
     int HistorySize { get; }
+
+    /// <summary>The retention of a message whose publisher asks for none; null for <see cref="HistorySize"/>.</summary>
+    Retention? RetentionOf(ReadOnlySpan<byte> channel) => null;
 
     int MaxSubscribersPerChannel { get; }
 

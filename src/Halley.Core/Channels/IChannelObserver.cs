@@ -9,6 +9,11 @@ internal interface IChannelObserver
     /// <summary>Hears that subscribers came (1) or left (-1). Under the channel's lock.</summary>
     void SubscribersChanged(Channel channel, int by);
 
+    /// <summary>Hears that a message was given its place by this process. Under the channel's lock.</summary>
+    void Published(Channel channel, in Publication publication, StreamPosition position)
+    {
+    }
+
     /// <summary>Is called after subscribers came or left, when no lock is held any more.</summary>
     void Settled()
     {

@@ -1,4 +1,4 @@
 namespace Halley.Channels;
 
-/// <summary>Whoever keeps channels. One object is all three, so that a channel has one reference to it.</summary>
+/// <summary>The keeper of channels. One object is all three, so that a channel has one reference to it.</summary>
 internal interface IChannelOwner : IChannelLimits, IChannelClock, IChannelObserver;

@@ -9,16 +9,28 @@ public readonly struct Replay
     private readonly MessageStamp _stamp;
     private readonly ReadOnlyMemory<byte>? _eventId;
 
-    private Replay(Wish wish, long number = 0, MessageStamp stamp = default, ReadOnlyMemory<byte>? eventId = null)
+    private readonly bool _hidesPast;
+
+    private Replay(
+        Wish wish,
+        long number = 0,
+        MessageStamp stamp = default,
+        ReadOnlyMemory<byte>? eventId = null,
+        long epoch = 0,
+        bool hidesPast = false)
     {
         _wish = wish;
         _number = number;
         _stamp = stamp;
         _eventId = eventId;
+        _epoch = epoch;
+        _hidesPast = hidesPast;
     }
 
-    private Replay(StreamPosition place)
-        : this(Wish.Resume, place.Offset) => _epoch = place.Epoch;
+    private Replay(StreamPosition place, bool hidesPast)
+        : this(Wish.Resume, place.Offset, epoch: place.Epoch, hidesPast: hidesPast)
+    {
+    }
 
     private enum Wish : byte
     {
@@ -43,7 +55,7 @@ public readonly struct Replay
     /// <see cref="Resumption"/>.
     /// </summary>
     /// <param name="place">The offset wanted next, 0 for what comes from now on; epoch 0 where it knows none.</param>
-    public static Replay Resume(StreamPosition place) => new(place);
+    public static Replay Resume(StreamPosition place) => new(place, hidesPast: false);
 
     /// <summary>The newest messages, up to a number.</summary>
     public static Replay Newest(int count) => new(Wish.Newest, count);
@@ -62,6 +74,11 @@ public readonly struct Replay
     /// </param>
     public static Replay After(long time, int? tag, ReadOnlyMemory<byte>? eventId = null) =>
         new(Wish.After, stamp: new MessageStamp(time, tag ?? MessageStamp.MaxTag), eventId: eventId);
+
+    /// <summary>
+    /// The same wish of a client that may not read what was published before it came: as where nothing is kept.
+    /// </summary>
+    public Replay WithoutPast() => new(_wish, _number, _stamp, _eventId, _epoch, hidesPast: true);
 
     /// <summary>
     /// Whether its client must learn the stream's position, rather than wait: it knows no offset, or a wrong one.
@@ -86,14 +103,44 @@ public readonly struct Replay
         _ => false,
     };
 
+    /// <summary>Whether it is a place in the stream that is resumed, whose client learns what it has lost.</summary>
+    public bool Resumes(out StreamPosition place)
+    {
+        place = Place;
+        return _wish == Wish.Resume;
+    }
+
+    /// <summary>The offset of the first message that it wants; null where it names none.</summary>
+    public long? FirstWanted => _wish is Wish.FromOffset or Wish.Resume && _number > 0 ? _number : null;
+
+    /// <summary>In words, for operators.</summary>
+    public override string ToString() => _wish switch
+    {
+        Wish.Nothing => "what is published from now on",
+        Wish.FromOffset when _number == 0 => "where the stream stands",
+        Wish.FromOffset => Words($"everything from {_number} on"),
+        Wish.Resume when _number == 0 => "what is published from now on, and where the stream stands",
+        Wish.Resume => Words($"everything from {_number} on, in the stream {_epoch}"),
+        Wish.Newest => Words($"the newest {_number}"),
+        Wish.ButOldest => Words($"all that is kept but the oldest {_number}"),
+        Wish.AfterEventOnly => "everything after a message that it names",
+        _ => Words($"everything after the time {_stamp.Time}"),
+    } + (_hidesPast ? ", but it may not read what was published before it came" : "");
+
+    private static string Words(FormattableString text) =>
+        text.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>The same wish, in a stream that may continue the one of its place.</summary>
     internal Replay In(in Losses losses, long epoch) =>
-        _wish == Wish.Resume && losses.Continues is not null ? new(Continuation.Translate(Place, losses, epoch)) : this;
+        _wish == Wish.Resume && losses.Continues is not null
+            ? new(Continuation.Translate(Place, losses, epoch), _hidesPast)
+            : this;
 
     /// <summary>Selects what it wants of the messages kept, oldest first.</summary>
     /// <param name="stream">Its epoch, and the offset of its next message.</param>
     internal Message[] Select(History history, StreamPosition stream) => _wish switch
     {
+        _ when _hidesPast => [],
         Wish.Resume when _number != 0 => history.ReadFrom(Place.IsVoidIn(stream, out _) ? 1 : _number),
         Wish.FromOffset when _number != 0 => history.ReadFrom(_number),
         Wish.Newest => history.ReadNewest((int)Math.Clamp(_number, 0, int.MaxValue)),

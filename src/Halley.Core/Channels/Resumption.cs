@@ -45,6 +45,22 @@ public static class Resumption
         }
     }
 
+    /// <summary>The worst that its notices say: a reset, else a gap, else that nothing is lost.</summary>
+    internal static PositionNoticeKind Outcome(StreamPosition asked, AttachResult result)
+    {
+        var outcome = PositionNoticeKind.Exact;
+        foreach (var step in Steps(asked, result))
+        {
+            if (step.Message is null && step.Notice.Kind != PositionNoticeKind.Exact)
+            {
+                outcome = step.Notice.Kind;
+                break;
+            }
+        }
+
+        return outcome;
+    }
+
     private static long FirstOf(IReadOnlyList<Message> missed, StreamPosition position) =>
         missed is [var first, ..] ? first.Offset : position.Offset;
 }

@@ -40,6 +40,15 @@ public abstract class Subscription : TimerNode
     protected internal abstract void Deliver(Message message);
 
     /// <summary>
+    /// Hears what became of the wish to attach it, attached or refused. On its dispatcher; must not throw.
+    /// </summary>
+    /// <param name="channel">The name that was asked for.</param>
+    protected internal virtual void OnAttached(
+        ReadOnlySpan<byte> channel, in AttachOptions options, in AttachResult result)
+    {
+    }
+
+    /// <summary>
     /// Hears that the channel has forgotten all before an offset: for those that keep a copy. On its dispatcher; must
     /// not throw.
     /// </summary>

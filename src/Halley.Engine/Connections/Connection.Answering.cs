@@ -15,7 +15,7 @@ internal sealed partial class Connection
     /// <inheritdoc/>
     public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
     {
-        if (TryBeginReply(head, body.Length, out var output))
+        if (TryBeginReply(head, body, out var output))
         {
             output.Write(body);
             FinishAnswer();
@@ -25,7 +25,7 @@ internal sealed partial class Connection
     /// <inheritdoc/>
     public void ReplyWith(ResponseHead head, Message message)
     {
-        if (TryBeginReply(head, message.Payload.Length, out var output))
+        if (TryBeginReply(head, message.Payload, out var output))
         {
             LargeMessages.WritePayload(message, output);
             FinishAnswer();
@@ -33,7 +33,8 @@ internal sealed partial class Connection
     }
 
     // False where there is no body to write.
-    private bool TryBeginReply(ResponseHead head, int length, [NotNullWhen(true)] out ByteBuffer? output)
+    private bool TryBeginReply(
+        ResponseHead head, ReadOnlySpan<byte> body, [NotNullWhen(true)] out ByteBuffer? output)
     {
         output = null;
         if (_state != ConnectionState.Answering)
@@ -43,9 +44,10 @@ internal sealed partial class Connection
             return false;
         }
 
+        NoteAnswer(head, body);
         KeepsAlive &= !head.Closes;
         output = Output;
-        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), length, Host.Date);
+        ResponseWriter.Write(output, head, IsHttp11, ConnectionField(head), body.Length, Host.Date);
         if (Is(RequestTraits.Head))
         {
             FinishAnswer();
@@ -65,6 +67,8 @@ internal sealed partial class Connection
             DetachAll();
             return new ByteBuffer();
         }
+
+        NoteAnswer(head, default);
 
         // Without chunks, only the end of the connection can end the answer.
         KeepsAlive &= IsHttp11 && !head.Closes;

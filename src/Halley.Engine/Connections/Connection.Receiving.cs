@@ -120,14 +120,13 @@ internal sealed partial class Connection
     // for more.
     private bool MustPause(int sentAhead)
     {
-        var limits = Listener.Options;
+        var most = Options.MaxRequestHeadBytes;
         return _state switch
         {
             ConnectionState.Reading => IsBackedUp,
             ConnectionState.Held when IsWebSocket => LeavesTooMuchUnread || ReadsLater,
-            ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held =>
-                sentAhead > limits.MaxRequestHeadBytes,
-            ConnectionState.Postponed => sentAhead > 2L * limits.MaxRequestHeadBytes + limits.MaxRequestBodyBytes,
+            ConnectionState.Answering or ConnectionState.Started or ConnectionState.Held => sentAhead > most,
+            ConnectionState.Postponed => sentAhead - Host.Postponed[this].Length > most,
             _ => false,
         };
     }
@@ -155,13 +154,14 @@ internal sealed partial class Connection
 
     private bool TryHandleNext(ReceiveBuffer input)
     {
-        switch (RequestReader.Read(input, Listener.Options, this, out var request))
+        switch (RequestReader.Read(input, Options, this, out var request))
         {
             case OperationStatus.Done:
                 MustLinger |= request.IsBodyRefused;
                 Handle(request, input);
                 if (_state == ConnectionState.Postponed)
                 {
+                    Host.Postponed[this].Length = request.Length;
                     return false;
                 }
 
@@ -181,7 +181,7 @@ internal sealed partial class Connection
 
                 return false;
             default:
-                Refuse(request.Error!, request.Head.Method);
+                Refuse(request.Error!, request.Head);
                 return false;
         }
     }
@@ -189,24 +189,27 @@ internal sealed partial class Connection
     private void Handle(in ReceivedRequest request, ReceiveBuffer input)
     {
         ref readonly var head = ref request.Head;
+        BeginNoting();
         _state = ConnectionState.Answering;
         _request = (head.IsHttp11 ? RequestTraits.Http11 : 0)
             | (head.Method == RequestMethod.Head ? RequestTraits.Head : 0)
             | (head.AsksKeepAlive ? RequestTraits.AsksKeepAlive : 0)
-            | (head.KeepAlive && !request.IsBodyRefused ? RequestTraits.KeepsAlive : 0);
+            | (head.KeepAlive && !request.IsBodyRefused && !Host.State.IsDraining ? RequestTraits.KeepsAlive : 0);
         var isEncoded = UrlEncoding.IsEncoded(head.Path, plusIsSpace: false);
         var path = isEncoded ? UrlEncoding.Decode(head.Path, plusIsSpace: false) : head.Path;
         var body = RequestReader.Body(input, request.HeadLength, request.Length);
+        Host.HandledPath = Host.State.Incidents.AreWanted ? PathForOperators(path) : "";
         try
         {
-            Listener.Options.Handler.Handle(new HttpRequest(head, path, body), this);
+            Options.Handler.Handle(new HttpRequest(head, path, body), this);
         }
         catch (BrokerException refused) when (_state == ConnectionState.Answering)
         {
             DetachAll();
-            Reply(Refusals.HeadFor(refused), Encoding.UTF8.GetBytes(refused.Message + "\n"));
+            Reply(RequestRefusals.HeadFor(refused), Encoding.UTF8.GetBytes(refused.Message + "\n"));
         }
 
+        WriteNoted(head);
         if (_state is ConnectionState.Answering or ConnectionState.Started)
         {
             // The answer comes later: no fault of the client's.
@@ -215,12 +218,14 @@ internal sealed partial class Connection
     }
 
     // Answers what cannot be understood, and closes: where the next request would begin, nobody knows.
-    private void Refuse(RequestError error, RequestMethod method)
+    private void Refuse(RequestError error, in RequestHead head)
     {
+        BeginNoting();
         _state = ConnectionState.Answering;
-        _request = RequestTraits.Http11 | (method == RequestMethod.Head ? RequestTraits.Head : 0);
+        _request = RequestTraits.Http11 | (head.Method == RequestMethod.Head ? RequestTraits.Head : 0);
         MustLinger = true;
-        Reply(Refusals.HeadFor(error), Refusals.BodyFor(error));
+        Reply(RequestRefusals.HeadFor(error), RequestRefusals.BodyFor(error));
+        WriteNoted(head);
     }
 
     // There is too much of what has not come whole, of all connections together. What comes behind a request that is

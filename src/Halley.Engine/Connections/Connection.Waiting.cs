@@ -16,16 +16,19 @@ internal sealed partial class Connection
         // Beside the connection: few wait at a time, and a million need no place for it.
         if (!Is(ConnectionTraits.IsPostponed))
         {
+            Host.Postponed.Add(this, new PostponedRequest(this, Listener.Options));
             Set(ConnectionTraits.IsPostponed, true);
-            Host.Postponed.Add(this, new PostponedRequest(this));
-            var timeout = Host.Options.RequestTimeout;
-            SetTimer(LongestPostponement > timeout ? LongestPostponement : timeout);
         }
 
+        // Anew for each question: a batch of commands has many, one after the other.
+        var timeout = Host.Options.RequestTimeout;
+        SetTimer(LongestPostponement > timeout ? LongestPostponement : timeout);
+
         // Whatever it was attached to: it begins anew.
-        DetachAll();
+        var postponed = Host.Postponed[this];
+        DetachAll(postponed);
         _state = ConnectionState.Postponed;
-        return Host.Postponed[this];
+        return postponed;
     }
 
     /// <summary>Handles a postponed request again, once all that it waited for is answered.</summary>

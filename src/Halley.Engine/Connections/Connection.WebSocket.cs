@@ -76,10 +76,7 @@ internal sealed partial class Connection
                 return false;
             }
 
-            var most = Host.Options.MaxQueuedBytes;
-            return HasFurther
-                ? Channels.Any(channel => channel.UntoldBytes > most)
-                : Channel is { } channel && channel.UntoldBytes > most;
+            return IsHeldBack(Host.Options.MaxQueuedBytes);
         }
     }
 
@@ -134,36 +131,18 @@ internal sealed partial class Connection
 
     private void OnMessage(in Incoming incoming)
     {
-        switch (incoming.Kind)
+        Hear(incoming, this);
+        if (incoming.Kind == IncomingKind.Close)
         {
-            case IncomingKind.Text:
-                Format!.Receiver.OnText(incoming.Content, this);
-                break;
-            case IncomingKind.Binary:
-                Format!.Receiver.OnBinary(incoming.Content, this);
-                break;
-            case IncomingKind.Ping:
-                Framing.WritePong(Output, incoming.Content);
-                break;
-            case IncomingKind.Close:
-                Answer(incoming.Code, default);
-
-                // The server closes the connection first (RFC 6455, 7.1.1), and nothing more will come.
-                MustLinger = false;
-                break;
-            case IncomingKind.Fault:
-                Answer(incoming.Code, incoming.Content);
-                break;
+            // The server closes the connection first (RFC 6455, 7.1.1), and nothing more will come.
+            MustLinger = false;
         }
     }
 
-    // A message that is too long is always answered so. Other errors are no secret either, but the originals' clients
-    // do not expect a word.
-    private void Answer(CloseCode code, ReadOnlySpan<byte> reason) =>
-        EndWebSocket(Format!.Receiver.Options.SaysWhy || code == CloseCode.TooBig ? code : CloseCode.None, reason);
-
-    private void EndWebSocket(CloseCode code, ReadOnlySpan<byte> reason)
+    /// <inheritdoc/>
+    protected override void EndWebSocket(CloseCode code, ReadOnlySpan<byte> reason)
     {
+        NoteClosing(code, reason);
         Framing.EndAll(Output, code, reason);
         MustLinger = true;
         FinishAnswer();

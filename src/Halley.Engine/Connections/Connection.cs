@@ -38,7 +38,7 @@ internal sealed partial class Connection : ConnectionOutput, IExchange
     public IPAddress RemoteAddress => Socket.RemoteAddress(Descriptor);
 
     /// <inheritdoc/>
-    public TrustedProxies TrustedProxies => Listener.Options.TrustedProxies;
+    public TrustedProxies TrustedProxies => Options.TrustedProxies;
 
     /// <inheritdoc/>
     public bool IsAdmitted
@@ -66,6 +66,9 @@ internal sealed partial class Connection : ConnectionOutput, IExchange
         !IsAllSent && (_state == ConnectionState.Closing || (_state == ConnectionState.Reading && !AwaitsRest));
 
     private ConnectionHost Host => Listener.Host;
+
+    private ListenerOptions Options =>
+        Is(ConnectionTraits.IsPostponed) ? Host.Postponed[this].Options : Listener.Options;
 
     private bool IsHttp11 => Is(RequestTraits.Http11);
 
@@ -196,6 +199,12 @@ internal sealed partial class Connection : ConnectionOutput, IExchange
         if (_state == ConnectionState.Closed)
         {
             return;
+        }
+
+        EndTrace(reason, UnsentBytes);
+        if (Host.State.Incidents.AreWanted)
+        {
+            NoteEnd(reason);
         }
 
         _state = ConnectionState.Closed;

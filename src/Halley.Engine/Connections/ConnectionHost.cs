@@ -11,18 +11,23 @@ internal sealed class ConnectionHost : IDisposable
 {
     private readonly DateField _date;
 
-    public ConnectionHost(IDispatcher dispatcher, Epoll epoll, TickClock clock, EngineState state)
+    /// <param name="number">The reactor's.</param>
+    public ConnectionHost(int number, IDispatcher dispatcher, Epoll epoll, TickClock clock, EngineState state)
     {
+        Number = number;
         Dispatcher = dispatcher;
         Epoll = epoll;
         Clock = clock;
         State = state;
-        Answers = new HeldAnswers(clock);
+        Answers = new HeldAnswers(clock) { Watches = state.Watches };
         Receiving = new Receiving(state.Unfinished);
-        Sending = new Sending(state.Options, epoll);
+        Sending = new Sending(state, epoll);
         Doorkeeper = new Doorkeeper(this);
         _date = new DateField(state.Time);
     }
+
+    /// <summary>The number of their reactor.</summary>
+    public int Number { get; }
 
     public IDispatcher Dispatcher { get; }
 
@@ -41,6 +46,20 @@ internal sealed class ConnectionHost : IDisposable
     public Doorkeeper Doorkeeper { get; }
 
     public HeldAnswers Answers { get; }
+
+    /// <summary>The connection whose request is being handled; null between two.</summary>
+    public Connection? Handled { get; set; }
+
+    /// <summary>The reason for refusing that request; null where it is not refused.</summary>
+    public RefusalNote? Refusal { get; set; }
+
+    /// <summary>The counts of this reactor.</summary>
+    public ReactorCounts Counts { get; } = new();
+
+    /// <summary>
+    /// The path of the request that is being handled, where somebody looks for incidents; else empty.
+    /// </summary>
+    public string HandledPath { get; set; } = "";
 
     public Receiving Receiving { get; }
 
@@ -62,6 +81,8 @@ internal sealed class ConnectionHost : IDisposable
     {
         Table.Remove(connection);
         State.Closed(connection.Listener.Options);
+        connection.Listener.Closed();
+        Counts.CountClosed(reason);
         Doorkeeper.Left(connection);
         State.Logger.ConnectionEnded(connection.Listener.EndPoint, reason);
     }

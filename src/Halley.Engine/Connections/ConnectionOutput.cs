@@ -118,6 +118,7 @@ internal abstract class ConnectionOutput : HeldAnswer
         switch (status)
         {
             case SendStatus.Sent:
+                TraceWaiting(0);
                 ReturnOutput();
                 OnAllSent();
                 break;
@@ -125,6 +126,7 @@ internal abstract class ConnectionOutput : HeldAnswer
                 CloseTooSlow();
                 break;
             case SendStatus.Blocked:
+                TraceWaiting(_output!.Length);
                 WidenBuffer(_output!.Length);
                 WatchOut();
                 WatchRate();

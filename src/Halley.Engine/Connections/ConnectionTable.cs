@@ -18,6 +18,9 @@ internal sealed class ConnectionTable
 
     public int Count => _used - _free.Count;
 
+    /// <summary>The number of slots that were ever used, from 0 on.</summary>
+    public int Slots => _used;
+
     /// <summary>Gives a connection a slot and a generation.</summary>
     /// <returns>The key its events will carry.</returns>
     public ulong Add(Connection connection)
@@ -44,6 +47,9 @@ internal sealed class ConnectionTable
         var connection = _pages[slot >> PageBits][slot & (PageSize - 1)];
         return connection?.Key == key ? connection : null;
     }
+
+    /// <returns>Null when the slot is free.</returns>
+    public Connection? At(int slot) => _pages[slot >> PageBits][slot & (PageSize - 1)];
 
     public void Remove(Connection connection)
     {

@@ -3,8 +3,7 @@ namespace Halley.Engine.Connections;
 /// <summary>
 /// Lends send queues to connections, and counts the bytes in them that are not shared. Belongs to one reactor.
 /// </summary>
-/// <param name="maxUnshared">The most unshared bytes that may wait for the reactor's clients.</param>
-internal sealed class SendQueuePool(long maxUnshared)
+internal sealed class SendQueuePool
 {
     private const int MaxSpare = 1024;
 
@@ -13,6 +12,9 @@ internal sealed class SendQueuePool(long maxUnshared)
 
     private readonly Stack<SendQueue> _spare = new();
     private long _unshared;
+
+    /// <summary>The most unshared bytes that may wait for the reactor's clients.</summary>
+    public required long MaxUnshared { get; set; }
 
     public SendQueue Rent() => _spare.TryPop(out var queue) ? queue : new SendQueue();
 
@@ -24,7 +26,7 @@ internal sealed class SendQueuePool(long maxUnshared)
     {
         _unshared += queue.Own.Length - queue.Counted;
         queue.Counted = queue.Own.Length;
-        return queue.Counted <= LittleUnshared || _unshared <= maxUnshared;
+        return queue.Counted <= LittleUnshared || _unshared <= MaxUnshared;
     }
 
     public void Return(SendQueue queue)

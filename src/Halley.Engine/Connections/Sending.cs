@@ -6,22 +6,23 @@ namespace Halley.Engine.Connections;
 /// Sends what the connections of one reactor have written: after each piece of work, and at the end of a turn; many
 /// connections with one system call, where the kernel can.
 /// </summary>
-internal sealed class Sending(EngineOptions options, Epoll epoll) : IDisposable
+internal sealed class Sending(EngineState state, Epoll epoll) : IDisposable
 {
     private const int StagingBytes = 64 * 1024;
 
     // For fewer, a call each costs no more.
     private const int MinBatch = 4;
 
-    private readonly SendBatch? _batch = options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
+    private readonly SendBatch? _batch =
+        state.Options.IoUring == IoUringUse.Off ? null : SendBatch.TryOpen();
     private List<ConnectionOutput> _toFlush = [];
     private List<ConnectionOutput> _flushing = [];
 
-    public EngineOptions Options => options;
+    public EngineOptions Options => state.Options;
 
     public Epoll Epoll => epoll;
 
-    public SendQueuePool Queues { get; } = new(options.MaxUnsharedBytes / options.Reactors);
+    public SendQueuePool Queues { get; } = new() { MaxUnshared = ShareOf(state.Options) };
 
     /// <summary>The buffer in which small pieces are joined before they are sent.</summary>
     public byte[] Staging { get; } = new byte[StagingBytes];
@@ -54,6 +55,11 @@ internal sealed class Sending(EngineOptions options, Epoll epoll) : IDisposable
 
         _flushing.Clear();
     }
+
+    /// <summary>Takes over the limits of the options that hold now.</summary>
+    public void Change() => Queues.MaxUnshared = ShareOf(Options);
+
+    private static long ShareOf(EngineOptions options) => options.MaxUnsharedBytes / options.Reactors;
 
     public void Dispose() => _batch?.Dispose();
 }

@@ -7,10 +7,14 @@ namespace Halley.Engine.Connections;
 /// <param name="max">Bytes.</param>
 internal sealed class UnfinishedBytes(long max)
 {
+    private long _max = max;
     private long _taken;
 
     /// <summary>The number of bytes now.</summary>
     public long Taken => Interlocked.Read(ref _taken);
+
+    /// <summary>Takes over another limit.</summary>
+    public void Change(long bytes) => Interlocked.Exchange(ref _max, bytes);
 
     /// <summary>Counts memory that was taken, or, below zero, given back.</summary>
     public void Add(int bytes) => Interlocked.Add(ref _taken, bytes);
@@ -20,5 +24,6 @@ internal sealed class UnfinishedBytes(long max)
     /// not keep ordinary requests out.
     /// </summary>
     /// <param name="isLarge">Whether it is a block of pages.</param>
-    public bool IsOver(bool isLarge) => Taken > (isLarge ? max / 4 * 3 : max);
+    public bool IsOver(bool isLarge) =>
+        Interlocked.Read(ref _max) is var most && Taken > (isLarge ? most / 4 * 3 : most);
 }

@@ -36,12 +36,16 @@ internal static unsafe class Socket
     private const int KeepAliveInterval = 5;
     private const int KeepAliveCount = 6;
     private const int DeferAccept = 9;
+    private const int Information = 11;
     private const int UserTimeout = 18;
     private const int NotSentLowWater = 25;
     private const int IPv6Only = 26;
     private const int ShutdownSend = 1;
     private const int MaxAddressLength = 128;
     private const int Duplicate = 1030;
+    private const int AcceptsConnections = 30;
+    private const int SetStatusFlags = 4;
+    private const int SetDescriptorFlags = 2;
 
     /// <summary>Opens a socket and binds it; -1 with the error in <see cref="Errno.Last"/> when that fails.</summary>
     /// <param name="sharesPort">Whether further sockets of this process may bind the same port.</param>
@@ -121,6 +125,23 @@ internal static unsafe class Socket
 
     /// <summary>Begins to listen on a Unix socket.</summary>
     public static bool Listen(int fd, int backlog) => Libc.Listen(fd, backlog) == 0;
+
+    /// <summary>Whether it is a socket that listens.</summary>
+    public static bool IsListening(int fd)
+    {
+        int value = 0;
+        var length = (uint)sizeof(int);
+        return Libc.GetSockOpt(fd, LevelSocket, AcceptsConnections, &value, &length) == 0 && value == 1;
+    }
+
+    /// <summary>
+    /// Makes one that others opened like ours: it does not block, and no process that is started inherits it.
+    /// </summary>
+    public static void Adopt(int fd)
+    {
+        _ = Libc.ControlFile(fd, SetStatusFlags, NonBlocking);
+        _ = Libc.ControlFile(fd, SetDescriptorFlags, 1);
+    }
 
     /// <summary>A further descriptor of the same socket; -1 where there is none.</summary>
     public static int DuplicateOf(int fd) => Libc.ControlFile(fd, Duplicate, 0);
@@ -211,6 +232,42 @@ internal static unsafe class Socket
         return ToEndPoint(address);
     }
 
+    /// <summary>The address of the other end with its port; null where that is no TCP, or is gone.</summary>
+    public static IPEndPoint? RemoteEndPoint(int fd)
+    {
+        var address = new SocketAddress(AddressFamily.InterNetworkV6, MaxAddressLength);
+        var length = (uint)MaxAddressLength;
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            return Libc.GetPeerName(fd, bytes, &length) < 0 || address.Family == AddressFamily.Unix
+                ? null
+                : ToEndPoint(address);
+        }
+    }
+
+    /// <summary>The address or file, whatever its mode, that a socket listens at; null where it is neither.</summary>
+    public static EndPoint? Place(int fd)
+    {
+        var address = new SocketAddress(AddressFamily.Unix, MaxAddressLength);
+        var length = (uint)MaxAddressLength;
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            if (Libc.GetSockName(fd, bytes, &length) < 0)
+            {
+                return null;
+            }
+        }
+
+        address.Size = (int)Math.Min(length, MaxAddressLength);
+        return address.Family switch
+        {
+            AddressFamily.Unix =>
+                new UnixEndPoint(new UnixDomainSocketEndPoint("/").Create(address).ToString()!, default),
+            AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 => ToEndPoint(address),
+            _ => null,
+        };
+    }
+
     /// <summary>
     /// The address of the other end, <see cref="UnixPeer"/> where that is a Unix socket; any address where the
     /// connection is gone already.
@@ -228,6 +285,27 @@ internal static unsafe class Socket
         }
 
         return address.Family == AddressFamily.Unix ? UnixPeer.Address : ToEndPoint(address).Address;
+    }
+
+    /// <summary>The kernel's counts of a TCP connection; null where it does not say.</summary>
+    public static TcpCounts? CountsOf(int fd)
+    {
+        // struct tcp_info: eight bytes, then 32-bit numbers up to offset 104, then 64-bit ones.
+        const int LastReceived = 52;
+        const int Acknowledged = 120;
+        const int NotSent = 144;
+        const int Needed = NotSent + sizeof(uint);
+        var information = stackalloc byte[256];
+        uint length = 256;
+        if (Libc.GetSockOpt(fd, LevelTcp, Information, information, &length) < 0 || length < Needed)
+        {
+            return null;
+        }
+
+        return new TcpCounts(
+            TimeSpan.FromMilliseconds(*(uint*)(information + LastReceived)),
+            *(long*)(information + Acknowledged),
+            *(uint*)(information + NotSent));
     }
 
     private static IPEndPoint ToEndPoint(SocketAddress address)

@@ -43,7 +43,7 @@ internal sealed class DeliveryCheck(int subscribers)
         return true;
     }
 
-    /// <summary>What came was no message of this run, or of another channel.</summary>
+    /// <summary>Counts a piece that was no message of this run, or of another channel.</summary>
     public void TakeDamaged() => _damaged++;
 
     /// <summary>The server ended a connection it should have held.</summary>

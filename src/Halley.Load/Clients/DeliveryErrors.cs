@@ -1,8 +1,6 @@
 namespace Halley.Load.Clients;
 
-/// <summary>
-/// What went wrong with deliveries: every figure of a run is worth something only where all of these are zero.
-/// </summary>
+/// <summary>The errors of deliveries: a figure of a run is worth something only where all of these are zero.</summary>
 internal sealed record DeliveryErrors(long Lost, long Duplicated, long OutOfOrder, long Damaged, long Ended)
 {
     public static DeliveryErrors None { get; } = new(0, 0, 0, 0, 0);
@@ -17,6 +15,6 @@ internal sealed record DeliveryErrors(long Lost, long Duplicated, long OutOfOrde
         a.Ended + b.Ended);
 
     public override string ToString() =>
-        $"lost {Lost}, duplicated {Duplicated}, out of order {OutOfOrder}, damaged {Damaged}, connections ended "
-            + $"{Ended}";
+        $"lost {Lost}, duplicated {Duplicated}, out of order {OutOfOrder}, damaged {Damaged}, "
+            + $"connections ended {Ended}";
 }

@@ -1,7 +1,7 @@
 namespace Halley.Load.Clients;
 
 /// <summary>
-/// What a subscriber has been sent the beginning of: bytes not yet taken apart, and text whose message is not whole.
+/// The beginning of what a subscriber is being sent: bytes not yet taken apart, and text whose message is not whole.
 /// </summary>
 internal sealed record Leftover(byte[] Bytes, byte[] Text)
 {

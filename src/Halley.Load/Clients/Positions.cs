@@ -4,8 +4,8 @@ using Halley.Load.Wire;
 namespace Halley.Load.Clients;
 
 /// <summary>
-/// Where in its stream each subscriber of a swarm stands, as far as its server says so: what it names when it comes
-/// back.
+/// The position of each subscriber of a swarm in its stream, as far as its server says so: it is named when the
+/// subscriber comes back.
 /// </summary>
 internal sealed class Positions
 {

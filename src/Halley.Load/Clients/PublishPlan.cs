@@ -1,6 +1,6 @@
 namespace Halley.Load.Clients;
 
-/// <summary>How a message is published.</summary>
+/// <summary>The way in which a message is published.</summary>
 internal sealed record PublishPlan
 {
     /// <summary>
@@ -19,7 +19,7 @@ internal sealed record PublishPlan
     /// <summary>Header lines of every request, such as an API's key.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 
-    /// <summary>What an answer of status 2xx must contain to mean that it was published; empty: anything.</summary>
+    /// <summary>The text that an answer of status 2xx must contain to mean that it was published; empty: any.</summary>
     public string Accepted { get; init; } = "";
 
     public required string ChannelPrefix { get; init; }

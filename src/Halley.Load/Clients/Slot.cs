@@ -17,7 +17,7 @@ internal struct Slot
     public Body Body;
 }
 
-/// <summary>What a subscriber waits for.</summary>
+/// <summary>The event that a subscriber waits for.</summary>
 internal enum State : byte
 {
     /// <summary>Nothing: it is not connected.</summary>

@@ -4,7 +4,7 @@ using Halley.Load.Wire;
 
 namespace Halley.Load.Clients;
 
-/// <summary>What the subscribers read: heads, a protocol's own talk, and messages, which are checked.</summary>
+/// <summary>The part that reads: heads, a protocol's own talk, and messages, which are checked.</summary>
 internal sealed partial class Swarm
 {
     private void Take(int index, int descriptor, ReadOnlySpan<byte> bytes)
@@ -50,8 +50,8 @@ internal sealed partial class Swarm
         if (_protocol.IsWebSocket != (head.Status == 101))
         {
             throw new LoadException(
-                $"The server answered a {_plan.Transport} subscription with status {head.Status}: is --transport right "
-                    + "for this URL?");
+                $"The server answered a {_plan.Transport} subscription with status {head.Status}: "
+                    + "is --transport right for this URL?");
         }
 
         slot.Body = head.ToBody();

@@ -25,8 +25,8 @@ internal sealed partial class Swarm : IReader, IDisposable
     private const int EnvelopeLimit = 1024;
 
     /// <summary>
-    /// What may stand between a message and the end of its piece, and begins no other: <c>"}</c>, <c>"]</c>,
-    /// <c>});</c>.
+    /// The longest text that may stand between a message and the end of its piece, and begins no other: <c>"}</c>,
+    /// <c>"]</c>, <c>});</c>.
     /// </summary>
     private const int TrailerLimit = 16;
 
@@ -70,13 +70,13 @@ internal sealed partial class Swarm : IReader, IDisposable
     /// </summary>
     public Latencies Latencies { get; } = new();
 
-    /// <summary>How many have ever been opened.</summary>
+    /// <summary>The number of connections that have ever been opened.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many are connected.</summary>
+    /// <summary>The number of connections that are connected.</summary>
     public int Connected { get; private set; }
 
-    /// <summary>How many have been answered and wait for a message.</summary>
+    /// <summary>The number of connections that have been answered and wait for a message.</summary>
     public int Held { get; private set; }
 
     /// <summary>Called with the subscriber's index for each message it had not had.</summary>

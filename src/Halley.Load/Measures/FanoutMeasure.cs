@@ -7,7 +7,7 @@ using Halley.Load.Wire;
 namespace Halley.Load.Measures;
 
 /// <summary>
-/// What a delivered message costs: one channel, many subscribers, the next push when all have had the last.
+/// Measures the cost of a delivered message: one channel, many subscribers, the next push when all have had the last.
 /// </summary>
 internal sealed class FanoutMeasure(Target target, int subscribers, int messages, int warmUp)
 {

@@ -7,7 +7,7 @@ using Halley.Load.Wire;
 namespace Halley.Load.Measures;
 
 /// <summary>
-/// What a held subscription costs: memory by the slope between two sizes, and CPU until it is parked.
+/// Measures the cost of a held subscription: memory by the slope between two sizes, and CPU until it is parked.
 /// </summary>
 internal sealed class HoldMeasure(Target target, bool isOneChannel, int few, int many, int warmUp)
 {

@@ -39,8 +39,8 @@ internal static class Preflight
         if (perClient < 1)
         {
             throw new LoadException(
-                $"A process may open {descriptorLimit} descriptors here, and a client process needs {KeptDescriptors} "
-                    + "before its first subscriber: raise ulimit -n");
+                $"A process may open {descriptorLimit} descriptors here, "
+                    + $"and a client process needs {KeptDescriptors} before its first subscriber: raise ulimit -n");
         }
 
         var needed = (int)Math.Max(1, (subscribers + perClient - 1) / perClient);
@@ -48,24 +48,24 @@ internal static class Preflight
         {
             throw new LoadException(
                 $"{asked} client processes carry {asked * perClient:N0} subscribers, since each may open "
-                    + $"{descriptorLimit:N0} descriptors; {subscribers:N0} need {needed}: leave --clients out, or "
-                    + "raise ulimit -n");
+                    + $"{descriptorLimit:N0} descriptors; {subscribers:N0} need {needed}: leave --clients out, "
+                    + "or raise ulimit -n");
         }
 
         var clients = Math.Max(asked, needed);
         if (clients > MostClients)
         {
             throw new LoadException(
-                $"{subscribers:N0} subscribers need {needed} client processes, and {MostClients} is the most: raise "
-                    + $"ulimit -n (it is {descriptorLimit:N0})");
+                $"{subscribers:N0} subscribers need {needed} client processes, and {MostClients} is the most: "
+                    + $"raise ulimit -n (it is {descriptorLimit:N0})");
         }
 
         return isLoopback || subscribers <= PortsOfOneAddress
             ? clients
             : throw new LoadException(
                 $"From one address there are some {PortsOfOneAddress:N0} ports to a server elsewhere, and "
-                    + $"{subscribers:N0} subscribers are asked for: run on the server's machine (127.0.0.1), or from "
-                    + "several machines");
+                    + $"{subscribers:N0} subscribers are asked for: run on the server's machine (127.0.0.1), "
+                    + "or from several machines");
     }
 
     /// <exception cref="LoadException">There is too little.</exception>
@@ -76,8 +76,8 @@ internal static class Preflight
         {
             throw new LoadException(
                 $"{subscribers:N0} subscribers take about {needed >> 20:N0} MiB for the clients and the kernel, beside "
-                    + $"the server, and {availableBytes >> 20:N0} MiB are free: ask for fewer subscribers, or free "
-                    + "memory");
+                    + $"the server, and {availableBytes >> 20:N0} MiB are free: ask for fewer subscribers, "
+                    + "or free memory");
         }
     }
 
@@ -94,7 +94,8 @@ internal static class Preflight
     }
 
     /// <summary>
-    /// How many descriptors a process of ours may open: .NET raises what is in force to what is allowed.
+    /// Reads the number of descriptors that a process of ours may open: .NET raises what is in force to what is
+    /// allowed.
     /// </summary>
     public static unsafe long ReadDescriptorLimit()
     {

@@ -6,7 +6,9 @@ using Halley.Load.Wire;
 
 namespace Halley.Load.Measures;
 
-/// <summary>What a push costs where there is nobody to receive it, or one subscriber on each channel.</summary>
+/// <summary>
+/// Measures the cost of a push where there is nobody to receive it, or one subscriber on each channel.
+/// </summary>
 internal sealed class PushMeasure(Target target, int pushes, int connections, int channels, int subscribersEach)
 {
     private const int WarmUpPasses = 3;
@@ -16,8 +18,8 @@ internal sealed class PushMeasure(Target target, int pushes, int connections, in
     private int _turn;
 
     private string Setting =>
-        $"{connections} connections, {channels:N0} channels with "
-            + $"{(subscribersEach == 0 ? "nobody" : "one subscriber")} each, "
+        $"{connections} connections, "
+            + $"{channels:N0} channels with {(subscribersEach == 0 ? "nobody" : "one subscriber")} each, "
             + $"messages of {target.Subscribers.PayloadSize} B";
 
     public Measurement Run()

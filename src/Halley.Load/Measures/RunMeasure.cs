@@ -17,7 +17,8 @@ internal sealed class RunMeasure(
     Target target, RunSettings settings, IReadOnlyList<string> clientCommand, ProgressLine progress)
 {
     /// <summary>
-    /// Where memory is read first: a slope from here on leaves out what a server costs anyway, and what it warmed up.
+    /// The share of subscribers at which memory is read first: a slope from here on leaves out what a server costs
+    /// anyway, and what it warmed up.
     /// </summary>
     private const double FirstShare = 0.25;
 
@@ -27,15 +28,15 @@ internal sealed class RunMeasure(
     private const int ReceiveBuffer = 16 << 10;
 
     /// <summary>Time for what the server had taken before, if it still runs.</summary>
-    private static readonly TimeSpan PatienceAfterTrouble = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatienceAfterError = TimeSpan.FromSeconds(1);
 
     private readonly Random _random = new(20261122);    // any; the same for all runs that are compared
     private readonly long[] _subscribersOf = new long[settings.Channels];
     private readonly Measurement _result = new(target.Label, "run", "", []);
     private long _due, _writtenOff;
 
-    /// <summary>What ended the run before its time; null: nothing.</summary>
-    public string? Trouble { get; private set; }
+    /// <summary>The error that ended the run before its time; null: none.</summary>
+    public string? Error { get; private set; }
 
     private string Setting =>
         $"{settings.Subscribers:N0} {target.TransportName} subscribers, "
@@ -47,8 +48,8 @@ internal sealed class RunMeasure(
             + $"{settings.To.ToString().ToLowerInvariant()}"
             + (settings.Rate > 0 ? $" at {settings.Rate:0.###} a second" : "")
             + (settings.Drop > 0
-                ? $"; {settings.Drop:P0} leave, {settings.Missed:N0} messages to those, and they "
-                    + $"{(settings.Resumes ? "resume" : "come back anew")}"
+                ? $"; {settings.Drop:P0} leave, {settings.Missed:N0} messages to those, "
+                    + $"and they {(settings.Resumes ? "resume" : "come back anew")}"
                 : "");
 
     private long Count => settings.Seconds > 0 ? (long)(settings.Seconds * settings.Rate) : settings.Messages;
@@ -86,9 +87,9 @@ internal sealed class RunMeasure(
             PublishAll(publishers, publishing, fleet);
             LeaveAndReturn(publishing, fleet);
         }
-        catch (LoadException trouble)
+        catch (LoadException error)
         {
-            Trouble = trouble.Message;
+            Error = error.Message;
         }
 
         Account(publishing, fleet);
@@ -230,7 +231,9 @@ internal sealed class RunMeasure(
             () => publishing.Publish(settings.Missed, settings.Rate, AnyOf(channels)));
     }
 
-    /// <summary>Who does not resume is due nothing of what is published meanwhile.</summary>
+    /// <summary>
+    /// Counts who is away: a subscriber that does not resume is due nothing of what is published meanwhile.
+    /// </summary>
     private void CountAway(int[] away, int present)
     {
         foreach (var subscriber in away)
@@ -305,8 +308,8 @@ internal sealed class RunMeasure(
     private void Account(Publishing publishing, ClientFleet fleet)
     {
         progress.Say("every subscriber's messages are counted");
-        fleet.ClearTrouble();
-        WaitForDeliveries(fleet, Trouble is null ? settings.Patience : PatienceAfterTrouble);
+        fleet.ClearError();
+        WaitForDeliveries(fleet, Error is null ? settings.Patience : PatienceAfterError);
         fleet.Expect(publishing.PublishedTo, publishing.PublishedToAll);
         fleet.Count();
         _result.Add("delivered in all", fleet.Delivered);

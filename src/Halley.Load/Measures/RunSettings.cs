@@ -13,7 +13,7 @@ internal enum Audience
     All,
 }
 
-/// <summary>What a run does.</summary>
+/// <summary>The settings of a run.</summary>
 internal sealed record RunSettings
 {
     public required int Subscribers { get; init; }
@@ -23,7 +23,9 @@ internal sealed record RunSettings
 
     public Audience To { get; init; } = Audience.Random;
 
-    /// <summary>How many to publish; where <see cref="Seconds"/> is set that many seconds' worth at the rate.</summary>
+    /// <summary>
+    /// The number of messages to publish; where <see cref="Seconds"/> is set, that many seconds' worth at the rate.
+    /// </summary>
     public long Messages { get; init; } = 1000;
 
     /// <summary>Messages published a second; 0: as fast as they are answered.</summary>

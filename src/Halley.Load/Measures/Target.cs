@@ -13,10 +13,10 @@ internal sealed record Target
 
     public required ServerProcess Server { get; init; }
 
-    /// <summary>What the result calls it.</summary>
+    /// <summary>The server's name in the result.</summary>
     public required string Label { get; init; }
 
-    /// <summary>How often to measure.</summary>
+    /// <summary>The number of rounds to measure.</summary>
     public int Rounds { get; init; } = 1;
 
     /// <summary>The program that looks into the heap of a .NET server; empty: nobody looks.</summary>

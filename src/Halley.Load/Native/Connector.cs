@@ -69,7 +69,7 @@ internal static unsafe class Connector
         return true;
     }
 
-    /// <summary>How many bytes came; 0: the server has closed; -1: nothing there now.</summary>
+    /// <summary>Receives bytes, and returns their number; 0: the server has closed; -1: nothing is there now.</summary>
     public static int Receive(int descriptor, Span<byte> buffer)
     {
         nint got;
@@ -110,8 +110,8 @@ internal static unsafe class Connector
         {
             Libc.ErrorRefused => $"Nothing listens on {server}: start the server first, or say where it is",
             Libc.ErrorTooManyFiles =>
-                "This process has no descriptors left: raise ulimit -n, or leave --clients out so that there are as "
-                    + "many processes as it takes",
+                "This process has no descriptors left: raise ulimit -n, "
+                    + "or leave --clients out so that there are as many processes as it takes",
             Libc.ErrorTooManyFilesInSystem =>
                 "The system has no descriptors left: raise fs.file-max; halley doctor says to what",
             Libc.ErrorNoBuffers or Libc.ErrorNoMemory =>
@@ -120,8 +120,8 @@ internal static unsafe class Connector
                 $"No port is free{(source is null ? "" : $" on {source}")} towards {server}: wait a minute for closed "
                     + "connections to be forgotten, or widen net.ipv4.ip_local_port_range",
             Libc.ErrorAgain or Libc.ErrorInProgress or Libc.ErrorTimedOut =>
-                $"{server} did not accept a connection within {ConnectLimitSeconds} s: is the server overloaded, or at "
-                    + "its limit of descriptors?",
+                $"{server} did not accept a connection within {ConnectLimitSeconds} s: is the server overloaded, "
+                    + "or at its limit of descriptors?",
             _ => $"{call} to {server}: {Marshal.GetLastPInvokeErrorMessage()}",
         };
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Halley.Load.Native;
 
-/// <summary>Whoever reads a descriptor when there is something to read.</summary>
+/// <summary>The owner of a descriptor, who reads it when there is something to read.</summary>
 internal interface IReader
 {
     void Read(int descriptor);

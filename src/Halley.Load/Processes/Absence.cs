@@ -1,6 +1,6 @@
 namespace Halley.Load.Processes;
 
-/// <summary>Which subscribers leave and come back: the same choice in every process, spread evenly.</summary>
+/// <summary>The choice of subscribers that leave and come back: the same in every process, spread evenly.</summary>
 internal static class Absence
 {
     /// <param name="subscriber">Its number among all.</param>

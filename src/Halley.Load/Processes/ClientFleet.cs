@@ -97,7 +97,7 @@ internal sealed class ClientFleet : IDisposable
         }
     }
 
-    /// <summary>How long deliveries took since this was last asked.</summary>
+    /// <summary>Takes the durations of the deliveries since this was last asked.</summary>
     public Latencies TakeLatencies()
     {
         WaitFor(_clients);
@@ -111,15 +111,15 @@ internal sealed class ClientFleet : IDisposable
         return sum;
     }
 
-    /// <summary>After trouble: goes on with those who are there, to count.</summary>
-    public void ClearTrouble()
+    /// <summary>Continues after an error with those who are there, to count.</summary>
+    public void ClearError()
     {
         while (_clients.Any(client => client.IsBusy))
         {
             Thread.Sleep(Pause);
         }
 
-        _clients.ForEach(client => client.ClearTrouble());
+        _clients.ForEach(client => client.ClearError());
     }
 
     public void Dispose()
@@ -172,14 +172,14 @@ internal sealed class ClientFleet : IDisposable
             Wait();
         }
 
-        clients.ForEach(client => client.ThrowIfInTrouble());
+        clients.ForEach(client => client.ThrowIfFailed());
     }
 
-    // One that is in trouble stops all: its sentence is thrown.
+    // One that has failed stops all: its sentence is thrown.
     private void Wait()
     {
         Thread.Sleep(Pause);
-        _clients.ForEach(client => client.ThrowIfInTrouble());
+        _clients.ForEach(client => client.ThrowIfFailed());
         Passing?.Invoke();
     }
 }

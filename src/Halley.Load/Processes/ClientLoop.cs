@@ -21,7 +21,7 @@ internal sealed class ClientLoop : IReader, IDisposable
     private Swarm? _swarm;
     private Wire.SubscriptionPlan? _plan;
     private long _lastProgressMs;
-    private string? _trouble;
+    private string? _error;
 
     private ClientLoop(Stream output) => _output = output;
 
@@ -89,24 +89,24 @@ internal sealed class ClientLoop : IReader, IDisposable
                 Say(Report() with
                 {
                     IsDone = true,
-                    Trouble = _trouble,
+                    Error = _error,
                     Latencies = order.Do == ClientOrder.Take ? TakeLatencies() : [],
                 });
-                _trouble = null;
+                _error = null;
             }
         }
     }
 
-    /// <summary>Trouble is told with the answer to the order at hand, or to the next.</summary>
+    /// <summary>An error is told with the answer to the order at hand, or to the next.</summary>
     private void Try(Action action)
     {
         try
         {
             action();
         }
-        catch (LoadException trouble)
+        catch (LoadException error)
         {
-            _trouble ??= trouble.Message;
+            _error ??= error.Message;
         }
     }
 

@@ -47,8 +47,8 @@ internal sealed record ClientReport
     /// <summary>For take: those since the last take.</summary>
     public long[] Latencies { get; init; } = [];
 
-    /// <summary>Why it cannot go on; null: nothing.</summary>
-    public string? Trouble { get; init; }
+    /// <summary>The error that stops it; null: none.</summary>
+    public string? Error { get; init; }
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -60,23 +60,23 @@ internal sealed class ClientProcess : IDisposable
         catch (Win32Exception failed)
         {
             throw new LoadException(
-                $"A client process could not be started: {failed.Message}; is there memory, and may there be more "
-                    + "processes (ulimit -u)?");
+                $"A client process could not be started: {failed.Message}; is there memory, "
+                    + "and may there be more processes (ulimit -u)?");
         }
     }
 
     /// <exception cref="LoadException">It is.</exception>
-    public void ThrowIfInTrouble()
+    public void ThrowIfFailed()
     {
-        if (_hasEnded || _last.Trouble is not null)
+        if (_hasEnded || _last.Error is not null)
         {
             throw new LoadException(
-                _last.Trouble ?? "A client process ended unexpectedly: was there no memory for it (dmesg says so)?");
+                _last.Error ?? "A client process ended unexpectedly: was there no memory for it (dmesg says so)?");
         }
     }
 
     /// <summary>Goes on with one that could not do its last order.</summary>
-    public void ClearTrouble() => _last = _last with { Trouble = null };
+    public void ClearError() => _last = _last with { Error = null };
 
     public void Send(ClientOrder order)
     {

@@ -1,7 +1,7 @@
 namespace Halley.Load.Reports;
 
 /// <summary>
-/// What the plot shows, as a table: a row for each server, its median and how many times the floor's that is.
+/// The content of the plot as a table: a row for each server, its median and how many times the floor's that is.
 /// </summary>
 internal sealed class BriefTable(IReadOnlyList<Comparison> comparisons)
 {

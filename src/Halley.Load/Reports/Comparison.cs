@@ -16,7 +16,7 @@ internal sealed record Comparison(string Title, string Unit, IReadOnlyList<Compa
     ];
 
     /// <summary>
-    /// The four figures that are drawn. Who was not measured for one of them stands in it without a value.
+    /// The four figures that are drawn. A server that was not measured for one of them stands in it without a value.
     /// </summary>
     /// <param name="sections">Of one run. Of a measure with several settings the first is taken.</param>
     public static IReadOnlyList<Comparison> Of(IReadOnlyList<Section> sections)

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Halley.Load.Reports;
 
 /// <summary>
-/// How long deliveries took, counted in classes: microseconds are exact up to 127, above that 64 classes for each
+/// The durations of deliveries, counted in classes: microseconds are exact up to 127, above that 64 classes for each
 /// doubling, so that a percentile is said too high by at most 1.6 %, and never too low. The largest is kept as it is.
 /// Those of several processes add up.
 /// </summary>

@@ -14,7 +14,7 @@ namespace Halley.Load.Reports;
 internal sealed record Measurement(
     string Server, string Measure, string Setting, Dictionary<string, List<double>> Figures)
 {
-    /// <summary>How subscribers were served; empty where the setting says it.</summary>
+    /// <summary>The transport of the subscribers; empty where the setting says it.</summary>
     public string Transport { get; init; } = "";
 
     /// <summary>Of all rounds.</summary>

@@ -26,7 +26,7 @@ internal sealed class ProgressLine(TextWriter output, bool isTerminal)
         _width = line.Length;
     }
 
-    /// <summary>What follows has a clean line.</summary>
+    /// <summary>Leaves a clean line for what follows.</summary>
     public void End()
     {
         if (isTerminal && _width > 0)

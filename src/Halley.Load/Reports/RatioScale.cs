@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Halley.Load.Reports;
 
 /// <summary>
-/// Where a ratio lies on an axis: in proportion while all are near each other, by its logarithm if some are many times
-/// others.
+/// The scale of an axis for ratios: in proportion while all are near each other, by their logarithms if some are many
+/// times others.
 /// </summary>
 internal sealed class RatioScale
 {
@@ -31,7 +31,7 @@ internal sealed class RatioScale
     /// <summary>The ratios at which the axis is marked; 1 is among them.</summary>
     public IReadOnlyList<double> Ticks { get; }
 
-    /// <summary>Where a bar begins: at nothing, or at the floor where nothing has no place.</summary>
+    /// <summary>The beginning of a bar: at nothing, or at the floor where nothing has no place.</summary>
     public double Origin => IsLogarithmic ? 1 : 0;
 
     /// <returns>From 0, the left end, to 1, the right end.</returns>

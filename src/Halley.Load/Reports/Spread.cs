@@ -1,7 +1,7 @@
 namespace Halley.Load.Reports;
 
 /// <summary>
-/// What is said of the rounds of a figure. Few rounds on a shared machine: the extremes are shown, not a deviation.
+/// The spread of a figure's rounds. Few rounds on a shared machine: the extremes are shown, not a deviation.
 /// </summary>
 internal readonly record struct Spread(double Min, double Median, double Max)
 {

@@ -1,6 +1,6 @@
 namespace Halley.Load.Reports;
 
-/// <summary>What the project wants of Halley's figures: a value, or a multiple of the floor's.</summary>
+/// <summary>The project's targets for Halley's figures: a value, or a multiple of the floor's.</summary>
 internal static class Targets
 {
     private static readonly (string Measure, string Setting, string Figure, string Wanted)[] All =

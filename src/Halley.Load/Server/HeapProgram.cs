@@ -27,8 +27,8 @@ internal sealed class HeapProgram : IDisposable
         catch (Win32Exception)
         {
             throw new LoadException(
-                $"--heap is \"{path}\", which cannot be run; it wants the program that benchmarks/Halley.Heap "
-                    + "publishes, halley-heap");
+                $"--heap is \"{path}\", which cannot be run; "
+                    + "it wants the program that benchmarks/Halley.Heap publishes, halley-heap");
         }
     }
 

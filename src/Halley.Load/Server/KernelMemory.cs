@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Halley.Load.Server;
 
 /// <summary>
-/// What the kernel of this machine holds for sockets, in bytes: all of it, so a difference of two readings is what came
-/// between, for both ends where the clients share the machine.
+/// The memory that the kernel of this machine holds for sockets, in bytes: all of it, so a difference of two readings
+/// is what came between, for both ends where the clients share the machine.
 /// </summary>
 /// <param name="Slab">
 /// Sockets, inodes, files, directory entries and epoll's entries; where slabinfo may not be read, all slabs.
@@ -23,7 +23,7 @@ internal readonly record struct KernelMemory(long Slab, long Buffers)
     public static KernelMemory operator -(KernelMemory a, KernelMemory b) =>
         new(a.Slab - b.Slab, a.Buffers - b.Buffers);
 
-    /// <summary>What programs could still take, in bytes.</summary>
+    /// <summary>Reads the memory that programs could still take, in bytes.</summary>
     public static long ReadAvailable() => ReadMeminfo("MemAvailable:");
 
     private static long ReadSlab()

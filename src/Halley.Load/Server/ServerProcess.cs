@@ -75,7 +75,7 @@ internal sealed class ServerProcess(IReadOnlyList<int> pids)
                 ? (Field(text, "Private_Clean:") + Field(text, "Private_Dirty:")) * 1024
                 : 0);
 
-    /// <summary>How many descriptors these processes may have open together.</summary>
+    /// <summary>Reads the number of descriptors that these processes may have open together.</summary>
     public long ReadDescriptorLimit() =>
         pids.Sum(pid => Math.Min(Field(Read(pid, "limits"), "Max open files"), int.MaxValue));
 

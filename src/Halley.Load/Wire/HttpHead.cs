@@ -59,7 +59,7 @@ internal readonly ref struct HttpHead
         return default;
     }
 
-    /// <summary>How the body that follows is to be read.</summary>
+    /// <summary>Tells how the body that follows is to be read.</summary>
     public Body ToBody() =>
         Status == 101 ? Body.Frames
         : Status is 204 or 304 ? Body.OfLength(0)

@@ -3,9 +3,9 @@ using System.Buffers.Text;
 namespace Halley.Load.Wire;
 
 /// <summary>
-/// What is published: a mark, the run, the channel, a number and the time, then a filler, so that every subscriber can
-/// tell what it should have had, and how late it is. Letters and digits only: it comes through URLs, JSON, script and
-/// every envelope byte for byte.
+/// A message to publish: a mark, the run, the channel, a number and the time, then a filler, so that every subscriber
+/// can tell what it should have had, and how late it is. Letters and digits only: it comes through URLs, JSON, script
+/// and every envelope byte for byte.
 /// </summary>
 internal sealed class Payload
 {
@@ -45,7 +45,7 @@ internal sealed class Payload
     }
 
     /// <summary>
-    /// Where the next payload begins, whatever is around it; -1: nowhere. It may not have arrived whole.
+    /// Finds the beginning of the next payload, whatever is around it; -1: nowhere. It may not have arrived whole.
     /// </summary>
     public int Find(ReadOnlySpan<byte> text) => text.IndexOf(_begin);
 

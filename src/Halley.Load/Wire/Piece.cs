@@ -1,6 +1,6 @@
 namespace Halley.Load.Wire;
 
-/// <summary>What was taken from an answer's body.</summary>
+/// <summary>A piece taken from an answer's body.</summary>
 internal enum Piece
 {
     /// <summary>Nothing: more has to arrive first.</summary>

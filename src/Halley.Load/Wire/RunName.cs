@@ -14,6 +14,6 @@ internal static class RunName
     public static string NewChannelPrefix() =>
         $"b{Environment.TickCount64.ToString("x", CultureInfo.InvariantCulture)}x";
 
-    /// <summary>What the payloads of this run say.</summary>
+    /// <summary>Makes the number of a run, which its payloads carry.</summary>
     public static int NewRun() => Random.Shared.Next(0x10000);
 }

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace Halley.Load.Wire;
 
-/// <summary>Where an iComet subscriber is to resume, read out of the objects around its messages.</summary>
+/// <summary>Reads the position to resume from out of the objects around an iComet subscriber's messages.</summary>
 internal static class SeqPosition
 {
     /// <summary>The position after what this text says: a message's number and one, or what a next_seq says.</summary>

@@ -1,6 +1,6 @@
 namespace Halley.Load.Wire;
 
-/// <summary>How to talk to one kind of server: what --server NAME sets, and other options change.</summary>
+/// <summary>The way to talk to one kind of server: what --server NAME sets, and other options change.</summary>
 /// <param name="Name">As an operator writes it.</param>
 /// <param name="Subscribe">A URL for each transport; {front} is the address of the port for subscribers.</param>
 /// <param name="Publish">{admin} is the address of the port for publishers.</param>
@@ -21,7 +21,7 @@ internal sealed record ServerKind(string Name, IReadOnlyDictionary<Transport, st
     /// <summary>A header line by which a subscriber asks for a stream; empty: the URL says it.</summary>
     public string StreamHeader { get; init; } = "";
 
-    /// <summary>What a subscriber says over its WebSocket to get a channel.</summary>
+    /// <summary>The text that a subscriber sends over its WebSocket to get a channel.</summary>
     public string Hello { get; init; } = "";
 
     public bool IsPollHeldAtHead { get; init; }
@@ -65,8 +65,8 @@ internal sealed record ServerKind(string Name, IReadOnlyDictionary<Transport, st
         Subscribe.TryGetValue(transport, out var url)
             ? url.Replace("{front}", front, StringComparison.Ordinal)
             : throw new LoadException(
-                $"--transport is {TransportNames.Of(transport)}, for which {Name} has no URL here; it wants "
-                    + $"{TransportNames.List(Subscribe.Keys)}, or give --subscribe");
+                $"--transport is {TransportNames.Of(transport)}, for which {Name} has no URL here; "
+                    + $"it wants {TransportNames.List(Subscribe.Keys)}, or give --subscribe");
 
     private static ServerKind IComet(string name, Transport[] transports) => new(
         name,

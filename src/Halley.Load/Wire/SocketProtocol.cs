@@ -1,6 +1,6 @@
 namespace Halley.Load.Wire;
 
-/// <summary>What of a WebSocket's talk is the protocol's own.</summary>
+/// <summary>The part of a WebSocket's talk that is the protocol's own.</summary>
 internal enum SocketTalk
 {
     /// <summary>None of it: it may carry messages.</summary>
@@ -29,10 +29,10 @@ internal class SocketProtocol
     /// <summary>The client's first words.</summary>
     public virtual byte[] OpeningText => [];
 
-    /// <summary>What ends each text.</summary>
+    /// <summary>The end of each text.</summary>
     public virtual string TextEnd => "";
 
-    /// <summary>How often the client must say <see cref="BeatText"/>; 0: never.</summary>
+    /// <summary>The interval at which the client must say <see cref="BeatText"/>; 0: never.</summary>
     public virtual int BeatIntervalMs => 0;
 
     public virtual byte[] BeatText => [];

@@ -11,8 +11,8 @@ internal sealed class SubscribeRequest(SubscriptionPlan plan, UrlTemplate url)
     private const string FewHeaders = "User-Agent: halley-bench/1.0\r\nAccept: */*\r\n";
 
     private const string BrowserHeaders =
-        "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 "
-            + "Safari/537.36\r\n"
+        "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, "
+            + "like Gecko) Chrome/141.0.0.0 Safari/537.36\r\n"
             + "Accept: text/event-stream\r\n"
             + "Accept-Language: en-GB,en-US;q=0.9,en;q=0.8,de;q=0.7\r\n"
             + "Accept-Encoding: gzip, deflate, br, zstd\r\n"

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Halley.Load.Wire;
 
-/// <summary>What the subscribers of one client process are, all a child has to know.</summary>
+/// <summary>The plan of one client process's subscribers: all that a child has to know.</summary>
 internal sealed record SubscriptionPlan
 {
     /// <summary>A URL with places for {channel} and, where the server takes a position there, {seq}.</summary>
@@ -10,7 +10,9 @@ internal sealed record SubscriptionPlan
 
     public required Transport Transport { get; init; }
 
-    /// <summary>What a WebSocket client says once it may speak, with a place for {channel}; empty: nothing.</summary>
+    /// <summary>
+    /// The text that a WebSocket client sends once it may speak, with a place for {channel}; empty: none.
+    /// </summary>
     public string Hello { get; init; } = "";
 
     /// <summary>A text by which an answer of status 200 refuses a subscriber; empty: none does.</summary>
@@ -29,7 +31,7 @@ internal sealed record SubscriptionPlan
 
     public bool HasBrowserHeaders { get; init; }
 
-    /// <summary>What the names of all channels of this run begin with.</summary>
+    /// <summary>The beginning of the names of all channels of this run.</summary>
     public required string ChannelPrefix { get; init; }
 
     /// <summary>Subscriber i of all listens to channel i modulo this.</summary>

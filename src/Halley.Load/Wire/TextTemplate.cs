@@ -6,10 +6,10 @@ namespace Halley.Load.Wire;
 /// <summary>Bytes with places to fill in, {channel} and {message}, taken apart once.</summary>
 internal sealed class TextTemplate
 {
-    /// <summary>What stands in a template for a channel's name.</summary>
+    /// <summary>The place for a channel's name in a template.</summary>
     public const string Channel = "{channel}";
 
-    /// <summary>What stands in a template for a message's content.</summary>
+    /// <summary>The place for a message's content in a template.</summary>
     public const string Message = "{message}";
 
     private readonly List<(byte[] Literal, string Place)> _parts = [];

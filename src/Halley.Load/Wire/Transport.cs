@@ -1,6 +1,6 @@
 namespace Halley.Load.Wire;
 
-/// <summary>How a subscriber is served, as far as its client must know to read it.</summary>
+/// <summary>The transport of a subscriber, as far as its client must know to read it.</summary>
 internal enum Transport
 {
     /// <summary>One HTTP answer that does not end.</summary>

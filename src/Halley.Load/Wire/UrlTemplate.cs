@@ -31,8 +31,8 @@ internal sealed class UrlTemplate
         if (scheme is "https" or "wss")
         {
             throw new LoadException(
-                $"{option} is \"{text}\": TLS is not spoken here; measure the server itself, with "
-                    + $"{(scheme == "wss" ? "ws" : "http")}://");
+                $"{option} is \"{text}\": TLS is not spoken here; measure the server itself, "
+                    + $"with {(scheme == "wss" ? "ws" : "http")}://");
         }
 
         var slash = text.IndexOf('/', Math.Max(afterScheme, 0));
@@ -43,8 +43,8 @@ internal sealed class UrlTemplate
             || (colon >= 0 && (!int.TryParse(host[(colon + 1)..], out port) || port is < 1 or > IPEndPoint.MaxPort)))
         {
             throw new LoadException(
-                $"{option} is \"{text}\"; it wants a URL such as "
-                    + $"http://127.0.0.1:8100/stream?cname={{channel}}&seq={{seq}}");
+                $"{option} is \"{text}\"; "
+                    + $"it wants a URL such as http://127.0.0.1:8100/stream?cname={{channel}}&seq={{seq}}");
         }
 
         var path = slash < 0 ? "/" : text[slash..];

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Halley.Load.Wire;
 
-/// <summary>What a client sends on a WebSocket: one masked frame.</summary>
+/// <summary>The frames that a client sends on a WebSocket: each whole, and masked.</summary>
 internal static class WebSocketFrame
 {
     public const byte Text = 0x81, Pong = 0x8A;

@@ -4,9 +4,9 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Access;
 
 /// <summary>
-/// Who may come, by address, as iComet has it and all dialects here: lines of <c>allow</c> and <c>deny</c>, each as
-/// <see cref="AddressRule"/> reads it. A specific allow beats a specific deny beats <c>deny all</c> beats <c>allow
-/// all</c>; with any rule at all, what no rule names is refused. Immutable; any thread.
+/// The rules for who may come, by address, as iComet has them and all dialects here: lines of <c>allow</c> and
+/// <c>deny</c>, each as <see cref="AddressRule"/> reads it. A specific allow beats a specific deny beats <c>deny
+/// all</c> beats <c>allow all</c>; with any rule at all, what no rule names is refused. Immutable; any thread.
 /// </summary>
 public sealed class AddressRules
 {

@@ -6,7 +6,8 @@ namespace Halley.Protocol.Access;
 
 /// <summary>
 /// The keys of publishers and operators: several at once, so that one can be replaced. A request shows one as
-/// <c>Authorization: Bearer KEY</c> or <c>X-API-Key: KEY</c>.
+/// <c>Authorization: Bearer KEY</c>, <c>Authorization: apikey KEY</c> as Centrifugo's libraries do, or
+/// <c>X-API-Key: KEY</c>.
 /// </summary>
 public sealed class ApiKeys
 {
@@ -14,6 +15,9 @@ public sealed class ApiKeys
     public const int MinLength = 16;
 
     private const int MaxLength = 255;
+
+    // Both words have as many letters.
+    private const int SchemeLength = 7;
 
     private readonly byte[][] _digests;
 
@@ -27,24 +31,28 @@ public sealed class ApiKeys
     public static bool IsOne(string text) =>
         text.Length is >= MinLength and <= MaxLength && text.All(letter => letter is > ' ' and <= '~');
 
-    /// <summary>Whether a request shows one of them. Takes as long for a wrong one as for a right one.</summary>
-    public bool IsShownBy(in RequestHead head)
+    /// <summary>Whether a request shows one of them.</summary>
+    public bool IsShownBy(in RequestHead head) => Find(head) >= 0;
+
+    /// <summary>Finds the key that a request shows. Takes as long for a wrong one as for a right one.</summary>
+    /// <returns>Negative where it shows none.</returns>
+    public int Find(in RequestHead head)
     {
         var key = KeyOf(head);
         if (AreNone || key.IsEmpty)
         {
-            return false;
+            return -1;
         }
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(key, digest);
-        var isRight = false;
-        foreach (var known in _digests)
+        var found = -1;
+        for (var i = 0; i < _digests.Length; i++)
         {
-            isRight |= CryptographicOperations.FixedTimeEquals(digest, known);
+            found = CryptographicOperations.FixedTimeEquals(digest, _digests[i]) ? i : found;
         }
 
-        return isRight;
+        return found;
     }
 
     private static ReadOnlySpan<byte> KeyOf(in RequestHead head)
@@ -57,9 +65,10 @@ public sealed class ApiKeys
 
         position = 0;
         return head.TryNextField("Authorization"u8, ref position, out var credentials)
-            && credentials.Length > 7
-            && Ascii.EqualsIgnoreCase(credentials[..7], "bearer "u8)
-            ? credentials[7..].TrimStart((byte)' ')
+            && credentials.Length > SchemeLength
+            && (Ascii.EqualsIgnoreCase(credentials[..SchemeLength], "bearer "u8)
+                || Ascii.EqualsIgnoreCase(credentials[..SchemeLength], "apikey "u8))
+            ? credentials[SchemeLength..].TrimStart((byte)' ')
             : default;
     }
 }

@@ -31,7 +31,7 @@ public static class OtherSites
     }
 
     /// <summary>
-    /// What Sec-Fetch-Site says: that the page is of the same origin, or that there is none, since the user asks. Null
+    /// Reads from Sec-Fetch-Site whether the page is of the same origin, or there is none, since the user asks. Null
     /// where it is not sent.
     /// </summary>
     public static bool? SaysSameOrigin(in RequestHead head)

@@ -4,9 +4,9 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Access;
 
 /// <summary>
-/// Whose pages may command a server, and by which names it may be asked: those that the operator lists, beside its own
-/// pages, addresses, localhost and names without a dot. Such names no stranger can register and point here, as DNS
-/// rebinding does. Immutable; any thread.
+/// The sites whose pages may command a server, and the names by which it may be asked: those that the operator lists,
+/// beside its own pages, addresses, localhost and names without a dot. Such names no stranger can register and point
+/// here, as DNS rebinding does. Immutable; any thread.
 /// </summary>
 public sealed class SiteRules
 {

@@ -107,7 +107,7 @@ public sealed class TrustedProxies
     /// <summary>Whether the other end of a connection is such a proxy.</summary>
     public bool Include(IPAddress peer) => !AreNone && Trusts(ForwardedAddress.AsIPv4(peer));
 
-    /// <summary>Who asks.</summary>
+    /// <summary>Finds the address of the client that asks.</summary>
     /// <param name="peer">The other end of the connection.</param>
     public IPAddress ClientOf(in RequestHead head, IPAddress peer)
     {

@@ -3,7 +3,7 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Access;
 
-/// <summary>Where a page comes from (RFC 6454): scheme, host and port.</summary>
+/// <summary>The origin of a page (RFC 6454): scheme, host and port.</summary>
 public readonly ref struct WebOrigin
 {
     private readonly Authority _authority;

@@ -5,8 +5,8 @@ using Halley.Protocol.Transports;
 namespace Halley.Protocol.Answers;
 
 /// <summary>
-/// How one request was attached to the channels it names: to all of them, or where that cannot be, to none, since what
-/// was attached is detached with the refusal, as with every answer. A thread has one of these and fills it anew.
+/// The attachments of one request to the channels it names: to all of them, or where that cannot be, to none, since
+/// what was attached is detached with the refusal, as with every answer. A thread has one of these and fills it anew.
 /// </summary>
 internal sealed class Attachments
 {
@@ -19,7 +19,7 @@ internal sealed class Attachments
     {
     }
 
-    /// <summary>How each channel was attached, in the order named.</summary>
+    /// <summary>The result for each channel, in the order named.</summary>
     public IReadOnlyList<AttachResult> Results => _results;
 
     /// <summary>Whether the request waits in every channel: in none there was anything to tell.</summary>
@@ -34,7 +34,8 @@ internal sealed class Attachments
     }
 
     /// <summary>
-    /// What to attach next: the connection itself first, so that a client of one channel is one object.
+    /// Makes the subscription to attach next: the connection itself first, so that a client of one channel is one
+    /// object.
     /// </summary>
     public Subscription Next(IExchange exchange) =>
         _results.Count == 0 ? exchange.Subscription : exchange.AddSubscription();

@@ -14,6 +14,11 @@ internal sealed class FurtherPlace(HeldAnswer answer) : Subscription
     protected override void Deliver(Message message) => answer.Deliver(Channel!, message);
 
     /// <inheritdoc/>
+    protected override void OnAttached(
+        ReadOnlySpan<byte> channel, in AttachOptions options, in AttachResult result) =>
+        answer.NoteAttached(channel, options, result);
+
+    /// <inheritdoc/>
     protected override void End(Channel channel, in Ending ending) => answer.OnChannelEnded(channel, ending);
 
     /// <inheritdoc/>

@@ -14,13 +14,18 @@ public abstract partial class HeldAnswer
         {
             if (HasRoom())
             {
-                EndHeld(CloseReason.Expired);
+                EndHeld(Client is { IsExpired: true } ? ReasonWithoutPermission : CloseReason.Expired);
             }
 
             return;
         }
 
         if (!EndsForHost(now))
+        {
+            Session?.OnDue(now);
+        }
+
+        if (IsHeld)
         {
             Heartbeat(now);
         }
@@ -40,6 +45,7 @@ public abstract partial class HeldAnswer
         var due = _format!.HeartbeatInterval is { } interval ? _lastSent + clock.ToTicks(interval) : (uint?)null;
         due = TickClock.Sooner(due, _endsAt != 0 ? _endsAt : null);
         due = TickClock.Sooner(due, HostDue);
+        due = TickClock.Sooner(due, Session?.Due);
         if (due is { } tick)
         {
             clock.Timers.Schedule(this, tick);

@@ -1,6 +1,8 @@
 using Halley.Channels;
+using Halley.Protocol.Explaining;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
+using Halley.Time;
 
 namespace Halley.Protocol.Answers;
 
@@ -9,7 +11,7 @@ namespace Halley.Protocol.Answers;
 /// channels, formats and ticks, but no socket. A host's connection derives from it, so that a parked connection is one
 /// object. Belongs to one dispatcher.
 /// </summary>
-/// <remarks>Its time and its heartbeats stand in a file of their own.</remarks>
+/// <remarks>Its time and its heartbeats, and who it is for, stand in a file each.</remarks>
 public abstract partial class HeldAnswer : Subscription
 {
     private TransportFormat? _format;
@@ -24,16 +26,22 @@ public abstract partial class HeldAnswer : Subscription
         OwesHead = 1,
         HasFurther = 2,
         Compresses = 4,
+        HasClient = 8,
+        IsTraced = 16,
     }
 
     /// <summary>Whether it has a place in any channel.</summary>
     public bool IsAttached => Channel is not null || IsAttachedFurther;
 
     /// <summary>The channels that it is attached to.</summary>
-    public IEnumerable<Channel> Channels =>
-        (HasFurther ? [this, .. Shared.Further.Of(this)] : new Subscription[] { this })
-        .Select(place => place.Channel)
-        .OfType<Channel>();
+    public IEnumerable<Channel> Channels => Session is { } session
+        ? session.Channels
+        : Places.Select(place => place.Channel).OfType<Channel>();
+
+    /// <summary>Its places in channels, also those that are attached to none any more. On its dispatcher.</summary>
+    protected IEnumerable<Subscription> Places => Session is { } session ? session.Places.ToArray()
+        : HasFurther ? [this, .. Shared.Further.Of(this)]
+        : [this];
 
     /// <inheritdoc/>
     protected override bool IsOneOfSeveral => IsAttachedFurther;
@@ -45,6 +53,10 @@ public abstract partial class HeldAnswer : Subscription
     protected TransportFormat? Format => _format;
 
     protected bool IsHeld => _format is not null;
+
+    /// <summary>The kind of answer; only while it is held.</summary>
+    protected TransportKind Transport =>
+        Framing.IsWebSocket ? TransportKind.WebSocket : _format?.Kind ?? TransportKind.Streaming;
 
     /// <summary>Whether its head is written with the first thing there is to tell.</summary>
     protected bool OwesHead => (_traits & Traits.OwesHead) != 0;
@@ -90,12 +102,20 @@ public abstract partial class HeldAnswer : Subscription
     {
         var clock = Shared.Clock;
         _format = format;
+        Shared.CountHeld(Transport, 1);
         _heartbeat = heartbeat;
         _lastSent = clock.Now;
         _traits = owesHead ? _traits | Traits.OwesHead : _traits & ~Traits.OwesHead;
 
         // A tick more, since this one may be nearly over: never 0, which means without end.
         _endsAt = format.TimeToLive is { } life ? Math.Max(1, clock.After(life) + 1) : 0;
+        if (Client is { } client)
+        {
+            var end = Math.Max(1, clock.After(client.Remaining + PermissionSlack));
+            _endsAt = _endsAt == 0 || TickClock.IsPast(_endsAt, end) ? end : _endsAt;
+            client.Begin(this, [.. Channels.Select(channel => channel.Name.ToArray())]);
+        }
+
         ScheduleNext();
     }
 
@@ -103,12 +123,19 @@ public abstract partial class HeldAnswer : Subscription
     protected void StopHolding()
     {
         DetachAll();
-        _format = null;
+        if (IsHeld)
+        {
+            Shared.CountHeld(Transport, -1);
+            _format = null;
+        }
     }
 
+    /// <summary>Detaches it from all its channels, and forgets who was let in.</summary>
     protected void DetachAll()
     {
         Detach();
+        Session?.Leave();
+        ForgetClient();
         if (HasFurther)
         {
             Shared.Further.Detach(this);
@@ -137,9 +164,12 @@ public abstract partial class HeldAnswer : Subscription
     {
         try
         {
+            var trace = Trace;
             if (_format is { } format && HasRoom())
             {
+                trace?.Note(TraceWords.Delivered, TextOf(channel, message));
                 var shared = Shared;
+                shared.CountDelivered();
                 _lastSent = shared.Clock.Now;
                 if (OwesHead)
                 {
@@ -160,6 +190,10 @@ public abstract partial class HeldAnswer : Subscription
                 {
                     Finish(isWhole: true);
                 }
+            }
+            else
+            {
+                trace?.Note(TraceWords.Dropped, TextOf(channel, message));
             }
         }
         catch (Exception exception)
@@ -209,6 +243,7 @@ public abstract partial class HeldAnswer : Subscription
 
     private void End(TransportFormat format, ReadOnlySpan<byte> channel, in Ending ending, bool isLast)
     {
+        Trace?.Note(TraceWords.Ended, $"Its answer ends: {TraceWords.Of(ending.Reason)}.");
         if (OwesHead)
         {
             AnswerOwed(format, channel, ending);
@@ -225,7 +260,8 @@ public abstract partial class HeldAnswer : Subscription
         var isWhole = EndsWhole(ending.Reason);
         if (isWhole)
         {
-            Framing.EndAll(output, format.CloseCodeFor(ending.Reason));
+            var code = format.CloseCodeFor(ending.Reason);
+            Framing.EndAll(output, code, format.SentenceFor(ending.Reason));
         }
 
         Finish(isWhole);

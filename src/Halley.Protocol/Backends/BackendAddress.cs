@@ -4,9 +4,9 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Backends;
 
 /// <summary>
-/// Where a backend is asked: <c>http://127.0.0.1:8080/auth?user=$cookie_user</c>. Scheme, host and port are the
-/// operator's and never a client's; what a variable brings into the path or the query is encoded whole, so that it
-/// stays the one value it is. Any thread.
+/// The address at which a backend is asked: <c>http://127.0.0.1:8080/auth?user=$cookie_user</c>. Scheme, host and port
+/// are the operator's and never a client's; what a variable brings into the path or the query is encoded whole, so that
+/// it stays the one value it is. Any thread.
 /// </summary>
 public sealed class BackendAddress
 {

@@ -29,11 +29,11 @@ public interface IBackend
 public sealed record BackendRequest(
     string Method, string Url, IReadOnlyList<(string Name, string Value)> Fields, byte[]? Body, TimeSpan Timeout)
 {
-    /// <summary>Whose share of the places it takes. Default: nobody's, and it has all of them.</summary>
+    /// <summary>The client whose share of the places it takes. Default: nobody's, and it has all of them.</summary>
     public ClientBlock Client { get; init; }
 }
 
-/// <summary>How a question ended.</summary>
+/// <summary>The end of a question.</summary>
 public enum BackendOutcome
 {
     /// <summary>With an answer, whatever it says.</summary>

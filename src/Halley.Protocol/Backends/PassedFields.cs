@@ -4,8 +4,8 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Backends;
 
 /// <summary>
-/// Which fields of a client's request a backend sees: all but those about the connection, the body and the transport,
-/// and but those that we set ourselves, which a client could otherwise pretend.
+/// The fields of a client's request that a backend sees: all but those about the connection, the body and the
+/// transport, and but those that we set ourselves, which a client could otherwise pretend.
 /// </summary>
 internal static class PassedFields
 {
@@ -16,7 +16,8 @@ internal static class PassedFields
         "if-none-match", "keep-alive",
         "last-event-id", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
         "transfer-encoding", "upgrade",
-        "x-channel-id", "x-original-method", "x-original-uri", "x-publisher-type", "x-real-ip", "x-subscriber-type",
+        "x-channel-id", "x-halley-action", "x-halley-user", "x-original-method", "x-original-uri", "x-publisher-type",
+        "x-real-ip", "x-subscriber-type",
     ];
 
     public static List<(string Name, string Value)> Of(in HttpRequest request)
@@ -32,7 +33,9 @@ internal static class PassedFields
             }
 
             var name = Encoding.Latin1.GetString(line[..colon]);
-            var lower = name.ToLowerInvariant();
+
+            // Many backends take both signs for one (CGI's HTTP_X_REAL_IP).
+            var lower = name.ToLowerInvariant().Replace('_', '-');
             if (!Kept.Contains(lower) && !lower.StartsWith("sec-websocket-", StringComparison.Ordinal))
             {
                 passed.Add((name, Encoding.Latin1.GetString(line[(colon + 1)..].Trim(" \t"u8))));

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Halley.Protocol.Http;
 
-/// <summary>What was done to a body for the wire, as Content-Encoding says it.</summary>
+/// <summary>The coding of a body for the wire, as Content-Encoding says it.</summary>
 internal static class ContentCoding
 {
     /// <summary>Tells clients what they may do to a body: nothing (RFC 9110, 15.5.16).</summary>

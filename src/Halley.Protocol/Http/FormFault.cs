@@ -1,6 +1,8 @@
 namespace Halley.Protocol.Http;
 
-/// <summary>Why a body is not read as parameters: a status, and a sentence that says what would be right.</summary>
+/// <summary>
+/// The reason why a body is not read as parameters: a status, and a sentence that says what would be right.
+/// </summary>
 /// <param name="Field">A field that tells programs the same, whole; null for none.</param>
 public sealed record FormFault(string Status, string Sentence, string? Field = null)
 {
@@ -25,8 +27,8 @@ public sealed record FormFault(string Status, string Sentence, string? Field = n
 
     public static FormFault Parts { get; } = new(
         BadRequest,
-        "the parts of the multipart/form-data body are broken: each begins behind --BOUNDARY and CR LF, and "
-            + "--BOUNDARY-- ends the last one");
+        "the parts of the multipart/form-data body are broken: each begins behind --BOUNDARY and CR LF, "
+            + "and --BOUNDARY-- ends the last one");
 
     public static FormFault TooManyParts { get; } = new(
         BadRequest, $"a multipart/form-data body has at most {MultipartForm.MaxParts} parts");

@@ -5,8 +5,8 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol.Http;
 
 /// <summary>
-/// How the pieces of an answer of unknown length are told apart on the wire: as chunks (RFC 9112, 7.1), as a
-/// WebSocket's messages (RFC 6455), or not at all, where the end of the connection ends the answer.
+/// The way in which the pieces of an answer of unknown length are told apart on the wire: as chunks (RFC 9112, 7.1), as
+/// a WebSocket's messages (RFC 6455), or not at all, where the end of the connection ends the answer.
 /// </summary>
 public readonly record struct Framing
 {
@@ -84,7 +84,7 @@ public readonly record struct Framing
         return start;
     }
 
-    /// <summary>Where the content of a piece begins.</summary>
+    /// <summary>Finds the beginning of a piece's content.</summary>
     /// <param name="start">What <see cref="Begin"/> gave.</param>
     public int ContentAt(int start) => _kind == Kind.None ? start : start + MaxPrefix;
 

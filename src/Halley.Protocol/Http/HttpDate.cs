@@ -6,7 +6,7 @@ namespace Halley.Protocol.Http;
 /// <summary>The dates of HTTP (RFC 9110, 5.6.7), to whole seconds: one form to write, three to read.</summary>
 public static class HttpDate
 {
-    /// <summary>How long a date is as written: <c>Sun, 06 Nov 1994 08:49:37 GMT</c>.</summary>
+    /// <summary>The length of a date as written: <c>Sun, 06 Nov 1994 08:49:37 GMT</c>.</summary>
     public const int Length = 29;
 
     // Without the day of the week before and the zone behind.

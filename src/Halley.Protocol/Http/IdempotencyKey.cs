@@ -5,7 +5,7 @@ namespace Halley.Protocol.Http;
 /// again, and its message is published once. A string of structured fields, as the IETF's draft
 /// (draft-ietf-httpapi-idempotency-key-header) has it, or the same without quotes, as most back ends send it.
 /// </summary>
-internal static class IdempotencyKey
+public static class IdempotencyKey
 {
     public const string Fault = "Idempotency-Key must be one value of 1 to 255 printable ASCII characters.";
 

@@ -8,7 +8,7 @@ namespace Halley.Protocol.Http;
 /// </summary>
 internal static class MultipartForm
 {
-    /// <summary>How many parts are read: the commands have fewer than ten parameters.</summary>
+    /// <summary>The number of parts that are read: the commands have fewer than ten parameters.</summary>
     public const int MaxParts = 64;
 
     // RFC 2046, 5.1.1.

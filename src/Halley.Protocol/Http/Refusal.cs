@@ -1,6 +1,6 @@
 namespace Halley.Protocol.Http;
 
-/// <summary>Why a request is turned away.</summary>
+/// <summary>A refusal of a request.</summary>
 /// <param name="Status">With its phrase.</param>
 /// <param name="Sentence">For people; where it stands, the dialect says. Null for none.</param>
 /// <param name="Field">A further field, whole; null for none.</param>

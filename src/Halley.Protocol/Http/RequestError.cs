@@ -1,6 +1,8 @@
 namespace Halley.Protocol.Http;
 
-/// <summary>Why a request is not taken: the status of the answer, and a sentence for whoever sent it.</summary>
+/// <summary>
+/// The reason why a request is not taken: the status of the answer, and a sentence for whoever sent it.
+/// </summary>
 /// <param name="Status">The HTTP status and its usual phrase.</param>
 /// <param name="Explanation">What is wrong, and what would be right.</param>
 public sealed record RequestError(string Status, string Explanation)
@@ -17,8 +19,8 @@ public sealed record RequestError(string Status, string Explanation)
     public static RequestError Target { get; } =
         new(
             "400 Bad Request",
-            "The request target must be a path or an http:// address with a host, without blanks and control "
-                + "characters; or * with OPTIONS.");
+            "The request target must be a path or an http:// address with a host, "
+                + "without blanks and control characters; or * with OPTIONS.");
 
     public static RequestError NoHost { get; } =
         new("400 Bad Request", "A request of HTTP/1.1 must name its host: Host: NAME.");
@@ -46,8 +48,8 @@ public sealed record RequestError(string Status, string Explanation)
     public static RequestError Chunk { get; } =
         new(
             "400 Bad Request",
-            "A chunk must begin with its length in hexadecimal and end with CR LF; an extension is ;NAME, ;NAME=VALUE "
-                + "or ;NAME=\"TEXT\".");
+            "A chunk must begin with its length in hexadecimal and end with CR LF; an extension is ;NAME, "
+                + ";NAME=VALUE or ;NAME=\"TEXT\".");
 
     public static RequestError Extensions { get; } =
         new("400 Bad Request", "The extensions of the chunks are longer than this server takes.");
@@ -55,8 +57,8 @@ public sealed record RequestError(string Status, string Explanation)
     public static RequestError Trailer { get; } =
         new(
             "400 Bad Request",
-            "A line behind the last chunk must be NAME: VALUE, without a blank before the colon and without control "
-                + "characters.");
+            "A line behind the last chunk must be NAME: VALUE, "
+                + "without a blank before the colon and without control characters.");
 
     public static RequestError Expectation { get; } =
         new("417 Expectation Failed", "The only expectation met is 100-continue.");

@@ -13,7 +13,7 @@ public ref struct RequestHead
     /// <summary>The target's path, not decoded.</summary>
     public ReadOnlySpan<byte> Path { get; internal set; }
 
-    /// <summary>What stands between <c>?</c> and <c>#</c>, not decoded.</summary>
+    /// <summary>The text between <c>?</c> and <c>#</c>, not decoded.</summary>
     public ReadOnlySpan<byte> Query { get; internal set; }
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Halley.Protocol.Http;
 
-/// <summary>Whose answers a head looks like.</summary>
+/// <summary>The server whose answers a head looks like.</summary>
 public enum HeadOrder
 {
     /// <summary>
@@ -49,6 +49,11 @@ public sealed class ResponseHead
     /// </summary>
     public bool EndsWithConnection { get; init; }
 
+    /// <summary>
+    /// Whether the answer is the operator's own backend's, and is passed on: of its body nothing is logged.
+    /// </summary>
+    public bool IsPassedOn { get; private init; }
+
     /// <summary>Whether the head says that the connection is kept even where HTTP/1.1 need not say so.</summary>
     public bool SaysKeepAlive { get; init; }
 
@@ -56,6 +61,11 @@ public sealed class ResponseHead
     public static ResponseHead LikeNginx(
         string status, IReadOnlyList<string> fields, IReadOnlyList<string> lastFields) =>
         new(status, fields, lastFields) { Order = HeadOrder.Nginx, SaysKeepAlive = true };
+
+    /// <summary>The same for an answer that is the operator's own backend's.</summary>
+    public static ResponseHead PassedOn(
+        string status, IReadOnlyList<string> fields, IReadOnlyList<string> lastFields) =>
+        new(status, fields, lastFields) { Order = HeadOrder.Nginx, SaysKeepAlive = true, IsPassedOn = true };
 
     /// <summary>Status, phrase and line end.</summary>
     public ReadOnlyMemory<byte> Status { get; }

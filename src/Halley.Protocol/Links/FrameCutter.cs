@@ -3,9 +3,7 @@ using System.Buffers.Binary;
 
 namespace Halley.Protocol.Links;
 
-/// <summary>
-/// Where one frame ends and the next begins: before each stands its length, four bytes, the lowest first.
-/// </summary>
+/// <summary>Cuts bytes into frames: before each stands its length, four bytes, the lowest first.</summary>
 public static class FrameCutter
 {
     public const int LengthBytes = sizeof(int);

@@ -1,7 +1,7 @@
 namespace Halley.Protocol.Links;
 
 /// <summary>
-/// What hears the frames of a link. Called on the link's dispatcher; must not block and must not throw.
+/// The receiver of a link's frames. Called on the link's dispatcher; must not block and must not throw.
 /// </summary>
 public interface ILinkHandler
 {

@@ -99,7 +99,7 @@ public abstract class Link(IDispatcher dispatcher, LinkOptions options)
     protected abstract void OnEnding(string reason);
 
     /// <summary>
-    /// What is to be sent next; empty when all that was said is sent, and then it wakes again for more. On the
+    /// Finds what is to be sent next; empty when all that was said is sent, and then it wakes again for more. On the
     /// dispatcher.
     /// </summary>
     protected ReadOnlySpan<byte> Pending()

@@ -11,13 +11,13 @@ namespace Halley.Protocol.Options;
 /// <param name="Sentence">What it is for.</param>
 public abstract record Option(string Name, ValueKind Kind, string Sentence)
 {
-    /// <summary>What a right value is, for "it wants …".</summary>
+    /// <summary>The description of a right value, for "it wants …".</summary>
     public string Wants { get; init; } = Values.WantedFor(Kind);
 
     /// <summary>The kinds of endpoints where it means something; empty for all that the dialect has.</summary>
     public IReadOnlyList<string> Where { get; init; } = [];
 
-    /// <summary>What holds where nobody chose, if the options have no value for that. Markdown.</summary>
+    /// <summary>The value where nobody chose, if the options have none for that. Markdown.</summary>
     public string Unset { get; init; } = "none";
 
     /// <summary>Other names that nginx's module has for it, or had.</summary>
@@ -32,7 +32,7 @@ public abstract record Option(string Name, ValueKind Kind, string Sentence)
     /// <summary>Whether a single value may stand in the place of the list.</summary>
     public bool MayBeOne { get; init; } = true;
 
-    /// <summary>What its values must be besides; null for nothing.</summary>
+    /// <summary>A further check of its values; null for none.</summary>
     public Func<string, bool>? Check { get; init; }
 
     /// <summary>Whether a value is right.</summary>
@@ -40,7 +40,7 @@ public abstract record Option(string Name, ValueKind Kind, string Sentence)
 
     public bool MeansSomethingAt(string endpointKind) => Where.Count == 0 || Where.Contains(endpointKind);
 
-    /// <summary>What is wrong with a value, in a sentence; null for nothing.</summary>
+    /// <summary>Finds what is wrong with a value, in a sentence; null for nothing.</summary>
     /// <param name="location">Where it is used: its variables are known there. Null for the whole server.</param>
     public string? MistakeIn(string text, Location? location)
     {
@@ -82,7 +82,7 @@ public sealed partial record Option<T>(
         return isRight;
     }
 
-    /// <summary>What is wrong with the values that it has, in sentences.</summary>
+    /// <summary>Finds what is wrong with the values that it has, in sentences.</summary>
     /// <param name="location">Where it is used; null for the whole server.</param>
     public IEnumerable<string> Mistakes(T options, Location? location) =>
         Get(options).Select(text => MistakeIn(text, location)).OfType<string>();

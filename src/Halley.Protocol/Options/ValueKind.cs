@@ -1,8 +1,6 @@
 namespace Halley.Protocol.Options;
 
-/// <summary>
-/// What kind of value an option has: how it is read in halley.json, and how the importer reads nginx's.
-/// </summary>
+/// <summary>The kind of an option's value: how it is read in halley.json, and how the importer reads nginx's.</summary>
 public enum ValueKind
 {
     Text,

@@ -3,7 +3,7 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Options;
 
-/// <summary>Which values are right for each kind of option, and what an operator is told who wrote another.</summary>
+/// <summary>The rules for the values of each kind of option, and the words for an operator who wrote another.</summary>
 public static class Values
 {
     public const string WantsTime =
@@ -15,13 +15,14 @@ public static class Values
 
     public const string WantsExpression = "text with variables, such as $arg_id, $1 or $http_x";
 
-    /// <summary>What a right value is, for "it wants …".</summary>
+    /// <summary>Describes a right value, for "it wants …".</summary>
     public static string WantedFor(ValueKind kind) => kind switch
     {
         ValueKind.Line => "a single line",
         ValueKind.Expression => WantsExpression,
         ValueKind.Switch => "true or false",
-        ValueKind.Number or ValueKind.Seconds => $"a whole number from 1 to {int.MaxValue}",
+        ValueKind.Number => $"a whole number from 1 to {int.MaxValue}",
+        ValueKind.Seconds => $"a whole number of seconds from 1 to {int.MaxValue}",
         ValueKind.NumberOrZero => $"a whole number from 0 to {int.MaxValue}",
         ValueKind.Time => WantsTime,
         ValueKind.TimeOrZero => WantsTime + ", or 0 for none",

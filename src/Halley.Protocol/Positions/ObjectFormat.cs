@@ -29,6 +29,9 @@ internal abstract class ObjectFormat(ObjectPieces pieces, TimeSpan silence) : Tr
     public override bool EndsWithMessage => pieces.IsPoll;
 
     /// <inheritdoc/>
+    public override TransportKind Kind => pieces.IsEventStream ? TransportKind.EventSource : base.Kind;
+
+    /// <inheritdoc/>
     public override TimeSpan? HeartbeatInterval { get; } = silence + Slack;
 
     /// <inheritdoc/>
@@ -36,10 +39,28 @@ internal abstract class ObjectFormat(ObjectPieces pieces, TimeSpan silence) : Tr
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Where the node itself stops, the connection just closes: that is the sign that clients reconnect at.
+    /// Where the node itself stops, the connection just closes: that is the sign that clients reconnect at. An event
+    /// stream of a node that drains has said when to.
     /// </remarks>
-    public override bool IsWholeAfter(CloseReason reason) =>
-        reason is not (CloseReason.Shutdown or CloseReason.Interrupted);
+    public override bool IsWholeAfter(CloseReason reason) => reason switch
+    {
+        CloseReason.Shutdown or CloseReason.Interrupted => false,
+        CloseReason.Draining => pieces.IsEventStream,
+        _ => true,
+    };
+
+    /// <inheritdoc/>
+    public override void WriteReturn(TimeSpan after, Framing framing, ByteBuffer output)
+    {
+        if (pieces.IsEventStream)
+        {
+            var piece = framing.Begin(output);
+            output.Write("retry: "u8);
+            output.WriteDecimal((long)after.TotalMilliseconds);
+            output.Write("\n\n"u8);
+            framing.End(output, piece);
+        }
+    }
 
     /// <summary>Writes what is not a message of the channel: next_seq, noop, close, 401, 429.</summary>
     public void WriteNotice(

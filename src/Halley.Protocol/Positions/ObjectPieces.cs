@@ -1,6 +1,6 @@
 namespace Halley.Protocol.Positions;
 
-/// <summary>What stands around each JSON object in a transport, and whether one object is the whole answer.</summary>
+/// <summary>The bytes around each JSON object in a transport, and whether one object is the whole answer.</summary>
 /// <param name="InScript">Whether the objects stand in a page's script.</param>
 /// <param name="IsPoll">Whether an answer ends with its first object.</param>
 internal sealed record ObjectPieces(byte[] Before, byte[] After, bool InScript = false, bool IsPoll = false)

@@ -71,6 +71,10 @@ internal sealed class PositionFormat(
                 new ChannelIdentity(channel, ending.Position.Epoch), ending.Position.Offset, Pieces.InScript, output);
             End(framing, output, piece);
         }
+        else if (ending.Reason == CloseReason.PermissionEnded)
+        {
+            WriteNotice("401"u8, channel, 0, "Permission ended"u8, framing, output);
+        }
     }
 
     private void WritePiece(ChannelIdentity channel, in ResumptionStep step, Framing framing, ByteBuffer output)

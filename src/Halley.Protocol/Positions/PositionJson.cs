@@ -3,7 +3,7 @@ using Halley.Channels;
 namespace Halley.Protocol.Positions;
 
 /// <summary>
-/// Where a subscriber stands, as a JSON object: the same in all dialects, and told from their messages by its type.
+/// A subscriber's position as a JSON object: the same in all dialects, and told from their messages by its type.
 /// </summary>
 internal static class PositionJson
 {
@@ -70,7 +70,7 @@ internal static class PositionJson
         _ => "reset"u8,
     };
 
-    private static ReadOnlySpan<byte> NameOf(LossReason reason) => reason switch
+    internal static ReadOnlySpan<byte> NameOf(LossReason reason) => reason switch
     {
         LossReason.Limit => "limit"u8,
         LossReason.Evicted => "evicted"u8,

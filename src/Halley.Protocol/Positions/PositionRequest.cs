@@ -4,12 +4,15 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Positions;
 
 /// <summary>
-/// How a subscriber of any dialect asks to be told where it stands: by the parameter <c>epoch</c>, whatever its value,
-/// with the offset that it wants next in <c>seq</c>. Where it also sends the id of the last event, as browsers do when
-/// they come back, that is newer and wins. Who does not ask hears what the original's clients hear.
+/// The request of a subscriber of any dialect to be told where it stands: by the parameter <c>epoch</c>, whatever its
+/// value, with the offset that it wants next in <c>seq</c>. Where it also sends the id of the last event, as browsers
+/// do when they come back, that is newer and wins. A subscriber that does not ask hears what the original's clients
+/// hear.
 /// </summary>
 internal static class PositionRequest
 {
+    public const string WrongSeq = "Beside epoch, seq must be a number: that of the message that is wanted next.";
+
     // No stream has it: a place whose epoch cannot be read is void everywhere.
     private const long NoStreams = -1;
 
@@ -32,6 +35,16 @@ internal static class PositionRequest
         var epoch = text.IsEmpty ? 0 : TryReadNumber(text, out var number) ? number : NoStreams;
         place = new StreamPosition(epoch, Math.Max(0, parameters.Number("seq"u8)));
         return true;
+    }
+
+    /// <summary>
+    /// Whether <c>seq</c> is a number, or missing: whoever asks for a place is not given another one instead.
+    /// </summary>
+    public static bool HasRightSeq(in Parameters parameters)
+    {
+        var text = parameters.Text("seq"u8).Trim(" \t\r\n"u8);
+        var digits = text is [(byte)'-' or (byte)'+', ..] ? text[1..] : text;
+        return text.IsEmpty || (!digits.IsEmpty && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'));
     }
 
     // EPOCH:OFFSET, of what was heard last.

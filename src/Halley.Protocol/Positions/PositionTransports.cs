@@ -5,7 +5,7 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol.Positions;
 
 /// <summary>
-/// How an endpoint of any dialect serves those who asked where they stand: with JSON objects, over the transport that
+/// Serves those who asked where they stand, at an endpoint of any dialect: with JSON objects, over the transport that
 /// they came by. The endpoint's own templates are not for them, since those have no place for it. Any thread.
 /// </summary>
 internal sealed class PositionTransports

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Halley.Protocol.Routing;
 
-/// <summary>How a location is compared with the path of a request.</summary>
+/// <summary>The way in which a location is compared with the path of a request.</summary>
 public enum LocationKind
 {
     /// <summary>The path begins with this text; the longest such location is taken, if no pattern matches.</summary>
@@ -20,9 +20,9 @@ public enum LocationKind
 }
 
 /// <summary>
-/// Which paths an endpoint serves, written as nginx writes it: <c>/pub</c>, <c>= /pub</c>, <c>^~ /pub</c>,
-/// <c>~ ^/sub/(.*)$</c>, and <c>~*</c> for a pattern without case. Paths are compared decoded, byte by byte. Immutable;
-/// any thread.
+/// The paths that an endpoint serves, written as nginx writes them: <c>/pub</c>, <c>= /pub</c>, <c>^~ /pub</c>, <c>~
+/// ^/sub/(.*)$</c>, and <c>~*</c> for a pattern without case. Paths are compared decoded, byte by byte. Immutable; any
+/// thread.
 /// </summary>
 public sealed class Location
 {
@@ -57,7 +57,9 @@ public sealed class Location
     /// <summary>Names that the pattern gives to parts of the path.</summary>
     public IEnumerable<string> CaptureNames => _groups?.Names.Keys ?? [];
 
-    /// <summary>How many parts of the path the pattern captures; those with a name have a number too.</summary>
+    /// <summary>
+    /// The number of parts of the path that the pattern captures; those with a name have a number too.
+    /// </summary>
     public int CaptureCount => _groups?.Groups ?? 0;
 
     /// <param name="written">The text, with the sign of its kind before it.</param>

@@ -68,7 +68,7 @@ internal sealed class PatternText
     /// <summary>The numbers of groups that have a name.</summary>
     public IReadOnlyDictionary<string, int> Names => _names;
 
-    /// <summary>How many groups there are.</summary>
+    /// <summary>The number of groups.</summary>
     public int Groups { get; private set; }
 
     private ReadOnlySpan<char> Rest => _pattern.AsSpan(_at);

@@ -12,8 +12,25 @@ public delegate void MessageForm(ChannelIdentity channel, Message message, ByteB
 /// </summary>
 public static class LargeMessages
 {
-    /// <summary>Bytes of payload. A smaller message is sooner copied than kept track of.</summary>
+    /// <summary>
+    /// Bytes of payload. A smaller message is sooner copied than kept track of, as long as its client has few.
+    /// </summary>
     public const int Least = 4096;
+
+    /// <summary>
+    /// The same for a client that has more than <see cref="FewOwn"/> of its own: one that missed much.
+    /// </summary>
+    public const int LeastOfMany = 512;
+
+    /// <summary>
+    /// Bytes that a client may have of its own before they are few no more: a thousand that do not read what they
+    /// missed then take what is around their messages, and not the messages.
+    /// </summary>
+    public const int FewOwn = 16 * 1024;
+
+    // Each thread's buffer to write a form in. It grows to the largest message, and the next collection takes it.
+    [ThreadStatic]
+    private static WeakReference<ByteBuffer>? Scratch;
 
     private static readonly ConditionalWeakTable<Message, Forms> Made = new();
 
@@ -23,7 +40,7 @@ public static class LargeMessages
     /// </param>
     public static void Write(ChannelIdentity channel, Message message, MessageForm form, ByteBuffer output)
     {
-        if (!output.CanShare || message.Payload.Length < Least)
+        if (!IsShared(message, output))
         {
             form(channel, message, output);
             return;
@@ -33,9 +50,10 @@ public static class LargeMessages
         if (forms.Find(form) is not { } bytes)
         {
             // Two at once make it twice, and nobody waits for the other.
-            var written = new ByteBuffer(message.Payload.Length + Least);
+            var written = RentScratch();
             form(channel, message, written);
-            bytes = forms.Keep(form, written.Written.ToArray());
+            var isPayload = written.Written.SequenceEqual(message.Payload);
+            bytes = forms.Keep(form, isPayload ? message.SharedPayload : written.Written.ToArray());
         }
 
         output.Share(bytes);
@@ -44,15 +62,30 @@ public static class LargeMessages
     /// <summary>Writes a message's payload as it is.</summary>
     public static void WritePayload(Message message, ByteBuffer output)
     {
-        if (message.Payload.Length < Least)
-        {
-            output.Write(message.Payload);
-        }
-        else
+        if (IsShared(message, output))
         {
             output.Share(message.SharedPayload);
         }
+        else
+        {
+            output.Write(message.Payload);
+        }
     }
+
+    private static ByteBuffer RentScratch()
+    {
+        Scratch ??= new WeakReference<ByteBuffer>(null!);
+        if (!Scratch.TryGetTarget(out var scratch))
+        {
+            Scratch.SetTarget(scratch = new ByteBuffer(kept: int.MaxValue));
+        }
+
+        scratch.Clear();
+        return scratch;
+    }
+
+    private static bool IsShared(Message message, ByteBuffer output) =>
+        output.CanShare && message.Payload.Length >= (output.Length <= FewOwn ? Least : LeastOfMany);
 
     /// <summary>The forms that one message has been written in.</summary>
     private sealed class Forms
@@ -63,8 +96,15 @@ public static class LargeMessages
         {
             lock (_made)
             {
-                return _made.Find(made => made.Form == form).Bytes is { } reference
-                    && reference.TryGetTarget(out var bytes) ? bytes : null;
+                foreach (var made in _made)
+                {
+                    if (made.Form == form)
+                    {
+                        return made.Bytes.TryGetTarget(out var bytes) ? bytes : null;
+                    }
+                }
+
+                return null;
             }
         }
 

@@ -4,7 +4,7 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol.Transports;
 
 /// <summary>
-/// How a held answer is spoken: what a message, a heartbeat and an end look like on the wire. One instance serves all
+/// The form of a held answer: what a message, a heartbeat and an end look like on the wire. One instance serves all
 /// subscribers of its kind, on all threads; one that a subscriber has a part in (the callback of JSONP) serves that one
 /// alone.
 /// </summary>
@@ -19,16 +19,19 @@ public abstract class TransportFormat
     /// <summary>Whether one message (or heartbeat) is the whole answer, as in long polling.</summary>
     public virtual bool EndsWithMessage => false;
 
-    /// <summary>How long nothing is sent before a heartbeat is; null where there are none.</summary>
+    /// <summary>The kind that it counts as where it is no WebSocket's.</summary>
+    public virtual TransportKind Kind => EndsWithMessage ? TransportKind.LongPolling : TransportKind.Streaming;
+
+    /// <summary>The time without anything sent before a heartbeat is; null where there are none.</summary>
     public virtual TimeSpan? HeartbeatInterval => null;
 
     /// <summary>
-    /// How long an answer is held at most, whatever is sent meanwhile; null for as long as the client likes.
+    /// The longest time that an answer is held, whatever is sent meanwhile; null for as long as the client likes.
     /// </summary>
     public virtual TimeSpan? TimeToLive => null;
 
     /// <summary>
-    /// What hears the messages of clients that it is spoken to over a WebSocket. By default they are dropped.
+    /// The receiver of messages from clients that it is spoken to over a WebSocket. By default they are dropped.
     /// </summary>
     public virtual IWebSocketReceiver Receiver => DeafReceiver.Instance;
 
@@ -54,25 +57,40 @@ public abstract class TransportFormat
     }
 
     /// <summary>
+    /// Writes that the subscriber, whose answer ends, is to come back after a time; nothing, where the transport has no
+    /// word for it.
+    /// </summary>
+    public virtual void WriteReturn(TimeSpan after, Framing framing, ByteBuffer output)
+    {
+    }
+
+    /// <summary>
     /// Whether an answer that ends for this reason is ended as its framing has it, so that the client can tell it from
     /// one that was cut off.
     /// </summary>
     public virtual bool IsWholeAfter(CloseReason reason) => true;
 
     /// <summary>
-    /// What the close frame of a WebSocket says where it ends for this reason. A WebSocket is always ended with one.
+    /// Finds the code of a WebSocket's close frame for this reason. A WebSocket is always ended with one.
     /// </summary>
     public virtual CloseCode CloseCodeFor(CloseReason reason) => reason switch
     {
         CloseReason.Done or CloseReason.ChannelClosed or CloseReason.Expired => CloseCode.Normal,
         CloseReason.Shutdown or CloseReason.Interrupted => CloseCode.GoingAway,
+        CloseReason.Draining => CloseCode.ServiceRestart,
         CloseReason.InternalError => CloseCode.InternalError,
         _ => CloseCode.PolicyViolation,
     };
 
     /// <summary>
-    /// How an answer begins whose head depends on what it tells, and which is owed until there is something to tell;
-    /// see <see cref="IExchange.Wait"/>.
+    /// Finds the words of the close frame beside the code; by default only when clients are to come back.
+    /// </summary>
+    public virtual ReadOnlySpan<byte> SentenceFor(CloseReason reason) =>
+        CloseCodeFor(reason) == CloseCode.ServiceRestart ? "The server ends or restarts; come back."u8 : default;
+
+    /// <summary>
+    /// Makes the head of an answer whose head depends on what it tells, and which is owed until there is something to
+    /// tell; see <see cref="IExchange.Wait"/>.
     /// </summary>
     public virtual ResponseHead HeadFor(Message message) =>
         throw new NotSupportedException($"{GetType().Name} begins its answers at once");

@@ -1,8 +1,6 @@
 namespace Halley.Protocol.WebSockets;
 
-/// <summary>
-/// What a close frame says (RFC 6455, 7.4): the codes that this server sends. A client may send others.
-/// </summary>
+/// <summary>The codes of close frames (RFC 6455, 7.4) that this server sends. A client may send others.</summary>
 public enum CloseCode : ushort
 {
     /// <summary>The close frame says nothing.</summary>
@@ -15,11 +13,14 @@ public enum CloseCode : ushort
     UnsupportedData = 1003,
 
     /// <summary>
-    /// What the message holds is not what its kind promises: text that is not UTF-8, data that cannot be decompressed.
+    /// A message does not hold what its kind promises: text that is not UTF-8, data that cannot be decompressed.
     /// </summary>
     InvalidPayload = 1007,
     PolicyViolation = 1008,
     TooBig = 1009,
     InternalError = 1011,
+
+    /// <summary>The server ends or restarts, and the client is to come back.</summary>
+    ServiceRestart = 1012,
     TryAgainLater = 1013,
 }

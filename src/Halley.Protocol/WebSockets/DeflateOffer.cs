@@ -3,8 +3,7 @@ using System.Text;
 namespace Halley.Protocol.WebSockets;
 
 /// <summary>
-/// What a client offers of permessage-deflate, and what of that is taken (RFC 7692, 7.1): the first offer that can be
-/// kept.
+/// A client's offer of permessage-deflate, and what of it is taken (RFC 7692, 7.1): the first offer that can be kept.
 /// </summary>
 /// <param name="IsTaken">Whether there is one.</param>
 /// <param name="WindowBits">The window that we must keep to, as a power of 2; 0 where the client names none.</param>
@@ -19,7 +18,7 @@ public readonly record struct DeflateOffer(bool IsTaken, int WindowBits = 0)
     /// </summary>
     public bool MayCompress => IsTaken && WindowBits is 0 or OwnWindowBits;
 
-    /// <summary>What is answered: neither side carries anything from one message to the next.</summary>
+    /// <summary>Writes the answer: neither side carries anything from one message to the next.</summary>
     public void WriteAnswer(ByteBuffer output)
     {
         output.Write("permessage-deflate; server_no_context_takeover; client_no_context_takeover"u8);

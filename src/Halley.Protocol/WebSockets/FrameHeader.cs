@@ -34,7 +34,7 @@ public readonly record struct FrameHeader(
 
     public bool IsControl => ((byte)Opcode & 0x8) != 0;
 
-    /// <summary>How long a header is, which its second byte tells.</summary>
+    /// <summary>Measures a header, whose length its second byte tells.</summary>
     public static int BytesOf(byte second) =>
         2 + ((second & 0x7F) switch { Length16 => 2, Length64 => 8, _ => 0 }) + ((second & Masked) != 0 ? KeyBytes : 0);
 

@@ -1,6 +1,6 @@
 namespace Halley.Protocol.WebSockets;
 
-/// <summary>What a client's frames must keep to.</summary>
+/// <summary>The rules that a client's frames must keep to.</summary>
 /// <param name="Options">The endpoint's.</param>
 /// <param name="MaxMessageBytes">
 /// The longest message taken, also after it was decompressed; the options may take less.

@@ -22,11 +22,11 @@ public readonly ref struct Handshake(HttpRequest request)
     /// <summary>The sub-protocol that is answered; empty where the endpoint chose none.</summary>
     public ReadOnlySpan<byte> Protocol { get; init; }
 
-    /// <summary>What the answer's Upgrade field calls it; its case means nothing.</summary>
+    /// <summary>The protocol's name in the answer's Upgrade field; its case means nothing.</summary>
     public ReadOnlySpan<byte> Name { get; init; } = "websocket"u8;
 
     /// <summary>
-    /// What is agreed on about permessage-deflate: by default the first offer of the client's that can be kept.
+    /// The agreement on permessage-deflate: by default the first offer of the client's that can be kept.
     /// </summary>
     public DeflateOffer Deflate { get; init; } = OfferOf(request);
 

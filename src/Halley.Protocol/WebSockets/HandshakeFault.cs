@@ -1,6 +1,6 @@
 namespace Halley.Protocol.WebSockets;
 
-/// <summary>What a request lacks to be the opening handshake of a WebSocket (RFC 6455, 4.2.1).</summary>
+/// <summary>The fault of a request as the opening handshake of a WebSocket (RFC 6455, 4.2.1).</summary>
 public enum HandshakeFault
 {
     None,

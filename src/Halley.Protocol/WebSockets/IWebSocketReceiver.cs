@@ -1,7 +1,7 @@
 namespace Halley.Protocol.WebSockets;
 
 /// <summary>
-/// What hears the messages of an endpoint's clients. One serves them all, on all threads, and keeps nothing of a
+/// The receiver of the messages of an endpoint's clients. One serves them all, on all threads, and keeps nothing of a
 /// client: what it needs to know it asks the exchange. Called on the exchange's dispatcher; must not block and must not
 /// throw. The bytes are gone when it returns.
 /// </summary>

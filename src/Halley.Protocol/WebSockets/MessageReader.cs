@@ -45,7 +45,7 @@ public sealed class MessageReader(IByteStore message, IByteStore inflated)
     /// <summary>Whether nothing has come of what is not whole.</summary>
     public bool IsIdle => _headerCount == 0 && !_isInPayload && _opcode == Opcode.Continuation;
 
-    /// <summary>Where the message is kept that is not whole.</summary>
+    /// <summary>The store of the message that is not whole.</summary>
     public IByteStore Store => message;
 
     /// <summary>Lets go of what the last message was read with.</summary>
@@ -56,7 +56,7 @@ public sealed class MessageReader(IByteStore message, IByteStore inflated)
         inflated.Clear();
     }
 
-    /// <summary>How much work reading was since this was last asked, in the work of nanoseconds.</summary>
+    /// <summary>Takes the cost of reading since this was last asked, in nanoseconds' work.</summary>
     public int TakeWork()
     {
         var work = _work;

@@ -1,6 +1,6 @@
 namespace Halley.Protocol.WebSockets;
 
-/// <summary>What a frame is (RFC 6455, 5.2). All other values are reserved.</summary>
+/// <summary>The kind of a frame (RFC 6455, 5.2). All other values are reserved.</summary>
 public enum Opcode : byte
 {
     Continuation = 0,

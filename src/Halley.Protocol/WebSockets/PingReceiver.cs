@@ -1,8 +1,8 @@
 namespace Halley.Protocol.WebSockets;
 
 /// <summary>
-/// What a subscriber may say over <c>/ws</c>: <c>ping</c>, and it is told <c>{"type":"pong"}</c>. Scripts in a page
-/// cannot send the protocol's own ping, and without one a dead connection is noticed only when a noop is missed.
+/// Answers what a subscriber may say over <c>/ws</c>: <c>ping</c>, and it is told <c>{"type":"pong"}</c>. Scripts in a
+/// page cannot send the protocol's own ping, and without one a dead connection is noticed only when a noop is missed.
 /// Anything else is ignored.
 /// </summary>
 internal sealed class PingReceiver : IWebSocketReceiver

@@ -1,6 +1,6 @@
 namespace Halley.Protocol.WebSockets;
 
-/// <summary>What a store has, to be read once from its beginning. A decompressor wants a stream.</summary>
+/// <summary>The content of a store, to be read once from its beginning. A decompressor wants a stream.</summary>
 internal sealed class StoreStream(IByteStore store) : Stream
 {
     private int _read;

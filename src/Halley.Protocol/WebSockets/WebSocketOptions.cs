@@ -1,6 +1,8 @@
 namespace Halley.Protocol.WebSockets;
 
-/// <summary>What an endpoint takes of its clients. By default what RFC 6455 wants, and no binary messages.</summary>
+/// <summary>
+/// The limits on what an endpoint takes of its clients. By default what RFC 6455 wants, and no binary messages.
+/// </summary>
 public sealed record WebSocketOptions
 {
     public static WebSocketOptions Default { get; } = new();
@@ -29,7 +31,8 @@ public sealed record WebSocketOptions
     public int MaxHeardBytes { get; init; } = int.MaxValue;
 
     /// <summary>
-    /// Why a client that says anything is let go with 1008, in UTF-8; null where it is not. Default null.
+    /// The reason for which a client that says anything is let go with 1008, in UTF-8; null where it is not. Default
+    /// null.
     /// </summary>
     public byte[]? Refusal { get; init; }
 

@@ -4,9 +4,9 @@ using Halley.Access;
 namespace Halley.Server.Backends;
 
 /// <summary>
-/// Who may be asked for now and who waits: so many questions under way, so many more that wait, and of both a share for
-/// each client. Those under way are taken from the clients in turn; where the queue is full, the client that has most
-/// in it loses its last. Any thread.
+/// The queue for questions to backends: so many under way, so many more that wait, and of both a share for each client.
+/// Those under way are taken from the clients in turn; where the queue is full, the client that has most in it loses
+/// its last. Any thread.
 /// </summary>
 internal sealed class BackendPlaces(BackendOptions options)
 {

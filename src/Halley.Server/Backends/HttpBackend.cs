@@ -70,6 +70,14 @@ internal sealed class HttpBackend : IBackend, IDisposable
         return () => _places.GiveUp(question);
     }
 
+    /// <summary>Asks at once, whoever waits: for who has a backend of its own.</summary>
+    public async Task<BackendAnswer> Ask(BackendRequest request, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellation);
+        patience.CancelAfter(request.Timeout);
+        return await AskAsync(request, patience.Token).ConfigureAwait(false);
+    }
+
     /// <summary>Gives up what is under way.</summary>
     public void Dispose()
     {
@@ -102,7 +110,10 @@ internal sealed class HttpBackend : IBackend, IDisposable
         {
             using var message = MessageOf(request);
             using var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience);
-            var body = await ReadAsync(response, patience);
+
+            // 101 without having been asked to: passed on, it would make a tunnel of the client's connection.
+            var isAnswer = response.StatusCode >= HttpStatusCode.OK;
+            var body = isAnswer ? await ReadAsync(response, patience) : null;
             return body is null
                 ? BackendAnswer.Without(BackendOutcome.Failed)
                 : new BackendAnswer(
@@ -174,7 +185,7 @@ internal sealed class HttpBackend : IBackend, IDisposable
     ];
 }
 
-/// <summary>How much is asked of backends at a time.</summary>
+/// <summary>The limits on what is asked of backends at a time.</summary>
 /// <param name="MaxConcurrent">Questions under way; as many connections to one backend.</param>
 /// <param name="MaxWaiting">
 /// Questions that wait for one of them to end; a further one is answered with 503 at once.

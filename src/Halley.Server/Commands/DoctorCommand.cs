@@ -30,8 +30,8 @@ internal static class DoctorCommand
         var redis = new Option<string>("--redis")
         {
             Description =
-                "Examine this Redis instead: whether servers can share their channels through it, and what to set in "
-                    + "redis.conf",
+                "Examine this Redis instead: whether servers can share their channels through it, "
+                    + "and what to set in redis.conf",
             HelpName = "URL",
         };
         var command = new Command("doctor", "Say how many connections this machine can hold and what stops more; "

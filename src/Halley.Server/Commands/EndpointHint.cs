@@ -30,8 +30,12 @@ internal static class EndpointHint
             "mini-comet" => Below(endpoint, $"/sub?id={Channel}"),
             _ => null,
         } : null;
-        return path is null ? null : $"curl -N \"{url}{path}\"";
+        return path is null ? null : $"{Curl(url)} -N \"{url}{path}\"";
     }
+
+    // The certificate is for another name than this machine's own.
+    private static string Curl(string url) =>
+        url.StartsWith("https:", StringComparison.Ordinal) ? "curl -k" : "curl";
 
     /// <returns>Null where there is none.</returns>
     public static string? ToPublish(EndpointSection endpoint, string url)
@@ -56,11 +60,11 @@ internal static class EndpointHint
         };
         if (endpoint.Kind == "api" && Below(endpoint, "/publish") is { } path)
         {
-            return $"curl -d '{{\"channel\":\"{Channel}\",\"data\":\"hi\"}}' \"{url}{path}\"";
+            return $"{Curl(url)} -d '{{\"channel\":\"{Channel}\",\"data\":\"hi\"}}' \"{url}{path}\"";
         }
 
-        return posted is not null ? $"curl -d hi \"{url}{posted}\""
-            : asked is not null ? $"curl \"{url}{asked}\""
+        return posted is not null ? $"{Curl(url)} -d hi \"{url}{posted}\""
+            : asked is not null ? $"{Curl(url)} \"{url}{asked}\""
             : null;
     }
 

@@ -36,7 +36,7 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     /// </summary>
     public string Epoch { get; set; } = "";
 
-    /// <summary>How many messages to print before the end.</summary>
+    /// <summary>The number of messages to print before the end.</summary>
     public long Wanted { get; set; } = long.MaxValue;
 
     /// <summary>Returns when the messages wanted have come or the channel was closed.</summary>
@@ -151,18 +151,18 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
                 Print(message);
                 break;
             case "exact":
-                GoOnAt(message.Seq, message.Epoch);
+                ContinueFrom(message.Seq, message.Epoch);
                 break;
             case "gap":
                 error.WriteLine($"halley: {Loss.OfGap(message)}");
-                GoOnAt(message.Seq, message.Epoch);
+                ContinueFrom(message.Seq, message.Epoch);
                 break;
             case "reset":
                 error.WriteLine($"halley: {Loss.OfReset(message, Position)}");
-                GoOnAt(message.Seq, message.Epoch);
+                ContinueFrom(message.Seq, message.Epoch);
                 break;
             case "next_seq":
-                GoOnWhereItSays(message.Seq);
+                ContinueWhereTold(message.Seq);
                 break;
             case "noop" when Position > 0 && message.Top >= Position:
                 _why = $"message {message.Top} did not come, which the server has";
@@ -189,19 +189,19 @@ internal sealed class Follower(HttpClient client, TimeProvider time, TextWriter 
     }
 
     /// <param name="epoch">Empty where it is the one told before.</param>
-    private void GoOnAt(long position, string epoch)
+    private void ContinueFrom(long position, string epoch)
     {
         Position = position;
         Epoch = epoch.Length > 0 ? epoch : Epoch;
     }
 
-    private void GoOnWhereItSays(long position)
+    private void ContinueWhereTold(long position)
     {
         if (Position != 0 && Position != position)
         {
             error.WriteLine(
-                $"halley: the server goes on at {position} and not at {Position}: the channel began anew, or its "
-                    + "messages are gone");
+                $"halley: the server goes on at {position} and not at {Position}: the channel began anew, "
+                    + "or its messages are gone");
         }
 
         Position = position;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Halley.Chaos;
 using Halley.Engine;
 using Halley.Load;
 using Halley.Server.Commands.Bench;
@@ -14,8 +15,8 @@ namespace Halley.Server.Commands;
 internal static class HalleyCommand
 {
     private const string Usage =
-        "usage: halley [serve] [CONF] [-d] [-s start|stop|restart], or halley push, sub, nodes, router, bench, doctor, "
-            + "import, version; halley help says more";
+        "usage: halley [serve] [CONF] [-d] [-s start|stop|restart|reload], or halley push, sub, explain, nodes, "
+            + "router, bench, chaos, doctor, import, token, check, version; halley help says more";
 
     /// <summary>
     /// Texts and channel names are pushed as typed: a word that begins with @ is no file of further arguments.
@@ -35,14 +36,16 @@ internal static class HalleyCommand
             {
                 Outputs.Try(
                     () => console.Error.WriteLine(
-                        string.Join('\n', mistakes.Select(mistake => $"halley: {mistake}").Append(Usage))));
+                        string.Join(
+                            '\n', mistakes.Select(mistake => $"halley: {mistake}").Append(UsageOf(parsed)))));
                 return 1;
             }
 
             return await parsed.InvokeAsync(console);
         }
         catch (Exception told) when (told is ConfigurationException or PidfileException or ListenException
-            or IoUringException or WorkerException or CommandException or LoadException)
+            or IoUringException or WorkerException or CommandException or LoadException
+            or ChaosException)
         {
             Outputs.Try(() => console.Error.WriteLine($"halley: {told.Message}"));
             return 1;
@@ -53,6 +56,9 @@ internal static class HalleyCommand
             return 1;
         }
     }
+
+    private static string UsageOf(ParseResult parsed) => parsed.CommandResult.Command is var command
+        && command is RootCommand or { Name: "serve" } ? Usage : Mistakes.UsageOf(command);
 
     /// <summary>Whether it asks for help or the version, which is answered whatever else stands there.</summary>
     private static bool IsQuestion(ParseResult parsed) => parsed.Action is HelpWithExamples or VersionAction;
@@ -75,11 +81,15 @@ internal static class HalleyCommand
         root.Subcommands.Add(serve);
         root.Subcommands.Add(PushCommand.Create());
         root.Subcommands.Add(SubCommand.Create());
+        root.Subcommands.Add(ExplainCommand.Create());
         root.Subcommands.Add(NodesCommand.Create());
         root.Subcommands.Add(RouterCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
+        root.Subcommands.Add(ChaosCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
         root.Subcommands.Add(ImportCommand.Create());
+        root.Subcommands.Add(TokenCommand.Create());
+        root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(HelpCommand.Create(root));
         root.Subcommands.Add(new Command("version", "Say the version") { Action = new VersionAction() });
 

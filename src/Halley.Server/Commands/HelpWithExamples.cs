@@ -19,8 +19,13 @@ Examples:
   halley push news "it rains"                    publish
   date | halley push news -                      publish what a program prints
   halley sub news                                see what is published
+  halley explain --user anna                     before she comes: see what each of her clients asks, and is told
+  halley check /etc/halley.json                  say what would be open to whom, and whether a server starts with it
+  halley token /etc/halley.json --user anna --subscribe news
+                                                 make a token that lets her listen to one channel
   halley bench --subscribers 10000 --pid $(pidof halley)
                                                  load a server, check every message, and say what it cost
+  halley chaos --on disk --faults 100            kill a server of its own again and again, and account for every message
   halley nodes --redis redis://10.0.0.5          see the servers that share a Redis
   halley doctor                                  see what this machine lacks to hold a million connections
   halley doctor --redis redis://10.0.0.5         see what that Redis lacks for servers to share channels through it
@@ -42,8 +47,22 @@ stands in halley.json, in the program's source and documentation; iComet's keys 
             return help.Invoke(parseResult);
         }
 
+        var console = parseResult.InvocationConfiguration;
+        var output = console.Output;
+        using var text = new StringWriter { NewLine = output.NewLine };
+        console.Output = text;
         var status = help.Invoke(parseResult);
-        parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+        console.Output = output;
+        output.Write(WithBrackets(text.ToString(), parseResult.CommandResult.Command));
+        output.WriteLine(Examples);
         return status;
     }
+
+    // The generated list of commands shows an argument that may be left out as one that is wanted.
+    private static string WithBrackets(string text, Command root) => root.Subcommands
+        .SelectMany(
+            command => command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues == 0),
+            (command, argument) => $"  {command.Name} <{argument.Name}>")
+        .Aggregate(text, (written, shown) => written.Replace(
+            shown + "  ", $"{shown.Replace("<", "[<", StringComparison.Ordinal)}]", StringComparison.Ordinal));
 }

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json;
 using Halley.Server.Configuration;
 using Halley.Server.Import;
+using Halley.Server.Import.Centrifugo;
 
 namespace Halley.Server.Commands;
 
 /// <summary>
 /// <c>halley import nginx.conf</c>: prints the halley.json that serves the push-stream and nchan locations of an nginx
-/// configuration.
+/// configuration, or speaks Centrifugo's protocol as the <c>config.json</c> of a Centrifugo has it.
 /// </summary>
 internal static class ImportCommand
 {
@@ -18,10 +20,11 @@ internal static class ImportCommand
     {
         var path = new Argument<string>("nginx.conf")
         {
-            Description = "The configuration that nginx is started with; what it includes is read too",
+            Description = "The configuration that nginx is started with; what it includes is read too. Or, with a name "
+                + "that ends with .json, that of Centrifugo 6",
         };
         var command = new Command("import", "Print the halley.json that serves the push_stream and nchan locations of "
-            + "an nginx.conf; status 3 where something is left out") { path };
+            + "an nginx.conf, or what a Centrifugo's config.json says; status 3 where something is left out") { path };
         command.SetAction(
             parsed => Run(
                 parsed.GetRequiredValue(path),
@@ -36,6 +39,11 @@ internal static class ImportCommand
     /// </exception>
     public static int Run(string path, TextWriter output, TextWriter error)
     {
+        if (Path.GetExtension(path) == ".json")
+        {
+            return RunCentrifugo(path, output, error);
+        }
+
         var import = NginxImport.Of(NginxFile.Read(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
         foreach (var line in import.Report.Lines)
         {
@@ -51,11 +59,43 @@ internal static class ImportCommand
         if (Encoding.UTF8.GetByteCount(json) >= HalleyConfiguration.MaxFileBytes)
         {
             throw new CommandException(
-                $"what it becomes is longer than {HalleyConfiguration.MaxFileBytes} bytes, and Halley reads no longer "
-                    + "file");
+                $"what it becomes is longer than {HalleyConfiguration.MaxFileBytes} bytes, "
+                    + "and Halley reads no longer file");
         }
 
         output.WriteLine(json);
         return import.Report.IsComplete ? 0 : Incomplete;
+    }
+
+    private static int RunCentrifugo(string path, TextWriter output, TextWriter error)
+    {
+        var (json, report) = CentrifugoImport.Of(ReadWhole(path));
+        foreach (var line in report.Lines)
+        {
+            error.WriteLine($"halley: {line}");
+        }
+
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteTo(writer);
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
+        return report.IsComplete ? 0 : Incomplete;
+    }
+
+    private static byte[] ReadWhole(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length < HalleyConfiguration.MaxFileBytes
+                ? File.ReadAllBytes(path)
+                : throw new CommandException($"{path} is longer than {HalleyConfiguration.MaxFileBytes} bytes");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{path} cannot be read: {Unreadable.Reason(path, fault)}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 namespace Halley.Server.Commands;
 
-/// <summary>What a subscriber has lost, and why, in words.</summary>
+/// <summary>Describes in words what a subscriber has lost, and why.</summary>
 internal static class Loss
 {
     public static string OfGap(StreamMessage gap) =>

@@ -4,7 +4,7 @@ using Halley.Server.Configuration;
 
 namespace Halley.Server.Commands;
 
-/// <summary>What is wrong with a command line, and what may have been meant.</summary>
+/// <summary>Describes what is wrong with a command line, and what may have been meant.</summary>
 internal static class Mistakes
 {
     /// <returns>A sentence each, without repetition; none where the line can be carried out.</returns>
@@ -26,14 +26,37 @@ internal static class Mistakes
         return options.Count > 0 ? options : [.. parsed.Errors.Select(error => Explain(error, parsed)).Distinct()];
     }
 
-    /// <summary>What may be told of a word that should have been a command's name.</summary>
+    /// <summary>Describes a word that should have been a command's name.</summary>
     public static string NoCommand(string word, Command parent) =>
         $"there is no command {word}; " + (NearMiss.Of(word, Names(parent.Subcommands)) is { } near
             ? $"did you mean {near}?"
             : $"there are {string.Join(", ", Names(parent.Subcommands))}");
 
+    /// <summary>Describes how a command is called: the arguments that may be left out stand in brackets.</summary>
+    public static string UsageOf(Command command)
+    {
+        var names = PathOf(command);
+        var arguments = command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues > 0
+            ? argument.Name
+            : $"[{argument.Name}]");
+        return $"usage: {string.Join(' ', [names, .. arguments, "[options]"])}; {names} --help says more";
+    }
+
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
+            ? $"{PathOf(parent)} {command.Name}"
+            : $"halley {command.Name}";
+
     private static string Explain(ParseError error, ParseResult parsed)
     {
+        if (error.SymbolResult is ArgumentResult { Parent: CommandResult { Command: var wanting } })
+        {
+            var wanted = wanting.Arguments
+                .Where(argument => argument.Arity.MinimumNumberOfValues > 0)
+                .Select(argument => argument.Name);
+            return $"{wanting.Name} wants {string.Join(" and ", wanted)}";
+        }
+
         var unmatched = parsed.UnmatchedTokens.FirstOrDefault(
             token => error.Message.Contains($"'{token}'", StringComparison.Ordinal));
         var isOption = unmatched is not null && IsOption(unmatched);
@@ -55,7 +78,7 @@ internal static class Mistakes
             .SelectMany(argument => argument.Tokens)
             .FirstOrDefault()?.Value;
 
-    /// <summary>What a message says is not looked at: it may begin with a dash.</summary>
+    /// <summary>Lists the arguments to look at: a message is not one, as it may begin with a dash.</summary>
     private static IEnumerable<string> Arguments(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<ArgumentResult>()
             .Where(argument => argument.Argument.Name != PushCommand.TextName)

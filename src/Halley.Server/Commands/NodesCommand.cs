@@ -47,8 +47,8 @@ internal static class NodesCommand
         if (nodes.Count == 0)
         {
             output.WriteLine(
-                "no server shares this Redis; redis.prefix must be theirs, and a server that has ended is forgotten "
-                    + "after 15 seconds");
+                "no server shares this Redis; redis.prefix must be theirs, "
+                    + "and a server that has ended is forgotten after 15 seconds");
             return 0;
         }
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Halley.Server.Commands;
 
-/// <summary>What others wrote, for a terminal: one line, and no command to it.</summary>
+/// <summary>Makes others' text fit for a terminal: one line, and no command to it.</summary>
 internal static class Printable
 {
     public static string Text(string text)

@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using Halley.Protocol.Access;
-using Halley.Server.Configuration;
-using Microsoft.Win32.SafeHandles;
 
 namespace Halley.Server.Commands;
 
@@ -20,11 +17,7 @@ internal static class PushCommand
         var channel = new Argument<string>("CHANNEL") { Description = "The channel's name" };
         var text = new Argument<string>(TextName) { Description = "The message; - reads it from the standard input" };
         var admin = Remote.AddressOption("--admin", "The server's port for publishers", "127.0.0.1:8000");
-        var key = new Option<FileInfo?>("--key-file")
-        {
-            Description = "A file whose first line is one of the server's keys (admin.api_keys)",
-            HelpName = "FILE",
-        };
+        var key = Remote.KeyFileOption();
         var command = new Command("push", "Publish a message") { channel, text, admin, key };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -34,9 +27,9 @@ internal static class PushCommand
             return await Push(
                 client,
                 Remote.UrlOf(parsed.GetRequiredValue(admin)),
-                parsed.GetValue(key) is { } file ? ReadKey(file) : null,
+                parsed.GetValue(key) is { } file ? Remote.ReadKey(file) : null,
                 parsed.GetRequiredValue(channel),
-                message == "-" ? await ReadInput(cancellation) : message,
+                message == "-" ? await StandardInput.ReadAsync(cancellation) : message,
                 parsed.InvocationConfiguration.Output,
                 cancellation);
         });
@@ -90,20 +83,6 @@ internal static class PushCommand
         return request;
     }
 
-    private static string ReadKey(FileInfo file)
-    {
-        try
-        {
-            return File.ReadLines(file.FullName).FirstOrDefault()?.Trim() is { } key && ApiKeys.IsOne(key)
-                ? key
-                : throw new CommandException($"{file}: its first line is no key; it wants {SettingKey.WantsKey}");
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException($"{file} cannot be read: {refused.Message}");
-        }
-    }
-
     private static string Refusal(HttpResponseMessage answer, string said) => answer.StatusCode switch
     {
         HttpStatusCode.Unauthorized => "the server wants one of its keys (--key-file)",
@@ -111,17 +90,7 @@ internal static class PushCommand
         HttpStatusCode.NotFound => "nobody publishes here; is this the server's admin port (--admin)?",
         HttpStatusCode.TooManyRequests => "the server has too many channels; see its front.max_channels",
         _ => (
-            $"the server says {(int)answer.StatusCode} {answer.ReasonPhrase} "
-                + $"{said.ReplaceLineEndings(" ").Trim()}").TrimEnd(),
+            $"the server says {(int)answer.StatusCode} {answer.ReasonPhrase}: "
+                + $"{said.ReplaceLineEndings(" ").Trim()}").TrimEnd(' ', ':'),
     };
-
-    /// <summary>All of it; one newline at its end is the shell's and not the message's.</summary>
-    private static async Task<string> ReadInput(CancellationToken cancellation)
-    {
-        using var handle = new SafeFileHandle(0, ownsHandle: false);
-        await using var input = new FileStream(handle, FileAccess.Read);
-        using var reader = new StreamReader(input);
-        var text = await reader.ReadToEndAsync(cancellation);
-        return text.EndsWith('\n') ? text[..^1] : text;
-    }
 }

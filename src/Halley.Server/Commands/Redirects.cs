@@ -31,8 +31,8 @@ internal static class Redirects
                 at = steps < MaxSteps
                     ? TargetOf(answer, at, request.Method)
                     : throw new CommandException(
-                        $"{Root(address)}: sent on {MaxSteps} times, at last by {Root(at)}; do the servers send to "
-                            + "each other?");
+                        $"{Root(address)}: sent on {MaxSteps} times, at last by {Root(at)}; "
+                            + "do the servers send to each other?");
             }
         }
     }
@@ -48,8 +48,8 @@ internal static class Redirects
             && answer.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
         {
             throw new CommandException(
-                $"{Root(asked)}: the server says {status}, which would lose what is published; only 307 and 308 are "
-                    + "followed here");
+                $"{Root(asked)}: the server says {status}, which would lose what is published; "
+                    + "only 307 and 308 are followed here");
         }
 
         if (answer.Headers.Location is not { } location
@@ -65,6 +65,6 @@ internal static class Redirects
             : target;
     }
 
-    /// <summary>What may be told of an address: there may be a token behind it.</summary>
+    /// <summary>Leaves of an address what may be shown: there may be a token behind it.</summary>
     private static string Root(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Halley.Protocol.Access;
 using Halley.Server.Configuration;
 
 namespace Halley.Server.Commands;
@@ -31,6 +32,29 @@ internal static class Remote
         return option;
     }
 
+    /// <summary>Names a file with a key of the server's: a command line is seen by everybody.</summary>
+    public static Option<FileInfo?> KeyFileOption() => new("--key-file")
+    {
+        Description = "A file whose first line is one of the server's keys (admin.api_keys)",
+        HelpName = "FILE",
+    };
+
+    /// <summary>The first line of that file.</summary>
+    /// <exception cref="CommandException">It cannot be read, or that is no key.</exception>
+    public static string ReadKey(FileInfo file)
+    {
+        try
+        {
+            return File.ReadLines(file.FullName).FirstOrDefault()?.Trim() is { } key && ApiKeys.IsOne(key)
+                ? key
+                : throw new CommandException($"{file}: its first line is no key; it wants {SettingKey.WantsKey}");
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{file} cannot be read: {Unreadable.Reason(file.FullName, refused)}");
+        }
+    }
+
     /// <summary>The root URL of an address that the option took.</summary>
     public static string UrlOf(string address) => ListenAddress.TryParse(address, out var parsed) ? parsed.ToUrl() : "";
 
@@ -60,7 +84,7 @@ internal static class Remote
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Why nobody answered, for an operator.</summary>
+    /// <summary>Describes for an operator why nobody answered.</summary>
     public static string Reason(Exception failed) => failed switch
     {
         HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>

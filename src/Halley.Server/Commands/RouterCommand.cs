@@ -34,8 +34,8 @@ internal static class RouterCommand
             HelpName = "KEY=VALUE",
             AllowMultipleArgumentsPerToken = false,
         };
-        var command = new Command("router", "Stand before several servers, ours or iComet's, and pass on what is "
-            + "published to wherever its channel is") { conf, listen, servers, set };
+        var command = new Command("router", "Stand before several servers, ours or iComet's, "
+            + "and pass on what is published to wherever its channel is") { conf, listen, servers, set };
         command.SetAction((parsed, _) =>
         {
             var console = parsed.InvocationConfiguration;
@@ -85,7 +85,10 @@ internal static class RouterCommand
             publishers come to {router.EndPoint}, and are passed on to {targets}. Try:
               curl "{ListenAddress.ToUrl(router.EndPoint)}/routes"
             """);
+        var manager = ServiceManager.OfThisProcess(log.For<RouterNode>());
+        manager.SayReady("Serving");
         log.For<RouterNode>().Ending(await termination.Asked);
+        manager.SayStopping();
         return 0;
     }
 }

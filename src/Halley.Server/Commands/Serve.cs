@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Globalization;
+using System.Net;
 using Halley.Engine;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
@@ -29,6 +31,7 @@ internal static class Serve
         var configuration = HalleyConfiguration.Load(request.ConfPath, Variables(), request.Settings);
         var processes = new LinuxProcesses();
         var pidfile = PidfileOf(configuration, processes);
+        var sockets = StartSockets.Take();
 
         // The child that goes on in the background has its parent's command line; what is to be stopped, the parent has
         // stopped.
@@ -43,8 +46,14 @@ internal static class Serve
                 configuration = HalleyConfiguration.Load(successor.ConfPath, Variables(), successor.Settings);
             }
 
-            await Stop(request.Word, pidfile, processes, output, cancellation);
-            if (request.Word == "stop")
+            var drain = DrainOf(configuration, pidfile, processes, read);
+            if (request.Word == "restart" && pidfile?.FindServer() is { } server)
+            {
+                sockets = SocketHandover.AskFor(server) ?? sockets;
+            }
+
+            await Signal(request.Word, pidfile, processes, drain, output, cancellation);
+            if (request.Word is "stop" or "reload")
             {
                 return 0;
             }
@@ -55,10 +64,18 @@ internal static class Serve
 
         if (request.IsDaemon && !Daemon.IsChild)
         {
-            return await Daemon.Launch(request.Arguments, output, error);
+            return await Daemon.Launch(request.Arguments, sockets, output, error);
         }
 
-        return await Listen(configuration, pidfile, output, error);
+        // The child of a daemon goes to another directory.
+        var path = request.ConfPath is { } conf ? Path.GetFullPath(conf) : null;
+        return await Listen(
+            configuration,
+            holds => holds.LoadAgain(path, Variables(), request.Settings),
+            pidfile,
+            sockets,
+            output,
+            error);
     }
 
     private static Pidfile? PidfileOf(HalleyConfiguration configuration, LinuxProcesses processes) =>
@@ -78,8 +95,28 @@ internal static class Serve
                 line => Outputs.Try(() => output.WriteLine($"halley: {line}")))
             : request;
 
-    private static async Task Stop(
-        string word, Pidfile? pidfile, IProcesses processes, TextWriter output, CancellationToken cancellation)
+    /// <summary>The time that a running server may take: as its command line says, or the file.</summary>
+    private static TimeSpan DrainOf(
+        HalleyConfiguration configuration,
+        Pidfile? pidfile,
+        LinuxProcesses processes,
+        Func<IReadOnlyList<string>, ServeRequest?> read)
+    {
+        var own = pidfile?.FindServer() is { } pid
+            ? read(processes.ArgumentsOf(pid))?.Settings.LastOrDefault(setting => setting.Key == "drain.within").Value
+            : null;
+        return int.TryParse(own, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : configuration.Options.Drain.Time;
+    }
+
+    private static async Task Signal(
+        string word,
+        Pidfile? pidfile,
+        IProcesses processes,
+        TimeSpan drain,
+        TextWriter output,
+        CancellationToken cancellation)
     {
         if (pidfile is null)
         {
@@ -87,15 +124,26 @@ internal static class Serve
                 $"-s {word} needs a pidfile to know the server by; set pidfile in the configuration");
         }
 
-        if (word == "stop" || pidfile.Exists)
+        var server = new RunningServer(pidfile, processes, TimeProvider.System, drain);
+        if (word == "reload")
         {
-            await new RunningServer(pidfile, processes, TimeProvider.System).Stop(
-                line => Outputs.Try(() => output.WriteLine($"halley: {line}")), cancellation);
+            server.Reload(Say);
         }
+        else if (word == "stop" || pidfile.Exists)
+        {
+            await server.Stop(Say, cancellation);
+        }
+
+        void Say(string line) => Outputs.Try(() => output.WriteLine($"halley: {line}"));
     }
 
     private static async Task<int> Listen(
-        HalleyConfiguration configuration, Pidfile? pidfile, TextWriter output, TextWriter error)
+        HalleyConfiguration configuration,
+        Func<HalleyConfiguration, ChangedConfiguration> readAgain,
+        Pidfile? pidfile,
+        HandedSockets? sockets,
+        TextWriter output,
+        TextWriter error)
     {
         if (Daemon.IsChild)
         {
@@ -107,21 +155,24 @@ internal static class Serve
         TellWarnings(configuration, error);
         using var log = new LogSink(configuration.Options.Logger);
         UnexpectedEnd.Watch(log, error, pidfile);
+        var manager = ServiceManager.OfThisProcess(log.For<Node>());
+        var reloading = new Reloading(configuration, readAgain, log, manager);
         using var termination = new Termination(
             reload: () =>
             {
                 log.Reopen();
-                log.For<Node>().Reloaded();
+                log.For<Node>().LogReopened("SIGHUP");
+                _ = reloading.Run();
             },
             reopen: () =>
             {
                 log.Reopen();
-                log.For<Node>().LogReopened();
+                log.For<Node>().LogReopened("SIGUSR1");
             });
         pidfile?.Acquire(line => Outputs.Try(() => error.WriteLine($"halley: {line}")));
         try
         {
-            await UntilAsked(termination, configuration, log, output, error);
+            await UntilAsked(termination, reloading, manager, pidfile, sockets, log, output, error);
         }
         catch (Exception unexpected) when (
             unexpected is not (ConfigurationException or ListenException or IoUringException or WorkerException))
@@ -140,10 +191,21 @@ internal static class Serve
 
     /// <summary>Nothing is logged before the ports are ours: until then the log file may be another server's.</summary>
     private static async Task UntilAsked(
-        Termination termination, HalleyConfiguration configuration, LogSink log, TextWriter output, TextWriter error)
+        Termination termination,
+        Reloading reloading,
+        ServiceManager manager,
+        Pidfile? pidfile,
+        HandedSockets? sockets,
+        LogSink log,
+        TextWriter output,
+        TextWriter error)
     {
         var logger = log.For<Node>();
-        using (var node = new Node(configuration.Options, log, TimeProvider.System))
+        var configuration = reloading.Holds;
+
+        // Before the node: a successor may come as soon as the pidfile is there.
+        using var handover = pidfile is null ? null : new SocketHandover(logger);
+        using (var node = NodeOf(configuration.Options, log, reloading, sockets))
         {
             Outputs.Try(() => StartHint.Write(configuration.Options, node.Front, node.Admin, node.Others, output));
             LogStart(configuration, node, logger);
@@ -152,10 +214,37 @@ internal static class Serve
                 Daemon.SayReady(output, error);
             }
 
+            using var watchdog = Watchdog.Begin(node.Dispatchers, manager, TimeProvider.System);
+            handover?.Begin(node.HandOver);
+            manager.SayReady("Serving");
+            reloading.Begin(node);
             logger.Ending(await termination.Asked);
+            manager.SayStopping();
+            await Draining.Run(
+                node,
+                reloading.Holds.Options.Drain.Time,
+                termination.AskedAgain,
+                manager,
+                TimeProvider.System,
+                logger);
+
+            // Before the node's sockets are closed, and their numbers are others'.
+            handover?.Dispose();
         }
 
         logger.Ended();
+    }
+
+    private static Node NodeOf(HalleyOptions options, LogSink log, Reloading reloading, HandedSockets? sockets)
+    {
+        try
+        {
+            return new Node(options, log, TimeProvider.System, reloading.Run, sockets);
+        }
+        catch (ListenException refused) when (PlaceNames.Of(refused.EndPoint, options) is { Length: > 0 } names)
+        {
+            throw new ListenException(refused.EndPoint, $"{refused.Message} It is set by {names}.");
+        }
     }
 
     private static void TellWarnings(HalleyConfiguration configuration, TextWriter error)
@@ -175,8 +264,7 @@ internal static class Serve
 
     private static void LogStart(HalleyConfiguration configuration, Node node, ILogger logger)
     {
-        logger.Started(
-            Product.NameAndVersion, node.Front?.ToString() ?? "no port", node.Admin?.ToString() ?? "no port");
+        logger.Started(Product.NameAndVersion, PlacesOf(node.Front, node.Admin, node.Others));
         if (configuration.Options.Logger.IsFile)
         {
             // Elsewhere they were just seen.
@@ -186,6 +274,16 @@ internal static class Serve
             }
         }
     }
+
+    /// <summary>Says in a line who is served where.</summary>
+    internal static string PlacesOf(EndPoint? front, EndPoint? admin, IReadOnlyList<EndPoint> others) => string.Join(
+        " and ",
+        new[]
+        {
+            front is null ? null : $"subscribers on {front}",
+            admin is null ? null : $"publishers on {admin}",
+            others.Count == 0 ? null : $"clients of your own listeners on {string.Join(", ", others)}",
+        }.OfType<string>());
 
     /// <summary>The variables of this process.</summary>
     internal static Dictionary<string, string> Variables() => Environment.GetEnvironmentVariables()

@@ -8,61 +8,33 @@ namespace Halley.Server.Commands;
 /// </summary>
 internal sealed class ServeCommand
 {
-    private readonly Argument<string?> _conf = new("CONF")
-    {
-        Description = "A halley.json, or an icomet.conf as it is. Without it: the defaults",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly ConfigurationArguments _configuration = new();
 
     private readonly Option<bool> _daemon =
         new("-d") { Description = "Serve in the background; returns when the server listens" };
 
     private readonly Option<string> _word = new("-s")
     {
-        Description = "start, stop or restart the server that the pidfile names",
-        HelpName = "start|stop|restart",
+        Description =
+            "start, stop or restart the server that the pidfile names, or reload its configuration",
+        HelpName = "start|stop|restart|reload",
         DefaultValueFactory = _ => "start",
-    };
-
-    private readonly Option<string?> _front =
-        new("--front") { Description = "Where subscribers come, such as :8100 (front.listen)", HelpName = "ADDR:PORT" };
-
-    private readonly Option<string?> _admin = new("--admin")
-    {
-        Description = "Where publishers come, such as 127.0.0.1:8000 (admin.listen)",
-        HelpName = "ADDR:PORT",
-    };
-
-    private readonly Option<string?> _workers = new("--workers")
-    {
-        Description = "Processes that share the subscribers' port, such as 4 (engine.workers)",
-        HelpName = "NUMBER",
-    };
-
-    private readonly Option<string[]> _set = new("--set")
-    {
-        Description = "Set any option, such as front.max_channels=1000",
-        HelpName = "KEY=VALUE",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
     };
 
     public ServeCommand() => _word.Validators.Add(result =>
     {
-        if (result.Tokens is [var token] && token.Value is not ("start" or "stop" or "restart"))
+        if (result.Tokens is [var token] && token.Value is not ("start" or "stop" or "restart" or "reload"))
         {
-            result.AddError($"-s is \"{token.Value}\"; it wants start, stop or restart");
+            result.AddError($"-s is \"{token.Value}\"; it wants start, stop, restart or reload");
         }
     });
 
     /// <summary>Makes a command serve: the root, and <c>serve</c> by name.</summary>
     public void AddTo(Command command)
     {
-        command.Arguments.Add(_conf);
-        foreach (var option in (Option[])[_daemon, _word, _front, _admin, _workers, _set])
-        {
-            command.Options.Add(option);
-        }
+        command.Options.Add(_daemon);
+        command.Options.Add(_word);
+        _configuration.AddTo(command);
 
         command.SetAction((parsed, cancellation) =>
         {
@@ -83,7 +55,7 @@ internal sealed class ServeCommand
         var parsed = root.Parse(arguments, HalleyCommand.Parsing);
         try
         {
-            return parsed.Errors.Count == 0 && parsed.CommandResult.Command.Arguments.Contains(_conf)
+            return parsed.Errors.Count == 0 && _configuration.AreOf(parsed.CommandResult.Command)
                 ? Read(parsed)
                 : null;
         }
@@ -95,10 +67,9 @@ internal sealed class ServeCommand
     }
 
     private ServeRequest Read(ParseResult parsed) => new(
-        parsed.GetValue(_conf),
+        _configuration.PathIn(parsed),
         parsed.GetValue(_daemon),
         parsed.GetValue(_word)!,
-        CommandLineSettings.Read(
-            parsed.GetValue(_front), parsed.GetValue(_admin), parsed.GetValue(_set) ?? [], parsed.GetValue(_workers)),
+        _configuration.SettingsIn(parsed),
         [.. parsed.Tokens.Select(token => token.Value)]);
 }

@@ -4,7 +4,7 @@ using Halley.Server.Configuration;
 namespace Halley.Server.Commands;
 
 /// <summary>
-/// What a server says when it has started: what is served where, and two commands that show it works.
+/// The greeting of a server that has started: what is served where, and two commands that show it works.
 /// </summary>
 internal static class StartHint
 {
@@ -21,7 +21,11 @@ internal static class StartHint
             var withToken = isTokenNeeded ? " with a token," : "";
             output.WriteLine(
                 $"subscribers come to {front},{withToken} publishers to {admin}. Try, in two terminals:");
-            WriteCommands(ListenAddress.ToCurl(front), ListenAddress.ToCurl(admin), isTokenNeeded, output);
+            WriteCommands(
+                ListenAddress.ToCurl(front, options.Front.Tls.IsUsed),
+                ListenAddress.ToCurl(admin),
+                isTokenNeeded,
+                output);
         }
         else if (front is not null || admin is not null)
         {
@@ -52,7 +56,8 @@ internal static class StartHint
             .Where(pair => pair.Second is IPEndPoint)
             .SelectMany(
                 pair => pair.First.Endpoints,
-                (pair, endpoint) => (Url: ListenAddress.ToUrl((IPEndPoint)pair.Second), Endpoint: endpoint))
+                (pair, endpoint) => (
+                    Url: ListenAddress.ToUrl((IPEndPoint)pair.Second, pair.First.Tls.IsUsed), Endpoint: endpoint))
             .ToList();
         var subscribe = hasTold
             ? null

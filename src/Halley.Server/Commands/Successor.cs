@@ -1,6 +1,6 @@
 namespace Halley.Server.Commands;
 
-/// <summary>What <c>-s restart</c> keeps of the server that it ends.</summary>
+/// <summary>The settings that <c>-s restart</c> keeps of the server that it ends.</summary>
 internal static class Successor
 {
     /// <summary>

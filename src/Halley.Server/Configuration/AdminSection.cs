@@ -1,4 +1,5 @@
 using Halley.Protocol.Access;
+using Halley.Protocol.Dialects.Api;
 using Microsoft.Extensions.Configuration;
 
 namespace Halley.Server.Configuration;
@@ -15,22 +16,22 @@ internal sealed class AdminSection
     public string UnixMode { get; set; } = UnixPath.UsualMode;
 
     /// <summary>
-    /// Who may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.
+    /// The clients that may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.
     /// </summary>
     [ConfigurationKeyName("allow")]
     public List<string> Allow { get; set; } = [];
 
-    /// <summary>Who may not. Default: no rule.</summary>
+    /// <summary>The clients that may not. Default: no rule.</summary>
     [ConfigurationKeyName("deny")]
     public List<string> Deny { get; set; } = [];
 
-    /// <summary>Whose X-Forwarded-For is taken, as TrustedProxies reads it. Default: nobody's.</summary>
+    /// <summary>The proxies whose X-Forwarded-For is taken, as TrustedProxies reads it. Default: none.</summary>
     [ConfigurationKeyName("trusted_proxies")]
     public List<string> TrustedProxies { get; set; } = [];
 
     /// <summary>
-    /// Whose pages may command this server through a browser, and names it is asked by, as SiteRules reads them.
-    /// Default: none but its own.
+    /// The sites whose pages may command this server through a browser, and names it is asked by, as SiteRules reads
+    /// them. Default: none but its own.
     /// </summary>
     [ConfigurationKeyName("allowed_origins")]
     public List<string> AllowedOrigins { get; set; } = [];
@@ -46,6 +47,14 @@ internal sealed class AdminSection
     [ConfigurationKeyName("api_keys_file")]
     public string ApiKeysFile { get; set; } = "";
 
+    /// <summary>Keys that let their holder look, and change nothing; secrets. Default: none.</summary>
+    [ConfigurationKeyName("read_only_keys")]
+    public List<string> ReadOnlyKeys { get; set; } = [];
+
+    /// <summary>A file with further ones, one a line; absolute once loaded. Default: none.</summary>
+    [ConfigurationKeyName("read_only_keys_file")]
+    public string ReadOnlyKeysFile { get; set; } = "";
+
     /// <summary>
     /// all, or others: whether a request from this machine needs a key, too, where there are keys. Default all.
     /// </summary>
@@ -59,46 +68,47 @@ internal sealed class AdminSection
     [ConfigurationKeyName("require_host")]
     public bool RequireHost { get; set; } = true;
 
-    /// <summary>Who needs no key where there are keys.</summary>
+    /// <summary>The clients that need no key where there are keys.</summary>
     public AddressRules Keyless => RequireKey == "others"
         ? new AddressRules(["127.0.0.0/8", "::1", "unix:"], [])
         : new AddressRules([], ["all"]);
 
     /// <summary>Whether anything says who may come: rules, or keys.</summary>
-    public bool IsGuarded => Allow.Count + Deny.Count + ApiKeys.Count > 0 || ApiKeysFile.Length > 0;
+    public bool IsGuarded =>
+        Allow.Count + Deny.Count + ApiKeys.Count + ReadOnlyKeys.Count > 0
+        || ApiKeysFile.Length + ReadOnlyKeysFile.Length > 0;
 
     /// <summary>The keys of both places.</summary>
     /// <exception cref="ConfigurationException">The file cannot be read, or has a line that is no key.</exception>
-    public ApiKeys ReadKeys()
+    public ApiKeys ReadKeys() => new(
+    [
+        .. ApiKeys,
+        .. SecretsFile.Read(
+            "admin.api_keys_file", ApiKeysFile, Protocol.Access.ApiKeys.IsOne, "key", SettingKey.WantsKey),
+    ]);
+
+    /// <summary>The same of those that only let look.</summary>
+    /// <exception cref="ConfigurationException">The file cannot be read, or has a line that is no key.</exception>
+    public ReadingKeys ReadReadingKeys()
     {
-        if (ApiKeysFile.Length == 0)
-        {
-            return new ApiKeys(ApiKeys);
-        }
-
-        var keys = new List<string>();
-        try
-        {
-            foreach (var (number, line) in File.ReadLines(ApiKeysFile).Index())
-            {
-                var key = line.Trim();
-                if (key.Length > 0 && key[0] != '#')
-                {
-                    keys.Add(Protocol.Access.ApiKeys.IsOne(key)
-                        ? key
-                        : throw new ConfigurationException(
-                            $"{ApiKeysFile}:{number + 1}: this is no key; it wants {SettingKey.WantsKey}"));
-                }
-            }
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException($"admin.api_keys_file {ApiKeysFile} cannot be read: {refused.Message}");
-        }
-
-        return keys.Count > 0
-            ? new ApiKeys([.. ApiKeys, .. keys])
-            : throw new ConfigurationException($"admin.api_keys_file {ApiKeysFile} has no key");
+        var keys = new ApiKeys(
+        [
+            .. ReadOnlyKeys,
+            .. SecretsFile.Read(
+                "admin.read_only_keys_file",
+                ReadOnlyKeysFile,
+                Protocol.Access.ApiKeys.IsOne,
+                "key",
+                SettingKey.WantsKey),
+        ]);
+        return keys.AreNone
+            ? ReadingKeys.None
+            : new ReadingKeys(
+                keys,
+                [
+                    .. ApiDialect.Readable.Select(command => $"/api/{command}"), "/metrics", "/info", "/check",
+                    "/status/stream", "/status/watch",
+                ]);
     }
 
     /// <summary>Whether the operator opened this port to everybody in so many words.</summary>

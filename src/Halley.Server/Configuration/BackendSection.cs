@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Halley.Server.Configuration;
 
-/// <summary>How much is asked of the operator's backends, by endpoints that have hooks.</summary>
+/// <summary>The limits on what endpoints with hooks ask of the operator's backends.</summary>
 internal sealed class BackendSection
 {
     /// <summary>Questions under way at a time. Default 64.</summary>

@@ -1,6 +1,6 @@
 namespace Halley.Server.Configuration;
 
-/// <summary>The halley.json that was read, for who has to read its listeners once more: a worker process.</summary>
+/// <summary>The halley.json that was read, for who has to read its lists once more: a worker process.</summary>
 /// <param name="Utf8">Its content, whole.</param>
 /// <param name="Name">As messages name it.</param>
 /// <param name="Directory">What its paths are relative to.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Halley.Engine;
 using Microsoft.Extensions.Configuration;
 
@@ -72,8 +73,10 @@ internal sealed class EngineSection
     public string IoUring { get; set; } = "auto";
 
     /// <param name="reactors">How many, where the operator leaves that to us.</param>
-    public EngineOptions ToOptions(int reactors) => new()
+    /// <param name="turns">Is told the time of their turns.</param>
+    public EngineOptions ToOptions(int reactors, Histogram<double>? turns = null) => new()
     {
+        TurnDuration = turns,
         Reactors = Reactors > 0 ? Reactors : reactors,
         ListenBacklog = ListenBacklog,
         MaxConnectionsPerAddress = MaxConnectionsPerAddress,

@@ -33,8 +33,8 @@ internal static partial class EnvironmentSettings
         Prefix + key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant();
 
     /// <summary>
-    /// What Kubernetes puts into every container when a service is called halley or halley-something: not written by
-    /// the operator.
+    /// Matches the variables that Kubernetes puts into every container when a service is called halley or
+    /// halley-something: not written by the operator.
     /// </summary>
     [GeneratedRegex("^HALLEY_(.*_)?(SERVICE_(HOST|PORT)|PORT)(_|$)")]
     private static partial Regex OfKubernetes();

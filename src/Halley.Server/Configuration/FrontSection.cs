@@ -16,19 +16,30 @@ internal sealed class FrontSection
     [ConfigurationKeyName("unix_mode")]
     public string UnixMode { get; set; } = UnixPath.UsualMode;
 
+    /// <summary>The front port's TLS. Default: none.</summary>
+    [ConfigurationKeyName("tls")]
+    public ListenerTls Tls { get; set; } = new();
+
     /// <summary>
-    /// Who may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.
+    /// The clients that may come, as AddressRules reads it. Default: no rule, so everybody who can reach the port.
     /// </summary>
     [ConfigurationKeyName("allow")]
     public List<string> Allow { get; set; } = [];
 
-    /// <summary>Who may not. Default: no rule.</summary>
+    /// <summary>The clients that may not. Default: no rule.</summary>
     [ConfigurationKeyName("deny")]
     public List<string> Deny { get; set; } = [];
 
-    /// <summary>Whose X-Forwarded-For is taken, as TrustedProxies reads it. Default: nobody's.</summary>
+    /// <summary>The proxies whose X-Forwarded-For is taken, as TrustedProxies reads it. Default: none.</summary>
     [ConfigurationKeyName("trusted_proxies")]
     public List<string> TrustedProxies { get; set; } = [];
+
+    /// <summary>
+    /// The sites whose pages may come, as SiteRules reads them. Default: any, but where this machine is asked for by a
+    /// name of its own; see OriginGuard.
+    /// </summary>
+    [ConfigurationKeyName("allowed_origins")]
+    public List<string> AllowedOrigins { get; set; } = [];
 
     /// <summary>
     /// Whether HTTP/1.1 without a Host is refused. Default yes; an icomet.conf, which iComet did not refuse it for,
@@ -86,7 +97,7 @@ internal sealed class FrontSection
     [ConfigurationKeyName("max_request_body")]
     public int MaxRequestBody { get; set; } = 64 << 10;
 
-    /// <summary>What channels may cost.</summary>
+    /// <summary>Makes the limits on what channels may cost.</summary>
     /// <param name="pushStream">It has the limit for what all dialects store.</param>
     public HubOptions ToHubOptions(PushStreamOptions pushStream) => new()
     {

@@ -16,11 +16,11 @@ internal static class JsonSettings
     /// <exception cref="ConfigurationException">
     /// No JSON, an unknown key, a key given twice, or a value of the wrong kind.
     /// </exception>
-    public static List<Setting> Read(ReadOnlySpan<byte> utf8, string name) => Read(utf8, name, []);
+    public static List<Setting> Read(ReadOnlySpan<byte> utf8, string name) => Read(utf8, name, new FileLists());
 
-    /// <summary>The same, with the listeners of the file, which no other layer can set.</summary>
-    /// <param name="listeners">Where to put them.</param>
-    public static List<Setting> Read(ReadOnlySpan<byte> utf8, string name, List<ListenerSection> listeners)
+    /// <summary>The same, with the lists of the file.</summary>
+    /// <param name="lists">Where to put them.</param>
+    public static List<Setting> Read(ReadOnlySpan<byte> utf8, string name, FileLists lists)
     {
         utf8 = utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
         var settings = new List<Setting>();
@@ -34,7 +34,7 @@ internal static class JsonSettings
                 throw new ConfigurationException($"{name}:1: a halley.json begins with {{");
             }
 
-            ReadSection(ref reader, utf8, lines, "", settings, listeners);
+            ReadSection(ref reader, utf8, lines, "", settings, lists);
             reader.Read();
         }
         catch (JsonException broken)
@@ -60,7 +60,7 @@ internal static class JsonSettings
         LineCount lines,
         string section,
         List<Setting> settings,
-        List<ListenerSection> listeners)
+        FileLists lists)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -69,14 +69,35 @@ internal static class JsonSettings
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject && SettingKeys.IsSection(key))
             {
-                ReadSection(ref reader, utf8, lines, key + ".", settings, listeners);
+                ReadSection(ref reader, utf8, lines, key + ".", settings, lists);
                 continue;
             }
 
             if (key == "listeners")
             {
-                RequireFirst(listeners, origin);
-                new ListenersReader(utf8, lines).Read(ref reader, listeners);
+                RequireFirst(key, origin, lists.Listeners.Count > 0 ? lists.Listeners[0].Origin : "");
+                var start = (int)reader.TokenStartIndex;
+                new ListenersReader(utf8, lines).Read(ref reader, lists.Listeners);
+                lists.ListenersText = utf8[start..(int)reader.BytesConsumed].ToArray();
+                continue;
+            }
+
+            if (key == "namespaces")
+            {
+                RequireFirst(key, origin, lists.NamespacesOrigin);
+                lists.NamespacesOrigin = origin;
+                var start = (int)reader.TokenStartIndex;
+                new NamespacesReader(utf8, lines).Read(ref reader, lists.Namespaces);
+                lists.NamespacesText = utf8[start..(int)reader.BytesConsumed].ToArray();
+                continue;
+            }
+
+            if (key == "webhooks")
+            {
+                RequireFirst(key, origin, lists.Webhooks.Count > 0 ? lists.Webhooks[0].Origin : "");
+                var start = (int)reader.TokenStartIndex;
+                new WebhooksReader(utf8, lines).Read(ref reader, lists.Webhooks);
+                lists.WebhooksText = utf8[start..(int)reader.BytesConsumed].ToArray();
                 continue;
             }
 
@@ -132,12 +153,12 @@ internal static class JsonSettings
         ? reader.GetString()!
         : System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
 
-    private static void RequireFirst(List<ListenerSection> listeners, string origin)
+    private static void RequireFirst(string key, string origin, string already)
     {
-        if (listeners.Count > 0)
+        if (already.Length > 0)
         {
             throw new ConfigurationException(
-                $"{origin}: listeners stands already at {listeners[0].Origin}; put all of them into one list");
+                $"{origin}: {key} stands already at {already}; put all of them into one list");
         }
     }
 

@@ -12,7 +12,7 @@ namespace Halley.Server.Configuration;
 /// <param name="Host">An address or a name; empty for every IPv4 address.</param>
 internal sealed record ListenAddress(string Host, int Port)
 {
-    /// <summary>What an operator writes in place of an address: not to listen there at all.</summary>
+    /// <summary>The word that stands in place of an address: not to listen there at all.</summary>
     public const string Off = "off";
 
     public static bool TryParse(string text, out ListenAddress address)
@@ -42,14 +42,14 @@ internal sealed record ListenAddress(string Host, int Port)
     public static bool IsPlace(string text) =>
         UnixPath.TryParse(text, out _) || (!UnixPath.IsMeant(text) && TryParse(text, out _));
 
-    /// <summary>Where a text says to listen; null where it says <see cref="Off"/>.</summary>
+    /// <summary>Reads the place to listen at; null where the text says <see cref="Off"/>.</summary>
     /// <exception cref="ConfigurationException">
     /// It says nothing of the kind, or names a host that nobody knows.
     /// </exception>
     public static EndPoint? PlaceUnlessOff(string listen, string unixMode) =>
         listen == Off ? null : PlaceOf(listen, unixMode);
 
-    /// <summary>Where a text says to listen, a Unix socket too.</summary>
+    /// <summary>Reads the place to listen at, a Unix socket too.</summary>
     /// <param name="unixMode">The mode of its file.</param>
     /// <exception cref="ConfigurationException">
     /// It says nothing of the kind, or names a host that nobody knows.
@@ -59,7 +59,7 @@ internal sealed record ListenAddress(string Host, int Port)
             ? new UnixEndPoint(path, mode)
             : AddressOf(listen);
 
-    /// <summary>Where a text says to listen.</summary>
+    /// <summary>Reads the address to listen at.</summary>
     /// <exception cref="ConfigurationException">
     /// It says nothing of the kind, or names a host that nobody knows.
     /// </exception>
@@ -91,27 +91,34 @@ internal sealed record ListenAddress(string Host, int Port)
         catch (Exception unknown) when (unknown is SocketException or InvalidOperationException)
         {
             throw new ConfigurationException(
-                $"{Host}:{Port}: no address is known for the name {Host}; write an address, or put the name into the "
-                    + "hosts file");
+                $"{Host}:{Port}: no address is known for the name {Host}; write an address, "
+                    + "or put the name into the hosts file");
         }
     }
 
     /// <summary>
-    /// Where a client on this machine finds what listens here: the root URL, without a slash at the end.
+    /// Makes the root URL, without a slash at the end, by which a client on this machine finds what listens here.
     /// </summary>
     public string ToUrl() => ToUrl(Host, Port);
 
     /// <summary>
-    /// What curl is given to reach what listens at a place: the beginning of its URL, in quotes that the path and
-    /// another one close.
+    /// Makes the words by which curl reaches what listens at a place: the beginning of its URL, in quotes that the path
+    /// and another one close.
     /// </summary>
-    public static string ToCurl(EndPoint place) => place switch
+    /// <param name="isTls">
+    /// Whether TLS is spoken there; curl does not look at the certificate then, which is for another name than this.
+    /// </param>
+    public static string ToCurl(EndPoint place, bool isTls = false) => place switch
     {
         UnixEndPoint file => $"--unix-socket {file.Path} \"http://localhost",
-        _ => $"\"{ToUrl((IPEndPoint)place)}",
+        _ => $"{(isTls ? "-k " : "")}\"{ToUrl((IPEndPoint)place, isTls)}",
     };
 
-    public static string ToUrl(IPEndPoint endPoint) => ToUrl(endPoint.Address.ToString(), endPoint.Port);
+    public static string ToUrl(IPEndPoint endPoint, bool isTls = false)
+    {
+        var url = ToUrl(endPoint.Address.ToString(), endPoint.Port);
+        return isTls ? url.Replace("http://", "https://", StringComparison.Ordinal) : url;
+    }
 
     private static string ToUrl(string host, int port) => host switch
     {

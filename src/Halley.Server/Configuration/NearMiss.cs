@@ -1,9 +1,11 @@
 namespace Halley.Server.Configuration;
 
-/// <summary>What somebody may have meant by a name that there is not.</summary>
+/// <summary>Finds what somebody may have meant by a name that does not exist.</summary>
 internal static class NearMiss
 {
-    /// <summary>How many letters may be wrong, missing or too many; of a short name no more than half.</summary>
+    /// <summary>
+    /// The number of letters that may be wrong, missing or too many; of a short name no more than half.
+    /// </summary>
     private const int MaxDistance = 3;
 
     /// <returns>The nearest candidate; null where none is near.</returns>

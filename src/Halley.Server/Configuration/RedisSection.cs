@@ -15,12 +15,13 @@ internal sealed class RedisSection
     private const int UsualSentinelPort = 26379;
 
     /// <summary>
-    /// Where it is, as <see cref="TryParse"/> reads it. Default: nowhere, so that this process has its channels itself.
+    /// The address of Redis, as <see cref="TryParse"/> reads it. Default: none, so that this process has its channels
+    /// itself.
     /// </summary>
     [ConfigurationKeyName("url")]
     public string Url { get; set; } = "";
 
-    /// <summary>What Sentinel calls the primary; then the url names sentinels. Default: there is no Sentinel.</summary>
+    /// <summary>Sentinel's name for the primary; then the url names sentinels. Default: there is no Sentinel.</summary>
     [ConfigurationKeyName("sentinel")]
     public string Sentinel { get; set; } = "";
 
@@ -28,7 +29,7 @@ internal sealed class RedisSection
     [ConfigurationKeyName("cluster")]
     public bool Cluster { get; set; }
 
-    /// <summary>Who we are there. Default: the default user.</summary>
+    /// <summary>The user to sign in as. Default: the default user.</summary>
     [ConfigurationKeyName("user")]
     public string User { get; set; } = "";
 
@@ -47,7 +48,7 @@ internal sealed class RedisSection
     [ConfigurationKeyName("ca_file")]
     public string CaFile { get; set; } = "";
 
-    /// <summary>What all keys begin with. Default halley:.</summary>
+    /// <summary>The beginning of all keys. Default halley:.</summary>
     [ConfigurationKeyName("prefix")]
     public string Prefix { get; set; } = "halley:";
 
@@ -69,7 +70,7 @@ internal sealed class RedisSection
     [ConfigurationKeyName("timeout")]
     public int Timeout { get; set; } = 2000;
 
-    /// <summary>What this node is called. Default: the machine's name, and a number of its own.</summary>
+    /// <summary>The name of this node. Default: the machine's name, and a number of its own.</summary>
     [ConfigurationKeyName("node")]
     public string Node { get; set; } = "";
 
@@ -133,8 +134,8 @@ internal sealed class RedisSection
         if (Ack == "replica" && Fence != "strict")
         {
             throw new ConfigurationException(
-                "redis.ack replica needs redis.fence strict: without the fence nobody could tell which server was "
-                    + "written to.");
+                "redis.ack replica needs redis.fence strict: "
+                    + "without the fence nobody could tell which server was written to.");
         }
 
         _ = TryParse(Url, out var connection);
@@ -225,7 +226,8 @@ internal sealed class RedisSection
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new ConfigurationException($"redis.ca_file {CaFile} cannot be read: {refused.Message}");
+            throw new ConfigurationException(
+                $"redis.ca_file {CaFile} cannot be read: {Unreadable.Reason(CaFile, refused)}");
         }
 
         if (policy.CustomTrustStore.Count == 0)
@@ -247,7 +249,8 @@ internal sealed class RedisSection
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"redis.password_file {PasswordFile} cannot be read: {refused.Message}");
+            throw new ConfigurationException(
+                $"redis.password_file {PasswordFile} cannot be read: {Unreadable.Reason(PasswordFile, refused)}");
         }
     }
 }

@@ -4,24 +4,24 @@ using Microsoft.Extensions.Configuration;
 
 namespace Halley.Server.Configuration;
 
-/// <summary>What <c>halley router</c> stands before.</summary>
+/// <summary>The servers that <c>halley router</c> stands before.</summary>
 internal sealed class RouterSection
 {
-    /// <summary>Where publishers come. Default 127.0.0.1:8001.</summary>
+    /// <summary>The address for publishers. Default 127.0.0.1:8001.</summary>
     [ConfigurationKeyName("listen")]
     public string Listen { get; set; } = "127.0.0.1:8001";
 
-    /// <summary>Who may come; as of the admin port. Default: everybody who can reach it.</summary>
+    /// <summary>The clients that may come; as of the admin port. Default: everybody who can reach it.</summary>
     [ConfigurationKeyName("allow")]
     public List<string> Allow { get; set; } = [];
 
-    /// <summary>Who may not. Default: nobody.</summary>
+    /// <summary>The clients that may not. Default: none.</summary>
     [ConfigurationKeyName("deny")]
     public List<string> Deny { get; set; } = [];
 
     /// <summary>
-    /// Whose pages may command it through a browser, and names it is asked by; as of the admin port. Default: none but
-    /// its own.
+    /// The sites whose pages may command it through a browser, and names it is asked by; as of the admin port. Default:
+    /// none but its own.
     /// </summary>
     [ConfigurationKeyName("allowed_origins")]
     public List<string> AllowedOrigins { get; set; } = [];
@@ -90,8 +90,8 @@ internal sealed class RouterSection
         return servers.Count > 0
             ? servers
             : throw new ConfigurationException(
-                "router.servers is empty: there is nothing to route to; it wants "
-                    + $"{SettingKey.RoutedServers("").Wants}");
+                "router.servers is empty: there is nothing to route to; "
+                    + $"it wants {SettingKey.RoutedServers("").Wants}");
     }
 
     public RouterOptions ToOptions() => new()

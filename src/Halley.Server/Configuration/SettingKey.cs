@@ -43,7 +43,7 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         IsSecret = true,
     };
 
-    /// <summary>What a key of the API is, in words.</summary>
+    /// <summary>The form of a key of the API, in words.</summary>
     public const string WantsKey =
         "16 to 255 printable ASCII characters without blanks, drawn at random, such as openssl rand -hex 32 prints";
 
@@ -53,15 +53,44 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         IsSecret = true,
     };
 
+    /// <summary>The form of a secret of tokens, in words.</summary>
+    public const string WantsSecret =
+        "32 to 1024 bytes of text, drawn at random, such as openssl rand -hex 32 prints";
+
+    public static SettingKey JwtSecrets(string name) => new(name, WantsSecret, JwtSection.IsText)
+    {
+        IsList = true,
+        IsSecret = true,
+    };
+
+    public static SettingKey Url(string name) =>
+        new(name, "a URL such as https://auth.example.com/.well-known/jwks.json, or nothing", JwtSection.IsUrl);
+
+    public static SettingKey NameOrNone(string name) => new(
+        name,
+        "a name of letters, digits, \".\", \"_\" and \"-\", or nothing",
+        RedisSection.IsNodeName);
+
     public static SettingKey NodeName(string name) =>
         new(name, "a name of letters, digits, \".\", \"_\" and \"-\", 100 at most", RedisSection.IsNodeName);
 
     public static SettingKey Text(string name, string wants) => new(name, wants, _ => true);
 
+    /// <summary>Text that is repeated nowhere.</summary>
+    public static SettingKey Secret(string name, string wants) => Text(name, wants) with { IsSecret = true };
+
     public static SettingKey Word(string name, params string[] words) => new(
         name,
         $"{string.Join(", ", words[..^1])} or {words[^1]}",
         words.Contains);
+
+    /// <summary>A whole number of seconds.</summary>
+    public static SettingKey Seconds(string name, long least, long most = int.MaxValue) =>
+        Integer(name, least, most) with { Wants = $"a whole number of seconds from {least} to {most}" };
+
+    /// <summary>A whole number of milliseconds.</summary>
+    public static SettingKey Milliseconds(string name, long least, long most = int.MaxValue) =>
+        Integer(name, least, most) with { Wants = $"a whole number of milliseconds from {least} to {most}" };
 
     public static SettingKey Integer(string name, long least, long most = int.MaxValue) => new(
         name,
@@ -76,6 +105,16 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         name,
         "ADDRESS:PORT such as 127.0.0.1:8100, [::1]:8100, localhost:8100 or :8100",
         value => ListenAddress.TryParse(value, out _));
+
+    public static SettingKey ListenOrNone(string name) => new(
+        name,
+        "ADDRESS:PORT such as :80, or nothing",
+        value => value.Length == 0 || ListenAddress.TryParse(value, out _));
+
+    public static SettingKey Files(string name) => new(name, "a file's path", value => value.Length > 0)
+    {
+        IsList = true,
+    };
 
     /// <summary>The same, or a Unix socket.</summary>
     public static SettingKey Place(string name) =>
@@ -101,8 +140,8 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
 
     public static SettingKey Addresses(string name) => new(
         name,
-        "all, an address such as 127.0.0.1 or fd00::1, the first numbers of one such as 192.168, or a network such "
-            + "as 10.0.0.0/8 with nothing set behind its prefix",
+        "all, an address such as 127.0.0.1 or fd00::1, the first numbers of one such as 192.168, "
+            + "or a network such as 10.0.0.0/8 with nothing set behind its prefix",
         value => AddressRule.TryParse(value, out _))
     {
         IsList = true,

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Halley.Server.Configuration;
 
 /// <summary>Every key there is. A test compares this list with halley.json and with the options classes.</summary>
@@ -14,6 +16,8 @@ internal static class SettingKeys
         SettingKey.Text("pidfile", "a file's path"),
         SettingKey.Word("logger.level", "trace", "debug", "info", "warn", "error", "fatal", "none"),
         SettingKey.Text("logger.output", "stdout, stderr or a file's path"),
+        SettingKey.Word("logger.format", "text", "json"),
+        SettingKey.Integer("logger.refusals", 0, 10_000),
         SettingKey.Integer("logger.rotate.size", LeastRotateSize, long.MaxValue),
         SettingKey.PlaceOrOff("admin.listen"),
         SettingKey.UnixMode("admin.unix_mode"),
@@ -23,61 +27,99 @@ internal static class SettingKeys
         SettingKey.Origins("admin.allowed_origins"),
         SettingKey.ApiKeys("admin.api_keys"),
         SettingKey.Text("admin.api_keys_file", "a file's path"),
+        SettingKey.ApiKeys("admin.read_only_keys"),
+        SettingKey.Text("admin.read_only_keys_file", "a file's path"),
         SettingKey.Word("admin.require_key", "all", "others"),
         SettingKey.Word("admin.require_host", "true", "false"),
         SettingKey.Integer("admin.max_request_head", 1024),
         SettingKey.Integer("admin.max_request_body", 0),
         SettingKey.PlaceOrOff("front.listen"),
         SettingKey.UnixMode("front.unix_mode"),
+        SettingKey.Files("front.tls.certificates"),
+        SettingKey.Files("front.tls.keys"),
+        SettingKey.ListenOrNone("front.tls.redirect_from"),
         SettingKey.Addresses("front.allow"),
         SettingKey.Addresses("front.deny"),
         SettingKey.Networks("front.trusted_proxies"),
+        SettingKey.Origins("front.allowed_origins"),
         SettingKey.Word("front.require_host", "true", "false"),
         SettingKey.Integer("front.max_channels", 1),
         SettingKey.Integer("front.max_channels_per_address", 0),
         SettingKey.Integer("front.max_channel_memory", 1, long.MaxValue),
         SettingKey.Integer("front.max_subscribers_per_channel", 1),
         SettingKey.Integer("front.channel_buffer_size", 0),
-        SettingKey.Integer("front.channel_timeout", 1),
-        SettingKey.Integer("front.idempotency_window", 1, 86_400),
+        SettingKey.Seconds("front.channel_timeout", 1),
+        SettingKey.Seconds("front.idempotency_window", 1, 86_400),
         SettingKey.Integer("front.max_idempotency_keys", 1),
         SettingKey.Integer("front.max_request_head", 1024),
         SettingKey.Integer("front.max_request_body", 0),
         .. DialectKeys.All.Select(SettingKey.Of),
+        SettingKey.Integer("tls.max_connections", 1, 1_000_000),
+        SettingKey.Integer("tls.max_requests", 1, 10_000_000),
+        SettingKey.Integer("tls.max_streams_per_connection", 1, 10_000),
+        SettingKey.Seconds("tls.handshake_timeout", 1, 600),
+        SettingKey.Seconds("tls.check_interval", 0, 86_400),
+        SettingKey.Text("storage.path", "a directory's path"),
+        SettingKey.Word("storage.durability", "disk", "memory"),
+        SettingKey.JwtSecrets("jwt.secrets"),
+        SettingKey.Text("jwt.secrets_file", "a file's path"),
+        SettingKey.Word("jwt.allow_short_secrets", "true", "false"),
+        SettingKey.Text("jwt.public_keys_file", "a file's path"),
+        SettingKey.Text("jwt.jwks_file", "a file's path"),
+        SettingKey.Url("jwt.jwks_url"),
+        SettingKey.Seconds("jwt.jwks_refresh", 30, 86_400),
+        SettingKey.Text("jwt.issuer", "text"),
+        SettingKey.Text("jwt.audience", "text"),
+        SettingKey.Seconds("jwt.clock_skew", 0, 3600),
+        SettingKey.Word("jwt.require_expiry", "true", "false"),
+        SettingKey.NameOrNone("jwt.query"),
+        SettingKey.NameOrNone("jwt.cookie"),
+        SettingKey.Milliseconds("hook.timeout", 10, 600_000),
+        SettingKey.Seconds("hook.cache", 0, 86_400),
+        SettingKey.Word("hook.on_failure", "deny", "allow"),
+        SettingKey.Integer("limits.requests_per_address", 0, 1_000_000),
+        SettingKey.Integer("limits.connections_per_user", 0),
+        SettingKey.Integer("limits.publishes_per_user", 0, 1_000_000),
+        SettingKey.Integer("limits.requests_per_key", 0, 1_000_000),
         SettingKey.RedisUrl("redis.url"),
         SettingKey.Text("redis.sentinel", "what Sentinel calls the primary"),
         SettingKey.Word("redis.cluster", "true", "false"),
         SettingKey.Text("redis.user", "a user's name"),
-        SettingKey.Text("redis.password", "a password"),
+        SettingKey.Secret("redis.password", "a password"),
         SettingKey.Text("redis.password_file", "a file's path"),
         SettingKey.Text("redis.ca_file", "a file's path"),
         SettingKey.Text("redis.prefix", "text"),
         SettingKey.Word("redis.fence", "strict", "off"),
         SettingKey.Word("redis.ack", "memory", "replica"),
-        SettingKey.Integer("redis.timeout", 10, 600_000),
+        SettingKey.Milliseconds("redis.timeout", 10, 600_000),
         SettingKey.NodeName("redis.node"),
         SettingKey.Listen("router.listen"),
         SettingKey.Addresses("router.allow"),
         SettingKey.Addresses("router.deny"),
         SettingKey.Origins("router.allowed_origins"),
         SettingKey.RoutedServers("router.servers"),
-        SettingKey.Integer("router.timeout", 10, 600_000),
-        SettingKey.Integer("router.check_interval", 10, 60_000),
+        SettingKey.Milliseconds("router.timeout", 10, 600_000),
+        SettingKey.Milliseconds("router.check_interval", 10, 60_000),
         SettingKey.Integer("router.down_after", 1, 1000),
-        SettingKey.Integer("router.presence_interval", 1, 86_400),
+        SettingKey.Seconds("router.presence_interval", 1, 86_400),
         SettingKey.Integer("backend.max_concurrent", 1, 10_000),
         SettingKey.Integer("backend.max_waiting", 0, 1_000_000),
         SettingKey.Integer("backend.max_per_address", 0, 10_000),
         SettingKey.Integer("backend.max_answer", 0, 1 << 30),
+        SettingKey.Url("otlp.endpoint"),
+        SettingKey.Seconds("otlp.interval", 1, 3600),
+        SettingKey.Word("otlp.traces", "true", "false"),
+        SettingKey.Integer("otlp.trace_percent", 0, 100),
+        SettingKey.Seconds("drain.within", 0, 3600),
         SettingKey.Integer("engine.reactors", 0, 1024),
         SettingKey.Integer("engine.workers", 0, 1024),
-        SettingKey.Integer("engine.worker_patience", 0, 86_400),
+        SettingKey.Seconds("engine.worker_patience", 0, 86_400),
         SettingKey.Integer("engine.listen_backlog", 1),
         SettingKey.Integer("engine.max_connections_per_address", 0),
-        SettingKey.Integer("engine.request_timeout", 1),
+        SettingKey.Seconds("engine.request_timeout", 1),
         SettingKey.Integer("engine.min_send_rate", 0),
-        SettingKey.Integer("engine.keep_alive_timeout", 1),
-        SettingKey.Integer("engine.tcp_keepalive", 0, 32_767),
+        SettingKey.Seconds("engine.keep_alive_timeout", 1),
+        SettingKey.Seconds("engine.tcp_keepalive", 0, 32_767),
         SettingKey.Integer("engine.max_queued_bytes", 1024),
         SettingKey.Integer("engine.max_unfinished_bytes", 1 << 20, long.MaxValue),
         SettingKey.Integer("engine.max_unshared_bytes", 1 << 20, long.MaxValue),
@@ -89,7 +131,10 @@ internal static class SettingKeys
         All.ToDictionary(key => key.Name, StringComparer.Ordinal);
 
     private static readonly string[] Sections =
-        ["logger", "logger.rotate", "admin", "front", "push_stream", "redis", "router", "backend", "engine"];
+    [
+        "logger", "logger.rotate", "admin", "front", "front.tls", "tls", "jwt", "hook", "limits", "push_stream",
+        "storage", "redis", "router", "backend", "drain", "engine", "otlp",
+    ];
 
     public static SettingKey? Find(string name) => ByName.GetValueOrDefault(name);
 
@@ -115,12 +160,14 @@ internal static class SettingKeys
 
         if (setting.Value is { } value && !key.Accepts(value))
         {
-            var said = key.IsSecret ? "not right" : $"\"{value}\"";
-            throw new ConfigurationException($"{setting.Origin}: {written} is {said}; it wants {key.Wants}");
+            var said = !key.IsSecret ? $"is \"{value}\""
+                : key.IsList ? $"has one of {Encoding.UTF8.GetByteCount(value)} bytes"
+                : "is not right";
+            throw new ConfigurationException($"{setting.Origin}: {written} {said}; it wants {key.Wants}");
         }
     }
 
-    /// <summary>What is wrong with a key that there is not, and what may have been meant.</summary>
+    /// <summary>Describes a key that does not exist, and what may have been meant.</summary>
     public static string Unknown(string name, Func<string, string> spell)
     {
         if (IsFormer(name))

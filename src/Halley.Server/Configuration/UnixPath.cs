@@ -52,7 +52,7 @@ internal static class UnixPath
             ? full
             : throw new ConfigurationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{full}: the path of a Unix socket has at most {UnixEndPoint.MaxPathBytes} bytes; choose a shorter "
-                    + $"one"));
+                $"{full}: the path of a Unix socket has at most {UnixEndPoint.MaxPathBytes} bytes; "
+                    + $"choose a shorter one"));
     }
 }

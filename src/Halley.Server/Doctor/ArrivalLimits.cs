@@ -1,8 +1,8 @@
 namespace Halley.Server.Doctor;
 
 /// <summary>
-/// How connections arrive: the queues before they are accepted, the ports they come from, and the firewall that follows
-/// them.
+/// The limits on arriving connections: the queues before they are accepted, the ports they come from, and the firewall
+/// that follows them.
 /// </summary>
 internal static class ArrivalLimits
 {
@@ -33,8 +33,8 @@ internal static class ArrivalLimits
     }
 
     /// <summary>
-    /// Where no rule uses it, nothing is followed, even with the module loaded; over ssh, this very connection would
-    /// be.
+    /// Looks at the firewall: where no rule uses it, nothing is followed, even with the module loaded; over ssh, this
+    /// very connection would be.
     /// </summary>
     private static Finding Conntrack(IMachine machine, long connections)
     {

@@ -54,15 +54,15 @@ internal sealed class AskedRedisServer : IRedisServer
                 && refusal.StartsWith("TLS", StringComparison.Ordinal))
             {
                 throw new CommandException(
-                    $"Redis at {places} cannot be reached ({refusal}): HALLEY_REDIS__CA_FILE names a file with the "
-                    + "certificates to trust, as redis.ca_file does");
+                    $"Redis at {places} cannot be reached ({refusal}): "
+                    + "HALLEY_REDIS__CA_FILE names a file with the certificates to trust, as redis.ca_file does");
             }
 
             throw new CommandException(IsAboutPassword(failed, options.Ssl)
                 ? $"Redis at {places} refuses the user or the password: give them as redis://USER:PASSWORD@HOST:PORT, "
                     + "or the password as HALLEY_REDIS__PASSWORD"
-                : $"Redis at {places} cannot be reached, or does not answer: does it run there, and may this machine "
-                    + $"connect to it{(options.Ssl ? " with TLS" : "")}?");
+                : $"Redis at {places} cannot be reached, or does not answer: does it run there, "
+                    + $"and may this machine connect to it{(options.Ssl ? " with TLS" : "")}?");
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Halley.Server.Doctor;
 
-/// <summary>What waits in the kernel for a connection. A connection for which nothing waits has no buffer.</summary>
+/// <summary>
+/// The limits on what waits in the kernel for a connection. A connection for which nothing waits has no buffer.
+/// </summary>
 internal static class BufferLimits
 {
     private const string Total = "net.ipv4.tcp_mem";

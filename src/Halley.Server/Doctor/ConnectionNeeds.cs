@@ -2,7 +2,7 @@ using Halley.Engine;
 
 namespace Halley.Server.Doctor;
 
-/// <summary>What Halley takes from the operating system: per connection, and once.</summary>
+/// <summary>Halley's needs of the operating system: per connection, and once.</summary>
 internal static class ConnectionNeeds
 {
     /// <summary>
@@ -42,10 +42,10 @@ internal static class ConnectionNeeds
 
     private static readonly EngineOptions Defaults = new();
 
-    /// <summary>How many new connections Halley asks the kernel to hold until they are accepted.</summary>
+    /// <summary>The number of new connections that Halley asks the kernel to hold until they are accepted.</summary>
     public static int ListenBacklog => Defaults.ListenBacklog;
 
-    /// <summary>What Halley asks for as a connection's send buffer, in bytes.</summary>
+    /// <summary>The size that Halley asks for a connection's send buffer to have, in bytes.</summary>
     public static int SendBufferBytes => Defaults.SendBufferBytes;
 
     /// <summary>The descriptors a server on so many processors takes for itself.</summary>

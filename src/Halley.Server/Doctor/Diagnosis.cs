@@ -15,7 +15,7 @@ internal sealed class Diagnosis
         ];
     }
 
-    /// <summary>How many were asked about.</summary>
+    /// <summary>The number of connections asked about.</summary>
     public long Connections { get; }
 
     public IReadOnlyList<Finding> Findings { get; }
@@ -25,6 +25,6 @@ internal sealed class Diagnosis
     /// <summary>The limit that the connections reach first.</summary>
     public Finding Lowest => Findings.MinBy(finding => finding.Holds)!;
 
-    /// <summary>What must be known and is not.</summary>
+    /// <summary>The findings that must be known and are not.</summary>
     public IEnumerable<Finding> Missing => Findings.Where(finding => finding.Verdict == Verdict.MustBeKnown);
 }

@@ -29,7 +29,7 @@ internal static class DiagnosisTable
         }
     }
 
-    /// <summary>How many connections fit, and where they end.</summary>
+    /// <summary>Says how many connections fit, and where they end.</summary>
     public static string Conclusion(Diagnosis diagnosis)
     {
         if (diagnosis.Missing.ToList() is { Count: > 0 } missing)
@@ -40,7 +40,7 @@ internal static class DiagnosisTable
 
         var lowest = diagnosis.Lowest;
         var asked = diagnosis.CanHold ? "" : $", not {Amount.Count(diagnosis.Connections)}";
-        return $"This machine can hold {Amount.Count(lowest.Holds)} connections now{asked}; the lowest limit is "
-            + $"{lowest.Name}, {lowest.Now}.";
+        return $"This machine can hold {Amount.Count(lowest.Holds)} connections now{asked}; "
+            + $"the lowest limit is {lowest.Name}, {lowest.Now}.";
     }
 }

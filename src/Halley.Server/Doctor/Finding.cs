@@ -8,13 +8,13 @@ internal sealed record Finding(string Name, string Now, string Need, Verdict Ver
 {
     private const string CannotBeRead = "cannot be read";
 
-    /// <summary>How many connections fit; unlimited where the limit does not count them.</summary>
+    /// <summary>The number of connections that fit; unlimited where the limit does not count them.</summary>
     public long Holds { get; init; } = Readings.Unlimited;
 
-    /// <summary>What to set. Null when nothing must or can be.</summary>
+    /// <summary>The setting to change. Null when nothing must or can be.</summary>
     public Remedy? Remedy { get; init; }
 
-    /// <summary>What the remedy is good for, where it stops no connection.</summary>
+    /// <summary>The use of the remedy, where it stops no connection.</summary>
     public string GoodFor { get; init; } = "";
 
     /// <summary>A limit that connections use up.</summary>

@@ -9,7 +9,7 @@ internal sealed class RedisDiagnosis(IRedisServer redis)
 
     public bool IsFit => Findings.All(finding => finding.Verdict != Verdict.Stops);
 
-    /// <summary>What its restart loses, as a sentence.</summary>
+    /// <summary>The loss that its restart brings, as a sentence.</summary>
     public string Loss { get; } = RedisPersistence.Loss(redis);
 
     public IEnumerable<Finding> Missing => Findings.Where(finding => finding.Verdict == Verdict.Unknown);

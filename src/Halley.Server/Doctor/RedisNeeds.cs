@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Halley.Server.Doctor;
 
-/// <summary>How a Redis must be set for channels to lie in it.</summary>
+/// <summary>The settings that a Redis needs for channels to lie in it.</summary>
 internal static class RedisNeeds
 {
     /// <summary>
@@ -42,8 +42,8 @@ internal static class RedisNeeds
     }
 
     /// <summary>
-    /// What the fence tells a restart or a failover by. The scripts read it, too: where they may not, nothing can be
-    /// published.
+    /// Looks at the replication id, by which the fence tells a restart or a failover. The scripts read it, too: where
+    /// they may not, nothing can be published.
     /// </summary>
     private static Finding OfReplicationId(IRedisServer redis)
     {

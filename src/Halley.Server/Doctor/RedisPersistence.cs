@@ -1,8 +1,8 @@
 namespace Halley.Server.Doctor;
 
 /// <summary>
-/// What Redis has on disk, hence what its restart loses. Those who missed something are told whatever it is; only more
-/// or less is lost.
+/// The loss that a restart of Redis brings, from what it has on disk. Those who missed something are told whatever it
+/// is; only more or less is lost.
 /// </summary>
 internal static class RedisPersistence
 {
@@ -39,21 +39,21 @@ internal static class RedisPersistence
         }
     }
 
-    /// <summary>What a restart loses, as a sentence.</summary>
+    /// <summary>Says in a sentence what a restart loses.</summary>
     public static string Loss(IRedisServer redis) =>
         (IsAppending(redis), redis.Setting(Syncing), redis.Setting("save")) switch
         {
             (null, _, _) => "Nobody can say what a restart of it loses.",
             (true, "always", _) => "A restart of it loses nothing that was acknowledged.",
             (true, "everysec", _) =>
-                "A restart of it loses nothing, a crash of its machine a second or two of messages; who missed them is "
-                    + "told.",
+                "A restart of it loses nothing, a crash of its machine a second or two of messages; "
+                    + "who missed them is told.",
             (true, "no", _) =>
-                "A restart of it loses nothing, a crash of its machine what the system had not written yet, up to half "
-                    + "a minute; who missed it is told.",
+                "A restart of it loses nothing, a crash of its machine what the system had not written yet, "
+                    + "up to half a minute; who missed it is told.",
             (true, _, _) =>
-                "A restart of it loses nothing, a crash of its machine what was not on disk yet; who missed it is "
-                    + "told.",
+                "A restart of it loses nothing, a crash of its machine what was not on disk yet; "
+                    + "who missed it is told.",
             (false, _, "") => "A restart of it loses all messages and numbers; all subscribers are told.",
             (false, _, null) =>
                 "A restart of it loses all since the last snapshot, if it makes any; who missed something is told.",

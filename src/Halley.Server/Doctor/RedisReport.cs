@@ -1,6 +1,6 @@
 namespace Halley.Server.Doctor;
 
-/// <summary>What was found about a Redis, for reading: a line for each need, and what it comes to.</summary>
+/// <summary>A report on a Redis, for reading: a line for each need, and what it comes to.</summary>
 internal static class RedisReport
 {
     public static void Write(RedisDiagnosis diagnosis, TextWriter output)

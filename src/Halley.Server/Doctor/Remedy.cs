@@ -1,6 +1,6 @@
 namespace Halley.Server.Doctor;
 
-/// <summary>What to set, and how.</summary>
+/// <summary>The setting to change, and how.</summary>
 /// <param name="Kind">Where it lasts.</param>
 /// <param name="Key">The sysctl key, the service's property or Redis' setting; empty when there is none.</param>
 /// <param name="Value">Its value.</param>

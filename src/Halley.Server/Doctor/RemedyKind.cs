@@ -1,6 +1,6 @@
 namespace Halley.Server.Doctor;
 
-/// <summary>Where a remedy is written down so that it lasts.</summary>
+/// <summary>The place where a remedy is written down so that it lasts.</summary>
 internal enum RemedyKind
 {
     /// <summary>/etc/sysctl.d.</summary>

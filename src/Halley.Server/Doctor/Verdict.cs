@@ -1,6 +1,8 @@
 namespace Halley.Server.Doctor;
 
-/// <summary>What a limit means for the connections asked about, or a setting of Redis for channels in it.</summary>
+/// <summary>
+/// The meaning of a limit for the connections asked about, or of a setting of Redis for channels in it.
+/// </summary>
 internal enum Verdict
 {
     Ok,

@@ -9,6 +9,9 @@ internal sealed class EndpointExamination(IReadOnlyList<NginxDirective> http, Im
 {
     private const string NothingLikeIt = "Halley has nothing like it";
 
+    private const string AsksHook =
+        "Halley asks your server itself: write \"auth\": \"hook\" and \"auth_hook\" with its URL into the endpoint";
+
     /// <summary>Looks at all that holds there, one directive after the other.</summary>
     public void Examine(ImportedEndpoint endpoint, NginxScope scope)
     {
@@ -28,7 +31,7 @@ internal sealed class EndpointExamination(IReadOnlyList<NginxDirective> http, Im
             {
                 report.Leave(
                     directive,
-                    NothingLikeIt + "; who comes from an address that allow names still may, and nobody else");
+                    Reason(directive) + "; who comes from an address that allow names still may, and nobody else");
             }
             else
             {
@@ -82,13 +85,16 @@ internal sealed class EndpointExamination(IReadOnlyList<NginxDirective> http, Im
         switch (NginxDirectives.MeaningOf(directive))
         {
             case NginxMeaning.Access:
-                report.Close(endpoint, directive, NothingLikeIt);
+                report.Close(endpoint, directive, Reason(directive));
                 break;
             case NginxMeaning.Look:
                 report.Leave(directive, NothingLikeIt);
                 break;
         }
     }
+
+    private static string Reason(NginxDirective directive) =>
+        directive.Name == "auth_request" ? AsksHook : NothingLikeIt;
 
     // What stands for its block alone: nginx's rewriting, and what makes another thing of a location.
     private void ExamineCodes(

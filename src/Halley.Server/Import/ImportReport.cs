@@ -1,7 +1,8 @@
 namespace Halley.Server.Import;
 
 /// <summary>
-/// What an import could not take over, in sentences with their place; what is one directive's fault is one sentence.
+/// The report on what an import could not take over, in sentences with their place; what is one directive's fault is
+/// one sentence.
 /// </summary>
 internal sealed class ImportReport
 {
@@ -36,6 +37,13 @@ internal sealed class ImportReport
     {
         IsComplete = false;
         Add($"{directive.Origin}: \"{directive}\" is not taken over: {why}");
+    }
+
+    /// <summary>The same, of a key of a configuration.</summary>
+    public void Leave(string key, string why)
+    {
+        IsComplete = false;
+        Add($"{key} is not taken over: {why}");
     }
 
     /// <summary>Something is left out that may have kept somebody from a location, so that it is closed.</summary>

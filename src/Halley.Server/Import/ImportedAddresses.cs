@@ -13,16 +13,16 @@ internal sealed class ImportedAddresses
     private const int ForProxies = 8000;
 
     private const string SecondServer =
-        "a second server on the same address; Halley does not choose by server_name, so its locations join those "
-            + "of the first";
+        "a second server on the same address; Halley does not choose by server_name, "
+            + "so its locations join those of the first";
 
     private const string ServerBeside =
-        "another server on the same address has endpoints, and Halley does not choose by server_name: who asks for "
-            + "this one finds them too";
+        "another server on the same address has endpoints, and Halley does not choose by server_name: "
+            + "who asks for this one finds them too";
 
     private const string NoProxyProtocol =
-        "Halley does not speak the PROXY protocol; let what stands before it send X-Forwarded-For, and name that "
-            + "in trusted_proxies";
+        "Halley does not speak the PROXY protocol; let what stands before it send X-Forwarded-For, "
+            + "and name that in trusted_proxies";
 
     private readonly ImportReport _report;
     private readonly Dictionary<string, Spoken> _spoken = [];
@@ -131,8 +131,8 @@ internal sealed class ImportedAddresses
             line,
             $"Halley does not speak TLS; what was served there is at {address}, for this machine alone. "
             + $"Leave nginx before it, with proxy_pass http://{address}, proxy_buffering off and "
-            + "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for: without that field everybody counts as "
-                + "this machine");
+            + "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for: "
+                + "without that field everybody counts as this machine");
         return address;
     }
 
@@ -185,8 +185,8 @@ internal sealed class ImportedAddresses
                     : location.MayShareWith(_locations[other]))
                 {
                     const string Why =
-                        "another server on the same address has some of the same paths, and Halley does not choose "
-                            + "by server_name";
+                        "another server on the same address has some of the same paths, "
+                            + "and Halley does not choose by server_name";
                     _report.Close(other, server, Why);
                     _report.Close(endpoint, server, Why);
                 }
@@ -237,8 +237,8 @@ internal sealed class ImportedAddresses
         else if (!listener.TrustedProxies.SequenceEqual(trusted))
         {
             const string Why =
-                "it trusts other proxies than the locations before it, and Halley trusts the same ones at a whole "
-                    + "address";
+                "it trusts other proxies than the locations before it, "
+                    + "and Halley trusts the same ones at a whole address";
             _report.Close(endpoint, endpoint.Source, Why, isBehindProxy: true);
         }
     }
@@ -252,11 +252,11 @@ internal sealed class ImportedAddresses
         {
             endpoint.Access = Access.Everybody;
             _report.Note(
-                $"{endpoint.Source.Origin}: everybody who reaches {address} may use \"{endpoint.Source}\", as in "
-                    + "nginx; its allow is the place to say who may");
+                $"{endpoint.Source.Origin}: everybody who reaches {address} may use \"{endpoint.Source}\", "
+                    + "as in nginx; its allow is the place to say who may");
         }
     }
 
-    /// <summary>How an address is spoken to: by the first directive that says so.</summary>
+    /// <summary>The way in which an address is spoken to: by the first directive that says so.</summary>
     private readonly record struct Spoken(NginxListen Listen, NginxDirective? Tls, NginxDirective? ProxyProtocol);
 }

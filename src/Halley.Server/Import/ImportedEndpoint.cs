@@ -1,7 +1,7 @@
 namespace Halley.Server.Import;
 
 /// <summary>
-/// What a location becomes: the keys and values of an endpoint in halley.json, in the order they are written.
+/// The endpoint that a location becomes: its keys and values in halley.json, in the order they are written.
 /// </summary>
 /// <param name="Location">As halley.json has it.</param>
 /// <param name="Kind">One of its kinds.</param>
@@ -15,7 +15,7 @@ internal sealed record ImportedEndpoint(string Location, string Kind, NginxDirec
     /// <summary>Text, true or false, numbers, or lists of texts.</summary>
     public List<(string Key, object Value)> Values { get; init; } = [];
 
-    /// <summary>What is otherwise where a condition holds; the first key is <c>when</c>.</summary>
+    /// <summary>The options that differ where a condition holds; the first key is <c>when</c>.</summary>
     public List<List<(string Key, object Value)>> Conditionals { get; init; } = [];
 
     /// <summary>Null for no rule.</summary>
@@ -24,7 +24,7 @@ internal sealed record ImportedEndpoint(string Location, string Kind, NginxDirec
     /// <summary>Whether it was closed, since nginx asked for more than can be said.</summary>
     public bool IsClosed { get; set; }
 
-    /// <summary>Whose X-Forwarded-For nginx took.</summary>
+    /// <summary>The proxies whose X-Forwarded-For nginx took.</summary>
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
     public bool IsNothing => Kind == Nothing;

@@ -1,6 +1,8 @@
 namespace Halley.Server.Import;
 
-/// <summary>What an nginx server becomes: an address, and the endpoints that its locations become.</summary>
+/// <summary>
+/// The listener that an nginx server becomes: an address, and the endpoints that its locations become.
+/// </summary>
 internal sealed class ImportedListener(string listen, bool isIPv6Only)
 {
     public string Listen { get; } = listen;

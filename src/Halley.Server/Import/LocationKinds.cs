@@ -2,7 +2,7 @@ using static Halley.Server.Import.PushStreamDirectives;
 
 namespace Halley.Server.Import;
 
-/// <summary>What a location of nginx is to Halley.</summary>
+/// <summary>The kind of endpoint that a location of nginx is to Halley.</summary>
 /// <param name="Kind">Of halley.json; null for a location that is none of ours.</param>
 /// <param name="Because">The directive that says so.</param>
 internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
@@ -16,7 +16,7 @@ internal sealed record LocationKinds(string? Kind, NginxDirective? Because)
     /// <summary>Whether nchan's publishers come over WebSockets alone.</summary>
     public bool PublishesByWebSocketAlone { get; private init; }
 
-    /// <summary>What of it cannot be had here; null where all can.</summary>
+    /// <summary>The part of it that cannot be had here; null where all can.</summary>
     public string? Problem { get; private init; }
 
     public bool IsNchan => Kind?.StartsWith(NchanDirectives.Prefix, StringComparison.Ordinal) ?? false;

@@ -53,7 +53,7 @@ internal static class NchanDirectives
     /// <summary>Those that hold at a location, and are inherited from the blocks around it.</summary>
     public static OptionDirectives OfLocation { get; } = new("", NchanTable.All);
 
-    /// <summary>What nobody misses: nchan's own work, and what it ignores itself.</summary>
+    /// <summary>The directives that nobody misses: nchan's own work, and what it ignores itself.</summary>
     public static IReadOnlySet<string> NotNeeded { get; } = new HashSet<string>
     {
         "nchan_message_temp_path", "nchan_permessage_deflate_compression_level",
@@ -63,7 +63,7 @@ internal static class NchanDirectives
         "nchan_shared_memory_size", "nchan_channel_group_accounting", "nchan_channel_timeout", "push_channel_timeout",
     };
 
-    /// <summary>What is not served, and lets in nobody who could not come.</summary>
+    /// <summary>The directives that are not served, and let in nobody who could not come.</summary>
     public static IReadOnlySet<string> Missed { get; } = new HashSet<string>
     {
         "nchan_subscribe_request", "nchan_unsubscribe_request", "nchan_storage_engine",

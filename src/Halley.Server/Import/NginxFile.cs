@@ -1,4 +1,5 @@
 using Halley.Server.Commands;
+using Halley.Server.Configuration;
 
 namespace Halley.Server.Import;
 
@@ -66,7 +67,7 @@ internal sealed class NginxFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"{path} cannot be read: {unreadable.Message}");
+            throw new CommandException($"{path} cannot be read: {Unreadable.Reason(path, unreadable)}");
         }
     }
 

@@ -4,8 +4,8 @@ using static Halley.Server.Import.PushStreamDirectives;
 namespace Halley.Server.Import;
 
 /// <summary>
-/// What of an nginx configuration Halley can serve: the locations of push-stream and nchan. What cannot be taken over
-/// is named.
+/// Takes over what Halley can serve of an nginx configuration: the locations of push-stream and nchan. What cannot be
+/// taken over is named.
 /// </summary>
 internal sealed class NginxImport
 {
@@ -27,7 +27,7 @@ internal sealed class NginxImport
 
     public ImportReport Report { get; } = new();
 
-    /// <summary>What holds for the whole server, as keys of halley.json's push_stream.</summary>
+    /// <summary>The settings for the whole server, as keys of halley.json's push_stream.</summary>
     public List<(string Key, object Value)> PushStream { get; } = [];
 
     public IReadOnlyList<ImportedListener> Listeners => _addresses.Listeners;
@@ -46,8 +46,8 @@ internal sealed class NginxImport
         if (!import.TakeHttp())
         {
             throw new CommandException(
-                "there is no location with push_stream_publisher, push_stream_subscriber or "
-                    + "push_stream_channels_statistics in it, nor one of nchan; "
+                "there is no location with push_stream_publisher, "
+                    + "push_stream_subscriber or push_stream_channels_statistics in it, nor one of nchan; "
                 + "give the nginx.conf that has them, or that includes the file that has");
         }
 

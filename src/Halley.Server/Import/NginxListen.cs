@@ -12,7 +12,7 @@ namespace Halley.Server.Import;
 /// <param name="Address">As halley.json has it.</param>
 internal sealed record NginxListen(string Address)
 {
-    /// <summary>Where a server without a listen line is.</summary>
+    /// <summary>The place of a server without a listen line.</summary>
     public static NginxListen Default { get; } = new(":80");
 
     public bool IsTls { get; init; }

@@ -12,10 +12,10 @@ namespace Halley.Server.Import;
 /// <param name="Scope">What holds there.</param>
 internal sealed record NginxLocation(string Written, NginxDirective Directive, NginxScope Scope)
 {
-    /// <summary>How many locations it stands in.</summary>
+    /// <summary>The number of locations that it stands in.</summary>
     public int Depth { get; init; }
 
-    /// <summary>Why it cannot be served where it was served; null where it can.</summary>
+    /// <summary>The reason why it cannot be served where it was served; null where it can.</summary>
     public string? Problem { get; set; }
 
     /// <summary>Null for what Halley cannot read.</summary>
@@ -25,7 +25,7 @@ internal sealed record NginxLocation(string Written, NginxDirective Directive, N
 
     private string Text => Written[(Written.IndexOf(' ') + 1)..];
 
-    /// <summary>What all its paths begin with.</summary>
+    /// <summary>The beginning of all its paths.</summary>
     public string Beginning => IsPattern ? BeginningOf(Text) : Text;
 
     /// <summary>As halley.json has it: nginx takes "location ~^/sub" for "location ~ ^/sub".</summary>

@@ -1,7 +1,7 @@
 namespace Halley.Server.Import;
 
 /// <summary>
-/// What it means for a location that a directive of nginx holds there and Halley has nothing like it.
+/// The meaning, for a location, of a directive of nginx that holds there and that Halley has nothing like.
 /// </summary>
 internal enum NginxMeaning
 {

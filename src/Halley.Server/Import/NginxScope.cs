@@ -40,17 +40,17 @@ internal sealed class NginxScope
     public IReadOnlyList<NginxDirective> AccessRules { get; private init; } = [];
 
     /// <summary>
-    /// What of the server stands at the place of a location: what it does to each request before it looks for one.
+    /// The server's own directives at the place of a location: what it does to each request before it looks for one.
     /// </summary>
     public IReadOnlyList<NginxDirective> ServersOwn => _server?.Own ?? [];
 
-    /// <summary>What stands in the block itself.</summary>
+    /// <summary>The directives of the block itself.</summary>
     public IReadOnlyList<NginxDirective> Own { get; private init; } = [];
 
     /// <summary>All that holds here and is handed down.</summary>
     public IEnumerable<NginxDirective> All => _directives.Values.SelectMany(same => same);
 
-    /// <summary>What holds within a block.</summary>
+    /// <summary>Makes the scope within a block.</summary>
     public NginxScope Within(IReadOnlyList<NginxDirective> block, bool isServer = false)
     {
         var rules = block.Where(directive => directive.Name is "allow" or "deny").ToList();
@@ -77,7 +77,7 @@ internal sealed class NginxScope
     /// <summary>All those in the nearest block that has any.</summary>
     public IReadOnlyList<NginxDirective> FindAll(string name) => _directives.GetValueOrDefault(name) ?? [];
 
-    /// <summary>What <c>set</c> gave a variable; null where it has no value, or one of several.</summary>
+    /// <summary>Finds the value that <c>set</c> gave a variable; null where it has none, or one of several.</summary>
     public string? Variable(string name) => _variables.GetValueOrDefault(name);
 
     /// <summary>Whether <c>set</c> is there for it, with one value or several.</summary>

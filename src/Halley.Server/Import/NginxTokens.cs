@@ -14,7 +14,7 @@ internal sealed class NginxTokens(string text, string file)
     private int _line = 1;
     private int _wordLine = 1;
 
-    /// <summary>Where the word read last begins.</summary>
+    /// <summary>The place where the word read last begins.</summary>
     public string Origin => $"{file}:{_wordLine}";
 
     /// <param name="isSign">Whether it is one of the three signs, rather than a word that looks like one.</param>

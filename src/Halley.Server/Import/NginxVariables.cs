@@ -18,7 +18,7 @@ internal static class NginxVariables
         }
     }
 
-    /// <summary>How long the variable is that begins there; 0 for none.</summary>
+    /// <summary>Measures the variable that begins there; 0 for none.</summary>
     public static int LengthAt(string text, int at, out string name)
     {
         name = "";

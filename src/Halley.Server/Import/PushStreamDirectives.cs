@@ -24,7 +24,8 @@ internal static class PushStreamDirectives
     };
 
     /// <summary>
-    /// What early versions of the module had, for their own work; and what is looked at with the kind.
+    /// The directives that early versions of the module had, for their own work; and those that are looked at with the
+    /// kind.
     /// </summary>
     public static IReadOnlySet<string> Obsolete { get; } = new HashSet<string>
     {

@@ -11,7 +11,7 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace Halley.Server.Logging;
 
 /// <summary>
-/// Where log lines go: NLog behind ILogger, configured here and nowhere else. A thread of its own writes, so a slow
+/// The sink of log lines: NLog behind ILogger, configured here and nowhere else. A thread of its own writes, so a slow
 /// disk costs log lines and never a reactor's time.
 /// </summary>
 internal sealed class LogSink : IDisposable
@@ -22,24 +22,53 @@ internal sealed class LogSink : IDisposable
     /// <summary>For a disk that stands still: the log is opened again all the same.</summary>
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly LoggerSection _options;
+    private readonly TargetWithLayout _target;
+    private readonly LoggingRule _rule;
     private readonly LogFile? _file;
     private readonly LogFactory _nlog = new();
     private readonly ILoggerFactory _loggers;
+    private readonly bool _isJson;
+    private LogLevel _level;
 
     /// <exception cref="ConfigurationException">The log file cannot be written.</exception>
     public LogSink(LoggerSection options)
     {
-        _options = options;
-        Level = LogLevels.Of(options.Level);
+        _isJson = options.IsJson;
         _file = options.IsFile ? Open(options) : null;
-        _nlog.Configuration = Configure();
+        _target = TargetOf(options.Output);
+        _rule = new LoggingRule("*", new AsyncTargetWrapper(
+            _target, MaxQueuedLines, AsyncTargetWrapperOverflowAction.Discard)
+        {
+            Name = "log",
+        });
+        _nlog.Configuration = new LoggingConfiguration(_nlog);
+        _nlog.Configuration.LoggingRules.Add(_rule);
+        SetLevel(options.Level);
         _loggers = LoggerFactory.Create(builder => builder
-            .SetMinimumLevel(Level)
-            .AddProvider(new NLogLoggerProvider(new NLogProviderOptions { ShutdownOnDispose = true }, _nlog)));
+            .SetMinimumLevel(LogLevel.Trace)
+            .AddProvider(new NLogLoggerProvider(
+                new NLogProviderOptions
+                {
+                    ShutdownOnDispose = true,
+                    CaptureEventId = EventIdCaptureType.None,
+                },
+                _nlog)));
     }
 
-    public LogLevel Level { get; }
+    /// <summary>Says which lines are written from now on. One thread at a time.</summary>
+    /// <param name="word">As <c>logger.level</c> has it.</param>
+    public void SetLevel(string word)
+    {
+        _level = LogLevels.Of(word);
+        _rule.DisableLoggingForLevels(NLog.LogLevel.Trace, NLog.LogLevel.Fatal);
+        if (_level != LogLevel.None)
+        {
+            _rule.EnableLoggingForLevels(NLog.LogLevel.FromOrdinal((int)_level), NLog.LogLevel.Fatal);
+        }
+
+        _target.Layout = _isJson ? new JsonLine(withStacks: _level <= LogLevel.Debug) : Line;
+        _nlog.ReconfigExistingLoggers();
+    }
 
     public ILogger<T> For<T>() => _loggers.CreateLogger<T>();
 
@@ -60,23 +89,12 @@ internal sealed class LogSink : IDisposable
         _file?.Dispose();
     }
 
-    private LoggingConfiguration Configure()
+    private TargetWithLayout TargetOf(string output) => output switch
     {
-        var configuration = new LoggingConfiguration(_nlog);
-        var target = new AsyncTargetWrapper(_options.Output switch
-        {
-            LoggerSection.Stdout => new ConsoleTarget { Layout = Line },
-            LoggerSection.Stderr => new ConsoleTarget { Layout = Line, StdErr = true },
-            _ => new LogFileTarget(_file!) { Layout = Line },
-        }, MaxQueuedLines, AsyncTargetWrapperOverflowAction.Discard)
-        {
-            Name = "log",
-        };
-
-        // The level was looked at before NLog is asked.
-        configuration.AddRule(NLog.LogLevel.Trace, NLog.LogLevel.Fatal, target);
-        return configuration;
-    }
+        LoggerSection.Stdout => new ConsoleTarget(),
+        LoggerSection.Stderr => new ConsoleTarget { StdErr = true },
+        _ => new LogFileTarget(_file!),
+    };
 
     /// <summary>
     /// Time in UTC. A message is one line, whatever it holds: a line cannot be forged; only debugging wants whole
@@ -85,7 +103,7 @@ internal sealed class LogSink : IDisposable
     private SimpleLayout Line => new(
         @"${date:universalTime=true:format=yyyy-MM-dd\THH\:mm\:ss.fff\Z} ${level:uppercase=true:padding=-5} "
         + @"${logger:shortName=true}: ${replace-newlines:replacement= | :${message}}"
-        + (Level <= LogLevel.Debug
+        + (_level <= LogLevel.Debug
             ? "${onexception:${newline}${exception:format=tostring}}"
             : @"${onexception:\: ${replace-newlines:replacement= | :${exception:format=type,message:separator=\: }}}"));
 

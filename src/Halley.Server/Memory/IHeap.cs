@@ -1,6 +1,6 @@
 namespace Halley.Server.Memory;
 
-/// <summary>What the garbage collector has, and what it can be asked for.</summary>
+/// <summary>The heap: what the garbage collector has, and what it can be asked for.</summary>
 internal interface IHeap
 {
     /// <summary>Bytes that it has from the system.</summary>

@@ -15,10 +15,10 @@ namespace Halley.Server.Memory;
 /// </remarks>
 internal sealed class SpareMemory : IDisposable
 {
-    /// <summary>How often it looks.</summary>
+    /// <summary>The interval at which it looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>What a connection holds, with its place in a channel.</summary>
+    /// <summary>The memory of a connection, with its place in a channel.</summary>
     public const long BytesPerConnection = 256;
 
     // Bytes. Less than that is not worth the trouble.

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Halley.Server.Native;
 
 /// <summary>
-/// Which file it is, whatever its name: two paths, or a path and an open file, are one file where these are equal.
+/// The identity of a file, whatever its name: two paths, or a path and an open file, are one file where these are
+/// equal.
 /// </summary>
 /// <param name="Device">Minor number in the upper half, major in the lower.</param>
 /// <param name="Mode">Kind and permissions, as stat has them.</param>

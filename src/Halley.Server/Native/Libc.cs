@@ -66,6 +66,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "getppid")]
     public static partial int GetParent();
 
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint GetEffectiveUser();
+
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     public static partial int Dup2(int from, int to);
 

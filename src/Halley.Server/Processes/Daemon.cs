@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Halley.Engine;
 using Halley.Server.Native;
 
 namespace Halley.Server.Processes;
@@ -25,11 +26,19 @@ internal static class Daemon
 
     /// <summary>Starts the child and waits until it listens or has ended.</summary>
     /// <param name="arguments">The child's command line.</param>
+    /// <param name="sockets">Those that the child listens on; null for none.</param>
     /// <returns>The exit status: 0 when the child listens, else the child's own.</returns>
-    public static async Task<int> Launch(IEnumerable<string> arguments, TextWriter output, TextWriter error)
+    public static async Task<int> Launch(
+        IEnumerable<string> arguments, HandedSockets? sockets, TextWriter output, TextWriter error)
     {
         Inheritance.KeepDescriptors();
-        using var child = Process.Start(StartAgain(arguments))!;
+        var start = StartAgain(arguments);
+        if (sockets is not null)
+        {
+            StartSockets.HandDown(sockets, start.Environment);
+        }
+
+        using var child = Process.Start(start)!;
         child.StandardInput.Close();
         var errors = PassOn(child.StandardError, error);
         var (isReady, _) = await PassOn(child.StandardOutput, output);
@@ -43,8 +52,8 @@ internal static class Daemon
         if (!hasSaid)
         {
             error.WriteLine(
-                $"halley: the server in the background ended with status {child.ExitCode} before it listened, and did "
-                    + "not say why; start it without -d to see more");
+                $"halley: the server in the background ended with status {child.ExitCode} before it listened, "
+                    + "and did not say why; start it without -d to see more");
         }
 
         return child.ExitCode == 0 ? 1 : child.ExitCode;

@@ -23,4 +23,8 @@ internal interface IProcesses
     /// <summary>Asks it to end (SIGTERM).</summary>
     /// <returns>Whether we may ask.</returns>
     bool Terminate(int pid);
+
+    /// <summary>Asks it to read its configuration again (SIGHUP).</summary>
+    /// <returns>Whether we may ask.</returns>
+    bool Reload(int pid);
 }

@@ -4,8 +4,8 @@ using Halley.Server.Native;
 namespace Halley.Server.Processes;
 
 /// <summary>
-/// What a process is given by whoever started it, beside its arguments: signals that are ignored or blocked, and open
-/// descriptors.
+/// The inheritance of a process from whoever started it, beside its arguments: signals that are ignored or blocked, and
+/// open descriptors.
 /// </summary>
 internal static class Inheritance
 {

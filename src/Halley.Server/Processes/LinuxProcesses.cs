@@ -46,6 +46,8 @@ internal sealed class LinuxProcesses : IProcesses
 
     public bool Terminate(int pid) => Libc.Kill(pid, Libc.SIGTERM) == 0;
 
+    public bool Reload(int pid) => Libc.Kill(pid, Libc.SIGHUP) == 0;
+
     /// <returns>Null for another user's process.</returns>
     private static string? ExecutableOf(int pid)
     {
@@ -69,7 +71,7 @@ internal sealed class LinuxProcesses : IProcesses
     private static bool IsZombie(int pid) =>
         Read($"/proc/{pid}/stat") is { } stat && stat.AsSpan(stat.LastIndexOf(')') + 1).TrimStart() is ['Z' or 'X', ..];
 
-    /// <summary>What the kernel gives with a NUL behind each; empty words count.</summary>
+    /// <summary>Reads the words of a file of the kernel's, which has a NUL behind each; empty words count.</summary>
     private static string[] WordsOf(string path) =>
         Read(path) is { Length: > 0 } text ? (text.EndsWith('\0') ? text[..^1] : text).Split('\0') : [];
 

@@ -1,8 +1,7 @@
 namespace Halley.Server.Processes;
 
 /// <summary>
-/// What is said on the standard outputs, which may be a full disk: neither what is served nor the exit status depends
-/// on that.
+/// The standard outputs, which may be a full disk: neither what is served nor the exit status depends on them.
 /// </summary>
 internal static class Outputs
 {

@@ -130,8 +130,8 @@ internal sealed class Pidfile(string path, IProcesses processes)
         if (isAlive && program != Program)
         {
             throw new PidfileException(
-                $"the pidfile {path} names process {pid}{Called(program)}, which is alive; if that is no server of "
-                    + "yours, remove the file");
+                $"the pidfile {path} names process {pid}{Called(program)}, which is alive; "
+                    + "if that is no server of yours, remove the file");
         }
 
         if (!isOwn)
@@ -191,8 +191,8 @@ internal sealed class Pidfile(string path, IProcesses processes)
         if (pid <= 1)
         {
             throw new PidfileException(
-                $"the pidfile {path} names process {pid}, which is never signalled; look what serves, and remove the "
-                    + "file");
+                $"the pidfile {path} names process {pid}, which is never signalled; look what serves, "
+                    + "and remove the file");
         }
 
         if (!processes.IsAlive(pid))
@@ -200,16 +200,16 @@ internal sealed class Pidfile(string path, IProcesses processes)
             return content.Hold != PidfileHold.Held
                 ? null
                 : throw new PidfileException(
-                    $"the pidfile {path} is held by a server that cannot be seen from here; stop it in the container "
-                        + "that it runs in");
+                    $"the pidfile {path} is held by a server that cannot be seen from here; "
+                        + "stop it in the container that it runs in");
         }
 
         var program = processes.ProgramOf(pid);
         if (program != Program)
         {
             throw new PidfileException(
-                $"the pidfile {path} names process {pid}{Called(program)}, which is not {Program} and is not "
-                    + "signalled; if the file is stale, remove it");
+                $"the pidfile {path} names process {pid}{Called(program)}, "
+                    + $"which is not {Program} and is not signalled; if the file is stale, remove it");
         }
 
         // Another Halley that happens to have the number of one that ended without a word.

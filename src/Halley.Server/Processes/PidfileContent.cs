@@ -46,8 +46,8 @@ internal sealed class PidfileContent : IDisposable
             {
                 Libc.ENOENT or Libc.ENOTDIR => null,
                 Libc.ELOOP => throw new PidfileException(
-                    $"the pidfile {path} is a link, which is not followed; remove it, or name the file that it leads "
-                        + "to"),
+                    $"the pidfile {path} is a link, which is not followed; remove it, "
+                        + "or name the file that it leads to"),
                 _ => throw new PidfileException(
                     $"the pidfile {path} cannot be read: {Marshal.GetPInvokeErrorMessage(error)}"),
             };

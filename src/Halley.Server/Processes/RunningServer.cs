@@ -3,11 +3,12 @@ namespace Halley.Server.Processes;
 /// <summary>
 /// A server started earlier, known by its pidfile: what <c>-s stop</c> and <c>-s restart</c> talk to.
 /// </summary>
-internal sealed class RunningServer(Pidfile pidfile, IProcesses processes, TimeProvider time)
+/// <param name="drain">The time that the server may take to end its connections.</param>
+internal sealed class RunningServer(Pidfile pidfile, IProcesses processes, TimeProvider time, TimeSpan drain)
 {
     /// <summary>
-    /// A server ends within a second; ten times that is for a machine that swaps. Long enough, and a script is not held
-    /// for ever.
+    /// Beyond that time, a server ends within a second; ten times that is for a machine that swaps. Long enough, and a
+    /// script is not held for ever.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -41,15 +42,34 @@ internal sealed class RunningServer(Pidfile pidfile, IProcesses processes, TimeP
         pidfile.RemoveIfStale();
     }
 
+    /// <summary>Has the server read its configuration again; what becomes of that is in its log.</summary>
+    /// <param name="say">Told what is done.</param>
+    /// <exception cref="PidfileException">No server is known to run, or it is not ours to signal.</exception>
+    public void Reload(Action<string> say)
+    {
+        if (pidfile.FindServer() is not { } pid)
+        {
+            throw new PidfileException($"no server is known to run by the pidfile {pidfile.Path}");
+        }
+
+        if (!processes.Reload(pid))
+        {
+            throw new PidfileException($"process {pid} may not be signalled by this user; try as the user it runs as");
+        }
+
+        say($"process {pid} reads its configuration again; its log says what came of that");
+    }
+
     private async Task WaitForEnd(int pid, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
+        var patience = Patience + drain;
         while (processes.IsAlive(pid))
         {
-            if (time.GetElapsedTime(start) >= Patience)
+            if (time.GetElapsedTime(start) >= patience)
             {
                 throw new PidfileException(
-                    $"process {pid} was asked to end and still runs after {Patience.TotalSeconds} s; look at its log, "
+                    $"process {pid} was asked to end and still runs after {patience.TotalSeconds} s; look at its log, "
                         + $"and end it with kill -9 {pid}");
             }
 

@@ -9,6 +9,7 @@ namespace Halley.Server.Processes;
 internal sealed class Termination : IDisposable
 {
     private readonly TaskCompletionSource<PosixSignal> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _askedAgain = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<PosixSignalRegistration> _registrations = [];
 
     /// <param name="reload">What SIGHUP does instead of ending us: a server outlives its terminal.</param>
@@ -31,6 +32,9 @@ internal sealed class Termination : IDisposable
     /// <summary>Completes with the signal that asked us to end.</summary>
     public Task<PosixSignal> Asked => _asked.Task;
 
+    /// <summary>Completes with the second such signal: whoever sends it does not want to wait.</summary>
+    public Task AskedAgain => _askedAgain.Task;
+
     public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 
     /// <param name="act">Null to end.</param>
@@ -40,7 +44,10 @@ internal sealed class Termination : IDisposable
             context.Cancel = true;
             if (act is null)
             {
-                _asked.TrySetResult(signal);
+                if (!_asked.TrySetResult(signal))
+                {
+                    _askedAgain.TrySetResult();
+                }
             }
             else
             {

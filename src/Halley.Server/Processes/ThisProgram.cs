@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Halley.Server.Processes;
 
-/// <summary>How this very program is started once more.</summary>
+/// <summary>Starts this very program once more.</summary>
 internal static class ThisProgram
 {
     public static ProcessStartInfo With(params IEnumerable<string> arguments)

@@ -7,10 +7,11 @@ namespace Halley.Server.Workers;
 /// A worker's log: its lines go over the link, and the main process writes them. So a log file has one writer, and a
 /// worker no logging of its own.
 /// </summary>
-internal class LinkLogger(MainLink main, LogLevel least, string source) : ILogger
+/// <param name="least">The level below which nothing is said; it may change.</param>
+internal class LinkLogger(MainLink main, Func<LogLevel> least, string source) : ILogger
 {
     /// <inheritdoc/>
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least() && logLevel != LogLevel.None;
 
     /// <inheritdoc/>
     public void Log<TState>(
@@ -29,9 +30,16 @@ internal class LinkLogger(MainLink main, LogLevel least, string source) : ILogge
                 (int)logLevel,
                 source,
                 exception is null ? line : $"{line}: "
-                    + $"{(least <= LogLevel.Debug ? exception : $"{exception.GetType().Name}: {exception.Message}")}");
+                    + $"{(least() <= LogLevel.Debug ? exception : $"{exception.GetType().Name}: {exception.Message}")}",
+                FieldsOf(state));
         }
     }
+
+    // But for the message's own form, which logging adds.
+    private static IEnumerable<KeyValuePair<string, string>> FieldsOf<TState>(TState state) =>
+        (state as IEnumerable<KeyValuePair<string, object?>> ?? [])
+            .Where(field => field.Key != "{OriginalFormat}")
+            .Select(field => KeyValuePair.Create(field.Key, $"{field.Value}"));
 
     /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
@@ -40,4 +48,4 @@ internal class LinkLogger(MainLink main, LogLevel least, string source) : ILogge
 
 /// <inheritdoc/>
 internal sealed class LinkLogger<T>(
-    MainLink main, LogLevel least) : LinkLogger(main, least, typeof(T).Name), ILogger<T>;
+    MainLink main, Func<LogLevel> least) : LinkLogger(main, least, typeof(T).Name), ILogger<T>;

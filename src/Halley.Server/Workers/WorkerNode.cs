@@ -4,14 +4,17 @@ using System.Net;
 using Halley.Access;
 using Halley.Engine;
 using Halley.Engine.Links;
-using Halley.Protocol.Dialects.IComet;
-using Halley.Protocol.Http;
+using Halley.Protocol.Clients;
+using Halley.Protocol.Explaining;
 using Halley.Protocol.Links;
-using Halley.Server.Backends;
+using Halley.Server.Configuration;
 using Halley.Server.Logging;
 using Halley.Server.Memory;
+using Halley.Server.Metrics;
 using Halley.Server.Native;
+using Halley.Server.Status;
 using Halley.Workers;
+using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Workers;
 
@@ -50,29 +53,36 @@ internal static class WorkerNode
     private static void Serve(int link, WorkerOptions setup, TokenAuthority tokens, TimeProvider time)
     {
         var options = setup.Options;
+        var level = (int)LogLevels.Of(options.Logger.Level);
+        LogLevel Least() => (LogLevel)Volatile.Read(ref level);
         var ended = new ManualResetEventSlim();
-        var limits = options.Front.ToHubOptions(options.PushStream);
+        var limits = options.ToHubOptions();
         using var hub = new Hub(limits, time);
         using var main = new MainLink(hub, limits.IdleTimeout, time, _ => ended.Set());
-        using var backend = new HttpBackend(options.Backend.ToOptions());
-        var dialect = new ICometDialect(options.ToICometOptions(), limits, hub, hub.Broker, tokens);
-        var listeners = Listeners.Compose(
-            options, dialect.Front, new FormReader(dialect.Admin), hub, hub.Broker, backend, time)
-            .Zip(
-                setup.Listeners,
-                (listener, place) => listener with { EndPoint = IPEndPoint.Parse(place), SharesPort = true })
-            .ToList();
-        if (setup.Front is not null)
-        {
-            listeners.Add(
-                Ports.Front(options, IPEndPoint.Parse(setup.Front), dialect.Front) with { SharesPort = true });
-        }
+        Engine.Engine? running = null;
+        using var metrics = new ProcessMetrics(hub, () => running);
+        using var export = OtlpExport.Begin(options.Otlp, new LinkLogger<ProcessMetrics>(main, Least));
 
+        // Not disposed of: where the link has ended, nobody can be told who has gone.
+        var serving = new Serving(options, hub, metrics, tokens, time, new LinkLogger<Serving>(main, Least));
         using var engine = new Engine.Engine(
-            options.Engine.ToOptions(Math.Max(1, Environment.ProcessorCount / options.Engine.Workers)),
-            listeners,
+            EngineOptionsOf(options, metrics),
+            ListenersOf(serving.Compose(options), setup),
             time,
-            new LinkLogger<Engine.Engine>(main, LogLevels.Of(options.Logger.Level)));
+            new LinkLogger<Engine.Engine>(main, Least));
+        new WorkerReload(
+            changed => serving.Compose(changed.Options),
+            served =>
+            {
+                Volatile.Write(ref level, (int)LogLevels.Of(served.Options.Logger.Level));
+                serving.TakeOver(served);
+                _ = engine.Change(EngineOptionsOf(served.Options, metrics), ListenersOf(served, setup));
+            }).AnswerFor(hub);
+        main.WhenToldToDrain = within => _ = Drain(engine, main, within);
+        running = engine;
+        ConnectionSurvey.AnswerFor(engine.Clients, hub);
+        ExplainSurvey.AnswerFor(engine.Clients, hub);
+        IncidentsAnswer.AnswerFor(engine.Incidents, hub);
         engine.OpenLink(link, WorkerLimits.ForWorker, main.Open);
         try
         {
@@ -90,10 +100,38 @@ internal static class WorkerNode
             () => hub.HeldBytes + (engine.ConnectionCount * SpareMemory.BytesPerConnection),
             new ManagedHeap(),
             time,
-            new LinkLogger<SpareMemory>(main, LogLevels.Of(options.Logger.Level)));
+            new LinkLogger<SpareMemory>(main, Least));
 
         // The main process ends the link of one that has failed, too.
         ended.Wait();
+    }
+
+    private static EngineOptions EngineOptionsOf(HalleyOptions options, ProcessMetrics metrics) =>
+        options.ToEngineOptions(
+            Math.Max(1, Environment.ProcessorCount / options.Engine.Workers), metrics.Meter.TurnDuration);
+
+    private static List<ListenerOptions> ListenersOf(Served served, WorkerOptions setup)
+    {
+        var listeners = served.WithoutTls
+            .Zip(
+                setup.Listeners,
+                (listener, place) => listener with { EndPoint = IPEndPoint.Parse(place), SharesPort = true })
+            .ToList();
+        if (setup.Front is { } front)
+        {
+            listeners.Add(Ports.Front(served.Options, IPEndPoint.Parse(front), served.Front, served.Requests) with
+            {
+                SharesPort = true,
+            });
+        }
+
+        return listeners;
+    }
+
+    private static async Task Drain(Engine.Engine engine, MainLink main, TimeSpan within)
+    {
+        await engine.Drain(within);
+        main.SayDrained();
     }
 
     private static WorkerSetup? ReadSetup(int link)

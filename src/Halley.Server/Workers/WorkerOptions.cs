@@ -6,10 +6,11 @@ using Halley.Server.Configuration;
 namespace Halley.Server.Workers;
 
 /// <summary>
-/// What the operator chose, as it is handed down to a worker: whole, so that no option has to be thought of twice.
+/// The operator's choices, as they are handed down to a worker: whole, so that no option has to be thought of twice.
 /// </summary>
 /// <param name="Dialects">What the tables of dialects have of it.</param>
-/// <param name="File">Where the listeners stand; null where there are none.</param>
+/// <param name="File">Where the namespaces stand; null where there are none.</param>
+/// <param name="ListenersFile">Where the listeners stand; null where there are none.</param>
 /// <param name="Front">
 /// Where workers listen for subscribers of iComet's protocol, with the port where the operator left that to the system;
 /// null for nowhere.
@@ -19,6 +20,7 @@ internal sealed record WorkerOptions(
     HalleyOptions Options,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Dialects,
     ConfigurationFile? File,
+    ConfigurationFile? ListenersFile,
     string? Front,
     IReadOnlyList<string> Listeners)
 {
@@ -30,6 +32,7 @@ internal sealed record WorkerOptions(
             options,
             DialectKeys.Write(options),
             options.GetFile(),
+            options.GetListenersFile(),
             front?.ToString(),
             [.. listeners.Select(listener => listener.ToString())]),
         WorkerOptionsJson.Default.WorkerOptions);
@@ -39,10 +42,7 @@ internal sealed record WorkerOptions(
     {
         var read = JsonSerializer.Deserialize(utf8, WorkerOptionsJson.Default.WorkerOptions)!;
         DialectKeys.Read(read.Dialects, read.Options);
-        if (read.File is not null)
-        {
-            HalleyConfiguration.ReadListeners(read.Options, read.File);
-        }
+        HalleyConfiguration.ReadLists(read.Options, read.File, read.ListenersFile);
 
         return read;
     }

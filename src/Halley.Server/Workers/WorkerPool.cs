@@ -21,9 +21,12 @@ internal sealed class WorkerPool : IDisposable
     // Some hundred milliseconds of a core for each; this is for a thousand of them on two.
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
 
+    // Where one stands still, it is ended and started again before that (engine.worker_patience), as it is built in.
+    private static readonly TimeSpan ReloadTimeout = TimeSpan.FromSeconds(10);
+
     private readonly Engine.Engine _engine;
     private readonly Hub _hub;
-    private readonly WorkerSetup _setup;
+    private WorkerSetup _setup;
     private readonly Protocol.Links.LinkOptions _limits;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
@@ -31,6 +34,7 @@ internal sealed class WorkerPool : IDisposable
     private readonly LinkedWorkers _linked = new();
     private readonly CancellationTokenSource _ending = new();
     private Task[] _running = [];
+    private volatile bool _isDraining;
 
     /// <param name="patience">How long a worker may stand still; zero: for ever.</param>
     public WorkerPool(
@@ -81,6 +85,69 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>Asks every worker; see <see cref="LinkedWorkers.AskEach"/>.</summary>
+    public Task<IReadOnlyList<(int Number, byte[] Answer)>> AskEach(string question, TimeSpan patience) =>
+        _linked.AskEach(question, patience, _time);
+
+    /// <summary>Has all of them take over other options; those that are started from now on have them, too.</summary>
+    /// <exception cref="WorkerException">One of them cannot; nothing has changed.</exception>
+    public async Task Change(byte[] options, Protocol.Links.LinkOptions limits)
+    {
+        if (limits.MaxFrameBytes > _limits.MaxFrameBytes)
+        {
+            throw new WorkerException(
+                "with engine.workers, requests longer than all that were allowed at the start need a restart "
+                    + "(max_request_head, max_request_body, max_body)");
+        }
+
+        foreach (var (number, answer) in await AskAll(WorkerReload.Prepare, options))
+        {
+            if (answer.Length > 0)
+            {
+                throw new WorkerException($"worker {number}: {System.Text.Encoding.UTF8.GetString(answer)}");
+            }
+        }
+
+        _setup = _setup with { Options = options };
+        try
+        {
+            foreach (var (number, answer) in await AskAll(WorkerReload.Commit, options))
+            {
+                if (answer.Length > 0)
+                {
+                    _logger.WorkerChangesLate($"worker {number}: {System.Text.Encoding.UTF8.GetString(answer)}");
+                }
+            }
+        }
+        catch (WorkerException late)
+        {
+            // It has been told, and takes it over when it goes on, or has it from its start.
+            _logger.WorkerChangesLate(late.Message);
+        }
+    }
+
+    private async Task<IReadOnlyList<(int Number, byte[] Answer)>> AskAll(string question, byte[] options)
+    {
+        try
+        {
+            return await _linked.AskAll(question, options).WaitAsync(ReloadTimeout, _time);
+        }
+        catch (TimeoutException)
+        {
+            throw new WorkerException($"a worker has not answered for {ReloadTimeout.TotalSeconds} s");
+        }
+    }
+
+    /// <summary>
+    /// Has all of them end their connections within a time; from now on, none is started again. Completes when all
+    /// have.
+    /// </summary>
+    public Task Drain(TimeSpan within)
+    {
+        _isDraining = true;
+        return _linked.Drain(within);
+    }
+
     /// <summary>From now on, none is started again.</summary>
     public void BeginToEnd() => _ending.Cancel();
 
@@ -105,6 +172,11 @@ internal sealed class WorkerPool : IDisposable
                 await UntilEnded(number, worker);
             }
 
+            if (_isDraining)
+            {
+                return;
+            }
+
             delay = worker is not null && _time.GetElapsedTime(started) >= LongLife ? LeastDelay : delay;
             try
             {
@@ -116,6 +188,11 @@ internal sealed class WorkerPool : IDisposable
                 await Task.Delay(delay, _time, _ending.Token);
             }
             catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            if (_isDraining)
             {
                 return;
             }

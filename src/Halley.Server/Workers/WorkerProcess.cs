@@ -27,7 +27,10 @@ internal sealed class WorkerProcess : IWorkerWatch, IDisposable
         _logger = logger;
     }
 
-    /// <summary>What the system calls it.</summary>
+    /// <inheritdoc/>
+    public int Number => _number;
+
+    /// <summary>The process's id.</summary>
     public int Id => _process.Id;
 
     /// <summary>Completes when it listens, with true, or when it is clear that it never will.</summary>
@@ -94,8 +97,18 @@ internal sealed class WorkerProcess : IWorkerWatch, IDisposable
     }
 
     /// <inheritdoc/>
-    public void OnLog(int level, string source, string line) =>
-        _logger.WorkerSays((LogLevel)level, _number, source, line);
+    public void OnLog(int level, string source, string line, IReadOnlyList<KeyValuePair<string, string>> fields)
+    {
+        if (_logger.IsEnabled((LogLevel)level))
+        {
+            _logger.Log(
+                (LogLevel)level,
+                default,
+                new WorkerLine(_number, source, line, fields),
+                null,
+                static (said, _) => said.ToString());
+        }
+    }
 
     /// <inheritdoc/>
     public void OnSilent()

@@ -1,7 +1,7 @@
 namespace Halley.Server.Workers;
 
 /// <summary>
-/// How the runtime of a worker is set: there may be dozens on a machine, so each is to be small rather than quick to
+/// The settings of a worker's runtime: there may be dozens on a machine, so each is to be small rather than quick to
 /// collect.
 /// </summary>
 internal static class WorkerRuntime

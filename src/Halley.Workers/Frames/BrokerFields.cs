@@ -11,6 +11,12 @@ internal delegate T FieldReader<out T>(ref FrameReader reader);
 /// <summary>Writes and reads the arguments and results of a broker's verbs.</summary>
 internal static class BrokerFields
 {
+    private const byte NoLabels = 0;
+    private const byte HasLabels = 1;
+
+    // And labels, where the trace is all there is too.
+    private const byte HasTrace = 2;
+
     public static void WritePublication(this ByteBuffer output, in Publication publication)
     {
         output.WriteByte((byte)publication.Traits);
@@ -177,19 +183,38 @@ internal static class BrokerFields
 
     public static void WriteLabels(this ByteBuffer output, MessageLabels? labels)
     {
-        output.WriteBool(labels is not null);
+        output.WriteByte(labels switch
+        {
+            null => NoLabels,
+            { Trace: null } => HasLabels,
+            _ => HasTrace,
+        });
         if (labels is not null)
         {
             output.WriteOptional(labels.EventId);
             output.WriteOptional(labels.EventType);
             output.WriteOptional(labels.ContentType);
+            output.WriteOptional(labels.Details);
+        }
+
+        if (labels?.Trace is { } trace)
+        {
+            output.WriteBytes(trace);
         }
     }
 
-    public static MessageLabels? ReadLabels(ref FrameReader reader) =>
-        reader.ReadBool()
-            ? new MessageLabels(ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader))
-            : null;
+    public static MessageLabels? ReadLabels(ref FrameReader reader)
+    {
+        var form = reader.ReadByte();
+        if (form == NoLabels)
+        {
+            return null;
+        }
+
+        var labels = new MessageLabels(
+            ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader), ReadOptional(ref reader));
+        return form == HasTrace ? MessageLabels.WithTrace(labels, reader.ReadBytes().ToArray()) : labels;
+    }
 
     public static void WriteStamp(this ByteBuffer output, MessageStamp stamp)
     {

@@ -13,4 +13,5 @@ internal enum CallKind : byte
     List,
     Count,
     Survey,
+    Bequeath,
 }

@@ -16,6 +16,7 @@ internal enum FrameType : byte
     Presence,
     MainAlive,
     FollowFailed,
+    Drain,
 
     // From a worker to the main process.
     Ready = 65,
@@ -27,6 +28,7 @@ internal enum FrameType : byte
     Count,
     FollowPresence,
     WorkerAlive,
+    Drained,
 
     // From either.
     Call = 129,

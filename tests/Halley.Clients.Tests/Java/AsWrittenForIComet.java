@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Uses the protocol as the Java and Android client for iComet does: HttpURLConnection without a read timeout, /stream with cname, seq and token as they are,
- * lines of one object each, a counter that goes up by one with each message, and a new connection when reading fails.
+ * Uses the protocol as the Java and Android client for iComet does: HttpURLConnection without a read timeout, /stream
+ * with cname, seq and token as they are, lines of one object each, a counter that goes up by one with each message, and
+ * a new connection when reading fails.
  */
 public final class AsWrittenForIComet {
     private static final Pattern OBJECT = Pattern.compile("\\{\"type\":\"(\\w+)\",\"cname\":\"([^\"]*)\",\"seq\":(\\d+),\"content\":\"(.*)\"\\}");

@@ -9,7 +9,10 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 
-/** A token that has gone stale, and then one that the server signed; a listener that throws at "throw", and leaves at "leave" although the program goes on. */
+/**
+ * A token that has gone stale, and then one that the server signed; a listener that throws at "throw", and leaves at
+ * "leave" although the program goes on.
+ */
 public final class WithToken {
     private static Subscription subscription;
     private static boolean isStale = true;

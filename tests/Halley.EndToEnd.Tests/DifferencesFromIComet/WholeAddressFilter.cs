@@ -10,47 +10,38 @@ namespace Halley.EndToEnd.Tests.DifferencesFromIComet;
 [Trait("differs", "icomet")]
 public sealed class WholeAddressFilter
 {
-    [Theory]
-    [InlineData("allow: 127.0.0.1, allow: 127.0.0.10", "127.0.0.1 127.0.0.10", "127.0.0.2")]
-    [InlineData("allow: 127.0, allow: 127.0.0.5", "127.0.0.1 127.0.0.5 127.0.1.1", "127.1.0.1")]
-    [InlineData("allow: 127.0, deny: 127.0.0.2", "127.0.0.1 127.0.0.2", "127.1.0.1")]
-    [InlineData("deny: 127.0.0.1, deny: 127.0.0.10, allow: all", "127.0.0.2", "127.0.0.1 127.0.0.10")]
-    public Task No_rule_hides_another(string rules, string passing, string refused) =>
-        LetInAsync(rules, passing, refused);
-
-    [Theory]
-    [InlineData("allow: 127.1", "127.1.2.3", "127.10.0.1 127.100.0.1 127.2.0.1")]
-    [InlineData("allow: 127.0.0.", "127.0.0.1", "127.0.1.1")]
-    [InlineData("allow: 127.0.0.0/9", "127.0.0.1 127.127.0.1", "127.128.0.1")]
-    [InlineData("deny: 127.128.0.0/9, allow: all", "127.0.0.1", "127.128.0.1")]
-    public Task Rules_name_addresses_and_no_parts_of_numbers(string rules, string passing, string refused) =>
-        LetInAsync(rules, passing, refused);
-
-    private static async Task LetInAsync(string rules, string passing, string refused)
+    [Fact]
+    public async Task No_rule_hides_another_and_none_is_part_of_a_number()
     {
         await using var server = await ICometServer.StartAsync(
-            new ICometConf { Address = "0.0.0.0", AdminRules = rules.Split(", ") });
+            new ICometConf
+            {
+                Address = "0.0.0.0",
+                AdminRules = ["allow: 127.0.0.1", "allow: 127.0.0.10", "allow: 127.1"],
+            });
 
-        foreach (var address in passing.Split(' '))
+        foreach (var (address, status) in new[]
         {
-            Assert.Equal((address, 200), (address, await StatusAsync(server.Admin, address, "/info")));
-        }
-
-        foreach (var address in refused.Split(' '))
+            ("127.0.0.1", 200),
+            ("127.0.0.10", 200),
+            ("127.1.2.3", 200),
+            ("127.0.0.2", 403),
+            ("127.10.0.1", 403),
+        })
         {
-            Assert.Equal((address, 403), (address, await StatusAsync(server.Admin, address, "/info")));
+            Assert.Equal((address, status), (address, await StatusAsync(server.Admin, address, "/info")));
         }
     }
 
-    [Theory]
-    [InlineData("/nosuch")]
-    [InlineData("/sub?cname=a")]
-    [InlineData("/push?cb=%3C")]
-    public async Task A_stranger_learns_nothing_but_that_it_may_not(string target)
+    [Fact]
+    public async Task A_stranger_learns_nothing_but_that_it_may_not()
     {
         await using var server = await ICometServer.StartAsync(new ICometConf { AdminRules = ["deny: all"] });
 
-        Assert.Equal(403, await StatusAsync(server.Admin, "127.0.0.1", target));
+        foreach (var target in (string[])["/nosuch", "/sub?cname=a", "/push?cb=%3C"])
+        {
+            Assert.Equal((target, 403), (target, await StatusAsync(server.Admin, "127.0.0.1", target)));
+        }
     }
 
     private static async Task<int> StatusAsync(IPEndPoint admin, string from, string target)

@@ -143,6 +143,18 @@ public sealed class ServersOverRedis : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metrics_say_whether_Redis_answers_and_how_fast()
+    {
+        await UntilHealthAsync(200, "ready");
+        using var client = await RawHttpClient.ConnectAsync(_nodes!.Admin("a"));
+        await client.GetAsync("/metrics");
+        var metrics = PrometheusPage.Parse(await (await client.ReadResponseAsync()).ReadBodyAsync());
+
+        Assert.Equal(1, metrics["halley_redis_ready"]);
+        Assert.InRange(metrics["halley_redis_round_trip_duration_seconds"], 0, 60);
+    }
+
+    [Fact]
     public async Task The_command_nodes_shows_them_all()
     {
         await using var command = ServerProcess.Start(

@@ -10,7 +10,7 @@ public abstract class WorkerCase(SharedServer server) : ICometCase(server)
     protected const int Workers = 3;
 
     /// <summary>The worker processes there are now, by what the system calls them.</summary>
-    protected static List<int> WorkersOf(int main) =>
+    internal static List<int> WorkersOf(int main) =>
     [
         .. Directory.GetDirectories("/proc")
             .Select(path =>
@@ -21,7 +21,7 @@ public abstract class WorkerCase(SharedServer server) : ICometCase(server)
             .Order(),
     ];
 
-    protected static async Task UntilAsync(Func<bool> isSo, string what)
+    internal static async Task UntilAsync(Func<bool> isSo, string what)
     {
         var started = Stopwatch.GetTimestamp();
         while (!isSo())
@@ -31,11 +31,32 @@ public abstract class WorkerCase(SharedServer server) : ICometCase(server)
         }
     }
 
-    /// <summary>How many sockets a process has open.</summary>
-    protected static int SocketsOf(int process) => Directory.GetFileSystemEntries($"/proc/{process}/fd")
-        .Count(path =>
-            File.ResolveLinkTarget(path, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal)
-                ?? false);
+    /// <summary>The number of sockets that a process has open; 0 where it has ended.</summary>
+    internal static int SocketsOf(int process)
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries($"/proc/{process}/fd").Count(IsSocket);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return 0;
+        }
+    }
+
+    // One that is closed while they are counted is none.
+    private static bool IsSocket(string descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false) is { } target
+                && target.Name.StartsWith("socket:", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     // Behind the name, which stands in parentheses: the state, and then the parent.
     private static int ParentOf(int process)

@@ -96,7 +96,7 @@ public sealed class WorkersEnd(
         {
             await server.Process.KillAsync();
             await UntilAsync(
-                () => !workers.Exists(worker => Directory.Exists($"/proc/{worker}/fd") && SocketsOf(worker) > 0),
+                () => !workers.Exists(worker => SocketsOf(worker) > 0),
                 "A worker lives on.");
         }
 

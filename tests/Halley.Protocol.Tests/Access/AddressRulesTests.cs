@@ -41,6 +41,8 @@ public class AddressRulesTests
         { "127.0,127.0.0.5", "", "127.0.0.3", true },
         { "127.0,127.0.0.5", "", "127.0.1.1", true },
         { "127.0.0.1,127.0.0.10", "all", "127.0.0.2", false },
+        { "all", "127.0.0.1,127.0.0.10", "127.0.0.10", false },
+        { "all", "127.0.0.1,127.0.0.10", "127.0.0.2", true },
 
         // Texts that the original compared, and parts of numbers with them.
         { "127.1", "", "127.10.0.1", false },

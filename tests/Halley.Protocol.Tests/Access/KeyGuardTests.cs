@@ -14,6 +14,7 @@ public sealed class KeyGuardTests
     private static readonly ResponseHead Reached = new("200 OK", []);
 
     [Theory]
+    [InlineData("Authorization: apikey " + Key, true)]
     [InlineData("Authorization: Bearer " + Key, true)]
     [InlineData("authorization: bearer " + Other, true)]
     [InlineData("X-API-Key: " + Key, true)]

@@ -7,11 +7,15 @@ namespace Halley.Protocol.Tests.Api;
 /// <summary>A hub with the HTTP API and no socket.</summary>
 internal sealed class ApiNode : IDisposable
 {
-    public ApiNode(HubOptions? limits = null)
+    public ApiNode(HubOptions? limits = null, ApiForm? form = null)
     {
         Hub = new Hub(limits ?? new HubOptions(), Time);
-        Api = new ApiDialect(255, "1.2.3", Hub, Hub.Broker);
+        Api = new ApiDialect(
+            255, "1.2.3", Hub, Hub.Broker, form ?? ApiForm.Halley, () => Task.FromResult(Reloaded));
     }
+
+    /// <summary>What a reload comes to.</summary>
+    public Reloaded Reloaded { get; set; } = new([], []);
 
     public ManualTime Time { get; } = new();
 

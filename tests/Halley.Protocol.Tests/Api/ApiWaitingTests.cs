@@ -16,7 +16,7 @@ public sealed class ApiWaitingTests : IDisposable
     {
         _broker = new DistantBroker(_hub.Broker);
         _hub.Use(_broker);
-        _api = new ApiDialect(255, "1.2.3", _hub, _broker);
+        _api = new ApiDialect(255, "1.2.3", _hub, _broker, ApiForm.Halley);
     }
 
     public void Dispose() => _hub.Dispose();

@@ -28,6 +28,19 @@ public sealed class GroupTests : IDisposable
                 + "  \"limits\": {\r\n    \"channels\": 0,\r\n    \"subscribers\": 0,\r\n    \"messages\": 0,\r\n"
                 + "    \"messages_memory\": 0,\r\n    \"messages_disk\": 0\r\n  }\r\n}",
             _node.Ask("/group/x", fields: "Accept: text/json").Body);
+        Assert.Equal(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\r\n<group>\r\n  <channels>1</channels>\r\n"
+                + "  <subscribers>1</subscribers>\r\n  <messages>1</messages>\r\n"
+                + "  <messages_memory>5</messages_memory>\r\n  <messages_disk>0</messages_disk>\r\n  <limits>\r\n"
+                + "    <channels>0</channels>\r\n    <subscribers>0</subscribers>\r\n    <messages>0</messages>\r\n"
+                + "    <messages_memory>0</messages_memory>\r\n    <messages_disk>0</messages_disk>\r\n  </limits>\r\n"
+                + "</group>",
+            _node.Ask("/group/x", fields: "Accept: text/xml").Body);
+        Assert.Equal(
+            "---\r\nchannels: 1\r\nsubscribers: 1\r\nmessages: 1\r\nmessages_memory: 5\r\nmessages_disk: 0\r\n"
+                + "limits:\r\n  channels: 0\r\n  subscribers: 0\r\n  messages: 0\r\n  messages_memory: 0\r\n"
+                + "  messages_disk: 0\r\n\r\n",
+            _node.Ask("/group/x", fields: "Accept: text/yaml").Body);
     }
 
     [Fact]

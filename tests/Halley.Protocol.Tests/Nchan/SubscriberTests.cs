@@ -37,6 +37,18 @@ public sealed class SubscriberTests : IDisposable
     }
 
     [Fact]
+    public void Beside_epoch_a_number_that_is_none_is_refused()
+    {
+        var refused = _node.Ask("/sub/a?seq=x&epoch=");
+        Assert.Equal("400 Bad Request", refused.Status);
+        Assert.Contains(
+            "Beside epoch, seq must be a number: that of the message that is wanted next.",
+            refused.Body,
+            StringComparison.Ordinal);
+        Assert.True(_node.Ask("/sub/a?seq=x").IsHeld);
+    }
+
+    [Fact]
     public void A_polls_answer_says_its_id_and_its_type()
     {
         _node.Ask("POST /pub/a", "x", "Content-Type: text/x-foo");

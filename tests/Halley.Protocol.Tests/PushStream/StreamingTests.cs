@@ -20,6 +20,19 @@ public sealed class StreamingTests : IDisposable
         Assert.Equal("16\r\n[1|a|hello|e 1|news|1]\r\n", subscriber.Body);
     }
 
+    [Fact]
+    public void Beside_epoch_a_number_that_is_none_is_refused()
+    {
+        var refused = _node.Ask("/sub/a?seq=x&epoch=");
+        Assert.Equal("400 Bad Request", refused.Status);
+        Assert.Contains(
+            "Explain: Beside epoch, seq must be a number: that of the message that is wanted next.\r\n",
+            refused.Fields,
+            StringComparison.Ordinal);
+        Assert.True(_node.Ask("/sub/a?seq=x").IsHeld);
+        Assert.True(_node.Ask("/sub/a?seq=1&epoch=").IsHeld);
+    }
+
     [Theory]
     [InlineData("Event-Ids: 1")]
     [InlineData("Event-I: 1")]

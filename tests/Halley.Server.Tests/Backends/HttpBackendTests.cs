@@ -54,6 +54,7 @@ public sealed class HttpBackendTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n12345678901")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n12345678901\r\n0\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")]
     [InlineData("no HTTP at all\r\n\r\n")]
     public async Task What_is_too_long_or_broken_counts_as_none(string said)
     {
@@ -165,6 +166,8 @@ public sealed class HttpBackendTests : IDisposable
         public Task<BackendAnswer> Told => _told.Task.WaitAsync(RawHttpClient.Patience);
 
         public bool WasTold => _told.Task.IsCompleted;
+
+        public Backlog Backlog { get; } = new();
 
         public void Tell(BackendAnswer answer) => _told.SetResult(answer);
 

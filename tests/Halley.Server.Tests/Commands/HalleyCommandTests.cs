@@ -31,7 +31,7 @@ public class HalleyCommandTests
     }
 
     [Theory]
-    [InlineData("halley: -s is \"reload\"; it wants start, stop or restart", "x.conf", "-s", "reload")]
+    [InlineData("halley: -s is \"again\"; it wants start, stop, restart or reload", "x.conf", "-s", "again")]
     [InlineData("halley: Required argument missing for option: '-s'.", "x.conf", "-s")]
     [InlineData("halley: Unrecognized command or argument 'y.conf'.", "x.conf", "y.conf")]
     [InlineData("halley: Unrecognized command or argument '--frnt'; did you mean --front?", "x.conf", "--frnt")]
@@ -51,7 +51,8 @@ public class HalleyCommandTests
     [InlineData("halley: psuh is no command, and no file; did you mean halley push?", "psuh")]
     [InlineData("halley: psuh is no command, and no file; did you mean halley push?", "psuh", "news", "it rains")]
     [InlineData("halley: docter is no command, and no file; did you mean halley doctor?", "docter", "--script")]
-    [InlineData("halley: Required argument missing for command: 'push'.", "push")]
+    [InlineData("halley: push wants CHANNEL and TEXT", "push")]
+    [InlineData("halley: push wants CHANNEL and TEXT", "push", "news")]
     [InlineData(
         "halley: --admin is \"8000\"; it wants ADDRESS:PORT such as 127.0.0.1:8000",
         "push",
@@ -67,6 +68,34 @@ public class HalleyCommandTests
         Assert.Equal(line, lines[0]);
         Assert.StartsWith("usage: halley ", lines[^2], StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("usage: halley push CHANNEL TEXT [options]; halley push --help says more", "push", "news")]
+    [InlineData("usage: halley check [CONF] [options]; halley check --help says more", "check", "--frnt")]
+    [InlineData("usage: halley bench hold [options]; halley bench hold --help says more", "bench", "hold", "--frnt")]
+    public async Task The_usage_is_that_of_the_command(string usage, params string[] arguments) =>
+        Assert.EndsWith($"\n{usage}\n", (await Run(arguments)).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task An_argument_that_may_be_left_out_is_shown_so()
+    {
+        var (_, output, _) = await Run("--help");
+        Assert.Matches(@"\n  check \[<CONF>\] +Read a configuration", output);
+        Assert.Matches(@"\n  push <CHANNEL> <TEXT> +Publish", output);
+        Assert.Matches(@"\n  <CONF> +A halley.json", output);
+    }
+
+    [Theory]
+    [InlineData("halley check ")]
+    [InlineData("halley token ")]
+    [InlineData("halley explain ")]
+    public async Task Help_has_an_example_of(string command) =>
+        Assert.Contains($"\n  {command}", (await Run("--help")).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Help_says_when_to_begin_to_explain() =>
+        Assert.Contains(
+            "start it before the client comes", (await Run("explain", "--help")).Output, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("help", "push")]
@@ -104,6 +133,17 @@ public class HalleyCommandTests
             + "localhost:8100 or :8100, or unix:/PATH, or off\n",
         "--front",
         "80")]
+    [InlineData(
+        "halley: --set: front.max_chanels is not a key; did you mean front.max_channels?\n",
+        "check",
+        "--set",
+        "front.max_chanels=5")]
+    [InlineData(
+        "halley: --front: front.listen is 127.0.0.1:8000, and so is admin.listen (default); give one of them another "
+            + "port, or set admin.listen to off\n",
+        "check",
+        "--front",
+        "127.0.0.1:8000")]
     [InlineData($"halley: --set: nodes.name {MistakesTests.Former}\n", "--set", "nodes.name=a")]
     [InlineData($"halley: --set: nodes.list {MistakesTests.Former}\n", "router", "--set", "nodes.list=a")]
     [InlineData(

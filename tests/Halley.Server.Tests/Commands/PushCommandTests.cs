@@ -30,7 +30,8 @@ public sealed class PushCommandTests : IDisposable
     [InlineData(
         HttpStatusCode.TooManyRequests, "", "http://x: the server has too many channels; see its front.max_channels")]
     [InlineData(
-        HttpStatusCode.InternalServerError, "oh\nno\n", "http://x: the server says 500 Internal Server Error oh no")]
+        HttpStatusCode.InternalServerError, "oh\nno\n", "http://x: the server says 500 Internal Server Error: oh no")]
+    [InlineData(HttpStatusCode.InternalServerError, "", "http://x: the server says 500 Internal Server Error")]
     public async Task A_refusal_is_told_with_what_to_do(HttpStatusCode status, string body, string message)
     {
         _server.Answers(body, status);

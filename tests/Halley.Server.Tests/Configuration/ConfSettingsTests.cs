@@ -121,8 +121,8 @@ public class ConfSettingsTests
         Assert.Equal(taken, Value(conf, "front.auth"));
         Assert.Equal(
             isWarned
-                ? [$"x.conf:3: front.auth \"{written}\" is taken for none: subscribers need no token; it wants none or "
-                    + "token"]
+                ? [$"x.conf:3: front.auth \"{written}\" is taken for none: subscribers need no token; it wants none, "
+                    + "or token, jwt and hook, joined by + where all must agree"]
                 : [],
             conf.Warnings.Select(warning => warning.Text));
     }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Halley.Protocol.Dialects.Centrifugo;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.MiniComet;
 using Halley.Protocol.Dialects.Nchan;
@@ -23,6 +24,7 @@ public sealed partial class DocumentTests
         { "push-stream.md", "Options of an endpoint", Described(EndpointTable.All, new EndpointOptions()) },
         { "push-stream.md", "The smallest server", Described(MiniCometOptions.Table, new MiniCometOptions()) },
         { "nchan.md", "Options", Described(NchanTable.All, new NchanOptions()) },
+        { "centrifugo.md", "Options", Described(CentrifugoOptions.Table, new CentrifugoOptions()) },
         { "icomet.md", "Options", Described(ICometTable.All, new ICometOptions()) },
     };
 

@@ -140,7 +140,7 @@ public sealed class HalleyConfigurationTests : IDisposable
 
         File.WriteAllText(path, "0123456789abcdef\nshort-secret\n");
         var refused = Assert.Throws<ConfigurationException>(() => admin.ReadKeys());
-        Assert.StartsWith($"{path}:2: this is no key", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path}:2: this key has 12 bytes", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("short-secret", refused.Message, StringComparison.Ordinal);
         File.WriteAllText(path, "\n");
         Assert.Contains(
@@ -171,7 +171,8 @@ public sealed class HalleyConfigurationTests : IDisposable
     public void A_key_that_is_none_is_not_repeated()
     {
         var refused = Assert.Throws<ConfigurationException>(() => Load(null, ["admin.api_keys=short-secret"]));
-        Assert.Contains("admin.api_keys is not right; it wants 16 to 255", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "admin.api_keys has one of 12 bytes; it wants 16 to 255", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("short-secret", refused.Message, StringComparison.Ordinal);
     }
 

@@ -101,12 +101,12 @@ public sealed class ListenersTests : IDisposable
         "\"location\": \"/pub\"",
         "h.json:2: an endpoint wants kind: publisher, publisher-admin, statistics, streaming, polling, long-polling, "
             + "eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, icomet-front, "
-            + "icomet-admin, api, mini-comet or nothing")]
+            + "icomet-admin, api, mini-comet, centrifugo, centrifugo-api, backend or nothing")]
     [InlineData(
         "\"location\": \"/pub\",\n\"kind\": \"stream\"",
         "h.json:3: kind is \"stream\"; it wants publisher, publisher-admin, statistics, streaming, polling, "
             + "long-polling, eventsource, websocket, nchan_publisher, nchan_subscriber, nchan_pubsub, nchan_group, "
-            + "icomet-front, icomet-admin, api, mini-comet or nothing")]
+            + "icomet-front, icomet-admin, api, mini-comet, centrifugo, centrifugo-api, backend or nothing")]
     [InlineData(
         "\"location\": \"/pub\",\n\"chanels_path\": \"x\"",
         "h.json:3: chanels_path is no key of an endpoint; did you mean channels_path?")]
@@ -229,9 +229,9 @@ public sealed class ListenersTests : IDisposable
 
     private static List<ListenerSection> Read(string json)
     {
-        var listeners = new List<ListenerSection>();
-        JsonSettings.Read(Encoding.UTF8.GetBytes(json), "h.json", listeners);
-        return listeners;
+        var lists = new FileLists();
+        JsonSettings.Read(Encoding.UTF8.GetBytes(json), "h.json", lists);
+        return lists.Listeners;
     }
 
     private string Write(string json) => _directory.Write("h.json", json);

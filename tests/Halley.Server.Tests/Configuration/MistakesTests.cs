@@ -30,7 +30,18 @@ public class MistakesTests
     [InlineData(
         "{ \"front\": { \"max_channels\": null } }",
         "h.json:1: front.max_channels wants a whole number from 1 to 2147483647")]
-    [InlineData("{ \"front\": { \"auth\": \"Token\" } }", "h.json:1: front.auth is \"Token\"; it wants none or token")]
+    [InlineData(
+        "{ \"front\": { \"channel_timeout\": \"1h\" } }",
+        "h.json:1: front.channel_timeout is \"1h\"; it wants a whole number of seconds from 1 to 2147483647")]
+    [InlineData(
+        "{ \"front\": { \"polling_timeout\": \"1m\" } }",
+        "h.json:1: front.polling_timeout is \"1m\"; it wants a whole number of seconds from 1 to 2147483647")]
+    [InlineData(
+        "{ \"hook\": { \"timeout\": \"5s\" } }",
+        "h.json:1: hook.timeout is \"5s\"; it wants a whole number of milliseconds from 10 to 600000")]
+    [InlineData(
+        "{ \"front\": { \"auth\": \"Token\" } }",
+        "h.json:1: front.auth is \"Token\"; it wants none, or token, jwt and hook, joined by + where all must agree")]
     [InlineData(
         "{ \"logger\": { \"level\": \"loud\" } }",
         "h.json:1: logger.level is \"loud\"; it wants trace, debug, info, warn, error, fatal or none")]
@@ -58,6 +69,17 @@ public class MistakesTests
     [InlineData("[]", "h.json:1: a halley.json begins with {")]
     public void A_mistake_in_a_file_is_told_with_line_and_key_and_what_would_be_right(string json, string message) =>
         Assert.Equal(message, Assert.Throws<ConfigurationException>(() => Json(json)).Message);
+
+    [Fact]
+    public void A_directory_that_a_script_left_out_is_no_directory() => Assert.Equal(
+        "--data is empty; it wants a directory, such as /var/lib/halley",
+        Assert.Throws<ConfigurationException>(() => CommandLineSettings.Read(null, null, [], data: "")).Message);
+
+    [Fact]
+    public void Both_Redis_and_a_directory_are_refused_before_anybody_is_asked() => Assert.Equal(
+        "storage.path and redis.url are both set; channels lie on this machine, or in Redis: leave one out",
+        Assert.Throws<ConfigurationException>(() => HalleyConfiguration.Read(
+            """{ "storage": { "path": "/d" }, "redis": { "url": "redis://127.0.0.1:1" } }"""u8, "h.json")).Message);
 
     [Fact]
     public void A_list_is_wanted_where_there_is_one() => Assert.StartsWith(

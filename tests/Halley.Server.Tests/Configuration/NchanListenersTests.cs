@@ -163,10 +163,10 @@ public sealed class NchanListenersTests : IDisposable
 
     private static EndpointSection Read(string endpoint)
     {
-        var listeners = new List<ListenerSection>();
+        var lists = new FileLists();
         var json = $"{{ \"listeners\": [ {{ \"listen\": \":80\", \"endpoints\": [\n{{ {endpoint} }} ] }} ] }}";
-        JsonSettings.Read(Encoding.UTF8.GetBytes(json), "h.json", listeners);
-        return listeners[0].Endpoints[0];
+        JsonSettings.Read(Encoding.UTF8.GetBytes(json), "h.json", lists);
+        return lists.Listeners[0].Endpoints[0];
     }
 
     private string Write(string json) => _directory.Write("h.json", json);

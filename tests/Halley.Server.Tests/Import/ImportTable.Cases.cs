@@ -175,7 +175,7 @@ public sealed partial class ImportTable
             "auth_request",
             At($"auth_request /auth; {PubAt} }} location = /auth {{ proxy_pass http://b; }}"),
             3,
-            "auth_request /auth",
+            "auth_request /auth | write \"auth\": \"hook\" and \"auth_hook\" with its URL into the endpoint",
             Closed
         },
         { "auth_jwt", At($"{PubAt} auth_jwt x; auth_jwt_key_file k; }}"), 3, "auth_jwt x", Closed },

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
+using Halley.Server.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Halley.Server.Tests.Logging;
@@ -46,6 +48,52 @@ public sealed class LogSinkTests : IDisposable
     {
         Log("info", logger => logger.LogInformation("a\n2026 INFO b"));
         Assert.Contains("a | 2026 INFO b", Assert.Single(File.ReadAllLines(Path)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_of_json_has_what_its_message_is_made_of()
+    {
+        using (var log = new LogSink(Section("info", 1 << 20, "json")))
+        {
+            log.For<LogSinkTests>().LogWarning(Thrown(), "{ListenerName} has\n{Count} \"friends\"", "front", 3);
+        }
+
+        using var line = JsonDocument.Parse(Assert.Single(File.ReadAllLines(Path)));
+        var root = line.RootElement;
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", root.GetProperty("time").GetString());
+        Assert.Equal("warn", root.GetProperty("level").GetString());
+        Assert.Equal("LogSinkTests", root.GetProperty("logger").GetString());
+        Assert.Equal("front has\n3 \"friends\"", root.GetProperty("message").GetString());
+        Assert.Equal("System.InvalidOperationException: broken", root.GetProperty("exception").GetString());
+        Assert.Equal("""{"listener_name":"front","count":3}""", root.GetProperty("fields").GetRawText());
+        Assert.False(root.TryGetProperty("stack", out _));
+    }
+
+    [Fact]
+    public void A_line_of_json_has_nothing_else_in_its_fields()
+    {
+        using (var log = new LogSink(Section("info", 1 << 20, "json")))
+        {
+            log.For<LogSinkTests>().NotSent("Metrics", "no");
+        }
+
+        using var line = JsonDocument.Parse(Assert.Single(File.ReadAllLines(Path)));
+        Assert.Equal("""{"what":"Metrics","why":"no"}""", line.RootElement.GetProperty("fields").GetRawText());
+    }
+
+    [Fact]
+    public void What_a_worker_logged_has_its_fields_too()
+    {
+        using (var log = new LogSink(Section("info", 1 << 20, "json")))
+        {
+            var said = new WorkerLine(2, "Engine", "Refused ::1", [new("Client", "::1")]);
+            log.For<LogSinkTests>().Log(LogLevel.Information, default, said, null, static (line, _) => line.ToString());
+        }
+
+        using var line = JsonDocument.Parse(Assert.Single(File.ReadAllLines(Path)));
+        Assert.Equal("Worker 2: Engine: Refused ::1", line.RootElement.GetProperty("message").GetString());
+        Assert.Equal(
+            """{"worker":2,"source":"Engine","client":"::1"}""", line.RootElement.GetProperty("fields").GetRawText());
     }
 
     [Theory]
@@ -107,8 +155,14 @@ public sealed class LogSinkTests : IDisposable
         write(log.For<LogSinkTests>());
     }
 
-    private LoggerSection Section(string level, long rotateSize) =>
-        new() { Level = level, Output = Path, Rotate = new LoggerSection.RotateSection { Size = rotateSize } };
+    private LoggerSection Section(string level, long rotateSize, string format = "text") =>
+        new()
+        {
+            Level = level,
+            Format = format,
+            Output = Path,
+            Rotate = new LoggerSection.RotateSection { Size = rotateSize },
+        };
 
     private static InvalidOperationException Thrown()
     {

@@ -37,6 +37,19 @@ internal sealed class FakeProcesses : IProcesses
 
     public bool HasVariable(int pid, string name) => false;
 
+    /// <summary>Who was asked to read its configuration again.</summary>
+    public List<int> Reloaded { get; } = [];
+
+    public bool Reload(int pid)
+    {
+        if (MaySignal)
+        {
+            Reloaded.Add(pid);
+        }
+
+        return MaySignal;
+    }
+
     public bool Terminate(int pid)
     {
         if (MaySignal)

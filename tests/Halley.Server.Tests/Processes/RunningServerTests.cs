@@ -7,6 +7,7 @@ public sealed class RunningServerTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly QuickTime _time = new();
     private readonly List<string> _said = [];
+    private TimeSpan _drain;
 
     private string Path => _directory.At("x.pid");
 
@@ -84,6 +85,14 @@ public sealed class RunningServerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_ends_its_connections_in_good_order_is_given_that_time_too()
+    {
+        _drain = TimeSpan.FromSeconds(10);
+        var processes = new FakeProcesses((77, "halley")) { OnTerminate = _ => { } };
+        Assert.Contains("still runs after 25 s", await Refusal("77", processes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_end_is_waited_for_with_bounded_patience()
     {
         var processes = new FakeProcesses((77, "halley")) { OnTerminate = _ => { } };
@@ -105,7 +114,8 @@ public sealed class RunningServerTests : IDisposable
             "no pidfile", (await Assert.ThrowsAsync<PidfileException>(stop)).Message, StringComparison.Ordinal);
     }
 
-    private RunningServer Server(FakeProcesses processes) => new(new Pidfile(Path, processes), processes, _time);
+    private RunningServer Server(FakeProcesses processes) => new(
+        new Pidfile(Path, processes), processes, _time, _drain);
 
     /// <param name="text">What the pidfile holds; 77 is a server that keeps it locked, where it lives.</param>
     private async Task Stop(string text, FakeProcesses processes)

@@ -12,6 +12,8 @@ public sealed class ManualDispatcher : IDispatcher
     /// <summary>How many pieces of work wait.</summary>
     public int Waiting => _posted.Count;
 
+    public Backlog Backlog { get; } = new();
+
     public void Post(IWork work) => _posted.Enqueue(work);
 
     /// <summary>Gives the first piece of work one slice; what is not finished goes to the end of the queue.</summary>

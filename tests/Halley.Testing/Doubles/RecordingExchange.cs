@@ -16,9 +16,11 @@ namespace Halley.Testing.Doubles;
 /// A host without a socket: remembers how a request was answered, and writes into memory what its answer is held for.
 /// Throws where a handler answers twice.
 /// </summary>
-public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExchange
+/// <param name="time">What its timers go by; null for the system's.</param>
+public sealed class RecordingExchange(IDispatcher dispatcher, TimeProvider? time = null) : HeldAnswer, IExchange
 {
-    private readonly HeldAnswers _answers = new(new TickClock(TimeSpan.FromSeconds(1), slots: 1, TimeProvider.System));
+    private readonly HeldAnswers _answers =
+        new(new TickClock(TimeSpan.FromSeconds(1), slots: 1, time ?? TimeProvider.System));
     private readonly ByteBuffer _body = new();
     private Framing _framing;
     private ResponseHead? _head;
@@ -43,6 +45,9 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExc
     /// The fields that the handler chose, each with its line end; a bar shows where the host adds its own.
     /// </summary>
     public string Fields => Latin1(Head!.Fields) + "|\r\n" + Latin1(Head.LastFields);
+
+    /// <summary>The refusals that were noted for the operator, each with its status.</summary>
+    public List<string> Refusals { get; } = [];
 
     /// <summary>What was written so far.</summary>
     public string Body => Encoding.UTF8.GetString(BodyBytes);
@@ -74,6 +79,9 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExc
 
     public TimeSpan? HeartbeatInterval => Format?.HeartbeatInterval;
 
+    /// <summary>The kind of answer that is held; null while none is.</summary>
+    public TransportKind? HeldKind => Format is null ? null : Transport;
+
     /// <summary>What the request waits for; null where it was not postponed.</summary>
     public Postponement? Postponed { get; private set; }
 
@@ -91,7 +99,15 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExc
     public void Await(Action? giveUp, bool endsWithClient) =>
         Awaited = giveUp is null ? null : (giveUp, endsWithClient);
 
-    public Postponement Postpone() => Postponed ??= new Waiting(this);
+    public void NoteRefusal(ReadOnlySpan<byte> status, ReadOnlySpan<byte> reason) =>
+        Refusals.Add($"{Encoding.ASCII.GetString(status)} {Encoding.UTF8.GetString(reason)}");
+
+    public Postponement Postpone()
+    {
+        Postponed ??= new Waiting(this);
+        DetachAll(Postponed);
+        return Postponed;
+    }
 
     public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
     {
@@ -171,8 +187,19 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExc
     /// <summary>The answer was held as long as it may be, or the node stops.</summary>
     public void Expire(CloseReason reason = CloseReason.Expired) => EndHeld(reason);
 
+    /// <summary>The node drains, and the subscriber is to come back.</summary>
+    /// <returns>False where it is held still, since something published is not told.</returns>
+    public bool TryReturn(TimeSpan after) => TryEndToReturn(after, atOnce: false);
+
     /// <summary>The client was silent for the heartbeat's interval.</summary>
     public void Beat() => SendHeartbeat();
+
+    /// <summary>Time has passed: what is due is done.</summary>
+    public void PassTime()
+    {
+        _answers.Clock.Update();
+        _answers.Clock.Timers.AdvanceTo(_answers.Clock.Now);
+    }
 
     /// <summary>The client closes the connection.</summary>
     public void Disconnect()
@@ -205,13 +232,13 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExc
 
     protected override void ReplyEmpty(ResponseHead head) => Reply(head, default);
 
+    protected override void EndWebSocket(CloseCode code, ReadOnlySpan<byte> reason) => End(code, reason);
+
     protected override void Finish(bool isWhole) => Disconnect();
 
     protected override void Fail(Exception exception) => ExceptionDispatchInfo.Throw(exception);
 
-    protected override void OnDue(uint now)
-    {
-    }
+    protected override void OnDue(uint now) => OnHeldDue(now);
 
     // As its dispatcher would have settled it, after all that was posted.
     private T Settled<T>(ref readonly T field)
@@ -222,12 +249,11 @@ public sealed class RecordingExchange(IDispatcher dispatcher) : HeldAnswer, IExc
 
     private void HoldAttached(TransportFormat format, bool owesHead)
     {
-        if (Channel is null)
+        BeginHolding(format, Heartbeat, owesHead);
+        if (Channel is null && !HoldsSession)
         {
             throw new InvalidOperationException("What is held is attached to a channel.");
         }
-
-        BeginHolding(format, Heartbeat, owesHead);
     }
 
     private void ThrowUnlessOpen()

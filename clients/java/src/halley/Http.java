@@ -16,8 +16,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * One GET, and its answer line by line. It is not HttpURLConnection, for on the JDK that one can be neither closed while a thread reads from it, nor given another
- * patience once it is open; and java.net.http is missing on Android.
+ * One GET, and its answer line by line. It is not HttpURLConnection, for on the JDK that one can be neither closed
+ * while a thread reads from it, nor given another patience once it is open; and java.net.http is missing on Android.
  */
 final class Http implements Closeable {
     /** Bytes of a line, at most: of the head, or a message. */

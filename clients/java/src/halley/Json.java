@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON into Map, List, String, Long, Double, Boolean and null. Plain Java has no reader, and Android's is missing elsewhere. */
+/**
+ * Reads JSON into Map, List, String, Long, Double, Boolean and null. Plain Java has no reader, and Android's is missing
+ * elsewhere.
+ */
 final class Json {
     /** Objects in objects, at most: what comes from a server must not cost the stack. */
     private static final int DEEPEST = 32;

@@ -8,7 +8,9 @@ public final class Message {
     public final long seq;
     /** Whether it went to all channels of the server. */
     public final boolean broadcast;
-    /** The place behind it. Kept together with what the message led to, it is where a later run of the program goes on. */
+    /**
+     * The place behind it. Kept together with what the message led to, it is where a later run of the program goes on.
+     */
     public final Position next;
 
     Message(String channel, String content, long seq, boolean broadcast, Position next) {

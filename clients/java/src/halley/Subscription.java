@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One channel, followed for as long as it takes: a connection when there can be one, the next try when there is none. It streams; where a proxy in
- * between lets no stream through, it polls.
+ * One channel, followed for as long as it takes: a connection when there can be one, the next try when there is none.
+ * It streams; where a proxy in between lets no stream through, it polls.
  */
 public final class Subscription {
     /** How long polling is kept to, before streaming is tried again. */
@@ -183,7 +183,12 @@ public final class Subscription {
     private URI address(String path) {
         Position at = position;
         return client.server.resolve(path + "?cname=" + escape(channel) + "&seq=" + at.seq + "&epoch=" + at.epoch
-            + (token.isEmpty() ? "" : "&token=" + escape(token)));
+            + (token.isEmpty() ? "" : "&" + nameOf(token) + "=" + escape(token)));
+    }
+
+    /** A JSON Web Token has three parts; what iComet's /sign gives out has one. */
+    static String nameOf(String token) {
+        return token.matches("[^.]+\\.[^.]+\\.[^.]+") ? "access_token" : "token";
     }
 
     private static String withoutQuery(URI address) {
@@ -243,7 +248,10 @@ public final class Subscription {
         tell(hearer -> hearer.failed(at + ": " + why));
     }
 
-    /** What never opened, though the server was reached, is left for the other transport: streams for polls at once, polls for streams after a pause. */
+    /**
+     * What never opened, though the server was reached, is left for the other transport: streams for polls at once,
+     * polls for streams after a pause.
+     */
     private void change() {
         Http last = current;
         if (isOpen || last == null || !last.isConnected()) return;
@@ -265,7 +273,10 @@ public final class Subscription {
         sleep();
     }
 
-    /** Longer each time, and at random within the upper half, so that a server that comes back is not met by all at once. */
+    /**
+     * Longer each time, and at random within the upper half, so that a server that comes back is not met by all at
+     * once.
+     */
     private void sleep() {
         double full = Math.min(client.longestPause, client.shortestPause * Math.pow(2, tries++));
         long until = System.nanoTime() + (long) (full * (0.5 + Math.random() / 2) * 1_000_000);

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Where a subscriber stands in its channel, and what follows from each thing the server says: nothing is handed on twice, and what is missing is told.
- * It knows no connection.
+ * Where a subscriber stands in its channel, and what follows from each thing the server says: nothing is handed on
+ * twice, and what is missing is told. It knows no connection.
  */
 final class Track {
     /** What the connection has to do once a message was taken. */
@@ -87,7 +87,9 @@ final class Track {
         tell.accept(listener -> listener.reset(position(), reason));
     }
 
-    /** iComet's own server says so where its numbers are: at the start, after a broadcast, or because it started again. */
+    /**
+     * iComet's own server says so where its numbers are: at the start, after a broadcast, or because it started again.
+     */
     private void nextSeq(long seq) {
         if (next == 0) next = seq;
         else if (seq < next) reset(seq, "", "ahead");

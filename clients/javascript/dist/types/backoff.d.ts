@@ -6,7 +6,10 @@ export interface BackoffOptions {
     /** How much longer each further wait is. Default 2. */
     factor?: number;
 }
-/** How long to wait before the next try: longer each time, and at random within the upper half, so that a server that comes back is not met by all at once. */
+/**
+ * How long to wait before the next try: longer each time, and at random within the upper half, so that a server that
+ * comes back is not met by all at once.
+ */
 export declare class Backoff {
     readonly max: number;
     private readonly min;

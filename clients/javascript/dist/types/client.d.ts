@@ -8,7 +8,10 @@ export declare class HalleyClient {
     private closed;
     /** Throws if there is no address, or no transport that this browser has. */
     constructor(options: string | HalleyOptions);
-    /** Follows a channel until it is closed; connects once the handlers had time to be put on. Throws without a name, or after close(). */
+    /**
+     * Follows a channel until it is closed; connects once the handlers had time to be put on. Throws without a name, or
+     * after close().
+     */
     subscribe(channel: string, options?: SubscribeOptions): Subscription;
     /** Ends all subscriptions, for good. */
     close(): void;

@@ -34,13 +34,17 @@ export interface OpenEvent {
 export interface CloseEvent {
     channel: string;
     /**
-     * 'lost': the connection ended; 'silent': nothing was heard for too long; 'behind': a heartbeat showed that messages are missing;
-     * 'busy': the server has too many; 'offline', 'hidden': the page; 'closed': the channel was closed; 'unauthorized': the token was refused;
+     * 'lost': the connection ended; 'silent': nothing was heard for too long; 'behind': a heartbeat showed that messages
+     * are missing;
+     * 'busy': the server has too many; 'offline', 'hidden': the page; 'closed': the channel was closed; 'unauthorized':
+     * the token was refused;
      * 'stopped': close() was called.
      */
     reason: CloseReason;
     /** Whether the client goes on by itself. */
     retry: boolean;
+    /** What the server says of it, such as what is wrong with a token; '' if it says nothing. */
+    content: string;
 }
 export type CloseReason = 'lost' | 'silent' | 'behind' | 'busy' | 'offline' | 'hidden' | 'closed' | 'unauthorized' | 'stopped';
 export interface SubscriptionEvents {

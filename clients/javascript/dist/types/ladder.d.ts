@@ -17,7 +17,8 @@ export declare class Ladder {
     /** It was open for long enough to be trusted. */
     lasted(): void;
     /**
-     * The current one failed. silent: the server never said a word, as behind a proxy that buffers; so no other stream is tried.
+     * The current one failed. silent: the server never said a word, as behind a proxy that buffers; so no other stream is
+     * tried.
      * Returns whether to wait before the next try.
      */
     failed(silent: boolean): boolean;

@@ -13,10 +13,16 @@ export interface LinkTerms {
     openTimeout: number;
     /** Milliseconds of silence after which it counts as dead. */
     heartbeatTimeout: number;
-    /** Whether the server says something at once: then a mere response head, which a buffering proxy may let through, is no opening. */
+    /**
+     * Whether the server says something at once: then a mere response head, which a buffering proxy may let through, is
+     * no opening.
+     */
     greeted: boolean;
 }
-/** One connection over one transport, with the two patiences: until it opens, and while it is silent. Its owner hears of it never from within the constructor. */
+/**
+ * One connection over one transport, with the two patiences: until it opens, and while it is silent. Its owner hears of
+ * it never from within the constructor.
+ */
 export declare class Link {
     readonly transport: Transport;
     private readonly address;

@@ -4,7 +4,8 @@ import { type HalleyOptions, type SubscribeOptions } from './options.js';
 import { type Position } from './store.js';
 import type { WireMessage } from './wire.js';
 /**
- * One channel, followed for as long as it takes: a connection when there can be one, the next try when there is none, and now and then a better
+ * One channel, followed for as long as it takes: a connection when there can be one, the next try when there is none,
+ * and now and then a better
  * transport beside the one that works.
  */
 export declare class Subscription implements LinkOwner {
@@ -53,8 +54,11 @@ export declare class Subscription implements LinkOwner {
     private askToken;
     private dial;
     private address;
+    /** A JSON Web Token has three parts; what iComet's /sign gives out has one. */
+    private get tokenName();
     /** The connection is over; there will be another one. */
     private again;
+    /** content: what the server says of it. */
     private obey;
     private unauthorized;
     private finish;

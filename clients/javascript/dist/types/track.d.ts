@@ -3,7 +3,8 @@ import type { WireMessage } from './wire.js';
 /** What the connection has to do once a message was taken. */
 export type Verdict = 'go on' | 'behind' | 'closed' | 'unauthorized' | 'busy';
 /**
- * Where a subscriber stands in its channel, and what follows from each thing the server says: nothing is handed on twice, and what is missing is told.
+ * Where a subscriber stands in its channel, and what follows from each thing the server says: nothing is handed on
+ * twice, and what is missing is told.
  * It knows no connection; two may feed it at once.
  */
 export declare class Track {
@@ -20,7 +21,10 @@ export declare class Track {
     private gap;
     private lost;
     private reset;
-    /** The original server's way to say where its numbers are: at the start, after a broadcast, or because it started again. */
+    /**
+     * The original server's way to say where its numbers are: at the start, after a broadcast, or because it started
+     * again.
+     */
     private nextSeq;
     private isBehind;
 }

@@ -11,6 +11,8 @@ export interface WireMessage {
     /** Offset of the channel's newest message, in a heartbeat. */
     top?: number;
 }
-/** What a piece of text holds: one object or an array of them; null if it is something else, a proxy's page for example. */
+/**
+ * What a piece of text holds: one object or an array of them; null if it is something else, a proxy's page for example.
+ */
 export declare function parseMessages(text: string): WireMessage[] | null;
 export declare function asMessages(value: unknown): WireMessage[] | null;

@@ -6,7 +6,11 @@ export type ScriptEnd = 'called' | 'loaded' | 'failed';
 /**
  * JSONP: a script that calls back. address gets the name of the function to call. Returns what gives it up.
  */
-export function askScript(address: (callback: string) => string, done: (value: unknown, end: ScriptEnd) => void, prefix = 'halley_cb_'): () => void {
+export function askScript(
+  address: (callback: string) => string,
+  done: (value: unknown, end: ScriptEnd) => void,
+  prefix = 'halley_cb_',
+): () => void {
   const page = window as unknown as { [name: string]: unknown };
   const name = prefix + new Date().getTime().toString(36) + calls++;
   const script = document.createElement('script');
@@ -15,7 +19,9 @@ export function askScript(address: (callback: string) => string, done: (value: u
     over = true;
     script.onerror = script.onload = null;
     if (script.parentNode) script.parentNode.removeChild(script);
-    page[name] = () => { delete page[name]; }; // a script given up may still arrive
+    page[name] = () => {
+      delete page[name];
+    }; // a script given up may still arrive
   };
   const settle = (value: unknown, end: ScriptEnd) => {
     if (over) return;

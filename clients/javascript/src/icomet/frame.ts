@@ -30,9 +30,14 @@ function route(value: unknown): void {
   if (receiver) receiver.received(messages!);
 }
 
-/** The frame sets its document.domain to the last two labels of its host; only a page that did so too can be called by it. */
+/**
+ * The frame sets its document.domain to the last two labels of its host; only a page that did so too can be called by
+ * it.
+ */
 function shareDomain(): void {
   try {
     document.domain = location.hostname.split('.').slice(-2).join('.');
-  } catch (_) { } // an address, or a browser that no longer lets pages do that: then both are one site, or this fails and the next is tried
+    // An address, or a browser that no longer lets pages do that: then both are one site, or this fails and the next is
+    // tried.
+  } catch (_) {}
 }

@@ -40,7 +40,10 @@ interface Signature {
 
 let instances = 0;
 
-/** The original script's interface over our client: it starts by itself, and begins again for as long as it is not stopped. */
+/**
+ * The original script's interface over our client: it starts by itself, and begins again for as long as it is not
+ * stopped.
+ */
 export class iComet {
   readonly id = instances++;
   cname: string;
@@ -79,7 +82,7 @@ export class iComet {
   }
 
   /** Returns false, and sends nothing, if content is not text or there is no pubUrl. */
-  pub(content: string, callback: (answer: unknown) => void = () => { }): boolean | void {
+  pub(content: string, callback: (answer: unknown) => void = () => {}): boolean | void {
     const url = this.config.pubUrl || this.config.pub_url;
     if (typeof content !== 'string' || !url) {
       this.log('pub: ' + (url ? 'content is not text' : 'there is no pubUrl'));
@@ -88,7 +91,12 @@ export class iComet {
     const query = { cname: this.cname, content };
     const marked = /([?&][^=&]+=)\?(?=&|$)/; // the name of a callback is wanted here
     if (marked.test(url)) {
-      askScript(name => withQuery(url.replace(marked, '$1' + name), query), (value, end) => { if (end === 'called') callback(value); });
+      askScript(
+        name => withQuery(url.replace(marked, '$1' + name), query),
+        (value, end) => {
+          if (end === 'called') callback(value);
+        },
+      );
     } else {
       request(withQuery(url, query), {}, answer => {
         try {
@@ -110,31 +118,41 @@ export class iComet {
 
   private sign(): void {
     const url = this.config.signUrl || this.config.sign_url || '';
-    const failed = () => { this.signTimer = setTimeout(() => this.sign(), this.backoff.next()) as unknown as number; };
+    const failed = () => {
+      this.signTimer = setTimeout(() => this.sign(), this.backoff.next()) as unknown as number;
+    };
     // jQuery, which the original used, sent the name as callback too.
-    this.signing = askScript(name => withQuery(url, { cb: name, cname: this.config.channel, callback: name, _: new Date().getTime() }), value => {
-      this.signing = null;
-      const signature = value as Signature | undefined;
-      if (!signature || signature.type !== 'sign') return failed();
-      this.backoff.reset();
-      this.cname = signature.cname;
-      this.token = signature.token;
-      this.sub_timeout = (parseInt(String(signature.sub_timeout), 10) || 30) * 1300;
-      this.subscribe();
-    }, 'icomet_cb_');
+    this.signing = askScript(
+      name => withQuery(url, { cb: name, cname: this.config.channel, callback: name, _: new Date().getTime() }),
+      value => {
+        this.signing = null;
+        const signature = value as Signature | undefined;
+        if (!signature || signature.type !== 'sign') return failed();
+        this.backoff.reset();
+        this.cname = signature.cname;
+        this.token = signature.token;
+        this.sub_timeout = (parseInt(String(signature.sub_timeout), 10) || 30) * 1300;
+        this.subscribe();
+      },
+      'icomet_cb_',
+    );
   }
 
   private subscribe(): void {
     const place = splitSubUrl(this.subUrl);
     const wanted = this.config.transports || (place.known ? ['sse', 'iframe', 'jsonp'] : ['jsonp']);
-    const client = this.client = new HalleyClient({
+    const client = (this.client = new HalleyClient({
       url: place.base,
       paths: { poll: place.path },
-      transports: wanted.map((name): string | Transport => name === 'iframe' ? foreverFrame : name),
+      transports: wanted.map((name): string | Transport => (name === 'iframe' ? foreverFrame : name)),
       heartbeatTimeout: this.sub_timeout,
       reopen: true,
-    });
-    const subscription = this.subscription = client.subscribe(this.cname, { token: this.token, seq: this.position.seq, epoch: this.position.epoch });
+    }));
+    const subscription = (this.subscription = client.subscribe(this.cname, {
+      token: this.token,
+      seq: this.position.seq,
+      epoch: this.position.epoch,
+    }));
     const config = this.config;
     subscription.on('message', message => {
       const callback = config.callback || config.sub_callback;

@@ -25,7 +25,13 @@ function site(place: Place, scheme: string): string {
   return scheme + (place.useSSL ? 's' : '') + '://' + place.host + (usual ? '' : ':' + place.port);
 }
 
-export function subscriberUrl(place: Place, prefix: string, query: Query, withBacktrack: boolean, scheme = 'http'): string {
+export function subscriberUrl(
+  place: Place,
+  prefix: string,
+  query: Query,
+  withBacktrack: boolean,
+  scheme = 'http',
+): string {
   const path = channelsPath(place.channels, withBacktrack);
   const url = site(place, scheme) + prefix;
   if (!place.channelsByArgument) return withQuery(url + path, query);
@@ -44,8 +50,11 @@ export function isCrossDomain(place: Place): boolean {
   const anchor = document.createElement('a');
   anchor.href = site(place, 'http');
   const portOf = (protocol: string, port: string) => port || (protocol === 'https:' ? '443' : '80');
-  return location.protocol !== anchor.protocol || location.hostname !== anchor.hostname
-    || portOf(location.protocol, location.port) !== portOf(anchor.protocol, anchor.port);
+  return (
+    location.protocol !== anchor.protocol ||
+    location.hostname !== anchor.hostname ||
+    portOf(location.protocol, location.port) !== portOf(anchor.protocol, anchor.port)
+  );
 }
 
 /** What a page and a frame from this host can both set as document.domain. */

@@ -4,7 +4,9 @@ import { unescapeText } from './message.js';
 import { parameters, take, type Mode, type Stream } from './mode.js';
 
 /** A frame's window, as the server's header template sees it. */
-export type FrameWindow = Window & { p?: (id: number, channel: string, text: string, eventid?: string, time?: string, tag?: string) => void };
+export type FrameWindow = Window & {
+  p?: (id: number, channel: string, text: string, eventid?: string, time?: string, tag?: string) => void;
+};
 
 export interface FrameMode extends Mode {
   register(frame: FrameWindow): void;
@@ -38,9 +40,20 @@ export function frameMode(stream: Stream): FrameMode {
       registered = false;
       try {
         document.domain = sharedDomain(stream.host);
-      } catch (_) { } // an address, or a browser that no longer lets pages do that
-      const url = subscriberUrl(stream, stream.urlPrefixStream, parameters(stream, { streamid: stream.id }), !stream._useControlArguments());
-      close = openFrame(url, () => fail(registered ? 'timeout' : 'load'), frame => { frame.id = 'PushStreamManager_' + stream.id; });
+      } catch (_) {} // an address, or a browser that no longer lets pages do that
+      const url = subscriberUrl(
+        stream,
+        stream.urlPrefixStream,
+        parameters(stream, { streamid: stream.id }),
+        !stream._useControlArguments(),
+      );
+      close = openFrame(
+        url,
+        () => fail(registered ? 'timeout' : 'load'),
+        frame => {
+          frame.id = 'PushStreamManager_' + stream.id;
+        },
+      );
       wait(stream.timeout, 'load');
     },
     disconnect,
@@ -51,7 +64,18 @@ export function frameMode(stream: Stream): FrameMode {
         if (!close) return;
         wait(stream.pingtimeout, 'timeout');
         const ping = id === -1;
-        take(stream, { id, channel, text: unescapeText(text), eventid: ping ? '' : eventid || '', time: ping ? undefined : time, tag: ping ? undefined : tag }, true);
+        take(
+          stream,
+          {
+            id,
+            channel,
+            text: unescapeText(text),
+            eventid: ping ? '' : eventid || '',
+            time: ping ? undefined : time,
+            tag: ping ? undefined : tag,
+          },
+          true,
+        );
       };
       wait(stream.pingtimeout, 'timeout');
       stream._onopen();

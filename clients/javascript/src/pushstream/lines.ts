@@ -11,8 +11,19 @@ export function socketMode(stream: Stream): Mode {
   return {
     type: 'WebSocket',
     connect() {
-      const url = subscriberUrl(stream, stream.urlPrefixWebsocket, parameters(stream), !stream._useControlArguments(), 'ws');
-      socket = openSocket(url, lineOf(stream, () => { socket = null; }));
+      const url = subscriberUrl(
+        stream,
+        stream.urlPrefixWebsocket,
+        parameters(stream),
+        !stream._useControlArguments(),
+        'ws',
+      );
+      socket = openSocket(
+        url,
+        lineOf(stream, () => {
+          socket = null;
+        }),
+      );
     },
     disconnect() {
       const was = socket;
@@ -27,7 +38,8 @@ export function socketMode(stream: Stream): Mode {
 }
 
 /**
- * Server-sent events. The browser reconnects by itself, with Last-Event-ID; only where the position goes in the address do we, for the browser
+ * Server-sent events. The browser reconnects by itself, with Last-Event-ID; only where the position goes in the address
+ * do we, for the browser
  * would repeat the old one.
  */
 export function eventsMode(stream: Stream): Mode {
@@ -35,8 +47,19 @@ export function eventsMode(stream: Stream): Mode {
   return {
     type: 'EventSource',
     connect() {
-      const url = subscriberUrl(stream, stream.urlPrefixEventsource, parameters(stream), !stream._useControlArguments());
-      close = openEvents(url, lineOf(stream, () => { close = null; }), !stream.messagesControlByArgument);
+      const url = subscriberUrl(
+        stream,
+        stream.urlPrefixEventsource,
+        parameters(stream),
+        !stream._useControlArguments(),
+      );
+      close = openEvents(
+        url,
+        lineOf(stream, () => {
+          close = null;
+        }),
+        !stream.messagesControlByArgument,
+      );
     },
     disconnect() {
       const was = close;

@@ -23,14 +23,17 @@ export function readMessage(source: unknown, keys: FullSettings): PushMessage | 
   return {
     id: value[keys.jsonIdKey] as number,
     channel: value[keys.jsonChannelKey] as string,
-    text: typeof text === 'string' ? unescapeText(text) : text as string,
+    text: typeof text === 'string' ? unescapeText(text) : (text as string),
     tag: value[keys.jsonTagKey] as string | undefined,
     time: value[keys.jsonTimeKey] as string | undefined,
     eventid: (value[keys.jsonEventIdKey] as string) || '',
   };
 }
 
-/** Publishers that use this script send text percent-encoded; what others sent may hold a bare percent sign, and stays as it is. */
+/**
+ * Publishers that use this script send text percent-encoded; what others sent may hold a bare percent sign, and stays
+ * as it is.
+ */
 export function unescapeText(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -41,5 +44,8 @@ export function unescapeText(text: string): string {
 
 /** An answer may hold several, one directly behind the other. */
 export function splitMessages(text: string): string[] {
-  return text.replace(/\}\{/g, '}\r\n{').split('\r\n').filter(part => part !== '');
+  return text
+    .replace(/\}\{/g, '}\r\n{')
+    .split('\r\n')
+    .filter(part => part !== '');
 }

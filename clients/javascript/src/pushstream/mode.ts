@@ -25,13 +25,22 @@ export interface Stream extends Place {
   _useControlArguments(): boolean;
   _onopen(): void;
   _onerror(error: { type: 'load' | 'timeout' }): void;
-  _onmessage(text: string, id: number, channel: string, eventid: string, isLast: boolean, time: string | undefined): void;
+  _onmessage(
+    text: string,
+    id: number,
+    channel: string,
+    eventid: string,
+    isLast: boolean,
+    time: string | undefined,
+  ): void;
 }
 
 /** The parameters of a question: the page's own, and where it stands. */
 export function parameters(stream: Stream, more: Query = {}): Query {
   const query: Query = {};
-  [stream.extraParams() as Query, { _: new Date().getTime() } as Query, more].forEach(part => { for (const name in part) query[name] = part[name]; });
+  [stream.extraParams() as Query, { _: new Date().getTime() } as Query, more].forEach(part => {
+    for (const name in part) query[name] = part[name];
+  });
   query[stream.tagArgument] = query[stream.timeArgument] = query[stream.eventIdArgument] = '';
   if (stream.messagesControlByArgument) {
     query[stream.tagArgument] = Number(stream._etag);

@@ -17,7 +17,9 @@ export function pollingMode(stream: Stream): Mode {
   let timers: number[] = [];
   let resumed = false;
 
-  const later = (delay: number, then: () => void) => { timers.push(setTimeout(then, delay) as unknown as number); };
+  const later = (delay: number, then: () => void) => {
+    timers.push(setTimeout(then, delay) as unknown as number);
+  };
   const disconnect = () => {
     const was = cancel;
     cancel = null;
@@ -30,21 +32,31 @@ export function pollingMode(stream: Stream): Mode {
   const listen = () => {
     timers.forEach(clearTimeout);
     timers = [];
-    cancel = cancel || (() => { });
+    cancel = cancel || (() => {});
     later(Pause, ask);
   };
 
   const ask = () => {
     const byArgument = stream.messagesControlByArgument;
-    // Old messages are asked for once; an address that goes on naming them would be given the same ones again and again.
-    const url = subscriberUrl(stream, stream.urlPrefixLongpolling, parameters(stream), !resumed && !stream._useControlArguments());
+    // Old messages are asked for once; an address that goes on naming them would be given the same ones again and
+    // again.
+    const url = subscriberUrl(
+      stream,
+      stream.urlPrefixLongpolling,
+      parameters(stream),
+      !resumed && !stream._useControlArguments(),
+    );
     const asked = new Date().getTime();
     if (stream._crossDomain || stream.useJSONP) {
-      cancel = askScript(name => url + '&callback=' + name, (value, end) => {
-        if (end === 'called') return answered(value instanceof Array ? value : [value]);
-        if (end === 'loaded' || new Date().getTime() - asked > stream.timeout / 2) return listen();
-        failed(403);
-      }, 'PushStreamManager_' + stream.id + '_onmessage_');
+      cancel = askScript(
+        name => url + '&callback=' + name,
+        (value, end) => {
+          if (end === 'called') return answered(value instanceof Array ? value : [value]);
+          if (end === 'loaded' || new Date().getTime() - asked > stream.timeout / 2) return listen();
+          failed(403);
+        },
+        'PushStreamManager_' + stream.id + '_onmessage_',
+      );
     } else {
       const headers: { [name: string]: string } = {};
       if (!byArgument) {
@@ -71,7 +83,9 @@ export function pollingMode(stream: Stream): Mode {
 
   const answered = (parts: unknown[]) => {
     listen();
-    const messages = parts.map(part => readMessage(part, stream)).filter((message): message is PushMessage => message !== null);
+    const messages = parts
+      .map(part => readMessage(part, stream))
+      .filter((message): message is PushMessage => message !== null);
     messages.forEach(message => {
       // With validators in the header the answer's own count, not those of its messages.
       if (stream.messagesControlByArgument && message.time) {
@@ -95,7 +109,9 @@ export function pollingMode(stream: Stream): Mode {
       if (fresh) resumed = false;
       if (stream._crossDomain || stream.useJSONP) stream.messagesControlByArgument = true;
       listen();
-      setTimeout(() => { if (cancel && stream.readyState === 1) stream._onopen(); }, Opening);
+      setTimeout(() => {
+        if (cancel && stream.readyState === 1) stream._onopen();
+      }, Opening);
     },
     disconnect,
   };

@@ -17,7 +17,7 @@ const Makers: { [mode: string]: { supported(): boolean; make(stream: Stream): Mo
 };
 
 // The settings become fields, under their own names, as pages expect.
-export interface PushStream extends FullSettings { }
+export interface PushStream extends FullSettings {}
 
 /** The interface of pushstream.js. What begins with _ is not for pages. */
 export class PushStream implements Stream {
@@ -107,13 +107,22 @@ export class PushStream implements Stream {
     }
   }
 
-  static sendMessage(url: string, text: string, success?: (answer?: string) => void, error?: (status: number) => void): void {
+  static sendMessage(
+    url: string,
+    text: string,
+    success?: (answer?: string) => void,
+    error?: (status: number) => void,
+  ): void {
     const headers = { Accept: 'application/json', 'Content-type': 'application/x-www-form-urlencoded' };
-    request(url + (url.indexOf('?') < 0 ? '?' : '&') + '_=' + new Date().getTime(), { method: 'POST', headers, body: encodeURIComponent(text || '') }, answer => {
-      if (answer.status === 200) {
-        if (success) success(answer.text);
-      } else if (error) error(answer.status);
-    });
+    request(
+      url + (url.indexOf('?') < 0 ? '?' : '&') + '_=' + new Date().getTime(),
+      { method: 'POST', headers, body: encodeURIComponent(text || '') },
+      answer => {
+        if (answer.status === 200) {
+          if (success) success(answer.text);
+        } else if (error) error(answer.status);
+      },
+    );
   }
 
   /**
@@ -123,7 +132,7 @@ export class PushStream implements Stream {
   static register(frame: FrameWindow): void {
     const found = /streamid=([0-9]+)/.exec(frame.location.href);
     const stream = found && instances[+found[1]];
-    const mode = stream && stream.wrapper as FrameMode | null;
+    const mode = stream && (stream.wrapper as FrameMode | null);
     if (mode && mode.register) mode.register(frame);
   }
 
@@ -140,14 +149,22 @@ export class PushStream implements Stream {
 
   _onerror(error: { type: 'load' | 'timeout' }): void {
     this._setState(PushStream.CLOSED);
-    const wait = error.type === 'timeout' ? this.reconnectOnTimeoutInterval : this.reconnectOnChannelUnavailableInterval;
+    const wait =
+      error.type === 'timeout' ? this.reconnectOnTimeoutInterval : this.reconnectOnChannelUnavailableInterval;
     if (this.autoReconnect && this._keepConnected && this._retryTimer === null) {
       this._retryTimer = setTimeout(() => this._connect(false), wait) as unknown as number;
     }
     if (this.onerror) this.onerror(error);
   }
 
-  _onmessage(text: string, id: number, channel: string, eventid: string, isLast: boolean, time: string | undefined): void {
+  _onmessage(
+    text: string,
+    id: number,
+    channel: string,
+    eventid: string,
+    isLast: boolean,
+    time: string | undefined,
+  ): void {
     if (id === -2) {
       if (this.onchanneldeleted) this.onchanneldeleted(channel);
     } else if (id > 0 && this.onmessage) {

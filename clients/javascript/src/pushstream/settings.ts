@@ -37,7 +37,16 @@ export interface PushStreamSettings {
   onerror?: ((error: { type: 'load' | 'timeout' }) => void) | null;
   onstatuschange?: ((state: number) => void) | null;
   onchanneldeleted?: ((channel: string) => void) | null;
-  onmessage?: ((text: string, id: number, channel: string, eventid: string, isLastMessageFromBatch: boolean, time: string | undefined) => void) | null;
+  onmessage?:
+    | ((
+        text: string,
+        id: number,
+        channel: string,
+        eventid: string,
+        isLastMessageFromBatch: boolean,
+        time: string | undefined,
+      ) => void)
+    | null;
 }
 
 /** All of them, each with a value. */

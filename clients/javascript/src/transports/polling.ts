@@ -12,19 +12,31 @@ export const longPolling: Transport = {
   name: 'longpolling',
   streams: false,
   supported: () => typeof XMLHttpRequest !== 'undefined',
-  open: (address, receiver) => poll(receiver, answered => request(
-    address('poll', { _: new Date().getTime() }),
-    { begun: status => { if (status === 200) receiver.connected(); } },
-    answer => answered(answer.status === 200 ? parseMessages(answer.text) : null))),
+  open: (address, receiver) =>
+    poll(receiver, answered =>
+      request(
+        address('poll', { _: new Date().getTime() }),
+        {
+          begun: status => {
+            if (status === 200) receiver.connected();
+          },
+        },
+        answer => answered(answer.status === 200 ? parseMessages(answer.text) : null),
+      ),
+    ),
 };
 
 export const jsonp: Transport = {
   name: 'jsonp',
   streams: false,
   supported: () => typeof document !== 'undefined',
-  open: (address, receiver) => poll(receiver, answered => askScript(
-    name => address('poll', { cb: name, _: new Date().getTime() }),
-    value => answered(asMessages(value)))),
+  open: (address, receiver) =>
+    poll(receiver, answered =>
+      askScript(
+        name => address('poll', { cb: name, _: new Date().getTime() }),
+        value => answered(asMessages(value)),
+      ),
+    ),
 };
 
 /** Asks, hands on the answer, asks again from the new position. */

@@ -13,6 +13,10 @@ export const serverSentEvents: Transport = {
 export const streaming: Transport = {
   name: 'streaming',
   streams: true,
-  supported: () => typeof fetch !== 'undefined' && typeof ReadableStream !== 'undefined' && typeof AbortController !== 'undefined' && typeof TextDecoder !== 'undefined',
+  supported: () =>
+    typeof fetch !== 'undefined' &&
+    typeof ReadableStream !== 'undefined' &&
+    typeof AbortController !== 'undefined' &&
+    typeof TextDecoder !== 'undefined',
   open: (address, receiver) => hear(receiver, line => openStream(address('stream', { _: new Date().getTime() }), line)),
 };

@@ -6,13 +6,25 @@ import { Site } from './site';
 import { Stage } from './stage';
 
 const Transports = ['websocket', 'sse', 'streaming', 'longpolling', 'jsonp'];
-const Paths: Record<string, string> = { websocket: 'ws', sse: 'sse', streaming: 'stream', longpolling: 'poll', jsonp: 'poll' };
+const Paths: Record<string, string> = {
+  websocket: 'ws',
+  sse: 'sse',
+  streaming: 'stream',
+  longpolling: 'poll',
+  jsonp: 'poll',
+};
 
 describe.each(browsers)('%s', name => {
   const stage = new Stage<Told>(name, () => Halley.create());
-  const settings = (options: object) => ({ channel: stage.channel, options: { url: '/', backoff: { min: 100, max: 500 }, ...options } });
+  const settings = (options: object) => ({
+    channel: stage.channel,
+    options: { url: '/', backoff: { min: 100, max: 500 }, ...options },
+  });
   const open = (options: object, file = 'client.html') => stage.open(file, settings(options));
-  const opened = (transport?: string) => stage.until('open', events => events.some(event => event.event === 'open' && (!transport || event.transport === transport)));
+  const opened = (transport?: string) =>
+    stage.until('open', events =>
+      events.some(event => event.event === 'open' && (!transport || event.transport === transport)),
+    );
 
   for (const transport of Transports) {
     test(`${transport}: nothing is lost and nothing comes twice, or it is told, when the server is killed and started again`, async () => {
@@ -21,13 +33,18 @@ describe.each(browsers)('%s', name => {
       await opened(transport);
       await ledger.publish(30, 2);
       await stage.heard(ledger.last);
-      const flowing = ledger.publish(10_000, 2).catch(() => { });
+      const flowing = ledger.publish(10_000, 2).catch(() => {});
       await new Promise(resolve => setTimeout(resolve, 200));
       await ledger.restart(400);
       await flowing;
       const opens = (await stage.told()).filter(event => event.event === 'open').length;
       await ledger.publish(20);
-      await stage.until('open again', events => events.filter(event => event.event === 'open').length > opens || events.some(event => event.event === 'reset'));
+      await stage.until(
+        'open again',
+        events =>
+          events.filter(event => event.event === 'open').length > opens ||
+          events.some(event => event.event === 'reset'),
+      );
       await ledger.publish(30, 2);
       ledger.check(await stage.heard(ledger.last));
     });
@@ -57,11 +74,13 @@ describe.each(browsers)('%s', name => {
     await new Promise(resolve => setTimeout(resolve, 100));
     const events = before.concat((await stage.told()).slice(before.length));
     // What came between that look and the unloading is lost to this test, so the page keeps it aside as it goes.
-    await stage.page.evaluate(`addEventListener('pagehide', () => sessionStorage.setItem('told', JSON.stringify(told.slice(${events.length}))))`);
+    await stage.page.evaluate(
+      `addEventListener('pagehide', () => sessionStorage.setItem('told', JSON.stringify(told.slice(${events.length}))))`,
+    );
     await stage.page.reload({ waitUntil: 'domcontentloaded' });
     await flowing;
-    const rest = JSON.parse(await stage.page.evaluate(`sessionStorage.getItem('told')`) as string) as Told[];
-    ledger.check([...events, ...rest, ...await stage.heard(ledger.last)]);
+    const rest = JSON.parse((await stage.page.evaluate(`sessionStorage.getItem('told')`)) as string) as Told[];
+    ledger.check([...events, ...rest, ...(await stage.heard(ledger.last))]);
   });
 
   test('a position from one transport is good on every other', async () => {
@@ -73,7 +92,7 @@ describe.each(browsers)('%s', name => {
       await open({ transports: [transport], storage: true });
       await opened(transport);
       await ledger.publish(5);
-      events.push(...await stage.heard(ledger.last));
+      events.push(...(await stage.heard(ledger.last)));
     }
     expect(events.filter(event => event.event === 'gap' || event.event === 'reset')).toEqual([]);
     ledger.check(events);
@@ -112,7 +131,9 @@ describe.each(browsers)('%s', name => {
         await stage.heard(ledger.last);
         await ledger.publish(5);
         const events = await stage.heard(ledger.last);
-        expect(events.filter(event => event.event === 'gap')).toEqual([expect.objectContaining({ from: 6, reason: 'evicted' })]);
+        expect(events.filter(event => event.event === 'gap')).toEqual([
+          expect.objectContaining({ from: 6, reason: 'evicted' }),
+        ]);
         ledger.check(events);
       } finally {
         narrow.dispose();
@@ -134,7 +155,9 @@ describe.each(browsers)('%s', name => {
         lossy.swallows = 'message 3';
         await ledger.publish(1);
         const events = await stage.heard(ledger.last);
-        expect(events.filter(event => event.event === 'close')).toEqual([expect.objectContaining({ reason: 'behind', retry: true })]);
+        expect(events.filter(event => event.event === 'close')).toEqual([
+          expect.objectContaining({ reason: 'behind', retry: true }),
+        ]);
         ledger.check(events);
       } finally {
         lossy.dispose();
@@ -163,7 +186,9 @@ describe.each(browsers)('%s', name => {
     stage.site.buffers = false;
     stage.site.refused.clear();
     const flowing = ledger.publish(100, 20);
-    await stage.until('a better transport', events => events.some(event => event.event === 'open' && event.transport !== 'longpolling'));
+    await stage.until('a better transport', events =>
+      events.some(event => event.event === 'open' && event.transport !== 'longpolling'),
+    );
     await flowing;
     const events = await stage.heard(ledger.last);
     expect(events.filter(event => event.event === 'gap' || event.event === 'reset')).toEqual([]);
@@ -195,7 +220,9 @@ describe.each(browsers)('%s', name => {
       for (const transport of Transports) {
         await stage.open('about.html', {});
         await open({ url: `http://localhost:${closed.front}/`, transports: [transport] });
-        await stage.until('a refusal', events => events.some(event => event.event === 'close' && event.reason === 'unauthorized'));
+        await stage.until('a refusal', events =>
+          events.some(event => event.event === 'close' && event.reason === 'unauthorized'),
+        );
       }
     } finally {
       await closed.dispose();

@@ -13,19 +13,34 @@ export class Halley {
   private process: ChildProcess | undefined;
   private readonly folder = mkdtempSync(join(tmpdir(), 'halley-client-'));
 
-  private constructor(readonly front: number, readonly admin: number, frontSettings: object, more: object) {
-    writeFileSync(join(this.folder, 'halley.json'), JSON.stringify({
-      logger: { level: 'warn', output: 'halley.log' },
-      admin: { listen: `127.0.0.1:${admin}` },
-      front: { listen: `127.0.0.1:${front}`, channel_buffer_size: 1000, channel_timeout: 600, polling_timeout: 10, ...frontSettings },
-      engine: { reactors: 1 },
-      ...more,
-    }));
+  private constructor(
+    readonly front: number,
+    readonly admin: number,
+    frontSettings: object,
+    more: object,
+  ) {
+    writeFileSync(
+      join(this.folder, 'halley.json'),
+      JSON.stringify({
+        logger: { level: 'warn', output: 'halley.log' },
+        admin: { listen: `127.0.0.1:${admin}` },
+        front: {
+          listen: `127.0.0.1:${front}`,
+          channel_buffer_size: 1000,
+          channel_timeout: 600,
+          polling_timeout: 10,
+          ...frontSettings,
+        },
+        engine: { reactors: 1 },
+        ...more,
+      }),
+    );
   }
 
   /** front: options of its section front; more: other sections. */
   static async create(front: object = {}, more: object = {}): Promise<Halley> {
-    if (!existsSync(Built)) throw new Error(`${Built} is not there. In the repository's root: dotnet build -c Release src/Halley.Server`);
+    if (!existsSync(Built))
+      throw new Error(`${Built} is not there. In the repository's root: dotnet build -c Release src/Halley.Server`);
     const halley = new Halley(await freePort(), await freePort(), front, more);
     await halley.start();
     return halley;
@@ -38,7 +53,9 @@ export class Halley {
       if (child.exitCode !== null) throw new Error(`halley ended with ${child.exitCode}`);
       try {
         if ((await fetch(`http://127.0.0.1:${this.admin}/info`)).ok) return;
-      } catch { /* not yet */ }
+      } catch {
+        /* not yet */
+      }
       await new Promise(resolve => setTimeout(resolve, 50));
     }
     throw new Error('halley did not start within 30 seconds');
@@ -54,7 +71,10 @@ export class Halley {
   }
 
   async publish(channel: string, content: string): Promise<void> {
-    const answer = await fetch(`http://127.0.0.1:${this.admin}/push`, { method: 'POST', body: new URLSearchParams({ cname: channel, content }) });
+    const answer = await fetch(`http://127.0.0.1:${this.admin}/push`, {
+      method: 'POST',
+      body: new URLSearchParams({ cname: channel, content }),
+    });
     if (!answer.ok) throw new Error(`/push answered ${answer.status}`);
     await answer.text();
   }
@@ -62,7 +82,9 @@ export class Halley {
   /** Returns once somebody follows the channel. */
   async followed(channel: string): Promise<void> {
     for (let i = 0; i < 600; i++) {
-      const info = await (await fetch(`http://127.0.0.1:${this.admin}/info?cname=${channel}`)).json() as { subscribers: number };
+      const info = (await (await fetch(`http://127.0.0.1:${this.admin}/info?cname=${channel}`)).json()) as {
+        subscribers: number;
+      };
       if (info.subscribers > 0) return;
       await new Promise(resolve => setTimeout(resolve, 50));
     }
@@ -75,7 +97,9 @@ export class Halley {
   }
 }
 
-/** A port that the kernel gives to nobody by itself, so that it is still free when a server that was killed comes back. */
+/**
+ * A port that the kernel gives to nobody by itself, so that it is still free when a server that was killed comes back.
+ */
 export async function freePort(): Promise<number> {
   for (let tries = 0; ; tries++) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);

@@ -11,7 +11,13 @@ describe.each(browsers)('icomet.js in %s', name => {
   for (const transport of ['sse', 'iframe', 'jsonp']) {
     test(`${transport}: signs, hears, publishes, and comes back after the server was killed`, async () => {
       const { halley, site, page, channel } = stage;
-      const config = { channel, signUrl: `${site.address}/sign`, subUrl: `${site.address}/sub`, pubUrl: `${site.address}/push?cb=?`, transports: [transport] };
+      const config = {
+        channel,
+        signUrl: `${site.address}/sign`,
+        subUrl: `${site.address}/sub`,
+        pubUrl: `${site.address}/push?cb=?`,
+        transports: [transport],
+      };
       await stage.open('icomet.html', config);
       await halley.followed(channel);
       await halley.publish(channel, 'first');
@@ -23,7 +29,9 @@ describe.each(browsers)('icomet.js in %s', name => {
       // It signs again, for the tokens of before are void.
       await stage.until('a reset', events => events.some(event => event.event === 'reset'));
       await halley.publish(channel, 'after');
-      const contents = (await stage.heard('after')).filter(event => event.event === 'message').map(event => event.content);
+      const contents = (await stage.heard('after'))
+        .filter(event => event.event === 'message')
+        .map(event => event.content);
       expect(contents).toEqual(['first', 'from the page', 'after']);
     });
   }

@@ -18,7 +18,10 @@ export class Ledger {
   private lives: string[][] = [[]];
   private count = 0;
 
-  constructor(private readonly halley: Halley, private readonly channel: string) { }
+  constructor(
+    private readonly halley: Halley,
+    private readonly channel: string,
+  ) {}
 
   get last(): string {
     const life = this.lives[this.lives.length - 1];
@@ -42,7 +45,10 @@ export class Ledger {
     await this.halley.start();
   }
 
-  /** Nothing twice, nothing in the wrong order, nothing missing that was not told; and after the last reset everything to the end. */
+  /**
+   * Nothing twice, nothing in the wrong order, nothing missing that was not told; and after the last reset everything
+   * to the end.
+   */
   check(told: Told[]): void {
     const lives: Told[][] = [[]];
     for (const event of told) {
@@ -51,7 +57,9 @@ export class Ledger {
     }
     expect(lives.length, 'one reset for each new start').toBe(this.lives.length);
     lives.forEach((life, i) => this.checkLife(life, this.lives[i], i === lives.length - 1));
-    const epochs = lives.map(life => new Set(life.filter(event => event.epoch !== undefined).map(event => event.epoch)));
+    const epochs = lives.map(
+      life => new Set(life.filter(event => event.epoch !== undefined).map(event => event.epoch)),
+    );
     epochs.forEach(names => expect(names.size, 'one incarnation in each life').toBe(1));
     expect(new Set(epochs.flatMap(names => [...names])).size, 'another in each').toBe(lives.length);
   }

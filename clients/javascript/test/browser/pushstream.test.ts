@@ -12,18 +12,48 @@ interface Told {
 
 const json = '{"id":~id~,"channel":"~channel~","text":"~text~","tag":"~tag~","time":"~time~","eventid":"~event-id~"}';
 // Where the client stands comes with its address, and for long polls in the header too.
-const place = { channels_path: '$1', last_received_message_time: '$arg_time', last_received_message_tag: '$arg_tag', last_event_id: '$arg_eventid' };
+const place = {
+  channels_path: '$1',
+  last_received_message_time: '$arg_time',
+  last_received_message_tag: '$arg_tag',
+  last_event_id: '$arg_eventid',
+};
 
 const endpoints = [
   { location: '/admin', kind: 'publisher-admin', channels_path: '$arg_id', allow: ['127.0.0.1'] },
   { location: '/pub', kind: 'publisher', channels_path: '$arg_id', store_messages: true },
-  { location: '~ ^/ws/(.*)$', kind: 'websocket', ...place, message_template: json, websocket_allow_publish: true, store_messages: true, ping_message_interval: '2s' },
-  { location: '~ ^/ev/(.*)$', kind: 'eventsource', ...place, message_template: json, ping_message_interval: '2s' },
-  { location: '~ ^/lp/(.*)$', kind: 'long-polling', channels_path: '$1', message_template: json, longpolling_connection_ttl: '5s' },
-  { location: '~ ^/lpa/(.*)$', kind: 'long-polling', ...place, message_template: json, longpolling_connection_ttl: '5s' },
   {
-    location: '~ ^/sub/(.*)$', kind: 'streaming', ...place, default_type: 'text/html; charset=utf-8', ping_message_interval: '2s',
-    header_template: '<html><head><script>try{document.domain=location.hostname}catch(e){}parent.PushStream.register(this);</script></head><body>',
+    location: '~ ^/ws/(.*)$',
+    kind: 'websocket',
+    ...place,
+    message_template: json,
+    websocket_allow_publish: true,
+    store_messages: true,
+    ping_message_interval: '2s',
+  },
+  { location: '~ ^/ev/(.*)$', kind: 'eventsource', ...place, message_template: json, ping_message_interval: '2s' },
+  {
+    location: '~ ^/lp/(.*)$',
+    kind: 'long-polling',
+    channels_path: '$1',
+    message_template: json,
+    longpolling_connection_ttl: '5s',
+  },
+  {
+    location: '~ ^/lpa/(.*)$',
+    kind: 'long-polling',
+    ...place,
+    message_template: json,
+    longpolling_connection_ttl: '5s',
+  },
+  {
+    location: '~ ^/sub/(.*)$',
+    kind: 'streaming',
+    ...place,
+    default_type: 'text/html; charset=utf-8',
+    ping_message_interval: '2s',
+    header_template:
+      '<html><head><script>try{document.domain=location.hostname}catch(e){}parent.PushStream.register(this);</script></head><body>',
     message_template: `<script>p(~id~,'~channel~','~text~','~event-id~','~time~','~tag~');</script>`,
     footer_template: '</body></html>',
   },
@@ -41,15 +71,22 @@ const ways = [
 describe.each(browsers)('pushstream.js in %s', name => {
   let port: number;
   let published: string[];
-  const stage = new Stage<Told>(name, async () => {
-    port = await freePort();
-    return Halley.create({}, { listeners: [{ listen: `127.0.0.1:${port}`, endpoints }] });
-  }, () => port);
+  const stage = new Stage<Told>(
+    name,
+    async () => {
+      port = await freePort();
+      return Halley.create({}, { listeners: [{ listen: `127.0.0.1:${port}`, endpoints }] });
+    },
+    () => port,
+  );
 
-  beforeEach(() => { published = []; });
+  beforeEach(() => {
+    published = [];
+  });
 
   const texts = async () => (await stage.told()).filter(event => event.event === 'message').map(event => event.content);
-  const opened = (times: number) => stage.until('open', events => events.filter(event => event.state === 2).length >= times);
+  const opened = (times: number) =>
+    stage.until('open', events => events.filter(event => event.state === 2).length >= times);
 
   async function publish(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
@@ -64,7 +101,14 @@ describe.each(browsers)('pushstream.js in %s', name => {
   async function connect(settings: object, backtrack = 0): Promise<void> {
     const task = {
       channels: { [stage.channel]: { backtrack } },
-      settings: { messagesControlByArgument: true, reconnectOnTimeoutInterval: 200, reconnectOnChannelUnavailableInterval: 200, timeout: 10_000, pingtimeout: 3500, ...settings },
+      settings: {
+        messagesControlByArgument: true,
+        reconnectOnTimeoutInterval: 200,
+        reconnectOnChannelUnavailableInterval: 200,
+        timeout: 10_000,
+        pingtimeout: 3500,
+        ...settings,
+      },
     };
     await stage.page.goto(`${stage.site.address}/pushstream.html`, { waitUntil: 'domcontentloaded' });
     await stage.page.evaluate(`begin(${JSON.stringify(task)})`);

@@ -19,9 +19,14 @@ export class Site {
   private readonly server: Server;
   private readonly sockets = new Set<Duplex>();
 
-  private constructor(private readonly front: number, private readonly admin: number) {
+  private constructor(
+    private readonly front: number,
+    private readonly admin: number,
+  ) {
     this.server = createServer((incoming, answer) => this.serve(incoming, answer));
-    this.server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => this.upgrade(incoming, socket, head));
+    this.server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.upgrade(incoming, socket, head),
+    );
     this.server.on('connection', socket => this.keep(socket));
   }
 
@@ -49,7 +54,8 @@ export class Site {
   private serve(incoming: IncomingMessage, answer: ServerResponse): void {
     const path = new URL(incoming.url!, 'http://site').pathname.substring(1);
     if (path === 'favicon.ico') return void answer.writeHead(204).end();
-    if (this.pages.has(path)) return void answer.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(this.pages.get(path));
+    if (this.pages.has(path))
+      return void answer.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(this.pages.get(path));
     if (path.endsWith('.html')) return send(answer, 'text/html', new URL(`pages/${path}`, import.meta.url));
     if (path.startsWith('dist/')) return send(answer, 'text/javascript', new URL(`../../${path}`, import.meta.url));
     this.asked.push(path);
@@ -58,21 +64,26 @@ export class Site {
   }
 
   private forward(port: number, incoming: IncomingMessage, answer: ServerResponse): void {
-    const onward = request({ port, host: '127.0.0.1', path: incoming.url, method: incoming.method, headers: incoming.headers, agent: false }, reply => {
-      const bytes: Buffer[] = [];
-      if (!this.buffers) answer.writeHead(reply.statusCode!, reply.headers).flushHeaders();
-      reply.on('data', (chunk: Buffer) => {
-        if (this.swallows && chunk.includes(this.swallows)) this.swallows = '';
-        else if (this.buffers) bytes.push(chunk);
-        else answer.write(chunk);
-      });
-      reply.on('end', () => {
-        if (this.buffers) answer.writeHead(reply.statusCode!, reply.headers).write(Buffer.concat(bytes));
-        answer.end();
-      });
-      reply.on('error', () => answer.destroy());
-    });
-    onward.on('error', () => answer.headersSent ? answer.destroy() : answer.writeHead(502).end('Halley is not there'));
+    const onward = request(
+      { port, host: '127.0.0.1', path: incoming.url, method: incoming.method, headers: incoming.headers, agent: false },
+      reply => {
+        const bytes: Buffer[] = [];
+        if (!this.buffers) answer.writeHead(reply.statusCode!, reply.headers).flushHeaders();
+        reply.on('data', (chunk: Buffer) => {
+          if (this.swallows && chunk.includes(this.swallows)) this.swallows = '';
+          else if (this.buffers) bytes.push(chunk);
+          else answer.write(chunk);
+        });
+        reply.on('end', () => {
+          if (this.buffers) answer.writeHead(reply.statusCode!, reply.headers).write(Buffer.concat(bytes));
+          answer.end();
+        });
+        reply.on('error', () => answer.destroy());
+      },
+    );
+    onward.on('error', () =>
+      answer.headersSent ? answer.destroy() : answer.writeHead(502).end('Halley is not there'),
+    );
     answer.on('close', () => onward.destroy());
     incoming.pipe(onward);
   }
@@ -82,7 +93,7 @@ export class Site {
     this.asked.push(path);
     if (this.refused.has(path)) return void socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n');
     const onward: Socket = connect(this.front, '127.0.0.1', () => {
-      const fields = incoming.rawHeaders.map((text, i) => i % 2 ? `: ${text}\r\n` : text).join('');
+      const fields = incoming.rawHeaders.map((text, i) => (i % 2 ? `: ${text}\r\n` : text)).join('');
       onward.write(`GET ${incoming.url} HTTP/1.1\r\n${fields}\r\n`);
       onward.write(head);
       onward.pipe(socket).pipe(onward);
@@ -94,7 +105,7 @@ export class Site {
 
   private keep(socket: Duplex): void {
     this.sockets.add(socket);
-    socket.on('close', () => this.sockets.delete(socket)).on('error', () => { });
+    socket.on('close', () => this.sockets.delete(socket)).on('error', () => {});
   }
 }
 

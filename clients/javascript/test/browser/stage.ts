@@ -9,7 +9,10 @@ interface Noted {
   content?: string;
 }
 
-/** A browser and a server for all tests of a describe; for each test a page, the site it comes from, and a channel of its own. */
+/**
+ * A browser and a server for all tests of a describe; for each test a page, the site it comes from, and a channel of
+ * its own.
+ */
 export class Stage<Told extends Noted> {
   halley!: Halley;
   site!: Site;
@@ -41,7 +44,9 @@ export class Stage<Told extends Noted> {
 
   /** The page finds what it is to do behind the #. */
   async open(file: string, task: object, site = this.site): Promise<void> {
-    await this.page.goto(`${site.address}/${file}#${encodeURIComponent(JSON.stringify(task))}`, { waitUntil: 'domcontentloaded' });
+    await this.page.goto(`${site.address}/${file}#${encodeURIComponent(JSON.stringify(task))}`, {
+      waitUntil: 'domcontentloaded',
+    });
   }
 
   told(): Promise<Told[]> {

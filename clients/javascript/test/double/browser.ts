@@ -8,9 +8,15 @@ export class FakeWebSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
-  constructor(readonly url: string) { FakeWebSocket.all.push(this); }
-  send(text: string): void { this.sent.push(text); }
-  close(): void { this.closed = true; }
+  constructor(readonly url: string) {
+    FakeWebSocket.all.push(this);
+  }
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    this.closed = true;
+  }
 }
 
 export class FakeEventSource {
@@ -22,8 +28,12 @@ export class FakeEventSource {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
   onerror: (() => void) | null = null;
-  constructor(readonly url: string) { FakeEventSource.all.push(this); }
-  close(): void { this.closed = true; }
+  constructor(readonly url: string) {
+    FakeEventSource.all.push(this);
+  }
+  close(): void {
+    this.closed = true;
+  }
 }
 
 export class FakeXhr {
@@ -38,12 +48,25 @@ export class FakeXhr {
   readonly sentHeaders: Record<string, string> = {};
   private headers: Record<string, string> = {};
   onreadystatechange: (() => void) | null = null;
-  constructor() { FakeXhr.all.push(this); }
-  open(method: string, url: string): void { this.method = method; this.url = url; }
-  setRequestHeader(name: string, value: string): void { this.sentHeaders[name] = value; }
-  getResponseHeader(name: string): string | null { return this.headers[name] ?? null; }
-  send(body?: string): void { this.body = body; }
-  abort(): void { this.aborted = true; }
+  constructor() {
+    FakeXhr.all.push(this);
+  }
+  open(method: string, url: string): void {
+    this.method = method;
+    this.url = url;
+  }
+  setRequestHeader(name: string, value: string): void {
+    this.sentHeaders[name] = value;
+  }
+  getResponseHeader(name: string): string | null {
+    return this.headers[name] ?? null;
+  }
+  send(body?: string): void {
+    this.body = body;
+  }
+  abort(): void {
+    this.aborted = true;
+  }
 
   begin(status: number): void {
     this.readyState = 2;
@@ -68,7 +91,7 @@ export class FakeElement {
   style: Record<string, string> = {};
   onload: (() => void) | null = null;
   onerror: (() => void) | null = null;
-  constructor(readonly tag: string) { }
+  constructor(readonly tag: string) {}
   appendChild(child: FakeElement): void {
     this.children.push(child);
     child.parentNode = this;
@@ -78,11 +101,21 @@ export class FakeElement {
     child.parentNode = null;
   }
   // An anchor knows the parts of its address.
-  set href(value: string) { this.parsed = new URL(value, 'http://page.test/'); }
-  get href(): string { return this.parsed!.href; }
-  get protocol(): string { return this.parsed!.protocol; }
-  get hostname(): string { return this.parsed!.hostname; }
-  get port(): string { return this.parsed!.port; }
+  set href(value: string) {
+    this.parsed = new URL(value, 'http://page.test/');
+  }
+  get href(): string {
+    return this.parsed!.href;
+  }
+  get protocol(): string {
+    return this.parsed!.protocol;
+  }
+  get hostname(): string {
+    return this.parsed!.hostname;
+  }
+  get port(): string {
+    return this.parsed!.port;
+  }
   private parsed: URL | undefined;
 }
 
@@ -103,10 +136,22 @@ export function stubPage(): FakePage {
   const head = new FakeElement('head');
   const body = new FakeElement('body');
   const window = new EventTarget() as FakePage['window'];
-  const document = Object.assign(new EventTarget(), { hidden: false, head, body, createElement: (tag: string) => new FakeElement(tag) });
+  const document = Object.assign(new EventTarget(), {
+    hidden: false,
+    head,
+    body,
+    createElement: (tag: string) => new FakeElement(tag),
+  });
   const location = new URL('http://page.test/');
   window.location = location;
-  for (const [name, value] of Object.entries({ window, document, location, WebSocket: FakeWebSocket, EventSource: FakeEventSource, XMLHttpRequest: FakeXhr })) {
+  for (const [name, value] of Object.entries({
+    window,
+    document,
+    location,
+    WebSocket: FakeWebSocket,
+    EventSource: FakeEventSource,
+    XMLHttpRequest: FakeXhr,
+  })) {
     vi.stubGlobal(name, value);
   }
   return {

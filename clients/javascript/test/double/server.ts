@@ -17,7 +17,10 @@ interface Channel {
   subs: Sub[];
 }
 
-/** A server in memory that speaks positions (or, with old set, only what the original does), and does at command what servers do at their worst. */
+/**
+ * A server in memory that speaks positions (or, with old set, only what the original does), and does at command what
+ * servers do at their worst.
+ */
 export class DoubleServer {
   up = true;
   old = false;
@@ -33,7 +36,7 @@ export class DoubleServer {
   private epochs = 1000;
 
   channel(name: string): Channel {
-    return this.channels[name] ??= { epoch: String(this.epochs++), top: 0, kept: [], subs: [] };
+    return (this.channels[name] ??= { epoch: String(this.epochs++), top: 0, kept: [], subs: [] });
   }
 
   publish(name: string, ...contents: string[]): void {
@@ -51,7 +54,8 @@ export class DoubleServer {
   /** A number is taken, and nobody hears of it. */
   lose(name: string, count = 1): void {
     const channel = this.channel(name);
-    for (let i = 0; i < count; i++) channel.kept.push({ type: 'data', cname: name, seq: ++channel.top, content: 'lost ' + channel.top });
+    for (let i = 0; i < count; i++)
+      channel.kept.push({ type: 'data', cname: name, seq: ++channel.top, content: 'lost ' + channel.top });
   }
 
   /** Everything kept is dropped; the numbers go on. */
@@ -86,7 +90,11 @@ export class DoubleServer {
   beat(): void {
     for (const [cname, channel] of Object.entries(this.channels)) {
       for (const sub of [...channel.subs]) {
-        this.tell(channel, sub, [this.old || !sub.told ? { type: 'noop', cname, seq: 0, content: '' } : { type: 'noop', cname, seq: 0, epoch: channel.epoch, top: channel.top, content: '' }]);
+        this.tell(channel, sub, [
+          this.old || !sub.told
+            ? { type: 'noop', cname, seq: 0, content: '' }
+            : { type: 'noop', cname, seq: 0, epoch: channel.epoch, top: channel.top, content: '' },
+        ]);
       }
     }
   }
@@ -96,26 +104,39 @@ export class DoubleServer {
   }
 
   /** Somebody asks; returns what hangs up. */
-  subscribe(query: Record<string, string>, once: boolean, send: (messages: WireMessage[]) => void, end: () => void): () => void {
+  subscribe(
+    query: Record<string, string>,
+    once: boolean,
+    send: (messages: WireMessage[]) => void,
+    end: () => void,
+  ): () => void {
     this.asked.push(query);
     const cname = query.cname ?? '';
     if (this.refusal || query.token !== (this.token || undefined)) {
       send([{ type: this.refusal || '401', cname, seq: 0, content: 'refused' }]);
       end();
-      return () => { };
+      return () => {};
     }
     const channel = this.channel(cname);
     const told = !this.old && 'epoch' in query;
     const sub: Sub = { send, end, once, told, cname, since: Number(query.seq ?? 0) };
-    const opening = told ? this.opening(channel, cname, sub.since, query.epoch) : this.originalOpening(channel, cname, sub.since);
-    if (once && opening.length && !(told && opening.length === 1 && opening[0].type === 'exact' && query.epoch === channel.epoch)) {
+    const opening = told
+      ? this.opening(channel, cname, sub.since, query.epoch)
+      : this.originalOpening(channel, cname, sub.since);
+    if (
+      once &&
+      opening.length &&
+      !(told && opening.length === 1 && opening[0].type === 'exact' && query.epoch === channel.epoch)
+    ) {
       send(opening);
       end();
-      return () => { };
+      return () => {};
     }
     channel.subs.push(sub);
     if (!once) opening.forEach(message => send([message]));
-    return () => { channel.subs = channel.subs.filter(other => other !== sub); };
+    return () => {
+      channel.subs = channel.subs.filter(other => other !== sub);
+    };
   }
 
   private tell(channel: Channel, sub: Sub, messages: WireMessage[]): void {
@@ -130,9 +151,14 @@ export class DoubleServer {
     const all = () => from(0);
     const firstKept = all()[0]?.seq ?? channel.top + 1;
     if (!seq) return [{ type: 'exact', seq: channel.top + 1, ...base }];
-    if (epoch && epoch !== '0' && epoch !== channel.epoch) return [{ type: 'reset', seq: firstKept, reason: 'epoch', ...base }, ...all()];
+    if (epoch && epoch !== '0' && epoch !== channel.epoch)
+      return [{ type: 'reset', seq: firstKept, reason: 'epoch', ...base }, ...all()];
     if (seq > channel.top + 1) return [{ type: 'reset', seq: firstKept, reason: 'ahead', ...base }, ...all()];
-    if (seq < firstKept) return [{ type: 'gap', seq: firstKept, from: seq, to: firstKept - 1, reason: 'evicted', ...base }, ...from(firstKept)];
+    if (seq < firstKept)
+      return [
+        { type: 'gap', seq: firstKept, from: seq, to: firstKept - 1, reason: 'evicted', ...base },
+        ...from(firstKept),
+      ];
     return [{ type: 'exact', seq, ...base }, ...from(seq)];
   }
 

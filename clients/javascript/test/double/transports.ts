@@ -2,7 +2,10 @@ import type { Receiver, Transport } from '../../src/transports/transport';
 import type { WireMessage } from '../../src/wire';
 import type { DoubleServer } from './server';
 
-/** works; refuses: no connection comes about; mute: no answer at all; buffers: a head, then nothing, as behind a proxy that buffers. */
+/**
+ * works; refuses: no connection comes about; mute: no answer at all; buffers: a head, then nothing, as behind a proxy
+ * that buffers.
+ */
 export type Weather = 'works' | 'refuses' | 'mute' | 'buffers';
 
 /** A transport to a server in memory, each hop of which takes 10 ms. */
@@ -12,7 +15,11 @@ export class DoubleTransport implements Transport {
   /** When each was opened, by the clock. */
   readonly times: number[] = [];
 
-  constructor(readonly name: string, readonly streams: boolean, private readonly server: DoubleServer) { }
+  constructor(
+    readonly name: string,
+    readonly streams: boolean,
+    private readonly server: DoubleServer,
+  ) {}
 
   supported(): boolean {
     return true;
@@ -22,12 +29,16 @@ export class DoubleTransport implements Transport {
     this.opens++;
     this.times.push(Date.now());
     let closed = false;
-    let hangUp = () => { };
-    const later = (action: () => void) => setTimeout(() => { if (!closed) action(); }, 10);
-    const end = () => later(() => {
-      closed = true;
-      receiver.ended();
-    });
+    let hangUp = () => {};
+    const later = (action: () => void) =>
+      setTimeout(() => {
+        if (!closed) action();
+      }, 10);
+    const end = () =>
+      later(() => {
+        closed = true;
+        receiver.ended();
+      });
     const ask = () => {
       const query = Object.fromEntries(new URL(address(this.name)).searchParams);
       later(() => {
@@ -35,10 +46,18 @@ export class DoubleTransport implements Transport {
         if (this.weather === 'mute') return;
         receiver.connected();
         if (this.weather === 'buffers') return;
-        hangUp = this.server.subscribe(query, !this.streams, (messages: WireMessage[]) => later(() => {
-          receiver.received(messages);
-          if (!this.streams && !closed) ask();
-        }), () => { if (this.streams || !this.server.up) end(); });
+        hangUp = this.server.subscribe(
+          query,
+          !this.streams,
+          (messages: WireMessage[]) =>
+            later(() => {
+              receiver.received(messages);
+              if (!this.streams && !closed) ask();
+            }),
+          () => {
+            if (this.streams || !this.server.up) end();
+          },
+        );
       });
     };
     ask();

@@ -52,13 +52,26 @@ function messenger(user) {
     document.querySelector('dialog')?.close();
     door(notice);
   };
-  const refused = error => error.status === 401 ? leave('Your session has ended. Sign in again; nothing that you wrote is lost.') : say(error.message);
+  const refused = error =>
+    error.status === 401
+      ? leave('Your session has ended. Sign in again; nothing that you wrote is lost.')
+      : say(error.message);
 
   const outbox = new Outbox(user.id, { sent: stored, changed: () => chat?.render(), refused });
-  const sidebar = new Sidebar(model, { addContact, addGroup, notify: () => notificationsDialog(notifications), signOut });
+  const sidebar = new Sidebar(model, {
+    addContact,
+    addGroup,
+    notify: () => notificationsDialog(notifications),
+    signOut,
+  });
   const notice = h('p', { class: 'banner', role: 'status', hidden: true });
-  const nothing = h('section', { class: 'nothing' }, h('img', { src: 'icon.svg', alt: '', width: 72, height: 72 }),
-    h('h2', {}, 'Welcome'), h('p', {}, 'Choose a conversation, or begin one.'));
+  const nothing = h(
+    'section',
+    { class: 'nothing' },
+    h('img', { src: 'icon.svg', alt: '', width: 72, height: 72 }),
+    h('h2', {}, 'Welcome'),
+    h('p', {}, 'Choose a conversation, or begin one.'),
+  );
   const title = h('h1', { class: 'unseen' }, 'Messenger');
   const frame = h('main', { class: 'frame' });
   let live = listen();
@@ -154,7 +167,10 @@ function messenger(user) {
   function say(sentence) {
     said = sentence;
     clearTimeout(saying);
-    saying = setTimeout(() => { said = ''; banner(); }, SaidFor);
+    saying = setTimeout(() => {
+      said = '';
+      banner();
+    }, SaidFor);
     banner();
   }
 
@@ -181,7 +197,11 @@ function messenger(user) {
   }
 
   function details(conversation) {
-    detailsDialog(conversation, model, contacts, () => { drafts.set(conversation.id, ''); go(''); read(); });
+    detailsDialog(conversation, model, contacts, () => {
+      drafts.set(conversation.id, '');
+      go('');
+      read();
+    });
   }
 
   async function signOut() {

@@ -35,8 +35,12 @@ export class Chat {
   #end = h('button', { class: 'round to-end', hidden: true, onclick: () => this.#toEnd() }, icon('down'), this.#count);
   #error = h('p', { class: 'error', role: 'alert' });
   #text = h('textarea', {
-    rows: 1, placeholder: 'Write a message', 'aria-label': 'Message', enterkeyhint: 'send',
-    oninput: () => this.#typed(), onkeydown: event => this.#key(event),
+    rows: 1,
+    placeholder: 'Write a message',
+    'aria-label': 'Message',
+    enterkeyhint: 'send',
+    oninput: () => this.#typed(),
+    onkeydown: event => this.#key(event),
   });
 
   /** drafts: what was written and not sent, by conversation. back(), details(): what the buttons do. */
@@ -48,10 +52,25 @@ export class Chat {
     this.back = back;
     this.details = details;
     this.#text.value = drafts.get(conversation.id);
-    this.element = h('section', { class: 'chat', 'aria-label': 'Conversation' }, this.#header,
+    this.element = h(
+      'section',
+      { class: 'chat', 'aria-label': 'Conversation' },
+      this.#header,
       h('div', { class: 'past' }, this.#messages, this.#end),
-      h('form', { class: 'composer', onsubmit: event => { event.preventDefault(); this.#send(); } },
-        this.#error, this.#text, h('button', { class: 'round send', 'aria-label': 'Send' }, icon('send'))));
+      h(
+        'form',
+        {
+          class: 'composer',
+          onsubmit: event => {
+            event.preventDefault();
+            this.#send();
+          },
+        },
+        this.#error,
+        this.#text,
+        h('button', { class: 'round send', 'aria-label': 'Send' }, icon('send')),
+      ),
+    );
   }
 
   get id() {
@@ -105,7 +124,8 @@ export class Chat {
     arrange(this.#messages, this.#lines());
     this.#messages.setAttribute('aria-label', `Messages with ${titleOf(conversation, this.#model.me)}`);
     // What came before the first line pushes the rest down; the eyes stay where they were.
-    const grown = this.#messages.querySelector('.message')?.dataset.seq !== first ? this.#messages.scrollHeight - height : 0;
+    const grown =
+      this.#messages.querySelector('.message')?.dataset.seq !== first ? this.#messages.scrollHeight - height : 0;
     if (wasAtEnd) this.#follow();
     else this.#messages.scrollTop += grown;
     this.seen();
@@ -188,34 +208,87 @@ export class Chat {
     const other = partner(conversation, me);
     const online = conversation.members.filter(member => member.online).length;
     const typing = typingIn(conversation);
-    const state = typing || (other ? presenceOf(other, isLive) : `${conversation.members.length} members${isLive ? `, ${online} online` : ''}`);
+    const state =
+      typing ||
+      (other
+        ? presenceOf(other, isLive)
+        : `${conversation.members.length} members${isLive ? `, ${online} online` : ''}`);
     arrange(this.#header, [
-      this.#parts.get('back', 0, () => h('button', { class: 'round back', 'aria-label': 'Back to the list', onclick: this.back }, icon('back'))),
+      this.#parts.get('back', 0, () =>
+        h('button', { class: 'round back', 'aria-label': 'Back to the list', onclick: this.back }, icon('back')),
+      ),
       this.#parts.get('avatar', [conversation.title, other?.online, isLive], () => avatarOf(conversation, me, isLive)),
-      this.#parts.get('title', [titleOf(conversation, me), state, !!typing], () => h('div', { class: 'names' },
-        h('h2', {}, titleOf(conversation, me)), h('small', { class: typing ? 'state typing' : 'state', role: typing ? 'status' : null }, state))),
-      ...(other ? [] : [this.#parts.get('details', 0, () =>
-        h('button', { class: 'round', 'aria-label': 'Members', title: 'Members: see them, add to them', onclick: () => this.details(conversation) }, icon('group')))]),
+      this.#parts.get('title', [titleOf(conversation, me), state, !!typing], () =>
+        h(
+          'div',
+          { class: 'names' },
+          h('h2', {}, titleOf(conversation, me)),
+          h('small', { class: typing ? 'state typing' : 'state', role: typing ? 'status' : null }, state),
+        ),
+      ),
+      ...(other
+        ? []
+        : [
+            this.#parts.get('details', 0, () =>
+              h(
+                'button',
+                {
+                  class: 'round',
+                  'aria-label': 'Members',
+                  title: 'Members: see them, add to them',
+                  onclick: () => this.details(conversation),
+                },
+                icon('group'),
+              ),
+            ),
+          ]),
     ]);
   }
 
   /** Everything between the header and the field, from above: days, messages, what waits. */
   #lines() {
     const conversation = this.#conversation;
-    const waiting = this.#outbox.list(this.id).filter(entry => !conversation.messages?.some(message => message.clientId === entry.clientId));
+    const waiting = this.#outbox
+      .list(this.id)
+      .filter(entry => !conversation.messages?.some(message => message.clientId === entry.clientId));
     if (!conversation.messages) {
-      return [this.#nodes.get('state', this.#problem, () => h('li', { class: 'empty' }, this.#problem || 'Loading…')), ...waiting.map(entry => this.#waiting(entry))];
+      return [
+        this.#nodes.get('state', this.#problem, () => h('li', { class: 'empty' }, this.#problem || 'Loading…')),
+        ...waiting.map(entry => this.#waiting(entry)),
+      ];
     }
     if (!conversation.messages.length && !waiting.length) {
-      return [this.#nodes.get('state', 'hello', () => h('li', { class: 'empty' }, avatarOf(conversation, this.#model.me, true),
-        h('p', {}, `This is the beginning of your conversation ${conversation.title === null ? 'with' : 'in'} ${titleOf(conversation, this.#model.me)}.`), h('p', {}, 'Say hello!')))];
+      return [
+        this.#nodes.get('state', 'hello', () =>
+          h(
+            'li',
+            { class: 'empty' },
+            avatarOf(conversation, this.#model.me, true),
+            h(
+              'p',
+              {},
+              `This is the beginning of your conversation ${conversation.title === null ? 'with' : 'in'} ${titleOf(conversation, this.#model.me)}.`,
+            ),
+            h('p', {}, 'Say hello!'),
+          ),
+        ),
+      ];
     }
     const lines = [];
     if (!conversation.isComplete) {
-      lines.push(this.#nodes.get('older', 0, () => h('li', { class: 'older' }, h('button', { class: 'plain', onclick: () => this.#older() }, 'Earlier messages'))));
+      lines.push(
+        this.#nodes.get('older', 0, () =>
+          h(
+            'li',
+            { class: 'older' },
+            h('button', { class: 'plain', onclick: () => this.#older() }, 'Earlier messages'),
+          ),
+        ),
+      );
     }
     let previous = null;
-    const firstNew = this.#firstUnread && conversation.messages.find(message => message.seq >= this.#firstUnread); // or as far up as was read from the store
+    // Or as far up as was read from the store.
+    const firstNew = this.#firstUnread && conversation.messages.find(message => message.seq >= this.#firstUnread);
     for (const message of conversation.messages) {
       const day = dayOf(message.sentAt);
       if (!previous || dayOf(previous.sentAt) !== day) {
@@ -234,39 +307,84 @@ export class Chat {
   #message(message, previous) {
     const conversation = this.#conversation;
     const isMine = message.sender === this.#model.me.id;
-    const isFirst = previous?.sender !== message.sender || Date.parse(message.sentAt) - Date.parse(previous.sentAt) > 300_000;
+    const isFirst =
+      previous?.sender !== message.sender || Date.parse(message.sentAt) - Date.parse(previous.sentAt) > 300_000;
     const state = isMine ? this.#stateOf(message) : null;
-    return this.#nodes.get(message.seq, [isFirst, state], () => h('li', {
-      class: `message ${isMine ? 'mine' : 'theirs'}${isFirst ? ' first' : ''}`, 'data-seq': message.seq,
-    },
-      !isMine && conversation.title !== null && (isFirst ? avatar(message.senderShown, { key: nameOf(conversation, message) }) : h('span', { class: 'no-avatar' })),
-      h('div', { class: 'bubble' },
-        !isMine && conversation.title !== null && isFirst ? h('strong', { class: 'sender' }, message.senderShown) : unseen(`${isMine ? 'You' : message.senderShown}: `),
-        h('p', {}, linked(message.text)),
-        h('span', { class: 'meta' }, h('time', { datetime: message.sentAt }, timeOf(message.sentAt)),
-          state && h('span', { class: 'state', title: state.text }, icon(state.icon), unseen(state.text))))));
+    return this.#nodes.get(message.seq, [isFirst, state], () =>
+      h(
+        'li',
+        {
+          class: `message ${isMine ? 'mine' : 'theirs'}${isFirst ? ' first' : ''}`,
+          'data-seq': message.seq,
+        },
+        !isMine &&
+          conversation.title !== null &&
+          (isFirst
+            ? avatar(message.senderShown, { key: nameOf(conversation, message) })
+            : h('span', { class: 'no-avatar' })),
+        h(
+          'div',
+          { class: 'bubble' },
+          !isMine && conversation.title !== null && isFirst
+            ? h('strong', { class: 'sender' }, message.senderShown)
+            : unseen(`${isMine ? 'You' : message.senderShown}: `),
+          h('p', {}, linked(message.text)),
+          h(
+            'span',
+            { class: 'meta' },
+            h('time', { datetime: message.sentAt }, timeOf(message.sentAt)),
+            state && h('span', { class: 'state', title: state.text }, icon(state.icon), unseen(state.text)),
+          ),
+        ),
+      ),
+    );
   }
 
   #stateOf(message) {
     const others = this.#conversation.members.filter(member => member.id !== this.#model.me.id);
     const readers = others.filter(member => member.read >= message.seq).length;
     if (readers === 0) return { icon: 'sent', text: 'Sent' };
-    return { icon: 'read', text: this.#conversation.title === null ? 'Read' : `Read by ${readers} of ${others.length}` };
+    return {
+      icon: 'read',
+      text: this.#conversation.title === null ? 'Read' : `Read by ${readers} of ${others.length}`,
+    };
   }
 
   #waiting(entry) {
-    return this.#nodes.get(entry.clientId, entry, () => h('li', { class: `message mine first ${entry.error ? 'refused' : 'waiting'}`, 'data-client': entry.clientId },
-      h('div', { class: 'bubble' },
-        unseen('You: '), h('p', {}, linked(entry.text)),
-        h('span', { class: 'meta' }, entry.error
-          ? [h('span', { class: 'reason' }, `Not sent. ${entry.error}`), h('button', { class: 'plain', onclick: () => this.#outbox.remove(entry.clientId) }, 'Remove')]
-          : [h('time', { datetime: entry.at }, timeOf(entry.at)), h('span', { class: 'state' }, icon('waiting'), 'Waiting')]))));
+    return this.#nodes.get(entry.clientId, entry, () =>
+      h(
+        'li',
+        { class: `message mine first ${entry.error ? 'refused' : 'waiting'}`, 'data-client': entry.clientId },
+        h(
+          'div',
+          { class: 'bubble' },
+          unseen('You: '),
+          h('p', {}, linked(entry.text)),
+          h(
+            'span',
+            { class: 'meta' },
+            entry.error
+              ? [
+                  h('span', { class: 'reason' }, `Not sent. ${entry.error}`),
+                  h('button', { class: 'plain', onclick: () => this.#outbox.remove(entry.clientId) }, 'Remove'),
+                ]
+              : [
+                  h('time', { datetime: entry.at }, timeOf(entry.at)),
+                  h('span', { class: 'state' }, icon('waiting'), 'Waiting'),
+                ],
+          ),
+        ),
+      ),
+    );
   }
 
   #send() {
     const text = this.#text.value.trim();
     if (!text) return this.#refuse('There is nothing to send: the message is empty.');
-    if (text.length > LongestText) return this.#refuse(`The message is too long: it has ${text.length} characters, and ${LongestText} are the most.`);
+    if (text.length > LongestText)
+      return this.#refuse(
+        `The message is too long: it has ${text.length} characters, and ${LongestText} are the most.`,
+      );
     this.#text.value = '';
     this.#firstUnread = 0;
     this.#toldTyping = 0;
@@ -287,7 +405,7 @@ export class Chat {
     this.#grow();
     if (!isTyping || !this.#text.value.trim() || Date.now() - this.#toldTyping < TypingEvery) return;
     this.#toldTyping = Date.now();
-    api.post(`conversations/${this.id}/typing`).catch(() => { }); // of the moment: nobody misses it
+    api.post(`conversations/${this.id}/typing`).catch(() => {}); // of the moment: nobody misses it
   }
 
   #grow() {

@@ -15,7 +15,10 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** Makes these the children of the parent, in this order, and touches only what is not so already: focus and scrolling stay. */
+/**
+ * Makes these the children of the parent, in this order, and touches only what is not so already: focus and scrolling
+ * stay.
+ */
 export function arrange(parent, nodes) {
   let at = parent.firstChild;
   for (const node of nodes) {
@@ -52,7 +55,8 @@ const Icons = {
   back: 'M15 5l-7 7 7 7',
   send: 'M4 12l16-8-6 16-3-7z',
   person: 'M10 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM3 21c0-4 3-7 7-7s7 3 7 7M19 8v6M16 11h6',
-  group: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21c0-4 3-7 7-7s7 3 7 7M16 3.500a4 4 0 0 1 0 7M18 14.500c2.500 1 4 3.500 4 6.500',
+  group:
+    'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21c0-4 3-7 7-7s7 3 7 7M16 3.500a4 4 0 0 1 0 7M18 14.500c2.500 1 4 3.500 4 6.500',
   out: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
   down: 'M6 10l6 6 6-6',
   sent: 'M5 13l4 4L19 7',
@@ -64,7 +68,9 @@ const Icons = {
 export function icon(name) {
   const space = 'http://www.w3.org/2000/svg';
   const path = fill(document.createElementNS(space, 'path'), { d: Icons[name] }, []);
-  return fill(document.createElementNS(space, 'svg'), { viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true' }, [path]);
+  return fill(document.createElementNS(space, 'svg'), { viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true' }, [
+    path,
+  ]);
 }
 
 /** Text that only a screen reader says. */

@@ -1,4 +1,5 @@
-// What was written and not sent, for each conversation. It outlives the page and a session that ends by itself; who signs out takes it along.
+// What was written and not sent, for each conversation. It outlives the page and a session that ends by itself; who
+// signs out takes it along.
 
 const Longest = 20_000; // characters; what is longer is a mistake, and is not kept
 

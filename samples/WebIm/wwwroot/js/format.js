@@ -15,7 +15,13 @@ export function timeOf(iso) {
 /** Today, Yesterday, Tuesday, 3 March 2026. */
 export function dayOf(iso) {
   const age = daysAgo(iso);
-  return age === 0 ? 'Today' : age === 1 ? 'Yesterday' : age < 7 ? weekday.format(new Date(iso)) : day.format(new Date(iso));
+  return age === 0
+    ? 'Today'
+    : age === 1
+      ? 'Yesterday'
+      : age < 7
+        ? weekday.format(new Date(iso))
+        : day.format(new Date(iso));
 }
 
 /** As short as a list needs it. */
@@ -43,22 +49,41 @@ export function presenceOf(person, isLive) {
   return !isLive ? 'Presence unknown' : person.online ? 'Online' : 'Offline';
 }
 
-/** A coloured disc with initials, for people; a rounded square for groups. The dot says what presenceOf said; '': nothing. */
+/**
+ * A coloured disc with initials, for people; a rounded square for groups. The dot says what presenceOf said; '':
+ * nothing.
+ */
 export function avatar(name, { key = name, isGroup = false, presence = '' } = {}) {
-  const initials = name.split(/\s+/).slice(0, 2).map(word => [...word][0] ?? '').join('').toUpperCase();
+  const initials = name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map(word => [...word][0] ?? '')
+    .join('')
+    .toUpperCase();
   const colour = [...String(key)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7) % Colours;
-  return h('span', { class: `avatar colour-${colour}${isGroup ? ' of-group' : ''}` },
+  return h(
+    'span',
+    { class: `avatar colour-${colour}${isGroup ? ' of-group' : ''}` },
     h('span', { 'aria-hidden': 'true' }, initials),
-    presence && presence !== 'Offline' && h('span', { class: presence === 'Online' ? 'dot' : 'dot unknown' }, unseen(presence.toLowerCase())));
+    presence &&
+      presence !== 'Offline' &&
+      h('span', { class: presence === 'Online' ? 'dot' : 'dot unknown' }, unseen(presence.toLowerCase())),
+  );
 }
 
 export function avatarOf(conversation, me, isLive) {
   const other = partner(conversation, me);
-  return other ? avatar(other.shown, { key: other.name, presence: presenceOf(other, isLive) }) : avatar(conversation.title, { key: conversation.id, isGroup: true });
+  return other
+    ? avatar(other.shown, { key: other.name, presence: presenceOf(other, isLive) })
+    : avatar(conversation.title, { key: conversation.id, isGroup: true });
 }
 
 /** Who is writing just now, in words; '' for nobody. */
 export function typingIn(conversation) {
   const names = conversation.members.filter(member => conversation.typing.has(member.id)).map(member => member.shown);
-  return names.length === 0 ? '' : names.length === 1 ? `${names[0]} is typing…` : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are typing…`;
+  return names.length === 0
+    ? ''
+    : names.length === 1
+      ? `${names[0]} is typing…`
+      : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are typing…`;
 }

@@ -1,6 +1,7 @@
 // Addresses in what people write. A link is made of nodes, never of markup, and leads to http and https only.
 
-// What may not stand in an address: white space, controls, quotes and angle brackets, what turns the direction of text or is not seen, and the
+// What may not stand in an address: white space, controls, quotes and angle brackets, what turns the direction of text
+// or is not seen, and the
 // punctuation of scripts that set no spaces.
 const Address = /(?<![\p{L}\p{N}])https?:\/\/[^\s\p{Cc}\p{Cf}<>"“”„«»‹›`´、。，；：！？（）「」『』【】《》]+/giu;
 const Punctuation = /[.,;:!?'’‘…*_~|]$/u;

@@ -1,4 +1,5 @@
-// This window's channel at Halley. Halley tells what happens; what was ever missed is read from the messenger's own store.
+// This window's channel at Halley. Halley tells what happens; what was ever missed is read from the messenger's own
+// store.
 import { HalleyClient } from './halley.mjs';
 import { api } from './api.js';
 
@@ -7,7 +8,8 @@ const LongestPause = 8_000;
 
 /**
  * Follows a channel until stop() is called.
- * told(event): something happened. missed(): more may have happened than was told, and everything is to be read from the store.
+ * told(event): something happened. missed(): more may have happened than was told, and everything is to be read from
+ * the store.
  * connected(isOpen). refused(error): the server does not let us, and trying again would not help.
  */
 export function follow({ told, missed, connected, refused }) {
@@ -18,7 +20,11 @@ export function follow({ told, missed, connected, refused }) {
     const first = await untilGiven();
     if (!first) return;
     let token = first.token;
-    client = new HalleyClient({ url: first.url, transports: ['websocket', 'sse', 'streaming', 'longpolling'], backoff: { min: FirstPause, max: LongestPause } });
+    client = new HalleyClient({
+      url: first.url,
+      transports: ['websocket', 'sse', 'streaming', 'longpolling'],
+      backoff: { min: FirstPause, max: LongestPause },
+    });
     const subscription = client.subscribe(first.channel, {
       seq: first.seq,
       // Asked again when Halley does not know the token any more: it was started anew, or this window slept for long.
@@ -29,8 +35,12 @@ export function follow({ told, missed, connected, refused }) {
       },
     });
     subscription.on('message', message => told(JSON.parse(message.content)));
-    // Whatever the reason, the store knows: it is asked each time the connection opens, and whenever Halley says that something is missing.
-    subscription.on('open', () => { connected(true); missed(); });
+    // Whatever the reason, the store knows: it is asked each time the connection opens, and whenever Halley says that
+    // something is missing.
+    subscription.on('open', () => {
+      connected(true);
+      missed();
+    });
     subscription.on('gap', missed);
     subscription.on('reset', missed);
     subscription.on('close', event => {
@@ -56,7 +66,8 @@ export function follow({ told, missed, connected, refused }) {
     try {
       return await api.post('channel', { channel });
     } catch (error) {
-      if (error.status === 404) location.reload(); // it slept so long that its channel is forgotten
+      if (error.status === 404)
+        location.reload(); // it slept so long that its channel is forgotten
       else if (!error.passes) refused(error);
       throw error; // the client tries again after a while
     }

@@ -1,4 +1,5 @@
-// What this window knows: the conversations, and of those that were opened the messages, from some number to the newest, each once and in order.
+// What this window knows: the conversations, and of those that were opened the messages, from some number to the
+// newest, each once and in order.
 // It is told of events and reads the store; the views look at it when it says that it has changed.
 import { api } from './api.js';
 
@@ -23,7 +24,7 @@ export class Model extends EventTarget {
   /** The most lately used first. */
   get list() {
     const time = conversation => conversation.last?.sentAt ?? conversation.begunAt;
-    return [...this.conversations.values()].sort((a, b) => time(b) < time(a) ? -1 : 1);
+    return [...this.conversations.values()].sort((a, b) => (time(b) < time(a) ? -1 : 1));
   }
 
   get unread() {
@@ -51,18 +52,29 @@ export class Model extends EventTarget {
   told(event) {
     if (this.#syncing) return void this.#held.push(event);
     switch (event.type) {
-      case 'message': this.add(event.message); break;
-      case 'read': this.#noteRead(event); break;
-      case 'presence': this.#notePresence(event); break;
-      case 'typing': this.#noteTyping(event); break;
-      case 'sync': this.#syncQuietly(); break;
+      case 'message':
+        this.add(event.message);
+        break;
+      case 'read':
+        this.#noteRead(event);
+        break;
+      case 'presence':
+        this.#notePresence(event);
+        break;
+      case 'typing':
+        this.#noteTyping(event);
+        break;
+      case 'sync':
+        this.#syncQuietly();
+        break;
     }
   }
 
   /** A message that was told, or that was just stored. Once is enough: its number says whether it is known. */
   add(message) {
     const conversation = this.conversations.get(message.conversation);
-    if (!conversation || message.seq > conversation.lastSeq + 1) return this.#syncQuietly(); // something is missing before it
+    // Something is missing before it.
+    if (!conversation || message.seq > conversation.lastSeq + 1) return this.#syncQuietly();
     if (message.seq > conversation.lastSeq) {
       conversation.lastSeq = message.seq;
       conversation.last = message;
@@ -81,9 +93,10 @@ export class Model extends EventTarget {
     if (!conversation || conversation.messages) return;
     const { lastSeq, unread } = conversation;
     const above = lastSeq - Math.min(unread, MostUnread) - Context;
-    const page = unread + Context <= PageSize
-      ? await api.get(`conversations/${id}/messages?count=${PageSize}`)
-      : await api.get(`conversations/${id}/messages?after=${Math.max(above, 0)}&count=${FullPage}`);
+    const page =
+      unread + Context <= PageSize
+        ? await api.get(`conversations/${id}/messages?count=${PageSize}`)
+        : await api.get(`conversations/${id}/messages?after=${Math.max(above, 0)}&count=${FullPage}`);
     if (conversation.messages) return;
     conversation.messages = page.messages;
     conversation.isComplete = (page.messages[0]?.seq ?? 1) === 1;
@@ -96,7 +109,9 @@ export class Model extends EventTarget {
     if (conversation.isComplete || conversation.isLoading) return;
     conversation.isLoading = true;
     try {
-      const page = await api.get(`conversations/${conversation.id}/messages?before=${conversation.messages[0].seq}&count=${PageSize}`);
+      const page = await api.get(
+        `conversations/${conversation.id}/messages?before=${conversation.messages[0].seq}&count=${PageSize}`,
+      );
       conversation.messages.unshift(...page.messages);
       conversation.isComplete = page.complete;
     } finally {
@@ -134,7 +149,9 @@ export class Model extends EventTarget {
     this.isRead = true;
     const known = this.conversations;
     const ends = new Map([...known].map(([id, conversation]) => [id, conversation.lastSeq]));
-    this.conversations = new Map(overview.conversations.map(fresh => [fresh.id, this.#merge(known.get(fresh.id), fresh)]));
+    this.conversations = new Map(
+      overview.conversations.map(fresh => [fresh.id, this.#merge(known.get(fresh.id), fresh)]),
+    );
     for (const conversation of this.conversations.values()) {
       if (conversation.lastSeq > ends.get(conversation.id)) this.#announce(conversation);
       if (conversation.messages && top(conversation) < conversation.lastSeq) await this.#catchUp(conversation);
@@ -143,13 +160,15 @@ export class Model extends EventTarget {
   }
 
   #syncQuietly() {
-    this.sync().catch(() => { }); // the next open connection does it
+    this.sync().catch(() => {}); // the next open connection does it
   }
 
   /** From the newest message that is here to the newest there is. */
   async #catchUp(conversation) {
     for (let isComplete = false; !isComplete;) {
-      const page = await api.get(`conversations/${conversation.id}/messages?after=${top(conversation)}&count=${FullPage}`);
+      const page = await api.get(
+        `conversations/${conversation.id}/messages?after=${top(conversation)}&count=${FullPage}`,
+      );
       conversation.messages.push(...page.messages.filter(message => message.seq > top(conversation)));
       isComplete = page.complete;
     }
@@ -181,7 +200,8 @@ export class Model extends EventTarget {
   /** Somebody else's message is the newest of a conversation now. */
   #announce(conversation) {
     const { last: message } = conversation;
-    if (message && message.sender !== this.me.id) this.dispatchEvent(new CustomEvent('arrived', { detail: { conversation, message } }));
+    if (message && message.sender !== this.me.id)
+      this.dispatchEvent(new CustomEvent('arrived', { detail: { conversation, message } }));
   }
 
   /** Tells the server how far one has read: at once, and then now and again while one goes on. */
@@ -200,9 +220,13 @@ export class Model extends EventTarget {
     }
   }
 
-  /** The one object that the views hold stays; what the store says of it is newer, but for what was just sent, or just read. */
+  /**
+   * The one object that the views hold stays; what the store says of it is newer, but for what was just sent, or just
+   * read.
+   */
   #merge(known, fresh) {
-    if (!known) return { ...fresh, messages: null, isComplete: false, isLoading: false, isReporting: false, typing: new Map() };
+    if (!known)
+      return { ...fresh, messages: null, isComplete: false, isLoading: false, isReporting: false, typing: new Map() };
     const { lastSeq, last } = known.lastSeq > fresh.lastSeq ? known : fresh;
     const read = this.readIn(known);
     const isUntold = read > this.readIn(fresh);
@@ -223,10 +247,13 @@ export class Model extends EventTarget {
     const conversation = this.conversations.get(id);
     if (!conversation) return;
     clearTimeout(conversation.typing.get(user));
-    conversation.typing.set(user, setTimeout(() => {
-      conversation.typing.delete(user);
-      this.changed();
-    }, TypingLasts));
+    conversation.typing.set(
+      user,
+      setTimeout(() => {
+        conversation.typing.delete(user);
+        this.changed();
+      }, TypingLasts),
+    );
     this.changed();
   }
 }

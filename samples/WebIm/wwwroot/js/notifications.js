@@ -1,4 +1,5 @@
-// What the system shows of new messages while nobody looks at the page: only if it was switched on here, and with what was said only if that was, too.
+// What the system shows of new messages while nobody looks at the page: only if it was switched on here, and with what
+// was said only if that was, too.
 
 const Insecure = 'Browsers show notifications only for pages that come by https, or from this machine.';
 const Denied = 'The browser does not allow notifications of this page. Allow them in its settings, then try again.';
@@ -31,7 +32,8 @@ export class Notifications {
   /** Only after a click, for the browser may ask. Returns why it is not on; '' if it is. */
   async turnOn() {
     if (permission() === 'default') await Notification.requestPermission();
-    if (permission() !== 'granted') return permission() === 'default' ? Unasked : window.isSecureContext && permission() ? Denied : Insecure;
+    if (permission() !== 'granted')
+      return permission() === 'default' ? Unasked : window.isSecureContext && permission() ? Denied : Insecure;
     this.#write({ on: true });
     return '';
   }

@@ -1,4 +1,5 @@
-// What was written and is not stored on the server yet. It outlives the page and the session; sending twice is harmless, for each message has an id
+// What was written and is not stored on the server yet. It outlives the page and the session; sending twice is
+// harmless, for each message has an id
 // of its own that the server knows again.
 import { api } from './api.js';
 
@@ -38,7 +39,9 @@ export class Outbox {
   }
 
   add(conversation, text) {
-    const clientId = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
+    const clientId = [...crypto.getRandomValues(new Uint8Array(16))]
+      .map(byte => byte.toString(16).padStart(2, '0'))
+      .join('');
     this.#write([...this.#read(), { clientId, conversation, text, at: new Date().toISOString() }]);
     this.flush();
   }
@@ -47,7 +50,9 @@ export class Outbox {
     this.#write(this.#read().filter(entry => entry.clientId !== clientId));
   }
 
-  /** Sends what waits, one after another: order is kept. Where that fails it is tried again by itself, later and later. */
+  /**
+   * Sends what waits, one after another: order is kept. Where that fails it is tried again by itself, later and later.
+   */
   async flush() {
     if (this.#sending || this.#stopped) return;
     this.#sending = true;
@@ -65,13 +70,18 @@ export class Outbox {
 
   async #send(entry) {
     try {
-      const answer = await api.post(`conversations/${entry.conversation}/messages`, { clientId: entry.clientId, text: entry.text });
+      const answer = await api.post(`conversations/${entry.conversation}/messages`, {
+        clientId: entry.clientId,
+        text: entry.text,
+      });
       this.#sent(answer);
       this.remove(entry.clientId);
     } catch (error) {
       if (error.passes || error.status === undefined || error.status === 401) throw error;
       // It will never be taken: it stays, with the reason, until its writer has seen it.
-      this.#write(this.#read().map(other => other.clientId === entry.clientId ? { ...other, error: error.message } : other));
+      this.#write(
+        this.#read().map(other => (other.clientId === entry.clientId ? { ...other, error: error.message } : other)),
+      );
     }
   }
 

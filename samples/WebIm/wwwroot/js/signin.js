@@ -7,15 +7,35 @@ export function signIn(notice, done) {
   let isNew = false;
   const error = h('p', { class: 'error', role: 'alert' });
   const shown = field('shown', 'Your name, as others see it', { autocomplete: 'name', maxlength: 40 });
-  const name = field('name', 'User name', { autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: 'false', maxlength: 32 });
-  const password = field('password', 'Password', { type: 'password', autocomplete: 'current-password', required: true, maxlength: 200 });
+  const name = field('name', 'User name', {
+    autocomplete: 'username',
+    required: true,
+    autocapitalize: 'none',
+    spellcheck: 'false',
+    maxlength: 32,
+  });
+  const password = field('password', 'Password', {
+    type: 'password',
+    autocomplete: 'current-password',
+    required: true,
+    maxlength: 200,
+  });
   const submit = h('button', { class: 'primary', type: 'submit' });
   const other = h('button', { class: 'plain', type: 'button', onclick: () => choose(!isNew) });
   const title = h('h1');
-  const form = h('form', { class: 'sign-in', novalidate: true, onsubmit: send },
-    h('img', { src: 'icon.svg', alt: '', width: 56, height: 56 }), title,
+  const form = h(
+    'form',
+    { class: 'sign-in', novalidate: true, onsubmit: send },
+    h('img', { src: 'icon.svg', alt: '', width: 56, height: 56 }),
+    title,
     notice && h('p', { class: 'notice', role: 'status' }, notice),
-    shown, name, password, error, submit, other);
+    shown,
+    name,
+    password,
+    error,
+    submit,
+    other,
+  );
 
   function choose(registering) {
     isNew = registering;
@@ -52,5 +72,11 @@ export function signIn(notice, done) {
 }
 
 function field(name, label, attributes) {
-  return h('label', { class: 'field' }, h('span', {}, label), h('input', { name, ...attributes }), h('small', { class: 'hint' }));
+  return h(
+    'label',
+    { class: 'field' },
+    h('span', {}, label),
+    h('input', { name, ...attributes }),
+    h('small', { class: 'hint' }),
+  );
 }

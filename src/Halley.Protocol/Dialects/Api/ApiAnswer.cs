@@ -3,40 +3,21 @@ using Halley.Broker;
 
 namespace Halley.Protocol.Dialects.Api;
 
-/// <summary>What a command is answered with, alone or as a part of other answers.</summary>
-/// <param name="Json">One JSON object.</param>
+/// <summary>The answer to a command, alone or as a part of other answers.</summary>
+/// <param name="Json">One JSON object; empty where it did not succeed.</param>
 /// <param name="Error">Null where it succeeded.</param>
-internal sealed record ApiAnswer(ReadOnlyMemory<byte> Json, ApiError? Error = null)
+/// <param name="Message">The sentence of an error.</param>
+internal sealed record ApiAnswer(ReadOnlyMemory<byte> Json, ApiError? Error = null, string Message = "")
 {
-    private static readonly JsonWriterOptions Compact = new() { SkipValidation = false };
+    /// <summary>Whether it is the answers of several commands, which say by themselves how they went.</summary>
+    public bool IsList { get; init; }
 
     /// <summary>An answer whose object has what is written.</summary>
-    public static ApiAnswer With(Action<Utf8JsonWriter> write)
-    {
-        var output = new ByteBuffer(256);
-        using (var writer = new Utf8JsonWriter(output, Compact))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
+    public static ApiAnswer With(Action<Utf8JsonWriter> write) => new(JsonBytes.Write(write));
 
-        return new ApiAnswer(output.Written.ToArray());
-    }
+    public static ApiAnswer Refuse(ApiError error, string message) => new(default, error, message);
 
-    /// <summary><c>{"error":{"code":…,"message":…}}</c></summary>
-    public static ApiAnswer Refuse(ApiError error, string message) => With(writer =>
-    {
-        writer.WriteStartObject("error"u8);
-        writer.WriteString("code"u8, error.Code);
-        writer.WriteString("message"u8, message);
-        writer.WriteEndObject();
-    }) with
-    {
-        Error = error,
-    };
-
-    /// <summary>What a command comes to, or why it does not.</summary>
+    /// <summary>Runs a command, and makes an answer of its result or its error.</summary>
     public static async ValueTask<ApiAnswer> Of(Func<ValueTask<ApiAnswer>> command)
     {
         try
@@ -53,7 +34,9 @@ internal sealed record ApiAnswer(ReadOnlyMemory<byte> Json, ApiError? Error = nu
         }
     }
 
-    /// <summary>What a command comes to at once, or why it does not; null where the request is postponed.</summary>
+    /// <summary>
+    /// Runs a command, and makes an answer of its result or its error; null where the request is postponed.
+    /// </summary>
     /// <exception cref="ApiFault">Its arguments are refused.</exception>
     public static ApiAnswer? Of(ApiCommand command, ApiArguments arguments, IResponder responder, string question)
     {

@@ -11,6 +11,9 @@ namespace Halley.Protocol.Dialects.Api;
 /// </summary>
 internal sealed class ApiArguments
 {
+    // As the platform counts seconds.
+    private const long LastSecond = 253_402_300_799;
+
     private readonly JsonElement _object;
     private readonly string _where;
 
@@ -39,6 +42,12 @@ internal sealed class ApiArguments
             }
         }
     }
+
+    /// <summary>The trace that the request belongs to, for the labels of messages; null for none.</summary>
+    public byte[]? Trace { get; init; }
+
+    /// <summary>No arguments at all.</summary>
+    public static ApiArguments None { get; } = new(JsonElement.Parse("{}"u8), []);
 
     /// <summary>Reads a body as JSON.</summary>
     /// <exception cref="ApiFault">It is none, or has a name twice.</exception>
@@ -104,6 +113,9 @@ internal sealed class ApiArguments
     public string? Text(string name) =>
         TryGet(name, out var value) ? TextOf(value, name, "text") : null;
 
+    /// <summary>Text that names something; null where there is none, or it is empty.</summary>
+    public string? Id(string name) => Text(name) is { Length: > 0 } id ? id : null;
+
     public long Integer(string name, long least, long most, long otherwise)
     {
         if (!TryGet(name, out var value))
@@ -121,11 +133,36 @@ internal sealed class ApiArguments
                     CultureInfo.InvariantCulture, $"{_where}{name} must be a whole number from {least} to {most}."));
     }
 
+    /// <summary>A time in seconds since 1970; null where there is none.</summary>
+    public DateTimeOffset? Time(string name) => Has(name)
+        ? DateTimeOffset.FromUnixTimeSeconds(Integer(name, 0, LastSecond, 0))
+        : null;
+
     public bool Flag(string name) => TryGet(name, out var value)
         && (
             value.ValueKind is JsonValueKind.True or JsonValueKind.False
                 ? value.GetBoolean()
                 : throw Bad($"{_where}{name} must be true or false."));
+
+    /// <summary>An object whose values are texts; none where there is none.</summary>
+    public IReadOnlyList<(string Name, string Value)> Texts(string name, int most)
+    {
+        if (!TryGet(name, out var value))
+        {
+            return [];
+        }
+
+        return value.ValueKind == JsonValueKind.Object && value.GetPropertyCount() <= most
+            ? [.. value.EnumerateObject().Select(
+                property => (property.Name, TextOf(property.Value, $"{name}.{Shown(property.Name)}", "text")))]
+            : throw Bad(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{_where}{name} must be an object with at most {most} texts."));
+    }
+
+    /// <summary>The texts of a list.</summary>
+    public IReadOnlyList<string> TextList(string name, int most) =>
+        [.. List(name, most).Select(item => TextOf(item, name, "a list of texts"))];
 
     /// <summary>The objects of a list.</summary>
     public IReadOnlyList<JsonElement> List(string name, int most) =>
@@ -137,13 +174,14 @@ internal sealed class ApiArguments
 
     /// <summary>An object that is an argument; null where there is none.</summary>
     public ApiArguments? Inner(string name, IReadOnlyList<string> known) =>
-        TryGet(name, out var value) ? new ApiArguments(value, known, $"{_where}{name}.") : null;
+        TryGet(name, out var value) ? new ApiArguments(value, known, $"{_where}{name}.") { Trace = Trace } : null;
 
     /// <summary>
-    /// What is published: of <c>data</c> a string as its text, any other JSON value as it stands there; of
+    /// Reads the message to publish: of <c>data</c> a string as its text, any other JSON value as it stands there; of
     /// <c>b64data</c> the bytes.
     /// </summary>
-    public byte[] Data()
+    /// <param name="keepsStrings">Whether a string, too, is published as it stands there.</param>
+    public byte[] Data(bool keepsStrings)
     {
         var hasData = _object.TryGetProperty("data", out var data);
         var bytes = Text("b64data");
@@ -155,23 +193,45 @@ internal sealed class ApiArguments
 
         if (bytes is null)
         {
-            return data.ValueKind == JsonValueKind.String
+            return data.ValueKind == JsonValueKind.String && !keepsStrings
                 ? Encoding.UTF8.GetBytes(TextOf(data, "data", "text"))
                 : Encoding.UTF8.GetBytes(data.GetRawText());
         }
 
-        try
+        return FromBase64(bytes, "b64data");
+    }
+
+    /// <summary>Any JSON value as it stands there; null where there is none.</summary>
+    public byte[]? Json(string name) =>
+        TryGet(name, out var value) ? Encoding.UTF8.GetBytes(value.GetRawText()) : null;
+
+    /// <summary>Any JSON value as it stands there, or the bytes in base64 beside it; null for neither.</summary>
+    public byte[]? JsonOrBytes(string name, string inBase64)
+    {
+        if (Text(inBase64) is not { Length: > 0 } text)
         {
-            return Convert.FromBase64String(bytes);
+            return Json(name);
         }
-        catch (FormatException)
-        {
-            throw Bad($"{_where}b64data is no base64.");
-        }
+
+        return Has(name)
+            ? throw Bad($"{_where}{name} and {inBase64} cannot both be there.")
+            : FromBase64(text, inBase64);
     }
 
     /// <summary>One of the fault's own words: that an argument is not right.</summary>
     public ApiFault Refuse(string sentence) => Bad(_where + sentence);
+
+    private byte[] FromBase64(string text, string name)
+    {
+        try
+        {
+            return Convert.FromBase64String(text);
+        }
+        catch (FormatException)
+        {
+            throw Bad($"{_where}{name} is no base64.");
+        }
+    }
 
     private byte[] ChannelOf(JsonElement value, string name, int maxBytes)
     {

@@ -10,7 +10,8 @@ public sealed class ApiBeside(ApiDialect api, AddressRules rules, IRequestHandle
     private static readonly ResponseHead Forbidden =
         new("403 Forbidden", ["Content-Type: application/json"]) { Closes = true };
 
-    private static readonly ApiAnswer Refusal = ApiAnswer.Refuse(ApiError.Forbidden, "Your address may not come here.");
+    private static readonly byte[] Refusal =
+        ApiForm.Halley.Whole(ApiAnswer.Refuse(ApiError.Forbidden, "Your address may not come here."));
 
     /// <inheritdoc/>
     public bool Admits(in RequestHead head, IResponder client) =>
@@ -29,7 +30,7 @@ public sealed class ApiBeside(ApiDialect api, AddressRules rules, IRequestHandle
         }
         else
         {
-            exchange.Reply(Forbidden, Refusal.Json.Span);
+            exchange.Reply(Forbidden, Refusal);
         }
     }
 

@@ -9,6 +9,9 @@ internal abstract class ApiCommand(string name, params string[] arguments)
 
     public IReadOnlyList<string> Arguments { get; } = arguments;
 
+    /// <summary>Whether a GET does as well: it changes nothing, and has no arguments.</summary>
+    public virtual bool MayBeRead => Arguments.Count == 0;
+
     /// <summary>Carries it out.</summary>
     /// <param name="question">What its answer is found by again, where the request has to wait.</param>
     /// <returns>Null where the request is postponed.</returns>

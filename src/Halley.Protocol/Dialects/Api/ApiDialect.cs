@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Halley.Broker;
+using Halley.Protocol.Clients;
+using Halley.Protocol.Explaining;
 using Halley.Protocol.Http;
+using Halley.Protocol.Sessions;
 
 namespace Halley.Protocol.Dialects.Api;
 
@@ -17,27 +21,61 @@ public sealed class ApiDialect : IRequestHandler
 
     private static readonly byte[] OpenApi = ReadDocument();
 
-    private readonly ConcurrentDictionary<ApiError, ResponseHead> _heads = new();
+    private static readonly string[] NameInside = ["id", "method", "params"];
+
+    private readonly ConcurrentDictionary<(ApiError, string), ResponseHead> _heads = new();
+    private readonly ApiForm _form;
     private readonly Dictionary<string, ApiCommand> _commands;
-    private readonly Dictionary<string, ApiCommand>.AlternateLookup<ReadOnlySpan<char>> _byName;
 
     /// <param name="version">Of the server, for <c>info</c>.</param>
-    public ApiDialect(int maxChannelNameBytes, string version, Hub hub, IBroker broker)
+    /// <param name="form">How it answers.</param>
+    /// <param name="reload">Has the server read its configuration again; null where that is not done here.</param>
+    public ApiDialect(
+        int maxChannelNameBytes,
+        string version,
+        Hub hub,
+        IBroker broker,
+        ApiForm form,
+        Func<Task<Reloaded>>? reload = null)
     {
+        _form = form;
+        var clients = new ClientSurvey(broker);
+        var connections = new ConnectionSurvey(hub, broker);
+        var sessions = new SessionSurvey(broker);
         ApiCommand[] commands =
         [
-            new PublishCommand(maxChannelNameBytes, broker),
-            new BroadcastCommand(maxChannelNameBytes, broker),
-            new BatchCommand(name => _commands!.GetValueOrDefault(name)),
-            new HistoryCommand(maxChannelNameBytes, hub),
-            new HistoryRemoveCommand(maxChannelNameBytes, broker),
+            new PublishCommand(maxChannelNameBytes, broker, form),
+            new BroadcastCommand(maxChannelNameBytes, broker, form),
+            new BatchCommand(
+                name => name == RatesCommand.Word ? null : _commands!.GetValueOrDefault(name), form),
+            new HistoryCommand(maxChannelNameBytes, hub, form),
+            new HistoryRemoveCommand(maxChannelNameBytes, broker, form),
             new ChannelCommand(maxChannelNameBytes, broker),
-            new ChannelsCommand(maxChannelNameBytes, broker),
-            new InfoCommand(version, broker),
+            new ChannelsCommand(maxChannelNameBytes, broker, form),
+            new PresenceCommand(maxChannelNameBytes, clients, form),
+            new PresenceStatsCommand(maxChannelNameBytes, clients, form),
+            new ClientsCommand(maxChannelNameBytes, connections),
+            new ClientCommand(connections),
+            new DisconnectCommand(maxChannelNameBytes, clients, connections, sessions),
+            new SubscribeCommand(maxChannelNameBytes, sessions),
+            new UnsubscribeCommand(maxChannelNameBytes, sessions),
+            new RefreshCommand(sessions),
+            new RevokeCommand(maxChannelNameBytes, clients),
+            new InfoCommand(version, broker, form),
+            new ExplainCommand(maxChannelNameBytes, new ExplainSurvey(hub, broker), broker),
+            new RatesCommand(hub, broker),
+            new ConfigurationCommand(hub, broker),
+            .. reload is null ? Array.Empty<ApiCommand>() : [new ReloadCommand(reload)],
         ];
         _commands = commands.ToDictionary(command => command.Name, StringComparer.Ordinal);
-        _byName = _commands.GetAlternateLookup<ReadOnlySpan<char>>();
     }
+
+    /// <summary>The names of those commands, and of the document, that only tell something.</summary>
+    public static IReadOnlyList<string> Readable { get; } =
+    [
+        "history", "channel", "channels", "presence", "presence_stats", "clients", "client", "info", "rates",
+        "configuration", "explain", "openapi.json",
+    ];
 
     /// <summary>All there are, for the test of the document.</summary>
     internal IEnumerable<ApiCommand> Commands => _commands.Values;
@@ -46,13 +84,15 @@ public sealed class ApiDialect : IRequestHandler
     public void Handle(in HttpRequest request, IExchange exchange)
     {
         var name = request.Path[(request.Path.LastIndexOf((byte)'/') + 1)..];
-        if (request.Method == RequestMethod.Get && name.SequenceEqual("openapi.json"u8))
+        if (request.Method == RequestMethod.Get && name.SequenceEqual("openapi.json"u8)
+            && _form == ApiForm.Halley)
         {
             exchange.Reply(Document, OpenApi);
         }
         else if (Answer(request, name, exchange) is { } answer)
         {
-            exchange.Reply(answer.Error is { } error ? HeadOf(error) : Document, answer.Json.Span);
+            var head = answer.Error is { } error ? HeadOf(error, AsksForStatus(request.Head)) : Document;
+            exchange.Reply(head, _form.Whole(answer));
         }
     }
 
@@ -61,40 +101,13 @@ public sealed class ApiDialect : IRequestHandler
     {
         try
         {
-            Span<char> text = stackalloc char[32];
-            if (name.Length > text.Length
-                || !_byName.TryGetValue(text[..System.Text.Encoding.Latin1.GetChars(name, text)], out var command))
-            {
-                throw new ApiFault(
-                    ApiError.UnknownCommand,
-                    $"There is no such command; there are {string.Join(", ", _commands.Keys)}, and openapi.json.");
-            }
-
-            var isGet = request.Method == RequestMethod.Get && command.Arguments.Count == 0;
-            if (!isGet && request.Method != RequestMethod.Post)
-            {
-                throw new ApiFault(ApiError.Method, "A command is a POST with a JSON object.");
-            }
-
-            if (request.Body.Length > MaxBodyBytes)
-            {
-                throw new ApiFault(
-                    ApiError.TooLarge,
-                    "A body has at most 4 MiB; /push and endpoints that publish take larger messages.");
-            }
-
-            if (!ContentCoding.IsIdentity(request))
-            {
-                throw new ApiFault(ApiError.Packed, "A body with Content-Encoding is not taken; send it as it is.");
-            }
-
             // A large body is read once, however often the request is postponed.
-            var isKept = exchange.TryRecall("arguments"u8, out ApiArguments? arguments);
-            arguments ??= new ApiArguments(ApiArguments.Parse(isGet ? "{}"u8 : request.Body), command.Arguments);
-            var answer = ApiAnswer.Of(command, arguments, exchange, "api");
+            var isKept = exchange.TryRecall("call"u8, out Call? call);
+            call ??= Read(request, name);
+            var answer = ApiAnswer.Of(call.Command, call.Arguments, exchange, "api");
             if (answer is null && !isKept)
             {
-                exchange.Postponed?.Keep("arguments"u8, arguments);
+                exchange.Postponed?.Keep("call"u8, call);
             }
 
             return answer;
@@ -105,13 +118,64 @@ public sealed class ApiDialect : IRequestHandler
         }
     }
 
-    private ResponseHead HeadOf(ApiError error) => _heads.GetOrAdd(error, static error => new ResponseHead(
-        error.Status,
-        [
-            "Content-Type: application/json",
-            .. error.IsTemporary ? ["Retry-After: 5"] : Array.Empty<string>(),
-            .. error == ApiError.Method ? ["Allow: POST"] : Array.Empty<string>(),
-        ]));
+    private Call Read(in HttpRequest request, ReadOnlySpan<byte> name)
+    {
+        // Older libraries ask for /api, and say in the body what they want.
+        var command = _form.NamesCommandsInside && name.SequenceEqual("api"u8)
+            ? null
+            : Find(Encoding.Latin1.GetString(name));
+        var isGet = request.Method == RequestMethod.Get && command is { MayBeRead: true };
+        if (!isGet && request.Method != RequestMethod.Post)
+        {
+            throw new ApiFault(ApiError.Method, "A command is a POST with a JSON object.");
+        }
+
+        if (request.Body.Length > MaxBodyBytes)
+        {
+            throw new ApiFault(
+                ApiError.TooLarge, "A body has at most 4 MiB; /push and endpoints that publish take larger messages.");
+        }
+
+        if (!ContentCoding.IsIdentity(request))
+        {
+            throw new ApiFault(ApiError.Packed, "A body with Content-Encoding is not taken; send it as it is.");
+        }
+
+        var isBare = isGet || (request.Body.IsEmpty && command is { Arguments.Count: 0 });
+        var body = ApiArguments.Parse(isBare ? "{}"u8 : request.Body);
+        var trace = TraceFields.Of(request.Head);
+        if (command is not null)
+        {
+            return new Call(command, new ApiArguments(body, command.Arguments) { Trace = trace });
+        }
+
+        var inside = new ApiArguments(body, NameInside) { Trace = trace };
+        command = Find(inside.Text("method") ?? "");
+        return new Call(command, inside.Inner("params", command.Arguments) ?? ApiArguments.None);
+    }
+
+    private ApiCommand Find(string name) => _commands.TryGetValue(name, out var command)
+        ? command
+        : throw new ApiFault(
+            ApiError.UnknownCommand,
+            $"There is no such command; there are {string.Join(", ", _commands.Keys)}, and openapi.json.");
+
+    private static bool AsksForStatus(in RequestHead head)
+    {
+        var position = 0;
+        return head.TryNextField("X-Centrifugo-Error-Mode"u8, ref position, out var mode)
+            && mode.SequenceEqual("transport"u8);
+    }
+
+    private ResponseHead HeadOf(ApiError error, bool asksForStatus) => _heads.GetOrAdd(
+        (error, _form.StatusOf(error, asksForStatus)),
+        static key => new ResponseHead(
+            key.Item2,
+            [
+                "Content-Type: application/json",
+                .. key.Item1.IsTemporary ? ["Retry-After: 5"] : Array.Empty<string>(),
+                .. key.Item1 == ApiError.Method ? ["Allow: POST"] : Array.Empty<string>(),
+            ]));
 
     private static byte[] ReadDocument()
     {
@@ -120,4 +184,6 @@ public sealed class ApiDialect : IRequestHandler
         stream.ReadExactly(document);
         return document;
     }
+
+    private sealed record Call(ApiCommand Command, ApiArguments Arguments);
 }

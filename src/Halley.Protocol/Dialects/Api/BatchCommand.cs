@@ -7,7 +7,8 @@ namespace Halley.Protocol.Dialects.Api;
 /// Several commands in one request, carried out one after the other; each is answered by itself, and one that is
 /// refused does not keep the others.
 /// </summary>
-internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand("batch", "commands")
+internal sealed class BatchCommand(Func<string, ApiCommand?> find, ApiForm form)
+    : ApiCommand("batch", "commands", "parallel")
 {
     private const int MostCommands = 1_000;
     private const long MostBytes = 16 << 20;
@@ -19,11 +20,12 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
         var isKept = responder.TryRecall("answers"u8, out List<ApiAnswer>? answers);
         answers ??= [];
         var commands = arguments.List("commands", MostCommands);
+        arguments.Flag("parallel");
         while (answers.Count < commands.Count)
         {
             var where = string.Create(CultureInfo.InvariantCulture, $"commands[{answers.Count}]");
             var answer = answers.Sum(earlier => (long)earlier.Json.Length) < MostBytes
-                ? RunOne(commands[answers.Count], where, responder)
+                ? RunOne(commands[answers.Count], where, arguments.Trace, responder)
                 : TooLate(where);
             if (answer is null)
             {
@@ -41,17 +43,26 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
         return ApiAnswer.With(writer =>
         {
             writer.WriteStartArray("replies"u8);
-            answers.ForEach(answer => writer.WriteRawValue(answer.Json.Span, skipInputValidation: true));
+            for (var i = 0; i < answers.Count; i++)
+            {
+                form.WriteReply(answers[i].Error is null ? NameOf(commands[i]) : "", answers[i], writer);
+            }
+
             writer.WriteEndArray();
-        });
+        }) with
+        {
+            IsList = true,
+        };
     }
+
+    private static string NameOf(JsonElement command) => command.EnumerateObject().First().Name;
 
     // The answers are one, made in one go, in memory.
     private static ApiAnswer TooLate(string where) => ApiAnswer.Refuse(
         ApiError.BadRequest,
         $"{where} was not carried out: the answers before it are as long as those of a batch may be, 16 MiB.");
 
-    private ApiAnswer? RunOne(JsonElement value, string where, IResponder responder)
+    private ApiAnswer? RunOne(JsonElement value, string where, byte[]? trace, IResponder responder)
     {
         try
         {
@@ -64,7 +75,7 @@ internal sealed class BatchCommand(Func<string, ApiCommand?> find) : ApiCommand(
             return find(property.Name) is { } command and not BatchCommand
                 ? ApiAnswer.Of(
                     command,
-                    new ApiArguments(property.Value, command.Arguments, $"{where}.{command.Name}."),
+                    new ApiArguments(property.Value, command.Arguments, $"{where}.{command.Name}.") { Trace = trace },
                     responder,
                     where)
                 : throw new ApiFault(

@@ -5,10 +5,10 @@ namespace Halley.Protocol.Dialects.Api;
 /// <summary>
 /// One message to several channels, each by itself: where one refuses it, the others have it, and the answer says so.
 /// </summary>
-internal sealed class BroadcastCommand(int maxNameBytes, IBroker broker)
+internal sealed class BroadcastCommand(int maxNameBytes, IBroker broker, ApiForm form)
     : BrokerCommand("broadcast", ["channels", .. PublishCommand.Message])
 {
-    /// <summary>How many channels one broadcast reaches.</summary>
+    /// <summary>The number of channels that one broadcast may reach.</summary>
     public const int MostChannels = 10_000;
 
     // Where a broker is outside of this process, each of them has the message on its way.
@@ -18,7 +18,7 @@ internal sealed class BroadcastCommand(int maxNameBytes, IBroker broker)
     protected override async ValueTask<ApiAnswer> Run(ApiArguments arguments)
     {
         var channels = arguments.Channels("channels", maxNameBytes, MostChannels);
-        var publication = PublishCommand.Read(arguments);
+        var publication = PublishCommand.Read(arguments, form);
         var answers = new List<ApiAnswer>(channels.Count);
         foreach (var some in channels.Chunk(AtOnce))
         {
@@ -28,10 +28,10 @@ internal sealed class BroadcastCommand(int maxNameBytes, IBroker broker)
 
         return ApiAnswer.With(writer =>
         {
-            writer.WriteStartArray("results"u8);
+            writer.WriteStartArray(form.Broadcast);
             foreach (var answer in answers)
             {
-                writer.WriteRawValue(answer.Json.Span, skipInputValidation: true);
+                form.Write(answer, writer);
             }
 
             writer.WriteEndArray();

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Text;
 using System.Text.Json;
 using Halley.Broker;
@@ -28,46 +30,80 @@ internal sealed class ChannelCommand(int maxNameBytes, IBroker broker) : BrokerC
     }
 }
 
-/// <summary>The channels whose names begin with a prefix, in the order they were created, a page at a time.</summary>
-internal sealed class ChannelsCommand(int maxNameBytes, IBroker broker)
-    : BrokerCommand("channels", "prefix", "limit", "cursor")
+/// <summary>
+/// The channels whose names begin with a prefix, or match a pattern, a page at a time.
+/// </summary>
+internal sealed class ChannelsCommand(int maxNameBytes, IBroker broker, ApiForm form)
+    : BrokerCommand("channels", "prefix", "pattern", "sort", "limit", "cursor")
 {
+    private static readonly string[] Orders = ["created", "name", "subscribers", "stored"];
+
     private const int MostChannels = 10_000;
-    private const int UsualChannels = 100;
+
+    private static readonly SearchValues<char> Unknown = SearchValues.Create("[]{}\\!");
 
     /// <inheritdoc/>
     protected override async ValueTask<ApiAnswer> Run(ApiArguments arguments)
     {
-        var prefix = Encoding.UTF8.GetBytes(arguments.Text("prefix") ?? "");
-        var limit = (int)arguments.Integer("limit", 1, MostChannels, UsualChannels);
+        var pattern = arguments.Text("pattern") ?? "";
+        var prefix = PrefixOf(arguments, pattern);
+        var limit = (int)arguments.Integer("limit", 1, MostChannels, form.UsualChannels);
         var after = CursorOf(arguments);
+        var order = arguments.Text("sort") ?? Orders[0];
+        if (!Orders.Contains(order))
+        {
+            throw arguments.Refuse($"sort must be one of {string.Join(", ", Orders)}.");
+        }
+
         if (prefix.Length > maxNameBytes)
         {
             throw arguments.Refuse("prefix is longer than the name of a channel may be.");
         }
 
-        var rest = (await broker.List(prefix).ConfigureAwait(false)).Where(
-            channel => channel.State.Position.Epoch > after);
+        // Of what changes, a page is a stretch: its cursor says how many came before.
+        var isStretch = order != Orders[0];
+        var all = (await broker.List(prefix).ConfigureAwait(false)).Where(channel =>
+            (channel.State.Subscribers > 0 || !form.HasEveryChannel) && Matches(pattern, channel.Name));
+        var rest = isStretch
+            ? Sorted(all, order).Skip((int)Math.Clamp(after, 0, int.MaxValue))
+            : all.Where(channel => channel.State.Position.Epoch > after);
         var page = rest.Take(limit + 1).ToList();
         return ApiAnswer.With(writer =>
         {
-            writer.WriteStartArray("channels"u8);
-            foreach (var channel in page.Take(limit))
-            {
-                writer.WriteStartObject();
-                writer.WriteString("channel"u8, Encoding.UTF8.GetString(channel.Name));
-                ChannelCommand.Write(channel.State, writer);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            form.Write(page.Take(limit), writer);
             if (page.Count > limit)
             {
-                writer.WriteString(
-                    "cursor"u8, page[limit - 1].State.Position.Epoch.ToString(CultureInfo.InvariantCulture));
+                var next = isStretch ? Math.Max(after, 0) + limit : page[limit - 1].State.Position.Epoch;
+                writer.WriteString("cursor"u8, next.ToString(CultureInfo.InvariantCulture));
             }
         });
     }
+
+    private static IEnumerable<NamedState> Sorted(IEnumerable<NamedState> channels, string order) => order switch
+    {
+        "subscribers" => channels.OrderByDescending(channel => channel.State.Subscribers),
+        "stored" => channels.OrderByDescending(channel => channel.State.Stored),
+        _ => channels.OrderBy(
+            channel => channel.Name, Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right))),
+    };
+
+    // What stands before the first wildcard spares a look at the other channels.
+    private static byte[] PrefixOf(ApiArguments arguments, string pattern)
+    {
+        if (pattern.AsSpan().ContainsAny(Unknown))
+        {
+            throw arguments.Refuse("pattern knows * and ? alone.");
+        }
+
+        var wildcard = pattern.AsSpan().IndexOfAny('*', '?');
+        var beginning = wildcard < 0 ? pattern : pattern[..wildcard];
+        var prefix = arguments.Text("prefix") ?? beginning;
+        return Encoding.UTF8.GetBytes(prefix);
+    }
+
+    private static bool Matches(string pattern, byte[] name) =>
+        pattern.Length == 0
+            || FileSystemName.MatchesSimpleExpression(pattern, Encoding.UTF8.GetString(name), ignoreCase: false);
 
     // Channels are created with rising epochs.
     private static long CursorOf(ApiArguments arguments)
@@ -80,8 +116,8 @@ internal sealed class ChannelsCommand(int maxNameBytes, IBroker broker)
 }
 
 /// <summary>Forgets the messages that a channel keeps; its numbers go on.</summary>
-internal sealed class HistoryRemoveCommand(int maxNameBytes, IBroker broker) : BrokerCommand(
-    "history_remove", "channel")
+internal sealed class HistoryRemoveCommand(int maxNameBytes, IBroker broker, ApiForm form)
+    : BrokerCommand("history_remove", "channel")
 {
     /// <inheritdoc/>
     protected override async ValueTask<ApiAnswer> Run(ApiArguments arguments)
@@ -93,25 +129,18 @@ internal sealed class HistoryRemoveCommand(int maxNameBytes, IBroker broker) : B
                 writer.WriteString("epoch"u8, known.Epoch.ToString(CultureInfo.InvariantCulture));
                 writer.WriteNumber("offset"u8, known.Offset - 1);
             })
+            : form.HasEveryChannel ? ApiAnswer.With(static _ => { })
             : throw new ApiFault(ApiError.UnknownChannel, "There is no such channel.");
     }
 }
 
 /// <summary>Version, and how many of everything there are, over all processes that share the channels.</summary>
-internal sealed class InfoCommand(string version, IBroker broker) : BrokerCommand("info")
+internal sealed class InfoCommand(string version, IBroker broker, ApiForm form) : BrokerCommand("info")
 {
     /// <inheritdoc/>
     protected override async ValueTask<ApiAnswer> Run(ApiArguments arguments)
     {
         var counts = await broker.Count().ConfigureAwait(false);
-        return ApiAnswer.With(writer =>
-        {
-            writer.WriteString("version"u8, version);
-            writer.WriteNumber("channels"u8, counts.Channels);
-            writer.WriteNumber("subscriptions"u8, counts.Subscribers);
-            writer.WriteNumber("subscribers"u8, counts.Receivers);
-            writer.WriteNumber("published"u8, counts.Published);
-            writer.WriteNumber("stored"u8, counts.Stored);
-        });
+        return ApiAnswer.With(writer => form.Write(counts, version, writer));
     }
 }

@@ -7,28 +7,40 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Dialects.Api;
 
 /// <summary>One message to one channel.</summary>
-internal sealed class PublishCommand(int maxNameBytes, IBroker broker) : BrokerCommand(
+internal sealed class PublishCommand(int maxNameBytes, IBroker broker, ApiForm form) : BrokerCommand(
     "publish", ["channel", .. Message])
 {
     /// <summary>The arguments of whatever publishes a message.</summary>
     public static readonly string[] Message =
-        ["data", "b64data", "event", "id", "content_type", "history_size", "history_ttl", "idempotency_key"];
+    [
+        "data", "b64data", "event", "id", "content_type", "tags", "history_size", "history_ttl", "skip_history",
+        "idempotency_key", "delta",
+    ];
+
+    private static readonly MessageLabels NoLabels = new(null, null, null);
 
     /// <inheritdoc/>
     protected override async ValueTask<ApiAnswer> Run(ApiArguments arguments)
     {
         var channel = arguments.Channel("channel", maxNameBytes);
-        var result = await broker.Publish(channel, Read(arguments)).ConfigureAwait(false);
+        var result = await broker.Publish(channel, Read(arguments, form)).ConfigureAwait(false);
         return ApiAnswer.With(writer => Write(result, writer));
     }
 
-    /// <summary>What is to be published.</summary>
-    public static Publication Read(ApiArguments arguments)
+    /// <summary>
+    /// Reads the publication. Subscribers that understand differences are told them, with delta or without.
+    /// </summary>
+    public static Publication Read(ApiArguments arguments, ApiForm form)
     {
-        byte[]?[] labels = [LabelOf(arguments, "id"), LabelOf(arguments, "event"), LabelOf(arguments, "content_type")];
-        return new Publication(arguments.Data())
+        arguments.Flag("delta");
+        var labels = new MessageLabels(
+            LabelOf(arguments, "id"),
+            LabelOf(arguments, "event"),
+            LabelOf(arguments, "content_type"),
+            MessageDetails.Of(arguments));
+        return new Publication(arguments.Data(form.KeepsStrings))
         {
-            Labels = labels.All(label => label is null) ? null : new MessageLabels(labels[0], labels[1], labels[2]),
+            Labels = MessageLabels.WithTrace(labels == NoLabels ? null : labels, arguments.Trace),
             Retention = RetentionOf(arguments),
             IdempotencyKey = KeyOf(arguments),
         };
@@ -84,6 +96,13 @@ internal sealed class PublishCommand(int maxNameBytes, IBroker broker) : BrokerC
         const int MostSeconds = 365 * 24 * 3600;
         var size = arguments.Integer("history_size", 0, 1_000_000, -1);
         var seconds = arguments.Integer("history_ttl", 1, MostSeconds, 0);
+        if (arguments.Flag("skip_history"))
+        {
+            return size < 0
+                ? new Retention(0, null)
+                : throw arguments.Refuse("skip_history and history_size cannot both be there.");
+        }
+
         return size >= 0
             ? new Retention((int)size, seconds == 0 ? null : TimeSpan.FromSeconds(seconds))
             : seconds > 0 ? throw arguments.Refuse(

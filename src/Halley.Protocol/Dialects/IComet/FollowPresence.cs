@@ -48,6 +48,6 @@ internal sealed class FollowPresence(IBroker broker)
 
         /// <inheritdoc/>
         public override bool IsWholeAfter(CloseReason reason) =>
-            reason is not (CloseReason.Shutdown or CloseReason.Interrupted);
+            reason is not (CloseReason.Shutdown or CloseReason.Draining or CloseReason.Interrupted);
     }
 }

@@ -93,5 +93,10 @@ internal sealed class ICometFormat(ObjectPieces pieces, TimeSpan pollingTimeout)
         {
             WriteNotice("close"u8, channel, ending.Position.Offset, default, framing, output);
         }
+        else if (ending.Reason == CloseReason.PermissionEnded)
+        {
+            // Its clients know this for a token that is not right, and sign anew.
+            WriteNotice("401"u8, channel, 0, "Permission ended"u8, framing, output);
+        }
     }
 }

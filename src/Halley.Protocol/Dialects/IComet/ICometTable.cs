@@ -1,3 +1,4 @@
+using Halley.Protocol.Clients;
 using Halley.Protocol.Options;
 using static Halley.Protocol.Options.Option<Halley.Protocol.Dialects.IComet.ICometOptions>;
 
@@ -8,12 +9,29 @@ public static class ICometTable
 {
     public static IReadOnlyList<Option<ICometOptions>> All { get; } =
     [
-        Word(
+        Of(
             "auth",
-            ["none", "token"],
-            "Whether a subscriber needs the token that `/sign` gives out.",
-            o => o.RequireToken ? "token" : "none",
-            (o, word) => o.RequireToken = word == "token"),
+            ValueKind.Word,
+            "How subscribers prove who they are: `none`; `token`, which `/sign` gives out for a channel; `jwt`; "
+                + "`hook`; or several joined by `+`.",
+            o => AuthWords.Write(o.Auth),
+            (o, words) => o.Auth = AuthWords.TryParse(words, out var modes) ? modes : default) with
+        {
+            Wants = "none, or token, jwt and hook, joined by + where all must agree",
+            Check = static words => AuthWords.TryParse(words, out _),
+        },
+        Of(
+            "auth_hook",
+            ValueKind.Text,
+            "Where the hook is asked about channels: a URL such as http://127.0.0.1:8080/auth.",
+            o => o.AuthHook,
+            (o, address) => o.AuthHook = address) with { IsOurs = true },
+        Of(
+            "auth_connect_hook",
+            ValueKind.Text,
+            "Where it is asked before that who a client is, whatever the channel: a URL, too.",
+            o => o.AuthConnectHook,
+            (o, address) => o.AuthConnectHook = address) with { IsOurs = true },
         Seconds(
             "polling_timeout",
             "Seconds that a subscriber hears nothing before it is sent a noop.",

@@ -34,7 +34,12 @@ internal sealed class Push(ICometOptions options, IBroker broker)
             return;
         }
 
-        var publication = new Publication(parameters.Bytes("content"u8)) { Traits = traits, IdempotencyKey = key };
+        var publication = new Publication(parameters.Bytes("content"u8))
+        {
+            Traits = traits,
+            Labels = TraceFields.LabelsWith(null, request.Head),
+            IdempotencyKey = key,
+        };
         if (!responder.TryRecall("push"u8, out PublishResult result)
             && !responder.TryAwait("push"u8, broker.Publish(name, publication), out result))
         {

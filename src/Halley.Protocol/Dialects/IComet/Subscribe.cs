@@ -1,7 +1,10 @@
+using System.Text;
 using Halley.Access;
 using Halley.Channels;
+using Halley.Protocol.Clients;
 using Halley.Protocol.Http;
 using Halley.Protocol.Positions;
+using Halley.Protocol.Routing;
 using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.IComet;
@@ -9,9 +12,17 @@ namespace Halley.Protocol.Dialects.IComet;
 /// <summary><c>/sub /poll /stream /sse /iframe /ws</c>: a subscriber arrives.</summary>
 internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority tokens)
 {
+    private static readonly byte[] WrongSeq =
+        [.. "{\"type\":\"error\",\"message\":\""u8, .. Encoding.ASCII.GetBytes(PositionRequest.WrongSeq), .. "\"}\n"u8];
+
+    // The original's clients that send none mean the channel with the empty name; who sends epoch is none of them.
+    private static ReadOnlySpan<byte> NoName =>
+        "{\"type\":\"error\",\"message\":\"cname is missing: the name of a channel, such as cname=news\"}\n"u8;
+
     private readonly ChannelName _name = new(options);
     private readonly TimeSpan _pollingTimeout = options.PollingTimeout;
     private readonly bool _requireToken = options.RequireToken;
+    private readonly Admission _admission = options.Admission;
 
     public void Handle(in HttpRequest request, IExchange exchange, Transport transport)
     {
@@ -31,6 +42,11 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
         if (PositionRequest.TryRead(request, parameters, out var place))
         {
             transport = transport.ForPositions!;
+            if (!PositionRequest.HasRightSeq(parameters))
+            {
+                exchange.Reply(Heads.BadRequest, WrongSeq);
+                return;
+            }
         }
         else
         {
@@ -54,8 +70,31 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
             }
         }
 
+        if (transport.Format is PositionFormat && !parameters.Has("cname"u8))
+        {
+            exchange.Reply(Heads.BadRequest, NoName);
+            return;
+        }
+
         if (!_name.TryRead(parameters, exchange, out var name))
         {
+            return;
+        }
+
+        if (!_admission.IsOpenTo(exchange)
+            && !_admission.TryAdmit(
+                new RoutedRequest(request, default),
+                exchange,
+                ClientAction.Subscribe,
+                [name.ToArray()],
+                [],
+                out var refusal))
+        {
+            if (refusal is not null)
+            {
+                RefuseEntry(request, exchange, transport, name, refusal);
+            }
+
             return;
         }
 
@@ -124,6 +163,14 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
         }
     }
 
+    // A client that may not come, or not now: 401 has iComet's clients get a new token, 429 has them come again later.
+    private static void RefuseEntry(
+        in HttpRequest request, IExchange exchange, Transport transport, ReadOnlySpan<byte> name, Refusal refusal)
+    {
+        var type = refusal.Status[..3] is "401" or "403" ? "401"u8 : "429"u8;
+        Refuse(request, exchange, transport, name, type, Encoding.UTF8.GetBytes(refusal.Sentence!));
+    }
+
     // With status 200: the clients look at the message's type alone.
     private static void Refuse(
         in HttpRequest request,
@@ -133,6 +180,7 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
         ReadOnlySpan<byte> type,
         ReadOnlySpan<byte> text)
     {
+        exchange.NoteRefusal(type, text);
         var output = Start(request, exchange, transport, transport.RefusalHead, out var framing);
         transport.Format.WriteNotice(type, name, 0, text, framing, output);
         exchange.End(CloseCode.PolicyViolation, text);

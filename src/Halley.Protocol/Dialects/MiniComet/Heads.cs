@@ -1,3 +1,4 @@
+using System.Text;
 using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.MiniComet;
@@ -15,6 +16,18 @@ internal static class Heads
         "404 Not Found", ["Content-Type: text/plain; charset=utf-8"]);
 
     public static ResponseHead NotRead(string status) => new(status, ["Content-Type: text/plain; charset=utf-8"]);
+
+    /// <summary>Says why a client may not; nothing, where it is answered already or has to wait.</summary>
+    public static void Refuse(Refusal? refusal, IResponder responder)
+    {
+        if (refusal is not null)
+        {
+            var type = "Content-Type: text/plain; charset=utf-8";
+            responder.Reply(
+                new ResponseHead(refusal.Status, refusal.Field is null ? [type] : [type, refusal.Field]),
+                Encoding.UTF8.GetBytes(refusal.Sentence + "\n"));
+        }
+    }
 
     public static ResponseHead NotFound { get; } = new("404 Not Found", []);
 

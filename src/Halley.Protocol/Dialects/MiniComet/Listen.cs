@@ -1,17 +1,25 @@
 using Halley.Broker;
 using Halley.Channels;
+using Halley.Protocol.Clients;
 using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.MiniComet;
 
 /// <summary><c>/sub</c>: a subscriber arrives, and takes the place of the one that had this id.</summary>
-internal sealed class Listen(int maxIds, Hub hub, IBroker broker)
+internal sealed class Listen(MiniCometOptions options, Hub hub, IBroker broker)
 {
     public void Handle(in RoutedRequest request, IExchange exchange)
     {
-        if (!Id.TryRead(request.Request, maxIds, out _, out var id))
+        if (!Id.TryRead(request.Request, options.MaxIds, out _, out var id))
         {
             exchange.Reply(Heads.NotFound, default);
+            return;
+        }
+
+        if (!options.Admission.TryAdmit(
+            request, exchange, ClientAction.Subscribe, [id], [], out var refusal))
+        {
+            Heads.Refuse(refusal, exchange);
             return;
         }
 
@@ -29,9 +37,9 @@ internal sealed class Listen(int maxIds, Hub hub, IBroker broker)
             return;
         }
 
-        var options =
+        var wish =
             new AttachOptions { Creator = hub.CountsCreators ? exchange.ShareOf(request.Request.Head) : default };
-        switch (hub.Attach(id, exchange.Subscription, options, exchange).Status)
+        switch (hub.Attach(id, exchange.Subscription, wish, exchange).Status)
         {
             case AttachStatus.Pending:
                 break;

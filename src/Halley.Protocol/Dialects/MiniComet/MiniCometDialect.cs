@@ -14,8 +14,8 @@ public sealed class MiniCometDialect : IEndpoint
 
     public MiniCometDialect(MiniCometOptions options, Hub hub, IBroker broker)
     {
-        _listen = new Listen(options.MaxIds, hub, broker);
-        _speak = new Speak(options.MaxIds, broker);
+        _listen = new Listen(options, hub, broker);
+        _speak = new Speak(options, broker);
     }
 
     /// <inheritdoc/>

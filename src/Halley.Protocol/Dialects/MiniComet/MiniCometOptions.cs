@@ -1,9 +1,10 @@
+using Halley.Protocol.Clients;
 using Halley.Protocol.Options;
 using static Halley.Protocol.Options.Option<Halley.Protocol.Dialects.MiniComet.MiniCometOptions>;
 
 namespace Halley.Protocol.Dialects.MiniComet;
 
-/// <summary>What an operator can choose about the smallest server.</summary>
+/// <summary>The operator's choices for the smallest server.</summary>
 public sealed class MiniCometOptions
 {
     public static IReadOnlyList<Option<MiniCometOptions>> Table { get; } =
@@ -14,6 +15,9 @@ public sealed class MiniCometOptions
             o => o.MaxIds,
             (o, number) => o.MaxIds = number) with { Where = ["mini-comet"] },
     ];
+
+    /// <summary>The decision on who may listen and speak. Default: everybody.</summary>
+    public Admission Admission { get; set; } = Admission.Open;
 
     public int MaxIds { get; set; } = 1000;
 }

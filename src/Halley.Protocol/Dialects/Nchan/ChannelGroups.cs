@@ -9,7 +9,7 @@ namespace Halley.Protocol.Dialects.Nchan;
 /// </remarks>
 internal sealed class ChannelGroups : IHubObserver
 {
-    /// <summary>How many groups may have limits of their own without having a channel.</summary>
+    /// <summary>The number of groups that may have limits of their own without having a channel.</summary>
     public const int MaxKept = 100_000;
 
     private const int Admissions = 64;
@@ -27,7 +27,7 @@ internal sealed class ChannelGroups : IHubObserver
     /// <inheritdoc/>
     public int BytesPerChannel => BytesOfGroup;
 
-    /// <summary>What is told of a group, with the limits of its own. Any thread.</summary>
+    /// <summary>Reports on a group, with the limits of its own. Any thread.</summary>
     public GroupInfo InfoOf(ReadOnlySpan<byte> name)
     {
         lock (AdmissionTo(name))
@@ -46,8 +46,8 @@ internal sealed class ChannelGroups : IHubObserver
     }
 
     /// <summary>
-    /// What is held while room for something is looked for and taken in a group, so that two do not find the same last
-    /// place, and while its limits change.
+    /// The lock to hold while room for something is looked for and taken in a group, so that two do not find the same
+    /// last place, and while its limits change.
     /// </summary>
     public Lock AdmissionTo(ReadOnlySpan<byte> name) =>
         _admissions[NameComparer.Instance.GetHashCode(name) & (Admissions - 1)];

@@ -5,8 +5,8 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// Which channels a request means: the values of one expression or several, cut at a delimiter, in a group or in none.
-/// Any thread.
+/// The ids of the channels that a request means: the values of one expression or several, cut at a delimiter, in a
+/// group or in none. Any thread.
 /// </summary>
 internal sealed class ChannelIds
 {

@@ -28,6 +28,9 @@ internal sealed class EventFormat : NchanFormat
     }
 
     /// <inheritdoc/>
+    public override TransportKind Kind => TransportKind.EventSource;
+
+    /// <inheritdoc/>
     public override TimeSpan? HeartbeatInterval { get; }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Halley.Protocol.Http;
+using Halley.Protocol.Reports;
 using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.Nchan;
@@ -92,7 +93,7 @@ internal sealed class GroupEndpoint : IEndpoint
         in RoutedRequest request,
         byte[] name,
         in GroupInfo before,
-        InfoLanguage language,
+        ReportLanguage language,
         string[] origin,
         IResponder responder)
     {
@@ -116,7 +117,7 @@ internal sealed class GroupEndpoint : IEndpoint
         }
     }
 
-    private static void Reply(GroupInfo info, InfoLanguage language, string[] origin, IResponder responder)
+    private static void Reply(GroupInfo info, ReportLanguage language, string[] origin, IResponder responder)
     {
         var body = new ByteBuffer(512);
         info.Write(language, body);

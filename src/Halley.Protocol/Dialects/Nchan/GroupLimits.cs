@@ -5,7 +5,7 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>How much a group of channels may have; 0 for any number.</summary>
+/// <summary>The limits of a group of channels; 0 for any number.</summary>
 /// <param name="Bytes">Of the payload of messages that are kept.</param>
 internal readonly record struct GroupLimits(long Channels, long Subscribers, long Messages, long Bytes)
 {
@@ -55,7 +55,7 @@ internal readonly record struct GroupLimits(long Channels, long Subscribers, lon
     }
 }
 
-/// <summary>Where the limits of a group stand in a request, or a configuration.</summary>
+/// <summary>The places of a group's limits in a request, or a configuration.</summary>
 internal sealed class LimitExpressions(NchanOptions options, Location location)
 {
     public Expression Channels { get; } = Expression.Parse(options.GroupMaxChannels, location);

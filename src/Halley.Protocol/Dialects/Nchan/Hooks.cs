@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
@@ -8,19 +5,13 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// What the operator's backend says about a request: whether it may be served, and what becomes of a message. A backend
-/// that does not answer is no permission, unless its location says so. Any thread.
+/// The questions to the operator's backend about a request: whether it may be served, and what becomes of a message. A
+/// backend that does not answer is no permission, unless its location says so. Any thread.
 /// </summary>
 internal sealed class Hooks
 {
     /// <summary>The field that says which transport a subscriber comes by.</summary>
     public const string SubscriberRole = "X-Subscriber-Type";
-
-    private const int MaxReasonBytes = 100;
-
-    // What of a backend's refusal its client is told: why, and how to do better.
-    private static readonly string[] PassedOn =
-        ["WWW-Authenticate", "Location", "Retry-After", "Set-Cookie", "Cache-Control"];
 
     private readonly IBackend _backend;
     private readonly BackendAddress? _authorize;
@@ -54,17 +45,14 @@ internal sealed class Hooks
         }
 
         if (!responder.TryRecall<BackendAnswer>("authorize"u8, out var answer) && !responder.TryAwait(
-            "authorize"u8,
-            Ask(
-                Question("GET", _authorize, request, responder, names, role, body: null),
-                responder,
-                endsWithClient: role.Name == SubscriberRole),
-            out answer))
+            "authorize"u8, Ask(request, "GET", _authorize, responder, names, role, body: null), out answer))
         {
             return false;
         }
 
-        if (answer.IsSuccess || (answer.Outcome != BackendOutcome.Answered && _options.AllowOnAuthorizeFailure))
+        // That too much is asked is no failure of the backend's: clients that ask for much would let themselves in.
+        var hasFailed = answer.Outcome is BackendOutcome.Failed or BackendOutcome.TimedOut;
+        if (answer.IsSuccess || (hasFailed && _options.AllowOnAuthorizeFailure))
         {
             return true;
         }
@@ -75,13 +63,15 @@ internal sealed class Hooks
         }
         else
         {
-            Heads.Refuse(RefusalFor(answer.Outcome), origin, responder);
+            Heads.Refuse(HookQuestion.RefusalFor(answer.Outcome), origin, responder);
         }
 
         return false;
     }
 
-    /// <summary>What is to be published, as the backend has it where it is to see every message first.</summary>
+    /// <summary>
+    /// Sends a message upstream where the backend is to see every message first: its answer is published.
+    /// </summary>
     /// <param name="type">Its type where the backend gave it another than the publisher's; else null.</param>
     /// <returns>
     /// False where nothing is to be published, or where the request is postponed until the backend has answered.
@@ -104,16 +94,13 @@ internal sealed class Hooks
         if (!responder.TryRecall<BackendAnswer>("upstream"u8, out var answer) && !responder.TryAwait(
             "upstream"u8,
             Ask(
-                Question(
-                    "POST",
-                    _upstream,
-                    request,
-                    responder,
-                    names,
-                    ("X-Publisher-Type", "http"),
-                    request.Request.Body.ToArray()),
+                request,
+                "POST",
+                _upstream,
                 responder,
-                endsWithClient: false),
+                names,
+                ("X-Publisher-Type", "http"),
+                request.Request.Body.ToArray()),
             out answer))
         {
             return false;
@@ -139,9 +126,7 @@ internal sealed class Hooks
         else
         {
             Heads.Refuse(
-                !isFailure ? Refusals.NotUpstream
-                    : answer.Outcome == BackendOutcome.Answered ? Refusals.HookFailed
-                    : RefusalFor(answer.Outcome),
+                isFailure ? HookQuestion.RefusalFor(answer.Outcome) : Refusals.NotUpstream,
                 origin,
                 responder);
         }
@@ -149,94 +134,26 @@ internal sealed class Hooks
         return false;
     }
 
-    private BackendRequest Question(
+    private ValueTask<BackendAnswer> Ask(
+        in RoutedRequest request,
         string method,
         BackendAddress address,
-        in RoutedRequest request,
         IResponder responder,
         IReadOnlyList<byte[]> names,
         (string Name, string Value) role,
-        byte[]? body)
-    {
-        var fields = FieldsFor(request, responder, names, role);
-        var type = body is null ? default : request.Request.Field("Content-Type"u8);
-        if (!type.IsEmpty)
-        {
-            fields.Add(("Content-Type", Encoding.Latin1.GetString(type)));
-        }
-
-        return new BackendRequest(
-            method,
-            address.For(request),
-            fields,
-            body,
-            _options.HookTimeout)
-        { Client = responder.ShareOf(request.Request.Head) };
-    }
-
-    // Who comes to listen and ends its side has gone; a publisher that does may have said all it wants to say, and its
-    // message is wanted.
-    private ValueTask<BackendAnswer> Ask(BackendRequest question, IResponder responder, bool endsWithClient)
-    {
-        var answered = new TaskCompletionSource<BackendAnswer>();
-        var giveUp = _backend.Ask(question, responder.Dispatcher, answer =>
-        {
-            responder.Await(null, endsWithClient: false);
-            answered.SetResult(answer);
-        });
-        responder.Await(giveUp, endsWithClient);
-        return new(answered.Task);
-    }
-
-    private static Refusal RefusalFor(BackendOutcome outcome) => outcome switch
-    {
-        BackendOutcome.TimedOut => Refusals.HookTimedOut,
-        BackendOutcome.TooBusy => Refusals.HooksBusy,
-        _ => Refusals.HookFailed,
-    };
+        byte[]? body) => HookQuestion.Ask(
+        _backend,
+        HookQuestion.About(request, responder, method, address, names, [role], body, _options.HookTimeout),
+        responder,
+        endsWithClient: role.Name == SubscriberRole);
 
     // A refusal is the backend's own, as it gave it.
     private static void PassOn(BackendAnswer answer, string[] origin, IResponder responder)
     {
-        var reason = answer.Reason.Length is > 0 and <= MaxReasonBytes && answer.Reason.All(c => c is >= ' ' and <= '~')
-            ? answer.Reason
-            : "Refused";
-        var status = string.Create(CultureInfo.InvariantCulture, $"{answer.Status} {reason}");
-        var told = answer.Fields
-            .Where(field => PassedOn.Contains(field.Name, StringComparer.OrdinalIgnoreCase))
-            .Select(field => $"{field.Name}: {field.Value}");
-        responder.Reply(Heads.Get(status, answer.Field("Content-Type"), origin, [.. told]), answer.Body);
-    }
-
-    private static List<(string Name, string Value)> FieldsFor(
-        in RoutedRequest request, IResponder responder, IReadOnlyList<byte[]> names, (string Name, string Value) role)
-    {
-        var fields = PassedFields.Of(request.Request);
-        fields.Add(role);
-        fields.Add(("X-Channel-Id", string.Join(',', names.Select(NameAsField))));
-        fields.Add(("X-Original-URI", Encoding.Latin1.GetString(request.Request.Target)));
-        fields.Add(("X-Original-Method", request.Request.Method.ToString().ToUpperInvariant()));
-        fields.Add(("X-Real-IP", UnixPeer.TextOf(responder.ClientOf(request.Request.Head))));
-        return fields;
-    }
-
-    // A name may have any bytes, and a field may not.
-    private static string NameAsField(byte[] name)
-    {
-        var output = new ByteBuffer(64);
-        foreach (var value in name)
-        {
-            if (value is <= (byte)' ' or >= 0x7F or (byte)'%' or (byte)',')
-            {
-                UrlEncoding.EncodeByte(value, output);
-            }
-            else
-            {
-                output.WriteByte(value);
-            }
-        }
-
-        return Encoding.ASCII.GetString(output.Written);
+        var (status, type, fields) = HookQuestion.RefusalOf(answer);
+        responder.Reply(
+            ResponseHead.PassedOn(status, type is null ? [] : ["Content-Type: " + type], [.. fields, .. origin]),
+            answer.Body);
     }
 
     private static BackendAddress? AddressOf(string text, Location location) => text.Length == 0 ? null

@@ -1,24 +1,21 @@
-using System.Globalization;
 using System.Text;
 using Halley.Channels;
 using Halley.Protocol.Links;
+using Halley.Protocol.Reports;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>The languages that channels and groups are told of in.</summary>
-internal enum InfoLanguage
-{
-    Plain,
-    Json,
-    Xml,
-    Yaml,
-}
-
-/// <summary>What is told of one channel, or of several together.</summary>
+/// <summary>A report on one channel, or on several together.</summary>
 /// <param name="Requested">Seconds since a subscriber asked for messages; -1 for never.</param>
 /// <param name="LastMessageId">As nchan writes it.</param>
 internal readonly record struct ChannelInfo(long Messages, long Requested, long Subscribers, string LastMessageId)
 {
+    private static readonly Field MessagesField = new("messages", plain: "queued messages");
+    private static readonly Field RequestedField = new("requested", plain: "last requested", unit: " sec. ago");
+    private static readonly Field SubscribersField = new("subscribers", plain: "active subscribers");
+    private static readonly Field LastMessageIdField =
+        new("last_message_id", FieldKind.Quoted, plain: "last message id");
+
     /// <summary>All channels together.</summary>
     public static ChannelInfo Of(IReadOnlyList<ChannelState> states) => new(
         states.Sum(state => (long)state.Stored),
@@ -30,40 +27,35 @@ internal readonly record struct ChannelInfo(long Messages, long Requested, long 
     public static long Latest(long one, long other) => one < 0 ? other : other < 0 ? one : Math.Min(one, other);
 
     /// <summary>Writes it byte for byte as nchan does, which ends some of them with a line and some without.</summary>
-    public void Write(InfoLanguage language, ByteBuffer output) => Info.Write(output, language switch
-    {
-        InfoLanguage.Json => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{{\"messages\": {Messages}, \"requested\": {Requested}, \"subscribers\": {Subscribers}, "
-                + $"\"last_message_id\": \"{LastMessageId}\" }}"),
-        InfoLanguage.Xml => Info.Lines(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>",
-            "<channel>",
-            $"  <messages>{Messages}</messages>",
-            $"  <requested>{Requested}</requested>",
-            $"  <subscribers>{Subscribers}</subscribers>",
-            $"  <last_message_id>{LastMessageId}</last_message_id>",
-            "</channel>"),
-        InfoLanguage.Yaml => Info.Lines(
-            "---",
-            $"messages: {Messages}",
-            $"requested: {Requested}",
-            $"subscribers: {Subscribers}",
-            $"last_message_id: \"{LastMessageId}\"",
-            "",
-            ""),
-        _ => Info.Lines(
-            $"queued messages: {Messages}",
-            $"last requested: {Requested} sec. ago",
-            $"active subscribers: {Subscribers}",
-            $"last message id: {LastMessageId}"),
-    });
+    public void Write(ReportLanguage language, ByteBuffer output) => InfoLayouts.Channel.Write(
+        language,
+        [
+            MessagesField.Is(Messages),
+            RequestedField.Is(Requested),
+            SubscribersField.Is(Subscribers),
+            LastMessageIdField.Is(LastMessageId),
+        ],
+        output);
 }
 
-/// <summary>What is told of a group.</summary>
+/// <summary>A report on a group.</summary>
 internal readonly record struct GroupInfo(
     long Channels, long Subscribers, long Messages, long Bytes, GroupLimits Limits)
 {
+    private static readonly Field ChannelsField = new("channels");
+    private static readonly Field SubscribersField = new("subscribers");
+    private static readonly Field MessagesField = new("messages");
+    private static readonly Field MemoryField =
+        new("messages_memory", plain: "shared memory used by messages", unit: " bytes");
+    private static readonly Field DiskField =
+        new("messages_disk", plain: "disk space used by messages", unit: " bytes");
+
+    private static readonly Field MaxChannels = new("channels", plain: "max channels");
+    private static readonly Field MaxSubscribers = new("subscribers", plain: "max subscribers");
+    private static readonly Field MaxMessages = new("messages", plain: "max messages");
+    private static readonly Field MaxMemory = new("messages_memory", plain: "max messages shared memory");
+    private static readonly Field MaxDisk = new("messages_disk", plain: "max messages disk space");
+
     /// <summary>As one process tells another.</summary>
     public byte[] ToBytes()
     {
@@ -96,75 +88,36 @@ internal readonly record struct GroupInfo(
         other.Limits == default ? one.Limits : other.Limits);
 
     /// <summary>Writes it as nchan does. No message lies on a disk here.</summary>
-    public void Write(InfoLanguage language, ByteBuffer output) => Info.Write(output, language switch
+    public void Write(ReportLanguage language, ByteBuffer output)
     {
-        InfoLanguage.Json => Info.Lines(
-            "{",
-            $"  \"channels\": {Channels},",
-            $"  \"subscribers\": {Subscribers},",
-            $"  \"messages\": {Messages},",
-            $"  \"messages_memory\": {Bytes},",
-            "  \"messages_disk\": 0,",
-            "  \"limits\": {",
-            $"    \"channels\": {Limits.Channels},",
-            $"    \"subscribers\": {Limits.Subscribers},",
-            $"    \"messages\": {Limits.Messages},",
-            $"    \"messages_memory\": {Limits.Bytes},",
-            "    \"messages_disk\": 0",
-            "  }",
-            "}"),
-        InfoLanguage.Xml => Info.Lines(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>",
-            "<group>",
-            $"  <channels>{Channels}</channels>",
-            $"  <subscribers>{Subscribers}</subscribers>",
-            $"  <messages>{Messages}</messages>",
-            $"  <messages_memory>{Bytes}</messages_memory>",
-            "  <messages_disk>0</messages_disk>",
-            "  <limits>",
-            $"    <channels>{Limits.Channels}</channels>",
-            $"    <subscribers>{Limits.Subscribers}</subscribers>",
-            $"    <messages>{Limits.Messages}</messages>",
-            $"    <messages_memory>{Limits.Bytes}</messages_memory>",
-            "    <messages_disk>0</messages_disk>",
-            "  </limits>",
-            "</group>"),
-        InfoLanguage.Yaml => Info.Lines(
-            "---",
-            $"channels: {Channels}",
-            $"subscribers: {Subscribers}",
-            $"messages: {Messages}",
-            $"messages_memory: {Bytes}",
-            "messages_disk: 0",
-            "limits:",
-            $"  channels: {Limits.Channels}",
-            $"  subscribers: {Limits.Subscribers}",
-            $"  messages: {Limits.Messages}",
-            $"  messages_memory: {Limits.Bytes}",
-            "  messages_disk: 0",
-            "",
-            ""),
-        _ => Info.Lines(
-            $"channels: {Channels}",
-            $"subscribers: {Subscribers}",
-            $"messages: {Messages}",
-            $"shared memory used by messages: {Bytes} bytes",
-            "disk space used by messages: 0 bytes",
-            "limits:",
-            $"  max channels: {Limits.Channels}",
-            $"  max subscribers: {Limits.Subscribers}",
-            $"  max messages: {Limits.Messages}",
-            $"  max messages shared memory: {Limits.Bytes}",
-            "  max messages disk space: 0",
-            ""),
-    });
+        InfoLayouts.Group.Write(
+            language,
+            [
+                ChannelsField.Is(Channels),
+                SubscribersField.Is(Subscribers),
+                MessagesField.Is(Messages),
+                MemoryField.Is(Bytes),
+                DiskField.Is(0),
+            ],
+            output);
+        InfoLayouts.Limits.Write(
+            language,
+            [
+                MaxChannels.Is(Limits.Channels),
+                MaxSubscribers.Is(Limits.Subscribers),
+                MaxMessages.Is(Limits.Messages),
+                MaxMemory.Is(Limits.Bytes),
+                MaxDisk.Is(0),
+            ],
+            output);
+    }
 }
 
-/// <summary>Which language a client wants, and how lines are put together.</summary>
+/// <summary>The language of a report that a client wants, and its content type.</summary>
 internal static class Info
 {
     /// <summary>The first that the Accept field names; plain text where it names none.</summary>
-    public static InfoLanguage LanguageOf(ReadOnlySpan<byte> accept)
+    public static ReportLanguage LanguageOf(ReadOnlySpan<byte> accept)
     {
         foreach (var range in accept.Split((byte)','))
         {
@@ -175,37 +128,33 @@ internal static class Info
             subtype = Ascii.EqualsIgnoreCase(subtype[..Math.Min(2, subtype.Length)], "x-"u8) ? subtype[2..] : subtype;
             if (Ascii.EqualsIgnoreCase(subtype, "json"u8))
             {
-                return InfoLanguage.Json;
+                return ReportLanguage.Json;
             }
 
             if (Ascii.EqualsIgnoreCase(subtype, "yaml"u8))
             {
-                return InfoLanguage.Yaml;
+                return ReportLanguage.Yaml;
             }
 
             if (Ascii.EqualsIgnoreCase(subtype, "xml"u8))
             {
-                return InfoLanguage.Xml;
+                return ReportLanguage.Xml;
             }
 
             if (Ascii.EqualsIgnoreCase(item, "text/plain"u8))
             {
-                return InfoLanguage.Plain;
+                return ReportLanguage.Plain;
             }
         }
 
-        return InfoLanguage.Plain;
+        return ReportLanguage.Plain;
     }
 
-    public static string TypeOf(InfoLanguage language) => language switch
+    public static string TypeOf(ReportLanguage language) => language switch
     {
-        InfoLanguage.Json => "text/json",
-        InfoLanguage.Xml => "text/xml",
-        InfoLanguage.Yaml => "text/yaml",
+        ReportLanguage.Json => "text/json",
+        ReportLanguage.Xml => "text/xml",
+        ReportLanguage.Yaml => "text/yaml",
         _ => "text/plain",
     };
-
-    public static string Lines(params string[] lines) => string.Join("\r\n", lines);
-
-    public static void Write(ByteBuffer output, string text) => Encoding.ASCII.GetBytes(text, output);
 }

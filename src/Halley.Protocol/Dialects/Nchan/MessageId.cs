@@ -46,7 +46,7 @@ internal static class MessageId
     }
 
     /// <summary>
-    /// What a subscriber has seen last: If-Modified-Since with If-None-Match, else a whole id in If-None-Match or
+    /// Reads what a subscriber has seen last: If-Modified-Since with If-None-Match, else a whole id in If-None-Match or
     /// Last-Event-Id, else in the query. What cannot be read counts as not said, as in nchan.
     /// </summary>
     /// <param name="first">What who says nothing wants.</param>

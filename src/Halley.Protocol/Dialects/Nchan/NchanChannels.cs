@@ -90,7 +90,7 @@ internal sealed class NchanChannels(Hub hub, IBroker broker, ChannelGroups group
         return published;
     }
 
-    /// <summary>How channels are that are known.</summary>
+    /// <summary>Reports the state of channels that are known.</summary>
     public async ValueTask<IReadOnlyList<ChannelState>> Info(IReadOnlyList<byte[]> names)
     {
         var known = new List<ChannelState>(names.Count);
@@ -287,7 +287,7 @@ internal sealed class Deletion(IBroker broker, byte[][] condemned) : IWork
     }
 }
 
-/// <summary>What became of a message.</summary>
+/// <summary>The outcome of a publication.</summary>
 /// <param name="Refusal">Why it was not published; null where it was, to all channels.</param>
 /// <param name="Info">Of all channels together.</param>
 internal readonly record struct Publishing(Refusal? Refusal, ChannelInfo Info)

@@ -1,6 +1,6 @@
 namespace Halley.Protocol.Dialects.Nchan;
 
-/// <summary>What an nchan location is.</summary>
+/// <summary>The kind of an nchan location.</summary>
 public enum NchanKind
 {
     /// <summary>POST publishes, GET tells of the channel, DELETE deletes it.</summary>

@@ -1,9 +1,16 @@
+using Halley.Protocol.Clients;
+
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>One nchan location: what it serves and how. <see cref="NchanTable"/> says what each option means.</summary>
 public sealed class NchanOptions
 {
     private bool _namesTransports;
+
+    /// <summary>
+    /// The decision on who may subscribe and publish, beside what a backend says. Default: everybody.
+    /// </summary>
+    public Admission Admission { get; set; } = Admission.Open;
 
     public NchanKind Kind { get; set; }
 

@@ -4,7 +4,7 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// What is wrong with options that a server is not to start with, in sentences that name nchan's directives.
+/// Finds what is wrong with options that a server is not to start with, in sentences that name nchan's directives.
 /// </summary>
 public static class NchanOptionsCheck
 {

@@ -24,7 +24,9 @@ public static class NchanTable
             (o, size) => o.MaxBodyBytes = size) with { IsOurs = true },
     ];
 
-    /// <summary>What a group may have. At the group's location, where a POST says it; elsewhere, numbers.</summary>
+    /// <summary>
+    /// The options for a group's limits. At the group's location, where a POST says it; elsewhere, numbers.
+    /// </summary>
     internal static IEnumerable<Option<NchanOptions>> Limits =>
     [
         Expression(

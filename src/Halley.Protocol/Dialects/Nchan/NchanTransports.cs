@@ -17,7 +17,7 @@ public enum NchanTransport
 }
 
 /// <summary>
-/// Which transport a request gets, by its header, of those that a location allows; and nchan's words for them.
+/// The transport that a request gets, by its header, of those that a location allows; and nchan's words for them.
 /// </summary>
 public static class NchanTransports
 {
@@ -36,7 +36,10 @@ public static class NchanTransports
     /// <summary>nchan's word for a single transport; a backend is told it.</summary>
     internal static string NameOf(NchanTransport transport) => Names.First(pair => pair.Value == transport).Key;
 
-    /// <summary>What the request asks for, if that is allowed; else what is allowed and asks for nothing.</summary>
+    /// <summary>
+    /// Chooses the transport that the request asks for, if that is allowed; else the one that is allowed and asks for
+    /// nothing.
+    /// </summary>
     /// <returns>None where nothing fits.</returns>
     internal static NchanTransport Choose(in HttpRequest request, NchanTransport allowed)
     {

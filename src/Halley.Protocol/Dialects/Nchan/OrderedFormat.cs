@@ -23,6 +23,9 @@ internal sealed class OrderedFormat(TransportFormat inner, SeveralChannels chann
     public override bool EndsWithMessage => inner.EndsWithMessage;
 
     /// <inheritdoc/>
+    public override TransportKind Kind => inner.Kind;
+
+    /// <inheritdoc/>
     public override TimeSpan? HeartbeatInterval => inner.HeartbeatInterval;
 
     /// <inheritdoc/>
@@ -81,6 +84,10 @@ internal sealed class OrderedFormat(TransportFormat inner, SeveralChannels chann
     public override void WriteEnd(
         ReadOnlySpan<byte> channel, in Ending ending, bool isLast, Framing framing, ByteBuffer output) =>
         inner.WriteEnd(channel, ending, isLast, framing, output);
+
+    /// <inheritdoc/>
+    public override void WriteReturn(TimeSpan after, Framing framing, ByteBuffer output) =>
+        inner.WriteReturn(after, framing, output);
 
     /// <inheritdoc/>
     public override CloseCode CloseCodeFor(CloseReason reason) => inner.CloseCodeFor(reason);

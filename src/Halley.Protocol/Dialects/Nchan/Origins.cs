@@ -5,9 +5,9 @@ using Halley.Protocol.Http;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// Which origins browsers may come from. Unlike nchan, which by default allows every origin to come with credentials,
-/// nothing is said where nothing is configured, and nobody of another site may publish, delete or open a WebSocket; and
-/// an origin that is refused is not repeated as allowed. Any thread.
+/// The origins that browsers may come from. Unlike nchan, which by default allows every origin to come with
+/// credentials, nothing is said where nothing is configured, and nobody of another site may publish, delete or open a
+/// WebSocket; and an origin that is refused is not repeated as allowed. Any thread.
 /// </summary>
 internal sealed class Origins
 {
@@ -32,7 +32,7 @@ internal sealed class Origins
         ];
     }
 
-    /// <summary>What those may who are not listed.</summary>
+    /// <summary>The rights of origins that are not listed.</summary>
     private enum Others
     {
         /// <summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Halley.Channels;
+using Halley.Protocol.Clients;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
 
@@ -35,7 +36,7 @@ internal sealed class PublisherEndpoint : IEndpoint
         _event = EventOf(options);
     }
 
-    /// <summary>How long what is published at a location is kept.</summary>
+    /// <summary>Makes the retention of what is published at a location.</summary>
     public static Retention RetentionOf(NchanOptions options) => new(
         options.StoreMessages ? options.MessageBufferLength : 0,
         options.MessageTimeout > TimeSpan.Zero ? options.MessageTimeout : null);
@@ -71,6 +72,20 @@ internal sealed class PublisherEndpoint : IEndpoint
         else if (_ids.Read(request, out var names) is { } refusal)
         {
             Heads.Refuse(refusal, origin, exchange);
+        }
+        else if (!_options.Admission.TryAdmit(
+            request,
+            exchange,
+            ClientAction.Publish,
+            names,
+            origin,
+            out var notAdmitted,
+            isRead: method is not (RequestMethod.Post or RequestMethod.Put)))
+        {
+            if (notAdmitted is not null)
+            {
+                Heads.Refuse(notAdmitted, origin, exchange);
+            }
         }
         else if (_hooks.TryAuthorize(request, exchange, origin, names, ("X-Publisher-Type", "http")))
         {
@@ -114,7 +129,7 @@ internal sealed class PublisherEndpoint : IEndpoint
 
         var publication = new Publication(payload)
         {
-            Labels = LabelsOf(request.Request, type),
+            Labels = TraceFields.LabelsWith(LabelsOf(request.Request, type), request.Request.Head),
             Retention = _retention,
             IdempotencyKey = key,
         };

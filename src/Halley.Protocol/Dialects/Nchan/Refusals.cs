@@ -1,4 +1,5 @@
 using Halley.Protocol.Http;
+using Halley.Protocol.Positions;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
@@ -17,6 +18,8 @@ internal static class Refusals
     public static Refusal TooManyInRequest { get; } = new(BadRequest, "A request names at most 255 channels.");
 
     public static Refusal SeveralWithEpoch { get; } = new(BadRequest, "Whoever sends epoch subscribes to one channel.");
+
+    public static Refusal WrongSeq { get; } = new(BadRequest, PositionRequest.WrongSeq);
 
     public static Refusal GroupName { get; } = new(
         Forbidden, "The name of a channel group must have 1 to 255 bytes, without a slash.");
@@ -73,13 +76,6 @@ internal static class Refusals
 
     public static Refusal GroupLimit { get; } = new(
         BadRequest, "A limit of a group must be a whole number, 0 for none.");
-
-    public static Refusal HooksBusy { get; } = new(
-        "503 Service Unavailable", "Too many requests wait for the backend.", Later);
-
-    public static Refusal HookTimedOut { get; } = new("504 Gateway Timeout", "The backend did not answer in time.");
-
-    public static Refusal HookFailed { get; } = new("502 Bad Gateway", "The backend did not answer as it should.");
 
     public static Refusal NotUpstream { get; } = new(Forbidden, "The backend refused the message.");
 

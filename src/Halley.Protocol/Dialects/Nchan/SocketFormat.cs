@@ -57,6 +57,12 @@ internal sealed class SocketFormat(NchanOptions options, bool isMeta, IWebSocket
         framing.WritePing(output);
 
     /// <inheritdoc/>
-    public override CloseCode CloseCodeFor(CloseReason reason) =>
-        reason == CloseReason.Expired ? CloseCode.Normal : base.CloseCodeFor(reason);
+    public override CloseCode CloseCodeFor(CloseReason reason) => reason switch
+    {
+        CloseReason.Expired => CloseCode.Normal,
+
+        // Clients of the original know no other word for a server that ends.
+        CloseReason.Draining => CloseCode.GoingAway,
+        _ => base.CloseCodeFor(reason),
+    };
 }

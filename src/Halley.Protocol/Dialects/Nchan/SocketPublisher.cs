@@ -1,11 +1,13 @@
+using System.Text;
+using Halley.Protocol.Clients;
 using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// What clients of a WebSocket say is published to the channels they subscribe to, where their location is a pubsub
-/// one; elsewhere it ends the connection. It does so too where the backend has to see every message first, or
-/// publishers have channels of their own: that is done with POST alone.
+/// Publishes what clients of a WebSocket say to the channels they subscribe to, where their location is a pubsub one;
+/// elsewhere it ends the connection. It does so too where the backend has to see every message first, or publishers
+/// have channels of their own: that is done with POST alone.
 /// </summary>
 internal sealed class SocketPublisher : IWebSocketReceiver
 {
@@ -46,13 +48,25 @@ internal sealed class SocketPublisher : IWebSocketReceiver
 
     private void Publish(ReadOnlySpan<byte> content, MessageLabels? labels, IExchange exchange)
     {
+        if (exchange.Client is { MayPublish: false })
+        {
+            exchange.End(CloseCode.PolicyViolation, "You may listen here, and not publish."u8);
+            return;
+        }
+
+        if (exchange.Client?.TryPublish() == false)
+        {
+            exchange.End(CloseCode.TryAgainLater, Encoding.UTF8.GetBytes(Admission.TooOften));
+            return;
+        }
+
         var publication = new Publication(content.ToArray()) { Labels = labels, Retention = _retention };
         var names = exchange.Channels.Select(channel => channel.Name.ToArray()).ToList();
         Completion.Tell(_channels.Publish(names, publication, _usual), exchange, static (published, exchange) =>
         {
             if (published.Refusal is { } refusal)
             {
-                exchange.End(CloseCode.TryAgainLater, System.Text.Encoding.UTF8.GetBytes(refusal.Sentence!));
+                exchange.End(CloseCode.TryAgainLater, Encoding.UTF8.GetBytes(refusal.Sentence!));
             }
         });
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Halley.Channels;
+using Halley.Protocol.Clients;
 using Halley.Protocol.Http;
 using Halley.Protocol.Positions;
 using Halley.Protocol.Routing;
@@ -36,7 +37,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
     /// <inheritdoc/>
     public int MaxBodyBytes => _options.MaxBodyBytes;
 
-    /// <summary>What a subscriber without an id has first; null where the option means nothing.</summary>
+    /// <summary>Finds the first message of a subscriber without an id; null where the option means nothing.</summary>
     public static Replay? FirstOf(string option) => option switch
     {
         "oldest" => Replay.ButOldest(0),
@@ -69,7 +70,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
         }
     }
 
-    /// <summary>What a GET or a HEAD gets, once its origin is known to be admitted.</summary>
+    /// <summary>Answers a GET or a HEAD, once its origin is known to be admitted.</summary>
     public void Subscribe(in RoutedRequest request, string[] origin, IExchange exchange)
     {
         var transport = NchanTransports.Choose(request.Request, _options.Transports);
@@ -84,7 +85,18 @@ internal sealed class SubscriberEndpoint : IEndpoint
         else
         {
             var role = (Hooks.SubscriberRole, NchanTransports.NameOf(transport));
-            if (_hooks.TryAuthorize(request, exchange, origin, names, role))
+            if (!_options.Admission.TryAdmit(
+                request, exchange, ClientAction.Subscribe, names, origin, out var notAdmitted))
+            {
+                if (notAdmitted is not null)
+                {
+                    Heads.Refuse(notAdmitted, origin, exchange);
+                }
+            }
+            else if (_hooks.TryAuthorize(request, exchange, origin, names, role)
+                && (transport != NchanTransport.WebSocket
+                    || _options.Kind != NchanKind.Pubsub
+                    || _options.Admission.TryAskToPublish(request, exchange, names)))
             {
                 Serve(request, transport, names, origin, exchange);
             }
@@ -95,8 +107,8 @@ internal sealed class SubscriberEndpoint : IEndpoint
         in RoutedRequest request, NchanTransport transport, List<byte[]> names, string[] origin, IExchange exchange)
     {
         var isHead = request.Request.Method == RequestMethod.Head;
-        var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place)
-            && !isHead;
+        var parameters = new Parameters(request.Request);
+        var tellsPositions = PositionRequest.TryRead(request.Request, parameters, out var place) && !isHead;
         var replay = tellsPositions ? Replay.Resume(place) : MessageId.ReplayFor(request, _first);
         var maxSubscribers = _options.MaxChannelSubscribers == 0 ? int.MaxValue : _options.MaxChannelSubscribers;
         var wish = new AttachOptions
@@ -109,6 +121,7 @@ internal sealed class SubscriberEndpoint : IEndpoint
         };
         var refusal = transport switch
         {
+            _ when tellsPositions && !PositionRequest.HasRightSeq(parameters) => Refusals.WrongSeq,
             _ when tellsPositions =>
                 _subscribing.TellPositions(request.Request, transport, names, wish, place, origin, exchange),
             NchanTransport.LongPoll when !isHead => _subscribing.Poll(names, wish, origin, exchange),

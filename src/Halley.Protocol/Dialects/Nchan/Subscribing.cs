@@ -9,8 +9,8 @@ using Halley.Protocol.WebSockets;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>
-/// How the subscribers of one location are attached to their channels and told what they missed, transport by
-/// transport. Any thread.
+/// Attaches the subscribers of one location to their channels and tells them what they missed, transport by transport.
+/// Any thread.
 /// </summary>
 internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
 {
@@ -45,7 +45,8 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
         var format = FormatFor(origin);
         if (!attached.IsWaiting)
         {
-            Answer(FirstOf(attached.Results.Select(result => result.Channel!), wish.Replay), format, exchange);
+            var found = attached.Results.Select(result => result.Channel!);
+            Answer(FirstOf(found, wish.Replay, exchange), format, exchange);
         }
         else
         {
@@ -78,7 +79,7 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
             }
         }
 
-        Answer(FirstOf(found, wish.Replay), FormatFor(origin), exchange);
+        Answer(FirstOf(found, wish.Replay, exchange), FormatFor(origin), exchange);
         return null;
     }
 
@@ -229,8 +230,8 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
     private static OrderedFormat Ordered(NchanFormat format, Attachments attached) =>
         new(format, new SeveralChannels(attached.Results));
 
-    private static Message? FirstOf(IEnumerable<Channel> found, Replay replay) =>
-        SeveralChannels.Read([.. found.Select(channel => (channel, replay))])
+    private static Message? FirstOf(IEnumerable<Channel> found, Replay replay, IExchange exchange) =>
+        SeveralChannels.Read([.. found.Select(channel => (channel, exchange.Allow(replay, channel.Name)))])
             .Select(seen => seen.Message)
             .MinBy(message => message.Stamp);
 

@@ -72,7 +72,7 @@ internal static class Attachment
         return true;
     }
 
-    /// <summary>Why a subscriber is not attached; null where it is, or where its request is postponed.</summary>
+    /// <summary>Finds why a subscriber is not attached; null where it is, or where its request is postponed.</summary>
     public static Refusal? RefusalFor(AttachStatus status) => status switch
     {
         AttachStatus.TooManySubscribers => Refusals.TooManySubscribers,

@@ -28,19 +28,19 @@ internal sealed class ChannelDirectory : IHubObserver
     private readonly RecentCount _deleted = new();
     private readonly RecentCount _forgotten = new();
     private readonly RecentCount _droppedMessages = new();
+    private volatile PushStreamOptions _options;
     private int _channels;
     private int _wildcards;
 
     public ChannelDirectory(PushStreamOptions options, Hub hub, IBroker broker, TimeProvider time)
     {
-        Options = options;
+        _options = options;
         _hub = hub;
         _broker = broker;
         _time = time;
         _started = time.GetTimestamp();
         _wildcardPrefix = Encoding.UTF8.GetBytes(options.WildcardChannelPrefix);
         _eventsId = Encoding.UTF8.GetBytes(options.EventsChannelId);
-        Stored = new Retention(options.MaxMessagesStoredPerChannel, options.MessageTtl);
         if (hub.IsWorker)
         {
             // Counted and told of where they are.
@@ -63,12 +63,15 @@ internal sealed class ChannelDirectory : IHubObserver
         }
     }
 
-    public PushStreamOptions Options { get; }
+    public PushStreamOptions Options => _options;
 
-    /// <summary>How long a message is kept that is to be kept.</summary>
-    public Retention Stored { get; }
+    /// <summary>Takes over other limits; prefix and id of special channels stay.</summary>
+    public void Change(PushStreamOptions options) => _options = options;
 
-    /// <summary>How long one is kept that is not.</summary>
+    /// <summary>The retention of a message that is to be kept.</summary>
+    public Retention Stored => new(Options.MaxMessagesStoredPerChannel, Options.MessageTtl);
+
+    /// <summary>The retention of a message that is not to be kept.</summary>
     public static Retention NotStored { get; } = new(0, null);
 
     public DateTimeOffset Now => _time.GetUtcNow();
@@ -77,19 +80,19 @@ internal sealed class ChannelDirectory : IHubObserver
 
     public bool IsEvents(ReadOnlySpan<byte> id) => _eventsId.Length > 0 && id.SequenceEqual(_eventsId);
 
-    /// <summary>What is wrong with an id, whatever is wanted of it; null for nothing.</summary>
+    /// <summary>Finds what is wrong with an id, whatever is wanted of it; null for nothing.</summary>
     public Refusal? Check(NamedChannel named) =>
         named.IsReserved ? Refusals.ReservedId
             : named.Id.Length > Options.MaxChannelIdLength ? Refusals.IdTooLong
             : null;
 
-    /// <summary>How a channel is; null where there is none.</summary>
+    /// <summary>Reports the state of a channel; null where there is none.</summary>
     public ValueTask<ChannelState?> Info(ReadOnlySpan<byte> id) => _broker.Info(id);
 
     /// <summary>Whether a channel that is created now counts for whom it is created for.</summary>
     public bool CountsCreators => _hub.CountsCreators;
 
-    /// <summary>How those channels are that there are.</summary>
+    /// <summary>Reports the state of those channels that exist.</summary>
     public async ValueTask<IReadOnlyList<ChannelInfo>> Infos(byte[][] ids)
     {
         var known = new List<ChannelInfo>(ids.Length);
@@ -174,7 +177,7 @@ internal sealed class ChannelDirectory : IHubObserver
         return wasAny;
     }
 
-    /// <summary>How the server is: all processes that share its channels.</summary>
+    /// <summary>Reports the state of the server: all processes that share its channels.</summary>
     public async ValueTask<ServerInfo> ServerInfo()
     {
         var answers = await _broker.Survey(ServerQuestion, []).ConfigureAwait(false);

@@ -4,7 +4,7 @@ using static Halley.Protocol.Options.Option<Halley.Protocol.Dialects.PushStream.
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// What may differ from request to request: chosen for an endpoint, and otherwise where a condition holds.
+/// The options that may differ from request to request: chosen for an endpoint, and otherwise where a condition holds.
 /// </summary>
 public abstract class ChoiceOptions
 {
@@ -77,7 +77,9 @@ public abstract class ChoiceOptions
     public string? LastEventId { get; set; }
 }
 
-/// <summary>What differs at an endpoint for requests that meet a condition; null leaves an option as it is.</summary>
+/// <summary>
+/// The options that differ at an endpoint for requests that meet a condition; null leaves an option as it is.
+/// </summary>
 public sealed class ConditionalOptions : ChoiceOptions
 {
     /// <summary>See <see cref="Routing.Condition"/>.</summary>

@@ -1,16 +1,19 @@
+using Halley.Protocol.Clients;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// What all endpoints of push-stream share: their channels' path, their heads, and the first looks at a request. Any
+/// The common part of push-stream's endpoints: their channels' path, their heads, and the first looks at a request. Any
 /// thread.
 /// </summary>
 internal abstract class EndpointBase : IEndpoint
 {
     private readonly EndpointChoices _always;
     private readonly (Condition When, EndpointChoices Choices)[] _if;
+
+    private readonly Admission _admission;
 
     protected EndpointBase(EndpointOptions options, Location location, ChannelDirectory channels, HeadMaker heads)
     {
@@ -20,6 +23,7 @@ internal abstract class EndpointBase : IEndpoint
             .. options.If.Select(conditional => (
                 Condition.Parse(conditional.When, location), EndpointChoices.Of(conditional, location))),
         ];
+        _admission = options.Admission;
         Channels = channels;
         Heads = heads;
         MaxBodyBytes = options.MaxBodyBytes;
@@ -33,7 +37,7 @@ internal abstract class EndpointBase : IEndpoint
 
     public abstract void Handle(in RoutedRequest request, IExchange exchange);
 
-    /// <summary>What this endpoint says of origins; null where it says nothing.</summary>
+    /// <summary>Makes this endpoint's word on origins; null where it says nothing.</summary>
     protected static Expression? OriginOf(EndpointOptions options, Location location) =>
         options.AllowedOrigins.Length == 0 ? null : Expression.Parse(options.AllowedOrigins, location);
 
@@ -58,6 +62,25 @@ internal abstract class EndpointBase : IEndpoint
         named = ChannelPath.Parse(choices.ChannelsPath!.Evaluate(request));
         return named.Count > Channels.Options.MaxChannelsPerRequest ? Refusals.TooManyInRequest : null;
     }
+
+    /// <summary>Asks whether a client may; see <see cref="Admission.TryAdmit"/>.</summary>
+    protected bool TryAdmit(
+        in RoutedRequest request,
+        IExchange exchange,
+        ClientAction action,
+        ChannelPath named,
+        string[] origin,
+        out Refusal? refusal,
+        bool isRead = false)
+    {
+        refusal = null;
+        return _admission.IsOpenTo(exchange)
+            || _admission.TryAdmit(request, exchange, action, named.ToIds(), origin, out refusal, isRead);
+    }
+
+    /// <summary>Asks whether it may publish, too; see <see cref="Admission.TryAskToPublish"/>.</summary>
+    protected bool TryAskToPublish(in RoutedRequest request, IExchange exchange, ChannelPath named) =>
+        _admission.IsOpenTo(exchange) || _admission.TryAskToPublish(request, exchange, named.ToIds());
 
     /// <summary>The same, for a subscriber, whom channels may be created for.</summary>
     protected Refusal? ReadChannels(

@@ -2,7 +2,7 @@ using Halley.Protocol.Routing;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>What an endpoint does for one request, compiled; null where nobody chose. Any thread.</summary>
+/// <summary>The choices of an endpoint for one request, compiled; null where nobody chose. Any thread.</summary>
 /// <param name="Time">Null for the header field, as the tag and the event's id.</param>
 internal sealed record EndpointChoices(
     Expression? ChannelsPath,

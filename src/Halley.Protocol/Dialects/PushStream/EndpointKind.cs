@@ -1,6 +1,6 @@
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>What an endpoint is to its clients.</summary>
+/// <summary>The kind of an endpoint, to its clients.</summary>
 public enum EndpointKind
 {
     /// <summary>Publishes, and tells of channels.</summary>
@@ -15,10 +15,10 @@ public enum EndpointKind
     /// <summary>A response that does not end, a chunk for each message.</summary>
     Streaming,
 
-    /// <summary>What is stored, at once.</summary>
+    /// <summary>Answers with what is stored, at once.</summary>
     Polling,
 
-    /// <summary>What is stored, or else the next message.</summary>
+    /// <summary>Answers with what is stored, or else the next message.</summary>
     LongPolling,
 
     /// <summary>Server-sent events.</summary>

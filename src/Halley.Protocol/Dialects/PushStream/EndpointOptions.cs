@@ -1,3 +1,5 @@
+using Halley.Protocol.Clients;
+
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
@@ -7,6 +9,9 @@ public sealed class EndpointOptions : ChoiceOptions
 {
     /// <summary>The limit of a WebSocket's message where nobody chose one: nginx has none.</summary>
     public const int MaxWebSocketMessageBytes = 16 << 20;
+
+    /// <summary>The decision on who may subscribe and publish. Default: everybody.</summary>
+    public Admission Admission { get; set; } = Admission.Open;
 
     public EndpointKind Kind { get; set; } = EndpointKind.Streaming;
 

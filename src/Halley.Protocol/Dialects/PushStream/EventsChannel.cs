@@ -13,8 +13,8 @@ namespace Halley.Protocol.Dialects.PushStream;
 internal sealed class EventsChannel
 {
     /// <summary>
-    /// How many events are stored at most: anybody who may subscribe makes them, and what they take nobody else may
-    /// store.
+    /// The number of events that are stored at most: anybody who may subscribe makes them, and what they take nobody
+    /// else may store.
     /// </summary>
     public const int MaxStored = 100_000;
 
@@ -41,7 +41,7 @@ internal sealed class EventsChannel
         _retention = retention;
     }
 
-    /// <summary>How many events were published here.</summary>
+    /// <summary>The number of events that were published here.</summary>
     public long PublishedCount => Volatile.Read(ref _published);
 
     public void TellCreated(ReadOnlySpan<byte> channel) => Tell(channel, Created);

@@ -49,10 +49,10 @@ internal sealed class HeadMaker
         ConstantOrigin = origin is { IsConstant: true } ? FieldsFor(Encoding.UTF8.GetBytes(origin.Written)) : NoOrigin;
     }
 
-    /// <summary>What is said of origins where it does not depend on the request; else nothing.</summary>
+    /// <summary>The fields on origins where they do not depend on the request; else none.</summary>
     public string[] ConstantOrigin { get; }
 
-    /// <summary>What this request is told of origins.</summary>
+    /// <summary>Makes the fields on origins for this request.</summary>
     public string[] OriginFields(in RoutedRequest request) =>
         _origin is null or { IsConstant: true } ? ConstantOrigin : FieldsFor(_origin.Evaluate(request));
 
@@ -78,7 +78,7 @@ internal sealed class HeadMaker
             tag is null ? null : $"Etag: W/{tag}");
 
     /// <summary>
-    /// What a request with OPTIONS is told: what any is told of origins, and which methods there are.
+    /// Makes the fields for a request with OPTIONS: those on origins, and the methods that there are.
     /// </summary>
     public string[] OptionsFields(in RoutedRequest request)
     {

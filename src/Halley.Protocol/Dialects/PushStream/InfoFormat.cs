@@ -1,32 +1,36 @@
-using System.Globalization;
 using System.Text;
+using Halley.Protocol.Reports;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// How channels and the server are told of: one of four languages, chosen by the Accept field. The bytes are the
+/// The form of reports on channels and the server: one of four languages, chosen by the Accept field. The bytes are the
 /// original's, but for names, which are escaped.
 /// </summary>
-internal abstract class InfoFormat
+internal sealed class InfoFormat
 {
-    private static readonly InfoFormat Json = new JsonInfo("application/json");
+    private static readonly InfoFormat Json = new(ReportLanguage.Json, "application/json");
 
     // As the original looks for them: what a subtype begins with decides, and brings its own type.
     private static readonly (byte[] Subtype, InfoFormat Format)[] Known =
     [
-        ("plain"u8.ToArray(), new PlainInfo("text/plain")),
+        ("plain"u8.ToArray(), new InfoFormat(ReportLanguage.Plain, "text/plain")),
         ("json"u8.ToArray(), Json),
-        ("yaml"u8.ToArray(), new YamlInfo("application/yaml")),
-        ("xml"u8.ToArray(), new XmlInfo("application/xml")),
-        ("x-json"u8.ToArray(), new JsonInfo("text/x-json")),
-        ("x-yaml"u8.ToArray(), new YamlInfo("text/x-yaml")),
+        ("yaml"u8.ToArray(), new InfoFormat(ReportLanguage.Yaml, "application/yaml")),
+        ("xml"u8.ToArray(), new InfoFormat(ReportLanguage.Xml, "application/xml")),
+        ("x-json"u8.ToArray(), new InfoFormat(ReportLanguage.Json, "text/x-json")),
+        ("x-yaml"u8.ToArray(), new InfoFormat(ReportLanguage.Yaml, "text/x-yaml")),
     ];
 
-    protected InfoFormat(string contentType) => ContentType = contentType;
+    private readonly ReportLanguage _language;
+
+    private InfoFormat(ReportLanguage language, string contentType)
+    {
+        _language = language;
+        ContentType = contentType;
+    }
 
     public string ContentType { get; }
-
-    public static IEnumerable<InfoFormat> All => Known.Select(known => known.Format);
 
     /// <summary>The first that the client names; JSON where it names none.</summary>
     public static InfoFormat For(ReadOnlySpan<byte> accept)
@@ -50,51 +54,34 @@ internal abstract class InfoFormat
     }
 
     /// <summary>One channel, as the whole body.</summary>
-    public abstract void WriteChannel(in ChannelInfo channel, ByteBuffer output);
+    public void WriteChannel(in ChannelInfo channel, ByteBuffer output)
+    {
+        var whole = InfoLayouts.Alone.In(_language);
+        output.Write(whole.Before);
+        channel.Write(InfoLayouts.Channel, _language, output);
+        output.Write(whole.After);
+    }
 
     /// <summary>Some channels and a few words about the server.</summary>
-    public abstract void WriteGroup(ServerInfo server, IReadOnlyList<ChannelInfo> channels, ByteBuffer output);
+    public void WriteGroup(ServerInfo server, IReadOnlyList<ChannelInfo> channels, ByteBuffer output)
+    {
+        InfoLayouts.GroupHead.Write(_language, server.GroupFields(), output);
+        var list = InfoLayouts.GroupChannels.In(_language);
+        output.Write(list.Before);
+        for (var i = 0; i < channels.Count; i++)
+        {
+            output.Write(i > 0 ? list.Between : default);
+            output.Write(list.Indent);
+            channels[i].Write(InfoLayouts.Channel, _language, output);
+        }
+
+        output.Write(list.After);
+    }
 
     /// <summary>The server alone.</summary>
-    public abstract void WriteSummary(ServerInfo server, ByteBuffer output);
-
-    /// <summary>The head of a group: keys and values in the original's order.</summary>
-    protected static (string Key, string Value)[] GroupFields(ServerInfo server) =>
-    [
-        ("hostname", server.Process.HostName),
-        ("time", Text(server.Process.Time)),
-        ("channels", Text(server.Channels)),
-        ("wildcard_channels", Text(server.WildcardChannels)),
-        ("uptime", Text(server.Process.Uptime)),
-    ];
-
-    protected static (string Key, string Value)[] SummaryFields(ServerInfo server) =>
-    [
-        ("hostname", server.Process.HostName),
-        ("time", Text(server.Process.Time)),
-        ("channels", Text(server.Channels)),
-        ("wildcard_channels", Text(server.WildcardChannels)),
-        ("published_messages", Text(server.PublishedMessages)),
-        ("stored_messages", Text(server.StoredMessages)),
-        ("messages_in_trash", Text(server.Process.MessagesInTrash)),
-        ("channels_in_delete", Text(server.Process.ChannelsInDelete)),
-        ("channels_in_trash", Text(server.Process.ChannelsInTrash)),
-        ("subscribers", Text(server.Subscribers)),
-        ("uptime", Text(server.Process.Uptime)),
-    ];
-
-    /// <summary>The one process that serves all.</summary>
-    protected static (string Key, string Value)[] WorkerFields(ServerInfo server) =>
-    [
-        ("pid", Text(server.Process.ProcessId)),
-        ("subscribers", Text(server.Subscribers)),
-        ("uptime", Text(server.Process.Uptime)),
-    ];
-
-    protected static void Write(string text, ByteBuffer output) => Encoding.UTF8.GetBytes(text, output);
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Text(DateTimeOffset time) =>
-        time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+    public void WriteSummary(ServerInfo server, ByteBuffer output)
+    {
+        InfoLayouts.Summary.Write(_language, server.SummaryFields(), output);
+        InfoLayouts.Worker.Write(_language, server.WorkerFields(), output);
+    }
 }

@@ -3,7 +3,7 @@ using Halley.Protocol.Http;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>What a template's tokens stand for. Gone when it is written.</summary>
+/// <summary>The values of a template's tokens. Gone when it is written.</summary>
 internal readonly ref struct TemplateValues
 {
     /// <summary>The message's number in its channel; below zero for what is no message.</summary>
@@ -38,7 +38,8 @@ internal readonly ref struct TemplateValues
     };
 
     /// <summary>
-    /// What is no message of a channel, but said like one: number below zero, tag 0, the beginning of time.
+    /// Makes the values of a notice, which is no message of a channel, but said like one: number below zero, tag 0, the
+    /// beginning of time.
     /// </summary>
     public static TemplateValues OfNotice(long id, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> text) =>
         new() { Id = id, Channel = channel, Text = text };
@@ -58,7 +59,7 @@ internal readonly ref struct TemplateValues
 }
 
 /// <summary>
-/// How a message is written: text with <c>~id~ ~channel~ ~text~ ~size~ ~time~ ~tag~ ~event-id~ ~event-type~</c> in it,
+/// A template for messages: text with <c>~id~ ~channel~ ~text~ ~size~ ~time~ ~tag~ ~event-id~ ~event-type~</c> in it,
 /// in any case. Cut up once; what is put in is not looked at again, whatever bytes it has. Immutable; any thread.
 /// </summary>
 internal sealed class MessageTemplate

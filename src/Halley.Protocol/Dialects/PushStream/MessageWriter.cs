@@ -3,7 +3,7 @@ using Halley.Protocol.Transports;
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// How one endpoint writes messages and what stands around them, before they are cut into pieces for the wire: as its
+/// Writes one endpoint's messages and what stands around them, before they are cut into pieces for the wire: as its
 /// templates have it, or as events of text/event-stream. Immutable; any thread.
 /// </summary>
 internal abstract class MessageWriter
@@ -18,10 +18,10 @@ internal abstract class MessageWriter
     public const long Deleted = -2;
     public const long TimedOut = -3;
 
-    /// <summary>What an answer begins with; may be empty.</summary>
+    /// <summary>The beginning of an answer; may be empty.</summary>
     public abstract ReadOnlySpan<byte> Header { get; }
 
-    /// <summary>What it ends with; may be empty.</summary>
+    /// <summary>The end of an answer; may be empty.</summary>
     public abstract ReadOnlySpan<byte> Footer { get; }
 
     /// <summary>Whether padding is added to the header: there must be one that the operator wrote.</summary>

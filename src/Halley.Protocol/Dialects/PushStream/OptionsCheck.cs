@@ -3,7 +3,7 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// What is wrong with options that a server is not to start with, in sentences that name nginx's directives.
+/// Finds what is wrong with options that a server is not to start with, in sentences that name nginx's directives.
 /// </summary>
 public static class OptionsCheck
 {

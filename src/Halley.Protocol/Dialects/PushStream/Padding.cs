@@ -6,8 +6,8 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// What is added for browsers that show nothing before they have so many bytes: nothing to look at, in steps of a
-/// hundred bytes. Immutable; any thread.
+/// The padding for browsers that show nothing before they have so many bytes: nothing to look at, in steps of a hundred
+/// bytes. Immutable; any thread.
 /// </summary>
 /// <param name="Header">How many bytes a header has at least.</param>
 /// <param name="Message">How many bytes a message has at least.</param>
@@ -20,7 +20,7 @@ internal sealed record Padding(int Header, int Message, int Largest)
 
     public static Padding None { get; } = new(0, 0, 0);
 
-    /// <summary>How many bytes of padding follow so many bytes.</summary>
+    /// <summary>Counts the bytes of padding that follow so many bytes.</summary>
     public int After(int length, int least)
     {
         var need = least - length;
@@ -57,8 +57,8 @@ internal sealed record Padding(int Header, int Message, int Largest)
 }
 
 /// <summary>
-/// Which browsers get which padding, as an operator writes it: <c>pattern,least header,least message:pattern,…</c>. Any
-/// thread.
+/// The rules for which browsers get which padding, as an operator writes them: <c>pattern,least header,least
+/// message:pattern,…</c>. Any thread.
 /// </summary>
 internal sealed class PaddingRules
 {

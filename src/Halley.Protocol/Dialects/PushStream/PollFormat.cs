@@ -146,7 +146,7 @@ internal sealed class PollFormat(
     }
 }
 
-/// <summary>What all polls of one endpoint have in common.</summary>
+/// <summary>The common part of one endpoint's polls.</summary>
 /// <param name="ScriptWriter">The same as UTF-8, for answers that call a function.</param>
 /// <param name="Type">The content type of what is said at once.</param>
 /// <param name="TypeWhenWaited">The content type of what was waited for.</param>

@@ -1,3 +1,4 @@
+using Halley.Protocol.Clients;
 using Halley.Protocol.Http;
 using Halley.Protocol.Routing;
 
@@ -56,6 +57,21 @@ internal sealed class PublisherEndpoint : EndpointBase
 
         var choices = ChoicesFor(request);
         var refusal = ReadChannels(request, choices, out var named);
+        if (refusal is null
+            && !TryAdmit(
+                request,
+                exchange,
+                ClientAction.Publish,
+                named,
+                origin,
+                out refusal,
+                isRead: method is RequestMethod.Get or RequestMethod.Delete)
+            && refusal is null)
+        {
+            // Postponed, or answered.
+            return;
+        }
+
         if (refusal is null && !TryCreate(named, method, exchange, out refusal) && refusal is null)
         {
             // Postponed.
@@ -128,7 +144,12 @@ internal sealed class PublisherEndpoint : EndpointBase
 
         if (!responder.TryRecall("publish"u8, out PublishStatus status) && !responder.TryAwait(
             "publish"u8,
-            Channels.Publish(named.ToIds(), body.ToArray(), LabelsOf(request.Request), isStored, key),
+            Channels.Publish(
+                named.ToIds(),
+                body.ToArray(),
+                TraceFields.LabelsWith(LabelsOf(request.Request), request.Request.Head),
+                isStored,
+                key),
             out status))
         {
             return;

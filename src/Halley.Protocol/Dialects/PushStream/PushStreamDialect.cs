@@ -20,6 +20,11 @@ public sealed class PushStreamDialect
     }
 
     /// <summary>
+    /// Takes over other limits. Texts, and the special channels' prefix and id, are those of the start.
+    /// </summary>
+    public void Change(PushStreamOptions options) => _channels.Change(options);
+
+    /// <summary>
     /// Makes all endpoints of a server, in the order given: how far a padding goes depends on all of them.
     /// </summary>
     /// <param name="endpoints">Checked ones, and where they are.</param>

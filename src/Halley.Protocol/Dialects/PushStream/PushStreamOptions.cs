@@ -1,12 +1,12 @@
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// What an operator chooses about push-stream for the whole server. <see cref="PushStreamTable"/> says what each option
+/// The operator's choices for push-stream on the whole server. <see cref="PushStreamTable"/> says what each option
 /// means.
 /// </summary>
 public sealed class PushStreamOptions
 {
-    /// <summary>What a limit is where nobody chose one.</summary>
+    /// <summary>The value of a limit that nobody chose.</summary>
     public const int Unlimited = 10_000_000;
 
     public TimeSpan MessageTtl { get; set; } = TimeSpan.FromMinutes(30);

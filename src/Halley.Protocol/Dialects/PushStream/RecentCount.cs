@@ -1,6 +1,6 @@
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>How many of something there were in the last seconds. Any thread.</summary>
+/// <summary>A count of something in the last seconds. Any thread.</summary>
 internal sealed class RecentCount
 {
     // A power of two, more than any span asked for.

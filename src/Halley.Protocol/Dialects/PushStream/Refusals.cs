@@ -1,4 +1,5 @@
 using Halley.Protocol.Http;
+using Halley.Protocol.Positions;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
@@ -47,6 +48,9 @@ internal static class Refusals
 
     /// <summary>Ours: an offset is a place in one channel.</summary>
     public static Refusal SeveralWithEpoch { get; } = new(BadRequest, "Whoever sends epoch subscribes to one channel.");
+
+    /// <summary>Ours.</summary>
+    public static Refusal WrongSeq { get; } = new(BadRequest, PositionRequest.WrongSeq);
 
     public static Refusal BadKey { get; } = new(BadRequest, IdempotencyKey.Fault);
 

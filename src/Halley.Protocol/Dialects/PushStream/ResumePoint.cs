@@ -5,8 +5,8 @@ using Halley.Protocol.Routing;
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// What a client says it has seen last: a time, perhaps with a tag, or the id of an event. What cannot be read counts
-/// as not said.
+/// The place that a client says it has seen last: a time, perhaps with a tag, or the id of an event. What cannot be
+/// read counts as not said.
 /// </summary>
 /// <param name="Time">Seconds since 1970; null where it is not said.</param>
 /// <param name="Tag">Null where it is not said.</param>
@@ -37,7 +37,7 @@ internal readonly record struct ResumePoint(long? Time, int? Tag, byte[]? EventI
             eventId.IsEmpty ? null : eventId.ToArray());
     }
 
-    /// <summary>What it wants of one of its channels first.</summary>
+    /// <summary>Finds what it wants of one of its channels first.</summary>
     public Replay ReplayFor(NamedChannel named) =>
         Place is { } place ? Replay.Resume(place)
         : named.Backtrack > 0 ? Replay.Newest(named.Backtrack)

@@ -3,7 +3,7 @@ using Halley.Protocol.Links;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
-/// <summary>What one process that shares channels knows of itself, and of what happened there.</summary>
+/// <summary>The counts of one process that shares channels, and of what happened there.</summary>
 /// <param name="Time">UTC.</param>
 /// <param name="Uptime">Seconds.</param>
 /// <param name="Events">How many messages it published to the events channel.</param>

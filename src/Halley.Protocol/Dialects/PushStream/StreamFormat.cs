@@ -21,9 +21,13 @@ internal sealed class StreamFormat : TransportFormat
         _deletedText = deletedText;
         HeartbeatInterval = options.PingMessageInterval;
         TimeToLive = options.SubscriberConnectionTtl;
+        Kind = options.Kind == EndpointKind.EventSource ? TransportKind.EventSource : TransportKind.Streaming;
         _form = (channel, message, output) =>
             Pad(writer.WriteMessage(TemplateValues.Of(channel.Name, message), output), output);
     }
+
+    /// <inheritdoc/>
+    public override TransportKind Kind { get; }
 
     /// <inheritdoc/>
     public override TimeSpan? HeartbeatInterval { get; }

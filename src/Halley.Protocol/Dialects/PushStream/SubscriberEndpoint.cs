@@ -1,6 +1,7 @@
 using System.Text;
 using Halley.Channels;
 using Halley.Protocol.Answers;
+using Halley.Protocol.Clients;
 using Halley.Protocol.Http;
 using Halley.Protocol.Positions;
 using Halley.Protocol.Routing;
@@ -77,7 +78,8 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var choices = ChoicesFor(request);
         var refusal = ReadChannels(request, choices, exchange, out var named);
         if (refusal is null
-            && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents == true, exchange, out refusal))
+            && TryAdmit(request, exchange, ClientAction.Subscribe, named, origin, out refusal)
+            && new ChannelChecks(Channels, _options).TryPass(named, choices.AllowEvents == true, exchange, out refusal))
         {
             refusal = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place)
                 ? TellPositions(request, named, place, origin, exchange)
@@ -162,6 +164,11 @@ internal sealed class SubscriberEndpoint : EndpointBase
             return badCallback;
         }
 
+        if (!PositionRequest.HasRightSeq(new Parameters(request.Request)))
+        {
+            return Refusals.WrongSeq;
+        }
+
         var kind = KindOf(request);
         var (format, type) = kind switch
         {
@@ -218,7 +225,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
                 return Attachment.RefusalFor(found.Status);
             }
 
-            wishes.Add((found.Channel, resume.ReplayFor(channel)));
+            wishes.Add((found.Channel, exchange.Allow(resume.ReplayFor(channel), channel.Id)));
         }
 
         AnswerWith(SeveralChannels.Read(wishes), resume, format, exchange);
@@ -259,7 +266,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         {
             // Whatever was attached is detached with the answer.
             AnswerWith(
-                several is null ? MissedIn(attached.Results[0]) : Read(named, resume, attached),
+                several is null ? MissedIn(attached.Results[0]) : Read(named, resume, attached, exchange),
                 resume,
                 format,
                 exchange);
@@ -273,12 +280,13 @@ internal sealed class SubscriberEndpoint : EndpointBase
         [.. only.Missed.Select(message => (only.Channel!, message))];
 
     private static List<(Channel Channel, Message Message)> Read(
-        ChannelPath named, ResumePoint resume, Attachments attached)
+        ChannelPath named, ResumePoint resume, Attachments attached, IExchange exchange)
     {
         var wishes = new List<(Channel, Replay)>(named.Count);
         foreach (var channel in named)
         {
-            wishes.Add((attached.Results[wishes.Count].Channel!, resume.ReplayFor(channel)));
+            var wish = exchange.Allow(resume.ReplayFor(channel), channel.Id);
+            wishes.Add((attached.Results[wishes.Count].Channel!, wish));
         }
 
         return SeveralChannels.Read(wishes);

@@ -1,6 +1,7 @@
 using System.Text;
 using Halley.Channels;
 using Halley.Protocol.Answers;
+using Halley.Protocol.Clients;
 using Halley.Protocol.Http;
 using Halley.Protocol.Positions;
 using Halley.Protocol.Routing;
@@ -87,10 +88,21 @@ internal sealed class WebSocketEndpoint : EndpointBase
         var resume = ResumePoint.Of(request, choices, isEventSource: false);
         Attachments? attached = null;
         AttachResult result = default;
-        var tellsPositions = PositionRequest.TryRead(request.Request, new Parameters(request.Request), out var place);
-        var refusal = ReadChannels(request, choices, exchange, out var named);
+        var parameters = new Parameters(request.Request);
+        var tellsPositions = PositionRequest.TryRead(request.Request, parameters, out var place);
+        var refusal = ReadChannels(request, choices, exchange, out var named)
+            ?? (tellsPositions && !PositionRequest.HasRightSeq(parameters) ? Refusals.WrongSeq : null);
+        if (refusal is null
+            && (!TryAdmit(request, exchange, ClientAction.Subscribe, named, Heads.OriginFields(request), out refusal)
+                || (_options.WebsocketAllowPublish && !TryAskToPublish(request, exchange, named)))
+            && refusal is null)
+        {
+            // Postponed, or answered.
+            return;
+        }
+
         var isAttached = refusal is null
-            && new Admission(Channels, _options).TryAdmit(named, choices.AllowEvents == true, exchange, out refusal)
+            && new ChannelChecks(Channels, _options).TryPass(named, choices.AllowEvents == true, exchange, out refusal)
             && (tellsPositions
                 ? Attachment.TryAttachAt(place, named, onlyToWait: false, Channels, exchange, out result, out refusal)
                 : Attachment.TryAttach(

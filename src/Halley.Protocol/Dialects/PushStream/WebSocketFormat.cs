@@ -57,7 +57,8 @@ internal sealed class WebSocketFormat(
     /// <remarks>
     /// As the original: pushstream.js takes a close without a code for the time being over, and comes back soon.
     /// </remarks>
-    public override CloseCode CloseCodeFor(CloseReason reason) => CloseCode.None;
+    public override CloseCode CloseCodeFor(CloseReason reason) =>
+        reason == CloseReason.PermissionEnded ? CloseCode.PolicyViolation : CloseCode.None;
 
     private void WriteMessage(in TemplateValues values, Framing framing, ByteBuffer output)
     {

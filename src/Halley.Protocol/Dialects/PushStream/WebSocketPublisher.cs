@@ -1,10 +1,12 @@
+using System.Text;
+using Halley.Protocol.Clients;
 using Halley.Protocol.WebSockets;
 
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>
-/// What clients of a WebSocket say is published to all the channels they subscribe to, where the endpoint allows it,
-/// and otherwise dropped.
+/// Publishes what clients of a WebSocket say to all the channels they subscribe to, where the endpoint allows it;
+/// otherwise it is dropped.
 /// </summary>
 internal sealed class WebSocketPublisher(
     ChannelDirectory channels, EndpointOptions endpoint, bool isStored) : IWebSocketReceiver
@@ -25,6 +27,18 @@ internal sealed class WebSocketPublisher(
     {
         if (text.IsEmpty)
         {
+            return;
+        }
+
+        if (exchange.Client is { MayPublish: false })
+        {
+            exchange.End(CloseCode.PolicyViolation, "You may listen here, and not publish."u8);
+            return;
+        }
+
+        if (exchange.Client?.TryPublish() == false)
+        {
+            exchange.End(CloseCode.TryAgainLater, Encoding.UTF8.GetBytes(Admission.TooOften));
             return;
         }
 

@@ -21,8 +21,8 @@ internal static class BenchPlotCommand
             HelpName = "TEXT",
             DefaultValueFactory = _ => "Servers side by side",
         };
-        Command command = new("plot", "Draw measurements as SVG: each server as a multiple of the floor, with the "
-            + "spread of its rounds") { lines, floor, title };
+        Command command = new("plot", "Draw measurements as SVG: each server as a multiple of the floor, "
+            + "with the spread of its rounds") { lines, floor, title };
         command.SetAction(parsed =>
         {
             var label = parsed.GetRequiredValue(floor);

@@ -76,7 +76,7 @@ internal sealed class BenchRunCommand
 
             var run = new RunMeasure(
                 target, settings, ClientCommand(), ProgressLine.On(parsed.InvocationConfiguration.Error));
-            return (run.Run(), run.Trouble);
+            return (run.Run(), run.Error);
         });
 
     private static Option<int> Number(string name, string value, string description, int usual) =>

@@ -73,7 +73,7 @@ internal sealed class BenchTarget
     public bool NeedsPids { get; init; } = true;
 
     /// <summary>
-    /// Adds the options, and what is done with them: trouble is one line and status 1, wrong deliveries are status 2.
+    /// Adds the options, and what is done with them: an error is one line and status 1, wrong deliveries are status 2.
     /// </summary>
     /// <param name="measure">Measures; what it says second ended it before its time.</param>
     public void AddTo(
@@ -81,7 +81,7 @@ internal sealed class BenchTarget
         IEnumerable<Option> options,
         Func<ParseResult,
         Target,
-        (Measurement Result, string? Trouble)> measure)
+        (Measurement Result, string? Error)> measure)
     {
         foreach (var option in (IEnumerable<Option>)
             [
@@ -95,7 +95,7 @@ internal sealed class BenchTarget
         command.SetAction(parsed =>
         {
             var console = parsed.InvocationConfiguration;
-            var (result, trouble) = measure(parsed, Read(parsed));
+            var (result, error) = measure(parsed, Read(parsed));
             if (parsed.GetValue(_json))
             {
                 console.Output.WriteLine(result.ToJson());
@@ -105,12 +105,12 @@ internal sealed class BenchTarget
                 result.Write(console.Output);
             }
 
-            if (trouble is not null)
+            if (error is not null)
             {
-                console.Error.WriteLine($"halley: {trouble}");
+                console.Error.WriteLine($"halley: {error}");
             }
 
-            return result.Errors.IsNone && trouble is null ? 0 : 2;
+            return result.Errors.IsNone && error is null ? 0 : 2;
         });
     }
 

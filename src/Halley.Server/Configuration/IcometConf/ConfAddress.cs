@@ -4,8 +4,8 @@ using Halley.Protocol.Access;
 namespace Halley.Server.Configuration.IcometConf;
 
 /// <summary>
-/// What the original made of an address in a rule, where that is not what it means here: it compared texts, and a text
-/// with three dots whole.
+/// The original's reading of an address in a rule, where it differs from ours: it compared texts, and a text with three
+/// dots whole.
 /// </summary>
 internal static class ConfAddress
 {
@@ -35,8 +35,8 @@ internal static class ConfAddress
             return null;
         }
 
-        return $"names the network {rule}; for iComet also every other address that begins with these characters, such "
-            + $"as {Longer(value, dots)}. "
+        return $"names the network {rule}; for iComet also every other address that begins with these characters, "
+            + $"such as {Longer(value, dots)}. "
             + $"Write {value}. to say that the number is whole, and a line for each network that is missed";
     }
 

@@ -33,8 +33,8 @@ internal static class ConfParser
             if (depth >= open.Count)
             {
                 throw new ConfigurationException(
-                    $"{name}:{number}: {node.Name} is indented by {depth} TABs, below a line that leaves room for "
-                        + $"{open.Count - 1} at most");
+                    $"{name}:{number}: {node.Name} is indented by {depth} TABs, "
+                        + $"below a line that leaves room for {open.Count - 1} at most");
             }
 
             open.RemoveRange(depth + 1, open.Count - depth - 1);

@@ -1,8 +1,8 @@
 namespace Halley.Server.Configuration.IcometConf;
 
 /// <summary>
-/// What an icomet.conf sets, read as leniently as the original reads it, with a warning wherever the original would
-/// have been silent: a configuration that ran there runs here, and its mistakes come to light.
+/// The settings of an icomet.conf, read as leniently as the original reads it, with a warning wherever the original
+/// would have been silent: a configuration that ran there runs here, and its mistakes come to light.
 /// </summary>
 internal sealed class ConfSettings
 {
@@ -24,7 +24,7 @@ internal sealed class ConfSettings
         conf.ReadSection(ConfParser.Parse(utf8, name), "");
         conf.SettleTimeouts();
         conf.SettleLimits();
-        conf.SettleHosts();
+        conf.SettleWhatItHadNot();
         return conf;
     }
 
@@ -98,7 +98,7 @@ internal sealed class ConfSettings
         _settings.Add(new Setting(key.Name, value, Origin(node)));
     }
 
-    /// <summary>What the original makes of words it does not know.</summary>
+    /// <summary>Replaces words that the original does not know by what it made of them.</summary>
     private string ReplaceUnknown(SettingKey key, ConfNode node)
     {
         var (taken, meaning) = key.Name switch
@@ -135,8 +135,8 @@ internal sealed class ConfSettings
             Settle(
                 "front.channel_timeout",
                 Math.Max(1, polling / 2),
-                "so a channel is kept for half of polling_timeout, in seconds; write front.channel_timeout: 30, or "
-                    + "what you mean");
+                "so a channel is kept for half of polling_timeout, in seconds; write front.channel_timeout: 30, "
+                    + "or what you mean");
         }
     }
 
@@ -159,14 +159,18 @@ internal sealed class ConfSettings
         }
     }
 
-    // The original did not ask for a Host.
-    private void SettleHosts()
+    // The original did not ask for a Host, nor whose page asks, and ended at once.
+    private void SettleWhatItHadNot()
     {
-        foreach (var key in (string[])["admin.require_host", "front.require_host"])
+        foreach (var (key, value) in ((string, string)[])
+            [
+                ("admin.require_host", "false"), ("front.require_host", "false"), ("front.allowed_origins", "*"),
+                ("drain.within", "0"),
+            ])
         {
             if (!_settings.Exists(setting => setting.Key == key))
             {
-                _settings.Add(new Setting(key, "false", _name));
+                _settings.Add(new Setting(key, value, _name));
             }
         }
     }

@@ -1,3 +1,4 @@
+using Halley.Protocol.Dialects.Centrifugo;
 using Halley.Protocol.Dialects.MiniComet;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Dialects.PushStream;
@@ -9,10 +10,12 @@ namespace Halley.Server.Configuration.Listeners;
 /// <summary>The keys of an endpoint: what every endpoint has, and what comes out of the tables of dialects.</summary>
 internal static class EndpointKeys
 {
-    /// <summary>Whatever the kind: a body is refused before anybody looks what serves it.</summary>
+    /// <summary>
+    /// The limit on a body, at endpoints of any kind: a larger one is refused before anybody looks what serves it.
+    /// </summary>
     private const string MaxBody = "max_body";
 
-    /// <summary>What is otherwise for some requests, at push-stream's endpoints.</summary>
+    /// <summary>The conditions under which some requests are served otherwise, at push-stream's endpoints.</summary>
     public const string If = "if";
 
     private static readonly Option<EndpointSection>[] OfAll =
@@ -29,7 +32,16 @@ internal static class EndpointKeys
         },
         Rules(SettingKey.Addresses("allow"), endpoint => endpoint.Allow),
         Rules(SettingKey.Addresses("deny"), endpoint => endpoint.Deny),
+        .. AuthSection.Table.Select(option => option.Of<EndpointSection>(endpoint => endpoint.OwnAuth)),
+        new("internal", ValueKind.Switch, "", _ => [], (endpoint, text) => endpoint.IsInternal = text == "true"),
     ];
+
+    private static readonly Option<EndpointSection> Url =
+        new("url", ValueKind.Text, "", _ => [], (endpoint, address) => endpoint.Url = address)
+        {
+            Wants = "a URL such as http://127.0.0.1:8080/listen?room=$arg_room",
+            Check = text => text.Length > 0,
+        };
 
     private static readonly (IEnumerable<string> Kinds, Option<EndpointSection>[] Options)[] OfDialects =
     [
@@ -42,6 +54,10 @@ internal static class EndpointKeys
         (
             ["mini-comet"],
             [.. MiniCometOptions.Table.Select(option => option.Of<EndpointSection>(endpoint => endpoint.MiniComet))]),
+        (
+            ["centrifugo"],
+            [.. CentrifugoOptions.Table.Select(option => option.Of<EndpointSection>(endpoint => endpoint.Centrifugo))]),
+        (["backend"], [Url]),
     ];
 
     /// <summary>All of them by their names; some have the same in two dialects.</summary>

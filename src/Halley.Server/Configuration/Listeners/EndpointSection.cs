@@ -1,3 +1,4 @@
+using Halley.Protocol.Dialects.Centrifugo;
 using Halley.Protocol.Dialects.MiniComet;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Dialects.PushStream;
@@ -8,7 +9,7 @@ namespace Halley.Server.Configuration.Listeners;
 /// <summary>One location of a listener: which paths, what serves them, who may come.</summary>
 internal sealed class EndpointSection
 {
-    /// <summary>Where it stands in the file, for messages.</summary>
+    /// <summary>The endpoint's place in the file, for messages.</summary>
     public required string Origin { get; init; }
 
     /// <summary>Null where it is missing.</summary>
@@ -17,20 +18,37 @@ internal sealed class EndpointSection
     /// <summary>One of <see cref="Kinds"/>; empty where it is missing.</summary>
     public string Kind { get; private set; } = "";
 
-    /// <summary>Who may come, as AddressRules reads it. Default: no rule.</summary>
+    /// <summary>The clients that may come, as AddressRules reads it. Default: no rule.</summary>
     public List<string> Allow { get; } = [];
 
-    /// <summary>Who may not. Default: no rule.</summary>
+    /// <summary>The clients that may not. Default: no rule.</summary>
     public List<string> Deny { get; } = [];
 
-    /// <summary>What it does where push-stream serves it.</summary>
+    /// <summary>Its own word on how clients prove who they are.</summary>
+    public AuthSection OwnAuth { get; } = new();
+
+    /// <summary>The same with what its listener says: what holds. Default: they do not prove it at all.</summary>
+    public AuthSection Auth { get; private set; } = new();
+
+    /// <summary>Whether clients come here only where a backend sends them. Default no.</summary>
+    public bool IsInternal { get; set; }
+
+    /// <summary>
+    /// The address of the backend that answers here, with the location's variables; empty where missing.
+    /// </summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>The options of an endpoint that push-stream serves.</summary>
     public EndpointOptions PushStream { get; } = new();
 
-    /// <summary>What it does where nchan serves it.</summary>
+    /// <summary>The options of an endpoint that nchan serves.</summary>
     public NchanOptions Nchan { get; } = new();
 
-    /// <summary>What it does where it is the smallest server.</summary>
+    /// <summary>The options of an endpoint that is the smallest server.</summary>
     public MiniCometOptions MiniComet { get; } = new();
+
+    /// <summary>The options of an endpoint where Centrifugo's protocol is spoken.</summary>
+    public CentrifugoOptions Centrifugo { get; } = new();
 
     /// <summary>The keys that the file has, and that change nothing at its kind.</summary>
     public IReadOnlyList<string> Idle { get; set; } = [];
@@ -39,7 +57,7 @@ internal sealed class EndpointSection
     public static string[] Kinds { get; } =
     [
         .. EndpointKinds.ByName.Keys, .. NchanKinds.ByName.Keys, "icomet-front", "icomet-admin", "api", "mini-comet",
-        "nothing",
+        "centrifugo", "centrifugo-api", "backend", "nothing",
     ];
 
     public bool IsPushStream => EndpointKinds.ByName.ContainsKey(Kind);
@@ -49,8 +67,20 @@ internal sealed class EndpointSection
     /// <summary>Whether a client here can harm others, or see what is none of its business.</summary>
     public bool IsForOperators => IsKindForOperators(Kind);
 
+    /// <summary>Whether auth says who may come: where clients subscribe and publish.</summary>
+    public bool AsksClients => (IsPushStream && Kind != "statistics") || (IsNchan && Kind != "nchan_group")
+        || Kind is "icomet-front" or "mini-comet" or "centrifugo";
+
+    /// <summary>Whether it serves as front does, with front's own auth.</summary>
+    public bool IsAsFront => Kind == "icomet-front" && Auth.Modes is null;
+
+    /// <summary>Takes over what its listener says.</summary>
+    public void InheritFrom(ListenerSection listener) =>
+        Auth = AsksClients ? OwnAuth.Within(listener.Auth, readsTokens: Kind != "centrifugo") : OwnAuth;
+
     public static bool IsKindForOperators(string kind) =>
-        kind is "publisher-admin" or "statistics" or "icomet-admin" or "api" or "nchan_publisher" or "nchan_group";
+        kind is "publisher-admin" or "statistics" or "icomet-admin" or "api" or "centrifugo-api"
+            or "nchan_publisher" or "nchan_group";
 
     public void SetKind(string kind)
     {

@@ -1,11 +1,14 @@
 using System.Net;
+using Halley.Protocol.Backends;
+using Halley.Protocol.Clients;
+using Halley.Protocol.Dialects.Centrifugo;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Dialects.PushStream;
 
 namespace Halley.Server.Configuration.Listeners;
 
 /// <summary>
-/// What is wrong with listeners that can be read, and what has to be fetched for them before they are used.
+/// Finds what is wrong with listeners that can be read, and fetches what they need before they are used.
 /// </summary>
 internal static class ListenersCheck
 {
@@ -32,6 +35,7 @@ internal static class ListenersCheck
                     + "it is for [::]:PORT, which takes IPv4 too without it");
             }
 
+            listener.Tls.Require($"{listener.Origin}: tls", listener.Listen);
             foreach (var endpoint in listener.Endpoints)
             {
                 if (endpoint.IsPushStream)
@@ -47,9 +51,17 @@ internal static class ListenersCheck
                     Require(NchanOptionsCheck.Mistakes(endpoint.Nchan, endpoint.Location!), endpoint.Origin);
                 }
 
+                if (endpoint.Kind == "centrifugo")
+                {
+                    Require(CentrifugoOptionsCheck.Mistakes(endpoint.Centrifugo, endpoint.Location!), endpoint.Origin);
+                }
+
+                AuthCheck.Require(endpoint, options);
+                RequireUrl(endpoint);
                 RequireSafe(endpoint, listener);
             }
 
+            AuthCheck.Require(listener);
             RequireOnce(listener);
         }
     }
@@ -76,7 +88,8 @@ internal static class ListenersCheck
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException(
-                $"{endpoint.Origin}: header_template_file {path} cannot be read: {unreadable.Message}");
+                $"{endpoint.Origin}: header_template_file {path} cannot be read: "
+                + Unreadable.Reason(path, unreadable));
         }
     }
 
@@ -86,13 +99,33 @@ internal static class ListenersCheck
     private static void RequireSafe(EndpointSection endpoint, ListenerSection listener)
     {
         if (endpoint.IsForOperators
+            && !endpoint.IsInternal
             && endpoint.Allow.Count + endpoint.Deny.Count == 0
+            && endpoint.Auth.Modes is null or AuthModes.None
             && ListenAddress.TryParse(listener.Listen, out var address)
             && !address.IsLoopback)
         {
             throw new ConfigurationException(
                 $"{endpoint.Origin}: {endpoint.Kind} on {listener.Listen} can be reached from other machines; "
                 + "it wants allow, such as [\"127.0.0.1\", \"192.168\"], or [\"all\"] if everybody may");
+        }
+    }
+
+    private static void RequireUrl(EndpointSection endpoint)
+    {
+        if (endpoint.Kind == "backend"
+            && !BackendAddress.TryParse(endpoint.Url, endpoint.Location!, out _, out var error))
+        {
+            throw new ConfigurationException(endpoint.Url.Length == 0
+                ? $"{endpoint.Origin}: a backend endpoint wants url: such as "
+                    + "http://127.0.0.1:8080/listen?room=$arg_room"
+                : $"{endpoint.Origin}: url: {error}");
+        }
+
+        if (endpoint is { Kind: "backend", IsInternal: true })
+        {
+            throw new ConfigurationException(
+                $"{endpoint.Origin}: internal is true at a backend endpoint, which nothing leads to; leave it out");
         }
     }
 
@@ -104,8 +137,8 @@ internal static class ListenersCheck
         if (twice is not null)
         {
             throw new ConfigurationException(
-                $"{twice.Last().Origin}: location {twice.Key} stands already at {twice.First().Origin}; leave one "
-                    + "of the two");
+                $"{twice.Last().Origin}: location {twice.Key} stands already at {twice.First().Origin}; "
+                    + "leave one of the two");
         }
     }
 
@@ -134,18 +167,20 @@ internal static class ListenersCheck
                 $"engine.workers share ports, and {socket} is none; give it an address, or set engine.workers to 0");
         }
 
-        if (front is null && options.GetListeners().Count == 0 && options.Engine.Workers > 0)
+        if (options.Engine.Workers > 0
+            && (front is null || options.Front.Tls.IsUsed)
+            && options.GetListeners().All(listener => listener.Tls.IsUsed))
         {
             throw new ConfigurationException(
-                "engine.workers share front.listen, which is off, and listeners, of which there are none; give it "
-                    + "an address, or set engine.workers to 0");
+                "engine.workers share front.listen and listeners, of which none is open without tls (the main process "
+                    + "serves those with it); give one an address, or set engine.workers to 0");
         }
 
         if (front is null && admin is null && options.GetListeners().Count == 0)
         {
             throw new ConfigurationException(
-                "front.listen and admin.listen are off, and there are no listeners: nobody could come; give one of "
-                    + "them an address");
+                "front.listen and admin.listen are off, and there are no listeners: nobody could come; "
+                    + "give one of them an address");
         }
     }
 }

@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using Halley.Protocol.Access;
 using Halley.Protocol.Dialects.PushStream;
 using Halley.Protocol.Options;
 
@@ -13,17 +11,21 @@ namespace Halley.Server.Configuration.Listeners;
 internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount lines)
 {
     private static readonly string[] ListenerKeys =
-        ["listen", "unix_mode", "ipv6_only", "trusted_proxies", "max_request_head", "tcp_keepalive", "endpoints"];
+        [
+        "listen", "unix_mode", "ipv6_only", "trusted_proxies", "allowed_origins",
+        .. AuthSection.Table.Select(option => option.Name), "max_request_head", "tcp_keepalive", "tls", "endpoints"];
+
+    private static readonly string[] TlsKeys = ["certificates", "keys", "redirect_from"];
 
     // The kernel's own limit, in seconds.
     private const int MaxKeepAlive = 32_767;
 
-    private readonly ReadOnlySpan<byte> _utf8 = utf8;
+    private readonly ListReader _list = new(utf8, lines);
 
     /// <summary>Reads the list that the reader stands at.</summary>
     public void Read(ref Utf8JsonReader reader, List<ListenerSection> listeners)
     {
-        RequireList(ref reader, "listeners", "[{\"listen\": \":80\", \"endpoints\": […]}]");
+        _list.RequireList(ref reader, "listeners", "[{\"listen\": \":80\", \"endpoints\": […]}]");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             listeners.Add(ReadListener(ref reader));
@@ -32,21 +34,21 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
 
     private ListenerSection ReadListener(ref Utf8JsonReader reader)
     {
-        RequireObject(ref reader, "a listener");
-        var listener = new ListenerSection { Origin = Here(ref reader) };
+        _list.RequireObject(ref reader, "a listener");
+        var listener = new ListenerSection { Origin = _list.Here(ref reader) };
         var seen = new HashSet<string>();
-        while (TryReadKey(ref reader, seen, out var key, out var at))
+        while (_list.TryReadKey(ref reader, seen, out var key, out var at))
         {
             switch (key)
             {
                 case "listen":
-                    listener.Listen = Scalar(ref reader);
-                    Require(
+                    listener.Listen = _list.Scalar(ref reader);
+                    ListReader.Require(
                         ListenAddress.IsPlace(listener.Listen), at, key, listener.Listen, SettingKey.Place(key).Wants);
                     break;
                 case "unix_mode":
-                    listener.UnixMode = Scalar(ref reader);
-                    Require(
+                    listener.UnixMode = _list.Scalar(ref reader);
+                    ListReader.Require(
                         UnixPath.TryParseMode(listener.UnixMode, out _),
                         at,
                         key,
@@ -54,13 +56,13 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
                         UnixPath.WantsMode);
                     break;
                 case "ipv6_only":
-                    var only = Scalar(ref reader);
-                    Require(only is "true" or "false", at, key, only, "true or false");
+                    var only = _list.Scalar(ref reader);
+                    ListReader.Require(only is "true" or "false", at, key, only, "true or false");
                     listener.IsIPv6Only = only == "true";
                     break;
                 case "max_request_head":
-                    var text = Scalar(ref reader);
-                    Require(
+                    var text = _list.Scalar(ref reader);
+                    ListReader.Require(
                         Units.TryParseSize(text, out var size) && size is >= 1024 and <= int.MaxValue,
                         at,
                         key,
@@ -69,30 +71,45 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
                     listener.MaxRequestHead = (int)size;
                     break;
                 case "tcp_keepalive":
-                    var silence = Scalar(ref reader);
-                    Require(
+                    var silence = _list.Scalar(ref reader);
+                    ListReader.Require(
                         Units.TryParseTime(silence, out var time)
                             && time.TotalSeconds <= MaxKeepAlive
                             && time.Milliseconds == 0,
                         at, key, silence, $"whole seconds from 0 to {MaxKeepAlive}, such as \"2m\"; 0 asks nobody");
                     listener.TcpKeepAlive = (int)time.TotalSeconds;
                     break;
+                case "tls":
+                    ReadTls(ref reader, listener.Tls);
+                    break;
                 case "trusted_proxies":
-                    ReadProxies(ref reader, listener);
+                    ReadList(
+                        ref reader, SettingKey.Networks(key), "[\"127.0.0.1\"]", listener.TrustedProxies);
+                    break;
+                case "allowed_origins":
+                    ReadList(
+                        ref reader,
+                        SettingKey.Origins(key),
+                        "[\"https://www.example.com\"]",
+                        listener.AllowedOrigins);
                     break;
                 case "endpoints":
-                    RequireList(ref reader, key, "[{\"location\": \"/pub\", \"kind\": \"publisher\"}]");
+                    _list.RequireList(ref reader, key, "[{\"location\": \"/pub\", \"kind\": \"publisher\"}]");
                     while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                     {
                         listener.Endpoints.Add(ReadEndpoint(ref reader));
                     }
 
                     break;
+                case var _ when AuthSection.Table.FirstOrDefault(option => option.Name == key) is { } option:
+                    ReadValue(ref reader, listener.Auth, [option], at);
+                    break;
                 default:
-                    throw Unknown(at, key, "listener", ListenerKeys);
+                    throw ListReader.Unknown(at, key, "listener", ListenerKeys);
             }
         }
 
+        listener.Endpoints.ForEach(endpoint => endpoint.InheritFrom(listener));
         if (listener.Listen.Length == 0)
         {
             throw new ConfigurationException(
@@ -102,24 +119,48 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
         return listener;
     }
 
-    private void ReadProxies(ref Utf8JsonReader reader, ListenerSection listener)
+    private void ReadTls(ref Utf8JsonReader reader, ListenerTls tls)
     {
-        const string Key = "trusted_proxies";
-        RequireList(ref reader, Key, "[\"127.0.0.1\"]");
+        _list.RequireObject(ref reader, "tls of a listener");
+        var seen = new HashSet<string>();
+        while (_list.TryReadKey(ref reader, seen, out var key, out var at))
+        {
+            switch (key)
+            {
+                case "certificates":
+                    ReadList(ref reader, SettingKey.Files(key), "[\"fullchain.pem\"]", tls.Certificates);
+                    break;
+                case "keys":
+                    ReadList(ref reader, SettingKey.Files(key), "[\"privkey.pem\"]", tls.Keys);
+                    break;
+                case "redirect_from":
+                    var known = SettingKey.ListenOrNone(key);
+                    tls.RedirectFrom = _list.Scalar(ref reader);
+                    ListReader.Require(known.Accepts(tls.RedirectFrom), at, key, tls.RedirectFrom, known.Wants);
+                    break;
+                default:
+                    throw ListReader.Unknown(at, key, "listener's tls", TlsKeys);
+            }
+        }
+    }
+
+    private void ReadList(ref Utf8JsonReader reader, SettingKey key, string example, List<string> list)
+    {
+        _list.RequireList(ref reader, key.Name, example);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var text = Scalar(ref reader);
-            Require(TrustedProxies.TryParse(text, out _), Here(ref reader), Key, text, SettingKey.Networks(Key).Wants);
-            listener.TrustedProxies.Add(text);
+            var text = _list.Scalar(ref reader);
+            ListReader.Require(key.Accepts(text), _list.Here(ref reader), key.Name, text, key.Wants);
+            list.Add(text);
         }
     }
 
     private EndpointSection ReadEndpoint(ref Utf8JsonReader reader)
     {
-        RequireObject(ref reader, "an endpoint");
-        var endpoint = new EndpointSection { Origin = Here(ref reader) };
+        _list.RequireObject(ref reader, "an endpoint");
+        var endpoint = new EndpointSection { Origin = _list.Here(ref reader) };
         var seen = new HashSet<string>();
-        while (TryReadKey(ref reader, seen, out var key, out var at))
+        while (_list.TryReadKey(ref reader, seen, out var key, out var at))
         {
             if (key == EndpointKeys.If)
             {
@@ -131,7 +172,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
             }
             else
             {
-                throw Unknown(
+                throw ListReader.Unknown(
                     at, key, "endpoint", [.. EndpointKeys.ByName.Select(known => known.Key), EndpointKeys.If]);
             }
         }
@@ -153,14 +194,14 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
         var first = known.First();
         if (!first.IsList || (first.MayBeOne && reader.TokenType != JsonTokenType.StartArray))
         {
-            Set(options, known, Scalar(ref reader), at);
+            Set(options, known, _list.Scalar(ref reader), at);
             return;
         }
 
-        RequireList(ref reader, first.Name, "[\"…\"]");
+        _list.RequireList(ref reader, first.Name, "[\"…\"]");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            Set(options, known, Scalar(ref reader), Here(ref reader));
+            Set(options, known, _list.Scalar(ref reader), _list.Here(ref reader));
         }
     }
 
@@ -168,7 +209,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
     {
         foreach (var option in known)
         {
-            Require(option.TrySet(options, text), at, option.Name, text, option.Wants);
+            ListReader.Require(option.TrySet(options, text), at, option.Name, text, option.Wants);
         }
     }
 
@@ -214,7 +255,7 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
 
     private List<ConditionalOptions> ReadConditionals(ref Utf8JsonReader reader)
     {
-        RequireList(ref reader, EndpointKeys.If, "[{\"when\": \"$arg_x = y\", …}]");
+        _list.RequireList(ref reader, EndpointKeys.If, "[{\"when\": \"$arg_x = y\", …}]");
         var conditionals = new List<ConditionalOptions>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -226,15 +267,15 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
 
     private ConditionalOptions ReadConditional(ref Utf8JsonReader reader)
     {
-        RequireObject(ref reader, "an item of if");
+        _list.RequireObject(ref reader, "an item of if");
         var conditional = new ConditionalOptions();
-        var origin = Here(ref reader);
+        var origin = _list.Here(ref reader);
         var seen = new HashSet<string>();
-        while (TryReadKey(ref reader, seen, out var key, out var at))
+        while (_list.TryReadKey(ref reader, seen, out var key, out var at))
         {
             if (key == "when")
             {
-                conditional.When = Scalar(ref reader);
+                conditional.When = _list.Scalar(ref reader);
             }
             else if (ChoiceOptions.Table.FirstOrDefault(option => option.Name == key) is { } known)
             {
@@ -242,7 +283,8 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
             }
             else
             {
-                throw Unknown(at, key, "condition", ["when", .. ChoiceOptions.Table.Select(option => option.Name)]);
+                throw ListReader.Unknown(
+                    at, key, "condition", ["when", .. ChoiceOptions.Table.Select(option => option.Name)]);
             }
         }
 
@@ -250,59 +292,4 @@ internal readonly ref struct ListenersReader(ReadOnlySpan<byte> utf8, LineCount 
             ? conditional
             : throw new ConfigurationException($"{origin}: an item of if wants when: a condition such as $arg_x = y");
     }
-
-    private bool TryReadKey(ref Utf8JsonReader reader, HashSet<string> seen, out string key, out string at)
-    {
-        (key, at) = ("", "");
-        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
-        {
-            return false;
-        }
-
-        key = reader.GetString()!;
-        at = Here(ref reader);
-        reader.Read();
-        return seen.Add(key)
-            ? true
-            : throw new ConfigurationException($"{at}: {key} stands here twice; leave one of the two");
-    }
-
-    private string Scalar(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.String => reader.GetString()!,
-        JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => Encoding.UTF8.GetString(reader.ValueSpan),
-        _ =>
-            throw new ConfigurationException(
-                $"{Here(ref reader)}: a value wants to be text, a number, true or false here"),
-    };
-
-    private void RequireList(ref Utf8JsonReader reader, string key, string example)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            throw new ConfigurationException($"{Here(ref reader)}: {key} wants a list: {example}");
-        }
-    }
-
-    private void RequireObject(ref Utf8JsonReader reader, string what)
-    {
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new ConfigurationException($"{Here(ref reader)}: {what} begins with {{");
-        }
-    }
-
-    private static void Require(bool isRight, string at, string key, string value, string wants)
-    {
-        if (!isRight)
-        {
-            throw new ConfigurationException($"{at}: {key} is \"{value}\"; it wants {wants}");
-        }
-    }
-
-    private static ConfigurationException Unknown(string at, string key, string of, IEnumerable<string> keys) =>
-        new($"{at}: {key} is no key of {(of[0] is 'e' ? "an" : "a")} {of}; "
-            + (NearMiss.Of(key, keys) is { } near ? $"did you mean {near}?" : $"there are {string.Join(", ", keys)}"));
-
-    private string Here(ref Utf8JsonReader reader) => lines.At(_utf8, reader.TokenStartIndex);
 }

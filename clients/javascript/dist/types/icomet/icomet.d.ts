@@ -20,7 +20,10 @@ export interface ICometConfig {
     /** Ours: the channel's numbers began anew. */
     onReset?(reset: ResetEvent): void;
 }
-/** The original script's interface over our client: it starts by itself, and begins again for as long as it is not stopped. */
+/**
+ * The original script's interface over our client: it starts by itself, and begins again for as long as it is not
+ * stopped.
+ */
 export declare class iComet {
     private readonly config;
     readonly id: number;

@@ -10,7 +10,10 @@ export interface PushMessage {
 }
 /** A message as the server's template wrote it: JSON, under whatever names the page was told. null: it is none. */
 export declare function readMessage(source: unknown, keys: FullSettings): PushMessage | null;
-/** Publishers that use this script send text percent-encoded; what others sent may hold a bare percent sign, and stays as it is. */
+/**
+ * Publishers that use this script send text percent-encoded; what others sent may hold a bare percent sign, and stays
+ * as it is.
+ */
 export declare function unescapeText(text: string): string;
 /** An answer may hold several, one directly behind the other. */
 export declare function splitMessages(text: string): string[];

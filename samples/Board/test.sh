@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Runs the board's tests: its store, and the page in Chromium and Firefox with the Halley that was built in artifacts.
+# The last line says "N passed, M failed"; the exit status is 0 only if all ran and passed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/test" || exit 1
+exec </dev/null
+source ../../../eng/npm-suite.sh
+
+need node:nodejs npm chromium firefox-esr setpriv:util-linux flock:util-linux
+# The browsers are driven as our own client's tests do it, with what is installed there.
+step packages_of ../../../clients/javascript
+step packages_of ..
+step packages_of .
+step npm run --silent check
+suite
+finish

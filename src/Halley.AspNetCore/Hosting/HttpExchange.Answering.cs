@@ -1,0 +1,121 @@
+using Halley.Protocol;
+using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
+using Halley.Protocol.WebSockets;
+
+namespace Halley.AspNetCore.Hosting;
+
+// How a request is answered. A client that has gone meanwhile is answered to no effect.
+internal sealed partial class HttpExchange
+{
+    /// <inheritdoc/>
+    public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
+    {
+        if (TryAnswer(new Answer(head, body.Length, options.AnswersOrigins)))
+        {
+            Output.Write(body);
+            Complete();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ByteBuffer Start(ResponseHead head, out Framing framing)
+    {
+        _ = TryAnswer(new Answer(head, null, options.AnswersOrigins));
+        framing = Framing;
+        return _state == State.Started ? Output : new ByteBuffer();
+    }
+
+    /// <inheritdoc/>
+    public ByteBuffer Upgrade(ResponseHead head, in Handshake handshake, out Framing framing)
+    {
+        var written = new ByteBuffer();
+        handshake.WriteAnswer(head, written);
+        Compresses = handshake.Deflate.MayCompress;
+        _ = TryAnswer(Answer.OfHandshake(written.Written, handshake.Deflate.IsTaken));
+        framing = Framing;
+        return _state == State.Started ? Output : new ByteBuffer();
+    }
+
+    /// <inheritdoc/>
+    public ByteBuffer Add(out Framing framing)
+    {
+        framing = Framing;
+        return _state == State.Held && !OwesHead ? Output : new ByteBuffer();
+    }
+
+    /// <inheritdoc/>
+    public void End(CloseCode code = CloseCode.None, ReadOnlySpan<byte> reason = default)
+    {
+        if (_state == State.Started || (_state == State.Held && Framing.IsWebSocket))
+        {
+            Framing.EndAll(Output, code, reason);
+            Complete();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Hold(TransportFormat format, int heartbeat)
+    {
+        if (_state == State.Started)
+        {
+            _state = State.Held;
+            BeginHolding(format, heartbeat, owesHead: false);
+        }
+        else
+        {
+            DetachAll();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Wait(TransportFormat format)
+    {
+        if (_state == State.Answering)
+        {
+            _state = State.Held;
+            BeginHolding(format, heartbeat: 0, owesHead: true);
+        }
+        else
+        {
+            DetachAll();
+        }
+    }
+
+    /// <summary>Has the application answer in its own words. On its dispatcher.</summary>
+    public void LeaveToApplication()
+    {
+        DetachAll();
+        if (_state == State.Answering)
+        {
+            _state = State.Ended;
+            IsLeftToApplication = true;
+            Pieces.Complete();
+            _answered.TrySetResult();
+        }
+    }
+
+    private bool TryAnswer(Answer answer)
+    {
+        if (_state != State.Answering)
+        {
+            DetachAll();
+            return false;
+        }
+
+        _state = State.Started;
+        _answer = answer;
+        exchanges.CountAnswer(answer.Status);
+        _answered.TrySetResult();
+        return true;
+    }
+
+    private void Complete()
+    {
+        StopHolding();
+        _state = State.Ended;
+
+        // Completed with the flush, behind all that was written.
+        _ = Output;
+    }
+}

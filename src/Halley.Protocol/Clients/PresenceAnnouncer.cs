@@ -1,0 +1,258 @@
+using System.Globalization;
+using System.Text.Json;
+using Halley.Broker;
+
+namespace Halley.Protocol.Clients;
+
+/// <summary>
+/// Publishes who has come and gone, where a namespace says so: each by the process that holds its connection. Twice a
+/// second it asks the other processes whether those who have come were with them a moment ago; of these nothing is
+/// said. Any thread.
+/// </summary>
+/// <remarks>
+/// A process that dies says nothing. What it has announced it has left to another one (<see cref="IBroker.Bequeath"/>),
+/// where there is one to inherit it: the main process of workers.
+/// </remarks>
+public sealed class PresenceAnnouncer : IDisposable
+{
+    private const string ReturnedQuestion = "clients.returned";
+
+    // In one question, and at once over the broker.
+    private const int MostAtOnce = 1000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
+
+    private readonly PresenceLedger _ledger;
+    private readonly IBroker _broker;
+    private readonly ITimer _timer;
+    private readonly Lock _lock = new();
+    private Task _work = Task.CompletedTask;
+
+    private PresenceAnnouncer(PresenceLedger ledger, Hub hub, TimeProvider time)
+    {
+        _ledger = ledger;
+        _broker = hub.Broker;
+        hub.Answers(ReturnedQuestion, HandOver);
+        hub.Inherits(ledger.Inherit);
+        _timer = time.CreateTimer(_ => Tick(), null, Interval, Interval);
+    }
+
+    /// <summary>Begins to tell, for the clients of this process.</summary>
+    /// <returns>Null where no namespace says so.</returns>
+    public static PresenceAnnouncer? Begin(
+        ChannelNamespaces namespaces, ClientRegistry clients, Hub hub, TimeProvider time)
+    {
+        if (!namespaces.All.Any(one => one.TellsPresence))
+        {
+            return null;
+        }
+
+        clients.Ledger = new PresenceLedger(namespaces, time);
+        return new PresenceAnnouncer(clients.Ledger, hub, time);
+    }
+
+    /// <summary>Takes over other namespaces, for those who come or go from now on.</summary>
+    public void Change(ChannelNamespaces namespaces) => _ledger.Namespaces = namespaces;
+
+    /// <summary>Says that all have gone that are here still; waits for that no longer than two seconds.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_lock)
+        {
+            _work = SayFarewell(_work);
+        }
+
+        Task.WhenAny(_work, Task.Delay(FarewellTime)).GetAwaiter().GetResult();
+    }
+
+    // One at a time, so that a coming is published before its going.
+    private void Tick()
+    {
+        lock (_lock)
+        {
+            if (_work.IsCompleted)
+            {
+                _work = Work();
+            }
+        }
+    }
+
+    private async Task Work()
+    {
+        foreach (var some in _ledger.TakeArrived().Chunk(MostAtOnce))
+        {
+            var others = await AskForReturned(some).ConfigureAwait(false);
+            await Announce(some, others).ConfigureAwait(false);
+        }
+
+        foreach (var some in _ledger.TakeLeft().Chunk(MostAtOnce))
+        {
+            await Publish(some, "leave").ConfigureAwait(false);
+            Array.ForEach(some, present => _ = TakeBack(present));
+        }
+    }
+
+    private async Task SayFarewell(Task work)
+    {
+        await work.ConfigureAwait(false);
+        await Publish(_ledger.TakeAll(), "leave").ConfigureAwait(false);
+    }
+
+    private async Task<List<PresentClient>> AskForReturned(IReadOnlyList<PresentClient> arrived)
+    {
+        try
+        {
+            var question = JsonBytes.Write(writer =>
+            {
+                writer.WriteStartArray("keys"u8);
+                foreach (var present in arrived)
+                {
+                    writer.WriteStringValue(TextOf(present.Key));
+                }
+
+                writer.WriteEndArray();
+            });
+            var answers = await _broker.Survey(ReturnedQuestion, question).ConfigureAwait(false);
+            return [.. answers.SelectMany(answer => ReadReturned(answer, arrived)).DistinctBy(other => other.Id)];
+        }
+        catch (BrokerException)
+        {
+            // Then they are said to come, although others know them; when those are missed there, they are said to go.
+            return [];
+        }
+    }
+
+    private async Task Announce(IReadOnlyList<PresentClient> arrived, List<PresentClient> others)
+    {
+        var known = others.ToLookup(other => other.Key);
+        var coming = new List<PresentClient>();
+        foreach (var same in arrived.GroupBy(present => present.Key))
+        {
+            var before = new Queue<PresentClient>(known[same.Key]);
+            foreach (var present in same)
+            {
+                if (before.TryDequeue(out var other))
+                {
+                    _ = Bequeath(other);
+                    _ledger.TakeOver(present, other);
+                }
+                else
+                {
+                    coming.Add(present);
+                }
+            }
+
+            foreach (var left in before)
+            {
+                _ = Bequeath(left);
+                _ledger.TakeOver(null, left);
+            }
+        }
+
+        // Before anybody can ask for one: what is taken back was there before.
+        coming.ForEach(present => _ = Bequeath(present));
+        coming.ForEach(_ledger.Announced);
+        await Publish(coming, "join").ConfigureAwait(false);
+    }
+
+    private Task Bequeath(PresentClient present) => Bequeath(present, PresenceBequest.Write(present));
+
+    private Task TakeBack(PresentClient present) => Bequeath(present, null);
+
+    private async Task Bequeath(PresentClient present, byte[]? what)
+    {
+        try
+        {
+            await _broker.Bequeath(PresenceBequest.KeyOf(present), what).ConfigureAwait(false);
+        }
+        catch (BrokerException)
+        {
+            // Should this process die meanwhile, nobody says that it has gone.
+        }
+    }
+
+    private Task Publish(IReadOnlyList<PresentClient> clients, string what) => Task.WhenAll(clients.SelectMany(
+        client => client.Channels.Select(channel => Publish(channel, MessageOf(client, what)))));
+
+    private async Task Publish(byte[] channel, byte[] message)
+    {
+        try
+        {
+            await _broker.Publish(PresenceChannel.Of(channel), new Publication(message)).ConfigureAwait(false);
+        }
+        catch (BrokerException)
+        {
+            // Who listens hears nothing else either; the lists are right when the broker is back.
+        }
+    }
+
+    private static byte[] MessageOf(PresentClient client, string what) => JsonBytes.Write(writer =>
+    {
+        writer.WriteStartObject(what);
+        writer.WriteString("client"u8, client.Id);
+        writer.WriteString("user"u8, client.User);
+        writer.WriteNumber("since"u8, client.Since.ToUnixTimeSeconds());
+        if (client.Info is { } info)
+        {
+            writer.WritePropertyName("info"u8);
+            writer.WriteRawValue(info);
+        }
+
+        if (client.ChannelInfo is { } channelInfo)
+        {
+            writer.WritePropertyName("channel_info"u8);
+            writer.WriteRawValue(channelInfo);
+        }
+
+        writer.WriteEndObject();
+    });
+
+    // What other processes ask: which of these were here, and are not any more.
+    private byte[]? HandOver(byte[] question)
+    {
+        using var json = JsonDocument.Parse(question);
+        var returned = json.RootElement.GetProperty("keys"u8).EnumerateArray()
+            .Select(key => _ledger.HandOver(UInt128.Parse(
+                key.GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))
+            .OfType<PresentClient>()
+            .ToList();
+        returned.ForEach(present => _ = TakeBack(present));
+        return returned.Count == 0 ? null : JsonBytes.Write(writer =>
+        {
+            writer.WriteStartArray("clients"u8);
+            foreach (var present in returned)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("key"u8, TextOf(present.Key));
+                writer.WriteString("client"u8, present.Id);
+                writer.WriteNumber("since"u8, present.Since.ToUnixTimeMilliseconds());
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
+    private static List<PresentClient> ReadReturned(byte[] answer, IReadOnlyList<PresentClient> arrived)
+    {
+        using var json = JsonDocument.Parse(answer);
+        var byKey = arrived.DistinctBy(present => present.Key).ToDictionary(present => TextOf(present.Key));
+        return
+        [
+            .. from client in json.RootElement.GetProperty("clients"u8).EnumerateArray()
+               let same = byKey[client.GetProperty("key"u8).GetString()!]
+               select new PresentClient(same.Key, same.User, same.Info, same.Channels)
+               {
+                   Id = client.GetProperty("client"u8).GetString()!,
+                   Since = DateTimeOffset.FromUnixTimeMilliseconds(client.GetProperty("since"u8).GetInt64()),
+                   ArrivedAt = same.ArrivedAt,
+                   IsAnnounced = true,
+               },
+        ];
+    }
+
+    private static string TextOf(UInt128 key) => key.ToString("x32", CultureInfo.InvariantCulture);
+}
