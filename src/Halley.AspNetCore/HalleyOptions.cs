@@ -26,6 +26,12 @@ public sealed class HalleyOptions
     /// <summary>Bytes that may wait for a subscriber that does not read, before it is let go. Default 1 MiB.</summary>
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
+    /// <summary>
+    /// The treatment of a subscriber that lets more wait, where it can be told what it misses: where it sent
+    /// <c>epoch</c>, or in a session that it may subscribe again in. Default: it is let go, and comes back.
+    /// </summary>
+    public SlowConsumerPolicy SlowConsumers { get; set; }
+
     /// <summary>Answers that are held at a time; a further one is refused with 503. Default 100,000.</summary>
     public int MaxSubscribers { get; set; } = 100_000;
 

@@ -37,6 +37,11 @@ public sealed class HubOptions
     public Func<ReadOnlySpan<byte>, Retention?>? RetentionOf { get; set; }
 
     /// <summary>
+    /// The treatment of subscribers that are too slow, by their channel's name. Any thread. Default: they are ended.
+    /// </summary>
+    public Func<ReadOnlySpan<byte>, SlowConsumerPolicy>? SlowConsumersOf { get; set; }
+
+    /// <summary>
     /// The bytes of payload that all channels together may keep; a message that would have to be kept beyond that is
     /// refused. What messages cost beside their payloads may be as much again. Default: no limit.
     /// </summary>

@@ -25,6 +25,9 @@ internal sealed class HubShard(HubState state) : IChannelOwner
 
     public Retention? RetentionOf(ReadOnlySpan<byte> channel) => state.RetentionOf?.Invoke(channel);
 
+    public SlowConsumerPolicy SlowConsumersOf(ReadOnlySpan<byte> channel) =>
+        state.SlowConsumersOf?.Invoke(channel) ?? SlowConsumerPolicy.End;
+
     public int MaxSubscribersPerChannel => state.MaxSubscribersPerChannel;
 
     public uint IdleTicks => state.IdleTicks;

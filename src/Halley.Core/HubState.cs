@@ -43,6 +43,9 @@ internal sealed class HubState(HubOptions options, TimeProvider time)
     /// <inheritdoc cref="HubOptions.RetentionOf"/>
     public Func<ReadOnlySpan<byte>, Retention?>? RetentionOf => _options.RetentionOf;
 
+    /// <inheritdoc cref="HubOptions.SlowConsumersOf"/>
+    public Func<ReadOnlySpan<byte>, SlowConsumerPolicy>? SlowConsumersOf => _options.SlowConsumersOf;
+
     public int MaxSubscribersPerChannel => _options.MaxSubscribersPerChannel;
 
     /// <summary>The time that an idle channel is kept, in ticks of a second; at least one.</summary>

@@ -22,6 +22,7 @@ internal sealed class RunningEngine : IDisposable
         var options = new EngineOptions { Reactors = 2 };
         setup.Engine?.Invoke(options);
         var limits = new HubOptions();
+        setup.Limits?.Invoke(limits);
         Hub = new Hub(limits, setup.Time);
         var icomet = new ICometOptions();
         setup.IComet?.Invoke(icomet);
@@ -99,6 +100,8 @@ internal sealed class RunningEngine : IDisposable
         public Action<EngineOptions>? Engine { get; init; }
 
         public Action<ICometOptions>? IComet { get; init; }
+
+        public Action<HubOptions>? Limits { get; init; }
 
         public Func<ListenerOptions, ListenerOptions>? Listener { get; init; }
 

@@ -55,7 +55,7 @@ public class TextFormatProperties
                     output => format.WriteEnd(
                         sent.Name, new Ending(CloseReason.ChannelClosed, default), isLast: true, framing, output),
                     framing);
-                if (format is not ICometFormat icomet)
+                if (format is not ICometFormat { EndsWithMessage: true } icomet)
                 {
                     continue;
                 }

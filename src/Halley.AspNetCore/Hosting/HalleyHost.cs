@@ -44,6 +44,7 @@ internal sealed class HalleyHost : IDisposable, IAsyncDisposable
             IdleTimeout = Options.ChannelTimeout,
             MaxChannels = Options.MaxChannels,
             MaxStoredBytes = Options.MaxStoredBytes,
+            SlowConsumersOf = _ => Options.SlowConsumers,
         };
         Hub = new Hub(limits, time);
         _elsewhere = makeBroker?.Invoke(Hub, limits);

@@ -25,6 +25,8 @@ internal sealed class HalleyOptionsCheck : IValidateOptions<HalleyOptions>
         Require(options.MaxChannels > 0, nameof(options.MaxChannels), "at least one");
         Require(options.MaxStoredBytes >= 0, nameof(options.MaxStoredBytes), "0 or more bytes");
         Require(options.MaxQueuedBytes >= 1024, nameof(options.MaxQueuedBytes), "at least 1,024 bytes");
+        Require(
+            Enum.IsDefined(options.SlowConsumers), nameof(options.SlowConsumers), "End, DropOldest or Latest");
         Require(options.MaxSubscribers > 0, nameof(options.MaxSubscribers), "at least one");
         Require(options.ChannelPolicy != "", nameof(options.ChannelPolicy), "the name of a policy, or null");
         Require(options.PublishPolicy != "", nameof(options.PublishPolicy), "the name of a policy, or null");

@@ -13,6 +13,9 @@ internal sealed partial class HttpExchange
     private long _unsent;
     private long _unsentOwn;
 
+    // Whether it is to catch up once nothing is unsent.
+    private bool _catchesUp;
+
     /// <summary>The pieces of the answer; complete when it is whole, aborted where it is cut off.</summary>
     public PieceQueue Pieces { get; } = new();
 
@@ -26,6 +29,9 @@ internal sealed partial class HttpExchange
     protected override bool IsBackedUp => Interlocked.Read(ref _unsent) > options.MaxQueuedBytes
         || (exchanges.Unshared.IsOver && Interlocked.Read(ref _unsentOwn) > AlwaysUnshared);
 
+    /// <inheritdoc/>
+    protected override long MaxUntaken => options.MaxQueuedBytes;
+
     /// <summary>A piece has been taken by the client, or never will be. Any thread.</summary>
     public void Sent(Piece piece)
     {
@@ -36,9 +42,15 @@ internal sealed partial class HttpExchange
             exchanges.Unshared.Take(-length);
         }
 
-        if (Interlocked.Add(ref _unsent, -length) <= MaxUntakenToListen)
+        var unsent = Interlocked.Add(ref _unsent, -length);
+        if (unsent <= MaxUntakenToListen)
         {
             Interlocked.Exchange(ref _room, null)?.TrySetResult();
+        }
+
+        if (unsent == 0)
+        {
+            CatchUpIfWanted();
         }
     }
 
@@ -70,6 +82,25 @@ internal sealed partial class HttpExchange
             Sent(piece);
         }
     }));
+
+    private void CatchUpWhenTaken()
+    {
+        Volatile.Write(ref _catchesUp, true);
+        Interlocked.MemoryBarrier();
+        if (Interlocked.Read(ref _unsent) == 0)
+        {
+            // Taken meanwhile, perhaps before anybody could see that it is waited for.
+            CatchUpIfWanted();
+        }
+    }
+
+    private void CatchUpIfWanted()
+    {
+        if (Interlocked.Exchange(ref _catchesUp, false))
+        {
+            loop.Post(new Call(CatchUp));
+        }
+    }
 
     private void Write(ReadOnlyMemory<byte> bytes, bool isOwn)
     {

@@ -160,6 +160,10 @@ internal sealed partial class HttpExchange(
         {
             Pieces.Complete();
         }
+        else if (IsLagging)
+        {
+            CatchUpWhenTaken();
+        }
     }
 
     /// <inheritdoc/>
@@ -173,17 +177,10 @@ internal sealed partial class HttpExchange(
     public void Await(Action? giveUp, bool endsWithClient) => _giveUp = giveUp;
 
     /// <inheritdoc/>
-    protected override bool HasRoom()
+    protected override void EndTooSlow()
     {
-        if (!IsBackedUp)
-        {
-            return true;
-        }
-
-        var unsent = Interlocked.Read(ref _unsent);
-        Log.TooSlow(logger, unsent);
+        Log.TooSlow(logger, Interlocked.Read(ref _unsent));
         Cut(isAborted: true);
-        return false;
     }
 
     /// <inheritdoc/>

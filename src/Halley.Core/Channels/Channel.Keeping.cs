@@ -68,6 +68,36 @@ public partial class Channel
         }
     }
 
+    /// <summary>The treatment of subscribers that are too slow. Any thread.</summary>
+    public SlowConsumerPolicy SlowConsumers => _owner.SlowConsumersOf(_name);
+
+    /// <summary>Whether a message is kept. Any thread.</summary>
+    public bool Keeps(Message message)
+    {
+        lock (Lock)
+        {
+            return Kept()?.Has(message.Offset) == true;
+        }
+    }
+
+    /// <summary>Reads some of what is kept, for a subscriber that is behind. Any thread.</summary>
+    /// <param name="from">The first offset that it wants.</param>
+    /// <param name="before">The offset that ends what it wants; beyond the stream's end, all there is.</param>
+    /// <param name="bytes">Bytes of payloads after which no further message is read.</param>
+    /// <param name="isAll">Whether there are no more of them.</param>
+    /// <returns>The messages, and the position behind them.</returns>
+    public AttachResult ReadSlice(long from, long before, long bytes, out bool isAll)
+    {
+        lock (Lock)
+        {
+            isAll = true;
+            var end = Math.Min(before, _next);
+            var messages = Kept()?.ReadSlice(from, end, bytes, out isAll) ?? [];
+            var position = new StreamPosition(_epoch, isAll ? end : messages[^1].Offset + 1);
+            return new AttachResult(AttachStatus.NotNeeded, this, position, messages, _history?.Losses ?? default);
+        }
+    }
+
     /// <summary>Forgets the messages kept; offsets continue. Any thread.</summary>
     /// <returns>The offset that the next message will have.</returns>
     public StreamPosition Clear()

@@ -9,6 +9,9 @@ internal sealed class History
     // Small at first: most channels never hold more than a message or two at once.
     private const int FirstCapacity = 2;
 
+    // What a message has around its payload on the wire: enough for a slice of empty ones to end.
+    private const int BytesAround = 64;
+
     private Message[] _ring = new Message[FirstCapacity];
     private int _start;
 
@@ -53,16 +56,23 @@ internal sealed class History
     }
 
     /// <summary>The messages kept from an offset on, oldest first; all of them where that offset is gone.</summary>
-    public Message[] ReadFrom(long offset)
+    public Message[] ReadFrom(long offset) => ReadAllFrom(PlaceOf(offset));
+
+    /// <summary>The messages kept from an offset on, oldest first, until they have as many bytes; one at least.</summary>
+    /// <param name="before">The offset that ends them.</param>
+    /// <param name="isAll">Whether there are no more of them.</param>
+    public Message[] ReadSlice(long offset, long before, long bytes, out bool isAll)
     {
-        var (low, high) = (0, Count);
-        while (low < high)
+        var first = PlaceOf(offset);
+        var end = first;
+        while (end < Count && bytes > 0 && _ring[IndexOf(end)] is var message && message.Offset < before)
         {
-            var middle = (low + high) / 2;
-            (low, high) = _ring[IndexOf(middle)].Offset < offset ? (middle + 1, high) : (low, middle);
+            bytes -= message.Payload.Length + BytesAround;
+            end++;
         }
 
-        return ReadAllFrom(low);
+        isAll = end == Count || _ring[IndexOf(end)].Offset >= before;
+        return Read(first, end);
     }
 
     /// <summary>The newest messages, oldest first.</summary>
@@ -157,9 +167,24 @@ internal sealed class History
 
     private int IndexOf(int place) => (_start + place) & (_ring.Length - 1);
 
-    private Message[] ReadAllFrom(int place)
+    // The place of the first message that has this offset or a later one; behind the last where there is none.
+    private int PlaceOf(long offset)
     {
-        var messages = new Message[Count - place];
+        var (low, high) = (0, Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _ring[IndexOf(middle)].Offset < offset ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    private Message[] ReadAllFrom(int place) => Read(place, Count);
+
+    private Message[] Read(int place, int end)
+    {
+        var messages = new Message[end - place];
         for (var i = 0; i < messages.Length; i++)
         {
             messages[i] = _ring[IndexOf(place + i)];

@@ -11,6 +11,9 @@ internal interface IChannelLimits
 
     int MaxSubscribersPerChannel { get; }
 
+    /// <summary>The treatment of subscribers that are too slow. Any thread.</summary>
+    SlowConsumerPolicy SlowConsumersOf(ReadOnlySpan<byte> channel) => SlowConsumerPolicy.End;
+
     /// <summary>Whether a channel is kept until its messages have expired.</summary>
     bool OutlivesMessages => true;
 

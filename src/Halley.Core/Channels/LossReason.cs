@@ -20,4 +20,7 @@ public enum LossReason : byte
 
     /// <summary>The stream has not reached that place.</summary>
     Ahead,
+
+    /// <summary>Its client was too slow for them; see <see cref="SlowConsumerPolicy.Latest"/>.</summary>
+    Slow,
 }

@@ -12,6 +12,9 @@ public readonly record struct Losses(long To, LossReason Reason, long ExpiredTo,
     public LossReason ReasonFor(long last) =>
         last <= To ? Reason : last <= ExpiredTo ? LossReason.Expired : LossReason.Limit;
 
+    /// <summary>Whether any message from an offset on is lost that was kept once.</summary>
+    public bool Reach(long from) => To >= from || ExpiredTo >= from;
+
     internal Losses WithDropped(long offset, LossReason reason) => this with { To = offset, Reason = reason };
 
     internal Losses WithExpired(long offset) => this with { ExpiredTo = Math.Max(ExpiredTo, offset) };

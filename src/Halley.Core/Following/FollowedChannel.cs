@@ -18,6 +18,8 @@ internal sealed class FollowedChannel(FollowedChannels channels, IChannelOwner h
 
     int IChannelLimits.MaxSubscribersPerChannel => hub.MaxSubscribersPerChannel;
 
+    SlowConsumerPolicy IChannelLimits.SlowConsumersOf(ReadOnlySpan<byte> channel) => hub.SlowConsumersOf(channel);
+
     // Its source keeps the messages; a copy is kept for those who listen.
     bool IChannelLimits.OutlivesMessages => false;
 

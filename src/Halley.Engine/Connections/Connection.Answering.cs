@@ -195,14 +195,23 @@ internal sealed partial class Connection
                     ProcessSentAhead();
                 }
             }
-            else if (_state == ConnectionState.Held && IsWebSocket && IsPaused)
+            else if (_state == ConnectionState.Held)
             {
-                ProcessSentAhead();
+                OnHeldAllSent();
             }
         }
         catch (Exception exception)
         {
             Fail(exception);
+        }
+    }
+
+    private void OnHeldAllSent()
+    {
+        CatchUp();
+        if (_state == ConnectionState.Held && IsWebSocket && IsPaused)
+        {
+            ProcessSentAhead();
         }
     }
 

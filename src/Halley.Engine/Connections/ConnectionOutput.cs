@@ -61,6 +61,9 @@ internal abstract class ConnectionOutput : HeldAnswer
     /// <inheritdoc/>
     protected sealed override bool IsBackedUp => _output is not null && _output.Length > Sending.Options.MaxQueuedBytes;
 
+    /// <inheritdoc/>
+    protected sealed override long MaxUntaken => Sending.Options.MaxQueuedBytes;
+
     /// <summary>Whether nothing waits to be sent.</summary>
     protected bool IsAllSent => _output is null;
 
@@ -138,17 +141,7 @@ internal abstract class ConnectionOutput : HeldAnswer
     }
 
     /// <inheritdoc/>
-    // One message more than the limit is let through, so that a message larger than the limit can be delivered at all.
-    protected sealed override bool HasRoom()
-    {
-        if (!IsBackedUp)
-        {
-            return true;
-        }
-
-        Close(CloseReason.TooSlow);
-        return false;
-    }
+    protected sealed override void EndTooSlow() => Close(CloseReason.TooSlow);
 
     /// <inheritdoc/>
     protected sealed override void Append(byte[] shared) => OutputQueue().Append(shared);
@@ -180,10 +173,10 @@ internal abstract class ConnectionOutput : HeldAnswer
     }
 
     // A small buffer is right for small messages. A large one would go through it in steps, one each way there and
-    // back.
+    // back; so would the slices of what a client has missed.
     private void WidenBuffer(long queued)
     {
-        if ((_traits & Traits.HasLargeBuffer) == 0 && queued > LargeQueue)
+        if ((_traits & Traits.HasLargeBuffer) == 0 && (queued > LargeQueue || IsLagging))
         {
             _traits |= Traits.HasLargeBuffer;
             Socket.SetSendBuffer(_fd, LargeQueue);

@@ -42,9 +42,18 @@ internal sealed class Attachments
 
     public void Add(in AttachResult result) => _results.Add(result);
 
-    /// <summary>Writes what was missed in each channel, one after the other.</summary>
-    public void WriteMissed(TransportFormat format, Framing framing, ByteBuffer output)
+    /// <summary>
+    /// Writes what was missed in each channel, one after the other; of a single channel a <see cref="FirstSlice"/>.
+    /// </summary>
+    /// <param name="exchange">The exchange whose answer is held next, and goes on until it ends.</param>
+    public void WriteMissed(TransportFormat format, Framing framing, ByteBuffer output, IExchange exchange)
     {
+        if (_results.Count == 1)
+        {
+            FirstSlice.Write(format, _results[0], framing, output, exchange);
+            return;
+        }
+
         foreach (var result in _results)
         {
             foreach (var message in result.Missed)

@@ -47,9 +47,8 @@ public abstract partial class HeldAnswer
         return true;
     }
 
-    private bool IsBehind => Session is { } session ? session.IsBehind
-        : HasFurther ? Places.Any(Lags)
-        : Lags(this);
+    private bool IsBehind => IsLagging
+        || (Session is { } session ? session.IsBehind : HasFurther ? Places.Any(Lags) : Lags(this));
 
     private static bool Lags(Subscription place) =>
         place.Channel is { } channel && place.Next < channel.Position.Offset;

@@ -39,12 +39,13 @@ public abstract partial class HeldAnswer
     }
 
     /// <summary>Writes a message of one of the session's channels, in the form that others share.</summary>
-    internal void Push(Session session, Channel channel, Message message, TransportFormat form)
+    internal void Push(Session session, SessionPlace place, Message message, TransportFormat form)
     {
+        var channel = place.Channel!;
         try
         {
             var trace = Trace;
-            if (HasRoomFor(session))
+            if (IsHeldFor(session) && (!IsBackedUp || (!session.TryEnd(place) && HasRoom())))
             {
                 trace?.Note(TraceWords.Delivered, TextOf(channel, message));
                 var shared = Shared;

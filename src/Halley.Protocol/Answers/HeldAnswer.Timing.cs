@@ -64,7 +64,7 @@ public abstract partial class HeldAnswer
         }
 
         _lastSent = now;
-        if (!IsBackedUp)
+        if (!IsBackedUp && !IsLagging)
         {
             // To a client that is behind, what it has not taken yet is sign of life enough.
             SendHeartbeat();

@@ -28,6 +28,7 @@ public abstract partial class HeldAnswer : Subscription
         Compresses = 4,
         HasClient = 8,
         IsTraced = 16,
+        IsLagging = 32,
     }
 
     /// <summary>Whether it has a place in any channel.</summary>
@@ -79,6 +80,9 @@ public abstract partial class HeldAnswer : Subscription
 
     /// <summary>Whether the client has not taken as much as it may leave unread.</summary>
     protected abstract bool IsBackedUp { get; }
+
+    /// <summary>The bytes that the client may leave unread.</summary>
+    protected abstract long MaxUntaken { get; }
 
     /// <summary>
     /// The earliest tick at which the host wants <see cref="Halley.Time.TimerNode.OnDue"/> for a reason of its own;
@@ -134,6 +138,7 @@ public abstract partial class HeldAnswer : Subscription
     protected void DetachAll()
     {
         Detach();
+        StopLagging();
         Session?.Leave();
         ForgetClient();
         if (HasFurther)
@@ -149,13 +154,17 @@ public abstract partial class HeldAnswer : Subscription
     /// <summary>Takes a message of one of its channels.</summary>
     internal void Deliver(Channel channel, Message message)
     {
-        if (HasFurther)
+        if ((_traits & (Traits.HasFurther | Traits.IsLagging)) == 0)
+        {
+            Write(channel, message);
+        }
+        else if (HasFurther)
         {
             Shared.Further.DeliverLater(this, channel, message);
         }
         else
         {
-            Write(channel, message);
+            DeliverBehind(channel, message);
         }
     }
 
@@ -165,7 +174,7 @@ public abstract partial class HeldAnswer : Subscription
         try
         {
             var trace = Trace;
-            if (_format is { } format && HasRoom())
+            if (_format is { } format && (!IsBackedUp || (!TrySkip(channel, message) && HasRoom())))
             {
                 trace?.Note(TraceWords.Delivered, TextOf(channel, message));
                 var shared = Shared;
@@ -222,7 +231,7 @@ public abstract partial class HeldAnswer : Subscription
         Shared.DeliverInOrder();
         try
         {
-            if (_format is { } format && HasRoom())
+            if (_format is { } format && TryTellRest(format, channel, ending))
             {
                 _lastSent = Shared.Clock.Now;
                 End(format, channel.Name, ending, isLast: !IsAttached || format.EndsWithMessage);
@@ -293,10 +302,22 @@ public abstract partial class HeldAnswer : Subscription
     }
 
     /// <summary>
-    /// Whether there is room for one more message. Where there is not, the client is too slow: the host ends the
-    /// answer.
+    /// Whether there is room for one more message: one more than the limit is let through, so that a message larger
+    /// than the limit can be delivered at all. Where there is not, the client is too slow, and the answer is ended.
     /// </summary>
-    protected abstract bool HasRoom();
+    protected bool HasRoom()
+    {
+        if (!IsBackedUp)
+        {
+            return true;
+        }
+
+        EndTooSlow();
+        return false;
+    }
+
+    /// <summary>Cuts the answer off, since its client is too slow.</summary>
+    protected abstract void EndTooSlow();
 
     /// <summary>Appends bytes that other answers share; nobody may write to them any more.</summary>
     protected abstract void Append(byte[] shared);

@@ -28,6 +28,9 @@ public sealed class HeldAnswers(TickClock clock)
     /// <summary>The clients that were let in, for those requests and answers where that was asked.</summary>
     internal Dictionary<HeldAnswer, AdmittedClient> Clients { get; } = [];
 
+    /// <summary>How far those answers are behind that are.</summary>
+    internal Dictionary<HeldAnswer, Lag> Lagging { get; } = [];
+
     internal FurtherPlaces Further { get; } = new();
 
     /// <summary>The watches of this process; null where nothing can be watched.</summary>

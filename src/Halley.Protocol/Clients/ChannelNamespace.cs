@@ -29,6 +29,9 @@ public sealed record ChannelNamespace(byte[] Prefix)
     /// </summary>
     public bool RecoversNewest { get; init; }
 
+    /// <summary>The treatment of subscribers that are too slow.</summary>
+    public SlowConsumerPolicy SlowConsumers { get; init; }
+
     /// <summary>
     /// The retention of a message whose publisher does not say; null for the server's rule of all channels.
     /// </summary>

@@ -35,6 +35,10 @@ public sealed class ChannelNamespaces
     /// <inheritdoc cref="HubOptions.RetentionOf"/>
     public Retention? RetentionOf(ReadOnlySpan<byte> channel) => Find(channel)?.Retention;
 
+    /// <inheritdoc cref="HubOptions.SlowConsumersOf"/>
+    public SlowConsumerPolicy SlowConsumersOf(ReadOnlySpan<byte> channel) =>
+        Find(channel)?.SlowConsumers ?? SlowConsumerPolicy.End;
+
     /// <summary>
     /// Finds the rule for who may subscribe or publish to a channel; null where the endpoint decides.
     /// </summary>

@@ -1,4 +1,5 @@
 using Halley.Channels;
+using Halley.Protocol.Answers;
 using Halley.Protocol.Http;
 using Halley.Protocol.WebSockets;
 
@@ -21,35 +22,67 @@ internal sealed class PositionFormat(
     /// <inheritdoc/>
     public override IWebSocketReceiver Receiver { get; } = receiver ?? PingReceiver.Instance;
 
-    /// <summary>Writes what a subscriber is told when it comes; see <see cref="Resumption"/>.</summary>
+    /// <inheritdoc/>
+    internal override bool TellsGaps => !EndsWithMessage;
+
+    /// <summary>
+    /// Writes what a subscriber is told when it comes, in one answer that ends; see <see cref="Resumption"/>.
+    /// </summary>
     public void WriteResumption(
         ChannelIdentity channel, StreamPosition asked, in AttachResult result, Framing framing, ByteBuffer output)
     {
-        var piece = EndsWithMessage ? Begin(framing, output) : 0;
+        if (!EndsWithMessage)
+        {
+            foreach (var step in Resumption.Steps(asked, result))
+            {
+                WritePiece(channel, step, framing, output);
+            }
+
+            return;
+        }
+
+        var piece = Begin(framing, output);
         var separator = (byte)'[';
         foreach (var step in Resumption.Steps(asked, result))
         {
-            if (!EndsWithMessage)
-            {
-                WritePiece(channel, step, framing, output);
-                continue;
-            }
-
             output.WriteByte(separator);
             separator = (byte)',';
             WriteStep(channel, step, output);
         }
 
-        if (EndsWithMessage)
+        output.WriteByte((byte)']');
+        End(framing, output, piece);
+    }
+
+    /// <summary>Writes the same, or its beginning, in an answer that goes on; see <see cref="FirstSlice"/>.</summary>
+    public void WriteResumption(
+        ChannelIdentity channel,
+        StreamPosition asked,
+        in AttachResult result,
+        Framing framing,
+        ByteBuffer output,
+        IExchange exchange)
+    {
+        var slice = new FirstSlice(exchange, output);
+        foreach (var step in Resumption.Steps(asked, result))
         {
-            output.WriteByte((byte)']');
-            End(framing, output, piece);
+            WritePiece(channel, step, framing, output);
+            if (step.Message is { } message && slice.IsFull && message.Offset + 1 < result.Position.Offset)
+            {
+                slice.LeaveFrom(message.Offset + 1, result.Missed);
+                return;
+            }
         }
     }
 
     /// <inheritdoc/>
     public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
         WritePiece(channel, new ResumptionStep(message), framing, output);
+
+    /// <inheritdoc/>
+    internal override void WriteNotice(
+        ChannelIdentity channel, in PositionNotice notice, Framing framing, ByteBuffer output) =>
+        WritePiece(channel, new ResumptionStep(notice), framing, output);
 
     /// <inheritdoc/>
     public override void WriteHeartbeat(

@@ -77,6 +77,7 @@ internal static class PositionJson
         LossReason.Expired => "expired"u8,
         LossReason.Cleared => "cleared"u8,
         LossReason.Epoch => "epoch"u8,
+        LossReason.Slow => "slow"u8,
         _ => "ahead"u8,
     };
 }

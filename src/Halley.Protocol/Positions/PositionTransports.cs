@@ -65,9 +65,14 @@ internal sealed class PositionTransports
         var holds = waits && result.Status == AttachStatus.Attached;
 
         // A poll that is held is told nothing until there is news.
-        if (!holds || !format.EndsWithMessage)
+        var channel = result.Channel!.Identity;
+        if (!holds)
         {
-            format.WriteResumption(result.Channel!.Identity, place, result, framing, output);
+            format.WriteResumption(channel, place, result, framing, output);
+        }
+        else if (!format.EndsWithMessage)
+        {
+            format.WriteResumption(channel, place, result, framing, output, exchange);
         }
 
         if (holds)

@@ -131,7 +131,12 @@ internal abstract partial class Session
 
     /// <summary>Tells a message of one of its channels.</summary>
     internal virtual void Deliver(SessionPlace place, Message message) =>
-        _answer.Push(this, place.Channel!, message, place.Form ?? Form);
+        _answer.Push(this, place, message, place.Form ?? Form);
+
+    /// <summary>
+    /// Whether the client listens to a channel no more that it is too slow for, and knows it; else its connection ends.
+    /// </summary>
+    internal virtual bool TryEnd(SessionPlace place) => false;
 
     /// <summary>Says that one of its channels has ended, which it is not attached to any more.</summary>
     internal void OnEnded(SessionPlace place, Channel channel, in Ending ending)

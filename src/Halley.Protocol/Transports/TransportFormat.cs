@@ -1,3 +1,4 @@
+using Halley.Channels;
 using Halley.Protocol.Http;
 using Halley.Protocol.WebSockets;
 
@@ -37,6 +38,14 @@ public abstract class TransportFormat
 
     /// <summary>Writes a message, in one piece or more.</summary>
     public abstract void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output);
+
+    /// <summary>Whether its subscribers can be told of a gap between two messages.</summary>
+    internal virtual bool TellsGaps => false;
+
+    /// <summary>Writes what a subscriber has lost, between two messages; see <see cref="TellsGaps"/>.</summary>
+    internal virtual void WriteNotice(
+        ChannelIdentity channel, in PositionNotice notice, Framing framing, ByteBuffer output) =>
+        throw new NotSupportedException($"{GetType().Name} has no word for what is lost");
 
     /// <param name="next">The offset that this subscriber is to get next.</param>
     /// <param name="count">The heartbeat's number, which the subscriber may have chosen the first of.</param>

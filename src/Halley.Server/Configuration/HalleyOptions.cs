@@ -133,6 +133,7 @@ internal sealed class HalleyOptions
     {
         var limits = Front.ToHubOptions(PushStream);
         limits.RetentionOf = _namespaces.AreNone ? null : _namespaces.RetentionOf;
+        limits.SlowConsumersOf = _namespaces.AreNone ? null : _namespaces.SlowConsumersOf;
         return limits;
     }
 

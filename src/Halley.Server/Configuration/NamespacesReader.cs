@@ -16,7 +16,7 @@ internal readonly ref struct NamespacesReader(ReadOnlySpan<byte> utf8, LineCount
     private static readonly string[] Keys =
     [
         "prefix", "history_size", "history_ttl", "subscribe", "publish", "history", "presence", "join_leave",
-        "recovery_mode",
+        "recovery_mode", "slow_consumer",
     ];
 
     private readonly ListReader _list = new(utf8, lines);
@@ -86,6 +86,9 @@ internal readonly ref struct NamespacesReader(ReadOnlySpan<byte> utf8, LineCount
                     ListReader.Require(text is "stream" or "cache", at, key, text, "stream or cache");
                     one = one with { RecoversNewest = text == "cache" };
                     break;
+                case "slow_consumer":
+                    one = one with { SlowConsumers = PolicyOf(text, at) };
+                    break;
                 default:
                     throw ListReader.Unknown(at, key, "namespace", Keys);
             }
@@ -127,6 +130,18 @@ internal readonly ref struct NamespacesReader(ReadOnlySpan<byte> utf8, LineCount
             text,
             "a time of at most 365d, such as 60 or \"2h\"");
         return life;
+    }
+
+    private static SlowConsumerPolicy PolicyOf(string text, string at)
+    {
+        ListReader.Require(
+            text is "end" or "drop_oldest" or "latest", at, "slow_consumer", text, "end, drop_oldest or latest");
+        return text switch
+        {
+            "drop_oldest" => SlowConsumerPolicy.DropOldest,
+            "latest" => SlowConsumerPolicy.Latest,
+            _ => SlowConsumerPolicy.End,
+        };
     }
 
     private static WhoMay WhoOf(string text, string key, string at)

@@ -24,7 +24,8 @@ internal sealed class CentrifugoServer : IDisposable
         IBackend? backend = null)
     {
         var known = new ChannelNamespaces(namespaces ?? []);
-        Hub = new Hub(new HubOptions { RetentionOf = known.RetentionOf }, Time);
+        Hub = new Hub(
+            new HubOptions { RetentionOf = known.RetentionOf, SlowConsumersOf = known.SlowConsumersOf }, Time);
         ClientSurvey.AnswerFor(Registry, Hub);
         _announcer = PresenceAnnouncer.Begin(known, Registry, Hub, Time);
         Options.Admission = new Admission(
@@ -55,11 +56,16 @@ internal sealed class CentrifugoServer : IDisposable
     public ManualDispatcher Dispatcher { get; } = new();
 
     /// <summary>A client that has opened a WebSocket, and said nothing.</summary>
-    public CentrifugoCaller Open()
+    /// <param name="maxQueued">The bytes that it may let wait, where it takes nothing unless told to.</param>
+    public CentrifugoCaller Open(int? maxQueued = null)
     {
         var exchange = _router.Ask(
             "GET /connection/websocket",
-            exchange: new RecordingExchange(Dispatcher, Time),
+            exchange: new RecordingExchange(Dispatcher, Time)
+            {
+                TakesSlowly = maxQueued is not null,
+                MaxQueued = maxQueued ?? int.MaxValue,
+            },
             fields: "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 + $"Sec-WebSocket-Key: {RawWebSocket.Key}\r\n");
         return new CentrifugoCaller(exchange, this);
@@ -74,9 +80,9 @@ internal sealed class CentrifugoServer : IDisposable
     }
 
     /// <summary>A client that has connected.</summary>
-    public CentrifugoCaller Connect(string request = "{}")
+    public CentrifugoCaller Connect(string request = "{}", int? maxQueued = null)
     {
-        var caller = Open();
+        var caller = Open(maxQueued);
         caller.Say($$"""{"id":1,"connect":{{request}}}""");
         Assert.Contains("\"connect\":", caller.Heard(), StringComparison.Ordinal);
         return caller;

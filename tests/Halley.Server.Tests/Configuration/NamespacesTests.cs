@@ -25,6 +25,20 @@ public sealed class NamespacesTests : IDisposable
         Assert.Null(namespaces.RetentionOf("x"u8));
     }
 
+    [Fact]
+    public void Each_says_what_becomes_of_slow_consumers()
+    {
+        var options = Read("""
+            { "prefix": "a:", "slow_consumer": "drop_oldest" }, { "prefix": "b:", "slow_consumer": "latest" },
+            { "prefix": "c:", "slow_consumer": "end" }, { "prefix": "d:" }
+            """);
+        var policyOf = options.ToHubOptions().SlowConsumersOf!;
+        Assert.Equal(SlowConsumerPolicy.DropOldest, policyOf("a:x"u8));
+        Assert.Equal(SlowConsumerPolicy.Latest, policyOf("b:x"u8));
+        Assert.All(["c:x", "d:x", "x"], name => Assert.Equal(
+            SlowConsumerPolicy.End, policyOf(Encoding.UTF8.GetBytes(name))));
+    }
+
     [Theory]
     [InlineData("{ }", "a namespace wants prefix: how its channels begin; \"\" is for all")]
     [InlineData("""{ "prefix": "a", "subscribe": "me" }""", "subscribe is \"me\"; it wants nobody, users or anyone")]
@@ -36,6 +50,9 @@ public sealed class NamespacesTests : IDisposable
         "history_ttl is \"0\"; it wants a time of at most 365d, such as 60 or \"2h\"")]
     [InlineData("""{ "prefix": "a", "history_ttl": 1 }""", "history_ttl wants history_size beside it")]
     [InlineData("""{ "prefix": "a", "recovery_mode": 1 }""", "recovery_mode is \"1\"; it wants stream or cache")]
+    [InlineData(
+        """{ "prefix": "a", "slow_consumer": "drop" }""",
+        "slow_consumer is \"drop\"; it wants end, drop_oldest or latest")]
     [InlineData("""{ "prefix": "a", "join_leave": 1 }""", "join_leave is \"1\"; it wants true or false")]
     [InlineData(
         """{ "prefix": "a", "join_leave": true }""",

@@ -25,6 +25,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher, TimeProvider? time
     private Framing _framing;
     private ResponseHead? _head;
     private bool _isEnded;
+    private int _taken;
 
     public IDispatcher Dispatcher { get; } = dispatcher;
 
@@ -49,6 +50,33 @@ public sealed class RecordingExchange(IDispatcher dispatcher, TimeProvider? time
     /// <summary>The refusals that were noted for the operator, each with its status.</summary>
     public List<string> Refusals { get; } = [];
 
+    /// <summary>
+    /// Whether its client takes nothing but by <see cref="Take"/>: else it has taken everything whenever one looks.
+    /// </summary>
+    public bool TakesSlowly { get; init; }
+
+    /// <summary>The bytes that a slow client may let wait.</summary>
+    public int MaxQueued { get; init; } = int.MaxValue;
+
+    /// <summary>Whether it was cut off, since its client was too slow.</summary>
+    public bool WasTooSlow { get; private set; }
+
+    /// <summary>The bytes that wait for a slow client.</summary>
+    public int Untaken => _body.Length - _taken;
+
+    /// <summary>Whether it is behind its channel.</summary>
+    public bool IsBehind => IsLagging;
+
+    /// <summary>A slow client takes all that waits for it, and its answer goes on.</summary>
+    public string Take()
+    {
+        _answers.DeliverInOrder();
+        var taken = Encoding.UTF8.GetString(_body.Written[_taken..]);
+        _taken = _body.Length;
+        CatchUp();
+        return taken;
+    }
+
     /// <summary>What was written so far.</summary>
     public string Body => Encoding.UTF8.GetString(BodyBytes);
 
@@ -56,7 +84,7 @@ public sealed class RecordingExchange(IDispatcher dispatcher, TimeProvider? time
     {
         get
         {
-            _answers.DeliverInOrder();
+            Settle();
             return _body.Written.ToArray();
         }
     }
@@ -214,9 +242,15 @@ public sealed class RecordingExchange(IDispatcher dispatcher, TimeProvider? time
 
     protected override ByteBuffer Output => _body;
 
-    protected override bool IsBackedUp => false;
+    protected override bool IsBackedUp => TakesSlowly && Untaken > MaxQueued;
 
-    protected override bool HasRoom() => true;
+    protected override long MaxUntaken => MaxQueued;
+
+    protected override void EndTooSlow()
+    {
+        WasTooSlow = true;
+        Disconnect();
+    }
 
     protected override void Append(byte[] shared) => _body.Write(shared);
 
@@ -243,8 +277,17 @@ public sealed class RecordingExchange(IDispatcher dispatcher, TimeProvider? time
     // As its dispatcher would have settled it, after all that was posted.
     private T Settled<T>(ref readonly T field)
     {
-        _answers.DeliverInOrder();
+        Settle();
         return field;
+    }
+
+    private void Settle()
+    {
+        _answers.DeliverInOrder();
+        while (IsLagging && !TakesSlowly)
+        {
+            CatchUp();
+        }
     }
 
     private void HoldAttached(TransportFormat format, bool owesHead)

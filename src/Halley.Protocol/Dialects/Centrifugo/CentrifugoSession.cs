@@ -97,9 +97,14 @@ internal partial class CentrifugoSession : Session
     {
         if (HasRoom())
         {
-            var output = Exchange.Add(out var framing);
-            Carrier.Write(new Push { Channel = channel.ToArray(), Content = content }, framing, output);
+            WritePush(channel, content);
         }
+    }
+
+    private void WritePush(ReadOnlySpan<byte> channel, IPushContent content)
+    {
+        var output = Exchange.Add(out var framing);
+        Carrier.Write(new Push { Channel = channel.ToArray(), Content = content }, framing, output);
     }
 
     /// <summary>Ends the session.</summary>

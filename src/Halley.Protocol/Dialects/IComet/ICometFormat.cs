@@ -27,20 +27,10 @@ internal sealed class ICometFormat(ObjectPieces pieces, TimeSpan pollingTimeout)
 
     public static ICometFormat WebSocket(TimeSpan pollingTimeout) => new(ObjectPieces.WebSocket, pollingTimeout);
 
-    /// <summary>Writes what a subscriber missed: one piece for each message, or in long polling one array.</summary>
+    /// <summary>Writes what a long poll's subscriber missed, in one array.</summary>
     public void WriteMissed(
         ChannelIdentity channel, IReadOnlyList<Message> missed, Framing framing, ByteBuffer output)
     {
-        if (!EndsWithMessage)
-        {
-            foreach (var message in missed)
-            {
-                WriteMessage(channel, message, framing, output);
-            }
-
-            return;
-        }
-
         var piece = Begin(framing, output);
         var separator = (byte)'[';
         foreach (var message in missed)

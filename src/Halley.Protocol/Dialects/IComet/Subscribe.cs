@@ -1,6 +1,7 @@
 using System.Text;
 using Halley.Access;
 using Halley.Channels;
+using Halley.Protocol.Answers;
 using Halley.Protocol.Clients;
 using Halley.Protocol.Http;
 using Halley.Protocol.Positions;
@@ -148,9 +149,13 @@ internal sealed class Subscribe(ICometOptions options, Hub hub, TokenAuthority t
         {
             icomet.WriteNotice("next_seq"u8, channel.Name, result.Position.Offset, default, framing, output);
         }
-        else if (result.Missed.Count > 0)
+        else if (icomet.EndsWithMessage && result.Missed.Count > 0)
         {
             icomet.WriteMissed(channel.Identity, result.Missed, framing, output);
+        }
+        else
+        {
+            FirstSlice.Write(icomet, result, framing, output, exchange);
         }
 
         if (result.Status == AttachStatus.Attached)

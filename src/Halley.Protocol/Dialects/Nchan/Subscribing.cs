@@ -195,7 +195,7 @@ internal sealed class Subscribing(NchanOptions options, NchanChannels channels)
     {
         if (attached.Results.Count == 1)
         {
-            attached.WriteMissed(format, framing, output);
+            attached.WriteMissed(format, framing, output, exchange);
             exchange.Hold(format, heartbeat: 0);
         }
         else

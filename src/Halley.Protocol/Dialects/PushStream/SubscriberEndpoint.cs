@@ -150,7 +150,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var format = rule < 0 ? _stream : _padded[rule];
         var output = exchange.Start(Heads.Get("200 OK", _streamType, origin), out var framing);
         format.WriteHeader(framing, output);
-        attached.WriteMissed(format, framing, output);
+        attached.WriteMissed(format, framing, output, exchange);
         attached.Clear();
         exchange.Hold(format, heartbeat: 0);
         return null;

@@ -130,7 +130,7 @@ internal sealed class WebSocketEndpoint : EndpointBase
 
         var format = choices.StoreMessages == true ? _storing : _format;
         format.WriteHeader(framing, output);
-        attached!.WriteMissed(format, framing, output);
+        attached!.WriteMissed(format, framing, output, exchange);
         attached.Clear();
         exchange.Hold(format, heartbeat: 0);
     }
