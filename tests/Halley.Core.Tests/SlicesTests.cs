@@ -9,8 +9,6 @@ public class SlicesTests
     // A payload has one byte, and counts with what is around it.
     private const int ThreeMessages = 3 * 65;
 
-    private readonly ManualDispatcher _dispatcher = new();
-    private readonly BehindSubscriber _subscriber = new();
     private readonly FakeOwner _owner = new() { HistorySize = 10 };
     private readonly Channel _channel;
 
@@ -63,33 +61,6 @@ public class SlicesTests
     }
 
     [Fact]
-    public void What_was_read_to_the_end_of_the_stream_is_not_delivered_as_well()
-    {
-        Attach();
-        _channel.Publish(3);
-
-        // On their way to it, and read meanwhile.
-        Assert.Equal([1L, 2, 3], Offsets(_subscriber.ReadAll(1)));
-        _channel.Publish(2);
-        _dispatcher.RunAll();
-        Assert.Equal([4L, 5], _subscriber.Offsets);
-    }
-
-    [Fact]
-    public void What_was_delivered_and_not_taken_is_read_and_then_goes_on_with_what_is_published()
-    {
-        Attach();
-        _channel.Publish(3);
-        _dispatcher.RunAll();
-        _subscriber.Offsets.Clear();
-
-        Assert.Equal([2L, 3], Offsets(_subscriber.ReadAll(2)));
-        _channel.Publish();
-        _dispatcher.RunAll();
-        Assert.Equal([4L], _subscriber.Offsets);
-    }
-
-    [Fact]
     public void A_message_is_kept_until_it_is_dropped()
     {
         _channel.Publish(1);
@@ -115,31 +86,4 @@ public class SlicesTests
     }
 
     private static IEnumerable<long> Offsets(AttachResult read) => read.Missed.Select(message => message.Offset);
-
-    private void Attach() => Assert.Equal(
-        AttachStatus.Attached,
-        _channel.Attach(_subscriber, _dispatcher, Replay.Nothing, onlyToWait: false).Status);
-
-    private sealed class BehindSubscriber : Subscription
-    {
-        public List<long> Offsets { get; } = [];
-
-        public AttachResult ReadAll(long from)
-        {
-            var read = ReadOn(from, long.MaxValue, out var isAll);
-            Assert.True(isAll);
-            Assert.Equal(read.Position.Offset, Next);
-            return read;
-        }
-
-        protected internal override void Deliver(Message message) => Offsets.Add(message.Offset);
-
-        protected internal override void End(Channel channel, in Ending ending)
-        {
-        }
-
-        protected internal override void OnDue(uint now)
-        {
-        }
-    }
 }

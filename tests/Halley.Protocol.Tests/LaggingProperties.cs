@@ -77,7 +77,7 @@ public class LaggingProperties
                 Assert.True(isDone);
                 Assert.True(client.Expected == stream.Next || (!isTold && client.TimesCut > 0));
             },
-            times: 400);
+            times: 200);
 
     private static void Do((Verb Verb, int Amount) step, ICometNode node, PublishedStream stream, SlowClient? client)
     {

@@ -150,6 +150,17 @@ public sealed class LaggingTests : IDisposable
     }
 
     [Fact]
+    public void What_was_never_kept_behind_all_else_that_was_missed_is_told_too()
+    {
+        Publish(60);
+        Publish(2, new Retention(0, null));
+        var answer = Subscribe("/stream?cname=a&seq=1&epoch=", int.MaxValue);
+        Publish(1);
+        Assert.Equal([.. Range(1, 60), 63L], TakeAll(answer));
+        Assert.Contains("\"from\":61,\"to\":62,\"reason\":\"limit\"", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_poll_is_told_all_at_once()
     {
         Publish(200);

@@ -35,23 +35,6 @@ public abstract class Subscription : TimerNode
     public void Detach() => Audience?.Channel.Detach(this);
 
     /// <summary>
-    /// Reads some of what its channel keeps, where it did not take what was delivered. Once that is all, it receives
-    /// what is published behind it. On its dispatcher, while it is attached.
-    /// </summary>
-    /// <inheritdoc cref="Channel.ReadSlice"/>
-    protected AttachResult ReadOn(long from, long bytes, out bool isAll)
-    {
-        var slice = Channel!.ReadSlice(from, long.MaxValue, bytes, out isAll);
-        if (isAll)
-        {
-            // What is on its way to it and was read here comes no more.
-            Next = slice.Position.Offset;
-        }
-
-        return slice;
-    }
-
-    /// <summary>
     /// Receives one message, in order, once. On its dispatcher; may detach itself, and must not throw.
     /// </summary>
     protected internal abstract void Deliver(Message message);

@@ -129,7 +129,7 @@ public abstract partial class HeldAnswer
 
     private void WriteSlice(TransportFormat format, Lag lag)
     {
-        for (var room = (long)SliceBytes; !lag.IsOver;)
+        for (var room = (long)SliceBytes; lag.HasHeld || lag.Next < Next;)
         {
             if (room <= 0)
             {
@@ -173,10 +173,9 @@ public abstract partial class HeldAnswer
 
     private bool TryWriteKept(TransportFormat format, Lag lag, long bytes)
     {
-        var slice = ReadOn(lag.Next, bytes, out var isAll);
-        var isWritten = TryWrite(format, lag, slice, bytes, mayHaveHoles: false);
-        lag.IsWhole = isWritten && isAll && lag.Next == slice.Position.Offset;
-        return isWritten;
+        // No further than has been delivered: what is on its way comes behind it.
+        var slice = Channel!.ReadSlice(lag.Next, Next, bytes, out _);
+        return TryWrite(format, lag, slice, bytes, mayHaveHoles: false);
     }
 
     // Writes what was read, up to so many bytes; false where the client cannot be told what is lost, and is let go.
@@ -269,10 +268,11 @@ public abstract partial class HeldAnswer
             return false;
         }
 
-        var end = lag.IsWhole ? lag.Next : lag.Newest?.Offset ?? ending.Position.Offset;
-        var reason = lag.Newest is null ? LossReason.Cleared : LossReason.Slow;
+        // Where all was kept for it that is left, what is missing at the end was never kept.
+        var end = lag.Newest?.Offset ?? ending.Position.Offset;
+        var reason = lag.Newest is not null ? LossReason.Slow : lag.IsWhole ? LossReason.Limit : LossReason.Cleared;
         var gap = GapBefore(end, lag, reason, count: lag.Newest is null ? 0 : 1);
-        if (lag.Next < end && !TryTell(format, channel, gap, isNothingNew: false))
+        if (lag.Next < end && !TryTell(format, channel, gap, isNothingNew: lag.IsWhole))
         {
             return false;
         }

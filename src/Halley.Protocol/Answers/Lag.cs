@@ -26,13 +26,10 @@ internal sealed class Lag(long next, long mostHeld)
     /// <summary>The newest message, where its client is to have that one alone; else null.</summary>
     public Message? Newest { get; set; }
 
-    /// <summary>Whether what is kept for it is all that it is behind with; else the rest has to be read.</summary>
+    /// <summary>Whether all is kept for it that there is of what it lacks; else the rest has to be read.</summary>
     public bool IsWhole { get; set; } = true;
 
     public bool HasHeld => _held.Count > 0;
-
-    /// <summary>Whether it has caught up.</summary>
-    public bool IsOver => IsWhole && !HasHeld;
 
     /// <summary>Keeps a further message, where there is room and all before it are kept.</summary>
     public void Hold(Message message)

@@ -32,7 +32,8 @@ public sealed class SlowSessionTests : IDisposable
         Subscribe(caller, "end:a", "");
         Publish(channel, 10);
         Assert.EndsWith(
-            $$$"""{"push":{"channel":"{{{channel}}}","unsubscribe":{"code":2500,"reason":"insufficient state"}}}""",
+            $$$"""{"push":{"channel":"{{{channel}}}","unsubscribe":"""
+                + """{"code":2500,"reason":"insufficient state"}}}""",
             caller.Heard(),
             StringComparison.Ordinal);
         Assert.False(caller.IsEnded);
@@ -53,7 +54,8 @@ public sealed class SlowSessionTests : IDisposable
         var last = caller.Heard().Split("\"offset\":").Length - 1;
         caller.Exchange.Take();
         var answer = caller.Ask(
-            $$"""{"id":3,"subscribe":{"channel":"drop:a","recover":true,"epoch":"{{Epoch("drop:a")}}","offset":{{last}}}}""");
+            $$"""{"id":3,"subscribe":{"channel":"drop:a","recover":true,"epoch":"{{Epoch("drop:a")}}","offset":{{last}}"""
+                + "}}");
         Assert.Contains("\"recovered\":true", answer, StringComparison.Ordinal);
         Assert.Contains($"\"offset\":{last + 1}}}", answer, StringComparison.Ordinal);
         Assert.Contains("\"offset\":10}", answer, StringComparison.Ordinal);
@@ -71,7 +73,7 @@ public sealed class SlowSessionTests : IDisposable
     private static void Subscribe(CentrifugoCaller caller, string channel, string options)
     {
         var fields = options.Length > 0 ? "," + options : "";
-        var answer = caller.Ask($$"""{"id":2,"subscribe":{"channel":"{{channel}}"{{fields}}}}""");
+        var answer = caller.Ask($$"""{"id":2,"subscribe":{"channel":"{{channel}}"{{fields}}""" + "}}");
         Assert.Contains("\"id\":2,\"subscribe\":{", answer, StringComparison.Ordinal);
         caller.Exchange.Take();
     }

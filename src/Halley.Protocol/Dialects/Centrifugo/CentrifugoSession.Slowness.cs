@@ -22,7 +22,7 @@ internal partial class CentrifugoSession
         var name = channel.Name.ToArray();
         if (place is PresencePlace && PresenceChannel.TryParse(name, out var observed))
         {
-            name = observed;
+            name = observed.ToArray();
         }
 
         if (Find(name) is not { } subscribed || (subscribed.Notes & SubscriptionNotes.IsServerSide) != 0)
