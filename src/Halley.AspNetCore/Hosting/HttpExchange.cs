@@ -179,7 +179,8 @@ internal sealed partial class HttpExchange(
     /// <inheritdoc/>
     protected override void EndTooSlow()
     {
-        Log.TooSlow(logger, Interlocked.Read(ref _unsent));
+        var unsent = Interlocked.Read(ref _unsent);
+        Log.TooSlow(logger, unsent);
         Cut(isAborted: true);
     }
 

@@ -1,4 +1,3 @@
-using Halley.Channels;
 using Halley.Protocol.Explaining;
 using Halley.Protocol.Sessions;
 using Halley.Protocol.Transports;

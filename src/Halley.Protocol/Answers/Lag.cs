@@ -1,5 +1,3 @@
-using Halley.Channels;
-
 namespace Halley.Protocol.Answers;
 
 /// <summary>
