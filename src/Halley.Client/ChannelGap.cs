@@ -20,9 +20,9 @@ public sealed class ChannelGap : ChannelItem
 
     /// <summary>
     /// <c>evicted</c>: newer messages took their place; <c>expired</c>: their time to live was over; <c>cleared</c>: a
-    /// publisher cleared the channel; <c>limit</c>: they were never kept; <c>slow</c>: this subscriber did not take them
-    /// in time, and the channel gives such a one its newest message alone; <c>unknown</c>: the offsets jumped, and the
-    /// server did not say why.
+    /// publisher cleared the channel; <c>limit</c>: they were never kept; <c>slow</c>: this subscriber did not take
+    /// them in time, and the channel gives such a one its newest message alone; <c>unknown</c>: the offsets jumped, and
+    /// the server did not say why.
     /// </summary>
     public string Reason { get; }
 

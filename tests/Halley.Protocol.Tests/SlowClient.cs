@@ -108,7 +108,8 @@ internal sealed class SlowClient(ICometNode node, PublishedStream stream, bool i
         for (var missing = _expected; missing < seq; missing++)
         {
             Assert.False(isTold);
-            Assert.True(missing < _cameAt && (!_hasHeard || stream.WasHardlyKept(missing)), $"{missing} is lost untold");
+            Assert.True(
+                missing < _cameAt && (!_hasHeard || stream.WasHardlyKept(missing)), $"{missing} is lost untold");
         }
     }
 }
@@ -133,9 +134,8 @@ internal sealed class PublishedStream(Channel channel, int historySize)
             _hardlyKept.Add(offset);
         }
 
-        Assert.Equal(
-            PublishStatus.Published,
-            hub.Broker.Publish("a"u8, new Publication(_contents[offset].Utf8()) { Retention = retention }).Now().Status);
+        var publication = new Publication(_contents[offset].Utf8()) { Retention = retention };
+        Assert.Equal(PublishStatus.Published, hub.Broker.Publish("a"u8, publication).Now().Status);
     }
 
     public string ContentOf(long offset) => _contents[offset];

@@ -58,7 +58,9 @@ internal sealed class History
     /// <summary>The messages kept from an offset on, oldest first; all of them where that offset is gone.</summary>
     public Message[] ReadFrom(long offset) => ReadAllFrom(PlaceOf(offset));
 
-    /// <summary>The messages kept from an offset on, oldest first, until they have as many bytes; one at least.</summary>
+    /// <summary>
+    /// The messages kept from an offset on, oldest first, until they have as many bytes; one at least.
+    /// </summary>
     /// <param name="before">The offset that ends them.</param>
     /// <param name="isAll">Whether there are no more of them.</param>
     public Message[] ReadSlice(long offset, long before, long bytes, out bool isAll)

@@ -6,8 +6,8 @@ using Halley.Protocol.Transports;
 namespace Halley.Protocol.Answers;
 
 // A client that is behind: one that missed much, or was too slow for its channel. Nothing is written but slices of what
-// it lacks, the next one each time that it has taken the last, until it has caught up. Answers with one channel do that;
-// those with several are written all at once.
+// it lacks, the next one each time that it has taken the last, until it has caught up. Answers with one channel do
+// that; those with several are written all at once.
 public abstract partial class HeldAnswer
 {
     /// <summary>

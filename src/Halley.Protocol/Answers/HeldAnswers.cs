@@ -28,7 +28,7 @@ public sealed class HeldAnswers(TickClock clock)
     /// <summary>The clients that were let in, for those requests and answers where that was asked.</summary>
     internal Dictionary<HeldAnswer, AdmittedClient> Clients { get; } = [];
 
-    /// <summary>How far those answers are behind that are.</summary>
+    /// <summary>The lags of those answers that are behind.</summary>
     internal Dictionary<HeldAnswer, Lag> Lagging { get; } = [];
 
     internal FurtherPlaces Further { get; } = new();

@@ -1,9 +1,9 @@
 namespace Halley.Protocol.Answers;
 
 /// <summary>
-/// How far an answer is behind its channel, and what of that is kept for it: the messages themselves, which others have
-/// too, and not as many bytes as a client may let wait. What is more is read from the channel's history in its turn.
-/// There only while the answer is behind. Belongs to the answer's dispatcher.
+/// The distance of an answer to its channel, and messages of it that are kept for the answer: by reference, and no more
+/// bytes than a client may let wait. The others are read from the channel's history in their turn. There only while the
+/// answer is behind. Belongs to the answer's dispatcher.
 /// </summary>
 /// <param name="next">The offset of the first message that was not written.</param>
 /// <param name="mostHeld">Bytes that are kept for it.</param>

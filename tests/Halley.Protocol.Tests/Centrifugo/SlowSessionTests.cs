@@ -54,8 +54,8 @@ public sealed class SlowSessionTests : IDisposable
         var last = caller.Heard().Split("\"offset\":").Length - 1;
         caller.Exchange.Take();
         var answer = caller.Ask(
-            $$"""{"id":3,"subscribe":{"channel":"drop:a","recover":true,"epoch":"{{Epoch("drop:a")}}","offset":{{last}}"""
-                + "}}");
+            $$"""{"id":3,"subscribe":{"channel":"drop:a","recover":true,"epoch":"{{Epoch("drop:a")}}","""
+                + $"\"offset\":{last}}}}}");
         Assert.Contains("\"recovered\":true", answer, StringComparison.Ordinal);
         Assert.Contains($"\"offset\":{last + 1}}}", answer, StringComparison.Ordinal);
         Assert.Contains("\"offset\":10}", answer, StringComparison.Ordinal);
