@@ -17,7 +17,9 @@ public sealed class LaggingTests : LaggingCase
         while (answer.Untaken > 0)
         {
             Assert.InRange(answer.Untaken, 1, MostAtOnce);
+            var told = answer.NextTold;
             seen.AddRange(Offsets(answer.Take()));
+            Assert.Equal(told, seen[^1] + 1);
         }
 
         Assert.Equal(Range(1, 200), seen);

@@ -48,7 +48,7 @@ internal sealed partial class Connection
             [.. places.Take(mostChannels).Select(place => new ClientChannel(
                 place.Channel!.Name.ToArray(),
                 place.Channel.Epoch,
-                place.Next - 1,
+                NextOf(place) - 1,
                 place.Channel.Position.Offset - 1))]);
     }
 

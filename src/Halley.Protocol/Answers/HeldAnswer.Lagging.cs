@@ -19,6 +19,10 @@ public abstract partial class HeldAnswer
     /// <summary>Whether it is behind, and goes on when its client has taken all that was written.</summary>
     protected bool IsLagging => (_traits & Traits.IsLagging) != 0;
 
+    /// <summary>The offset that one of its places is to be told next. On its dispatcher.</summary>
+    protected long NextOf(Subscription place) =>
+        IsLagging && place == this ? Shared.Lagging[this].Next : place.Next;
+
     /// <summary>
     /// Goes on where it is behind. The host calls it when the client has taken all that was written. On its dispatcher.
     /// </summary>

@@ -67,6 +67,9 @@ public sealed class RecordingExchange(IDispatcher dispatcher, TimeProvider? time
     /// <summary>Whether it is behind its channel.</summary>
     public bool IsBehind => IsLagging;
 
+    /// <summary>The offset that it is to be told next.</summary>
+    public long NextTold => NextOf(this);
+
     /// <summary>A slow client takes all that waits for it, and its answer goes on.</summary>
     public string Take()
     {
