@@ -73,7 +73,8 @@ public class TextFormatProperties
     public void Every_line_of_the_smallest_server_is_text() => Claim.Holds(AnyMessage, sent =>
     {
         var line = Unframed(
-            output => LineFormat.WriteLine("data"u8, sent.Name, sent.Payload, Framing.Chunked, output),
+            output => LineFormat.Instance.WriteMessage(
+                new(sent.Name, 7), NewMessage(sent.Payload), Framing.Chunked, output),
             Framing.Chunked);
         var rest = Encoding.UTF8.GetBytes(line["{type: \"data\", id: ".Length..]);
         Assert.Equal(TextOf(sent.Name), ReadString(ref rest));
