@@ -138,17 +138,17 @@ public class TextFormatProperties
                 const string Template = "{\"channel\":\"~channel~\",\"text\":\"~text~\",\"id\":\"~event-id~\"}";
                 foreach (var (kind, type, fields, isText) in new[]
                 {
-                    (EndpointKind.EventSource, "text/plain", "", true),
-                    (EndpointKind.WebSocket, "text/plain", RawHandshake, true),
-                    (EndpointKind.Streaming, "application/json", "", true),
-                    (EndpointKind.Streaming, "text/plain", "", false),
+                    (PushStreamKind.EventSource, "text/plain", "", true),
+                    (PushStreamKind.WebSocket, "text/plain", RawHandshake, true),
+                    (PushStreamKind.Streaming, "application/json", "", true),
+                    (PushStreamKind.Streaming, "text/plain", "", false),
                 })
                 {
                     using var node = new PushStreamNode(
                         new EndpointOptions { Kind = kind, DefaultType = type, MessageTemplate = Template });
                     var subscriber = node.Ask("/sub/" + name, fields: fields);
                     node.Ask("POST /pub?id=" + name, sent.Payload.Latin1(), "Event-Id: \u00ff\u00e2\u0080");
-                    var told = kind == EndpointKind.WebSocket
+                    var told = kind == PushStreamKind.WebSocket
                         ? FrameOf(subscriber.BodyBytes).Content
                         : subscriber.BodyBytes;
                     Assert.NotEmpty(told);
@@ -158,7 +158,7 @@ public class TextFormatProperties
                 }
 
                 using var polled = new PushStreamNode(
-                    new EndpointOptions { Kind = EndpointKind.Polling, MessageTemplate = Template });
+                    new EndpointOptions { Kind = PushStreamKind.Polling, MessageTemplate = Template });
                 polled.Ask("POST /pub?id=" + name, sent.Payload.Latin1());
                 Assert.True(Utf8.IsValid(polled.Ask($"/sub/{name}.b1?callback=f").BodyBytes));
             },

@@ -45,7 +45,7 @@ public sealed class UnpublishedTests : IDisposable
             return new ICometDialect(new ICometOptions(), new HubOptions(), _hub, broker).Admin;
         }
 
-        var options = new EndpointOptions { Kind = EndpointKind.AdminPublisher, ChannelsPath = "$arg_id" };
+        var options = new EndpointOptions { Kind = PushStreamKind.AdminPublisher, ChannelsPath = "$arg_id" };
         IEndpoint endpoint = dialect == "minicomet"
             ? new MiniCometDialect(new MiniCometOptions(), _hub, broker)
             : new PushStreamDialect(new PushStreamOptions(), _hub, broker, new ManualTime())

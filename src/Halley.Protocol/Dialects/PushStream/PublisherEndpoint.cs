@@ -19,9 +19,9 @@ internal sealed class PublisherEndpoint : EndpointBase
             location,
             channels,
             new HeadMaker(
-                OriginOf(options, location), options.Kind == EndpointKind.AdminPublisher ? AdminAllow : Allow))
+                OriginOf(options, location), options.Kind == PushStreamKind.AdminPublisher ? AdminAllow : Allow))
     {
-        _isAdmin = options.Kind == EndpointKind.AdminPublisher;
+        _isAdmin = options.Kind == PushStreamKind.AdminPublisher;
         _tellsInfo = options.ChannelInfoOnPublish;
     }
 
