@@ -34,7 +34,9 @@ internal sealed class PushStreamNode : IDisposable
         (EndpointOptions, Location)[] endpoints =
         [
             (publisher, RequestFor.At("/pub")),
-            (new EndpointOptions { Kind = PushStreamKind.Statistics, ChannelsPath = "$arg_id" }, RequestFor.At("/stats")),
+            (
+                new EndpointOptions { Kind = PushStreamKind.Statistics, ChannelsPath = "$arg_id" },
+                RequestFor.At("/stats")),
             (subscriber, RequestFor.At("~ ^/sub/(.*)$")),
         ];
         Broker = new MemoryBroker(Hub);

@@ -55,7 +55,8 @@ public sealed partial class DocumentTests
         {
             var names = ((IReadOnlyList<Option>)table.GetValue(null)!).Select(option => $"* `{option.Name}`");
             Assert.True(
-                compared.Exists(list => names.All(name => list.Any(one => one.StartsWith(name, StringComparison.Ordinal)))),
+                compared.Exists(list => names.All(
+                    name => list.Any(entry => entry.StartsWith(name, StringComparison.Ordinal)))),
                 $"{table.DeclaringType!.Name}.{table.Name} is in no document that Lists names");
         });
     }

@@ -42,7 +42,8 @@ public sealed class PushStreamDialect
 
     private IEndpoint Create(EndpointOptions options, Location location, int largestPadding) => options.Kind switch
     {
-        PushStreamKind.Publisher or PushStreamKind.AdminPublisher => new PublisherEndpoint(options, location, _channels),
+        PushStreamKind.Publisher or PushStreamKind.AdminPublisher =>
+                new PublisherEndpoint(options, location, _channels),
         PushStreamKind.Statistics => new StatisticsEndpoint(options, location, _channels),
         PushStreamKind.WebSocket => new WebSocketEndpoint(options, location, _channels),
         _ => new SubscriberEndpoint(options, location, _channels, largestPadding, _time),

@@ -15,6 +15,7 @@ internal sealed record EndpointKind(string Name, string Does, Func<EndpointSecti
     private const string Both = "subscribing and publishing";
     private const string Statistics = "what there is, and how much";
     private const string Everything = "publishing, channels, everything";
+    private const string Deleting = "publishing, and deleting channels";
 
     /// <summary>Whether a client there can harm others, or see what is none of its business.</summary>
     public bool IsForOperators { get; private init; }
@@ -29,7 +30,7 @@ internal sealed record EndpointKind(string Name, string Does, Func<EndpointSecti
     public static IReadOnlyDictionary<string, EndpointKind> ByName { get; } = new[]
     {
         ForPublishers("publisher", Publishing, PushStream),
-        ForPublishers("publisher-admin", "publishing, and deleting channels", PushStream) with { IsForOperators = true },
+        ForPublishers("publisher-admin", Deleting, PushStream) with { IsForOperators = true },
         ForOperators("statistics", Statistics),
         ForSubscribers("streaming", Subscribing, PushStream),
         ForSubscribers("polling", Subscribing, PushStream),
@@ -56,7 +57,8 @@ internal sealed record EndpointKind(string Name, string Does, Func<EndpointSecti
     private static EndpointKind ForPublishers(string name, string does, Func<EndpointSection, IGuarded> guarded) =>
         new(name, does, guarded);
 
-    private static EndpointKind ForOperators(string name, string does) => new(name, does, null) { IsForOperators = true };
+    private static EndpointKind ForOperators(string name, string does) =>
+        new(name, does, null) { IsForOperators = true };
 
     private static IGuarded PushStream(EndpointSection endpoint) => endpoint.PushStream;
 
