@@ -33,7 +33,7 @@ internal enum SessionChangeStatus
     Done,
 
     /// <summary>There was nothing to change, or the session has ended meanwhile.</summary>
-    AnswerNow,
+    NotNeeded,
 
     /// <summary>A limit or the broker does not let it be done.</summary>
     Failed,

@@ -56,7 +56,7 @@ internal sealed class SessionChangeWork(Session session, SessionChange change) :
     {
         try
         {
-            return session.IsOpen ? session.Make(change, this) : SessionChangeStatus.AnswerNow;
+            return session.IsOpen ? session.Make(change, this) : SessionChangeStatus.NotNeeded;
         }
         catch (BrokerException)
         {

@@ -74,7 +74,7 @@ internal sealed class EndpointExamination(IReadOnlyList<NginxDirective> http, Im
         }
         else if (NchanDirectives.OfLocation.Find(name) is null
             && !NchanDirectives.OfKind.ContainsKey(name)
-            && !NchanDirectives.AnswerNow.Contains(name))
+            && !NchanDirectives.NotNeeded.Contains(name))
         {
             report.Close(endpoint, directive, NothingLikeIt);
         }

@@ -54,7 +54,7 @@ internal static class NchanDirectives
     public static OptionDirectives OfLocation { get; } = new("", NchanTable.All);
 
     /// <summary>The directives that nobody misses: nchan's own work, and what it ignores itself.</summary>
-    public static IReadOnlySet<string> AnswerNow { get; } = new HashSet<string>
+    public static IReadOnlySet<string> NotNeeded { get; } = new HashSet<string>
     {
         "nchan_message_temp_path", "nchan_permessage_deflate_compression_level",
         "nchan_permessage_deflate_compression_strategy", "nchan_permessage_deflate_compression_window",

@@ -15,7 +15,7 @@ internal sealed class ApplicationChanges(SessionContext context)
         SessionChange.Unsubscribe unsubscribe => Unsubscribe(unsubscribe, session),
         SessionChange.Refresh refresh => Refresh(refresh, session),
         SessionChange.End end => End(session, new Disconnect(end.Code, end.Reason)),
-        _ => SessionChangeStatus.AnswerNow,
+        _ => SessionChangeStatus.NotNeeded,
     };
 
     private SessionChangeStatus Subscribe(
@@ -24,7 +24,7 @@ internal sealed class ApplicationChanges(SessionContext context)
         var grant = subscribe.Grant;
         if (session.Find(grant.Channel) is not null)
         {
-            return SessionChangeStatus.AnswerNow;
+            return SessionChangeStatus.NotNeeded;
         }
 
         if (session.ChannelCount >= context.Options.MaxChannels)
@@ -59,7 +59,7 @@ internal sealed class ApplicationChanges(SessionContext context)
     {
         if (session.Find(unsubscribe.Channel) is not { } place || place is PresencePlace)
         {
-            return SessionChangeStatus.AnswerNow;
+            return SessionChangeStatus.NotNeeded;
         }
 
         session.Unsubscribe(place, unsubscribe.Channel, Unsubscribed.ByServer);
