@@ -94,7 +94,7 @@ public partial class Channel
             var end = Math.Min(before, _next);
             var messages = Kept()?.ReadSlice(from, end, bytes, out isAll) ?? [];
             var position = new StreamPosition(_epoch, isAll ? end : messages[^1].Offset + 1);
-            return new AttachResult(AttachStatus.NotNeeded, this, position, messages, _history?.Losses ?? default);
+            return new AttachResult(AttachStatus.AnswerNow, this, position, messages, _history?.Losses ?? default);
         }
     }
 

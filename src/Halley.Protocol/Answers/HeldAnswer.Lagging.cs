@@ -167,7 +167,7 @@ public abstract partial class HeldAnswer
         var messages = lag.First(bytes);
         var losses = channel.ReadSlice(lag.Next, lag.Next, 0, out _).Losses;
         var end = new StreamPosition(channel.Epoch, messages[^1].Offset + 1);
-        var held = new AttachResult(AttachStatus.NotNeeded, channel, end, messages, losses);
+        var held = new AttachResult(AttachStatus.AnswerNow, channel, end, messages, losses);
 
         // What is missing between them was so when it came.
         var isWritten = TryWrite(format, lag, held, bytes, mayHaveHoles: true);
