@@ -3,7 +3,8 @@ using StackExchange.Redis;
 namespace Halley.Redis;
 
 /// <summary>
-/// The keys in Redis. In a cluster all keys of a channel have its name for a hash tag, so that one server has them all.
+/// The keys in Redis. In a cluster all keys of a channel have its name for a hash tag, so that one server has them all;
+/// so have those of all nodes one of their own.
 /// </summary>
 internal sealed class RedisKeys(RedisOptions options)
 {
@@ -22,7 +23,7 @@ internal sealed class RedisKeys(RedisOptions options)
     public RedisKey Index => Shared("z"u8);
 
     /// <summary>All nodes, by when they count as gone: milliseconds since 1970.</summary>
-    public RedisKey Nodes => Shared("n"u8);
+    public RedisKey Nodes => OfNodes("n");
 
     /// <summary>The key of the tokens.</summary>
     public RedisKey Secret => Shared("k"u8);
@@ -75,11 +76,28 @@ internal sealed class RedisKeys(RedisOptions options)
 
     public byte[] TopicOf(ReadOnlySpan<byte> channel) => OfChannel("p:"u8, channel);
 
-    public RedisKey Node(string name) => Shared(System.Text.Encoding.UTF8.GetBytes("n:" + name));
+    /// <summary>A node's account of itself, which is gone with its lease.</summary>
+    public RedisKey Node(string name) => OfNodes("n:" + name);
+
+    /// <summary>The things that a node leaves to others should it die.</summary>
+    public RedisKey Estate(string node) => OfNodes("b:" + node);
+
+    /// <summary>Those of a node that has died, until its heir has them.</summary>
+    public RedisKey Inheritance(string node) => OfNodes("bi:" + node);
+
+    /// <summary>
+    /// The keys of the scripts that are about a node: all nodes, its account, its estate, its inheritance, when that
+    /// was last taken, and who is its heir.
+    /// </summary>
+    public RedisKey[] OfNode(string node) =>
+        [Nodes, Node(node), Estate(node), Inheritance(node), OfNodes("bt:" + node), OfNodes("bh:" + node)];
 
     /// <summary>The topic that one node alone listens to.</summary>
     public RedisChannel OneNode(string name) =>
         RedisChannel.Literal(Shared(System.Text.Encoding.UTF8.GetBytes("c:" + name)));
+
+    private RedisKey OfNodes(string what) =>
+        Shared(System.Text.Encoding.UTF8.GetBytes(options.IsCluster ? "{n}" + what : what));
 
     private byte[] Shared(ReadOnlySpan<byte> what) => [.. _prefix, .. what];
 

@@ -62,16 +62,21 @@ public sealed record RedisOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The interval at which a channel that is followed is compared with its stream, and at which a node says that it
-    /// lives.
+    /// The interval at which a channel that is followed is compared with its stream, and at which a node finds out
+    /// whether it hears what is published.
     /// </summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The time for which a node's word holds: that it lives, and how many subscribers it has. Three of those
-    /// intervals.
+    /// The time for which a node's word holds how many subscribers it has. Three of those intervals.
     /// </summary>
     internal TimeSpan Lease => CheckInterval * 3;
+
+    /// <summary>The interval at which a node says that it lives.</summary>
+    internal TimeSpan BeatInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The time after its last word from which on a node counts as dead. Six of those intervals.</summary>
+    internal TimeSpan LifeLease => BeatInterval * 6;
 
     /// <summary>The number of channels that may exist; in a cluster, of those that a node follows.</summary>
     public int MaxChannels { get; init; } = int.MaxValue;

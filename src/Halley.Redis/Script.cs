@@ -18,7 +18,7 @@ namespace Halley.Redis;
 /// The stream: entries <c>OFFSET-0</c> with <c>b</c> what the publisher said, <c>t</c> the stamp, <c>x</c> when it
 /// expires (ms, 0 for never).
 /// </remarks>
-internal sealed class Script
+internal sealed partial class Script
 {
     // KEYS: 1 the hash, 2 the stream, 3 all channels (in a cluster the hash again). ARGV: 1 an epoch to begin, 2 "1" to
     // look at the term, 3 how many channels there may be with one that is created, 0 to create none, 4 ms that one is

@@ -123,11 +123,11 @@ public sealed class PresenceLedgerTests
         _time.Advance(Half);
         var written = PresenceBequest.Write(Announce());
         var heir = new PresenceLedger(_ledger.Namespaces, _time);
-        heir.Inherit([written]);
+        heir.Inherit([written], TimeSpan.Zero);
         Assert.Equal(anna.Id, Assert.Single(heir.In("room-1"u8.ToArray(), 10)).Client);
         if (comesBack)
         {
-            Assert.Equal(anna.Id, heir.HandOver(PresenceBequest.Read(written, 0).Key)!.Id);
+            Assert.Equal(anna.Id, heir.HandOver(PresenceBequest.TryRead(written, 0)!.Key)!.Id);
         }
 
         _time.Advance(PresenceLedger.Grace);
@@ -147,7 +147,7 @@ public sealed class PresenceLedgerTests
             IsSession = true,
             IsAnnounced = true,
         };
-        _ledger.Inherit([PresenceBequest.Write(session)]);
+        _ledger.Inherit([PresenceBequest.Write(session)], TimeSpan.Zero);
         var left = Assert.Single(_ledger.TakeLeft());
         Assert.Equal(("before", DateTimeOffset.UnixEpoch, "anna"), (left.Id, left.Since, left.User));
         Assert.Equal(("{\"a\":1}", "2"), (left.Info!.Latin1(), left.ChannelInfo!.Latin1()));

@@ -35,7 +35,7 @@ public sealed class CallsToTheMainProcess : IDisposable
     public void What_a_worker_has_left_to_others_is_inherited_once_it_has_died()
     {
         var inherited = new List<string>();
-        _world.Hub.Inherits(left => inherited.AddRange(left.Select(what => Encoding.UTF8.GetString(what))));
+        _world.Hub.Inherits((left, _) => inherited.AddRange(left.Select(what => Encoding.UTF8.GetString(what))));
         foreach (var (key, what) in (ReadOnlySpan<(string, string?)>)
             [("a", "first"), ("b", "second"), ("c", "third"), ("b", null), ("c", "changed")])
         {
