@@ -29,6 +29,7 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
     private readonly RedisSource _source;
     private readonly ChannelIndex _index;
     private readonly Peers _peers;
+    private readonly StagedEvents? _staged;
     private readonly Estate _estate;
     private readonly OwnLease _lease;
     private readonly ReplicaConfirmations? _replicas;
@@ -51,6 +52,9 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
         _index = new ChannelIndex(_link, _keys, options, time, _peers.TellPresence);
         _source.Created = WasCreated;
         Outbox = new RedisOutbox(_link, _keys, options);
+        _staged = options is { IsCluster: true, TellOf: not null }
+            ? new StagedEvents(_link, _keys, options, Outbox.WasAdded, time)
+            : null;
         _estate = new Estate(_link, _keys, options);
         var heir = new Heir(hub, _link, _keys, options, _estate, logger);
         _lease = new OwnLease(hub, _link, _keys, options, _estate, heir, Account, time);
@@ -194,6 +198,7 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _index.Dispose();
+        _staged?.Dispose();
         _lease.Dispose();
         _peers.Dispose();
         _source.Dispose();

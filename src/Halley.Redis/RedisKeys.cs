@@ -4,7 +4,7 @@ namespace Halley.Redis;
 
 /// <summary>
 /// The keys in Redis. In a cluster all keys of a channel have its name for a hash tag, so that one server has them all;
-/// so have those of all nodes one of their own.
+/// so have those of all nodes one of their own, and those of the events for the operator's servers.
 /// </summary>
 internal sealed class RedisKeys(RedisOptions options)
 {
@@ -32,21 +32,32 @@ internal sealed class RedisKeys(RedisOptions options)
     public RedisChannel Everybody => RedisChannel.Literal(Shared("c"u8));
 
     /// <summary>The events that wait for a receiver, and the number of those that found no room.</summary>
-    public RedisKey[] Events(string receiver) =>
-        [Shared(System.Text.Encoding.UTF8.GetBytes("e:" + receiver)),
-            Shared(System.Text.Encoding.UTF8.GetBytes("el:" + receiver))];
+    public RedisKey[] Events(string receiver) => [OfOutbox("e:" + receiver), OfOutbox("el:" + receiver)];
 
     /// <summary>The node that tells a receiver.</summary>
-    public RedisKey Teller(string receiver) => Shared(System.Text.Encoding.UTF8.GetBytes("et:" + receiver));
+    public RedisKey Teller(string receiver) => OfOutbox("et:" + receiver);
 
     /// <summary>At how many nodes a channel has subscribers, by its name.</summary>
-    public RedisKey Occupied => Shared("o"u8);
+    public RedisKey Occupied => OfOutbox("o");
 
     /// <summary>The channels that have subscribers at a node.</summary>
-    public RedisKey OccupiedAt(string node) => Shared(System.Text.Encoding.UTF8.GetBytes("o:" + node));
+    public RedisKey OccupiedAt(string node) => OfOutbox("o:" + node);
 
     /// <summary>The nodes that have said so of a channel.</summary>
-    public RedisKey OccupyingNodes => Shared("on"u8);
+    public RedisKey OccupyingNodes => OfOutbox("on");
+
+    /// <summary>In a cluster: the channels that may have staged events, by when somebody is to look.</summary>
+    public RedisKey Watched => OfOutbox("ew");
+
+    /// <summary>In a cluster: the place of a channel's last staged event that is in the queues.</summary>
+    public RedisKey LastTold(ReadOnlySpan<byte> channel)
+    {
+        byte[] kind = OfOutbox("ep:")!;
+        return (byte[])[.. kind, .. channel];
+    }
+
+    /// <summary>In a cluster: the events of a channel that are not in the queues yet.</summary>
+    public RedisKey Staged(ReadOnlySpan<byte> channel) => OfChannel("t:"u8, channel);
 
     public RedisKey Meta(ReadOnlySpan<byte> channel) => OfChannel("m:"u8, channel);
 
@@ -95,6 +106,9 @@ internal sealed class RedisKeys(RedisOptions options)
     /// <summary>The topic that one node alone listens to.</summary>
     public RedisChannel OneNode(string name) =>
         RedisChannel.Literal(Shared(System.Text.Encoding.UTF8.GetBytes("c:" + name)));
+
+    private RedisKey OfOutbox(string what) =>
+        Shared(System.Text.Encoding.UTF8.GetBytes(options.IsCluster ? "{e}" + what : what));
 
     private RedisKey OfNodes(string what) =>
         Shared(System.Text.Encoding.UTF8.GetBytes(options.IsCluster ? "{n}" + what : what));

@@ -45,8 +45,8 @@ public sealed record RedisOptions
     public TimeSpan IdempotencyWindow { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The rule for what the operator's own servers are told of a publication, in the same step. Not in a cluster.
-    /// Default: null, nothing.
+    /// The rule for what the operator's own servers are told of a publication, in the same step. Default: null,
+    /// nothing.
     /// </summary>
     public OutboxRule? TellOf { get; init; }
 
@@ -57,6 +57,11 @@ public sealed record RedisOptions
     /// The time that the node that tells them may take between two looks, before another one tells in its place.
     /// </summary>
     internal TimeSpan TellerLease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The time after which another node looks for what was written in that step and never told, in a cluster.
+    /// </summary>
+    internal TimeSpan StagedPatience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest time that Redis may take to answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
