@@ -98,18 +98,15 @@ internal sealed partial class Script
     /// </summary>
     public static Script Tell { get; } = new("local call = redis.call\n" + Telling + """
         local epoch, offset = string.match(call('GET', KEYS[1]) or '', '^(%S+) (%S+)$')
-        local at = 4
-        for _ = 1, tonumber(ARGV[3]) do
-          call('INCRBY', KEYS[ARGV[at] * 2 + 1], ARGV[at + 1])
-          at = at + 2
-        end
-        for i = at, #ARGV, 3 do
+        local events = 4 + ARGV[3] * 2
+        for i = events, #ARGV, 3 do
           local e, o = string.match(ARGV[i], '^(%S+) (%S+)$')
           if e ~= epoch or tonumber(o) > tonumber(offset) then
             for n in string.gmatch(ARGV[i + 1], '%d+') do tell(KEYS[n * 2], KEYS[n * 2 + 1], ARGV[i + 2], ARGV[1]) end
             epoch, offset = e, o
           end
         end
+        for i = 4, events - 1, 2 do call('INCRBY', KEYS[ARGV[i] * 2 + 1], ARGV[i + 1]) end
         if epoch then call('SET', KEYS[1], epoch .. ' ' .. offset, 'PX', ARGV[2]) end
         """,
         "");

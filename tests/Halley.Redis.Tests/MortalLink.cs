@@ -7,6 +7,7 @@ namespace Halley.Redis.Tests;
 internal sealed class MortalLink(RedisLink link) : IRedisLink
 {
     private volatile bool _isCut;
+    private int _refused;
 
     public event Action? Restored
     {
@@ -27,14 +28,28 @@ internal sealed class MortalLink(RedisLink link) : IRedisLink
         set => _isCut = value;
     }
 
+    /// <summary>What cannot be done, though all else can.</summary>
+    public Func<Script, bool> Refuses { get; set; } = static _ => false;
+
+    /// <summary>The number of scripts that were refused so.</summary>
+    public int Refused => Volatile.Read(ref _refused);
+
     public bool IsConnected => !IsCut && link.IsConnected;
 
     public Task Connect() => link.Connect();
 
     public Task Renew() => link.Renew();
 
-    public Task<RedisResult> Run(Script script, RedisKey[] keys, RedisValue[] arguments) =>
-        IsCut ? Refuse<RedisResult>() : link.Run(script, keys, arguments);
+    public Task<RedisResult> Run(Script script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        if (!Refuses(script))
+        {
+            return IsCut ? Refuse<RedisResult>() : link.Run(script, keys, arguments);
+        }
+
+        Interlocked.Increment(ref _refused);
+        return Refuse<RedisResult>();
+    }
 
     public Task<T> Ask<T>(Func<IDatabase, Task<T>> command) => IsCut ? Refuse<T>() : link.Ask(command);
 

@@ -69,7 +69,7 @@ internal sealed class MortalNode : IAsyncDisposable
         Hub = new Hub(new HubOptions(), TimeProvider.System);
         _link = new MortalLink(new RedisLink(options, NullLogger.Instance));
         Broker = new RedisBroker(Hub, options, _link, TimeProvider.System, NullLogger.Instance);
-        Hub.Inherits((left, _) =>
+        Hub.Inherits((left, silence) =>
         {
             foreach (var one in left)
             {
@@ -100,6 +100,15 @@ internal sealed class MortalNode : IAsyncDisposable
         get => _link.IsCut;
         set => _link.IsCut = value;
     }
+
+    /// <inheritdoc cref="MortalLink.Refuses"/>
+    public Func<Script, bool> Refuses
+    {
+        set => _link.Refuses = value;
+    }
+
+    /// <inheritdoc cref="MortalLink.Refused"/>
+    public int Refused => _link.Refused;
 
     public async Task Bequeath(params IEnumerable<string> what)
     {

@@ -45,6 +45,7 @@ public sealed class ServersDie : IAsyncLifetime
         int killed, int one, int other)
     {
         var (dying, survivor) = (_servers[killed], _servers[one]);
+        using var watcher = await survivor.WatchAsync("room-1");
         for (var n = 0; n < Clients; n++)
         {
             await ListenAsync(dying, $"user-{n}");
@@ -74,6 +75,7 @@ public sealed class ServersDie : IAsyncLifetime
     public async Task A_server_that_stood_still_has_its_clients_come_anew_as_others_said_that_they_left()
     {
         var (silent, other) = (_servers[0], _servers[1]);
+        using var watcher = await other.WatchAsync("room-1");
         await ListenAsync(silent, "anna");
         var before = await IdsAsync(other, 1);
 
