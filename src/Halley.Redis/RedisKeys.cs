@@ -110,8 +110,8 @@ internal sealed class RedisKeys(RedisOptions options)
     private RedisKey OfOutbox(string what) =>
         Shared(System.Text.Encoding.UTF8.GetBytes(options.IsCluster ? "{e}" + what : what));
 
-    private RedisKey OfNodes(string what) =>
-        Shared(System.Text.Encoding.UTF8.GetBytes(options.IsCluster ? "{n}" + what : what));
+    // Also where it is no cluster: who only looks at the nodes need not know.
+    private RedisKey OfNodes(string what) => Shared(System.Text.Encoding.UTF8.GetBytes("{n}" + what));
 
     private byte[] Shared(ReadOnlySpan<byte> what) => [.. _prefix, .. what];
 

@@ -154,10 +154,10 @@ public sealed class InheritanceOverRedis : InheritanceTests, IDisposable
         var dying = await nodes.Start("a");
         _ = await nodes.Start("b");
         await dying.Bequeath("anna", "bert");
-        _redis.Ask("DEL", "halley:b:a");
-        _redis.Ask("HSET", "halley:b:a", "nobody knows", "nobody");
+        _redis.Ask("DEL", "halley:{n}b:a");
+        _redis.Ask("HSET", "halley:{n}b:a", "nobody knows", "nobody");
         await MortalNodes.Until(
-            () => _redis.Ask("HLEN", "halley:b:a").StartsWith(":2", StringComparison.Ordinal), "it is there again");
+            () => _redis.Ask("HLEN", "halley:{n}b:a").StartsWith(":2", StringComparison.Ordinal), "it is there again");
 
         dying.IsSilent = true;
 

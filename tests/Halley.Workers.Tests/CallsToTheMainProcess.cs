@@ -122,6 +122,9 @@ public sealed class CallsToTheMainProcess : IDisposable
 
         Assert.Equal([[0, 7], [1, 7]], Done(Broker.Survey("who", [7])));
         Assert.Equal([[0, 8], [1, 8]], Done(_world.Broker.Survey("who", [8])));
+        var all = Done(Broker.SurveyAll("who", [9]));
+        Assert.Equal([[0, 9], [1, 9]], all.Answers);
+        Assert.True(all.IsWhole);
     }
 
     [Fact]
