@@ -51,6 +51,7 @@ public sealed class ServersDie : IAsyncLifetime
             await ListenAsync(dying, $"user-{n}");
         }
 
+        await survivor.SaidUntilAsync("room-1", [.. Enumerable.Range(0, Clients).Select(n => ("join", $"user-{n}"))]);
         var before = await IdsAsync(survivor, Clients);
         await dying.Server.Process.KillAsync();
 
@@ -77,6 +78,7 @@ public sealed class ServersDie : IAsyncLifetime
         var (silent, other) = (_servers[0], _servers[1]);
         using var watcher = await other.WatchAsync("room-1");
         await ListenAsync(silent, "anna");
+        await other.SaidUntilAsync("room-1", ("join", "anna"));
         var before = await IdsAsync(other, 1);
 
         silent.Server.Process.Pause();
