@@ -1,4 +1,3 @@
-using System.Globalization;
 using Halley.Broker;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Halley.Broker;
 using Halley.Outbox;
 using StackExchange.Redis;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 using Halley.EndToEnd.Tests.Admission;
 using Halley.EndToEnd.Tests.Workers;
 using Halley.Testing;
