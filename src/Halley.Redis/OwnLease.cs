@@ -26,7 +26,8 @@ internal sealed class OwnLease : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _clock;
     private readonly ITimer _looking;
-    private bool _isBeating;
+    private readonly Lock _lock = new();
+    private Task _beat = Task.CompletedTask;
     private bool _hasStarted;
     private string _taken = "";
     private long _since;
@@ -51,7 +52,7 @@ internal sealed class OwnLease : IDisposable
         _heir = heir;
         _account = account;
         _time = time;
-        _clock = time.CreateTimer(_ => _ = Beat(), null, options.BeatInterval, options.BeatInterval);
+        _clock = time.CreateTimer(_ => Start(), null, options.BeatInterval, options.BeatInterval);
         _looking = time.CreateTimer(_ => Look(), null, options.BeatInterval / 2, options.BeatInterval / 2);
     }
 
@@ -61,12 +62,20 @@ internal sealed class OwnLease : IDisposable
     public event Action? Ended;
 
     /// <summary>Says that this node lives, from now on.</summary>
-    public Task Start() => Beat();
+    public Task Start()
+    {
+        lock (_lock)
+        {
+            return _beat.IsCompleted ? _beat = Beat() : _beat;
+        }
+    }
 
     /// <summary>This node goes: it is asked no more, and what it could not say is left to others.</summary>
     /// <exception cref="BrokerException">Redis has not answered.</exception>
     public async Task Leave()
     {
+        // With one that is under way it would live again.
+        await _beat.ConfigureAwait(false);
         await _estate.Written().ConfigureAwait(false);
         await _link.Run(Script.Depart, _keys.OfNode(_options.Node), [_options.Node]).ConfigureAwait(false);
     }
@@ -79,11 +88,6 @@ internal sealed class OwnLease : IDisposable
 
     private async Task Beat()
     {
-        if (Interlocked.Exchange(ref _isBeating, true))
-        {
-            return;
-        }
-
         try
         {
             var version = _estate.Version;
@@ -106,10 +110,6 @@ internal sealed class OwnLease : IDisposable
         catch (BrokerException)
         {
             // Said where the connection is watched.
-        }
-        finally
-        {
-            Volatile.Write(ref _isBeating, false);
         }
     }
 

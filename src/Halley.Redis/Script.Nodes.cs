@@ -51,9 +51,9 @@ internal sealed partial class Script
 
     /// <summary>
     /// Has a node be the heir of one whose lease is over. KEYS: <see cref="RedisKeys.OfNode"/> of that one. ARGV: 1
-    /// that one, 2 the heir, 3 ms that it may take until it asks again, 4 how much it wants at a time, 5 ms that the dead
-    /// one is to know of this should it live. Gives nothing where that one lives, or has another heir; else names and
-    /// what they are of, none where that was all.
+    /// that one, 2 the heir, 3 ms that it may take until it asks again, 4 how much it wants at a time, 5 ms that the
+    /// dead one is to know of this should it live. Gives nothing where that one lives, or has another heir; else names
+    /// and what they are of, none where that was all.
     /// </summary>
     public static Script Claim { get; } = new(Taking + """
         local isDead = call('EXISTS', KEYS[2]) == 0

@@ -74,8 +74,9 @@ internal sealed class StagedEvents : IDisposable
         try
         {
             await _link.Run(
-                Script.Watch, [_keys.Watched], [channel, (long)_options.StagedPatience.TotalMilliseconds])
-                .ConfigureAwait(false);
+                Script.Watch,
+                [_keys.Watched],
+                [channel, (long)(_options.StagedPatience + _options.Timeout).TotalMilliseconds]).ConfigureAwait(false);
             if (_watched.Count >= MostWatched)
             {
                 _watched.Clear();

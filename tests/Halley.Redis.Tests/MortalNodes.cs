@@ -10,7 +10,8 @@ namespace Halley.Redis.Tests;
 /// <summary>Nodes over one Redis that inherit from each other, and die.</summary>
 /// <param name="more">Further options.</param>
 internal sealed class MortalNodes(
-    IReadOnlyList<RedisServer> servers, bool isCluster, Func<RedisOptions, RedisOptions>? more = null) : IAsyncDisposable
+    IReadOnlyList<RedisServer> servers, bool isCluster, Func<RedisOptions, RedisOptions>? more = null)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
