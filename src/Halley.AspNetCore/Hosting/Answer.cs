@@ -47,7 +47,8 @@ internal sealed record Answer(
             101, FieldsOf(text, answersOrigins: false), null, IsWebSocket: true, IsDeflateTaken: isDeflateTaken);
     }
 
-    private static int StatusOf(ReadOnlySpan<byte> status) =>
+    /// <summary>Reads the status out of a status line's end.</summary>
+    public static int StatusOf(ReadOnlySpan<byte> status) =>
         int.Parse(status[..3], CultureInfo.InvariantCulture);
 
     // What is about the connection is the server's own.

@@ -104,7 +104,7 @@ internal sealed partial class HttpExchange(
     public void Begin() => loop.Post(new Call(Handle));
 
     /// <summary>The client has gone. Any thread.</summary>
-    public void Leave() => loop.Post(new Call(() => Cut(isAborted: true)));
+    public void Leave() => loop.Post(new Call(() => Cut(CloseReason.ClientGone, isAborted: true)));
 
     /// <summary>The application stops: what is held ends, and clients come back. Any thread.</summary>
     public void Stop() => loop.Post(new Call(() =>
@@ -182,7 +182,7 @@ internal sealed partial class HttpExchange(
 
         var unsent = Interlocked.Read(ref _unsent);
         Log.TooSlow(logger, unsent);
-        Cut(isAborted: true);
+        Cut(CloseReason.TooSlow, isAborted: true);
         return false;
     }
 
@@ -225,7 +225,7 @@ internal sealed partial class HttpExchange(
         {
             // What was written before goes out first.
             Flush();
-            Cut(isAborted: false);
+            Cut(CloseReason.Done, isAborted: false);
         }
     }
 
@@ -233,7 +233,7 @@ internal sealed partial class HttpExchange(
     protected override void Fail(Exception exception)
     {
         Log.Failed(logger, exception);
-        Cut(isAborted: true);
+        Cut(CloseReason.InternalError, isAborted: true);
     }
 
     /// <inheritdoc/>
@@ -287,13 +287,15 @@ internal sealed partial class HttpExchange(
         }
     }
 
-    private void Cut(bool isAborted)
+    private void Cut(CloseReason reason, bool isAborted)
     {
         if (_state == State.Ended)
         {
             return;
         }
 
+        EndTrace(reason, Interlocked.Read(ref _unsent));
+        NoteEnd(reason);
         StopHolding();
         _state = State.Ended;
         _giveUp?.Invoke();

@@ -12,6 +12,8 @@ internal static class HttpExchangePump
 {
     private const int ReadBytes = 4096;
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
+
     public static async Task RunAsync(HttpExchange exchange, HttpContext context)
     {
         await using var gone = context.RequestAborted.UnsafeRegister(
@@ -92,17 +94,29 @@ internal static class HttpExchangePump
     {
         try
         {
-            for (var i = 0; i < pieces.Count && !isHead; i++)
+            var writing = WriteAsync(pieces, body, isHead);
+            if (!writing.IsCompleted)
             {
-                await body.WriteAsync(pieces[i].Bytes).ConfigureAwait(false);
+                exchange.Block();
             }
 
-            await body.FlushAsync().ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
         }
         finally
         {
             pieces.ForEach(exchange.Sent);
         }
+    }
+
+    // Completes at once, unless the client has left unread as much as the server keeps for it.
+    private static async Task WriteAsync(List<Piece> pieces, Stream body, bool isHead)
+    {
+        for (var i = 0; i < pieces.Count && !isHead; i++)
+        {
+            await body.WriteAsync(pieces[i].Bytes).ConfigureAwait(false);
+        }
+
+        await body.FlushAsync().ConfigureAwait(false);
     }
 
     private static async Task SocketAsync(HttpExchange exchange, Answer head, HttpContext context)
@@ -146,13 +160,14 @@ internal static class HttpExchangePump
         var reader = new MessageReader(message, new ByteBuffer());
         var bytes = new byte[ReadBytes];
         var unfinished = 0;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, exchange.Time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
             while (await stream.ReadAsync(bytes, patience.Token).ConfigureAwait(false) is var count and > 0)
             {
                 var wasIdle = reader.IsIdle;
-                if (!await exchange.HearAsync(reader, bytes.AsMemory(0, count), head.IsDeflateTaken)
+                if (!await HearAsync(exchange, reader, bytes.AsMemory(0, count), head.IsDeflateTaken, patience.Token)
                     .ConfigureAwait(false))
                 {
                     break;
@@ -171,7 +186,7 @@ internal static class HttpExchangePump
                 // From a message's first byte on, and not again with each further one.
                 if (wasIdle != reader.IsIdle)
                 {
-                    patience.CancelAfter(wasIdle ? exchange.MessageTimeout : Timeout.InfiniteTimeSpan);
+                    late.CancelAfter(wasIdle ? exchange.MessageTimeout : Timeout.InfiniteTimeSpan);
                 }
 
                 await exchange.UntilTakenAsync().WaitAsync(cancellation).ConfigureAwait(false);
@@ -179,7 +194,7 @@ internal static class HttpExchangePump
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            exchange.RefuseMessages(CloseCode.PolicyViolation, "A message has not come whole in time.");
+            exchange.RefuseMessages(CloseCode.PolicyViolation, "The message did not come whole in time.");
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
@@ -191,5 +206,27 @@ internal static class HttpExchangePump
         }
 
         exchange.Leave();
+    }
+
+    // What one client publishes and nobody has received yet lies in memory: while that is too much, it is not heard.
+    private static async Task<bool> HearAsync(
+        HttpExchange exchange,
+        MessageReader reader,
+        Memory<byte> bytes,
+        bool isDeflateTaken,
+        CancellationToken cancellation)
+    {
+        while (await exchange.HearAsync(reader, bytes, isDeflateTaken).ConfigureAwait(false) is { } heard)
+        {
+            bytes = bytes[heard..];
+            if (bytes.IsEmpty)
+            {
+                return true;
+            }
+
+            await Task.Delay(BetweenLooks, cancellation).ConfigureAwait(false);
+        }
+
+        return false;
     }
 }
