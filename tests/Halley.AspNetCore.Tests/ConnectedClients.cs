@@ -24,7 +24,7 @@ public sealed class ConnectedClients
 
         var ended = await AskAsync(app, "disconnect", $$"""{"client":"{{Text(second, "client")}}"}""");
         Assert.Equal(1, ended.GetProperty("disconnected").GetInt32());
-        await nobody.ReadToEndAsync();
+        await nobody.ReadThroughAsync("0\r\n\r\n");
         await AskAsync(app, "disconnect", $$"""{"client":"{{Text(first, "client")}}"}""");
         await anna.ReadThroughAsync("\"type\":\"401\"");
         Assert.Equal(0, (await AskAsync(app, "clients", "{}")).GetProperty("clients").GetArrayLength());

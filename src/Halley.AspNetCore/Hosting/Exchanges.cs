@@ -22,6 +22,7 @@ internal sealed partial class Exchanges : IDisposable
     private readonly int _most;
     private readonly ILogger _logger;
     private readonly Loop[] _loops;
+    private volatile bool _isDraining;
     private int _next;
     private int _count;
 
@@ -36,6 +37,9 @@ internal sealed partial class Exchanges : IDisposable
         Watches = new Watches(time);
         _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Loop(time, Watches, logger))];
     }
+
+    /// <summary>Whether answers are their connections' last, since the host is to end.</summary>
+    public bool IsDraining => _isDraining;
 
     /// <summary>The clock that everything here goes by.</summary>
     public TimeProvider Time { get; }
@@ -124,6 +128,7 @@ internal sealed partial class Exchanges : IDisposable
     /// <returns>Completes when nothing is under way.</returns>
     public async Task DrainAsync(TimeSpan within, CancellationToken cancellation)
     {
+        _isDraining = true;
         var began = Time.GetTimestamp();
         var those = _all.Values.ToArray();
         var timeToEnd = within * ShareToEnd;

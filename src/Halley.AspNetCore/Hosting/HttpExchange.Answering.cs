@@ -11,7 +11,7 @@ internal sealed partial class HttpExchange
     /// <inheritdoc/>
     public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
     {
-        if (TryAnswer(new Answer(head, body.Length, options.AnswersOrigins)))
+        if (TryAnswer(Answer.Of(head, body.Length, options.AnswersOrigins)))
         {
             NoteAnswer(head, body);
             Output.Write(body);
@@ -23,7 +23,7 @@ internal sealed partial class HttpExchange
     public ByteBuffer Start(ResponseHead head, out Framing framing)
     {
         framing = Framing;
-        if (!TryAnswer(new Answer(head, null, options.AnswersOrigins)))
+        if (!TryAnswer(Answer.Of(head, null, options.AnswersOrigins)))
         {
             return new ByteBuffer();
         }

@@ -8,8 +8,8 @@ internal sealed partial class HttpExchange
 {
     /// <summary>Hears bytes, on its dispatcher; the next ones are read when it has.</summary>
     /// <returns>
-    /// How many were heard: not all, where its client has published faster than others are told; null where nothing is
-    /// heard any more.
+    /// How many were heard: not all, where its answer is not held yet, or where its client has published faster than
+    /// others are told; null where nothing is heard any more.
     /// </returns>
     public Task<int?> HearAsync(MessageReader reader, Memory<byte> bytes, bool isDeflateAgreed)
     {
@@ -45,7 +45,7 @@ internal sealed partial class HttpExchange
             heard += consumed;
         }
 
-        return _state == State.Held ? heard : null;
+        return _state is State.Held or State.Started ? heard : null;
     }
 
     /// <summary>Tells a client why nothing more is heard of it, and ends. Any thread.</summary>

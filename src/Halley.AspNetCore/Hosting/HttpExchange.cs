@@ -106,6 +106,26 @@ internal sealed partial class HttpExchange(
     /// <summary>The client has gone. Any thread.</summary>
     public void Leave() => loop.Post(new Call(() => Cut(CloseReason.ClientGone, isAborted: true)));
 
+    /// <summary>
+    /// The client has gone, or has ended its side: a WebSocket's ends once all is heard that it has sent. Any thread.
+    /// </summary>
+    public void LeaveUnlessHeard() => loop.Post(new Call(() =>
+    {
+        if (_answer?.IsWebSocket != true)
+        {
+            Cut(CloseReason.ClientGone, isAborted: true);
+        }
+    }));
+
+    /// <summary>Has its connection end with its answer, and take no others, where the host drains. Any thread.</summary>
+    public void EndConnectionWhereDrained(HttpContext context)
+    {
+        if (exchanges.IsDraining)
+        {
+            context.Connection.RequestClose();
+        }
+    }
+
     /// <summary>The application stops: what is held ends, and clients come back. Any thread.</summary>
     public void Stop() => loop.Post(new Call(() =>
     {

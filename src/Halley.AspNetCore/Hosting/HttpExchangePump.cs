@@ -17,7 +17,7 @@ internal static class HttpExchangePump
     public static async Task RunAsync(HttpExchange exchange, HttpContext context)
     {
         await using var gone = context.RequestAborted.UnsafeRegister(
-            static exchange => ((HttpExchange)exchange!).Leave(), exchange).ConfigureAwait(false);
+            static exchange => ((HttpExchange)exchange!).LeaveUnlessHeard(), exchange).ConfigureAwait(false);
         exchange.Begin();
         await exchange.Answered.ConfigureAwait(false);
         if (exchange.IsLeftToApplication)
@@ -40,6 +40,7 @@ internal static class HttpExchangePump
                 return;
             }
 
+            exchange.EndConnectionWhereDrained(context);
             Write(head, context.Response);
             if (head.IsLast && HttpProtocol.IsHttp11(context.Request.Protocol))
             {
@@ -55,6 +56,7 @@ internal static class HttpExchangePump
 
             await SendAsync(exchange, context.Response.Body, HttpMethods.IsHead(context.Request.Method))
                 .ConfigureAwait(false);
+            exchange.EndConnectionWhereDrained(context);
             if (exchange.Head!.IsCut)
             {
                 context.Abort();
@@ -70,6 +72,7 @@ internal static class HttpExchangePump
     private static void Write(Answer head, HttpResponse response)
     {
         response.StatusCode = head.Status;
+        response.HttpContext.Features.Get<IHttpResponseFeature>()!.ReasonPhrase = head.Phrase;
         foreach (var (name, value) in head.Fields)
         {
             response.Headers.Append(name, value);
@@ -138,7 +141,7 @@ internal static class HttpExchangePump
             : await context.Features.Get<IHttpUpgradeFeature>()!.UpgradeAsync().ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            using var whole = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            using var whole = new CancellationTokenSource();
             var listening = ListenAsync(exchange, head, stream, whole.Token);
             try
             {
@@ -153,6 +156,7 @@ internal static class HttpExchangePump
         }
     }
 
+    // Also a client that has gone is heard to its last word.
     private static async Task ListenAsync(
         HttpExchange exchange, Answer head, Stream stream, CancellationToken cancellation)
     {
@@ -208,7 +212,8 @@ internal static class HttpExchangePump
         exchange.Leave();
     }
 
-    // What one client publishes and nobody has received yet lies in memory: while that is too much, it is not heard.
+    // What one client publishes and nobody has received yet lies in memory: while that is too much, it is not heard. Nor
+    // is one whose answer is not held yet.
     private static async Task<bool> HearAsync(
         HttpExchange exchange,
         MessageReader reader,

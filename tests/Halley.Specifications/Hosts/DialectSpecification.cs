@@ -42,7 +42,7 @@ public abstract class DialectSpecification(HostStart start) : HostSpecification(
         using var slow = await Way.Named(way).OpenAsync(host, receiveBuffer: 4096);
         for (var i = 0; i < Messages; i++)
         {
-            host.Publish("7", new string('x', 32 << 10) + $"{i:D6}");
+            await host.PublishAsync("7", new string('x', 32 << 10) + $"{i:D6}");
             await quick.ReadThroughAsync($"{i:D6}");
         }
 

@@ -61,7 +61,11 @@ public sealed class ServedHost : IAsyncDisposable
         return (client, response);
     }
 
-    /// <summary>Publishes, without the host's help.</summary>
+    /// <summary>Publishes, without the host's help, as fast as subscribers are told.</summary>
+    public async Task PublishAsync(string channel, string text) =>
+        await Hub.Broker.Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Publishes, without the host's help, where subscribers cannot be far behind.</summary>
     public void Publish(string channel, string text) =>
         Hub.Broker.Publish(Encoding.UTF8.GetBytes(channel), new Publication(Encoding.UTF8.GetBytes(text))).Now();
 

@@ -12,8 +12,8 @@ public abstract class HeartbeatSpecification(HostStart start) : ToldSpecificatio
     public async Task A_heartbeat_says_which_message_is_the_newest(string wire)
     {
         await using var host = await StartAsync(new HostSetup { Time = Time });
-        var subscriber = await SettledAsync(host, Channel, wire);
-        Publish(host, Channel, "a");
+        var subscriber = await SettledAsync(host, wire);
+        await PublishAsync(host, "a");
         await subscriber.HearAsync(1);
         await subscriber.OpenUnlessOpenAsync();
         for (var silence = 2; silence <= 3; silence++)
@@ -36,11 +36,11 @@ public abstract class HeartbeatSpecification(HostStart start) : ToldSpecificatio
         // A channel is kept for as long as somebody may come back to it.
         await using var host = await StartAsync(
             new HostSetup { Time = Time, Channels = channels => channels.IdleTimeout = TimeSpan.FromHours(1) });
-        var subscriber = await SettledAsync(host, Channel, wire);
+        var subscriber = await SettledAsync(host, wire);
         subscriber.Leave();
         await UntilSubscribedAsync(host, 0);
         Time.Advance(3 * ServedHost.Silence);
-        Publish(host, Channel, "a");
+        await PublishAsync(host, "a");
 
         await subscriber.HearAsync(1);
 

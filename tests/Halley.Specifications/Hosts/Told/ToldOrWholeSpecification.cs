@@ -18,10 +18,10 @@ public abstract class ToldOrWholeSpecification(HostStart start) : ToldSpecificat
     public async Task Resume_with_nothing_received_yet(string wire)
     {
         await using var host = await RememberingAsync();
-        var subscriber = await SettledAsync(host, Channel, wire);
+        var subscriber = await SettledAsync(host, wire);
         subscriber.Leave();
 
-        Publish(host, Channel, "a", "b");
+        await PublishAsync(host, "a", "b");
         await subscriber.HearAsync(2);
 
         Assert.Equal(["a", "b"], subscriber.Heard);
@@ -32,11 +32,11 @@ public abstract class ToldOrWholeSpecification(HostStart start) : ToldSpecificat
     public async Task Resume_twice(string wire)
     {
         await using var host = await RememberingAsync();
-        var subscriber = await SettledAsync(host, Channel, wire);
-        Publish(host, Channel, "a");
+        var subscriber = await SettledAsync(host, wire);
+        await PublishAsync(host, "a");
         await subscriber.HearAsync(1);
         subscriber.Leave();
-        Publish(host, Channel, "b", "c");
+        await PublishAsync(host, "b", "c");
 
         // The first time it leaves without having read the answer.
         await subscriber.OpenAsync();
@@ -51,10 +51,10 @@ public abstract class ToldOrWholeSpecification(HostStart start) : ToldSpecificat
     public async Task Resume_before_the_server_notices_the_first_disconnect(string wire)
     {
         await using var host = await RememberingAsync();
-        var subscriber = await SettledAsync(host, Channel, wire);
+        var subscriber = await SettledAsync(host, wire);
         foreach (var round in Enumerable.Range(0, 10))
         {
-            Publish(host, Channel, $"{round}");
+            await PublishAsync(host, $"{round}");
             if (round % 2 == 0)
             {
                 subscriber.Leave();
@@ -76,11 +76,11 @@ public abstract class ToldOrWholeSpecification(HostStart start) : ToldSpecificat
     public async Task Resume_by_another_transport_with_the_same_cursor(string wire)
     {
         await using var host = await RememberingAsync();
-        var subscriber = await SettledAsync(host, Channel, wire);
+        var subscriber = await SettledAsync(host, wire);
         var heard = 0;
         foreach (var other in Wire.Names)
         {
-            Publish(host, Channel, $"{++heard}");
+            await PublishAsync(host, $"{++heard}");
             subscriber.Leave();
             subscriber.Wire = Wire.Named(other);
             subscriber.ForgetEventId();
@@ -96,8 +96,8 @@ public abstract class ToldOrWholeSpecification(HostStart start) : ToldSpecificat
     {
         const int Messages = 1500;
         await using var host = await RememberingAsync();
-        var subscriber = await SettledAsync(host, Channel, wire);
-        var publishing = Task.Run(() => Publish(host, Channel, Numbers(1, Messages)), Ended);
+        var subscriber = await SettledAsync(host, wire);
+        var publishing = Task.Run(() => PublishAsync(host, Numbers(1, Messages)), Ended);
         for (var stops = 1; subscriber.Next <= Messages; stops++)
         {
             await subscriber.HearUntilAsync(() => subscriber.Next > Math.Min(Messages, stops * 40));
@@ -117,12 +117,12 @@ public abstract class ToldOrWholeSpecification(HostStart start) : ToldSpecificat
     public async Task Away_for_longer_than_the_channel_remembers(string wire)
     {
         await using var host = await RememberingAsync();
-        var subscriber = await SettledAsync(host, Channel, wire);
-        Publish(host, Channel, "1");
+        var subscriber = await SettledAsync(host, wire);
+        await PublishAsync(host, "1");
         await subscriber.HearAsync(1);
         subscriber.Leave();
 
-        Publish(host, Channel, Numbers(2, 60));
+        await PublishAsync(host, Numbers(2, 60));
         await subscriber.HearUntilAsync(() => subscriber.Next == 61);
 
         Assert.Single(
@@ -137,11 +137,11 @@ public abstract class ToldOrWholeSpecification(HostStart start) : ToldSpecificat
     public async Task Away_while_the_channel_was_cleared(string wire)
     {
         await using var host = await RememberingAsync();
-        var subscriber = await SettledAsync(host, Channel, wire);
+        var subscriber = await SettledAsync(host, wire);
         subscriber.Leave();
-        Publish(host, Channel, "1", "2");
+        await PublishAsync(host, "1", "2");
         Assert.Equal("ok 3\n", await AskAsync(host, $"/clear?cname={Channel}"));
-        Publish(host, Channel, "3");
+        await PublishAsync(host, "3");
 
         await subscriber.HearAsync(2);
 
@@ -153,13 +153,13 @@ public abstract class ToldOrWholeSpecification(HostStart start) : ToldSpecificat
     public async Task A_channel_deleted_and_created_again_under_a_waiting_client(string wire)
     {
         await using var host = await RememberingAsync();
-        var subscriber = await SettledAsync(host, Channel, wire);
-        Publish(host, Channel, "a");
+        var subscriber = await SettledAsync(host, wire);
+        await PublishAsync(host, "a");
         await subscriber.HearAsync(1);
         await subscriber.OpenUnlessOpenAsync();
 
         Assert.Equal("ok 2\n", await AskAsync(host, $"/close?cname={Channel}"));
-        Publish(host, Channel, "b");
+        await PublishAsync(host, "b");
         await subscriber.HearAsync(2);
         subscriber.Leave();
         await subscriber.HearAsync(4);
@@ -173,14 +173,14 @@ public abstract class ToldOrWholeSpecification(HostStart start) : ToldSpecificat
     public async Task A_client_ahead_of_the_server(string wire)
     {
         await using var host = await RememberingAsync();
-        Publish(host, Channel, "a", "b");
-        var subscriber = await SettledAsync(host, Channel, wire);
+        await PublishAsync(host, "a", "b");
+        var subscriber = await SettledAsync(host, wire);
         subscriber.Leave();
         subscriber.Next = 1000;
         subscriber.ForgetEventId();
 
         await subscriber.HearAsync(3);
-        Publish(host, Channel, "c");
+        await PublishAsync(host, "c");
         await subscriber.HearAsync(4);
 
         Assert.Equal(["reset ahead", "a", "b", "c"], subscriber.Heard);
@@ -191,11 +191,11 @@ public abstract class ToldOrWholeSpecification(HostStart start) : ToldSpecificat
     public async Task A_slow_reader(string wire)
     {
         await using var host = await RememberingAsync();
-        var subscriber = await SettledAsync(host, Channel, wire);
+        var subscriber = await SettledAsync(host, wire);
         var large = new string('x', 40_000);
 
         // 8 MB to one that does not read: more than the server lets wait, so its connection ends in the middle.
-        Publish(host, Channel, [.. Enumerable.Repeat(large, 200)]);
+        await PublishAsync(host, [.. Enumerable.Repeat(large, 200)]);
         while (subscriber.Next <= 200)
         {
             try

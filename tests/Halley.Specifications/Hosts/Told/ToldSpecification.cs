@@ -16,13 +16,18 @@ public abstract class ToldSpecification(HostStart start) : HostSpecification(sta
     protected static string[] Numbers(int from, int to) =>
         [.. Enumerable.Range(from, to - from + 1).Select(number => $"{number}")];
 
-    protected static void Publish(ServedHost host, string channel, params string[] contents) =>
-        Array.ForEach(contents, content => host.Publish(channel, content));
+    protected static async Task PublishAsync(ServedHost host, params string[] contents)
+    {
+        foreach (var content in contents)
+        {
+            await host.PublishAsync(Channel, content);
+        }
+    }
 
     /// <summary>A subscriber that has heard where the stream stands.</summary>
-    protected async Task<ToldSubscriber> SettledAsync(ServedHost host, string channel, string wire)
+    protected async Task<ToldSubscriber> SettledAsync(ServedHost host, string wire)
     {
-        var subscriber = new ToldSubscriber(host.EndPoint, host.EndPoint, channel, Wire.Named(wire));
+        var subscriber = new ToldSubscriber(host.EndPoint, host.EndPoint, Channel, Wire.Named(wire));
         _toDispose.Add(subscriber);
         await subscriber.HearUntilAsync(() => subscriber.Next > 0);
         return subscriber;
