@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
+using Halley.Specifications.Hosts;
 using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.Tls;
@@ -20,7 +22,7 @@ public sealed class TlsOperators
     {
         await using var server = await StartAsync();
         var client = server.Client(version);
-        using var anna = await server.OpenAsync(client, server.Own, PathFor("anna", "a"));
+        using var anna = await OpenAnnaAsync(server, version);
         using var nobody = await server.OpenAsync(client, server.Front, "/stream?cname=a&seq=1");
         using var other = await server.OpenAsync(client, server.Front, "/sse?cname=b&seq=1");
         var all = await UntilListedAsync(server, "{}", 3);
@@ -63,7 +65,7 @@ public sealed class TlsOperators
         await using var server = await StartAsync(isFrontPlain: true);
         using var plain = await RawHttpClient.ConnectAsync(server.Front);
         await plain.GetAsync("/sse?cname=a&seq=1");
-        using var anna = await server.OpenAsync(server.Client("2.0"), server.Own, PathFor("anna", "a"));
+        using var anna = await OpenAnnaAsync(server, "2.0");
 
         var all = await UntilListedAsync(server, """{"channel":"a"}""", 2);
         Assert.Equal(["", "anna"], all.Select(one => one.GetProperty("user").GetString()).Order());
@@ -76,7 +78,7 @@ public sealed class TlsOperators
     public async Task What_happens_to_a_watched_client_is_told_to_its_end(string version)
     {
         await using var server = await StartAsync();
-        using var anna = await server.OpenAsync(server.Client(version), server.Own, PathFor("anna", "a"));
+        using var anna = await OpenAnnaAsync(server, version);
         var id = Assert.Single(await UntilListedAsync(server, "{}", 1)).GetProperty("client").GetString();
         Assert.Equal(["watched"], Events(await ExplainAsync(server, $$"""{"client":"{{id}}"}""")));
         await server.PushAsync("a", "hello");
@@ -161,7 +163,7 @@ public sealed class TlsOperators
         }
 
         await UntilLoggedAsync(server, $"Refused 127.0.0.1 with 401: GET /events/a at {server.Own}: ");
-        await UntilLoggedAsync(server, $"Refused 192.0.2.7 with 404: POST /no%C3%BFwhere at {server.Own}: Not Found");
+        await UntilLoggedAsync(server, $"Refused 192.0.2.7 with 404: POST /no%C3%BFwhere at {server.Own}: Nothing is");
         await UntilLoggedAsync(server, $"Refused 127.0.0.1 with 400 at {server.Front}: This port speaks HTTPS");
         Assert.DoesNotContain("secret", server.Server.Process.Output, StringComparison.Ordinal);
     }
@@ -184,8 +186,13 @@ public sealed class TlsOperators
         bool isFrontPlain = false, string level = "warn", string own = "") => TlsServer.StartAsync(
         Endpoints, SignedToken.Section, own: own, isFrontPlain: isFrontPlain, level: level);
 
-    private static string PathFor(string user, string channel) =>
-        $"/events/{channel}?token={SignedToken.Of($"\"sub\":\"{user}\",\"channels\":[\"{channel}\"]")}";
+    private static Task<StreamReader> OpenAnnaAsync(TlsServer server, string version)
+    {
+        var token = SignedToken.Of("\"sub\":\"anna\",\"subscribe\":[\"a\"]");
+        var client = server.Client(version);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return server.OpenAsync(client, server.Own, "/events/a");
+    }
 
     private static string? PlaceOf(JsonElement client) => client.GetProperty("place").GetString();
 
@@ -223,11 +230,8 @@ public sealed class TlsOperators
 
     private static async Task UntilLoggedAsync(TlsServer server, string line)
     {
-        using var patience = new CancellationTokenSource(RawHttpClient.Patience);
-        while (!server.Server.Process.Output.Contains(line, StringComparison.Ordinal))
-        {
-            await Task.Delay(20, patience.Token);
-        }
+        await Eventually.TrueAsync(
+            () => server.Server.Process.Output.Contains(line, StringComparison.Ordinal), $"it logged {line}");
     }
 
     private static async Task<JsonElement> AskAsync(TlsServer server, string command, string body)
