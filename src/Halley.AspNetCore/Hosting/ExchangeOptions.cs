@@ -34,6 +34,6 @@ internal sealed record ExchangeOptions(int MaxQueuedBytes)
     public EndPoint ListenerOf(HttpContext context) => Listener ?? new IPEndPoint(
         context.Connection.LocalIpAddress is { } own && own.IsIPv4MappedToIPv6
             ? own.MapToIPv4()
-            : context.Connection.LocalIpAddress ?? IPAddress.None,
+            : context.Connection.LocalIpAddress ?? IPAddress.Any,
         Math.Max(0, context.Connection.LocalPort));
 }
