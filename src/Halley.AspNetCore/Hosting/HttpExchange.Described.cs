@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using Halley.Protocol.Answers;
 using Halley.Protocol.Clients;
 using Halley.Protocol.Http;
 using Halley.Protocol.WebSockets;
-using Microsoft.AspNetCore.Http;
 
 namespace Halley.AspNetCore.Hosting;
 

@@ -8,15 +8,15 @@ namespace Halley.Specifications.Hosts;
 public sealed class AskingHandler : IRequestHandler
 {
     private readonly ConcurrentQueue<TaskCompletionSource<bool>> _asked = new();
-    private int Times;
+    private int _times;
 
     public int Questions { get; set; } = 1;
 
-    public int TimesHandled => Volatile.Read(ref Times);
+    public int TimesHandled => Volatile.Read(ref _times);
 
     public void Handle(in HttpRequest request, IExchange exchange)
     {
-        Interlocked.Increment(ref Times);
+        Interlocked.Increment(ref _times);
         if (exchange.TryRecall("x"u8, out bool _))
         {
             exchange.Reply(new ResponseHead("200 OK", []), [.. request.Path, (byte)' ', .. request.Body]);

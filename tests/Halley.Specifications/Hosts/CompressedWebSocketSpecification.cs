@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Halley.Testing;
 using static Halley.Testing.RawWebSocket;
 
 namespace Halley.Specifications.Hosts;

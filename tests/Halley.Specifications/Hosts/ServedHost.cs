@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Halley.Broker;
-using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Backends;
 using Halley.Protocol.Dialects.Api;

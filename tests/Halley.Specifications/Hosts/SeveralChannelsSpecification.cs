@@ -4,7 +4,6 @@ using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
 using Halley.Testing;
-using Halley.Testing.Doubles;
 
 namespace Halley.Specifications.Hosts;
 

@@ -1,5 +1,3 @@
-using Halley.Testing;
-
 namespace Halley.Specifications.Hosts.Told;
 
 /// <summary>What the cases about told-or-whole do: subscribe by any wire, and publish.</summary>

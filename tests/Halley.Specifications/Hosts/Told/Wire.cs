@@ -51,7 +51,7 @@ public sealed record Wire(string Name, WireKind Kind, string Target, bool IsFron
 
     public static TheoryData<string> All => [.. Names];
 
-    /// <summary>Those on iComet's front port, which worker processes share.</summary>
+    /// <summary>Those on iComet's front port.</summary>
     public static TheoryData<string> OfFront => [.. Wires.Where(wire => wire.IsFront).Select(wire => wire.Name)];
 
     public static Wire Named(string name) => Wires.Single(wire => wire.Name == name);
