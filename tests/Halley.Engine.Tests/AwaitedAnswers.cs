@@ -2,7 +2,9 @@ using Halley.Specifications.Hosts;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>Clients that have ended their side while an answer is waited for: the engine tells two kinds apart.</summary>
+/// <summary>
+/// Clients that have ended their side while an answer is waited for: the engine tells two kinds apart.
+/// </summary>
 public sealed class AwaitedAnswers
 {
     [Fact]

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Halley.Protocol;
 using Halley.Protocol.Http;
 using Halley.Testing;
-using Halley.Testing.Doubles;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Halley.Engine.Tests;

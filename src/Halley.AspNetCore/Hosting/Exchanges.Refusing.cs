@@ -19,7 +19,9 @@ internal sealed partial class Exchanges
     /// <summary>The operator's record of refusals; null for none. Set before the first request.</summary>
     public IRefusalLog? Refusals { get; set; }
 
-    /// <summary>Recent refusals and slow consumers, for who looks; null for nobody. Set before the first request.</summary>
+    /// <summary>
+    /// Recent refusals and slow consumers, for who looks; null for nobody. Set before the first request.
+    /// </summary>
     public Incidents? Incidents { get; set; }
 
     /// <summary>The requests that were answered with a status of an error, for each status there was.</summary>

@@ -38,7 +38,7 @@ internal sealed partial class Exchanges : IDisposable
         _loops = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Loop(time, Watches, logger))];
     }
 
-    /// <summary>Whether answers are their connections' last, since the host is to end.</summary>
+    /// <summary>Whether answers are their connections' last, since the host is to end. Any thread.</summary>
     public bool IsDraining => _isDraining;
 
     /// <summary>The clock that everything here goes by.</summary>
@@ -106,6 +106,12 @@ internal sealed partial class Exchanges : IDisposable
         }
         finally
         {
+            if (exchange.EndsConnection)
+            {
+                // Of HTTP/2 too, which says that it takes no more requests.
+                context.Connection.RequestClose();
+            }
+
             exchange.Forget();
             _all.TryRemove(exchange.Number, out _);
             Interlocked.Decrement(ref _count);

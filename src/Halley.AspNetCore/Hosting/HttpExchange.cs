@@ -65,6 +65,9 @@ internal sealed partial class HttpExchange(
     /// <inheritdoc/>
     public IClientRules? Rules => visitor?.Rules;
 
+    /// <summary>Whether its answer is its connection's last, whatever the client wants.</summary>
+    public bool EndsConnection => exchanges.IsDraining;
+
     /// <inheritdoc/>
     public Postponement? Postponed => _waiting;
 
@@ -107,24 +110,16 @@ internal sealed partial class HttpExchange(
     public void Leave() => loop.Post(new Call(() => Cut(CloseReason.ClientGone, isAborted: true)));
 
     /// <summary>
-    /// The client has gone, or has ended its side: a WebSocket's ends once all is heard that it has sent. Any thread.
+    /// The client has gone, or has ended its side: a WebSocket that is held ends once all is heard that it has sent.
+    /// Any thread.
     /// </summary>
     public void LeaveUnlessHeard() => loop.Post(new Call(() =>
     {
-        if (_answer?.IsWebSocket != true)
+        if (!(_state == State.Held && Framing.IsWebSocket))
         {
             Cut(CloseReason.ClientGone, isAborted: true);
         }
     }));
-
-    /// <summary>Has its connection end with its answer, and take no others, where the host drains. Any thread.</summary>
-    public void EndConnectionWhereDrained(HttpContext context)
-    {
-        if (exchanges.IsDraining)
-        {
-            context.Connection.RequestClose();
-        }
-    }
 
     /// <summary>The application stops: what is held ends, and clients come back. Any thread.</summary>
     public void Stop() => loop.Post(new Call(() =>

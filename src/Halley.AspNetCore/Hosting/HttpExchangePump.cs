@@ -40,7 +40,11 @@ internal static class HttpExchangePump
                 return;
             }
 
-            exchange.EndConnectionWhereDrained(context);
+            if (exchange.EndsConnection)
+            {
+                context.Connection.RequestClose();
+            }
+
             Write(head, context.Response);
             if (head.IsLast && HttpProtocol.IsHttp11(context.Request.Protocol))
             {
@@ -56,7 +60,6 @@ internal static class HttpExchangePump
 
             await SendAsync(exchange, context.Response.Body, HttpMethods.IsHead(context.Request.Method))
                 .ConfigureAwait(false);
-            exchange.EndConnectionWhereDrained(context);
             if (exchange.Head!.IsCut)
             {
                 context.Abort();
@@ -212,8 +215,8 @@ internal static class HttpExchangePump
         exchange.Leave();
     }
 
-    // What one client publishes and nobody has received yet lies in memory: while that is too much, it is not heard. Nor
-    // is one whose answer is not held yet.
+    // What one client publishes and nobody has received yet lies in memory: while that is too much, it is not heard.
+    // Nor is one whose answer is not held yet.
     private static async Task<bool> HearAsync(
         HttpExchange exchange,
         MessageReader reader,

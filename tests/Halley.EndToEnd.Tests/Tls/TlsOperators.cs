@@ -108,7 +108,8 @@ public sealed class TlsOperators
         var ended = await UntilEndedAsync(server, Question);
         Assert.Equal(["watched", "asked", "told", "delivered", "ended"], Events(ended));
         Assert.Contains("the answer was complete", ended.GetProperty("ended").GetString(), StringComparison.Ordinal);
-        Assert.StartsWith("It has had all of a", ended.GetProperty("verdicts")[0].GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "It has had all of a", ended.GetProperty("verdicts")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

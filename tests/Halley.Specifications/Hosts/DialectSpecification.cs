@@ -3,7 +3,9 @@ using Halley.Testing;
 
 namespace Halley.Specifications.Hosts;
 
-/// <summary>Every dialect is spoken over every host: publishers and subscribers meet, and refusals are the same.</summary>
+/// <summary>
+/// Every dialect is spoken over every host: publishers and subscribers meet, and refusals are the same.
+/// </summary>
 /// <inheritdoc/>
 public abstract class DialectSpecification(HostStart start) : HostSpecification(start)
 {

@@ -85,7 +85,8 @@ public abstract class SeveralChannelsSpecification(HostStart start) : HostSpecif
     [Fact]
     public async Task It_lasts_as_long_as_it_may_whatever_is_said_meanwhile()
     {
-        await using var host = await HostAsync(new Lines { Life = TimeSpan.FromSeconds(2.5), Beat = TimeSpan.FromSeconds(1) });
+        await using var host = await HostAsync(
+            new Lines { Life = TimeSpan.FromSeconds(2.5), Beat = TimeSpan.FromSeconds(1) });
         var (client, response) = await HoldAsync(host, "a");
         using (client)
         {

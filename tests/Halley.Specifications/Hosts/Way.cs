@@ -42,7 +42,8 @@ public sealed record Way(
     public static TheoryData<string> All => [.. Ways.Select(way => way.Name)];
 
     /// <summary>Those whose answers last, and that leave others where they are.</summary>
-    public static TheoryData<string> Lasting => [.. Ways.Where(way => !way.IsPoll && way.Name != "mini").Select(way => way.Name)];
+    public static TheoryData<string> Lasting =>
+        [.. Ways.Where(way => !way.IsPoll && way.Name != "mini").Select(way => way.Name)];
 
     public static Way Named(string name) => Ways.Single(way => way.Name == name);
 

@@ -86,7 +86,8 @@ public abstract class WebSocketEndpointSpecification(HostStart start) : HostSpec
     [Fact]
     public async Task A_heartbeat_can_be_the_protocols_own_ping_and_life_can_have_an_end()
     {
-        await using var host = await HostAsync(new Words { Beat = TimeSpan.FromSeconds(10), Life = TimeSpan.FromSeconds(15) });
+        await using var host = await HostAsync(
+            new Words { Beat = TimeSpan.FromSeconds(10), Life = TimeSpan.FromSeconds(15) });
         using var client = await RawWebSocket.ConnectAsync(host.EndPoint, "/a");
 
         Time.AdvanceSeconds(11);
@@ -103,7 +104,8 @@ public abstract class WebSocketEndpointSpecification(HostStart start) : HostSpec
     [InlineData(1000)]
     public async Task A_message_that_does_not_come_whole_in_time_ends_the_connection_however_many_bytes_come(int? beat)
     {
-        await using var host = await HostAsync(new Words { Beat = beat is { } seconds ? TimeSpan.FromSeconds(seconds) : null });
+        await using var host = await HostAsync(
+            new Words { Beat = beat is { } seconds ? TimeSpan.FromSeconds(seconds) : null });
         using var client = await RawWebSocket.ConnectAsync(host.EndPoint, "/a");
         await client.SendAsync((byte[])[.. Frame(TextFrame, "whole"), .. Frame(TextFrame, "b", isFinal: false)]);
         Assert.Equal("a:whole", await client.ReadTextAsync());

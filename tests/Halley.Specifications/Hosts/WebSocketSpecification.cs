@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
 using Halley.Testing;
-using Halley.Testing.Doubles;
 using static Halley.Testing.RawWebSocket;
 
 namespace Halley.Specifications.Hosts;
@@ -245,7 +244,8 @@ public abstract class WebSocketSpecification(HostStart start) : HostSpecificatio
         await using var host = await StartAsync();
         using var client = await OpenAsync(host);
 
-        host.Hub.Broker.Publish("a"u8.ToArray(), new Publication((byte[])[0xD6, 0xD0, .. "half"u8, 0xED, 0xA0, 0xBD])).Now();
+        byte[] payload = [0xD6, 0xD0, .. "half"u8, 0xED, 0xA0, 0xBD];
+        await host.Hub.Broker.Publish("a"u8, new Publication(payload));
 
         Assert.Contains(
             "\"\uFFFD\uFFFDhalf\uFFFD\uFFFD\uFFFD\"",
