@@ -102,13 +102,13 @@ public sealed class ServedHost : IAsyncDisposable
         var pushStream = new PushStreamDialect(ofAll, hub, broker, setup.Time);
         var nchan = new NchanDialect(hub, broker, new NoBackend(), setup.Time);
         var centrifugo = new CentrifugoNode(hub, broker, "test", setup.Time);
-        (string Location, EndpointKind Kind)[] ofPushStream =
+        (string Location, PushStreamKind Kind)[] ofPushStream =
         [
-            ("= /ps/pub", EndpointKind.AdminPublisher),
-            ("= /ps/stream", EndpointKind.Streaming),
-            ("= /ps/events", EndpointKind.EventSource),
-            ("= /ps/poll", EndpointKind.LongPolling),
-            ("= /ps/ws", EndpointKind.WebSocket),
+            ("= /ps/pub", PushStreamKind.AdminPublisher),
+            ("= /ps/stream", PushStreamKind.Streaming),
+            ("= /ps/events", PushStreamKind.EventSource),
+            ("= /ps/poll", PushStreamKind.LongPolling),
+            ("= /ps/ws", PushStreamKind.WebSocket),
         ];
         var made = pushStream.CreateEndpoints([.. ofPushStream.Select(one => (OptionsOf(one.Kind), At(one.Location)))]);
         return new EndpointRouter(
@@ -125,7 +125,7 @@ public sealed class ServedHost : IAsyncDisposable
         ]);
     }
 
-    private static EndpointOptions OptionsOf(EndpointKind kind) => new()
+    private static EndpointOptions OptionsOf(PushStreamKind kind) => new()
     {
         Kind = kind,
         ChannelsPath = "$arg_id",
