@@ -218,7 +218,8 @@ internal sealed class HalleyMeter : IDisposable
 
     private IEnumerable<Measurement<long>> Answers() => Enum.GetValues<TransportKind>()
         .Select(transport => new Measurement<long>(
-            (_engine()?.ReactorStates ?? []).Sum(reactor => reactor.HeldCount(transport)),
+            (_engine()?.ReactorStates ?? []).Sum(reactor => reactor.HeldCount(transport))
+                + (_tls?.Invoke()?.HeldCount(transport) ?? 0),
             Tag(TransportTag, ConnectedClient.NameOf(transport))));
 
     private IEnumerable<Measurement<long>> Closed() => Enum.GetValues<CloseReason>()

@@ -1,12 +1,12 @@
 using System.Text;
-using Halley.Protocol.Http;
+using Halley.Protocol.WebSockets;
 
-namespace Halley.Engine;
+namespace Halley.Protocol.Http;
 
 /// <summary>The reason for a refusal, as the operator's log has it.</summary>
 /// <param name="Status">A status of HTTP, or the code that a WebSocket was closed with.</param>
 /// <param name="Reason">What the client was told, one line; else the status's phrase.</param>
-internal sealed record RefusalNote(string Status, string Reason)
+public sealed record RefusalNote(string Status, string Reason)
 {
     private const int MostReasonBytes = 200;
 
@@ -24,6 +24,16 @@ internal sealed record RefusalNote(string Status, string Reason)
 
         return Of(status[..3], reason.IsEmpty ? FirstLine(status[3..].TrimStart((byte)' ')) : reason);
     }
+
+    /// <summary>
+    /// The note of a WebSocket that is closed for what its client did, or may not do now; null where it is closed since
+    /// something has ended.
+    /// </summary>
+    public static RefusalNote? OfClosing(CloseCode code, ReadOnlySpan<byte> reason) =>
+        code is CloseCode.ProtocolError or CloseCode.UnsupportedData or CloseCode.InvalidPayload
+            or CloseCode.PolicyViolation or CloseCode.TooBig or CloseCode.TryAgainLater
+            ? new($"{(int)code}", Encoding.UTF8.GetString(FirstLine(reason)))
+            : null;
 
     public static RefusalNote Of(ReadOnlySpan<byte> status, ReadOnlySpan<byte> reason) =>
         new(Encoding.ASCII.GetString(status), Encoding.UTF8.GetString(FirstLine(reason)));

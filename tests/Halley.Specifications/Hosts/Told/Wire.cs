@@ -1,8 +1,9 @@
 using System.Text.Json;
 
-namespace Halley.EndToEnd.Tests.ToldOrWhole;
+namespace Halley.Specifications.Hosts.Told;
 
-internal enum WireKind
+/// <summary>The ways in which the pieces of an answer follow each other.</summary>
+public enum WireKind
 {
     Poll,
     Stream,
@@ -16,7 +17,7 @@ internal enum WireKind
 /// <param name="Target">Behind which the position is written.</param>
 /// <param name="IsFront">Whether it is on iComet's front port, rather than on a listener of the operator's own.</param>
 /// <param name="Fields">Fields of the request, each with its line end.</param>
-internal sealed record Wire(string Name, WireKind Kind, string Target, bool IsFront = true, string Fields = "")
+public sealed record Wire(string Name, WireKind Kind, string Target, bool IsFront = true, string Fields = "")
 {
     /// <summary>The endpoints that the wires beside iComet's need.</summary>
     public const string Endpoints = """
@@ -50,7 +51,7 @@ internal sealed record Wire(string Name, WireKind Kind, string Target, bool IsFr
 
     public static TheoryData<string> All => [.. Names];
 
-    /// <summary>Those on iComet's front port, which worker processes share.</summary>
+    /// <summary>Those on iComet's front port.</summary>
     public static TheoryData<string> OfFront => [.. Wires.Where(wire => wire.IsFront).Select(wire => wire.Name)];
 
     public static Wire Named(string name) => Wires.Single(wire => wire.Name == name);

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using Halley.Testing;
 
-namespace Halley.Engine.Tests;
+namespace Halley.Specifications.Hosts;
 
 /// <summary>
-/// For what an engine does without telling anybody: the closing of a socket noticed, a count that goes down.
+/// For what a host does without telling anybody: the closing of a socket noticed, a count that goes down.
 /// </summary>
-internal static class Eventually
+public static class Eventually
 {
     public static async Task TrueAsync(Func<bool> condition, string what)
     {

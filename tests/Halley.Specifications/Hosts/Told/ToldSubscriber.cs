@@ -3,19 +3,22 @@ using System.Net;
 using System.Text.Json;
 using Halley.Testing;
 
-namespace Halley.EndToEnd.Tests.ToldOrWhole;
+namespace Halley.Specifications.Hosts.Told;
 
 /// <summary>
 /// A subscriber that keeps its place, and checks each thing it hears when it hears it: every offset comes once and in
 /// order, as a message or as told to be lost. It may leave, and go on by another wire.
 /// </summary>
-internal sealed class ToldSubscriber(JsonServer server, string channel, Wire wire) : IDisposable
+/// <param name="front">Where iComet's subscribers come.</param>
+/// <param name="own">Where the others do.</param>
+public sealed class ToldSubscriber(IPEndPoint front, IPEndPoint own, string channel, Wire wire) : IDisposable
 {
     private readonly List<RawHttpClient> _clients = [];
     private RawHttpClient? _client;
     private RawResponse? _answer;
     private RawWebSocket? _socket;
     private string? _eventId;
+    private string _unread = "";
 
     public Wire Wire { get; set; } = wire;
 
@@ -31,7 +34,7 @@ internal sealed class ToldSubscriber(JsonServer server, string channel, Wire wir
     /// <summary>The messages alone.</summary>
     public IEnumerable<string> Messages => Heard.Where(line => !line.Contains(' ', StringComparison.Ordinal));
 
-    private IPEndPoint Address => Wire.IsFront ? server.Front : server.Own;
+    private IPEndPoint Address => Wire.IsFront ? front : own;
 
     /// <summary>Asks from where it is; the server has taken it in when this returns.</summary>
     public async Task OpenAsync()
@@ -116,7 +119,7 @@ internal sealed class ToldSubscriber(JsonServer server, string channel, Wire wir
     /// </summary>
     public void Forget()
     {
-        (_client, _answer, _socket) = (null, null, null);
+        (_client, _answer, _socket, _unread) = (null, null, null, "");
     }
 
     public void Dispose() => _clients.ForEach(client => client.Dispose());
@@ -146,7 +149,7 @@ internal sealed class ToldSubscriber(JsonServer server, string channel, Wire wir
 
         if (Wire.Kind != WireKind.Poll)
         {
-            return await _answer!.ReadChunkAsync() ?? throw new EndOfStreamException("The answer ended.");
+            return await ReadPieceAsync();
         }
 
         if (_answer is null)
@@ -157,6 +160,20 @@ internal sealed class ToldSubscriber(JsonServer server, string channel, Wire wir
         var body = await _answer!.ReadBodyAsync();
         _answer = null;
         return body;
+    }
+
+    // However hosts cut it into chunks: an event ends with an empty line, everything else with its line.
+    private async Task<string> ReadPieceAsync()
+    {
+        var end = Wire.Kind == WireKind.Events ? "\n\n" : "\n";
+        while (!_unread.Contains(end, StringComparison.Ordinal))
+        {
+            _unread += await _answer!.ReadChunkAsync() ?? throw new EndOfStreamException("The answer ended.");
+        }
+
+        var length = _unread.IndexOf(end, StringComparison.Ordinal) + end.Length;
+        (var piece, _unread) = (_unread[..length], _unread[length..]);
+        return piece;
     }
 
     private void Hear(JsonElement told)

@@ -1,11 +1,11 @@
 using System.IO.Compression;
-using Halley.Testing;
 using static Halley.Testing.RawWebSocket;
 
-namespace Halley.Engine.Tests;
+namespace Halley.Specifications.Hosts;
 
 /// <summary>WebSockets whose two ends have agreed on permessage-deflate (RFC 7692).</summary>
-public sealed class CompressedWebSockets
+/// <inheritdoc/>
+public abstract class CompressedWebSocketSpecification(HostStart start) : HostSpecification(start)
 {
     private const string Pong = "{\"type\":\"pong\"}";
     private const string Deflate = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
@@ -13,16 +13,16 @@ public sealed class CompressedWebSockets
     [Fact]
     public async Task What_many_are_told_is_compressed_for_those_who_agreed()
     {
-        using var engine = new RunningEngine();
-        using var plain = await OpenAsync(engine);
-        using var deflating = await OpenAsync(engine, Deflate);
+        await using var host = await StartAsync();
+        using var plain = await OpenAsync(host);
+        using var deflating = await OpenAsync(host, Deflate);
         Assert.Equal(
             "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
             deflating.Answer["Sec-WebSocket-Extensions"]);
         var content = string.Concat(Enumerable.Range(0, 500).Select(i => $"{i} "));
 
-        await engine.PushAsync("a", content);
-        await engine.PushAsync("a", "short");
+        host.Publish("a", content);
+        host.Publish("a", "short");
 
         var first = await deflating.ReadFrameAsync();
         Assert.Equal(4, first.Reserved);
@@ -34,8 +34,8 @@ public sealed class CompressedWebSockets
     [Fact]
     public async Task A_compressed_message_of_the_client_is_heard_and_a_long_one_is_dropped_as_it_is()
     {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine, Deflate);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host, Deflate);
 
         await client.SendAsync((byte[])
         [
@@ -49,21 +49,18 @@ public sealed class CompressedWebSockets
     [Fact]
     public async Task Who_agreed_on_a_small_window_is_sent_nothing_compressed_and_may_compress()
     {
-        using var engine = new RunningEngine();
+        await using var host = await StartAsync();
         using var client = await OpenAsync(
-            engine, "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9\r\n");
+            host, "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9\r\n");
         Assert.EndsWith(
             "; server_max_window_bits=9", client.Answer["Sec-WebSocket-Extensions"], StringComparison.Ordinal);
         await client.SendAsync(Frame(TextFrame, Deflated("ping"u8), reserved: 4));
         Assert.Equal(Pong, await client.ReadTextAsync());
 
-        await engine.PushAsync("a", new string('x', 5000));
+        host.Publish("a", new string('x', 5000));
 
         Assert.Contains("xxx", await client.ReadTextAsync(), StringComparison.Ordinal);
     }
-
-    private static Task<RawWebSocket> OpenAsync(RunningEngine engine, string fields = "") =>
-        RawWebSocket.ConnectAsync(engine.Front, "/ws?cname=a&seq=1", fields);
 
     private static byte[] Deflated(ReadOnlySpan<byte> content)
     {

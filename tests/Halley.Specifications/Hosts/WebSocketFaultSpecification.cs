@@ -1,10 +1,11 @@
 using Halley.Testing;
 using static Halley.Testing.RawWebSocket;
 
-namespace Halley.Engine.Tests;
+namespace Halley.Specifications.Hosts;
 
 /// <summary>What a WebSocket's client may not send, and how it is answered.</summary>
-public sealed class WebSocketFaults
+/// <inheritdoc/>
+public abstract class WebSocketFaultSpecification(HostStart start) : HostSpecification(start)
 {
     private const string Pong = "{\"type\":\"pong\"}";
 
@@ -47,23 +48,22 @@ public sealed class WebSocketFaults
         string what, byte[] frames, int code, string sentence)
     {
         Assert.NotEmpty(what);
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
 
         await client.SendAsync((byte[])[.. frames, .. Ping]);
 
         var close = await client.ReadCloseAsync();
         Assert.Equal(code, close.CloseCode);
         Assert.StartsWith(sentence, close.CloseReason, StringComparison.Ordinal);
-        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "nobody is subscribed");
+        await UntilSubscribedAsync(host, 0);
     }
 
     [Fact]
     public async Task Messages_up_to_the_limit_of_a_body_are_taken()
     {
-        using var engine = new RunningEngine(
-            new() { Listener = options => options with { MaxRequestBodyBytes = 100_000 } });
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync(new HostSetup { MaxBodyBytes = 100_000 });
+        using var client = await OpenAsync(host);
         await client.SendAsync((byte[])[.. Frame(TextFrame, new string('x', 100_000)), .. Ping]);
         Assert.Equal(Pong, await client.ReadTextAsync());
 
@@ -71,8 +71,4 @@ public sealed class WebSocketFaults
 
         Assert.Equal(1009, (await client.ReadCloseAsync()).CloseCode);
     }
-
-    private static Task<RawWebSocket> OpenAsync(RunningEngine engine) =>
-        RawWebSocket.ConnectAsync(engine.Front, "/ws?cname=a&seq=1");
-
 }

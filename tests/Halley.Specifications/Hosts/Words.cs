@@ -6,7 +6,7 @@ using Halley.Protocol.Transports;
 using Halley.Protocol.WebSockets;
 using Halley.Testing.Doubles;
 
-namespace Halley.Engine.Tests;
+namespace Halley.Specifications.Hosts;
 
 /// <summary>
 /// An endpoint whose path is a list of channels. What a client says is published to them; "leave" is done.

@@ -1,4 +1,4 @@
-namespace Halley.Engine;
+namespace Halley.Protocol.Explaining;
 
 /// <summary>Something that went wrong with one request or connection, for operators who look.</summary>
 /// <param name="What"><c>refused</c>, <c>turned_away</c>, or the reason for an end.</param>
@@ -32,7 +32,7 @@ public sealed class Incidents(TimeProvider time)
     private volatile bool _areWanted;
 
     /// <summary>Whether somebody looks. Every place that could note one asks this first.</summary>
-    internal bool AreWanted => _areWanted;
+    public bool AreWanted => _areWanted;
 
     /// <summary>Takes those that were noted since the last time.</summary>
     /// <param name="more">The number of those that were not kept.</param>
@@ -49,7 +49,9 @@ public sealed class Incidents(TimeProvider time)
         }
     }
 
-    internal void Note(
+    /// <summary>Notes one, unless nobody takes them.</summary>
+    /// <inheritdoc cref="Incident(DateTimeOffset, string, int, string, string, string, IReadOnlyList{byte[]})"/>
+    public void Note(
         string what, int status, string address, string listener, string path, IReadOnlyList<byte[]> channels)
     {
         lock (_lock)

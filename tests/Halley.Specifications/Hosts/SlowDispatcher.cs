@@ -1,7 +1,7 @@
-namespace Halley.Engine.Tests;
+namespace Halley.Specifications.Hosts;
 
 /// <summary>Another reactor, which comes to its work when the test lets it.</summary>
-internal sealed class SlowDispatcher : IDispatcher
+public sealed class SlowDispatcher : IDispatcher
 {
     private readonly System.Collections.Concurrent.ConcurrentQueue<IWork> _posted = new();
 

@@ -3,13 +3,14 @@ using System.Text;
 using Halley.Testing;
 using static Halley.Testing.RawWebSocket;
 
-namespace Halley.Engine.Tests;
+namespace Halley.Specifications.Hosts;
 
 /// <summary>
 /// WebSockets on the wire (RFC 6455), with iComet's <c>/ws</c> behind them: a text <c>ping</c> is answered, so what was
 /// heard can be seen.
 /// </summary>
-public sealed class WebSockets
+/// <inheritdoc/>
+public abstract class WebSocketSpecification(HostStart start) : HostSpecification(start)
 {
     private const string Pong = "{\"type\":\"pong\"}";
 
@@ -18,14 +19,13 @@ public sealed class WebSockets
     [Fact]
     public async Task The_handshake_is_answered_and_a_message_is_a_text_frame()
     {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
-        Assert.Equal(
-            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-                + "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
-            client.Answer.Head);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
+        Assert.Equal((101, "Switching Protocols"), (client.Answer.Status, client.Answer.Reason));
+        Assert.Equal(("websocket", "Upgrade"), (client.Answer["Upgrade"], client.Answer["Connection"]));
+        Assert.Equal(Accept, client.Answer["Sec-WebSocket-Accept"]);
 
-        await engine.PushAsync("a", "hi");
+        host.Publish("a", "hi");
 
         Assert.Equal("{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"hi\"}", await client.ReadTextAsync());
     }
@@ -36,11 +36,11 @@ public sealed class WebSockets
     [InlineData(200_000)]
     public async Task Messages_of_every_length_arrive_whole(int length)
     {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
         var content = new string('x', length);
 
-        await engine.PushAsync("a", content);
+        host.Publish("a", content);
 
         Assert.Equal(
             $"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"{content}\"}}", await client.ReadTextAsync());
@@ -49,9 +49,9 @@ public sealed class WebSockets
     [Fact]
     public async Task Frames_that_come_with_the_handshake_are_heard()
     {
-        using var engine = new RunningEngine();
+        await using var host = await StartAsync();
         using var client = await RawWebSocket.ConnectAsync(
-            engine.Front, "/ws?cname=a&seq=1", alongside: [.. Ping, .. Ping, .. Ping[..3]]);
+            host.EndPoint, "/ws?cname=a&seq=1", alongside: [.. Ping, .. Ping, .. Ping[..3]]);
         Assert.Equal(Pong, await client.ReadTextAsync());
         Assert.Equal(Pong, await client.ReadTextAsync());
 
@@ -63,8 +63,8 @@ public sealed class WebSockets
     [Fact]
     public async Task Several_frames_in_one_segment_are_all_heard()
     {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
 
         byte[] frames = [.. Ping, .. Frame(PingFrame, "1"), .. Frame(TextFrame, "something else"), .. Ping];
         await client.SendAsync((byte[])[.. frames, .. Frame(PingFrame, "2")]);
@@ -78,12 +78,12 @@ public sealed class WebSockets
     [Fact]
     public async Task A_frame_that_comes_byte_by_byte_is_heard()
     {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
         for (var i = 0; i < Ping.Length; i++)
         {
             await client.SendAsync(Ping.AsMemory(i, 1));
-            await engine.AnswersAsync();
+            await host.AnswersAsync();
         }
 
         Assert.Equal(Pong, await client.ReadTextAsync());
@@ -92,13 +92,13 @@ public sealed class WebSockets
     [Fact]
     public async Task A_fragmented_message_is_one_and_a_ping_between_is_answered_at_once()
     {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
         await client.SendAsync((byte[])[.. Frame(TextFrame, "pi", isFinal: false), .. Frame(PingFrame, "now")]);
         var pong = await client.ReadFrameAsync();
         Assert.Equal((PongFrame, "now"), (pong.Opcode, pong.Text));
 
-        await engine.PushAsync("a", "meanwhile");
+        host.Publish("a", "meanwhile");
         Assert.Contains("meanwhile", await client.ReadTextAsync(), StringComparison.Ordinal);
         await client.SendAsync((byte[])
         [
@@ -113,8 +113,8 @@ public sealed class WebSockets
     [Fact]
     public async Task A_ping_is_answered_with_its_payload_and_a_pong_not_at_all()
     {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
         var payload = new string('p', 125);
 
         await client.SendAsync(
@@ -133,20 +133,20 @@ public sealed class WebSockets
     [InlineData(4999)]
     public async Task A_close_is_answered_with_its_code_and_the_connection_ends(int code)
     {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
 
         await client.SendAsync(Close(code, "bye"));
 
         Assert.Equal(code, (await client.ReadCloseAsync()).CloseCode);
-        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "nobody is subscribed");
+        await UntilSubscribedAsync(host, 0);
     }
 
     [Fact]
     public async Task A_close_without_a_code_is_answered_without_one()
     {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
 
         await client.SendAsync(Frame(CloseFrame, ""));
 
@@ -156,11 +156,10 @@ public sealed class WebSockets
     [Fact]
     public async Task A_channel_that_is_closed_ends_with_1000_after_its_last_word()
     {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
-        using var admin = await RawHttpClient.ConnectAsync(engine.Admin);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
 
-        await admin.GetAsync("/close?cname=a");
+        host.Hub.Close("a"u8, out _);
 
         Assert.Equal("{\"type\":\"close\",\"cname\":\"a\",\"seq\":1,\"content\":\"\"}", await client.ReadTextAsync());
         Assert.Equal(1000, (await client.ReadCloseAsync()).CloseCode);
@@ -169,10 +168,10 @@ public sealed class WebSockets
     [Fact]
     public async Task A_server_that_stops_says_1001()
     {
-        var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
 
-        engine.Dispose();
+        await host.StopAsync();
 
         Assert.Equal(1001, (await client.ReadCloseAsync()).CloseCode);
     }
@@ -180,28 +179,28 @@ public sealed class WebSockets
     [Fact]
     public async Task A_client_that_ends_its_side_or_vanishes_is_forgotten()
     {
-        using var engine = new RunningEngine();
-        using var half = await OpenAsync(engine);
-        using var gone = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var half = await OpenAsync(host);
+        using var gone = await OpenAsync(host);
         await gone.SendAsync(Frame(TextFrame, "the beginning", isFinal: false));
-        Assert.Equal(2, engine.Hub.SubscriberCount);
+        Assert.Equal(2, host.Hub.SubscriberCount);
 
         half.Client.FinishSending();
         gone.Client.Reset();
 
         Assert.Empty(await half.Client.ReadToEndAsync());
-        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "nobody is subscribed");
+        await UntilSubscribedAsync(host, 0);
     }
 
     [Fact]
     public async Task A_client_that_pings_without_reading_is_not_read_from()
     {
-        using var engine = new RunningEngine(new() { Engine = options => options.Reactors = 1 });
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
         var one = Frame(PingFrame, new string('p', 125));
         const int Pings = 100_000;
         var sending = client.SendAsync(Enumerable.Repeat(one, Pings).SelectMany(frame => frame).ToArray());
-        using (var other = await OpenAsync(engine))
+        using (var other = await OpenAsync(host))
         {
             // A turn of the reactor for each: whoever is read from at all is read from in each, a megabyte at a time.
             for (var turn = 0; turn < 200; turn++)
@@ -226,26 +225,27 @@ public sealed class WebSockets
     [Fact]
     public async Task A_subscriber_that_does_not_read_is_ended_at_the_limit()
     {
-        using var engine = new RunningEngine(new() { Engine = options => options.MaxQueuedBytes = 64 * 1024 });
-        using var slow = await OpenAsync(engine);
-        using var quick = await OpenAsync(engine);
+        await using var host = await StartAsync(new HostSetup { MaxQueuedBytes = 64 * 1024 });
+        using var slow = await OpenAsync(host);
+        using var quick = await OpenAsync(host);
         var content = new string('x', 32 * 1024);
         for (var i = 1; i <= 300; i++)
         {
-            await engine.PushAsync("a", content);
+            host.Publish("a", content);
             Assert.Contains($"\"seq\":{i},", await quick.ReadTextAsync(), StringComparison.Ordinal);
         }
 
-        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 1, "only the one that reads is subscribed");
+        await UntilSubscribedAsync(host, 1);
     }
 
     [Fact]
     public async Task A_message_that_is_no_UTF8_is_told_as_text_that_is()
     {
-        using var engine = new RunningEngine();
-        using var client = await OpenAsync(engine);
+        await using var host = await StartAsync();
+        using var client = await OpenAsync(host);
 
-        await engine.PushAsync("a", "%D6%D0half%ED%A0%BD");
+        byte[] payload = [0xD6, 0xD0, .. "half"u8, 0xED, 0xA0, 0xBD];
+        await host.Hub.Broker.Publish("a"u8, new Publication(payload));
 
         Assert.Contains(
             "\"\uFFFD\uFFFDhalf\uFFFD\uFFFD\uFFFD\"",
@@ -259,9 +259,9 @@ public sealed class WebSockets
     public async Task A_sub_protocol_is_answered_only_where_it_was_configured(string configured)
     {
         string[] spoken = configured.Split("; ", StringSplitOptions.RemoveEmptyEntries);
-        using var engine = new RunningEngine(
-            new() { IComet = options => options.WebSocketSubprotocols.AddRange(spoken) });
-        using var client = await OpenAsync(engine, "Sec-WebSocket-Protocol: other, many, one\r\n");
+        await using var host = await StartAsync(
+            new HostSetup { IComet = options => options.WebSocketSubprotocols.AddRange(spoken) });
+        using var client = await OpenAsync(host, "Sec-WebSocket-Protocol: other, many, one\r\n");
         Assert.Equal(spoken.Length > 0 ? "many" : null, client.Answer["Sec-WebSocket-Protocol"]);
     }
 
@@ -271,12 +271,12 @@ public sealed class WebSockets
     public async Task The_platforms_own_client_gets_along_with_it(bool isDeflating)
     {
         var cancel = TestContext.Current.CancellationToken;
-        using var engine = new RunningEngine();
+        await using var host = await StartAsync();
         using var client = new ClientWebSocket();
         client.Options.DangerousDeflateOptions = isDeflating ? new WebSocketDeflateOptions() : null;
-        await client.ConnectAsync(new Uri($"ws://{engine.Front}/ws?cname=a&seq=1"), cancel);
+        await client.ConnectAsync(new Uri($"ws://{host.EndPoint}/ws?cname=a&seq=1"), cancel);
         var content = string.Concat(Enumerable.Range(0, 9000).Select(i => $"{i} "));
-        await engine.PushAsync("a", content);
+        host.Publish("a", content);
         Assert.Equal(
             $"{{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"{content}\"}}",
             await ReceiveAsync(client, cancel));
@@ -287,11 +287,8 @@ public sealed class WebSockets
 
         Assert.Equal(WebSocketState.Closed, client.State);
         Assert.Equal(WebSocketCloseStatus.NormalClosure, client.CloseStatus);
-        await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "nobody is subscribed");
+        await UntilSubscribedAsync(host, 0);
     }
-
-    private static Task<RawWebSocket> OpenAsync(RunningEngine engine, string fields = "") =>
-        RawWebSocket.ConnectAsync(engine.Front, "/ws?cname=a&seq=1", fields);
 
     private static async Task<string> ReceiveAsync(ClientWebSocket client, CancellationToken cancel)
     {

@@ -1,41 +1,27 @@
-using Halley.Testing;
-
-namespace Halley.EndToEnd.Tests.ToldOrWhole;
+namespace Halley.Specifications.Hosts.Told;
 
 /// <summary>
 /// The promise on the wire: who sends <c>epoch</c> gets every message once and in order, or is told what it missed. The
 /// cases are those that broke other servers, each over every transport of every dialect; <see cref="ToldSubscriber"/>
 /// checks each thing told.
 /// </summary>
-public sealed class CasesThatBrokeOthers(
-    CasesThatBrokeOthers.RememberingServer shared) : ToldCase, IClassFixture<CasesThatBrokeOthers.RememberingServer>
+/// <inheritdoc/>
+public abstract class ToldOrWholeSpecification(HostStart start) : ToldSpecification(start)
 {
     private const int Kept = 20;
 
-    /// <summary>Keeps the newest 20 messages, and up to 29.</summary>
-    public sealed class RememberingServer : IAsyncLifetime
-    {
-        private JsonServer? _server;
-
-        public JsonServer Server => _server!;
-
-        public async ValueTask InitializeAsync() =>
-            _server = await JsonServer.StartAsync(Wire.Endpoints, front: $"\"channel_buffer_size\": {Kept},");
-
-        public ValueTask DisposeAsync() => Server.DisposeAsync();
-    }
-
-    private JsonServer Server => shared.Server;
+    private Task<ServedHost> RememberingAsync() =>
+        StartAsync(new HostSetup { Channels = channels => channels.HistorySize = Kept });
 
     [Theory]
     [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
     public async Task Resume_with_nothing_received_yet(string wire)
     {
-        var channel = NewChannel();
-        var subscriber = await SettledAsync(Server, channel, wire);
+        await using var host = await RememberingAsync();
+        var subscriber = await SettledAsync(host, wire);
         subscriber.Leave();
 
-        await PushAsync(Server, channel, "a", "b");
+        await PublishAsync(host, "a", "b");
         await subscriber.HearAsync(2);
 
         Assert.Equal(["a", "b"], subscriber.Heard);
@@ -45,12 +31,12 @@ public sealed class CasesThatBrokeOthers(
     [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
     public async Task Resume_twice(string wire)
     {
-        var channel = NewChannel();
-        var subscriber = await SettledAsync(Server, channel, wire);
-        await PushAsync(Server, channel, "a");
+        await using var host = await RememberingAsync();
+        var subscriber = await SettledAsync(host, wire);
+        await PublishAsync(host, "a");
         await subscriber.HearAsync(1);
         subscriber.Leave();
-        await PushAsync(Server, channel, "b", "c");
+        await PublishAsync(host, "b", "c");
 
         // The first time it leaves without having read the answer.
         await subscriber.OpenAsync();
@@ -64,11 +50,11 @@ public sealed class CasesThatBrokeOthers(
     [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
     public async Task Resume_before_the_server_notices_the_first_disconnect(string wire)
     {
-        var channel = NewChannel();
-        var subscriber = await SettledAsync(Server, channel, wire);
+        await using var host = await RememberingAsync();
+        var subscriber = await SettledAsync(host, wire);
         foreach (var round in Enumerable.Range(0, 10))
         {
-            await PushAsync(Server, channel, $"{round}");
+            await PublishAsync(host, $"{round}");
             if (round % 2 == 0)
             {
                 subscriber.Leave();
@@ -89,12 +75,12 @@ public sealed class CasesThatBrokeOthers(
     [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
     public async Task Resume_by_another_transport_with_the_same_cursor(string wire)
     {
-        var channel = NewChannel();
-        var subscriber = await SettledAsync(Server, channel, wire);
+        await using var host = await RememberingAsync();
+        var subscriber = await SettledAsync(host, wire);
         var heard = 0;
         foreach (var other in Wire.Names)
         {
-            await PushAsync(Server, channel, $"{++heard}");
+            await PublishAsync(host, $"{++heard}");
             subscriber.Leave();
             subscriber.Wire = Wire.Named(other);
             subscriber.ForgetEventId();
@@ -109,9 +95,9 @@ public sealed class CasesThatBrokeOthers(
     public async Task Resume_while_publishing_at_full_speed(string wire)
     {
         const int Messages = 1500;
-        var channel = NewChannel();
-        var subscriber = await SettledAsync(Server, channel, wire);
-        var publishing = PushAsync(Server, channel, Numbers(1, Messages));
+        await using var host = await RememberingAsync();
+        var subscriber = await SettledAsync(host, wire);
+        var publishing = Task.Run(() => PublishAsync(host, Numbers(1, Messages)), Ended);
         for (var stops = 1; subscriber.Next <= Messages; stops++)
         {
             await subscriber.HearUntilAsync(() => subscriber.Next > Math.Min(Messages, stops * 40));
@@ -130,13 +116,13 @@ public sealed class CasesThatBrokeOthers(
     [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
     public async Task Away_for_longer_than_the_channel_remembers(string wire)
     {
-        var channel = NewChannel();
-        var subscriber = await SettledAsync(Server, channel, wire);
-        await PushAsync(Server, channel, "1");
+        await using var host = await RememberingAsync();
+        var subscriber = await SettledAsync(host, wire);
+        await PublishAsync(host, "1");
         await subscriber.HearAsync(1);
         subscriber.Leave();
 
-        await PushAsync(Server, channel, Numbers(2, 60));
+        await PublishAsync(host, Numbers(2, 60));
         await subscriber.HearUntilAsync(() => subscriber.Next == 61);
 
         Assert.Single(
@@ -150,12 +136,12 @@ public sealed class CasesThatBrokeOthers(
     [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
     public async Task Away_while_the_channel_was_cleared(string wire)
     {
-        var channel = NewChannel();
-        var subscriber = await SettledAsync(Server, channel, wire);
+        await using var host = await RememberingAsync();
+        var subscriber = await SettledAsync(host, wire);
         subscriber.Leave();
-        await PushAsync(Server, channel, "1", "2");
-        Assert.Equal("ok 3\n", await AskAsync(Server, $"/clear?cname={channel}"));
-        await PushAsync(Server, channel, "3");
+        await PublishAsync(host, "1", "2");
+        Assert.Equal("ok 3\n", await AskAsync(host, $"/clear?cname={Channel}"));
+        await PublishAsync(host, "3");
 
         await subscriber.HearAsync(2);
 
@@ -166,14 +152,14 @@ public sealed class CasesThatBrokeOthers(
     [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
     public async Task A_channel_deleted_and_created_again_under_a_waiting_client(string wire)
     {
-        var channel = NewChannel();
-        var subscriber = await SettledAsync(Server, channel, wire);
-        await PushAsync(Server, channel, "a");
+        await using var host = await RememberingAsync();
+        var subscriber = await SettledAsync(host, wire);
+        await PublishAsync(host, "a");
         await subscriber.HearAsync(1);
         await subscriber.OpenUnlessOpenAsync();
 
-        Assert.Equal("ok 2\n", await AskAsync(Server, $"/close?cname={channel}"));
-        await PushAsync(Server, channel, "b");
+        Assert.Equal("ok 2\n", await AskAsync(host, $"/close?cname={Channel}"));
+        await PublishAsync(host, "b");
         await subscriber.HearAsync(2);
         subscriber.Leave();
         await subscriber.HearAsync(4);
@@ -186,15 +172,15 @@ public sealed class CasesThatBrokeOthers(
     [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
     public async Task A_client_ahead_of_the_server(string wire)
     {
-        var channel = NewChannel();
-        await PushAsync(Server, channel, "a", "b");
-        var subscriber = await SettledAsync(Server, channel, wire);
+        await using var host = await RememberingAsync();
+        await PublishAsync(host, "a", "b");
+        var subscriber = await SettledAsync(host, wire);
         subscriber.Leave();
         subscriber.Next = 1000;
         subscriber.ForgetEventId();
 
         await subscriber.HearAsync(3);
-        await PushAsync(Server, channel, "c");
+        await PublishAsync(host, "c");
         await subscriber.HearAsync(4);
 
         Assert.Equal(["reset ahead", "a", "b", "c"], subscriber.Heard);
@@ -204,12 +190,12 @@ public sealed class CasesThatBrokeOthers(
     [MemberData(nameof(Wire.All), MemberType = typeof(Wire))]
     public async Task A_slow_reader(string wire)
     {
-        var channel = NewChannel();
-        var subscriber = await SettledAsync(Server, channel, wire);
+        await using var host = await RememberingAsync();
+        var subscriber = await SettledAsync(host, wire);
         var large = new string('x', 40_000);
 
         // 8 MB to one that does not read: more than the server lets wait, so its connection ends in the middle.
-        await PushAsync(Server, channel, [.. Enumerable.Repeat(large, 200)]);
+        await PublishAsync(host, [.. Enumerable.Repeat(large, 200)]);
         while (subscriber.Next <= 200)
         {
             try
