@@ -47,6 +47,7 @@ internal static class Listeners
             var admission = admissions.Of(endpoint, options);
             endpoint.PushStream.Admission = endpoint.Nchan.Admission = endpoint.MiniComet.Admission = admission;
             endpoint.Centrifugo.Admission = admission;
+            endpoint.Centrifugo.NamedProxies = options.GetProxies();
         }
 
         var ours = options

@@ -98,6 +98,7 @@ internal sealed class Node : IDisposable
         _engine = new Engine.Engine(EngineOptionsOf(options), listeners, time, log.For<Engine.Engine>());
         ConnectionSurvey.AnswerFor(_engine.Clients, _hub);
         ExplainSurvey.AnswerFor(_engine.Clients, _hub);
+        NodeSurvey.AnswerForNode(_hub, Name, Product.Version, time);
         TellSockets(handed, [.. listeners.Select(listener => listener.EndPoint)]);
         if (_workerCount > 0)
         {

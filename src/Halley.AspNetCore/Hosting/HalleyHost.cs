@@ -49,6 +49,8 @@ internal sealed class HalleyHost : IDisposable, IAsyncDisposable
         _elsewhere = makeBroker?.Invoke(Hub, limits);
         Clients = new ClientRegistry(ClientLimits.None, time);
         ClientSurvey.AnswerFor(Clients, Hub);
+        NodeSurvey.AnswerForProcess(Hub, Clients, () => _exchanges.Count);
+        NodeSurvey.AnswerForNode(Hub, Environment.MachineName, Dialects.Version, time);
         Dialects = new Dialects(Options, limits, Hub, Broker, Clients, time);
         _stopping = lifetime.ApplicationStopping.Register(_exchanges.Stop);
     }
