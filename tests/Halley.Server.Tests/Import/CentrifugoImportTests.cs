@@ -106,8 +106,8 @@ public sealed class CentrifugoImportTests : IDisposable
             Compact(json, "proxies"));
         Assert.Equal(
             """{"prefix":"room:","history_size":0,"subscribe":"nobody","publish":"nobody","""
-                + """"subscribe_proxy":"default.subscribe","publish_proxy":"default.publish","""
-                + """"sub_refresh_proxy":"default.sub_refresh","history":"nobody"}""",
+                + "\"subscribe_proxy\":\"default.subscribe\",\"publish_proxy\":\"default.publish\","
+                + "\"sub_refresh_proxy\":\"default.sub_refresh\",\"history\":\"nobody\"}",
             JsonSerializer.Serialize(json.GetProperty("namespaces")[1]));
     }
 
@@ -134,7 +134,7 @@ public sealed class CentrifugoImportTests : IDisposable
             """);
         Assert.Equal(
             """[{"name":"chat","url":"http://chat/ask","timeout":"2s","http_headers":["Cookie"],"""
-                + """"static_headers":{"X-App":"a"}},"""
+                + "\"static_headers\":{\"X-App\":\"a\"}},"
                 + """{"name":"calls","url":"https://calls/ask","rpc_prefixes":["a:","b:"]}]""",
             Compact(json, "proxies"));
         Assert.Equal(

@@ -130,7 +130,8 @@ internal sealed class ProtobufCodec : ISessionCodec
     private static bool TryTakeField(
         ref ReadOnlySpan<byte> rest, out int field, out long number, out ReadOnlySpan<byte> bytes)
     {
-        (field, number, bytes) = (0, 0, default);
+        (field, number) = (0, 0);
+        bytes = default;
         if (rest.IsEmpty)
         {
             return false;

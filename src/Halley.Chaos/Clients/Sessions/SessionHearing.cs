@@ -111,9 +111,10 @@ internal sealed class SessionHearing(Hearing hearing, SessionTransport transport
             var isSame = epoch == hearing.Place.Epoch;
             hearing.Tell(isSame ? Notice.Gap : Notice.Reset, epoch, next, missed.Count);
         }
-        else if (epoch != hearing.Place.Epoch)
+        else
         {
-            hearing.Protest($"it has recovered in {epoch}, where it was in {hearing.Place.Epoch}");
+            // After a restart of what keeps it, a stream goes on in another epoch.
+            hearing.Tell(Notice.Exact, epoch, hearing.Place.Next);
         }
 
         foreach (var (text, offset) in missed)

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Halley.Broker;
 using Halley.Channels;
+using Halley.Protocol.Clients;
 
 namespace Halley.Protocol.Dialects.Api;
 

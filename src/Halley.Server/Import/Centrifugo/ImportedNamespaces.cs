@@ -104,7 +104,8 @@ internal sealed class ImportedNamespaces(ImportReport report, ImportedProxies pr
         if (section.Flag("subscribe_stream_proxy_enabled"))
         {
             report.Leave($"{section.Path}subscribe_stream_proxy_enabled", "it is asked over gRPC, so nobody may");
-            written["subscribe"] = written["publish"] = "nobody";
+            written["subscribe"] = "nobody";
+            written["publish"] = "nobody";
         }
         else
         {
