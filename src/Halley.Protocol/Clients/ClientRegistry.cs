@@ -30,11 +30,11 @@ public sealed class ClientRegistry(ClientLimits limits, TimeProvider time)
     public IEnumerable<AdmittedClient> All => _clients.Select(pair => pair.Key);
 
     /// <summary>The users that are here, each once; all that are nobody in particular are one, with an empty name.</summary>
-    public IEnumerable<string> Users => _connections.Select(static pair => pair.Key)
+    internal IEnumerable<string> Users => _connections.Select(static pair => pair.Key)
         .Concat(Volatile.Read(ref _nameless) > 0 ? [""] : Array.Empty<string>());
 
     /// <summary>The number of these.</summary>
-    public int UserCount => _connections.Count + Math.Min(1, Volatile.Read(ref _nameless));
+    internal int UserCount => _connections.Count + Math.Min(1, Volatile.Read(ref _nameless));
 
     /// <summary>Takes over other limits. A client that is here already stays, and counts.</summary>
     public void Change(ClientLimits limits)
