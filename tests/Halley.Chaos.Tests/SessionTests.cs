@@ -6,7 +6,9 @@ using Halley.Chaos.Ledgers;
 
 namespace Halley.Chaos.Tests;
 
-/// <summary>What subscribers and publishers of Centrifugo's protocol say, and what they make of what they are told.</summary>
+/// <summary>
+/// What subscribers and publishers of Centrifugo's protocol say, and what they make of what they are told.
+/// </summary>
 public sealed class SessionTests
 {
     private readonly Ledger _ledger = new();
@@ -49,9 +51,10 @@ public sealed class SessionTests
         var (one, two) = (Published(), Published());
         Take(
             again,
-            """{"id":1,"connect":{"ping":3,"pong":true}}""" + "\n" + $$$"""
-            {"id":2,"subscribe":{"recoverable":true,"epoch":"7","recovered":true,"was_recovering":true,"publications":[{"data":{{{one}}},"offset":1},{"data":"{{{two}}}","offset":2}],"offset":2}}
-            """ + "\n{}");
+            "{\"id\":1,\"connect\":{\"ping\":3,\"pong\":true}}\n"
+                + "{\"id\":2,\"subscribe\":{\"recoverable\":true,\"epoch\":\"7\",\"recovered\":true,"
+                + $"\"publications\":[{{\"data\":{one},\"offset\":1}},{{\"data\":\"{two}\",\"offset\":2}}],"
+                + "\"was_recovering\":true,\"offset\":2}}\n{}");
 
         Assert.Equal("{}", Text(again.TakeAnswer()!));
         Assert.Null(again.TakeAnswer());
@@ -230,7 +233,7 @@ public sealed class SessionTests
     private static void Take(SessionHearing session, params byte[][] frames) =>
         session.Take(frames.SelectMany(frame => frame).ToArray());
 
-    private static void Take(SessionHearing session, string frame) => session.Take(Encoding.UTF8.GetBytes(frame.Trim()));
+    private static void Take(SessionHearing session, string frame) => session.Take(Encoding.UTF8.GetBytes(frame));
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
 

@@ -29,7 +29,9 @@ public sealed class ClientRegistry(ClientLimits limits, TimeProvider time)
     /// <summary>The clients at this moment, in no order.</summary>
     public IEnumerable<AdmittedClient> All => _clients.Select(pair => pair.Key);
 
-    /// <summary>The users that are here, each once; all that are nobody in particular are one, with an empty name.</summary>
+    /// <summary>
+    /// The users that are here, each once; all that are nobody in particular are one, with an empty name.
+    /// </summary>
     internal IEnumerable<string> Users => _connections.Select(static pair => pair.Key)
         .Concat(Volatile.Read(ref _nameless) > 0 ? [""] : Array.Empty<string>());
 

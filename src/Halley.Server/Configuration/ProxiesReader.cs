@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Halley.Protocol.Dialects.Centrifugo.Proxies;
 using Halley.Protocol.Options;
@@ -97,7 +96,8 @@ internal readonly ref struct ProxiesReader(ReadOnlySpan<byte> utf8, LineCount li
                 case "rpc_prefixes":
                     one = one with
                     {
-                        RpcPrefixes = Texts(ref reader, key, "[\"chat:\"]", static _ => true, "the beginning of methods"),
+                        RpcPrefixes = Texts(
+                            ref reader, key, "[\"chat:\"]", static _ => true, "the beginning of methods"),
                     };
                     break;
                 default:

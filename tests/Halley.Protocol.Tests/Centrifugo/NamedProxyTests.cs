@@ -4,7 +4,6 @@ using Halley.Protocol.Backends;
 using Halley.Protocol.Clients;
 using Halley.Protocol.Dialects.Centrifugo;
 using Halley.Protocol.Dialects.Centrifugo.Proxies;
-using Halley.Protocol.Tests.Routing;
 
 namespace Halley.Protocol.Tests.Centrifugo;
 

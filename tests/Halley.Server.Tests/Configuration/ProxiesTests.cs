@@ -65,9 +65,8 @@ public sealed class ProxiesTests : IDisposable
         """{ "name": "a", "url": "http://a" }, { "name": "a", "url": "http://b" }""",
         "there is a proxy with the name \"a\" already")]
     [InlineData(
-        """
-        { "name": "a", "url": "http://a", "rpc_prefixes": ["x"] }, { "name": "b", "url": "http://b", "rpc_prefixes": ["x"] }
-        """,
+        """{ "name": "a", "url": "http://a", "rpc_prefixes": ["x"] }, """
+            + """{ "name": "b", "url": "http://b", "rpc_prefixes": ["x"] }""",
         "another proxy has \"x\" in rpc_prefixes already")]
     public void A_mistake_is_told_with_its_line(string list, string message) => Assert.Equal(
         "h.json:2: " + message,

@@ -1,6 +1,8 @@
 namespace Halley.Chaos.Clients.Sessions;
 
-/// <summary>The words of Centrifugo's protocol as bytes: frames with any number of commands or answers. Any thread.</summary>
+/// <summary>
+/// The words of Centrifugo's protocol as bytes: frames with any number of commands or answers. Any thread.
+/// </summary>
 internal interface ISessionCodec
 {
     /// <summary>The first command.</summary>

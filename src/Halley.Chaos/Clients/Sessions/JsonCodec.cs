@@ -16,7 +16,7 @@ internal sealed class JsonCodec : ISessionCodec
     /// <inheritdoc/>
     public byte[] Pong { get; } = "{}"u8.ToArray();
 
-    /// <summary>What a client that says nothing else comes with.</summary>
+    /// <summary>The first and only words of a client that says nothing else.</summary>
     /// <param name="place">As in a subscription.</param>
     public static byte[] ConnectOneWay(string channel, (string Epoch, long Last)? place) =>
         Encoding.UTF8.GetBytes($"{{\"subs\":{{\"{channel}\":{{{PlaceOf(place)}}}}}}}");
@@ -63,10 +63,11 @@ internal sealed class JsonCodec : ISessionCodec
     private static byte[] Command(long id, string name, string request) => Encoding.UTF8.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"{name}\":{{{request}}}}}"));
 
-    private static string PlaceOf((string Epoch, long Last)? place) => "\"recoverable\":true" + (place is var (epoch, last)
+    private static string PlaceOf((string Epoch, long Last)? place) => place is var (epoch, last)
         ? string.Create(
-            CultureInfo.InvariantCulture, $",\"recover\":true,\"epoch\":\"{epoch}\",\"offset\":{last}")
-        : "");
+            CultureInfo.InvariantCulture,
+            $"\"recoverable\":true,\"recover\":true,\"epoch\":\"{epoch}\",\"offset\":{last}")
+        : "\"recoverable\":true";
 
     private static SessionWord WordOf(JsonElement json)
     {

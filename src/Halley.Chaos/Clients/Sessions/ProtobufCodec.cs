@@ -193,11 +193,13 @@ internal sealed class ProtobufCodec : ISessionCodec
         return [.. Varint(command.Length), .. command];
     }
 
-    private static byte[] Number(int field, long number) => number == 0 ? [] : [.. Varint(field << 3), .. Varint(number)];
+    private static byte[] Number(int field, long number) =>
+        number == 0 ? [] : [.. Varint(field << 3), .. Varint(number)];
 
     private static byte[] Bytes(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
 
-    private static byte[] Bytes(int field, byte[] bytes) => [.. Varint((field << 3) | 2), .. Varint(bytes.Length), .. bytes];
+    private static byte[] Bytes(int field, byte[] bytes) =>
+        [.. Varint((field << 3) | 2), .. Varint(bytes.Length), .. bytes];
 
     private static List<byte> Varint(long number)
     {

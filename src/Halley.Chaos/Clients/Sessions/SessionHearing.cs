@@ -17,7 +17,7 @@ internal sealed class SessionHearing(Hearing hearing, SessionTransport transport
     private readonly bool _comesBack = hearing.IsServed;
     private readonly List<byte[]> _toSay = [];
 
-    /// <summary>The id by which further requests are for this session, and its node; empty as long as there is none.</summary>
+    /// <summary>The ids by which further requests are for this session; empty as long as there are none.</summary>
     public (string Session, string Node) Id { get; private set; } = ("", "");
 
     /// <summary>The reason why there is nothing more to hear; null where there is.</summary>
@@ -38,7 +38,7 @@ internal sealed class SessionHearing(Hearing hearing, SessionTransport transport
 
     private byte[] Subscribe => _codec.Subscribe(SubscribeId, hearing.Channel, Place);
 
-    /// <summary>What it has to answer, once.</summary>
+    /// <summary>Takes what it has to answer, once.</summary>
     /// <returns>Null for nothing.</returns>
     public byte[]? TakeAnswer()
     {

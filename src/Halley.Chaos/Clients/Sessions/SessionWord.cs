@@ -29,7 +29,7 @@ internal readonly record struct SessionWord(WordKind Kind, long Id = 0)
 
     public string Node { get; init; } = "";
 
-    /// <summary>What a subscriber is told about its channel, when it comes.</summary>
+    /// <summary>The news of its channel that a subscriber has when it comes.</summary>
     public SubscribedWord? Subscribed { get; init; }
 
     public PublicationWord Publication { get; init; }

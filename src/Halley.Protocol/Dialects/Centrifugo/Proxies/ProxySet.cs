@@ -63,7 +63,7 @@ internal sealed class ProxySet
     public Proxy? SubscribeTo(byte[] channel) =>
         Named(NamespaceOf(channel)?.SubscribeProxy) ?? (_subscribed.Include(channel) ? _subscribe : null);
 
-    /// <summary>Who is asked to keep a subscription that a server has allowed.</summary>
+    /// <summary>The one that is asked to keep a subscription that a server has allowed.</summary>
     public Proxy? SubRefreshOf(byte[] channel)
     {
         var one = NamespaceOf(channel);
