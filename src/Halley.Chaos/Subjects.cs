@@ -10,7 +10,7 @@ public static class Subjects
     private const string Sessions = "/connection/";
 
     /// <summary>The kinds of a server that runs already.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = 
+    public static IReadOnlyList<string> Kinds { get; } =
         ["halley", "icomet", "push-stream", "nchan", "centrifugo", "events"];
 
     /// <summary>Whether there is a Redis to start.</summary>
