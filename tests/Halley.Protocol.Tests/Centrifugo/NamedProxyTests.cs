@@ -147,6 +147,7 @@ public sealed class NamedProxyTests : IDisposable
     private static void Choose(CentrifugoOptions options)
     {
         options.ProxySubscribe = "http://app/subscribe";
+        options.ProxyPublish = "http://app/publish";
         options.ProxyRpc = "http://app/rpc";
         options.ProxyHeaders.Add("X-Other");
         options.NamedProxies = [Chat, new NamedProxy("again", "http://again/ask") { RpcPrefixes = ["chat:admin:"] }];
