@@ -42,13 +42,13 @@ tarball() {
     gzip -9n >"$out/$name.tar.gz"
 }
 
+# The libraries and the tool: every project of the solution that is a package.
 libraries() {
-  local project
-  for project in src/*/*.csproj; do
-    if grep -q '<IsPackable>true' "$project"; then
-      dotnet pack "$project" -c Release -o "$out" -v quiet --nologo
-    fi
-  done
+  local origin
+  # A clone of a public repository names it; the SDK then says of each source file where that is (Source Link).
+  origin=$(git remote get-url origin 2>/dev/null || true)
+  [[ $origin == https://* ]] && export PublishRepositoryUrl=true
+  dotnet pack Halley.slnx -c Release -o "$out" -v quiet --nologo -p:WarnOnPackingNonPackableProject=false
 }
 
 tarball

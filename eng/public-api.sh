@@ -1,20 +1,17 @@
 #!/usr/bin/env bash
-# What the packages Halley.Core and Halley.Protocol promise stands in PublicAPI.Unshipped.txt beside each project. A
-# build does not look at it; ./test does, so that a change of it is seen.
+# Writes anew what each package promises, from its code, into PublicAPI.Unshipped.txt beside its project: a build fails
+# where the two differ. After a release, what was promised moves to PublicAPI.Shipped.txt.
 #
-#   eng/public-api.sh              writes it anew, from the code
-#   eng/public-api.sh --check      fails where that would change something
+#   eng/public-api.sh [PROJECT]...      src/Halley.Core, say; without one, every package of src
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export CheckPublicApi=true DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-if [ "${1:-}" = --check ]; then
-  dotnet build src/Halley.Protocol -c Release -v quiet --nologo -clp:NoSummary && exit
-  echo "If what packages promise is meant to change: eng/public-api.sh" >&2
-  exit 1
+projects=("$@")
+if [ $# -eq 0 ]; then
+  mapfile -t projects < <(git ls-files 'src/*/PublicAPI.Unshipped.txt' | xargs -n 1 dirname)
 fi
-
-for project in src/Halley.Core src/Halley.Protocol; do
+for project in "${projects[@]}"; do
   echo '#nullable enable' >"$project/PublicAPI.Unshipped.txt"
   dotnet restore "$project" -v quiet
   dotnet format analyzers "$project/$(basename "$project").csproj" --no-restore --severity warn --diagnostics RS0016

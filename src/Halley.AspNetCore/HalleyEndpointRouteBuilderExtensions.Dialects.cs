@@ -75,7 +75,7 @@ public static partial class HalleyEndpointRouteBuilderExtensions
     public static IEndpointConventionBuilder MapHalleyPushStream(
         this IEndpointRouteBuilder endpoints,
         string pattern,
-        EndpointKind kind,
+        PushStreamKind kind,
         Action<EndpointOptions>? configure = null)
     {
         var host = HostOf(endpoints);

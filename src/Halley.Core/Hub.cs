@@ -179,14 +179,14 @@ public sealed partial class Hub : IDisposable
     private void CountPosition(in AttachOptions options, in AttachResult result)
     {
         if (options.Replay.Resumes(out var place)
-            && result.Status == (options.OnlyToWait ? AttachStatus.NotNeeded : AttachStatus.Attached))
+            && result.Status == (options.OnlyToWait ? AttachStatus.AnswerNow : AttachStatus.Attached))
         {
             _state.CountPosition(Resumption.Outcome(place, result));
         }
     }
 
     /// <summary>Reads what is kept, for a client that does not wait for more. On the request's dispatcher.</summary>
-    /// <returns>Where there is a channel, <see cref="AttachStatus.NotNeeded"/>: nothing was attached.</returns>
+    /// <returns>Where there is a channel, <see cref="AttachStatus.AnswerNow"/>: nothing was attached.</returns>
     public AttachResult Read(ReadOnlySpan<byte> name, in AttachOptions options, IPostponable request)
     {
         var status = Follow(name, options, request, out var channel);

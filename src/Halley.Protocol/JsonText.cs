@@ -28,6 +28,10 @@ public static class JsonText
     public static void WriteEscaped(ReadOnlySpan<byte> text, bool inScript, ByteBuffer output) =>
         Write(Utf8Text.Mend(text), inScript, isEscaped: true, output);
 
+    /// <summary>Writes a message's payload as the inside of a JSON string, whether or not it came as that.</summary>
+    public static void Write(Message message, bool inScript, ByteBuffer output) => Write(
+        Utf8Text.Mend(message.Payload), inScript, message.Traits.HasFlag(MessageTraits.JsonEscaped), output);
+
     private static IEnumerable<byte> Controls => Enumerable.Range(0, 0x20).Select(value => (byte)value);
 
     private static void Write(ReadOnlySpan<byte> text, bool inScript, bool isEscaped, ByteBuffer output)

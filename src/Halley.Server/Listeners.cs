@@ -44,9 +44,11 @@ internal static class Listeners
 
         foreach (var endpoint in options.GetListeners().SelectMany(listener => listener.Endpoints))
         {
-            var admission = admissions.Of(endpoint, options);
-            endpoint.PushStream.Admission = endpoint.Nchan.Admission = endpoint.MiniComet.Admission = admission;
-            endpoint.Centrifugo.Admission = admission;
+            if (endpoint.What.Guarded is { } guarded)
+            {
+                guarded(endpoint).Admission = admissions.Of(endpoint, options);
+            }
+
             endpoint.Centrifugo.NamedProxies = options.GetProxies();
         }
 
@@ -91,7 +93,7 @@ internal static class Listeners
             "icomet-front" => new HandlerEndpoint(
                 endpoint.IsAsFront
                     ? icomet.Front
-                    : icomet.FrontFor(endpoint.Auth.Modes ?? default, admissions.Of(endpoint, options))),
+                    : icomet.FrontFor(endpoint.Auth.Modes ?? default, endpoint.IComet.Admission)),
             "icomet-admin" => new HandlerEndpoint(Ports.Guarded(icometAdmin, options, endpoint.Allow)),
             "api" => Api(endpoint, ApiForm.Halley),
             "centrifugo-api" => Api(endpoint, ApiForm.Centrifugo),

@@ -188,7 +188,7 @@ public sealed class OtherDialects
     public async Task Options_that_mean_nothing_stop_the_start_with_what_would_be_right()
     {
         Assert.Contains("channels_path is missing", await MistakeAsync(
-            app => app.MapHalleyPushStream("/sub", EndpointKind.Streaming)), StringComparison.Ordinal);
+            app => app.MapHalleyPushStream("/sub", PushStreamKind.Streaming)), StringComparison.Ordinal);
         Assert.Contains("nchan_authorize_request asks a server", await MistakeAsync(
             app => app.MapHalleyNchan(
                 "/{id}", NchanKind.Subscriber, options => options.AuthorizeRequest = "http://127.0.0.1/")),
@@ -198,7 +198,7 @@ public sealed class OtherDialects
             StringComparison.Ordinal);
         Assert.Contains("header_template_file", await MistakeAsync(
             app => app.MapHalleyPushStream(
-                "/{id}", EndpointKind.Streaming, options => options.HeaderTemplateFile = "x")),
+                "/{id}", PushStreamKind.Streaming, options => options.HeaderTemplateFile = "x")),
             StringComparison.Ordinal);
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(
             () => App.StartAsync(options => options.PushStream.ChannelDeletedMessageText = ""));
@@ -214,8 +214,8 @@ public sealed class OtherDialects
             app.MapHalleyCentrifugo("/connection");
             app.MapHalleyCentrifugoApi("/server-api").RequireAuthorization();
             app.MapHalleyICometAdmin("/icomet").RequireAuthorization();
-            app.MapHalleyPushStream("/ps/sub/{**channels}", EndpointKind.Streaming);
-            app.MapHalleyPushStream("/ps/pub", EndpointKind.Publisher, options => options.ChannelsPath = "$arg_id")
+            app.MapHalleyPushStream("/ps/sub/{**channels}", PushStreamKind.Streaming);
+            app.MapHalleyPushStream("/ps/pub", PushStreamKind.Publisher, options => options.ChannelsPath = "$arg_id")
                 .RequireAuthorization();
             app.MapHalleyNchan("/nchan/{channel}", NchanKind.Pubsub);
         });

@@ -52,7 +52,7 @@ internal sealed class DeliveryListener(DeliveryWorld world, ManualDispatcher dis
             var missed = _stream.MissedFrom(_expected).ToArray();
             var result = _stream.Channel.Attach(this, Dispatcher, Replay.From(_expected), onlyToWait: true);
             Assert.Equal(missed, result.Missed.Select(message => message.Offset));
-            Assert.Equal(missed.Length > 0 ? AttachStatus.NotNeeded : AttachStatus.Attached, result.Status);
+            Assert.Equal(missed.Length > 0 ? AttachStatus.AnswerNow : AttachStatus.Attached, result.Status);
             _expected = result.Position.Offset;
             if (result.Status == AttachStatus.Attached)
             {

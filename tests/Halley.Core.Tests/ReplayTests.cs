@@ -83,7 +83,7 @@ public class ReplayTests
     {
         var subscriber = new RecordingSubscriber();
         Assert.Equal(
-            AttachStatus.NotNeeded,
+            AttachStatus.AnswerNow,
             _channel.Attach(subscriber, _dispatcher, Replay.After(100, 2), onlyToWait: true).Status);
         Assert.Equal(
             AttachStatus.Attached,

@@ -138,11 +138,11 @@ public class ResumptionTests
 
     [Theory]
     [InlineData(3, Epoch, AttachStatus.Attached)]
-    [InlineData(0, Epoch, AttachStatus.NotNeeded)]
-    [InlineData(3, 0, AttachStatus.NotNeeded)]
-    [InlineData(3, 6, AttachStatus.NotNeeded)]
-    [InlineData(2, Epoch, AttachStatus.NotNeeded)]
-    [InlineData(4, Epoch, AttachStatus.NotNeeded)]
+    [InlineData(0, Epoch, AttachStatus.AnswerNow)]
+    [InlineData(3, 0, AttachStatus.AnswerNow)]
+    [InlineData(3, 6, AttachStatus.AnswerNow)]
+    [InlineData(2, Epoch, AttachStatus.AnswerNow)]
+    [InlineData(4, Epoch, AttachStatus.AnswerNow)]
     public void A_poll_waits_only_where_it_has_nothing_to_learn(long offset, long epoch, AttachStatus expected)
     {
         Publish(2);

@@ -82,7 +82,7 @@ public class ReturningSubscriberTests
     {
         _channel.Publish(2);
         var result = _channel.Attach(_subscriber, _dispatcher, Replay.From(from), onlyToWait: true);
-        Assert.Equal(AttachStatus.NotNeeded, result.Status);
+        Assert.Equal(AttachStatus.AnswerNow, result.Status);
         Assert.Null(_subscriber.Channel);
         Assert.Equal(0, _channel.SubscriberCount);
         Assert.Equal(from is 2 or -1, result.Missed.Count > 0);

@@ -67,6 +67,16 @@ public sealed class MiniCometTests : IDisposable
         Assert.EndsWith("content: \"\\\"\\\\\\n\\u003c/script>\"}\n", subscriber.Body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_iComet_publishes_as_the_inside_of_a_JSON_string_is_not_escaped_twice()
+    {
+        var subscriber = Ask("/sub?id=1");
+        var publication = new Publication("a\\n\\\"b"u8.ToArray()) { Traits = MessageTraits.JsonEscaped };
+        await new MemoryBroker(_hub).Publish("1"u8, publication);
+        _dispatcher.RunAll();
+        Assert.EndsWith("content: \"a\\n\\\"b\"}\n", subscriber.Body, StringComparison.Ordinal);
+    }
+
     private RecordingExchange Ask(string target)
     {
         var exchange = _router.Ask("GET " + target, exchange: new RecordingExchange(_dispatcher));

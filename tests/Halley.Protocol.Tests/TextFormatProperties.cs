@@ -73,7 +73,8 @@ public class TextFormatProperties
     public void Every_line_of_the_smallest_server_is_text() => Claim.Holds(AnyMessage, sent =>
     {
         var line = Unframed(
-            output => LineFormat.WriteLine("data"u8, sent.Name, sent.Payload, Framing.Chunked, output),
+            output => LineFormat.Instance.WriteMessage(
+                new(sent.Name, 7), NewMessage(sent.Payload), Framing.Chunked, output),
             Framing.Chunked);
         var rest = Encoding.UTF8.GetBytes(line["{type: \"data\", id: ".Length..]);
         Assert.Equal(TextOf(sent.Name), ReadString(ref rest));
@@ -137,17 +138,17 @@ public class TextFormatProperties
                 const string Template = "{\"channel\":\"~channel~\",\"text\":\"~text~\",\"id\":\"~event-id~\"}";
                 foreach (var (kind, type, fields, isText) in new[]
                 {
-                    (EndpointKind.EventSource, "text/plain", "", true),
-                    (EndpointKind.WebSocket, "text/plain", RawHandshake, true),
-                    (EndpointKind.Streaming, "application/json", "", true),
-                    (EndpointKind.Streaming, "text/plain", "", false),
+                    (PushStreamKind.EventSource, "text/plain", "", true),
+                    (PushStreamKind.WebSocket, "text/plain", RawHandshake, true),
+                    (PushStreamKind.Streaming, "application/json", "", true),
+                    (PushStreamKind.Streaming, "text/plain", "", false),
                 })
                 {
                     using var node = new PushStreamNode(
                         new EndpointOptions { Kind = kind, DefaultType = type, MessageTemplate = Template });
                     var subscriber = node.Ask("/sub/" + name, fields: fields);
                     node.Ask("POST /pub?id=" + name, sent.Payload.Latin1(), "Event-Id: \u00ff\u00e2\u0080");
-                    var told = kind == EndpointKind.WebSocket
+                    var told = kind == PushStreamKind.WebSocket
                         ? FrameOf(subscriber.BodyBytes).Content
                         : subscriber.BodyBytes;
                     Assert.NotEmpty(told);
@@ -157,7 +158,7 @@ public class TextFormatProperties
                 }
 
                 using var polled = new PushStreamNode(
-                    new EndpointOptions { Kind = EndpointKind.Polling, MessageTemplate = Template });
+                    new EndpointOptions { Kind = PushStreamKind.Polling, MessageTemplate = Template });
                 polled.Ask("POST /pub?id=" + name, sent.Payload.Latin1());
                 Assert.True(Utf8.IsValid(polled.Ask($"/sub/{name}.b1?callback=f").BodyBytes));
             },

@@ -101,7 +101,7 @@ internal sealed class SimulatedConnection : Subscription, IPostponable
             {
                 case AttachStatus.Pending:
                     return;
-                case AttachStatus.Attached or AttachStatus.NotNeeded:
+                case AttachStatus.Attached or AttachStatus.AnswerNow:
                     Tell(result);
                     break;
                 default:
@@ -139,7 +139,7 @@ internal sealed class SimulatedConnection : Subscription, IPostponable
                 (Notice)notice.Kind, epoch, notice.Next, notice.Kind == PositionNoticeKind.Reset ? notice.Count : 0));
         }
 
-        if (result.Status == AttachStatus.NotNeeded)
+        if (result.Status == AttachStatus.AnswerNow)
         {
             End();
         }

@@ -10,6 +10,11 @@ export interface Shown {
   by: string;
 }
 
+// What a page shows, and what it does not: for a failure's sake.
+const Everything = `[document.body.innerText, JSON.stringify(document.body.dataset),
+  document.activeElement.outerHTML.slice(0, 200), JSON.stringify(localStorage),
+  ...[...document.querySelectorAll('.note textarea')].map(text => text.value)].join('\\n')`;
+
 /** Somebody at a board, and what they do and see there. */
 export class Person {
   /** What their page has complained of. */
@@ -123,7 +128,7 @@ export class Person {
     await until(
       `${this.name} sees ${what}`,
       () => this.page.evaluate(`!!(${condition})`).catch(() => false) as Promise<boolean>,
-      () => this.page.evaluate('document.body.innerText'),
+      () => this.page.evaluate(Everything),
     );
   }
 

@@ -13,7 +13,7 @@ public enum AttachStatus
     /// Nothing was attached: there is something to tell at once and only one answer to tell it in, or nothing was to be
     /// attached.
     /// </summary>
-    NotNeeded,
+    AnswerNow,
 
     /// <summary>The channel has as many subscribers as allowed.</summary>
     TooManySubscribers,

@@ -60,7 +60,7 @@ public partial class Channel
             var position = new StreamPosition(_epoch, _next);
             var wish = replay.In(_history?.Losses ?? default, _epoch);
             return new AttachResult(
-                AttachStatus.NotNeeded,
+                AttachStatus.AnswerNow,
                 this,
                 position,
                 Kept() is { } history ? wish.Select(history, position) : [],

@@ -205,7 +205,7 @@ public sealed partial class Channel : TimerNode
             losses = _history?.Losses ?? default;
             if (onlyToWait && (missed.Length > 0 || replay.NeedsPosition(position)))
             {
-                return new AttachResult(AttachStatus.NotNeeded, this, position, missed, losses);
+                return new AttachResult(AttachStatus.AnswerNow, this, position, missed, losses);
             }
 
             ChangeSubscribers(subscription.Weight);

@@ -52,7 +52,7 @@ public readonly struct Replay
 
     /// <summary>
     /// Everything from a place in the stream on; everything kept, where that place means nothing here. See
-    /// <see cref="Resumption"/>.
+    /// <see cref="Resumption"/>. A subscriber that only waits is answered at once unless its place is the stream's.
     /// </summary>
     /// <param name="place">The offset wanted next, 0 for what comes from now on; epoch 0 where it knows none.</param>
     public static Replay Resume(StreamPosition place) => new(place, hidesPast: false);

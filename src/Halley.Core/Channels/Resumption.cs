@@ -7,7 +7,10 @@ namespace Halley.Channels;
 public static class Resumption
 {
     /// <param name="asked">Its place: the offset that it wants next, 0 for none; epoch 0 where it knows none.</param>
-    /// <param name="result">The result of attaching it, with <see cref="Replay.Resume"/> for that place.</param>
+    /// <param name="result">
+    /// The result of attaching it, with <see cref="Replay.Resume"/> for that place, or <see cref="Replay.From"/> for
+    /// its offset.
+    /// </param>
     public static IEnumerable<ResumptionStep> Steps(StreamPosition asked, AttachResult result)
     {
         var (position, missed) = (result.Position, result.Missed);

@@ -102,7 +102,7 @@ public abstract partial class HeldAnswer
     private static void Note(string channel, in Replay replay, in AttachResult result, ConnectionTrace trace)
     {
         trace.Note(TraceWords.Asked, $"It asked for {channel}: {replay}.");
-        if (result.Status is not (AttachStatus.Attached or AttachStatus.NotNeeded))
+        if (result.Status is not (AttachStatus.Attached or AttachStatus.AnswerNow))
         {
             trace.Note(TraceWords.Refused, $"It was refused: {result.Status}.");
             return;

@@ -4,8 +4,8 @@ namespace Halley.Protocol.Http;
 
 /// <summary>
 /// The parameters of a request as iComet reads them: from the query, and for POST from the body first, whatever its
-/// type. Names are compared without case and not decoded; the first of two equal names wins; what has no <c>=</c> is no
-/// parameter.
+/// type; so not for a request whose body is the message. Names are compared without case and not decoded; the first of
+/// two equal names wins; what has no <c>=</c> is no parameter.
 /// </summary>
 public readonly ref struct Parameters
 {

@@ -15,10 +15,10 @@ internal abstract class ObjectFormat(ObjectPieces pieces, TimeSpan silence) : Tr
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     private static readonly MessageForm Content =
-        static (_, message, output) => WriteContent(message, inScript: false, output);
+        static (_, message, output) => JsonText.Write(message, inScript: false, output);
 
     private static readonly MessageForm ContentInScript =
-        static (_, message, output) => WriteContent(message, inScript: true, output);
+        static (_, message, output) => JsonText.Write(message, inScript: true, output);
 
     public ObjectPieces Pieces => pieces;
 
@@ -104,18 +104,6 @@ internal abstract class ObjectFormat(ObjectPieces pieces, TimeSpan silence) : Tr
         WriteStart(type, channel, seq, output);
         output.Write(text);
         output.Write("\"}"u8);
-    }
-
-    private static void WriteContent(Message message, bool inScript, ByteBuffer output)
-    {
-        if (message.Traits.HasFlag(MessageTraits.JsonEscaped))
-        {
-            JsonText.WriteEscaped(message.Payload, inScript, output);
-        }
-        else
-        {
-            JsonText.Write(message.Payload, inScript, output);
-        }
     }
 
     private void WriteStart(ReadOnlySpan<byte> type, ReadOnlySpan<byte> channel, long seq, ByteBuffer output)

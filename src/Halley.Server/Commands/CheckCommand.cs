@@ -132,7 +132,7 @@ internal static class CheckCommand
     private static string ProofOf(EndpointSection endpoint, HalleyOptions options) => endpoint.Kind switch
     {
         "icomet-front" when endpoint.IsAsFront => ProofOfFront(options),
-        "icomet-admin" or "api" or "centrifugo-api" => KeysOf(options.Admin),
+        _ when endpoint.What.IsApi => KeysOf(options.Admin),
         _ => ProofOf(
             endpoint.Auth.Modes ?? AuthModes.None,
             endpoint.Auth.ConnectHook,
@@ -154,17 +154,8 @@ internal static class CheckCommand
                 hook is { Length: > 0 } ? "your backend's permission for the channel" : null,
             }.OfType<string>());
 
-    private static string WhatOf(EndpointSection endpoint) => endpoint.Kind switch
-    {
-        "publisher" or "nchan_publisher" => "publishing",
-        "publisher-admin" => "publishing, and deleting channels",
-        "statistics" or "nchan_group" => "what there is, and how much",
-        "nchan_pubsub" => "subscribing and publishing",
-        "websocket" when endpoint.PushStream.WebsocketAllowPublish => "subscribing and publishing",
-        "mini-comet" => "subscribing and publishing",
-        "icomet-admin" or "api" or "centrifugo-api" => "publishing, channels, everything",
-        "backend" => "what your own server answers",
-        "nothing" => "404",
-        _ => "subscribing",
-    };
+    private static string WhatOf(EndpointSection endpoint) =>
+        endpoint is { Kind: "websocket", PushStream.WebsocketAllowPublish: true }
+            ? "subscribing and publishing"
+            : endpoint.What.Does;
 }

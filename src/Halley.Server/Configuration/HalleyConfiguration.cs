@@ -269,8 +269,7 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
 
         foreach (var endpoint in options.GetListeners()
             .SelectMany(listener => listener.Endpoints)
-            .Where(endpoint => endpoint.Kind is "icomet-admin" or "api" or "centrifugo-api"
-                && AdminSection.IsOpen(endpoint.Allow)))
+            .Where(endpoint => endpoint.What.IsApi && AdminSection.IsOpen(endpoint.Allow)))
         {
             yield return $"{endpoint.Origin}: allow says all{EveryPage}";
         }

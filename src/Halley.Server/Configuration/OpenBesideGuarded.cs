@@ -59,9 +59,8 @@ internal static class OpenBesideGuarded
     }
 
     private static bool IsForSubscribers(EndpointSection endpoint) =>
-        endpoint.AsksClients
+        endpoint.What.IsForSubscribers
         && !endpoint.IsInternal
-        && endpoint.Kind is not ("publisher" or "publisher-admin" or "nchan_publisher")
         && !NamesItsChannels(endpoint);
 
     // Then it is known what is open there, and a choice.

@@ -248,7 +248,7 @@ internal sealed class ImportedAddresses
     private void AllowExplicitly(ImportedEndpoint endpoint, string address)
     {
         var isLoopback = ListenAddress.TryParse(address, out var parsed) && parsed.IsLoopback;
-        if (EndpointSection.IsKindForOperators(endpoint.Kind) && endpoint.Access is null && !isLoopback)
+        if (EndpointKind.ByName[endpoint.Kind].IsForOperators && endpoint.Access is null && !isLoopback)
         {
             endpoint.Access = Access.Everybody;
             _report.Note(

@@ -12,11 +12,15 @@ internal sealed class DistantBroker(IBroker here) : IBroker
     /// <summary>Whether channels can no longer be followed.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>The answer to every publication, at once and with nothing published. Default: none.</summary>
+    public PublishStatus? Says { get; init; }
+
     /// <summary>Answers the oldest publication.</summary>
     public void Answer() => _open.Dequeue().SetResult();
 
     public ValueTask<PublishResult> Publish(ReadOnlySpan<byte> channel, in Publication publication) =>
-        Answered(here.Publish(channel, publication));
+        Says is { } status ? ValueTask.FromResult(new PublishResult(status, default))
+            : Answered(here.Publish(channel, publication));
 
     public ValueTask<FollowResult> Follow(ReadOnlySpan<byte> channel, in AttachOptions options) =>
         IsGone ? throw new BrokerException("It is gone.", mayHaveBeenDone: false) : here.Follow(channel, options);

@@ -84,7 +84,7 @@ public sealed class EventSourceTests
 
     private static PushStreamNode Node(EndpointOptions endpoint)
     {
-        endpoint.Kind = EndpointKind.EventSource;
+        endpoint.Kind = PushStreamKind.EventSource;
         return new PushStreamNode(endpoint);
     }
 }

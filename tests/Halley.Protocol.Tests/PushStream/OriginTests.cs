@@ -83,6 +83,6 @@ public sealed class OriginTests
     }
 
     private static PushStreamNode Node(string allowed) => new(
-        new EndpointOptions { Kind = EndpointKind.WebSocket, AllowedOrigins = allowed },
-        publisher: new EndpointOptions { Kind = EndpointKind.AdminPublisher, AllowedOrigins = allowed });
+        new EndpointOptions { Kind = PushStreamKind.WebSocket, AllowedOrigins = allowed },
+        publisher: new EndpointOptions { Kind = PushStreamKind.AdminPublisher, AllowedOrigins = allowed });
 }

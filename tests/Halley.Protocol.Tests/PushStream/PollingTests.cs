@@ -12,7 +12,7 @@ public sealed class PollingTests : IDisposable
 
     private readonly PushStreamNode _node = new(new EndpointOptions
     {
-        Kind = EndpointKind.LongPolling,
+        Kind = PushStreamKind.LongPolling,
         MessageTemplate = "<~id~:~channel~:~text~>",
         HeaderTemplate = "H|"u8.ToArray(),
         FooterTemplate = "|F",
@@ -118,7 +118,7 @@ public sealed class PollingTests : IDisposable
         using var node = new PushStreamNode(
             new EndpointOptions
             {
-                Kind = EndpointKind.LongPolling,
+                Kind = PushStreamKind.LongPolling,
                 MessageTemplate = "<~id~:~text~:~channel~:~time~>",
                 FooterTemplate = "|F",
             },

@@ -71,7 +71,7 @@ public sealed class PublisherTests : IDisposable
     [Fact]
     public void A_normal_publisher_deletes_nothing()
     {
-        using var node = new PushStreamNode(publisher: new EndpointOptions { Kind = EndpointKind.Publisher });
+        using var node = new PushStreamNode(publisher: new EndpointOptions { Kind = PushStreamKind.Publisher });
         var answer = node.Ask("DELETE /pub?id=a");
         Assert.Equal("405 Not Allowed", answer.Status);
         Assert.EndsWith("Allow: GET, POST, PUT\r\n", answer.Fields, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class PublisherTests : IDisposable
     public void What_is_not_to_be_stored_is_not_and_what_is_not_to_be_told_is_not()
     {
         using var node = new PushStreamNode(
-            publisher: new EndpointOptions { Kind = EndpointKind.Publisher, ChannelInfoOnPublish = false });
+            publisher: new EndpointOptions { Kind = PushStreamKind.Publisher, ChannelInfoOnPublish = false });
         var answer = node.Ask("POST /pub?id=a", "x");
         Assert.Equal(("200 OK", ""), (answer.Status, answer.Body));
         Assert.DoesNotContain("Content-Type", answer.Fields, StringComparison.Ordinal);
@@ -168,7 +168,7 @@ public sealed class PublisherTests : IDisposable
     public void A_body_longer_than_the_location_takes_is_refused()
     {
         using var node = new PushStreamNode(
-            publisher: new EndpointOptions { Kind = EndpointKind.Publisher, MaxBodyBytes = 4 });
+            publisher: new EndpointOptions { Kind = PushStreamKind.Publisher, MaxBodyBytes = 4 });
         Assert.Equal("413 Request Entity Too Large", node.Ask("POST /pub?id=a", "12345").Status);
         node.Publish("a", "1234");
     }
@@ -179,7 +179,7 @@ public sealed class PublisherTests : IDisposable
     public void A_browser_from_an_allowed_origin_is_told_what_it_may(string origins, string target, string origin)
     {
         using var node = new PushStreamNode(
-            publisher: new EndpointOptions { Kind = EndpointKind.Publisher, AllowedOrigins = origins });
+            publisher: new EndpointOptions { Kind = PushStreamKind.Publisher, AllowedOrigins = origins });
         var expected = $"Access-Control-Allow-Origin: {origin}\r\nAccess-Control-Allow-Methods: GET, POST, PUT\r\n"
             + "Access-Control-Allow-Headers: If-Modified-Since,If-None-Match,Etag,Event-Id,Event-Type,Last-Event-Id\r\n"
             + "Access-Control-Expose-Headers: Etag,Last-Modified,X-Nginx-PushStream-Explain\r\n" + NoCache;
@@ -196,7 +196,7 @@ public sealed class PublisherTests : IDisposable
     public void Where_there_is_no_origin_nothing_is_said(string target)
     {
         using var node = new PushStreamNode(
-            publisher: new EndpointOptions { Kind = EndpointKind.Publisher, AllowedOrigins = "$arg_o" });
+            publisher: new EndpointOptions { Kind = PushStreamKind.Publisher, AllowedOrigins = "$arg_o" });
         var fields = node.Ask("POST " + target, "x").Fields;
         Assert.DoesNotContain("Access-Control", fields, StringComparison.Ordinal);
         Assert.DoesNotContain("X-Evil", fields, StringComparison.Ordinal);
@@ -207,7 +207,7 @@ public sealed class PublisherTests : IDisposable
     {
         using var node = new PushStreamNode(publisher: new EndpointOptions
         {
-            Kind = EndpointKind.Publisher,
+            Kind = PushStreamKind.Publisher,
             If =
             [
                 new() { When = "$arg_test", ChannelsPath = "test_$arg_id" },

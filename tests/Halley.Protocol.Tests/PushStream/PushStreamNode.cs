@@ -29,12 +29,14 @@ internal sealed class PushStreamNode : IDisposable
         Hub = new Hub(limits ?? new HubOptions(), Time);
         subscriber ??= new EndpointOptions { MessageTemplate = Template };
         subscriber.ChannelsPath = "$1";
-        publisher ??= new EndpointOptions { Kind = EndpointKind.AdminPublisher, StoreMessages = true };
+        publisher ??= new EndpointOptions { Kind = PushStreamKind.AdminPublisher, StoreMessages = true };
         publisher.ChannelsPath ??= "$arg_id";
         (EndpointOptions, Location)[] endpoints =
         [
             (publisher, RequestFor.At("/pub")),
-            (new EndpointOptions { Kind = EndpointKind.Statistics, ChannelsPath = "$arg_id" }, RequestFor.At("/stats")),
+            (
+                new EndpointOptions { Kind = PushStreamKind.Statistics, ChannelsPath = "$arg_id" },
+                RequestFor.At("/stats")),
             (subscriber, RequestFor.At("~ ^/sub/(.*)$")),
         ];
         Broker = new MemoryBroker(Hub);

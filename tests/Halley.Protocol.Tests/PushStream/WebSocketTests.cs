@@ -163,7 +163,7 @@ public sealed class WebSocketTests : IDisposable
 
     private static PushStreamNode Node(EndpointOptions endpoint, PushStreamOptions? options = null)
     {
-        endpoint.Kind = EndpointKind.WebSocket;
+        endpoint.Kind = PushStreamKind.WebSocket;
         return new PushStreamNode(endpoint, options);
     }
 

@@ -41,6 +41,26 @@ public sealed partial class DocumentTests
         Assert.Equal(string.Join('\n', options), string.Join('\n', found));
     }
 
+    [Fact]
+    public void Every_table_of_a_dialect_is_compared_with_a_document()
+    {
+        var compared = Lists.Select(list => list.Data.Item3).ToList();
+        var tables = typeof(PushStreamTable).Assembly
+            .GetExportedTypes()
+            .Where(type => type.Namespace!.StartsWith("Halley.Protocol.Dialects.", StringComparison.Ordinal))
+            .SelectMany(type => type.GetProperties())
+            .Where(one => one.GetMethod!.IsStatic && one.PropertyType.IsAssignableTo(typeof(IReadOnlyList<Option>)));
+        Assert.NotEmpty(tables);
+        Assert.All(tables, table =>
+        {
+            var names = ((IReadOnlyList<Option>)table.GetValue(null)!).Select(option => $"* `{option.Name}`");
+            Assert.True(
+                compared.Exists(list => names.All(
+                    name => list.Any(entry => entry.StartsWith(name, StringComparison.Ordinal)))),
+                $"{table.DeclaringType!.Name}.{table.Name} is in no document that Lists names");
+        });
+    }
+
     private static int IndexOf(string text, string heading)
     {
         var start = text.IndexOf($"\n## {heading}\n", StringComparison.Ordinal);

@@ -41,10 +41,10 @@ public sealed class ListenersTests : IDisposable
             ("127.0.0.1:8200", 128 << 10, 2 << 20),
             (listener.Listen, listener.MaxRequestHead, listener.MaxRequestBody));
         var (publisher, poll) = (listener.Endpoints[0], listener.Endpoints[1]);
-        Assert.Equal(EndpointKind.AdminPublisher, publisher.PushStream.Kind);
+        Assert.Equal(PushStreamKind.AdminPublisher, publisher.PushStream.Kind);
         Assert.Equal(["127.0.0.1", "10."], publisher.Allow);
         Assert.True(publisher.PushStream.StoreMessages);
-        Assert.Equal(EndpointKind.LongPolling, poll.PushStream.Kind);
+        Assert.Equal(PushStreamKind.LongPolling, poll.PushStream.Kind);
         Assert.Equal("<H>", Encoding.UTF8.GetString(poll.PushStream.HeaderTemplate.Span));
         Assert.Equal(TimeSpan.FromSeconds(10), poll.PushStream.PingMessageInterval);
         Assert.Equal(TimeSpan.FromMinutes(15), poll.PushStream.SubscriberConnectionTtl);

@@ -24,7 +24,12 @@ public sealed class OptionTableTests
     [Fact]
     public void An_option_stands_where_there_is_such_an_endpoint() => Assert.All(
         EndpointTable.All.Cast<Option>().Concat(NchanTable.All).Concat(MiniCometOptions.Table),
-        option => Assert.Subset(EndpointSection.Kinds.ToHashSet(), option.Where.ToHashSet()));
+        option => Assert.Subset(EndpointKind.ByName.Keys.ToHashSet(), option.Where.ToHashSet()));
+
+    [Fact]
+    public void Every_kind_of_a_dialect_can_stand_in_the_file() => Assert.Subset(
+        EndpointKind.ByName.Keys.ToHashSet(),
+        PushStreamKinds.ByName.Keys.Concat(NchanKinds.ByName.Keys).ToHashSet());
 
     [Fact]
     public void An_option_has_a_sentence_and_a_name_of_its_own()

@@ -34,7 +34,7 @@ internal sealed class HistoryCommand(int maxNameBytes, Hub hub, ApiForm form)
             AttachStatus.Pending => null,
             AttachStatus.NoSuchChannel when form.HasEveryChannel => Nothing(),
             AttachStatus.NoSuchChannel => throw new ApiFault(ApiError.UnknownChannel, "There is no such channel."),
-            AttachStatus.NotNeeded => isReverse ? Backward(since, result, limit) : Forward(since, result, limit),
+            AttachStatus.AnswerNow => isReverse ? Backward(since, result, limit) : Forward(since, result, limit),
             _ => throw new ApiFault(ApiError.TooManyChannels, "There are as many channels as there may be."),
         };
     }

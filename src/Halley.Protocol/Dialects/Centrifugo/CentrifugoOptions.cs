@@ -6,7 +6,7 @@ using static Halley.Protocol.Options.Option<Halley.Protocol.Dialects.Centrifugo.
 namespace Halley.Protocol.Dialects.Centrifugo;
 
 /// <summary>The operator's choices for an endpoint that speaks Centrifugo's protocol.</summary>
-public sealed class CentrifugoOptions
+public sealed class CentrifugoOptions : IGuarded
 {
     public static IReadOnlyList<Option<CentrifugoOptions>> Table { get; } =
     [

@@ -7,7 +7,7 @@ namespace Halley.Protocol.Dialects.IComet;
 /// The operator's choices for the iComet dialect, beyond the limits in <see cref="HubOptions"/>. <see
 /// cref="ICometTable"/> says what each option means.
 /// </summary>
-public sealed class ICometOptions
+public sealed class ICometOptions : IGuarded
 {
     /// <summary>The ways in which subscribers prove who they are.</summary>
     public AuthModes Auth { get; set; }

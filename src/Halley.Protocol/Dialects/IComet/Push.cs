@@ -48,6 +48,9 @@ internal sealed class Push(ICometOptions options, IBroker broker)
 
         switch (result.Status)
         {
+            case PublishStatus.Published:
+                callback.Reply(responder, Heads.AdminScript, Heads.AdminScript, "{\"type\":\"ok\"}\n"u8);
+                break;
             case PublishStatus.TooManyChannels:
                 responder.Reply(Heads.TooManyChannels, default);
                 break;
@@ -61,7 +64,7 @@ internal sealed class Push(ICometOptions options, IBroker broker)
                 responder.Reply(Heads.OutOfMemory, Encoding.ASCII.GetBytes(IdempotencyKey.TooMany + "\n"));
                 break;
             default:
-                callback.Reply(responder, Heads.AdminScript, Heads.AdminScript, "{\"type\":\"ok\"}\n"u8);
+                responder.Reply(Heads.OutOfMemory, "the channel was closed meanwhile; publish again\n"u8);
                 break;
         }
     }

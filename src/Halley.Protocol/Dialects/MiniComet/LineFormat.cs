@@ -11,21 +11,31 @@ internal sealed class LineFormat : TransportFormat
 {
     public static LineFormat Instance { get; } = new();
 
-    public static void WriteLine(
-        ReadOnlySpan<byte> type, ReadOnlySpan<byte> id, ReadOnlySpan<byte> content, Framing framing, ByteBuffer output)
+    /// <summary>Greets a subscriber.</summary>
+    public static void WriteWelcome(ReadOnlySpan<byte> id, Framing framing, ByteBuffer output)
     {
         var piece = framing.Begin(output);
+        WriteStart("welcome"u8, id, output);
+        output.Write("hello world!\"}\n"u8);
+        framing.End(output, piece);
+    }
+
+    /// <inheritdoc/>
+    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output)
+    {
+        var piece = framing.Begin(output);
+        WriteStart("data"u8, channel.Name, output);
+        JsonText.Write(message, inScript: true, output);
+        output.Write("\"}\n"u8);
+        framing.End(output, piece);
+    }
+
+    private static void WriteStart(ReadOnlySpan<byte> type, ReadOnlySpan<byte> id, ByteBuffer output)
+    {
         output.Write("{type: \""u8);
         output.Write(type);
         output.Write("\", id: \""u8);
         JsonText.Write(id, inScript: true, output);
         output.Write("\", content: \""u8);
-        JsonText.Write(content, inScript: true, output);
-        output.Write("\"}\n"u8);
-        framing.End(output, piece);
     }
-
-    /// <inheritdoc/>
-    public override void WriteMessage(ChannelIdentity channel, Message message, Framing framing, ByteBuffer output) =>
-        WriteLine("data"u8, channel.Name, message.Payload, framing, output);
 }

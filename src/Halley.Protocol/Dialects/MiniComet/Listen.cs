@@ -45,7 +45,7 @@ internal sealed class Listen(MiniCometOptions options, Hub hub, IBroker broker)
                 break;
             case AttachStatus.Attached:
                 var output = exchange.Start(Heads.Listening, out var framing);
-                LineFormat.WriteLine("welcome"u8, id, "hello world!"u8, framing, output);
+                LineFormat.WriteWelcome(id, framing, output);
                 exchange.Hold(LineFormat.Instance, heartbeat: 0);
                 break;
             default:

@@ -5,7 +5,7 @@ using static Halley.Protocol.Options.Option<Halley.Protocol.Dialects.MiniComet.M
 namespace Halley.Protocol.Dialects.MiniComet;
 
 /// <summary>The operator's choices for the smallest server.</summary>
-public sealed class MiniCometOptions
+public sealed class MiniCometOptions : IGuarded
 {
     public static IReadOnlyList<Option<MiniCometOptions>> Table { get; } =
     [

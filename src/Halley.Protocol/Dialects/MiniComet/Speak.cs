@@ -67,6 +67,9 @@ internal sealed class Speak(MiniCometOptions options, IBroker broker)
     {
         switch (status)
         {
+            case PublishStatus.Published:
+                responder.Reply(Heads.Spoken, "ok\n"u8);
+                break;
             case PublishStatus.KeyReused:
                 responder.Reply(
                     Heads.NotRead("422 Unprocessable Content"), Encoding.ASCII.GetBytes(IdempotencyKey.Reused + "\n"));
@@ -75,7 +78,7 @@ internal sealed class Speak(MiniCometOptions options, IBroker broker)
                 responder.Reply(Heads.Full, Encoding.ASCII.GetBytes(IdempotencyKey.TooMany + "\n"));
                 break;
             default:
-                responder.Reply(Heads.Spoken, "ok\n"u8);
+                responder.Reply(Heads.Full, "not published; publish again later\n"u8);
                 break;
         }
     }

@@ -3,7 +3,7 @@ using Halley.Protocol.Clients;
 namespace Halley.Protocol.Dialects.Nchan;
 
 /// <summary>One nchan location: what it serves and how. <see cref="NchanTable"/> says what each option means.</summary>
-public sealed class NchanOptions
+public sealed class NchanOptions : IGuarded
 {
     private bool _namesTransports;
 

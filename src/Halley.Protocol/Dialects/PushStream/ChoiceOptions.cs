@@ -22,7 +22,7 @@ public abstract class ChoiceOptions
             o => o.StoreMessages,
             (o, isOn) => o.StoreMessages = isOn) with
         {
-            Where = [.. EndpointKinds.Publishers, "websocket"],
+            Where = [.. PushStreamKinds.Publishers, "websocket"],
             Unset = "`false`",
         },
         Switch(
@@ -31,7 +31,7 @@ public abstract class ChoiceOptions
             o => o.AllowConnectionsToEventsChannel,
             (o, isOn) => o.AllowConnectionsToEventsChannel = isOn) with
         {
-            Where = EndpointKinds.Subscribers,
+            Where = PushStreamKinds.Subscribers,
             Unset = "`false`",
         },
         Expression(
@@ -40,7 +40,7 @@ public abstract class ChoiceOptions
             o => o.LastReceivedMessageTime,
             (o, text) => o.LastReceivedMessageTime = text) with
         {
-            Where = EndpointKinds.Subscribers,
+            Where = PushStreamKinds.Subscribers,
             Unset = "`$http_if_modified_since`",
         },
         Expression(
@@ -49,7 +49,7 @@ public abstract class ChoiceOptions
             o => o.LastReceivedMessageTag,
             (o, text) => o.LastReceivedMessageTag = text) with
         {
-            Where = EndpointKinds.Subscribers,
+            Where = PushStreamKinds.Subscribers,
             Unset = "`$http_if_none_match`",
         },
         Expression(
@@ -59,7 +59,7 @@ public abstract class ChoiceOptions
             o => o.LastEventId,
             (o, text) => o.LastEventId = text) with
         {
-            Where = EndpointKinds.Subscribers,
+            Where = PushStreamKinds.Subscribers,
             Unset = "`$http_last_event_id`",
         },
     ];

@@ -5,7 +5,7 @@ namespace Halley.Protocol.Dialects.PushStream;
 /// <summary>
 /// One push-stream location: what it serves and how. <see cref="EndpointTable"/> says what each option means.
 /// </summary>
-public sealed class EndpointOptions : ChoiceOptions
+public sealed class EndpointOptions : ChoiceOptions, IGuarded
 {
     /// <summary>The limit of a WebSocket's message where nobody chose one: nginx has none.</summary>
     public const int MaxWebSocketMessageBytes = 16 << 20;
@@ -13,7 +13,7 @@ public sealed class EndpointOptions : ChoiceOptions
     /// <summary>The decision on who may subscribe and publish. Default: everybody.</summary>
     public Admission Admission { get; set; } = Admission.Open;
 
-    public EndpointKind Kind { get; set; } = EndpointKind.Streaming;
+    public PushStreamKind Kind { get; set; } = PushStreamKind.Streaming;
 
     public string DefaultType { get; set; } = "text/plain";
 

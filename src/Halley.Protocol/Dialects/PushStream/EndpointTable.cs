@@ -1,6 +1,6 @@
 using System.Text;
 using Halley.Protocol.Options;
-using static Halley.Protocol.Dialects.PushStream.EndpointKinds;
+using static Halley.Protocol.Dialects.PushStream.PushStreamKinds;
 using static Halley.Protocol.Options.Option<Halley.Protocol.Dialects.PushStream.EndpointOptions>;
 
 namespace Halley.Protocol.Dialects.PushStream;

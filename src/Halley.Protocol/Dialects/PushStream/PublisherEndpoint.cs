@@ -19,9 +19,9 @@ internal sealed class PublisherEndpoint : EndpointBase
             location,
             channels,
             new HeadMaker(
-                OriginOf(options, location), options.Kind == EndpointKind.AdminPublisher ? AdminAllow : Allow))
+                OriginOf(options, location), options.Kind == PushStreamKind.AdminPublisher ? AdminAllow : Allow))
     {
-        _isAdmin = options.Kind == EndpointKind.AdminPublisher;
+        _isAdmin = options.Kind == PushStreamKind.AdminPublisher;
         _tellsInfo = options.ChannelInfoOnPublish;
     }
 
@@ -157,6 +157,12 @@ internal sealed class PublisherEndpoint : EndpointBase
 
         switch (status)
         {
+            case PublishStatus.Published when _tellsInfo:
+                ReplyInfo(named, request, origin, responder);
+                break;
+            case PublishStatus.Published:
+                responder.Reply(Heads.Get("200 OK", null, origin), default);
+                break;
             case PublishStatus.OutOfMemory:
                 Heads.Refuse(Refusals.OutOfMemory, origin, responder);
                 break;
@@ -169,11 +175,8 @@ internal sealed class PublisherEndpoint : EndpointBase
             case PublishStatus.TooManyKeys:
                 Heads.Refuse(Refusals.TooManyKeys, origin, responder);
                 break;
-            case var _ when _tellsInfo:
-                ReplyInfo(named, request, origin, responder);
-                break;
             default:
-                responder.Reply(Heads.Get("200 OK", null, origin), default);
+                Heads.Refuse(Refusals.ClosedMeanwhile, origin, responder);
                 break;
         }
     }

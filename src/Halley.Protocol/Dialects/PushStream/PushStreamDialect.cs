@@ -42,9 +42,10 @@ public sealed class PushStreamDialect
 
     private IEndpoint Create(EndpointOptions options, Location location, int largestPadding) => options.Kind switch
     {
-        EndpointKind.Publisher or EndpointKind.AdminPublisher => new PublisherEndpoint(options, location, _channels),
-        EndpointKind.Statistics => new StatisticsEndpoint(options, location, _channels),
-        EndpointKind.WebSocket => new WebSocketEndpoint(options, location, _channels),
+        PushStreamKind.Publisher or PushStreamKind.AdminPublisher =>
+                new PublisherEndpoint(options, location, _channels),
+        PushStreamKind.Statistics => new StatisticsEndpoint(options, location, _channels),
+        PushStreamKind.WebSocket => new WebSocketEndpoint(options, location, _channels),
         _ => new SubscriberEndpoint(options, location, _channels, largestPadding, _time),
     };
 }

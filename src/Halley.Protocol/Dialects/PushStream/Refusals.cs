@@ -62,6 +62,9 @@ internal static class Refusals
     public static Refusal OutOfMemory { get; } = new(
         "500 Internal Server Error", "The memory for stored messages is full.");
 
+    public static Refusal ClosedMeanwhile { get; } = new(
+        "503 Service Unavailable", "The channel was closed meanwhile: nothing was published.", "Retry-After: 1");
+
     public static Refusal Unknown { get; } = new("404 Not Found", null);
 
     public static Refusal Method(string allowed) => new("405 Not Allowed", null, "Allow: " + allowed);

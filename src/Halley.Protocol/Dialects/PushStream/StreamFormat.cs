@@ -21,7 +21,7 @@ internal sealed class StreamFormat : TransportFormat
         _deletedText = deletedText;
         HeartbeatInterval = options.PingMessageInterval;
         TimeToLive = options.SubscriberConnectionTtl;
-        Kind = options.Kind == EndpointKind.EventSource ? TransportKind.EventSource : TransportKind.Streaming;
+        Kind = options.Kind == PushStreamKind.EventSource ? TransportKind.EventSource : TransportKind.Streaming;
         _form = (channel, message, output) =>
             Pad(writer.WriteMessage(TemplateValues.Of(channel.Name, message), output), output);
     }

@@ -43,7 +43,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         [
             .. _padding.Paddings(largestPadding).Select(padding => new StreamFormat(writer, padding, options, deleted)),
         ];
-        _streamType = options.Kind == EndpointKind.EventSource ? EventStreamType : options.DefaultType;
+        _streamType = options.Kind == PushStreamKind.EventSource ? EventStreamType : options.DefaultType;
         _pollPlace = new PollPlace(
             writer,
             WriterOf(options, channels.Options, isUtf8: true),
@@ -86,7 +86,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
                 : Serve(
                     request,
                     named,
-                    ResumePoint.Of(request, choices, isEventSource: _options.Kind == EndpointKind.EventSource),
+                    ResumePoint.Of(request, choices, isEventSource: _options.Kind == PushStreamKind.EventSource),
                     origin,
                     exchange);
         }
@@ -101,8 +101,8 @@ internal sealed class SubscriberEndpoint : EndpointBase
         in RoutedRequest request, ChannelPath named, ResumePoint resume, string[] origin, IExchange exchange) =>
         KindOf(request) switch
         {
-            EndpointKind.Polling => Poll(request, named, resume, waits: false, origin, exchange),
-            EndpointKind.LongPolling => Poll(request, named, resume, waits: true, origin, exchange),
+            PushStreamKind.Polling => Poll(request, named, resume, waits: false, origin, exchange),
+            PushStreamKind.LongPolling => Poll(request, named, resume, waits: true, origin, exchange),
             _ => Stream(request, named, resume, origin, exchange),
         };
 
@@ -110,7 +110,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
     {
         var (message, footer) = (
             Encoding.UTF8.GetBytes(endpoint.MessageTemplate), Encoding.UTF8.GetBytes(endpoint.FooterTemplate));
-        return endpoint.Kind == EndpointKind.EventSource
+        return endpoint.Kind == PushStreamKind.EventSource
             ? new EventWriter(endpoint.HeaderTemplate.Span, message, footer)
             : new TemplateWriter(
                 endpoint.HeaderTemplate.ToArray(),
@@ -128,11 +128,11 @@ internal sealed class SubscriberEndpoint : EndpointBase
             || name.EndsWith("javascript", StringComparison.OrdinalIgnoreCase);
     }
 
-    private EndpointKind KindOf(in RoutedRequest request)
+    private PushStreamKind KindOf(in RoutedRequest request)
     {
         var mode = request.Request.Field("X-Nginx-PushStream-Mode"u8);
-        return Ascii.EqualsIgnoreCase(mode, "polling"u8) ? EndpointKind.Polling
-            : Ascii.EqualsIgnoreCase(mode, "long-polling"u8) ? EndpointKind.LongPolling
+        return Ascii.EqualsIgnoreCase(mode, "polling"u8) ? PushStreamKind.Polling
+            : Ascii.EqualsIgnoreCase(mode, "long-polling"u8) ? PushStreamKind.LongPolling
             : _options.Kind;
     }
 
@@ -172,8 +172,8 @@ internal sealed class SubscriberEndpoint : EndpointBase
         var kind = KindOf(request);
         var (format, type) = kind switch
         {
-            EndpointKind.EventSource => (_positions.Events, PositionTransports.EventsType),
-            EndpointKind.Streaming => (_positions.Stream, PositionTransports.JsonType),
+            PushStreamKind.EventSource => (_positions.Events, PositionTransports.EventsType),
+            PushStreamKind.Streaming => (_positions.Stream, PositionTransports.JsonType),
             _ when callback.Length > 0 => (_positions.Jsonp(callback), PositionTransports.ScriptType),
             _ => (_positions.Poll, PositionTransports.JsonType),
         };
@@ -182,7 +182,7 @@ internal sealed class SubscriberEndpoint : EndpointBase
         {
             var output = exchange.Start(Heads.Get("200 OK", type, origin), out var framing);
             PositionTransports.Welcome(
-                format, place, result, waits: kind != EndpointKind.Polling, heartbeat: 0, framing, output, exchange);
+                format, place, result, waits: kind != PushStreamKind.Polling, heartbeat: 0, framing, output, exchange);
         }
 
         return refusal;

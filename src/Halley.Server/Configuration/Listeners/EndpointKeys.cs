@@ -27,8 +27,8 @@ internal static class EndpointKeys
         },
         new("kind", ValueKind.Word, "", _ => [], (endpoint, kind) => endpoint.SetKind(kind))
         {
-            Wants = $"{string.Join(", ", EndpointSection.Kinds[..^1])} or {EndpointSection.Kinds[^1]}",
-            Check = EndpointSection.Kinds.Contains,
+            Wants = $"{string.Join(", ", EndpointKind.ByName.Keys.SkipLast(1))} or {EndpointKind.ByName.Keys.Last()}",
+            Check = EndpointKind.ByName.ContainsKey,
         },
         Rules(SettingKey.Addresses("allow"), endpoint => endpoint.Allow),
         Rules(SettingKey.Addresses("deny"), endpoint => endpoint.Deny),
@@ -46,7 +46,7 @@ internal static class EndpointKeys
     private static readonly (IEnumerable<string> Kinds, Option<EndpointSection>[] Options)[] OfDialects =
     [
         (
-            EndpointKinds.ByName.Keys,
+            PushStreamKinds.ByName.Keys,
             [.. EndpointTable.All.Select(option => option.Of<EndpointSection>(endpoint => endpoint.PushStream))]),
         (
             NchanKinds.ByName.Keys,
@@ -78,7 +78,7 @@ internal static class EndpointKeys
     public static bool MeansSomethingAt(string kind, string key) =>
         key == MaxBody
         || OfAll.Any(option => option.Name == key)
-        || (key == If && EndpointKinds.ByName.ContainsKey(kind))
+        || (key == If && PushStreamKinds.ByName.ContainsKey(kind))
         || OfDialects.Any(dialect => dialect.Kinds.Contains(kind)
             && dialect.Options.Any(option => option.Name == key && option.MeansSomethingAt(kind)));
 

@@ -1,4 +1,5 @@
 using Halley.Protocol.Dialects.Centrifugo;
+using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.MiniComet;
 using Halley.Protocol.Dialects.Nchan;
 using Halley.Protocol.Dialects.PushStream;
@@ -15,8 +16,11 @@ internal sealed class EndpointSection
     /// <summary>Null where it is missing.</summary>
     public Location? Location { get; set; }
 
-    /// <summary>One of <see cref="Kinds"/>; empty where it is missing.</summary>
-    public string Kind { get; private set; } = "";
+    /// <summary>The name of <see cref="What"/>; empty where it is missing.</summary>
+    public string Kind => What.Name;
+
+    /// <summary>The kind of endpoint that it is; one without a name where it is missing.</summary>
+    public EndpointKind What { get; private set; } = new("", "", null);
 
     /// <summary>The clients that may come, as AddressRules reads it. Default: no rule.</summary>
     public List<string> Allow { get; } = [];
@@ -47,29 +51,21 @@ internal sealed class EndpointSection
     /// <summary>The options of an endpoint that is the smallest server.</summary>
     public MiniCometOptions MiniComet { get; } = new();
 
+    /// <summary>The options of an endpoint that serves iComet's subscribers, with an auth of its own.</summary>
+    public ICometOptions IComet { get; } = new();
+
     /// <summary>The options of an endpoint where Centrifugo's protocol is spoken.</summary>
     public CentrifugoOptions Centrifugo { get; } = new();
 
     /// <summary>The keys that the file has, and that change nothing at its kind.</summary>
     public IReadOnlyList<string> Idle { get; set; } = [];
 
-    /// <summary>All that an endpoint can be.</summary>
-    public static string[] Kinds { get; } =
-    [
-        .. EndpointKinds.ByName.Keys, .. NchanKinds.ByName.Keys, "icomet-front", "icomet-admin", "api", "mini-comet",
-        "centrifugo", "centrifugo-api", "backend", "nothing",
-    ];
-
-    public bool IsPushStream => EndpointKinds.ByName.ContainsKey(Kind);
+    public bool IsPushStream => PushStreamKinds.ByName.ContainsKey(Kind);
 
     public bool IsNchan => NchanKinds.ByName.ContainsKey(Kind);
 
-    /// <summary>Whether a client here can harm others, or see what is none of its business.</summary>
-    public bool IsForOperators => IsKindForOperators(Kind);
-
     /// <summary>Whether auth says who may come: where clients subscribe and publish.</summary>
-    public bool AsksClients => (IsPushStream && Kind != "statistics") || (IsNchan && Kind != "nchan_group")
-        || Kind is "icomet-front" or "mini-comet" or "centrifugo";
+    public bool AsksClients => What.Guarded is not null;
 
     /// <summary>Whether it serves as front does, with front's own auth.</summary>
     public bool IsAsFront => Kind == "icomet-front" && Auth.Modes is null;
@@ -78,14 +74,10 @@ internal sealed class EndpointSection
     public void InheritFrom(ListenerSection listener) =>
         Auth = AsksClients ? OwnAuth.Within(listener.Auth, readsTokens: Kind != "centrifugo") : OwnAuth;
 
-    public static bool IsKindForOperators(string kind) =>
-        kind is "publisher-admin" or "statistics" or "icomet-admin" or "api" or "centrifugo-api"
-            or "nchan_publisher" or "nchan_group";
-
     public void SetKind(string kind)
     {
-        Kind = kind;
-        PushStream.Kind = EndpointKinds.ByName.GetValueOrDefault(kind, PushStream.Kind);
+        What = EndpointKind.ByName[kind];
+        PushStream.Kind = PushStreamKinds.ByName.GetValueOrDefault(kind, PushStream.Kind);
         Nchan.Kind = NchanKinds.ByName.GetValueOrDefault(kind);
     }
 }

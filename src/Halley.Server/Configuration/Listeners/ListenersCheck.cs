@@ -98,7 +98,7 @@ internal static class ListenersCheck
     /// </summary>
     private static void RequireSafe(EndpointSection endpoint, ListenerSection listener)
     {
-        if (endpoint.IsForOperators
+        if (endpoint.What.IsForOperators
             && !endpoint.IsInternal
             && endpoint.Allow.Count + endpoint.Deny.Count == 0
             && endpoint.Auth.Modes is null or AuthModes.None

@@ -134,7 +134,7 @@ internal sealed class ChannelCommands(SessionContext context)
         return read.Status switch
         {
             AttachStatus.Pending => Outcome.Postponed,
-            AttachStatus.NotNeeded => HistoryOf(read, request),
+            AttachStatus.AnswerNow => HistoryOf(read, request),
             _ => Errors.LimitExceeded,
         };
     }

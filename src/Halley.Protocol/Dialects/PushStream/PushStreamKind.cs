@@ -1,7 +1,7 @@
 namespace Halley.Protocol.Dialects.PushStream;
 
 /// <summary>The kind of an endpoint, to its clients.</summary>
-public enum EndpointKind
+public enum PushStreamKind
 {
     /// <summary>Publishes, and tells of channels.</summary>
     Publisher,
@@ -28,18 +28,18 @@ public enum EndpointKind
 }
 
 /// <summary>The words of halley.json for the kinds.</summary>
-public static class EndpointKinds
+public static class PushStreamKinds
 {
-    public static IReadOnlyDictionary<string, EndpointKind> ByName { get; } = new Dictionary<string, EndpointKind>
+    public static IReadOnlyDictionary<string, PushStreamKind> ByName { get; } = new Dictionary<string, PushStreamKind>
     {
-        ["publisher"] = EndpointKind.Publisher,
-        ["publisher-admin"] = EndpointKind.AdminPublisher,
-        ["statistics"] = EndpointKind.Statistics,
-        ["streaming"] = EndpointKind.Streaming,
-        ["polling"] = EndpointKind.Polling,
-        ["long-polling"] = EndpointKind.LongPolling,
-        ["eventsource"] = EndpointKind.EventSource,
-        ["websocket"] = EndpointKind.WebSocket,
+        ["publisher"] = PushStreamKind.Publisher,
+        ["publisher-admin"] = PushStreamKind.AdminPublisher,
+        ["statistics"] = PushStreamKind.Statistics,
+        ["streaming"] = PushStreamKind.Streaming,
+        ["polling"] = PushStreamKind.Polling,
+        ["long-polling"] = PushStreamKind.LongPolling,
+        ["eventsource"] = PushStreamKind.EventSource,
+        ["websocket"] = PushStreamKind.WebSocket,
     };
 
     internal static string[] Publishers { get; } = ["publisher", "publisher-admin"];
