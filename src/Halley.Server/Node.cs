@@ -100,6 +100,7 @@ internal sealed class Node : IDisposable
         IConnectedClients clients = _tls is null ? _engine.Clients : new ClientsOfHosts(_engine.Clients, _tls.Clients);
         ConnectionSurvey.AnswerFor(clients, _hub);
         ExplainSurvey.AnswerFor(clients, _hub);
+        NodeSurvey.AnswerForNode(_hub, Name, Product.Version, time);
         TellSockets(handed, [.. listeners.Select(listener => listener.EndPoint)]);
         if (_workerCount > 0)
         {

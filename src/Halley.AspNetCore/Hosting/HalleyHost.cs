@@ -53,6 +53,8 @@ internal sealed class HalleyHost : IDisposable, IAsyncDisposable
         var connected = new ExchangeClients(_exchanges);
         ConnectionSurvey.AnswerFor(connected, Hub);
         ExplainSurvey.AnswerFor(connected, Hub);
+        NodeSurvey.AnswerForProcess(Hub, Clients, () => _exchanges.Count);
+        NodeSurvey.AnswerForNode(Hub, Environment.MachineName, Dialects.Version, time);
         Dialects = new Dialects(Options, limits, Hub, Broker, Clients, time);
         _stopping = lifetime.ApplicationStopping.Register(_exchanges.Stop);
     }

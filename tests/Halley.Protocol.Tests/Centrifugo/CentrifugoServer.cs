@@ -55,13 +55,14 @@ internal sealed class CentrifugoServer : IDisposable
     public ManualDispatcher Dispatcher { get; } = new();
 
     /// <summary>A client that has opened a WebSocket, and said nothing.</summary>
-    public CentrifugoCaller Open()
+    /// <param name="fields">Further ones of its request.</param>
+    public CentrifugoCaller Open(string fields = "")
     {
         var exchange = _router.Ask(
             "GET /connection/websocket",
             exchange: new RecordingExchange(Dispatcher, Time),
             fields: "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                + $"Sec-WebSocket-Key: {RawWebSocket.Key}\r\n");
+                + $"Sec-WebSocket-Key: {RawWebSocket.Key}\r\n{fields}");
         return new CentrifugoCaller(exchange, this);
     }
 
