@@ -10,6 +10,7 @@ need node:nodejs npm chromium firefox-esr redis-server flock:util-linux
 # The browsers are driven as our own client's tests do it, with what is installed there.
 step packages_of ../javascript
 step packages_of .
+step ../javascript/node_modules/.bin/tsc --noEmit -p test/tsconfig.json
 suite
 suite --config vitest.browser.config.ts
 finish

@@ -23,6 +23,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     private readonly Ledger _ledger = new();
     private readonly Dictionary<string, List<FaultyProxy>> _proxies = [];
     private readonly List<Subscriber> _subscribers = [];
+    private readonly List<IPublisher> _publishers = [];
     private readonly SortedDictionary<FaultKind, int> _faults = [];
     private readonly SocketsHttpHandler _handler = new()
     {
@@ -88,6 +89,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             await proxy.DisposeAsync().ConfigureAwait(false);
         }
 
+        _publishers.ForEach(static publisher => publisher.Dispose());
         _handler.Dispose();
         await _subject.DisposeAsync().ConfigureAwait(false);
     }
@@ -117,9 +119,8 @@ internal sealed class ChaosRun : IAsyncDisposable
             var transport = transports[(i + (i / _settings.Channels)) % transports.Count];
             var proxies = _proxies[transport.Listener];
             var next = i;
-            _subscribers.Add(new Subscriber(
+            _subscribers.Add(transport.Open(
                 http,
-                transport,
                 _ledger.HearingOf(ChannelNames()[i % _settings.Channels], $"{transport.Name} {i}"),
                 () => proxies[Interlocked.Increment(ref next) % proxies.Count].Address,
                 _settings.Silence));
@@ -132,9 +133,9 @@ internal sealed class ChaosRun : IAsyncDisposable
     {
         for (var i = 0; i < _settings.Publishers; i++)
         {
-            var (listener, target) = _subject.Publishers[i % _subject.Publishers.Count];
-            var addresses = _subject.Addresses(listener);
-            var publisher = new Publisher(http, addresses[i % addresses.Count], target);
+            var kind = _subject.Publishers[i % _subject.Publishers.Count];
+            var publisher = kind.Open(http, _subject.Addresses(kind.Listener), i);
+            _publishers.Add(publisher);
             yield return Publishing.RunAsync(
                 _ledger, ChannelNames(), new Random(_dice.Next()), publisher.PublishAsync, ended);
         }

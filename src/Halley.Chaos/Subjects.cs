@@ -7,8 +7,11 @@ namespace Halley.Chaos;
 /// <summary>The servers that chaos comes over: started by us, or running already.</summary>
 public static class Subjects
 {
+    private const string Sessions = "/connection/";
+
     /// <summary>The kinds of a server that runs already.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["halley", "icomet", "push-stream", "nchan", "events"];
+    public static IReadOnlyList<string> Kinds { get; } =
+        ["halley", "icomet", "push-stream", "nchan", "centrifugo", "events"];
 
     /// <summary>Whether there is a Redis to start.</summary>
     public static bool HasRedis => RedisServer.IsInstalled;
@@ -48,15 +51,21 @@ public static class Subjects
         var addresses = new Dictionary<string, IPEndPoint> { ["front"] = front, ["own"] = front, ["admin"] = admin };
         var (transports, usual) = kind switch
         {
-            "halley" => (
-                [.. Transport.OfHalley.Where(static one => one.Listener == "front")],
-                "/push?cname={channel}&content={message}"),
-            "icomet" => (Transport.OfIComet, "/push?cname={channel}&content={message}"),
-            "push-stream" => (Transport.OfEvents(subscribe ?? "/ev/{channel}"), "/pub?id={channel}"),
-            "nchan" or "events" => (Transport.OfEvents(subscribe ?? "/sub/{channel}"), "/pub/{channel}"),
+            "halley" => (Transports.OfFront, "/push?cname={channel}&content={message}"),
+            "icomet" => (Transports.OfIComet, "/push?cname={channel}&content={message}"),
+            "push-stream" => (Transports.OfEvents(subscribe ?? "/ev/{channel}"), "/pub?id={channel}"),
+            "nchan" or "events" => (Transports.OfEvents(subscribe ?? "/sub/{channel}"), "/pub/{channel}"),
+            "centrifugo" => (Transports.OfCentrifugo("front", subscribe ?? Sessions), "/api/publish"),
             _ => throw new ChaosException($"--server is \"{kind}\"; it wants {string.Join(", ", Kinds)}"),
         };
-        var server = new RunningServer(kind, addresses, transports, [("admin", publish ?? usual)]);
+        PublisherKind[] publishers = kind == "centrifugo"
+            ?
+            [
+                new("admin", publish ?? usual, PublisherForm.Api),
+                new("front", (subscribe ?? Sessions) + "websocket", PublisherForm.Session),
+            ]
+            : [new("admin", publish ?? usual)];
+        var server = new RunningServer(kind, addresses, transports, publishers);
         return RunAsync(server, settings, progress, cancelled);
     }
 

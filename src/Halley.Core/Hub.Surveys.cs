@@ -7,7 +7,16 @@ public sealed partial class Hub
 {
     private readonly ConcurrentDictionary<string, Func<byte[], ValueTask<byte[]?>>> _answers = new();
     private Func<string, byte[], ValueTask<IReadOnlyList<byte[]>>>? _others;
-    private volatile Action<IReadOnlyList<byte[]>>? _heir;
+    private volatile Action<IReadOnlyList<byte[]>, TimeSpan>? _heir;
+
+    /// <summary>
+    /// The question that a process is asked, and those that have their channels from it, when it was silent for so long
+    /// that another one has inherited what they bequeathed. No answer is wanted.
+    /// </summary>
+    public const string WasTakenForDead = "process.taken-for-dead";
+
+    /// <summary>Whether this process is an heir of others.</summary>
+    public bool HasHeir => _heir is not null;
 
     /// <summary>
     /// Sets who answers a question of a survey in this process. The answer is null for nothing. Any thread; must return
@@ -20,12 +29,14 @@ public sealed partial class Hub
     public void AnswersLater(string question, Func<byte[], ValueTask<byte[]?>> answer) => _answers[question] = answer;
 
     /// <summary>
-    /// Sets the heir of processes that die: it is given what they bequeathed. Any thread; must return at once.
+    /// Sets the heir of processes that die: it is given what they bequeathed, and for how long they have been silent.
+    /// Any thread; must return at once.
     /// </summary>
-    public void Inherits(Action<IReadOnlyList<byte[]>> heir) => _heir = heir;
+    public void Inherits(Action<IReadOnlyList<byte[]>, TimeSpan> heir) => _heir = heir;
 
     /// <summary>Gives this process what one that has died bequeathed. Any thread.</summary>
-    public void Inherit(IReadOnlyList<byte[]> left) => _heir?.Invoke(left);
+    /// <param name="silence">The time since it was last heard of.</param>
+    public void Inherit(IReadOnlyList<byte[]> left, TimeSpan silence) => _heir?.Invoke(left, silence);
 
     /// <summary>Sets who else is asked in every survey: the processes that have their channels from this one.</summary>
     public void AsksAlso(Func<string, byte[], ValueTask<IReadOnlyList<byte[]>>> others) => _others = others;

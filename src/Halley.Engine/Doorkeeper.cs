@@ -2,6 +2,7 @@ using System.Net;
 using Halley.Access;
 using Halley.Engine.Connections;
 using Halley.Engine.Native;
+using Halley.Protocol.Http;
 
 namespace Halley.Engine;
 

@@ -2,6 +2,8 @@ using System.Net;
 using Halley.Engine.Links;
 using Halley.Engine.Native;
 using Halley.Protocol.Clients;
+using Halley.Protocol.Explaining;
+using Halley.Protocol.Http;
 using Halley.Protocol.Links;
 using Microsoft.Extensions.Logging;
 
@@ -41,10 +43,13 @@ public sealed class Engine : IDisposable
     public int ConnectionCount => _state.ConnectionCount;
 
     /// <summary>Its subscribers, for operators.</summary>
-    public IConnectedClients Clients => new EngineClients(_reactors, _state.Process, _state.Watches);
+    public IConnectedClients Clients => new EngineClients(_reactors, _state.HostNumber, _state.Watches);
 
     /// <summary>Recent refusals and slow consumers, for operators.</summary>
     public Incidents Incidents => _state.Incidents;
+
+    /// <summary>The log of what is refused, for others who refuse.</summary>
+    public IRefusalLog Refusals => _state.Refusals;
 
     /// <summary>The counts of each reactor. Any thread.</summary>
     public IEnumerable<ReactorState> ReactorStates => _reactors.Select(reactor => reactor.State);

@@ -1,5 +1,6 @@
 using Halley.Engine.Connections;
 using Halley.Engine.Native;
+using Halley.Protocol.Clients;
 using Halley.Protocol.Explaining;
 using Microsoft.Extensions.Logging;
 
@@ -63,10 +64,8 @@ internal sealed unsafe class EngineState
         Shares.MaxPerClient = options.MaxConnectionsPerAddress;
     }
 
-    /// <summary>
-    /// The number of this process among all whose connections may be listed together, drawn at random.
-    /// </summary>
-    public uint Process { get; } = (uint)System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
+    /// <summary>The number of this engine among all hosts whose connections may be listed together.</summary>
+    public uint HostNumber { get; } = ConnectionPlace.DrawHost();
 
     /// <summary>
     /// Whether the connections are being ended: every answer is then its connection's last. Any thread.

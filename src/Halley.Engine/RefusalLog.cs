@@ -13,7 +13,7 @@ namespace Halley.Engine;
 /// <remarks>
 /// What a client sent stands in it as far as the path: never the query, fields or a body, where there are secrets.
 /// </remarks>
-internal sealed class RefusalLog : IDisposable
+internal sealed class RefusalLog : IRefusalLog, IDisposable
 {
     private const int MostPathBytes = 200;
 
@@ -38,7 +38,7 @@ internal sealed class RefusalLog : IDisposable
         _timer = time.CreateTimer(_ => TellLeftOut(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Whether the next refusal has a line; where it has none, it is counted.</summary>
+    /// <inheritdoc/>
     public bool TryTake()
     {
         if (_perSecond == 0)
@@ -69,7 +69,7 @@ internal sealed class RefusalLog : IDisposable
         }
     }
 
-    /// <summary>Writes a line that was taken.</summary>
+    /// <inheritdoc/>
     public void Write(
         RefusalNote note, EndPoint listener, IPAddress client, RequestMethod method, ReadOnlySpan<byte> path)
     {
@@ -77,7 +77,7 @@ internal sealed class RefusalLog : IDisposable
         _logger.Refused(client, note.Status, verb, TextOf(path), listener, note.Reason);
     }
 
-    /// <summary>The same where the request is not known, or not any more.</summary>
+    /// <inheritdoc/>
     public void Write(RefusalNote note, EndPoint listener, IPAddress client) =>
         _logger.Refused(client, note.Status, listener, note.Reason);
 

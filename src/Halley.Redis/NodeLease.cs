@@ -10,30 +10,30 @@ public sealed record NodeLease(
 {
     /// <summary>All nodes that share a Redis and live, by name.</summary>
     /// <exception cref="RedisException">Redis does not answer, or not as it should.</exception>
-    public static async Task<IReadOnlyList<NodeLease>> ReadAll(RedisOptions options, TimeProvider time)
+    public static async Task<IReadOnlyList<NodeLease>> ReadAll(RedisOptions options)
     {
         var keys = new RedisKeys(options);
         options.Connection.ConnectTimeout = options.Connection.AsyncTimeout = (int)options.Timeout.TotalMilliseconds;
         var redis = await ConnectionMultiplexer.ConnectAsync(options.Connection).ConfigureAwait(false);
         await using (redis.ConfigureAwait(false))
         {
-            return await ReadAll(redis.GetDatabase(), keys, time).ConfigureAwait(false);
+            return await ReadAll(redis.GetDatabase(), keys).ConfigureAwait(false);
         }
     }
 
-    internal static async Task<IReadOnlyList<NodeLease>> ReadAll(IDatabase database, RedisKeys keys, TimeProvider time)
+    internal static async Task<IReadOnlyList<NodeLease>> ReadAll(IDatabase database, RedisKeys keys)
     {
-        var names = await database.SortedSetRangeByScoreAsync(
-            keys.Nodes, time.GetUtcNow().ToUnixTimeMilliseconds()).ConfigureAwait(false);
+        var census = await Census.Read(database, keys).ConfigureAwait(false);
         var leases = await Task.WhenAll(
-            names.Select(name => Read(database, keys, (string)name!))).ConfigureAwait(false);
+            census.Living.Select(name => Read(database, keys, name))).ConfigureAwait(false);
         return [.. leases.OfType<NodeLease>().OrderBy(lease => lease.Name, StringComparer.Ordinal)];
     }
 
-    internal HashEntry[] ToFields() =>
+    /// <summary>Fields and values, one after another.</summary>
+    internal RedisValue[] ToFields() =>
     [
-        new("version", Version), new("connections", Connections), new("subscribers", Subscribers),
-        new("channels", Channels), new("lag", Lag ?? -1),
+        "version", Version, "connections", Connections, "subscribers", Subscribers, "channels", Channels,
+        "lag", Lag ?? -1,
     ];
 
     private static async Task<NodeLease?> Read(IDatabase database, RedisKeys keys, string name)

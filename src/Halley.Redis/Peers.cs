@@ -9,11 +9,14 @@ using StackExchange.Redis;
 namespace Halley.Redis;
 
 /// <summary>
-/// The other nodes that share this Redis: says that this one lives, asks all of them, and hears its own probes, so that
-/// it knows whether what is published is passed on to it.
+/// The other nodes that share this Redis: asks all of them, and hears this one's own probes, so that it knows whether
+/// what is published is passed on to it.
 /// </summary>
 internal sealed class Peers : IDisposable
 {
+    // One that has not said for longer that it lives is asked, and not waited for.
+    private const int BeatsToWaitFor = 3;
+
     // Of the probes of one interval each, before the connections are made anew.
     private const int MostMissing = 2;
 
@@ -65,7 +68,7 @@ internal sealed class Peers : IDisposable
         ? null
         : TimeSpan.FromMilliseconds(Volatile.Read(ref _lag));
 
-    /// <summary>Hears what all nodes hear, and what this one alone does; then says that it lives.</summary>
+    /// <summary>Hears what all nodes hear, and what this one alone does.</summary>
     public async Task Start()
     {
         await Listen(anew: false).ConfigureAwait(false);
@@ -82,14 +85,17 @@ internal sealed class Peers : IDisposable
     }
 
     /// <summary>Asks every node that lives; this one too.</summary>
+    /// <param name="patience">The time that those may take to answer who live.</param>
     /// <returns>What those said that answered in time and had something to say.</returns>
     /// <exception cref="BrokerException">Redis has not answered.</exception>
-    public async ValueTask<IReadOnlyList<byte[]>> Ask(string question, byte[] argument)
+    public async ValueTask<SurveyResult> Ask(string question, byte[] argument, TimeSpan patience)
     {
-        var nodes = await _link.Ask(database => database.SortedSetRangeByScoreAsync(_keys.Nodes, Now)).ConfigureAwait(
-            false);
+        var census = await Census.Read(_link, _keys).ConfigureAwait(false);
+        var others = census.Nodes.Count(node => node.Name != _options.Node);
+        var awaited = census.HeardWithin(_options.BeatInterval * BeatsToWaitFor, _options.LifeLease)
+            .Count(node => node != _options.Node);
         var number = Interlocked.Increment(ref _lastSurvey);
-        var survey = _surveys[number] = new Survey(nodes.Count(node => node != _options.Node));
+        var survey = _surveys[number] = new Survey(awaited);
         try
         {
             var output = new ByteBuffer(argument.Length + 128);
@@ -100,7 +106,8 @@ internal sealed class Peers : IDisposable
             output.Write(argument);
             await Send(_keys.Everybody, output).ConfigureAwait(false);
             var own = await _hub.SurveyHere(question, argument).ConfigureAwait(false);
-            return [.. own, .. await survey.Answers(_options.Timeout, _time).ConfigureAwait(false)];
+            var (answers, isWhole) = await survey.Answers(patience, _time).ConfigureAwait(false);
+            return new SurveyResult([.. own, .. answers], isWhole && awaited == others);
         }
         finally
         {
@@ -108,16 +115,11 @@ internal sealed class Peers : IDisposable
         }
     }
 
-    /// <summary>This node goes: it is asked no more.</summary>
-    public Task Leave() => _link.Ask(database => database.SortedSetRemoveAsync(_keys.Nodes, _options.Node));
-
     public void Dispose()
     {
         _clock.Dispose();
         _listening.Dispose();
     }
-
-    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     // One after another: who listens twice hears every answer twice.
     private async Task Listen(bool anew)
@@ -164,13 +166,6 @@ internal sealed class Peers : IDisposable
             }
 
             await Probe().ConfigureAwait(false);
-            var until = Now + (long)_options.Lease.TotalMilliseconds;
-            await _link.Ask(database => database.SortedSetAddAsync(_keys.Nodes, _options.Node, until)).ConfigureAwait(
-                false);
-            await _link.Ask(
-                database => database.SortedSetRemoveRangeByScoreAsync(_keys.Nodes, double.NegativeInfinity, Now))
-                .ConfigureAwait(false);
-            await SayHowItIs().ConfigureAwait(false);
         }
         catch (BrokerException)
         {
@@ -182,7 +177,6 @@ internal sealed class Peers : IDisposable
         }
     }
 
-    // First of all: where all that is asked takes too long, the probe is missing, too.
     private Task Probe()
     {
         if (!_link.IsConnected)
@@ -195,23 +189,6 @@ internal sealed class Peers : IDisposable
         output.WriteByte((byte)Kind.Probe);
         output.WriteLong(Interlocked.Increment(ref _probe));
         return Send(_keys.OneNode(_options.Node), output);
-    }
-
-    private async Task SayHowItIs()
-    {
-        var key = _keys.Node(_options.Node);
-        var lease = new NodeLease(
-            _options.Node,
-            _options.Version,
-            _options.Connections(),
-            _hub.SubscriberCount,
-            _hub.ChannelCount,
-            _heard > 0 && IsHearing ? Volatile.Read(ref _lag) : null);
-        await _link.Ask(async database =>
-        {
-            await database.HashSetAsync(key, lease.ToFields()).ConfigureAwait(false);
-            return await database.KeyExpireAsync(key, _options.Lease).ConfigureAwait(false);
-        }).ConfigureAwait(false);
     }
 
     private async Task Send(RedisChannel topic, ByteBuffer what)
@@ -293,7 +270,7 @@ internal sealed class Peers : IDisposable
             }
         }
 
-        public async Task<IReadOnlyList<byte[]>> Answers(TimeSpan patience, TimeProvider time)
+        public async Task<SurveyResult> Answers(TimeSpan patience, TimeProvider time)
         {
             if (Volatile.Read(ref _left) > 0)
             {
@@ -309,7 +286,7 @@ internal sealed class Peers : IDisposable
 
             lock (_lock)
             {
-                return [.. _answers];
+                return new SurveyResult([.. _answers], _left <= 0);
             }
         }
     }

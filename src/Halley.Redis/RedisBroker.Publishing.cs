@@ -32,8 +32,14 @@ public sealed partial class RedisBroker
 
         if (told is not null)
         {
-            keys = [.. keys, .. told.Receivers.SelectMany(_keys.Events)];
+            keys = [.. keys, .. _staged is null ? told.Receivers.SelectMany(_keys.Events) : [_keys.Staged(name)]];
             arguments = [.. arguments, told.Text, _options.OutboxLimits.Events];
+        }
+
+        if (told is not null && _staged is not null)
+        {
+            arguments = [.. arguments, .. StagedEvents.ArgumentsFor(told)];
+            await _staged.Watch(name).ConfigureAwait(false);
         }
 
         RedisResult result;
@@ -67,7 +73,11 @@ public sealed partial class RedisBroker
             _hub.CountPublished();
         }
 
-        if (told is not null)
+        if (told is not null && _staged is not null)
+        {
+            _staged.Move(name);
+        }
+        else if (told is not null)
         {
             Outbox.WasAdded();
         }

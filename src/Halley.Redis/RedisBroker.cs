@@ -17,6 +17,9 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
     // A thousand pipelined commands at a time: Redis serves others in between.
     private const int MostAtOnce = 1000;
 
+    // Whether a node does not answer is to be known before its lease is over.
+    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan ForEver = TimeSpan.FromDays(3650);
 
     private readonly Hub _hub;
@@ -26,7 +29,9 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
     private readonly RedisSource _source;
     private readonly ChannelIndex _index;
     private readonly Peers _peers;
-    private readonly TimeProvider _time;
+    private readonly StagedEvents? _staged;
+    private readonly Estate _estate;
+    private readonly OwnLease _lease;
     private readonly ReplicaConfirmations? _replicas;
 
     /// <param name="hub">It has its channels from Redis from now on.</param>
@@ -39,7 +44,6 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
     {
         _hub = hub;
         _options = options;
-        _time = time;
         _keys = new RedisKeys(options);
         _link = link;
         _source = new RedisSource(hub, _link, _keys, options, time, logger);
@@ -47,7 +51,14 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
         _peers = new Peers(hub, _link, _keys, options, time, logger);
         _index = new ChannelIndex(_link, _keys, options, time, _peers.TellPresence);
         _source.Created = WasCreated;
-        Outbox = new RedisOutbox(_link, _keys, options, time);
+        Outbox = new RedisOutbox(_link, _keys, options);
+        _staged = options is { IsCluster: true, TellOf: not null }
+            ? new StagedEvents(_link, _keys, options, Outbox.WasAdded, time)
+            : null;
+        _estate = new Estate(_link, _keys, options);
+        var heir = new Heir(hub, _link, _keys, options, _estate, logger);
+        _lease = new OwnLease(hub, _link, _keys, options, _estate, heir, Account, time);
+        _lease.Ended += Outbox.WasForgotten;
         hub.Answers(CountQuestion, _ => Encoding.ASCII.GetBytes(
             string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
@@ -59,7 +70,7 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
     public string Node => _options.Node;
 
     /// <summary>All nodes that share this Redis and live, by name; throws where it does not answer.</summary>
-    public Task<IReadOnlyList<NodeLease>> Nodes() => _link.Ask(asked => NodeLease.ReadAll(asked, _keys, _time));
+    public Task<IReadOnlyList<NodeLease>> Nodes() => _link.Ask(asked => NodeLease.ReadAll(asked, _keys));
 
     /// <summary>The events for the operator's own servers.</summary>
     public RedisOutbox Outbox { get; }
@@ -82,6 +93,7 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
         }
 
         await _peers.Start().ConfigureAwait(false);
+        await _lease.Start().ConfigureAwait(false);
     }
 
     /// <summary>A secret that all nodes have: the first one's.</summary>
@@ -164,7 +176,19 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument) => _peers.Ask(question, argument);
+    public async ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument) =>
+        (await _peers.Ask(question, argument, _options.Timeout).ConfigureAwait(false)).Answers;
+
+    /// <inheritdoc/>
+    public ValueTask<SurveyResult> SurveyAll(string question, byte[] argument) =>
+        _peers.Ask(question, argument, _options.Timeout < LongestDoubt ? _options.Timeout : LongestDoubt);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> Bequeath(byte[] key, byte[]? what)
+    {
+        await _estate.Set(key, what).ConfigureAwait(false);
+        return true;
+    }
 
     /// <inheritdoc/>
     public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher) =>
@@ -174,11 +198,13 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _index.Dispose();
+        _staged?.Dispose();
+        _lease.Dispose();
         _peers.Dispose();
         _source.Dispose();
         try
         {
-            await _peers.Leave().ConfigureAwait(false);
+            await _lease.Leave().ConfigureAwait(false);
         }
         catch (BrokerException)
         {
@@ -192,6 +218,14 @@ public sealed partial class RedisBroker : IBroker, IAsyncDisposable
 
         await _link.DisposeAsync().ConfigureAwait(false);
     }
+
+    private NodeLease Account() => new(
+        _options.Node,
+        _options.Version,
+        _options.Connections(),
+        _hub.SubscriberCount,
+        _hub.ChannelCount,
+        _peers is { IsHearing: true, RoundTrip: { } lag } ? (long)lag.TotalMilliseconds : null);
 
     private async Task<bool> Create(byte[] name, TimeSpan idleTimeout)
     {

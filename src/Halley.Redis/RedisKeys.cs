@@ -3,7 +3,8 @@ using StackExchange.Redis;
 namespace Halley.Redis;
 
 /// <summary>
-/// The keys in Redis. In a cluster all keys of a channel have its name for a hash tag, so that one server has them all.
+/// The keys in Redis. In a cluster all keys of a channel have its name for a hash tag, so that one server has them all;
+/// so have those of all nodes one of their own, and those of the events for the operator's servers.
 /// </summary>
 internal sealed class RedisKeys(RedisOptions options)
 {
@@ -22,7 +23,7 @@ internal sealed class RedisKeys(RedisOptions options)
     public RedisKey Index => Shared("z"u8);
 
     /// <summary>All nodes, by when they count as gone: milliseconds since 1970.</summary>
-    public RedisKey Nodes => Shared("n"u8);
+    public RedisKey Nodes => OfNodes("n");
 
     /// <summary>The key of the tokens.</summary>
     public RedisKey Secret => Shared("k"u8);
@@ -31,21 +32,32 @@ internal sealed class RedisKeys(RedisOptions options)
     public RedisChannel Everybody => RedisChannel.Literal(Shared("c"u8));
 
     /// <summary>The events that wait for a receiver, and the number of those that found no room.</summary>
-    public RedisKey[] Events(string receiver) =>
-        [Shared(System.Text.Encoding.UTF8.GetBytes("e:" + receiver)),
-            Shared(System.Text.Encoding.UTF8.GetBytes("el:" + receiver))];
+    public RedisKey[] Events(string receiver) => [OfOutbox("e:" + receiver), OfOutbox("el:" + receiver)];
 
     /// <summary>The node that tells a receiver.</summary>
-    public RedisKey Teller(string receiver) => Shared(System.Text.Encoding.UTF8.GetBytes("et:" + receiver));
+    public RedisKey Teller(string receiver) => OfOutbox("et:" + receiver);
 
     /// <summary>At how many nodes a channel has subscribers, by its name.</summary>
-    public RedisKey Occupied => Shared("o"u8);
+    public RedisKey Occupied => OfOutbox("o");
 
     /// <summary>The channels that have subscribers at a node.</summary>
-    public RedisKey OccupiedAt(string node) => Shared(System.Text.Encoding.UTF8.GetBytes("o:" + node));
+    public RedisKey OccupiedAt(string node) => OfOutbox("o:" + node);
 
     /// <summary>The nodes that have said so of a channel.</summary>
-    public RedisKey OccupyingNodes => Shared("on"u8);
+    public RedisKey OccupyingNodes => OfOutbox("on");
+
+    /// <summary>In a cluster: the channels that may have staged events, by when somebody is to look.</summary>
+    public RedisKey Watched => OfOutbox("ew");
+
+    /// <summary>In a cluster: the place of a channel's last staged event that is in the queues.</summary>
+    public RedisKey LastTold(ReadOnlySpan<byte> channel)
+    {
+        byte[] kind = OfOutbox("ep:")!;
+        return (byte[])[.. kind, .. channel];
+    }
+
+    /// <summary>In a cluster: the events of a channel that are not in the queues yet.</summary>
+    public RedisKey Staged(ReadOnlySpan<byte> channel) => OfChannel("t:"u8, channel);
 
     public RedisKey Meta(ReadOnlySpan<byte> channel) => OfChannel("m:"u8, channel);
 
@@ -75,11 +87,31 @@ internal sealed class RedisKeys(RedisOptions options)
 
     public byte[] TopicOf(ReadOnlySpan<byte> channel) => OfChannel("p:"u8, channel);
 
-    public RedisKey Node(string name) => Shared(System.Text.Encoding.UTF8.GetBytes("n:" + name));
+    /// <summary>A node's account of itself, which is gone with its lease.</summary>
+    public RedisKey Node(string name) => OfNodes("n:" + name);
+
+    /// <summary>The things that a node leaves to others should it die.</summary>
+    public RedisKey Estate(string node) => OfNodes("b:" + node);
+
+    /// <summary>Those of a node that has died, until its heir has them.</summary>
+    public RedisKey Inheritance(string node) => OfNodes("bi:" + node);
+
+    /// <summary>
+    /// The keys of the scripts that are about a node: all nodes, its account, its estate, its inheritance, when that
+    /// was last taken, and who is its heir.
+    /// </summary>
+    public RedisKey[] OfNode(string node) =>
+        [Nodes, Node(node), Estate(node), Inheritance(node), OfNodes("bt:" + node), OfNodes("bh:" + node)];
 
     /// <summary>The topic that one node alone listens to.</summary>
     public RedisChannel OneNode(string name) =>
         RedisChannel.Literal(Shared(System.Text.Encoding.UTF8.GetBytes("c:" + name)));
+
+    private RedisKey OfOutbox(string what) =>
+        Shared(System.Text.Encoding.UTF8.GetBytes(options.IsCluster ? "{e}" + what : what));
+
+    // Also where it is no cluster: who only looks at the nodes need not know.
+    private RedisKey OfNodes(string what) => Shared(System.Text.Encoding.UTF8.GetBytes("{n}" + what));
 
     private byte[] Shared(ReadOnlySpan<byte> what) => [.. _prefix, .. what];
 

@@ -27,6 +27,12 @@ internal static partial class RedisLog
         Message = "All {Channels} channels that are followed were compared with Redis again, in {Milliseconds} ms")]
     public static partial void FollowedAgain(this ILogger logger, int channels, long milliseconds);
 
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Server {Node} ended without a word: this one says of {Count} of its clients that they left, "
+            + "unless they come back")]
+    public static partial void Inherited(this ILogger logger, string node, int count);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis refuses: {Reason}")]
     public static partial void RedisRefuses(this ILogger logger, string reason);
 }

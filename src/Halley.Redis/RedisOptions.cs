@@ -45,8 +45,8 @@ public sealed record RedisOptions
     public TimeSpan IdempotencyWindow { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The rule for what the operator's own servers are told of a publication, in the same step. Not in a cluster.
-    /// Default: null, nothing.
+    /// The rule for what the operator's own servers are told of a publication, in the same step. Default: null,
+    /// nothing.
     /// </summary>
     public OutboxRule? TellOf { get; init; }
 
@@ -58,20 +58,30 @@ public sealed record RedisOptions
     /// </summary>
     internal TimeSpan TellerLease { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// The time after which another node looks for what was written in that step and never told, in a cluster.
+    /// </summary>
+    internal TimeSpan StagedPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The longest time that Redis may take to answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The interval at which a channel that is followed is compared with its stream, and at which a node says that it
-    /// lives.
+    /// The interval at which a channel that is followed is compared with its stream, and at which a node finds out
+    /// whether it hears what is published.
     /// </summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The time for which a node's word holds: that it lives, and how many subscribers it has. Three of those
-    /// intervals.
+    /// The time for which a node's word holds how many subscribers it has. Three of those intervals.
     /// </summary>
     internal TimeSpan Lease => CheckInterval * 3;
+
+    /// <summary>The interval at which a node says that it lives.</summary>
+    internal TimeSpan BeatInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The time after its last word from which on a node counts as dead. Six of those intervals.</summary>
+    internal TimeSpan LifeLease => BeatInterval * 6;
 
     /// <summary>The number of channels that may exist; in a cluster, of those that a node follows.</summary>
     public int MaxChannels { get; init; } = int.MaxValue;

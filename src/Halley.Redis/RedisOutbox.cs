@@ -17,18 +17,22 @@ public sealed class RedisOutbox : IOutbox
     private readonly IRedisLink _link;
     private readonly RedisKeys _keys;
     private readonly RedisOptions _options;
-    private readonly TimeProvider _time;
 
-    internal RedisOutbox(IRedisLink link, RedisKeys keys, RedisOptions options, TimeProvider time)
+    internal RedisOutbox(IRedisLink link, RedisKeys keys, RedisOptions options)
     {
         _link = link;
         _keys = keys;
         _options = options;
-        _time = time;
     }
 
     /// <inheritdoc/>
     public event Action? Added;
+
+    /// <summary>
+    /// Is called where another node may have taken this one for dead: what is occupied here is to be noted again. Any
+    /// thread.
+    /// </summary>
+    public event Action? Forgotten;
 
     /// <inheritdoc/>
     public async ValueTask SetOccupied(byte[] channel, bool isOccupied, OutboxEntry entry)
@@ -47,13 +51,12 @@ public sealed class RedisOutbox : IOutbox
     /// <exception cref="BrokerException">Redis has not answered.</exception>
     public async Task ForgetTheDead(Func<byte[], OutboxEntry> vacated, bool isStarting)
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var noted = await _link.Ask(database => database.SetMembersAsync(_keys.OccupyingNodes)).ConfigureAwait(false);
-        var alive = await _link.Ask(
-            database => database.SortedSetRangeByScoreAsync(_keys.Nodes, now)).ConfigureAwait(false);
-        foreach (var node in noted.Where(node => node == _options.Node ? isStarting : !alive.Contains(node)))
+        var living = (await Census.Read(_link, _keys).ConfigureAwait(false)).Living.ToHashSet();
+        foreach (var node in noted.Select(node => (string)node!).Where(
+            node => node == _options.Node ? isStarting : !living.Contains(node)))
         {
-            await Forget((string)node!, vacated).ConfigureAwait(false);
+            await Forget(node, vacated).ConfigureAwait(false);
         }
     }
 
@@ -87,6 +90,8 @@ public sealed class RedisOutbox : IOutbox
         await _link.Run(Script.LeaveEvents, [_keys.Teller(receiver)], [_options.Node]).ConfigureAwait(false);
 
     internal void WasAdded() => Added?.Invoke();
+
+    internal void WasForgotten() => Forgotten?.Invoke();
 
     private async Task Forget(string node, Func<byte[], OutboxEntry> vacated)
     {

@@ -14,11 +14,12 @@ namespace Halley.Redis;
 /// A channel is two keys. The hash: <c>e</c> epoch, <c>s</c> last offset, <c>t</c> term, <c>pe</c> and <c>ps</c> the
 /// epoch before and its last offset, <c>u</c> how long it is kept after a use (ms), <c>k</c> until when it is kept
 /// where nobody is here (ms), <c>h</c> the oldest offset kept, <c>l</c> the newest one dropped and <c>lr</c> why,
-/// <c>r</c> when somebody last wanted messages (s), <c>n:NODE</c> subscribers at a node and until when that holds (ms).
+/// <c>r</c> when somebody last wanted messages (s), <c>n:NODE</c> subscribers at a node and until when that holds (ms),
+/// <c>x:RECEIVER</c> events for the operator's server that found no room.
 /// The stream: entries <c>OFFSET-0</c> with <c>b</c> what the publisher said, <c>t</c> the stamp, <c>x</c> when it
 /// expires (ms, 0 for never).
 /// </remarks>
-internal sealed class Script
+internal sealed partial class Script
 {
     // KEYS: 1 the hash, 2 the stream, 3 all channels (in a cluster the hash again). ARGV: 1 an epoch to begin, 2 "1" to
     // look at the term, 3 how many channels there may be with one that is created, 0 to create none, 4 ms that one is
@@ -97,22 +98,6 @@ internal sealed class Script
 
         """;
 
-    // Adds an event to a receiver's queue, unless it is full.
-    private const string Telling = """
-        local function tell(stream, lost, text, most)
-          if call('XLEN', stream) >= tonumber(most) then return call('INCR', lost) end
-          local count = call('GET', lost)
-          if count then
-            local time = call('TIME')
-            call('DEL', lost)
-            call('XADD', stream, '*', 't', string.format('{"event":"events_lost","time":%.0f,"count":%s}',
-              time[1] * 1000 + math.floor(time[2] / 1000), count))
-          end
-          call('XADD', stream, '*', 't', text)
-        end
-
-        """;
-
     private Script(string body, string opening = Opening)
     {
         Text = opening + body;
@@ -131,11 +116,12 @@ internal sealed class Script
     /// oldest are dropped, 7 ms that it is kept or 0, 8 where followers hear, 9 what they are told, 10 "1" for tags of
     /// microseconds. With an idempotency key also KEYS: 5 its own (else the hash), ARGV: 11 ms that it is remembered,
     /// 12 the message's fingerprint. Where it is told of, KEYS: 6 and 7 a receiver's queue and its losses, 8 and 9 the
-    /// next one's, ARGV: 13 an event but for its end, 14 how many may wait. Gives epoch, offset, seconds, tag, whether
-    /// the channel was created, the term, whether that was published before; "reused" where the key is of another
-    /// message.
+    /// next one's, ARGV: 13 an event but for its end, 14 how many may wait; in a cluster KEYS: 6 the channel's staged
+    /// events, ARGV: 15 the receivers with commas between them, 16 ms that events are kept. Gives epoch, offset,
+    /// seconds, tag, whether the channel was created, the term, whether that was published before; "reused" where the
+    /// key is of another message.
     /// </summary>
-    public static Script Publish { get; } = new(Telling + """
+    public static Script Publish { get; } = new(Telling + Staging + """
         local hasId = KEYS[5] and KEYS[5] ~= meta
         if hasId then
           local print, e, s, sec, tag = string.match(call('GET', KEYS[5]) or '', '^(%S+) (%S+) (%S+) (%S+) (%S+)$')
@@ -180,9 +166,11 @@ internal sealed class Script
         local stamp = string.format('m %s %.0f %s %d %.0f %.0f %.0f\n',
           ch.e, s, head or s + 1, room > 0 and 1 or 0, math.ceil(life / 1000), sec, tag)
         call('PUBLISH', ARGV[8], stamp .. ARGV[9])
-        for i = 6, #KEYS, 2 do
-          local text = string.format('%s,"epoch":"%s","offset":%.0f}', ARGV[13], ch.e, s)
-          tell(KEYS[i], KEYS[i + 1], text, ARGV[14])
+        local told = KEYS[6] and string.format('%s,"epoch":"%s","offset":%.0f}', ARGV[13], ch.e, s)
+        if ARGV[15] then
+          stage(KEYS[6], string.format('%s %.0f', ch.e, s), told)
+        else
+          for i = 6, #KEYS, 2 do tell(KEYS[i], KEYS[i + 1], told, ARGV[14]) end
         end
         if hasId then
           call('SET', KEYS[5], string.format('%s %s %.0f %.0f %.0f', ARGV[12], ch.e, s, sec, tag), 'PX', ARGV[11])
@@ -255,46 +243,6 @@ internal sealed class Script
         call('PUBLISH', ARGV[5], string.format('c %s %.0f\n', ch.e, ch.s))
         return { ch.e, ch.s }
         """);
-
-    /// <summary>
-    /// Notes whether a channel has subscribers at a node. KEYS: 1 that node's channels, 2 at how many nodes each has
-    /// some, 3 the nodes that have noted any, 4 and 5 a receiver's queue and its losses, 6 and 7 the next one's. ARGV:
-    /// 1 the channel, 2 "1" where it has, 3 an event, 4 how many may wait, 5 the node. Gives whether it was told.
-    /// </summary>
-    public static Script Occupy { get; } = new(
-        "local call = redis.call\n" + Telling + """
-        local isThere = ARGV[2] == '1'
-        if isThere then call('SADD', KEYS[3], ARGV[5]) end
-        if call(isThere and 'SADD' or 'SREM', KEYS[1], ARGV[1]) == 0 then return 0 end
-        local nodes = call('HINCRBY', KEYS[2], ARGV[1], isThere and 1 or -1)
-        if nodes == 0 then call('HDEL', KEYS[2], ARGV[1]) end
-        if nodes ~= (isThere and 1 or 0) then return 0 end
-        for i = 4, #KEYS, 2 do tell(KEYS[i], KEYS[i + 1], ARGV[3], ARGV[4]) end
-        return 1
-        """,
-        "");
-
-    /// <summary>
-    /// Reads a receiver's events, where this node tells it or nobody does. KEYS: 1 its queue, 2 its losses, 3 who tells
-    /// it. ARGV: 1 the node, 2 ms that it may take until it asks again, 3 how many events. Gives nothing where another
-    /// node does; else how many wait, how many were lost, and the events.
-    /// </summary>
-    public static Script ReadEvents { get; } = new(
-        """
-        local call = redis.call
-        if not call('SET', KEYS[3], ARGV[1], 'NX', 'PX', ARGV[2]) then
-          if call('GET', KEYS[3]) ~= ARGV[1] then return false end
-          call('PEXPIRE', KEYS[3], ARGV[2])
-        end
-        return {
-          call('XLEN', KEYS[1]), call('GET', KEYS[2]) or '0', call('XRANGE', KEYS[1], '-', '+', 'COUNT', ARGV[3])
-        }
-        """,
-        "");
-
-    /// <summary>KEYS: 1 who tells a receiver. ARGV: 1 a node that does not any more.</summary>
-    public static Script LeaveEvents { get; } = new(
-        "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end\n", "");
 
     /// <summary>KEYS: 1 one to write to. Gives the term.</summary>
     public static Script Mark { get; } = new(

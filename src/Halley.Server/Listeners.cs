@@ -48,6 +48,8 @@ internal static class Listeners
             {
                 guarded(endpoint).Admission = admissions.Of(endpoint, options);
             }
+
+            endpoint.Centrifugo.NamedProxies = options.GetProxies();
         }
 
         var ours = options

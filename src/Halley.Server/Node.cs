@@ -96,8 +96,11 @@ internal sealed class Node : IDisposable
             : null;
         var listeners = ListenersOf(served);
         _engine = new Engine.Engine(EngineOptionsOf(options), listeners, time, log.For<Engine.Engine>());
-        ConnectionSurvey.AnswerFor(_engine.Clients, _hub);
-        ExplainSurvey.AnswerFor(_engine.Clients, _hub);
+        _tls?.TellOperators(_engine.Refusals, _engine.Incidents);
+        IConnectedClients clients = _tls is null ? _engine.Clients : new ClientsOfHosts(_engine.Clients, _tls.Clients);
+        ConnectionSurvey.AnswerFor(clients, _hub);
+        ExplainSurvey.AnswerFor(clients, _hub);
+        NodeSurvey.AnswerForNode(_hub, Name, Product.Version, time);
         TellSockets(handed, [.. listeners.Select(listener => listener.EndPoint)]);
         if (_workerCount > 0)
         {

@@ -47,6 +47,7 @@ internal sealed class Serving : IDisposable
         _backend = new HttpBackend(options.Backend.ToOptions());
         _clients = new ClientRegistry(options.Limits.ToClientLimits(), time);
         ClientSurvey.AnswerFor(_clients, hub);
+        NodeSurvey.AnswerForProcess(hub, _clients, () => metrics.Meter.HeldCount);
         _presence = PresenceAnnouncer.Begin(options.GetNamespaces(), _clients, hub, time);
         var listeners = options.GetListeners();
         _pushStream = listeners.Count > 0 ? new(options.PushStream, hub, metrics.Broker, time) : null;

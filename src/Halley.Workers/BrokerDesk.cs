@@ -74,9 +74,18 @@ internal sealed class BrokerDesk(IBroker broker, Link link)
                     broker.Survey(question, reader.ReadBytes().ToArray()),
                     static (output, answers) => output.WriteAnswers(answers));
                 break;
+            case CallKind.SurveyAll:
+                var all = Encoding.UTF8.GetString(reader.ReadBytes());
+                Answer(
+                    number,
+                    broker.SurveyAll(all, reader.ReadBytes().ToArray()),
+                    static (output, result) => output.WriteSurvey(result));
+                break;
             case CallKind.Bequeath:
-                Keep(reader.ReadBytes().ToArray(), BrokerFields.ReadOptional(ref reader));
-                Answer(number, new ValueTask<bool>(true), static (output, isKept) => output.WriteBool(isKept));
+                Answer(
+                    number,
+                    Keep(reader.ReadBytes().ToArray(), BrokerFields.ReadOptional(ref reader)),
+                    static (output, isKept) => output.WriteBool(isKept));
                 break;
             default:
                 return false;
@@ -85,7 +94,8 @@ internal sealed class BrokerDesk(IBroker broker, Link link)
         return true;
     }
 
-    private void Keep(byte[] key, byte[]? what)
+    // For this process, which may survive the worker; and for others, which may survive both.
+    private async ValueTask<bool> Keep(byte[] key, byte[]? what)
     {
         if (what is null)
         {
@@ -95,6 +105,9 @@ internal sealed class BrokerDesk(IBroker broker, Link link)
         {
             _bequeathed[key] = what;
         }
+
+        await broker.Bequeath(key, what).ConfigureAwait(false);
+        return true;
     }
 
     private static TimeSpan ReadTime(ref FrameReader reader) => TimeSpan.FromTicks(reader.ReadLong());

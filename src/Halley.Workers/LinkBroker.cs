@@ -1,6 +1,8 @@
+using System.Text;
 using Halley.Broker;
 using Halley.Channels;
 using Halley.Following;
+using Halley.Protocol;
 using Halley.Protocol.Links;
 using Halley.Workers.Frames;
 
@@ -103,24 +105,22 @@ internal sealed class LinkBroker(MainLink main, FollowedChannels followed, Hub h
     public ValueTask<Counts> Count() => main.Ask(CallKind.Count, static _ => { }, BrokerFields.ReadCounts);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument) => main.Ask(
-        CallKind.Survey,
-        output =>
-        {
-            output.WriteBytes(System.Text.Encoding.UTF8.GetBytes(question));
-            output.WriteBytes(argument);
-        },
-        BrokerFields.ReadAnswers);
+    public ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument) =>
+        main.Ask(CallKind.Survey, output => Write(output, question, argument), BrokerFields.ReadAnswers);
 
     /// <inheritdoc/>
-    public async ValueTask Bequeath(byte[] key, byte[]? what) => await main.Ask(
+    public ValueTask<SurveyResult> SurveyAll(string question, byte[] argument) =>
+        main.Ask(CallKind.SurveyAll, output => Write(output, question, argument), BrokerFields.ReadSurvey);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> Bequeath(byte[] key, byte[]? what) => main.Ask(
         CallKind.Bequeath,
         output =>
         {
             output.WriteBytes(key);
             output.WriteOptional(what);
         },
-        static (ref reader) => reader.ReadBool()).ConfigureAwait(false);
+        static (ref reader) => reader.ReadBool());
 
     /// <inheritdoc/>
     public AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher)
@@ -132,5 +132,11 @@ internal sealed class LinkBroker(MainLink main, FollowedChannels followed, Hub h
         }
 
         return hub.Presence.Attach(follower, dispatcher);
+    }
+
+    private static void Write(ByteBuffer output, string question, byte[] argument)
+    {
+        output.WriteBytes(Encoding.UTF8.GetBytes(question));
+        output.WriteBytes(argument);
     }
 }

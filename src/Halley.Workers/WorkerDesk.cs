@@ -165,7 +165,7 @@ public sealed class WorkerDesk : ILinkHandler
         _all.Remove(this);
         _calls.End();
         _drained.TrySetResult();
-        _hub.Inherit(_broker.Bequeathed);
+        _hub.Inherit(_broker.Bequeathed, TimeSpan.Zero);
         _watch.OnEnded(reason);
     }
 

@@ -26,29 +26,6 @@ public sealed class Subscribing
     }
 
     [Fact]
-    public async Task A_WebSocket_hears_and_is_answered()
-    {
-        await using var app = await App.StartAsync();
-        using var socket = await RawWebSocket.ConnectAsync(app.Address, "/push/ws?cname=news&epoch=0");
-        Assert.Contains("exact", await socket.ReadTextAsync(), StringComparison.Ordinal);
-        await socket.SendTextAsync("ping");
-        await app.Halley.PublishAsync("news", new string('x', 100_000));
-        while (!(await socket.ReadTextAsync()).Contains("xxxxx", StringComparison.Ordinal))
-        {
-        }
-
-        await socket.SendAsync(RawWebSocket.Close(1000));
-        var last = await socket.ReadFrameAsync();
-        while (last.Opcode != RawWebSocket.CloseFrame)
-        {
-            last = await socket.ReadFrameAsync();
-        }
-
-        Assert.Equal(1000, last.CloseCode);
-        await UntilAsync(() => app.Halley.CountSubscribers("news") == 0);
-    }
-
-    [Fact]
     public async Task Who_comes_back_gets_what_was_missed()
     {
         await using var app = await App.StartAsync(options => options.HistorySize = 3);

@@ -26,6 +26,25 @@ public sealed class TheCommand
     }
 
     [Fact]
+    public async Task A_server_that_runs_is_asked_in_Centrifugos_protocol_by_its_paths()
+    {
+        await using var server = await JsonServer.StartAsync(
+            """
+            { "location": "/ws/", "kind": "centrifugo" }, { "location": "= /emulation", "kind": "centrifugo" },
+            { "location": "/server/api", "kind": "centrifugo-api", "allow": ["127.0.0.1"] }
+            """);
+
+        var (status, output, errors) = await RunAsync(
+            "--server", "centrifugo", "--front", $"{server.Own}", "--subscribe", "/ws/", "--publish",
+            "/server/api/publish", "--faults", "3", "--only", "reset,half-open,cut", "--channels", "2",
+            "--subscribers", "8", "--publishers", "2", "--json");
+
+        Assert.True(status == 0, output + errors);
+        using var report = JsonDocument.Parse(output);
+        Assert.InRange(report.RootElement.GetProperty("delivered").GetInt64(), 1, long.MaxValue);
+    }
+
+    [Fact]
     public async Task A_server_that_acknowledges_and_delivers_nothing_is_found_out_and_the_run_can_be_repeated()
     {
         using var server = new SilentServer();

@@ -1,4 +1,4 @@
-using System.Text;
+using Halley.Specifications.Hosts;
 using Halley.Testing;
 using Halley.Testing.Doubles;
 
@@ -10,34 +10,6 @@ public sealed class DrainedConnections
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
 
     private readonly ManualTime _time = new();
-
-    [Fact]
-    public async Task Subscribers_are_ended_one_after_another()
-    {
-        const int Subscribers = 4;
-        using var engine = new RunningEngine(new() { Time = _time, Engine = options => options.Reactors = 1 });
-        var all = new List<(RawHttpClient Client, RawResponse Response)>();
-        for (var i = 0; i < Subscribers; i++)
-        {
-            all.Add(await engine.SubscribeAsync("a", "sse"));
-        }
-
-        var drained = engine.Drain(Within);
-        for (var ended = 0; ended < Subscribers; ended++)
-        {
-            var left = Subscribers - ended - 1;
-            await Eventually.TrueAsync(
-                () => Passed(engine) || engine.Hub.SubscriberCount == left, "the next one alone has been ended");
-            Assert.Equal(left, engine.Hub.SubscriberCount);
-            Assert.Matches(
-                "^retry: [0-9]{1,4}\n\n0\r\n\r\n$",
-                await all[ended].Response.ReadChunkAsync()
-                    + Encoding.ASCII.GetString(await all[ended].Client.ReadToEndAsync()));
-        }
-
-        await Eventually.TrueAsync(() => Passed(engine) && drained.IsCompleted, "nothing is under way");
-        all.ForEach(subscriber => subscriber.Client.Dispose());
-    }
 
     [Fact]
     public async Task A_request_that_has_not_come_whole_is_waited_for_and_answered()

@@ -1,4 +1,5 @@
 using Halley.Channels;
+using Halley.Specifications.Hosts;
 using Halley.Testing;
 using Halley.Testing.Doubles;
 

@@ -73,54 +73,6 @@ public sealed class PassingTime
         Assert.True((await never.ReadToEndAsync()).Length < content.Length);
     }
 
-    [Fact]
-    public async Task A_subscriber_that_hears_nothing_is_sent_a_noop_again_and_again()
-    {
-        using var engine = new RunningEngine(new() { Time = _time });
-        using var client = await engine.ConnectAsync();
-        await client.GetAsync("/stream?cname=a&seq=1&noop=7");
-        var response = await client.ReadResponseAsync();
-        for (var noop = 7; noop < 10; noop++)
-        {
-            _time.AdvanceSeconds(31);
-            Assert.Equal(
-                $"{{\"type\":\"noop\",\"cname\":\"a\",\"seq\":{noop},\"content\":\"\"}}\n",
-                await response.ReadChunkAsync());
-        }
-    }
-
-    [Fact]
-    public async Task A_message_puts_the_noop_off()
-    {
-        using var engine = new RunningEngine(new() { Time = _time });
-        var (client, response) = await engine.SubscribeAsync("a");
-        using var disposed = client;
-        _time.AdvanceSeconds(20);
-        await ReadingAsync(engine);
-        await engine.PushAsync("a", "hi");
-        Assert.Contains("\"hi\"", await response.ReadChunkAsync(), StringComparison.Ordinal);
-
-        _time.AdvanceSeconds(20);
-        await ReadingAsync(engine);
-        Assert.Equal("", client.Pending());
-
-        _time.AdvanceSeconds(12);
-        Assert.Contains("\"noop\"", await response.ReadChunkAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_held_subscriber_is_never_closed_for_the_time_it_waits()
-    {
-        using var engine = new RunningEngine(new() { Time = _time });
-        var (client, response) = await engine.SubscribeAsync("a");
-        using var disposed = client;
-        for (var i = 0; i < 30; i++)
-        {
-            _time.AdvanceSeconds(31);
-            Assert.Contains("\"noop\"", await response.ReadChunkAsync(), StringComparison.Ordinal);
-        }
-    }
-
     // Whatever was sent before has been read, and every reactor has seen the time: each answers a request that came
     // later.
     private static async Task ReadingAsync(RunningEngine engine)

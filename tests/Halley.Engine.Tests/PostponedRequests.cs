@@ -1,56 +1,17 @@
 using System.Collections.Concurrent;
 using Halley.Protocol;
 using Halley.Protocol.Http;
+using Halley.Specifications.Hosts;
 using Halley.Testing.Doubles;
 
 namespace Halley.Engine.Tests;
 
 /// <summary>
-/// A handler may put a request off until somebody else has answered it a question; then it gets the same request again.
+/// What the engine promises of requests that are put off beside what every host does: their memory and their time.
 /// </summary>
 public sealed class PostponedRequests
 {
-    private readonly Asking _handler = new();
-
-    [Fact]
-    public async Task It_is_handled_again_with_all_that_was_sent()
-    {
-        using var engine = new RunningEngine(new() { Front = _handler });
-        using var client = await engine.ConnectAsync();
-        await client.PostAsync("/one?a=b", "the body");
-        await _handler.AnswerAsync();
-
-        Assert.Equal("/one the body", await (await client.ReadResponseAsync()).ReadBodyAsync());
-        Assert.Equal(2, _handler.TimesHandled);
-    }
-
-    [Fact]
-    public async Task A_body_in_chunks_is_kept_too()
-    {
-        using var engine = new RunningEngine(new() { Front = _handler });
-        using var client = await engine.ConnectAsync();
-        await client.SendAsync("POST /one HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nthe "
-            + "\r\n4\r\nbody\r\n0\r\n\r\nGET /two HTTP/1.1\r\nHost: x\r\n\r\n");
-        await _handler.AnswerAsync();
-        Assert.Equal("/one the body", await (await client.ReadResponseAsync()).ReadBodyAsync());
-        await _handler.AnswerAsync();
-
-        Assert.Equal("/two ", await (await client.ReadResponseAsync()).ReadBodyAsync());
-    }
-
-    [Fact]
-    public async Task What_was_sent_behind_it_waits_its_turn()
-    {
-        using var engine = new RunningEngine(new() { Front = _handler });
-        using var client = await engine.ConnectAsync();
-        await client.SendAsync(
-            "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET /3 HTTP/1.1\r\nHost: x\r\n\r\n");
-        for (var n = 1; n <= 3; n++)
-        {
-            await _handler.AnswerAsync();
-            Assert.Equal($"/{n} ", await (await client.ReadResponseAsync()).ReadBodyAsync());
-        }
-    }
+    private readonly AskingHandler _handler = new();
 
     [Fact]
     public async Task What_is_sent_behind_it_without_end_waits_with_its_client()
@@ -79,21 +40,6 @@ public sealed class PostponedRequests
     }
 
     [Fact]
-    public async Task It_waits_for_every_question()
-    {
-        _handler.Questions = 2;
-        using var engine = new RunningEngine(new() { Front = _handler });
-        using var client = await engine.ConnectAsync();
-        await client.GetAsync("/one");
-        await _handler.AnswerAsync();
-        Assert.Equal("", client.Pending());
-        await _handler.AnswerAsync();
-
-        Assert.Equal("/one ", await (await client.ReadResponseAsync()).ReadBodyAsync());
-        Assert.Equal(2, _handler.TimesHandled);
-    }
-
-    [Fact]
     public async Task A_client_that_says_it_sends_no_more_still_gets_its_answer()
     {
         using var engine = new RunningEngine(new() { Front = _handler });
@@ -104,25 +50,6 @@ public sealed class PostponedRequests
 
         Assert.Equal("/one ", await (await client.ReadResponseAsync()).ReadBodyAsync());
         Assert.Empty(await client.ReadToEndAsync());
-    }
-
-    [Fact]
-    public async Task A_client_that_has_gone_meanwhile_is_no_trouble()
-    {
-        using var engine = new RunningEngine(new() { Front = _handler });
-        using (var gone = await engine.ConnectAsync())
-        {
-            await gone.GetAsync("/gone");
-            await _handler.UntilAskedAsync();
-            gone.Reset();
-        }
-
-        await _handler.AnswerAsync();
-        using var client = await engine.ConnectAsync();
-        await client.GetAsync("/one");
-        await _handler.AnswerAsync();
-
-        Assert.Equal("/one ", await (await client.ReadResponseAsync()).ReadBodyAsync());
     }
 
     [Fact]
@@ -183,43 +110,6 @@ public sealed class PostponedRequests
             }
 
             exchange.Reply(new ResponseHead("200 OK", []), default);
-        }
-    }
-
-    /// <summary>Asks for every request, and replies what it asked.</summary>
-    private sealed class Asking : IRequestHandler
-    {
-        private readonly ConcurrentQueue<TaskCompletionSource<bool>> _asked = new();
-        private int _times;
-
-        public int Questions { get; set; } = 1;
-
-        public int TimesHandled => Volatile.Read(ref _times);
-
-        public void Handle(in HttpRequest request, IExchange exchange)
-        {
-            Interlocked.Increment(ref _times);
-            if (exchange.TryRecall("x"u8, out bool _))
-            {
-                exchange.Reply(new ResponseHead("200 OK", []), [.. request.Path, (byte)' ', .. request.Body]);
-                return;
-            }
-
-            for (var n = 0; n < Questions; n++)
-            {
-                var asked = new TaskCompletionSource<bool>();
-                exchange.TryAwait("x"u8, new ValueTask<bool>(asked.Task), out _);
-                _asked.Enqueue(asked);
-            }
-        }
-
-        public Task UntilAskedAsync() => Eventually.TrueAsync(() => !_asked.IsEmpty, "the handler asks");
-
-        public async Task AnswerAsync()
-        {
-            await UntilAskedAsync();
-            Assert.True(_asked.TryDequeue(out var asked));
-            asked.SetResult(true);
         }
     }
 }

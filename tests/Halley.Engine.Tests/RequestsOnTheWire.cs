@@ -3,85 +3,9 @@ using Halley.Testing;
 
 namespace Halley.Engine.Tests;
 
-/// <summary>However the bytes of a request come, it is the same request.</summary>
+/// <summary>Requests that are none, and clients that take no answers or say no more.</summary>
 public sealed class RequestsOnTheWire
 {
-    private const string Get =
-        "GET /ping?cb=f HTTP/1.1\r\nHost: halley.test\r\nX-Long: aaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n";
-
-    private const string Chunked =
-        "POST /ping HTTP/1.1\r\nHost: halley.test\r\nTransfer-Encoding: "
-            + "chunked\r\n\r\n2\r\ncb\r\n2;name=value\r\n=f\r\n0\r\nTrailer: x\r\n\r\n";
-
-    private const string WithLength = "POST /ping HTTP/1.1\r\nHost: halley.test\r\nContent-Length: 4\r\n\r\ncb=f";
-
-    [Theory]
-    [InlineData(Get)]
-    [InlineData(Chunked)]
-    [InlineData(WithLength)]
-    public async Task A_request_may_be_split_at_every_byte(string request)
-    {
-        using var engine = new RunningEngine();
-        using var client = await engine.ConnectAsync();
-        for (var split = 1; split < request.Length; split++)
-        {
-            await client.SendAsync(request[..split]);
-
-            // An answer on another connection of the same reactors: the first part has been read by then, most times.
-            using (var other = await engine.ConnectAsync())
-            {
-                await other.GetAsync("/ping");
-                await other.ReadResponseAsync();
-            }
-
-            await client.SendAsync(request[split..]);
-            Assert.Equal(
-                "f({\"type\":\"ping\",\"sub_timeout\":30});\n",
-                await (await client.ReadResponseAsync()).ReadBodyAsync());
-        }
-    }
-
-    [Fact]
-    public async Task A_request_may_come_a_byte_at_a_time()
-    {
-        using var engine = new RunningEngine();
-        using var client = await engine.ConnectAsync();
-        foreach (var part in Chunked)
-        {
-            await client.SendAsync(part.ToString());
-        }
-
-        Assert.Equal(200, (await client.ReadResponseAsync()).Status);
-    }
-
-    [Fact]
-    public async Task Requests_sent_together_are_answered_in_order()
-    {
-        using var engine = new RunningEngine();
-        using var client = await engine.ConnectAsync();
-        await client.SendAsync(
-            string.Concat(Enumerable.Range(0, 500).Select(i => $"GET /ping?cb=f{i} HTTP/1.1\r\nHost: x\r\n\r\n")));
-        for (var i = 0; i < 500; i++)
-        {
-            Assert.StartsWith(
-                $"f{i}(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public async Task Requests_sent_behind_a_held_one_wait_for_its_end()
-    {
-        using var engine = new RunningEngine();
-        var (client, poll) = await engine.SubscribeAsync("a", "poll");
-        using var _ = client;
-        await client.SendAsync("GET /ping?cb=f HTTP/1.1\r\nHost: x\r\n\r\nGET /ping?cb=g HTTP/1.1\r\nHost: x\r\n\r\n");
-        await engine.PushAsync("a", "hi");
-
-        Assert.Equal("{\"type\":\"data\",\"cname\":\"a\",\"seq\":1,\"content\":\"hi\"}\n", await poll.ReadBodyAsync());
-        Assert.StartsWith("f(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
-        Assert.StartsWith("g(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task Whoever_takes_no_answers_is_not_read_from_and_gets_them_all_later()
     {
@@ -186,20 +110,6 @@ public sealed class RequestsOnTheWire
         Assert.Equal(413, response.Status);
         Assert.NotEmpty(await response.ReadBodyAsync());
         await sending;
-    }
-
-    [Fact]
-    public async Task A_request_sent_behind_a_poll_is_answered_though_the_message_is_larger_than_what_may_wait()
-    {
-        using var engine = new RunningEngine(new() { Engine = options => options.MaxQueuedBytes = 64 * 1024 });
-        using var client = await engine.ConnectAsync();
-        await client.SendAsync(
-            "GET /poll?cname=a&seq=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /ping?cb=f HTTP/1.1\r\nHost: x\r\n\r\n");
-        var poll = await client.ReadResponseAsync();
-        await engine.PushAsync("a", new string('x', 1 << 20));
-
-        Assert.EndsWith("x\"}\n", await poll.ReadBodyAsync(), StringComparison.Ordinal);
-        Assert.StartsWith("f(", await (await client.ReadResponseAsync()).ReadBodyAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Halley.Specifications.Hosts;
 using Halley.Testing;
 
 namespace Halley.Engine.Tests;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Halley.Specifications.Hosts;
 
 namespace Halley.Engine.Tests;
 

@@ -1,5 +1,6 @@
 using Halley.Protocol;
 using Halley.Protocol.Http;
+using Halley.Specifications.Hosts;
 using Halley.Testing;
 using Halley.Testing.Doubles;
 

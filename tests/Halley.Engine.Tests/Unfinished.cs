@@ -1,4 +1,5 @@
 using System.Text;
+using Halley.Specifications.Hosts;
 using Halley.Testing;
 using static Halley.Testing.RawWebSocket;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Halley.Specifications.Hosts;
 using Halley.Testing;
 
 namespace Halley.Engine.Tests;

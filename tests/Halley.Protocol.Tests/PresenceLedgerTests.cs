@@ -123,16 +123,75 @@ public sealed class PresenceLedgerTests
         _time.Advance(Half);
         var written = PresenceBequest.Write(Announce());
         var heir = new PresenceLedger(_ledger.Namespaces, _time);
-        heir.Inherit([written]);
+        heir.Inherit([written], TimeSpan.Zero);
         Assert.Equal(anna.Id, Assert.Single(heir.In("room-1"u8.ToArray(), 10)).Client);
         if (comesBack)
         {
-            Assert.Equal(anna.Id, heir.HandOver(PresenceBequest.Read(written, 0).Key)!.Id);
+            Assert.Equal(anna.Id, heir.HandOver(PresenceBequest.TryRead(written, 0)!.Key)!.Id);
         }
 
         _time.Advance(PresenceLedger.Grace);
         Assert.Equal(comesBack ? [] : ["anna"], heir.TakeLeft().Select(left => left.User));
         Assert.Empty(heir.TakeLeft());
+    }
+
+    [Fact]
+    public void One_of_a_process_that_was_silent_for_long_is_looked_for_and_has_gone()
+    {
+        Begin("anna");
+        _time.Advance(Half);
+        var written = PresenceBequest.Write(Announce());
+        var heir = new PresenceLedger(_ledger.Namespaces, _time);
+        Assert.Single(heir.Inherit([written], PresenceLedger.Grace * 2));
+
+        // Once, also where it is given twice; and what is none is none.
+        Assert.Empty(heir.Inherit([written, "{}"u8.ToArray(), "?"u8.ToArray()], PresenceLedger.Grace * 2));
+        _time.Advance(TimeSpan.FromSeconds(2) - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(heir.TakeLeft());
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal("anna", Assert.Single(heir.TakeLeft()).User);
+    }
+
+    [Fact]
+    public void While_it_is_not_known_whether_somebody_died_who_has_come_waits_but_not_for_ever()
+    {
+        Begin("anna");
+        Begin("bert");
+        var carl = Begin("carl");
+        _time.Advance(Half);
+        var arrived = _ledger.TakeArrived();
+        var known = arrived.Single(present => present.User == "bert");
+        Assert.Equal(["bert"], _ledger.Doubt(arrived, new HashSet<UInt128> { known.Key }).Select(one => one.User));
+
+        End(carl);
+        var waiting = Assert.Single(_ledger.TakeArrived());
+        Assert.Equal("anna", waiting.User);
+        Assert.Empty(_ledger.Doubt([waiting], new HashSet<UInt128>()));
+        _time.Advance(TimeSpan.FromSeconds(8));
+        Assert.Equal(
+            "anna", Assert.Single(_ledger.Doubt(_ledger.TakeArrived(), new HashSet<UInt128>())).User);
+    }
+
+    [Fact]
+    public void Who_was_said_to_have_gone_by_another_process_comes_anew_and_those_who_went_are_not_mentioned()
+    {
+        var anna = BeginAndAnnounce("anna");
+        End(BeginAndAnnounce("bert"));
+        var before = (anna.Id, anna.Since);
+        var carl = Begin("carl");
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var names = _ledger.ComeAnew().Select(name => name.Latin1()).ToList();
+
+        Assert.Equal(2, names.Count);
+        Assert.Contains(names, name => name.StartsWith(before.Id, StringComparison.Ordinal));
+        Assert.NotEqual(before.Id, anna.Id);
+        Assert.Equal(_time.GetUtcNow(), anna.Since);
+        End(carl);
+        Assert.Empty(_ledger.TakeArrived());
+        _time.Advance(PresenceLedger.Grace);
+        Assert.Empty(_ledger.TakeLeft());
+        Assert.Equal(anna.Id, Announce().Id);
     }
 
     [Fact]
@@ -147,7 +206,7 @@ public sealed class PresenceLedgerTests
             IsSession = true,
             IsAnnounced = true,
         };
-        _ledger.Inherit([PresenceBequest.Write(session)]);
+        _ledger.Inherit([PresenceBequest.Write(session)], TimeSpan.Zero);
         var left = Assert.Single(_ledger.TakeLeft());
         Assert.Equal(("before", DateTimeOffset.UnixEpoch, "anna"), (left.Id, left.Since, left.User));
         Assert.Equal(("{\"a\":1}", "2"), (left.Info!.Latin1(), left.ChannelInfo!.Latin1()));

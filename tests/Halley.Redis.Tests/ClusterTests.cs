@@ -33,7 +33,7 @@ public sealed class ClusterTests(RedisClusterSpecification.Cluster cluster)
         Assert.Equal(channels, listed.Select(state => Encoding.UTF8.GetString(state.Name)).Order());
         Assert.All(listed, state => Assert.Equal(2, state.State.Subscribers));
         Assert.Equal(await nodes[0].ShareKey([1]), await nodes[1].ShareKey([2]));
-        var leases = await NodeLease.ReadAll(nodes.OptionsOf(0), TimeProvider.System);
+        var leases = await NodeLease.ReadAll(nodes.OptionsOf(0));
         Assert.Equal(["node0", "node1"], leases.Select(lease => lease.Name));
     }
 

@@ -34,6 +34,7 @@ public sealed class JsonServer : IAsyncDisposable
     /// <param name="front">
     /// Further keys of its front, each with a comma behind it; and so for the other two ports.
     /// </param>
+    /// <param name="level">The least level of what it logs.</param>
     /// <param name="start">Called with its folder before it starts, to put files there.</param>
     public static async Task<JsonServer> StartAsync(
         string endpoints,
@@ -41,12 +42,13 @@ public sealed class JsonServer : IAsyncDisposable
         string front = "",
         string admin = "",
         string own = "",
+        string level = "warn",
         Action<string>? start = null)
     {
         var server = new JsonServer();
         try
         {
-            await server.WriteAsync(endpoints, more, front, admin, own);
+            await server.WriteAsync(endpoints, more, front, admin, own, level);
             start?.Invoke(server._folder.FullName);
             await server.StartAsync();
             return server;
@@ -60,12 +62,17 @@ public sealed class JsonServer : IAsyncDisposable
 
     /// <summary>Writes the configuration anew; with the same parameters as at the start.</summary>
     public Task WriteAsync(
-        string endpoints, string more = "", string front = "", string admin = "", string own = "") =>
+        string endpoints,
+        string more = "",
+        string front = "",
+        string admin = "",
+        string own = "",
+        string level = "warn") =>
         File.WriteAllTextAsync(ConfPath, string.Create(
             CultureInfo.InvariantCulture,
             $$"""
             {
-              "logger": { "level": "warn" },
+              "logger": { "level": "{{level}}" },
               "front": { {{front}} "listen": "{{Front}}" },
               "admin": { {{admin}} "listen": "{{Admin}}" },
               {{more}}

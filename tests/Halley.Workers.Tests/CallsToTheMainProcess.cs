@@ -35,7 +35,7 @@ public sealed class CallsToTheMainProcess : IDisposable
     public void What_a_worker_has_left_to_others_is_inherited_once_it_has_died()
     {
         var inherited = new List<string>();
-        _world.Hub.Inherits(left => inherited.AddRange(left.Select(what => Encoding.UTF8.GetString(what))));
+        _world.Hub.Inherits((left, _) => inherited.AddRange(left.Select(what => Encoding.UTF8.GetString(what))));
         foreach (var (key, what) in (ReadOnlySpan<(string, string?)>)
             [("a", "first"), ("b", "second"), ("c", "third"), ("b", null), ("c", "changed")])
         {
@@ -122,6 +122,9 @@ public sealed class CallsToTheMainProcess : IDisposable
 
         Assert.Equal([[0, 7], [1, 7]], Done(Broker.Survey("who", [7])));
         Assert.Equal([[0, 8], [1, 8]], Done(_world.Broker.Survey("who", [8])));
+        var all = Done(Broker.SurveyAll("who", [9]));
+        Assert.Equal([[0, 9], [1, 9]], all.Answers);
+        Assert.True(all.IsWhole);
     }
 
     [Fact]

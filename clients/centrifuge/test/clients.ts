@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { Centrifuge, type Options } from 'centrifuge';
-import { Centrifuge as BinaryCentrifuge } from 'centrifuge/build/protobuf';
+import { Centrifuge as Protobuf } from 'centrifuge/build/protobuf';
 import { EventSource } from 'eventsource';
 import WebSocket from 'ws';
 import { secret, type Halley } from './halley';
+
+// The same class, declared a second time.
+const BinaryCentrifuge = Protobuf as unknown as typeof Centrifuge;
 
 type Make = (server: Halley, options?: Partial<Options>, emulation?: Halley) => Centrifuge;
 

@@ -31,9 +31,15 @@ beforeAll(async () => {
       data.text === 'rude'
         ? { error: { code: 422, message: 'not like this' } }
         : { result: { data: { by: user, text: data.text } } },
+    tea: ({ channel, method }) =>
+      channel === 'tea:cold' ? { error: { code: 404, message: 'no such tea' } } : { result: { data: { tea: method } } },
     rpc: ({ method, data, user }) => ({ result: { data: { method, data, user } } }),
   });
-  server = await Halley.start(undefined, {
+  const named = () => ({
+    proxies: [{ name: 'tea', url: backend.url('tea'), timeout: '10s', rpc_prefixes: ['tea:'] }],
+    namespaces: [{ prefix: 'tea:', subscribe: 'nobody', subscribe_proxy: 'tea', publish_proxy: 'tea' }],
+  });
+  server = await Halley.start(named, {
     proxy_connect: backend.url('connect'),
     proxy_refresh: backend.url('refresh'),
     proxy_subscribe: backend.url('subscribe'),
@@ -84,6 +90,21 @@ describe.each(transports)('over %s, the server is asked', (name, make) => {
     await server.push('own:anna', '1');
     await until('what it was given is heard', () => served.length === 1);
     expect(served).toEqual(['own:anna']);
+    client.disconnect();
+  });
+
+  it('and another one where its name stands', async () => {
+    const client = come({ name: 'anna' });
+    const refused = client.newSubscription('tea:cold');
+    const ended = new Promise<any>(resolve => refused.once('unsubscribed', resolve));
+    refused.subscribe();
+    const { sub, heard } = await follow(client, 'tea:green');
+    expect(await ended).toMatchObject({ code: 404, reason: 'no such tea' });
+
+    await sub.publish(toData(client, { text: 'hot' }));
+    await until('it is heard', () => heard.length === 1);
+    const answer = await client.rpc('tea:pour', toData(client, {}));
+    expect(fromData(answer.data)).toEqual({ tea: 'tea:pour' });
     client.disconnect();
   });
 

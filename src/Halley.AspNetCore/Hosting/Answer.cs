@@ -6,6 +6,7 @@ using Halley.Protocol.Http;
 namespace Halley.AspNetCore.Hosting;
 
 /// <summary>The head of an answer.</summary>
+/// <param name="Phrase">The dialect's own words for the status; null for the usual.</param>
 /// <param name="Length">Of its body; null where that is not known.</param>
 /// <param name="IsWebSocket">Whether both sides speak frames from here on.</param>
 /// <param name="IsDeflateTaken">Whether the client may send compressed messages then.</param>
@@ -13,6 +14,7 @@ namespace Halley.AspNetCore.Hosting;
 /// <param name="IsCut">Whether it ends without being whole.</param>
 internal sealed record Answer(
     int Status,
+    string? Phrase,
     IReadOnlyList<(string Name, string Value)> Fields,
     long? Length,
     bool IsWebSocket = false,
@@ -21,22 +23,19 @@ internal sealed record Answer(
     bool IsCut = false)
 {
     // Most heads are made once, and said often: what they become is shared.
-    private static readonly ConditionalWeakTable<ResponseHead, List<(string Name, string Value)>> OfServers = [];
-    private static readonly ConditionalWeakTable<ResponseHead, List<(string Name, string Value)>> OfApplications = [];
+    private static readonly ConditionalWeakTable<ResponseHead, Answer> OfServers = [];
+    private static readonly ConditionalWeakTable<ResponseHead, Answer> OfApplications = [];
 
     /// <param name="answersOrigins">See <see cref="ExchangeOptions.AnswersOrigins"/>.</param>
-    public Answer(ResponseHead head, long? length, bool answersOrigins)
-        : this(
-            StatusOf(head.Status.Span),
-            (answersOrigins ? OfServers : OfApplications).GetValue(
-                head,
-                head =>
-                [
-                    .. FieldsOf(head.Fields.Span, answersOrigins), .. FieldsOf(head.LastFields.Span, answersOrigins),
-                ]),
-            length,
-            IsLast: answersOrigins && head.Closes)
+    public static Answer Of(ResponseHead head, long? length, bool answersOrigins)
     {
+        var known = (answersOrigins ? OfServers : OfApplications).GetValue(head, head => new Answer(
+            StatusOf(head.Status.Span),
+            Encoding.Latin1.GetString(head.Status.Span[3..]).Trim(),
+            [.. FieldsOf(head.Fields.Span, answersOrigins), .. FieldsOf(head.LastFields.Span, answersOrigins)],
+            null,
+            IsLast: answersOrigins && head.Closes));
+        return length is null ? known : known with { Length = length };
     }
 
     /// <param name="written">The whole head of a handshake's answer.</param>
@@ -44,10 +43,11 @@ internal sealed record Answer(
     {
         var text = written[(written.IndexOf((byte)'\n') + 1)..];
         return new Answer(
-            101, FieldsOf(text, answersOrigins: false), null, IsWebSocket: true, IsDeflateTaken: isDeflateTaken);
+            101, null, FieldsOf(text, answersOrigins: false), null, IsWebSocket: true, IsDeflateTaken: isDeflateTaken);
     }
 
-    private static int StatusOf(ReadOnlySpan<byte> status) =>
+    /// <summary>Reads the status out of a status line's end.</summary>
+    public static int StatusOf(ReadOnlySpan<byte> status) =>
         int.Parse(status[..3], CultureInfo.InvariantCulture);
 
     // What is about the connection is the server's own.

@@ -36,7 +36,8 @@ internal sealed class BodyReceiver(Exchanges exchanges, TimeSpan timeout)
             : await ReadAsync(context, request, most).ConfigureAwait(false);
         if (error is not null)
         {
-            await exchanges.RefuseAsync(context, error).ConfigureAwait(false);
+            exchange.NoteError(error);
+            await Exchanges.WriteAsync(context, error).ConfigureAwait(false);
         }
 
         return error is null;
@@ -44,8 +45,8 @@ internal sealed class BodyReceiver(Exchanges exchanges, TimeSpan timeout)
 
     private async Task<RequestError?> ReadAsync(HttpContext context, RawRequest request, int most)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        patience.CancelAfter(timeout);
+        using var late = new CancellationTokenSource(timeout, exchanges.Time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, late.Token);
         var body = new ArrayBufferWriter<byte>();
         var taken = 0;
         try

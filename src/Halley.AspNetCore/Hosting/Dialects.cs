@@ -47,7 +47,8 @@ internal sealed class Dialects
         _centrifugo = new CentrifugoNode(hub, broker, Version, time);
     }
 
-    private static string Version => typeof(Dialects).Assembly.GetName().Version?.ToString(3) ?? "0";
+    /// <summary>The version that operators are told.</summary>
+    public static string Version => typeof(Dialects).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     /// <summary>The handler for iComet's subscribers.</summary>
     public IRequestHandler Front => Guarded(_icomet.Front);

@@ -1,4 +1,6 @@
+using System.Net;
 using Halley.Protocol.Access;
+using Microsoft.AspNetCore.Http;
 
 namespace Halley.AspNetCore.Hosting;
 
@@ -22,4 +24,16 @@ internal sealed record ExchangeOptions(int MaxQueuedBytes)
     /// Whether handlers say what pages of other origins may read. Default no: the application does (RequireCors).
     /// </summary>
     public bool AnswersOrigins { get; init; }
+
+    /// <summary>
+    /// The address that requests come to, as operators know it. Default: that of the connection's own end.
+    /// </summary>
+    public EndPoint? Listener { get; init; }
+
+    /// <summary>Finds the address that a request came to.</summary>
+    public EndPoint ListenerOf(HttpContext context) => Listener ?? new IPEndPoint(
+        context.Connection.LocalIpAddress is { } own && own.IsIPv4MappedToIPv6
+            ? own.MapToIPv4()
+            : context.Connection.LocalIpAddress ?? IPAddress.Any,
+        Math.Max(0, context.Connection.LocalPort));
 }

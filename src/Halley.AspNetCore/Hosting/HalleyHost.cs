@@ -1,6 +1,7 @@
 using Halley.Broker;
 using Halley.Protocol;
 using Halley.Protocol.Clients;
+using Halley.Protocol.Explaining;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -50,6 +51,11 @@ internal sealed class HalleyHost : IDisposable, IAsyncDisposable
         _elsewhere = makeBroker?.Invoke(Hub, limits);
         Clients = new ClientRegistry(ClientLimits.None, time);
         ClientSurvey.AnswerFor(Clients, Hub);
+        var connected = new ExchangeClients(_exchanges);
+        ConnectionSurvey.AnswerFor(connected, Hub);
+        ExplainSurvey.AnswerFor(connected, Hub);
+        NodeSurvey.AnswerForProcess(Hub, Clients, () => _exchanges.Count);
+        NodeSurvey.AnswerForNode(Hub, Environment.MachineName, Dialects.Version, time);
         Dialects = new Dialects(Options, limits, Hub, Broker, Clients, time);
         _stopping = lifetime.ApplicationStopping.Register(_exchanges.Stop);
     }
@@ -101,15 +107,8 @@ internal sealed class HalleyHost : IDisposable, IAsyncDisposable
         HttpContext context, string path, IRequestHandler handler, int most, Visitor? visitor) =>
         RawRequest.Of(context, path, out var error) is { } request
             ? _exchanges.AnswerAsync(
-                context,
-                request,
-                handler,
-                _ofEach with { MaxMessageBytes = most },
-                BodyReceiver.HasBody(context)
-                    ? exchange => _bodies.ReceiveAsync(context, request, exchange, most)
-                    : null,
-                visitor)
-            : _exchanges.RefuseAsync(context, error!);
+                context, request, handler, _ofEach with { MaxMessageBytes = most }, _bodies, most, visitor)
+            : _exchanges.RefuseAsync(context, error!, _ofEach);
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 

@@ -11,8 +11,9 @@ internal sealed partial class HttpExchange
     /// <inheritdoc/>
     public void Reply(ResponseHead head, ReadOnlySpan<byte> body)
     {
-        if (TryAnswer(new Answer(head, body.Length, options.AnswersOrigins)))
+        if (TryAnswer(Answer.Of(head, body.Length, options.AnswersOrigins)))
         {
+            NoteAnswer(head, body);
             Output.Write(body);
             Complete();
         }
@@ -21,9 +22,14 @@ internal sealed partial class HttpExchange
     /// <inheritdoc/>
     public ByteBuffer Start(ResponseHead head, out Framing framing)
     {
-        _ = TryAnswer(new Answer(head, null, options.AnswersOrigins));
         framing = Framing;
-        return _state == State.Started ? Output : new ByteBuffer();
+        if (!TryAnswer(Answer.Of(head, null, options.AnswersOrigins)))
+        {
+            return new ByteBuffer();
+        }
+
+        NoteAnswer(head, default);
+        return Output;
     }
 
     /// <inheritdoc/>
@@ -49,6 +55,7 @@ internal sealed partial class HttpExchange
     {
         if (_state == State.Started || (_state == State.Held && Framing.IsWebSocket))
         {
+            NoteClosing(code, reason);
             Framing.EndAll(Output, code, reason);
             Complete();
         }
@@ -88,6 +95,7 @@ internal sealed partial class HttpExchange
         DetachAll();
         if (_state == State.Answering)
         {
+            EndTrace(CloseReason.Done, unsent: 0);
             _state = State.Ended;
             IsLeftToApplication = true;
             Pieces.Complete();
@@ -105,15 +113,15 @@ internal sealed partial class HttpExchange
 
         _state = State.Started;
         _answer = answer;
-        exchanges.CountAnswer(answer.Status);
         _answered.TrySetResult();
         return true;
     }
 
     private void Complete()
     {
-        StopHolding();
         _state = State.Ended;
+        EndTrace(CloseReason.Done, unsent: 0);
+        StopHolding();
 
         // Completed with the flush, behind all that was written.
         _ = Output;

@@ -7,10 +7,13 @@ namespace Halley.AspNetCore.Hosting;
 internal sealed partial class HttpExchange
 {
     /// <summary>Hears bytes, on its dispatcher; the next ones are read when it has.</summary>
-    /// <returns>Whether there is more to hear.</returns>
-    public Task<bool> HearAsync(MessageReader reader, Memory<byte> bytes, bool isDeflateAgreed)
+    /// <returns>
+    /// How many were heard: not all, where its answer is not held yet, or where its client has published faster than
+    /// others are told; null where nothing is heard any more.
+    /// </returns>
+    public Task<int?> HearAsync(MessageReader reader, Memory<byte> bytes, bool isDeflateAgreed)
     {
-        var heard = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var heard = new TaskCompletionSource<int?>(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Post(new Call(() =>
         {
             try
@@ -20,22 +23,29 @@ internal sealed partial class HttpExchange
             catch (Exception exception)
             {
                 Fail(exception);
-                heard.TrySetResult(false);
+                heard.TrySetResult(null);
             }
         }));
         return heard.Task;
     }
 
-    private bool Hear(MessageReader reader, Span<byte> bytes, bool isDeflateAgreed)
+    private int? Hear(MessageReader reader, Span<byte> bytes, bool isDeflateAgreed)
     {
-        while (_state == State.Held && !bytes.IsEmpty)
+        var heard = 0;
+        while (_state == State.Held && heard < bytes.Length)
         {
-            var rules = new FrameRules(Format!.Receiver.Options, options.MaxMessageBytes, isDeflateAgreed);
-            Hear(reader.Read(bytes, rules, out var consumed), this);
-            bytes = bytes[consumed..];
+            var receiver = Format!.Receiver.Options;
+            if (receiver.Publishes && IsHeldBack(options.MaxQueuedBytes))
+            {
+                break;
+            }
+
+            var rules = new FrameRules(receiver, options.MaxMessageBytes, isDeflateAgreed);
+            Hear(reader.Read(bytes[heard..], rules, out var consumed), this);
+            heard += consumed;
         }
 
-        return _state == State.Held;
+        return _state is State.Held or State.Started ? heard : null;
     }
 
     /// <summary>Tells a client why nothing more is heard of it, and ends. Any thread.</summary>

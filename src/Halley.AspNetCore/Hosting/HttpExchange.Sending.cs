@@ -12,6 +12,7 @@ internal sealed partial class HttpExchange
     private TaskCompletionSource? _room;
     private long _unsent;
     private long _unsentOwn;
+    private volatile bool _isBlocked;
 
     // Whether it is to catch up once nothing is unsent.
     private bool _catchesUp;
@@ -21,6 +22,9 @@ internal sealed partial class HttpExchange
 
     /// <summary>The budget for what all clients of the host have sent that is not whole.</summary>
     public Budget Unfinished => exchanges.Unfinished;
+
+    /// <summary>The clock of its host.</summary>
+    public TimeProvider Time => exchanges.Time;
 
     /// <summary>The time that a message of a WebSocket may take to come whole.</summary>
     public TimeSpan MessageTimeout => options.MessageTimeout;
@@ -42,16 +46,29 @@ internal sealed partial class HttpExchange
             exchanges.Unshared.Take(-length);
         }
 
-        var unsent = Interlocked.Add(ref _unsent, -length);
-        if (unsent <= MaxUntakenToListen)
+        var left = Interlocked.Add(ref _unsent, -length);
+        if (left <= MaxUntakenToListen)
         {
             Interlocked.Exchange(ref _room, null)?.TrySetResult();
         }
 
-        if (unsent == 0)
+        if (_isBlocked && left == 0)
+        {
+            _isBlocked = false;
+            loop.Post(new Call(() => TraceWaiting(0)));
+        }
+
+        if (left == 0)
         {
             CatchUpIfWanted();
         }
+    }
+
+    /// <summary>The client does not take what is sent. On the request's own task.</summary>
+    public void Block()
+    {
+        _isBlocked = true;
+        loop.Post(new Call(() => TraceWaiting(Interlocked.Read(ref _unsent))));
     }
 
     /// <summary>Completes when the client has taken enough of what it was sent to be heard. One at a time.</summary>
@@ -76,7 +93,7 @@ internal sealed partial class HttpExchange
     /// <summary>Nobody takes anything any more: what waits is given back. Any thread, once all else is over.</summary>
     public void Forget() => loop.Post(new Call(() =>
     {
-        Cut(isAborted: true);
+        Cut(CloseReason.ClientGone, isAborted: true);
         foreach (var piece in Pieces.Clear())
         {
             Sent(piece);

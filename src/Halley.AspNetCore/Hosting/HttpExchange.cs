@@ -65,6 +65,9 @@ internal sealed partial class HttpExchange(
     /// <inheritdoc/>
     public IClientRules? Rules => visitor?.Rules;
 
+    /// <summary>Whether its answer is its connection's last, whatever the client wants.</summary>
+    public bool EndsConnection => exchanges.IsDraining;
+
     /// <inheritdoc/>
     public Postponement? Postponed => _waiting;
 
@@ -104,7 +107,19 @@ internal sealed partial class HttpExchange(
     public void Begin() => loop.Post(new Call(Handle));
 
     /// <summary>The client has gone. Any thread.</summary>
-    public void Leave() => loop.Post(new Call(() => Cut(isAborted: true)));
+    public void Leave() => loop.Post(new Call(() => Cut(CloseReason.ClientGone, isAborted: true)));
+
+    /// <summary>
+    /// The client has gone, or has ended its side: a WebSocket that is held ends once all is heard that it has sent.
+    /// Any thread.
+    /// </summary>
+    public void LeaveUnlessHeard() => loop.Post(new Call(() =>
+    {
+        if (!(_state == State.Held && Framing.IsWebSocket))
+        {
+            Cut(CloseReason.ClientGone, isAborted: true);
+        }
+    }));
 
     /// <summary>The application stops: what is held ends, and clients come back. Any thread.</summary>
     public void Stop() => loop.Post(new Call(() =>
@@ -181,7 +196,7 @@ internal sealed partial class HttpExchange(
     {
         var unsent = Interlocked.Read(ref _unsent);
         Log.TooSlow(logger, unsent);
-        Cut(isAborted: true);
+        Cut(CloseReason.TooSlow, isAborted: true);
     }
 
     /// <inheritdoc/>
@@ -223,7 +238,7 @@ internal sealed partial class HttpExchange(
         {
             // What was written before goes out first.
             Flush();
-            Cut(isAborted: false);
+            Cut(CloseReason.Done, isAborted: false);
         }
     }
 
@@ -231,7 +246,7 @@ internal sealed partial class HttpExchange(
     protected override void Fail(Exception exception)
     {
         Log.Failed(logger, exception);
-        Cut(isAborted: true);
+        Cut(CloseReason.InternalError, isAborted: true);
     }
 
     /// <inheritdoc/>
@@ -285,13 +300,15 @@ internal sealed partial class HttpExchange(
         }
     }
 
-    private void Cut(bool isAborted)
+    private void Cut(CloseReason reason, bool isAborted)
     {
         if (_state == State.Ended)
         {
             return;
         }
 
+        EndTrace(reason, Interlocked.Read(ref _unsent));
+        NoteEnd(reason);
         StopHolding();
         _state = State.Ended;
         _giveUp?.Invoke();

@@ -12,10 +12,12 @@ internal static class HttpExchangePump
 {
     private const int ReadBytes = 4096;
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
+
     public static async Task RunAsync(HttpExchange exchange, HttpContext context)
     {
         await using var gone = context.RequestAborted.UnsafeRegister(
-            static exchange => ((HttpExchange)exchange!).Leave(), exchange).ConfigureAwait(false);
+            static exchange => ((HttpExchange)exchange!).LeaveUnlessHeard(), exchange).ConfigureAwait(false);
         exchange.Begin();
         await exchange.Answered.ConfigureAwait(false);
         if (exchange.IsLeftToApplication)
@@ -36,6 +38,11 @@ internal static class HttpExchangePump
             {
                 await SocketAsync(exchange, head, context).ConfigureAwait(false);
                 return;
+            }
+
+            if (exchange.EndsConnection)
+            {
+                context.Connection.RequestClose();
             }
 
             Write(head, context.Response);
@@ -68,6 +75,7 @@ internal static class HttpExchangePump
     private static void Write(Answer head, HttpResponse response)
     {
         response.StatusCode = head.Status;
+        response.HttpContext.Features.Get<IHttpResponseFeature>()!.ReasonPhrase = head.Phrase;
         foreach (var (name, value) in head.Fields)
         {
             response.Headers.Append(name, value);
@@ -92,17 +100,29 @@ internal static class HttpExchangePump
     {
         try
         {
-            for (var i = 0; i < pieces.Count && !isHead; i++)
+            var writing = WriteAsync(pieces, body, isHead);
+            if (!writing.IsCompleted)
             {
-                await body.WriteAsync(pieces[i].Bytes).ConfigureAwait(false);
+                exchange.Block();
             }
 
-            await body.FlushAsync().ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
         }
         finally
         {
             pieces.ForEach(exchange.Sent);
         }
+    }
+
+    // Completes at once, unless the client has left unread as much as the server keeps for it.
+    private static async Task WriteAsync(List<Piece> pieces, Stream body, bool isHead)
+    {
+        for (var i = 0; i < pieces.Count && !isHead; i++)
+        {
+            await body.WriteAsync(pieces[i].Bytes).ConfigureAwait(false);
+        }
+
+        await body.FlushAsync().ConfigureAwait(false);
     }
 
     private static async Task SocketAsync(HttpExchange exchange, Answer head, HttpContext context)
@@ -124,7 +144,7 @@ internal static class HttpExchangePump
             : await context.Features.Get<IHttpUpgradeFeature>()!.UpgradeAsync().ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            using var whole = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            using var whole = new CancellationTokenSource();
             var listening = ListenAsync(exchange, head, stream, whole.Token);
             try
             {
@@ -139,6 +159,7 @@ internal static class HttpExchangePump
         }
     }
 
+    // Also a client that has gone is heard to its last word.
     private static async Task ListenAsync(
         HttpExchange exchange, Answer head, Stream stream, CancellationToken cancellation)
     {
@@ -146,13 +167,14 @@ internal static class HttpExchangePump
         var reader = new MessageReader(message, new ByteBuffer());
         var bytes = new byte[ReadBytes];
         var unfinished = 0;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, exchange.Time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
             while (await stream.ReadAsync(bytes, patience.Token).ConfigureAwait(false) is var count and > 0)
             {
                 var wasIdle = reader.IsIdle;
-                if (!await exchange.HearAsync(reader, bytes.AsMemory(0, count), head.IsDeflateTaken)
+                if (!await HearAsync(exchange, reader, bytes.AsMemory(0, count), head.IsDeflateTaken, patience.Token)
                     .ConfigureAwait(false))
                 {
                     break;
@@ -171,7 +193,7 @@ internal static class HttpExchangePump
                 // From a message's first byte on, and not again with each further one.
                 if (wasIdle != reader.IsIdle)
                 {
-                    patience.CancelAfter(wasIdle ? exchange.MessageTimeout : Timeout.InfiniteTimeSpan);
+                    late.CancelAfter(wasIdle ? exchange.MessageTimeout : Timeout.InfiniteTimeSpan);
                 }
 
                 await exchange.UntilTakenAsync().WaitAsync(cancellation).ConfigureAwait(false);
@@ -179,7 +201,7 @@ internal static class HttpExchangePump
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            exchange.RefuseMessages(CloseCode.PolicyViolation, "A message has not come whole in time.");
+            exchange.RefuseMessages(CloseCode.PolicyViolation, "The message did not come whole in time.");
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
@@ -191,5 +213,28 @@ internal static class HttpExchangePump
         }
 
         exchange.Leave();
+    }
+
+    // What one client publishes and nobody has received yet lies in memory: while that is too much, it is not heard.
+    // Nor is one whose answer is not held yet.
+    private static async Task<bool> HearAsync(
+        HttpExchange exchange,
+        MessageReader reader,
+        Memory<byte> bytes,
+        bool isDeflateTaken,
+        CancellationToken cancellation)
+    {
+        while (await exchange.HearAsync(reader, bytes, isDeflateTaken).ConfigureAwait(false) is { } heard)
+        {
+            bytes = bytes[heard..];
+            if (bytes.IsEmpty)
+            {
+                return true;
+            }
+
+            await Task.Delay(BetweenLooks, cancellation).ConfigureAwait(false);
+        }
+
+        return false;
     }
 }

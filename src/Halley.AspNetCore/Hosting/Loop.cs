@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Halley.Protocol.Answers;
+using Halley.Protocol.Explaining;
 using Halley.Time;
 using Microsoft.Extensions.Logging;
 
@@ -23,11 +24,11 @@ internal sealed class Loop : IDispatcher, IThreadPoolWorkItem, IDisposable
     private readonly ITimer _timer;
     private int _isScheduled;
 
-    public Loop(TimeProvider time, ILogger logger)
+    public Loop(TimeProvider time, Watches watches, ILogger logger)
     {
         _clock = new TickClock(TickLength, WheelSlots, time);
         _logger = logger;
-        Answers = new HeldAnswers(_clock);
+        Answers = new HeldAnswers(_clock) { Watches = watches };
         _timer = time.CreateTimer(_ => Schedule(), null, TickLength, TickLength);
     }
 

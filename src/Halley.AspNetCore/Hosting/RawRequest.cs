@@ -17,9 +17,21 @@ internal sealed class RawRequest
     private const string AnyKey = "AAAAAAAAAAAAAAAAAAAAAA==";
 
     private readonly byte[] _head;
-    private readonly byte[] _path;
 
-    private RawRequest(byte[] head, byte[] path) => (_head, _path) = (head, path);
+    private RawRequest(byte[] head, byte[] path) => (_head, Path) = (head, path);
+
+    /// <summary>Its path below the endpoint's own, decoded.</summary>
+    public byte[] Path { get; }
+
+    /// <summary>Its head, read anew each time.</summary>
+    public RequestHead Head
+    {
+        get
+        {
+            _ = RequestParser.Parse(_head, out var head);
+            return head;
+        }
+    }
 
     /// <summary>Its body, whole. Default: none.</summary>
     public byte[] Body { get; set; } = [];
@@ -82,16 +94,9 @@ internal sealed class RawRequest
     }
 
     /// <summary>Whether a handler takes its body from this client.</summary>
-    public bool IsAdmittedBy(IRequestHandler handler, IExchange exchange)
-    {
-        _ = RequestParser.Parse(_head, out var head);
-        return handler.Admits(head, exchange);
-    }
+    public bool IsAdmittedBy(IRequestHandler handler, IExchange exchange) => handler.Admits(Head, exchange);
 
     /// <summary>Has a handler answer it.</summary>
-    public void HandleWith(IRequestHandler handler, IExchange exchange)
-    {
-        _ = RequestParser.Parse(_head, out var head);
-        handler.Handle(new HttpRequest(head, _path, Body), exchange);
-    }
+    public void HandleWith(IRequestHandler handler, IExchange exchange) =>
+        handler.Handle(new HttpRequest(Head, Path, Body), exchange);
 }

@@ -4,13 +4,50 @@ using System.Text;
 
 namespace Halley.Chaos.Clients;
 
-/// <summary>A publisher over HTTP, at one address of a server.</summary>
-internal sealed class Publisher(HttpMessageInvoker http, IPEndPoint address, string target)
+/// <summary>Publishes messages, one after another.</summary>
+internal interface IPublisher : IDisposable
 {
-    // Without an answer until then, it does not know whether its message was published.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <returns>Whether it was acknowledged.</returns>
+    Task<bool> PublishAsync(string channel, string text);
+}
+
+/// <summary>A way to publish.</summary>
+internal enum PublisherForm
+{
+    /// <summary>A request with the message in its target, or as its body.</summary>
+    Request,
+
+    /// <summary>Centrifugo's server API, with a key by which a message that is sent again is published once.</summary>
+    Api,
+
+    /// <summary>A client's command in Centrifugo's protocol.</summary>
+    Session,
+}
+
+/// <summary>A way to publish, and where.</summary>
+/// <param name="Listener">Which of a server's addresses it is on.</param>
+/// <param name="Target">
+/// A path, with <c>{channel}</c> and <c>{message}</c> where it is one of a request; where the message does not stand
+/// there, it is posted.
+/// </param>
+internal sealed record PublisherKind(string Listener, string Target, PublisherForm Form = PublisherForm.Request)
+{
+    /// <param name="addresses">Of the listener.</param>
+    /// <param name="number">Which of them it begins with, where there are several.</param>
+    public IPublisher Open(HttpMessageInvoker http, IReadOnlyList<IPEndPoint> addresses, int number) => Form switch
+    {
+        PublisherForm.Api => new Sessions.ApiPublisher(http, addresses, number, Target),
+        PublisherForm.Session => new Sessions.SessionPublisher(http, addresses[number % addresses.Count], Target),
+        _ => new RequestPublisher(http, addresses[number % addresses.Count], Target),
+    };
+}
+
+/// <summary>A publisher over HTTP, at one address of a server.</summary>
+internal sealed class RequestPublisher(HttpMessageInvoker http, IPEndPoint address, string target) : IPublisher
+{
+    /// <summary>Without an answer until then, it does not know whether its message was published.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public async Task<bool> PublishAsync(string channel, string text)
     {
         var path = target.Replace("{channel}", channel, StringComparison.Ordinal);
@@ -37,5 +74,10 @@ internal sealed class Publisher(HttpMessageInvoker http, IPEndPoint address, str
         {
             return false;
         }
+    }
+
+    public void Dispose()
+    {
+        // The connections are everybody's.
     }
 }

@@ -33,9 +33,9 @@ internal sealed class NchanServer : Subject
     public override IReadOnlyList<FaultKind> Faults { get; } =
         [FaultKind.Kill, FaultKind.Stop, FaultKind.Drain, FaultKind.Reload];
 
-    public override IReadOnlyList<Transport> Transports { get; } = Transport.OfEvents("/sub/{channel}");
+    public override IReadOnlyList<Transport> Transports { get; } = Clients.Transports.OfEvents("/sub/{channel}");
 
-    public override IReadOnlyList<(string Listener, string Target)> Publishers { get; } = [("own", "/pub/{channel}")];
+    public override IReadOnlyList<PublisherKind> Publishers { get; } = [new("own", "/pub/{channel}")];
 
     public override IReadOnlyList<IPEndPoint> Addresses(string listener) => [_port.Address];
 

@@ -41,7 +41,13 @@ internal static class OwnConfiguration
               {
                 "location": "/nchan/pub", "kind": "nchan_publisher", "nchan_channel_id": "$arg_id",
                 "nchan_message_buffer_length": 2000, "nchan_message_timeout": "10m", "allow": ["127.0.0.1"]
-              }
+              },
+              {
+                "location": "/connection/", "kind": "centrifugo", "auth": "none", "ping_interval": "3s",
+                "pong_timeout": "2s"
+              },
+              { "location": "= /emulation", "kind": "centrifugo", "auth": "none" },
+              { "location": "/api", "kind": "centrifugo-api", "allow": ["127.0.0.1"] }
             ]
           }]
         }

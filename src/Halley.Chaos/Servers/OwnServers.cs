@@ -55,13 +55,15 @@ internal sealed class OwnServers : Subject
         _ => OfProcesses,
     };
 
-    public override IReadOnlyList<Transport> Transports => Transport.OfHalley;
+    public override IReadOnlyList<Transport> Transports => Clients.Transports.OfHalley;
 
-    public override IReadOnlyList<(string Listener, string Target)> Publishers { get; } =
+    public override IReadOnlyList<PublisherKind> Publishers { get; } =
     [
-        ("admin", "/push?cname={channel}&content={message}"),
-        ("own", "/ps/pub?id={channel}"),
-        ("own", "/nchan/pub?id={channel}"),
+        new("admin", "/push?cname={channel}&content={message}"),
+        new("own", "/ps/pub?id={channel}"),
+        new("own", "/nchan/pub?id={channel}"),
+        new("own", "/api/publish", PublisherForm.Api),
+        new("own", "/connection/websocket", PublisherForm.Session),
     ];
 
     public override IReadOnlyList<IPEndPoint> Addresses(string listener) =>

@@ -9,7 +9,7 @@ internal sealed class RunningServer(
     string name,
     IReadOnlyDictionary<string, IPEndPoint> addresses,
     IReadOnlyList<Transport> transports,
-    IReadOnlyList<(string Listener, string Target)> publishers) : Subject
+    IReadOnlyList<PublisherKind> publishers) : Subject
 {
     public override string Name => name;
 
@@ -17,7 +17,7 @@ internal sealed class RunningServer(
 
     public override IReadOnlyList<Transport> Transports => transports;
 
-    public override IReadOnlyList<(string Listener, string Target)> Publishers => publishers;
+    public override IReadOnlyList<PublisherKind> Publishers => publishers;
 
     public override IReadOnlyList<IPEndPoint> Addresses(string listener) => [addresses[listener]];
 

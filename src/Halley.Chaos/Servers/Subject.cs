@@ -13,11 +13,8 @@ internal abstract class Subject : IAsyncDisposable
 
     public abstract IReadOnlyList<Clients.Transport> Transports { get; }
 
-    /// <summary>
-    /// The ways to publish: an address, as of <see cref="Addresses"/>, and a path with <c>{channel}</c> and
-    /// <c>{message}</c>; where the message does not stand there, it is posted.
-    /// </summary>
-    public abstract IReadOnlyList<(string Listener, string Target)> Publishers { get; }
+    /// <summary>The ways to publish, at addresses as of <see cref="Addresses"/>.</summary>
+    public abstract IReadOnlyList<Clients.PublisherKind> Publishers { get; }
 
     /// <summary>Its addresses by name, one or, where several processes share the channels, more.</summary>
     public abstract IReadOnlyList<IPEndPoint> Addresses(string listener);

@@ -71,12 +71,19 @@ public interface IBroker
     ValueTask<IReadOnlyList<byte[]>> Survey(string question, byte[] argument);
 
     /// <summary>
+    /// The same, and whether everybody has answered. Default: those that have not are gone, with all that they had.
+    /// </summary>
+    async ValueTask<SurveyResult> SurveyAll(string question, byte[] argument) =>
+        new(await Survey(question, argument).ConfigureAwait(false), IsWhole: true);
+
+    /// <summary>
     /// Leaves something to the processes that share the channels: one of them inherits it should this one die; see
-    /// <see cref="Hub.Inherits"/>. Default: nobody does.
+    /// <see cref="Hub.Inherits"/>. Completes when that is so. Default: nobody does.
     /// </summary>
     /// <param name="key">The name that this process has for it.</param>
     /// <param name="what">Null takes it back.</param>
-    ValueTask Bequeath(byte[] key, byte[]? what) => default;
+    /// <returns>Whether there is anybody to inherit it, now or later.</returns>
+    ValueTask<bool> Bequeath(byte[] key, byte[]? what) => new(false);
 
     /// <summary>Attaches a follower to the comings and goings of channels. On its dispatcher.</summary>
     AttachResult FollowPresence(Subscription follower, IDispatcher dispatcher);

@@ -17,7 +17,7 @@ internal sealed partial class Connection
         if (Host.State.Incidents.AreWanted)
         {
             _ = Utf8Parser.TryParse(head.Status.Span, out int status, out _);
-            Host.State.Incidents.Note("refused", status, Address, $"{Listener.EndPoint}", Host.HandledPath, []);
+            Host.State.Incidents.Note("refused", status, PeerName, ListenerName, Host.HandledPath, []);
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed partial class Connection
         if (what is not null)
         {
             Host.State.Incidents.Note(
-                what, 0, Address, $"{Listener.EndPoint}", "", [.. Channels.Select(channel => channel.Name.ToArray())]);
+                what, 0, PeerName, ListenerName, "", [.. Channels.Select(channel => channel.Name.ToArray())]);
         }
     }
 }

@@ -29,16 +29,11 @@ internal sealed partial class Connection
         }
     }
 
-    // Closed for what the client did, or may not do now; not because something has ended.
     private void NoteClosing(CloseCode code, ReadOnlySpan<byte> reason)
     {
-        if (code is CloseCode.ProtocolError or CloseCode.UnsupportedData or CloseCode.InvalidPayload
-                or CloseCode.PolicyViolation or CloseCode.TooBig or CloseCode.TryAgainLater
-            && MayNote())
+        if (RefusalNote.OfClosing(code, reason) is { } note && MayNote())
         {
-            Span<byte> status = stackalloc byte[8];
-            _ = ((int)code).TryFormat(status, out var length);
-            Note(RefusalNote.Of(status[..length], reason));
+            Note(note);
         }
     }
 

@@ -1,5 +1,6 @@
 using Halley.Engine.Native;
 using Halley.Protocol.Answers;
+using Halley.Protocol.Http;
 using Halley.Time;
 
 namespace Halley.Engine.Connections;

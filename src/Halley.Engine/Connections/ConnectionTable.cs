@@ -51,6 +51,16 @@ internal sealed class ConnectionTable
     /// <returns>Null when the slot is free.</returns>
     public Connection? At(int slot) => _pages[slot >> PageBits][slot & (PageSize - 1)];
 
+    /// <summary>Walks the slots from one on, also those that come to be meanwhile.</summary>
+    /// <returns>For each slot its connection, or null.</returns>
+    public IEnumerable<Connection?> From(uint slot)
+    {
+        for (long next = slot; next < _used; next++)
+        {
+            yield return At((int)next);
+        }
+    }
+
     public void Remove(Connection connection)
     {
         Debug.Assert(Find(connection.Key) == connection, "a connection is removed once");

@@ -31,16 +31,16 @@ public abstract partial class HeldAnswer
         }
     }
 
-    /// <summary>The client as operators see it; null where this host does not say.</summary>
-    protected virtual ConnectedClient? Described => null;
+    /// <summary>Whether what happens to it is noted. On its dispatcher.</summary>
+    protected bool IsWatched => Trace is not null;
 
     /// <summary>Watches it for somebody, from now on. On its dispatcher.</summary>
-    public void TraceFor(Watch watch)
+    /// <returns>The client as it is.</returns>
+    public ConnectedClient TraceFor(Watch watch)
     {
-        if (TraceOf(watch) is { } trace && Described is { } client)
-        {
-            trace.Describe(client);
-        }
+        var client = Describe();
+        TraceOf(watch)?.Describe(client);
+        return client;
     }
 
     /// <summary>Notes that its connection ends. On its dispatcher; before anything is detached.</summary>
@@ -49,9 +49,9 @@ public abstract partial class HeldAnswer
     {
         if (Trace is { } trace)
         {
-            if (IsHeld && Described is { } client)
+            if (IsHeld)
             {
-                trace.Describe(client);
+                trace.Describe(Describe());
             }
 
             trace.End(reason, unsent);
@@ -86,17 +86,14 @@ public abstract partial class HeldAnswer
         if (Trace is { } trace)
         {
             Note(Encoding.UTF8.GetString(channel), options.Replay, result, trace);
-            if (Described is { } client)
-            {
-                trace.Describe(client);
-            }
+            trace.Describe(Describe());
         }
     }
 
     private bool IsMeant(ConnectionFilter filter, ReadOnlySpan<byte> channel) =>
         filter.Channel is { } name
             ? channel.SequenceEqual(name)
-            : filter.Client is { } id && (Client?.Id == id || Described?.Place == id)
+            : filter.Client is { } id && IsCalled(id)
                 || filter.User is { } user && Client?.User == user;
 
     private static void Note(string channel, in Replay replay, in AttachResult result, ConnectionTrace trace)
@@ -150,28 +147,18 @@ public abstract partial class HeldAnswer
     // Null where as many are watched as may be.
     private ConnectionTrace? TraceOf(Watch watch)
     {
-        var trace = Trace;
-        var isNew = trace is null;
-        if (isNew)
-        {
-            if (Described is not { } client)
-            {
-                return null;
-            }
-
-            trace = new ConnectionTrace(client, Shared.Watches!.Time);
-        }
-
-        if (!watch.TryAdd(trace!))
+        var known = Trace;
+        var trace = known ?? new ConnectionTrace(Describe(), Shared.Watches!.Time);
+        if (!watch.TryAdd(trace))
         {
             return null;
         }
 
-        if (isNew)
+        if (known is null)
         {
             _traits |= Traits.IsTraced;
-            Shared.Traced[this] = trace!;
-            trace!.Note(TraceWords.Watched, "From here on it is watched.");
+            Shared.Traced[this] = trace;
+            trace.Note(TraceWords.Watched, "From here on it is watched.");
         }
 
         return trace;

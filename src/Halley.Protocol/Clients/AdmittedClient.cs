@@ -150,7 +150,7 @@ public sealed class AdmittedClient
     /// <summary>It is one that was here before. Any thread.</summary>
     internal void Continue(string id, DateTimeOffset since) => (Id, Since) = (id, since);
 
-    private static string NewId()
+    internal static string NewId()
     {
         Span<byte> random = stackalloc byte[16];
         RandomNumberGenerator.Fill(random);

@@ -33,6 +33,19 @@ public sealed record ChannelNamespace(byte[] Prefix)
     public SlowConsumerPolicy SlowConsumers { get; init; }
 
     /// <summary>
+    /// The name of the operator's server that says who may subscribe a session; null for what the endpoint says.
+    /// </summary>
+    public string? SubscribeProxy { get; init; }
+
+    /// <summary>The same of what sessions publish.</summary>
+    public string? PublishProxy { get; init; }
+
+    /// <summary>
+    /// The one that says how long a subscription may stay that <see cref="SubscribeProxy"/> has allowed; null for none.
+    /// </summary>
+    public string? SubRefreshProxy { get; init; }
+
+    /// <summary>
     /// The retention of a message whose publisher does not say; null for the server's rule of all channels.
     /// </summary>
     public Retention? Retention { get; init; }

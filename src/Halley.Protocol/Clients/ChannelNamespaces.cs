@@ -51,6 +51,9 @@ public sealed class ChannelNamespaces
     internal bool CountsEverybody(byte[] channel) =>
         ObservedIn(channel) is null && Find(channel) is { Presence: not null };
 
+    /// <summary>Whether a channel is the comings and goings of another one.</summary>
+    internal bool IsPresence(byte[] channel) => ObservedIn(channel) is not null;
+
     /// <inheritdoc cref="ChannelNamespace.RecoversNewest"/>
     internal bool RecoversNewest(byte[] channel) => Find(channel) is { RecoversNewest: true };
 

@@ -14,6 +14,7 @@ public sealed class ClientRegistry(ClientLimits limits, TimeProvider time)
 
     private readonly ConcurrentDictionary<AdmittedClient, byte> _clients = new();
     private readonly ConcurrentDictionary<string, int> _connections = new(StringComparer.Ordinal);
+    private int _nameless;
     private volatile ClientLimits _limits = limits;
     private volatile TokenBuckets<string>? _publishes = PublishesOf(limits, time);
 
@@ -27,6 +28,15 @@ public sealed class ClientRegistry(ClientLimits limits, TimeProvider time)
 
     /// <summary>The clients at this moment, in no order.</summary>
     public IEnumerable<AdmittedClient> All => _clients.Select(pair => pair.Key);
+
+    /// <summary>
+    /// The users that are here, each once; all that are nobody in particular are one, with an empty name.
+    /// </summary>
+    internal IEnumerable<string> Users => _connections.Select(static pair => pair.Key)
+        .Concat(Volatile.Read(ref _nameless) > 0 ? [""] : Array.Empty<string>());
+
+    /// <summary>The number of these.</summary>
+    internal int UserCount => _connections.Count + Math.Min(1, Volatile.Read(ref _nameless));
 
     /// <summary>Takes over other limits. A client that is here already stays, and counts.</summary>
     public void Change(ClientLimits limits)
@@ -51,7 +61,11 @@ public sealed class ClientRegistry(ClientLimits limits, TimeProvider time)
     {
         _clients.TryAdd(client, 0);
         Ledger?.Begin(client);
-        if (client.User.Length > 0)
+        if (client.User.Length == 0)
+        {
+            Interlocked.Increment(ref _nameless);
+        }
+        else
         {
             // Counted also where there is no limit, which may be set later.
             _connections.AddOrUpdate(client.User, 1, static (_, count) => count + 1);
@@ -72,8 +86,11 @@ public sealed class ClientRegistry(ClientLimits limits, TimeProvider time)
         }
 
         Ledger?.End(client);
-        if (client.User.Length > 0
-            && _connections.AddOrUpdate(client.User, 0, static (_, count) => count - 1) == 0)
+        if (client.User.Length == 0)
+        {
+            Interlocked.Decrement(ref _nameless);
+        }
+        else if (_connections.AddOrUpdate(client.User, 0, static (_, count) => count - 1) == 0)
         {
             // Only where it still is: another connection of that user may have come meanwhile.
             _connections.TryRemove(new KeyValuePair<string, int>(client.User, 0));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Halley.Broker;
 
@@ -11,7 +12,9 @@ namespace Halley.Protocol.Clients;
 /// </summary>
 /// <remarks>
 /// A process that dies says nothing. What it has announced it has left to another one (<see cref="IBroker.Bequeath"/>),
-/// where there is one to inherit it: the main process of workers.
+/// where there is one to inherit it: the main process of workers, or another node. While a process does not answer,
+/// who has come waits: it may be a client that another process is about to inherit. That somebody has gone may be known
+/// to two processes, where one died or was silent while it said so; an idempotency key has it said once.
 /// </remarks>
 public sealed class PresenceAnnouncer : IDisposable
 {
@@ -30,12 +33,16 @@ public sealed class PresenceAnnouncer : IDisposable
     private readonly Lock _lock = new();
     private Task _work = Task.CompletedTask;
 
+    // Whether others inherit what is bequeathed, as far as is known.
+    private volatile bool _hasHeirs;
+
     private PresenceAnnouncer(PresenceLedger ledger, Hub hub, TimeProvider time)
     {
         _ledger = ledger;
         _broker = hub.Broker;
         hub.Answers(ReturnedQuestion, HandOver);
-        hub.Inherits(ledger.Inherit);
+        hub.Answers(Hub.WasTakenForDead, ComeAnew);
+        hub.Inherits(Inherit);
         _timer = time.CreateTimer(_ => Tick(), null, Interval, Interval);
     }
 
@@ -84,8 +91,10 @@ public sealed class PresenceAnnouncer : IDisposable
     {
         foreach (var some in _ledger.TakeArrived().Chunk(MostAtOnce))
         {
-            var others = await AskForReturned(some).ConfigureAwait(false);
-            await Announce(some, others).ConfigureAwait(false);
+            var (others, isWhole) = await AskForReturned(some).ConfigureAwait(false);
+            await Announce(
+                isWhole ? some : _ledger.Doubt(some, others.Select(other => other.Key).ToHashSet()), others)
+                .ConfigureAwait(false);
         }
 
         foreach (var some in _ledger.TakeLeft().Chunk(MostAtOnce))
@@ -95,13 +104,27 @@ public sealed class PresenceAnnouncer : IDisposable
         }
     }
 
+    // Of those that cannot be said any more in time, others say it.
     private async Task SayFarewell(Task work)
     {
         await work.ConfigureAwait(false);
-        await Publish(_ledger.TakeAll(), "leave").ConfigureAwait(false);
+        foreach (var some in _ledger.TakeAll().Chunk(MostAtOnce))
+        {
+            await Publish(some, "leave").ConfigureAwait(false);
+            await Task.WhenAll(some.Select(TakeBack)).ConfigureAwait(false);
+        }
     }
 
-    private async Task<List<PresentClient>> AskForReturned(IReadOnlyList<PresentClient> arrived)
+    private void Inherit(IReadOnlyList<byte[]> left, TimeSpan silence) =>
+        _ledger.Inherit(left, silence).ForEach(present => _ = Bequeath(present));
+
+    private byte[]? ComeAnew(byte[] question)
+    {
+        _ledger.ComeAnew().ForEach(name => _ = Bequeath(name, null));
+        return null;
+    }
+
+    private async Task<(List<PresentClient> Others, bool IsWhole)> AskForReturned(IReadOnlyList<PresentClient> arrived)
     {
         try
         {
@@ -115,13 +138,15 @@ public sealed class PresenceAnnouncer : IDisposable
 
                 writer.WriteEndArray();
             });
-            var answers = await _broker.Survey(ReturnedQuestion, question).ConfigureAwait(false);
-            return [.. answers.SelectMany(answer => ReadReturned(answer, arrived)).DistinctBy(other => other.Id)];
+            var (answers, isWhole) = await _broker.SurveyAll(ReturnedQuestion, question).ConfigureAwait(false);
+            return (
+                [.. answers.SelectMany(answer => ReadReturned(answer, arrived)).DistinctBy(other => other.Id)],
+                isWhole);
         }
         catch (BrokerException)
         {
             // Then they are said to come, although others know them; when those are missed there, they are said to go.
-            return [];
+            return ([], IsWhole: true);
         }
     }
 
@@ -152,21 +177,27 @@ public sealed class PresenceAnnouncer : IDisposable
             }
         }
 
-        // Before anybody can ask for one: what is taken back was there before.
-        coming.ForEach(present => _ = Bequeath(present));
+        // Before anybody can ask for one: what is taken back was there before. And whoever is said to have come is said
+        // to have gone, whatever becomes of this process.
+        var bequeathed = Task.WhenAll(coming.Select(Bequeath));
         coming.ForEach(_ledger.Announced);
+        await bequeathed.ConfigureAwait(false);
         await Publish(coming, "join").ConfigureAwait(false);
     }
 
-    private Task Bequeath(PresentClient present) => Bequeath(present, PresenceBequest.Write(present));
+    private Task Bequeath(PresentClient present) =>
+        Bequeath(PresenceBequest.KeyOf(present), PresenceBequest.Write(present));
 
-    private Task TakeBack(PresentClient present) => Bequeath(present, null);
+    private Task TakeBack(PresentClient present) => Bequeath(PresenceBequest.KeyOf(present), null);
 
-    private async Task Bequeath(PresentClient present, byte[]? what)
+    private async Task Bequeath(byte[] name, byte[]? what)
     {
         try
         {
-            await _broker.Bequeath(PresenceBequest.KeyOf(present), what).ConfigureAwait(false);
+            if (await _broker.Bequeath(name, what).ConfigureAwait(false))
+            {
+                _hasHeirs = true;
+            }
         }
         catch (BrokerException)
         {
@@ -174,20 +205,33 @@ public sealed class PresenceAnnouncer : IDisposable
         }
     }
 
-    private Task Publish(IReadOnlyList<PresentClient> clients, string what) => Task.WhenAll(clients.SelectMany(
-        client => client.Channels.Select(channel => Publish(channel, MessageOf(client, what)))));
+    private Task Publish(IReadOnlyList<PresentClient> clients, string what) => Task.WhenAll(clients.SelectMany(client =>
+    {
+        var publication = new Publication(MessageOf(client, what))
+        {
+            IdempotencyKey = _hasHeirs && what == "leave" ? FarewellOf(client) : null,
+        };
+        return client.Channels.Select(channel => Publish(PresenceChannel.Of(channel), publication));
+    }));
 
-    private async Task Publish(byte[] channel, byte[] message)
+    private async Task Publish(byte[] channel, Publication publication)
     {
         try
         {
-            await _broker.Publish(PresenceChannel.Of(channel), new Publication(message)).ConfigureAwait(false);
+            var result = await _broker.Publish(channel, publication).ConfigureAwait(false);
+            if (result.Status == PublishStatus.TooManyKeys)
+            {
+                await _broker.Publish(channel, publication with { IdempotencyKey = null }).ConfigureAwait(false);
+            }
         }
         catch (BrokerException)
         {
             // Who listens hears nothing else either; the lists are right when the broker is back.
         }
     }
+
+    private static byte[] FarewellOf(PresentClient client) => Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture, $"leave {client.Id} {client.Since.ToUnixTimeMilliseconds()}"));
 
     private static byte[] MessageOf(PresentClient client, string what) => JsonBytes.Write(writer =>
     {

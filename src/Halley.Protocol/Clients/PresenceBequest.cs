@@ -39,18 +39,35 @@ internal static class PresenceBequest
         }
     });
 
+    /// <summary>Reads what another process, maybe of another release, has written.</summary>
     /// <param name="now">A timestamp.</param>
-    public static PresentClient Read(byte[] written, long now)
+    /// <returns>Null where that is no bequest.</returns>
+    public static PresentClient? TryRead(byte[] written, long now)
+    {
+        try
+        {
+            return Read(written, now);
+        }
+        catch (Exception wrong) when (
+            wrong is JsonException or KeyNotFoundException or FormatException or OverflowException
+                or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static PresentClient Read(byte[] written, long now)
     {
         using var json = JsonDocument.Parse(written);
         var root = json.RootElement;
+        var key = root.GetProperty("key"u8).GetString() ?? "";
         return new PresentClient(
-            UInt128.Parse(root.GetProperty("key"u8).GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
-            root.GetProperty("user"u8).GetString()!,
+            UInt128.Parse(key, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            root.GetProperty("user"u8).GetString() ?? "",
             InfoOf("info"u8),
             [.. root.GetProperty("channels"u8).EnumerateArray().Select(channel => channel.GetBytesFromBase64())])
         {
-            Id = root.GetProperty("client"u8).GetString()!,
+            Id = root.GetProperty("client"u8).GetString() ?? "",
             Since = DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("since"u8).GetInt64()),
             ChannelInfo = InfoOf("channel_info"u8),
             ArrivedAt = now,

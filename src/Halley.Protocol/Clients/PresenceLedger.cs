@@ -161,61 +161,6 @@ internal sealed partial class PresenceLedger(ChannelNamespaces namespaces, TimeP
         }
     }
 
-    /// <summary>Gives away one that has gone: it has come to another process.</summary>
-    public PresentClient? HandOver(UInt128 key)
-    {
-        lock (_lock)
-        {
-            var present = TakeGone(key, static present => present.IsAnnounced);
-            if (present is not null)
-            {
-                _handedOver.Enqueue((present, time.GetTimestamp()));
-            }
-
-            return present;
-        }
-    }
-
-    /// <summary>Takes over one that was in another process, for one that has arrived here.</summary>
-    /// <param name="arrived">Null where nobody has: then it has gone now.</param>
-    public void TakeOver(PresentClient? arrived, PresentClient other)
-    {
-        lock (_lock)
-        {
-            if (arrived is null)
-            {
-                AddGone(other);
-                return;
-            }
-
-            (arrived.Id, arrived.Since, arrived.IsAnnounced) = (other.Id, other.Since, true);
-            arrived.Client?.Continue(arrived.Id, arrived.Since);
-        }
-    }
-
-    /// <summary>
-    /// Takes over those that were announced by a process that has died: they have gone now, and may come back.
-    /// </summary>
-    public void Inherit(IReadOnlyList<byte[]> left)
-    {
-        var now = time.GetTimestamp();
-        lock (_lock)
-        {
-            foreach (var present in left.Select(written => PresenceBequest.Read(written, now)))
-            {
-                if (present.IsSession)
-                {
-                    // One that connects again is another client.
-                    _left.Add(present);
-                }
-                else
-                {
-                    AddGone(present);
-                }
-            }
-        }
-    }
-
     public void Announced(PresentClient present)
     {
         lock (_lock)
@@ -268,9 +213,12 @@ internal sealed partial class PresenceLedger(ChannelNamespaces namespaces, TimeP
         return present;
     }
 
-    private void AddGone(PresentClient present)
+    private void AddGone(PresentClient present) => AddGone(present, time.GetTimestamp());
+
+    // Of the same key in the order in which they went, as those are taken whose time is over.
+    private void AddGone(PresentClient present, long since)
     {
-        (present.Client, present.GoneSince) = (null, time.GetTimestamp());
+        (present.Client, present.GoneSince) = (null, since);
         if (_awaited >= MostAwaited)
         {
             _left.Add(present);
@@ -279,7 +227,8 @@ internal sealed partial class PresenceLedger(ChannelNamespaces namespaces, TimeP
 
         _awaited++;
         ref var same = ref CollectionsMarshal.GetValueRefOrAddDefault(_gone, present.Key, out _);
-        (same ??= []).Add(present);
+        same ??= [];
+        same.Insert(same.FindLastIndex(other => other.GoneSince <= since) + 1, present);
     }
 
     private static UInt128 KeyOf(string user, byte[]? info, IEnumerable<byte[]> channels)

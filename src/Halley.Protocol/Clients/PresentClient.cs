@@ -33,7 +33,7 @@ internal sealed class PresentClient(UInt128 key, string user, byte[]? info, IRea
     public bool IsAnnounced { get; set; }
 
     /// <summary>A timestamp: when it came.</summary>
-    public required long ArrivedAt { get; init; }
+    public required long ArrivedAt { get; set; }
 
     /// <summary>A timestamp: when the last answer for it ended.</summary>
     public long GoneSince { get; set; }

@@ -48,7 +48,7 @@ internal static class NodesCommand
         {
             output.WriteLine(
                 "no server shares this Redis; redis.prefix must be theirs, "
-                    + "and a server that has ended is forgotten after 15 seconds");
+                    + "and a server that has ended is forgotten after 6 seconds");
             return 0;
         }
 
@@ -93,7 +93,7 @@ internal static class NodesCommand
 
         try
         {
-            return await NodeLease.ReadAll(options.Redis.ToOptions(new HubOptions()), TimeProvider.System);
+            return await NodeLease.ReadAll(options.Redis.ToOptions(new HubOptions()));
         }
         catch (Exception failed) when (failed is RedisException or TimeoutException)
         {

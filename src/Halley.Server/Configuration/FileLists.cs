@@ -1,4 +1,5 @@
 using Halley.Protocol.Clients;
+using Halley.Protocol.Dialects.Centrifugo.Proxies;
 using Halley.Server.Configuration.Listeners;
 
 namespace Halley.Server.Configuration;
@@ -15,6 +16,11 @@ internal sealed class FileLists
 
     public List<WebhookSection> Webhooks { get; private set; } = [];
 
+    public List<NamedProxy> Proxies { get; } = [];
+
+    /// <summary>The place of the list of proxies; empty where there is none.</summary>
+    public string ProxiesOrigin { get; set; } = "";
+
     /// <summary>The lists as written, to see whether they are the same.</summary>
     public byte[] ListenersText { get; set; } = [];
 
@@ -22,7 +28,10 @@ internal sealed class FileLists
 
     public byte[] WebhooksText { get; set; } = [];
 
-    public bool AreEmpty => Listeners.Count == 0 && Namespaces.Count == 0 && Webhooks.Count == 0;
+    public byte[] ProxiesText { get; set; } = [];
+
+    public bool AreEmpty =>
+        Listeners.Count == 0 && Namespaces.Count == 0 && Webhooks.Count == 0 && Proxies.Count == 0;
 
     /// <summary>Takes the listeners of another file; null for none.</summary>
     public void TakeListenersOf(ConfigurationFile? file)

@@ -169,6 +169,11 @@ internal sealed record HalleyConfiguration(HalleyOptions Options, IReadOnlyList<
             keys.Add("namespaces");
         }
 
+        if (!Lists.ProxiesText.SequenceEqual(changed.Lists.ProxiesText))
+        {
+            keys.Add("proxies");
+        }
+
         return keys;
     }
 

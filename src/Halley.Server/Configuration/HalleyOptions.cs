@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Halley.Engine;
 using Halley.Protocol.Access;
 using Halley.Protocol.Clients;
+using Halley.Protocol.Dialects.Centrifugo.Proxies;
 using Halley.Protocol.Dialects.IComet;
 using Halley.Protocol.Dialects.PushStream;
 using Halley.Protocol.Links;
@@ -17,6 +18,7 @@ internal sealed class HalleyOptions
     private IReadOnlyList<ListenerSection> _listeners = [];
     private ChannelNamespaces _namespaces = ChannelNamespaces.None;
     private IReadOnlyList<WebhookSection> _webhooks = [];
+    private IReadOnlyList<NamedProxy> _proxies = [];
     private ConfigurationFile? _file;
     private IReadOnlyList<EffectiveSetting> _effective = [];
     private ConfigurationFile? _listenersFile;
@@ -95,6 +97,9 @@ internal sealed class HalleyOptions
     /// <summary>The receivers of events. Only a file can set it, too.</summary>
     public IReadOnlyList<WebhookSection> GetWebhooks() => _webhooks;
 
+    /// <summary>The operator's servers that are asked by name. Only a file can set it, too.</summary>
+    public IReadOnlyList<NamedProxy> GetProxies() => _proxies;
+
     /// <summary>The file that namespaces stand in; null where there is none, or it has none.</summary>
     public ConfigurationFile? GetFile() => _file;
 
@@ -112,7 +117,8 @@ internal sealed class HalleyOptions
         (_file, _listenersFile) = (file, listenersFile);
 
     public void Set(FileLists lists) =>
-        (_listeners, _namespaces, _webhooks) = (lists.Listeners, new(lists.Namespaces), lists.Webhooks);
+        (_listeners, _namespaces, _webhooks, _proxies) =
+            (lists.Listeners, new(lists.Namespaces), lists.Webhooks, lists.Proxies);
 
     /// <summary>Whether subscribers need a channel's own token at some of these.</summary>
     public static bool RequireToken(IEnumerable<ListenerSection> listeners) => listeners

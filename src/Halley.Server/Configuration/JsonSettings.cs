@@ -51,6 +51,7 @@ internal static class JsonSettings
         }
 
         RequireOnce(settings);
+        ProxiesCheck.Require(lists);
         return settings;
     }
 
@@ -98,6 +99,16 @@ internal static class JsonSettings
                 var start = (int)reader.TokenStartIndex;
                 new WebhooksReader(utf8, lines).Read(ref reader, lists.Webhooks);
                 lists.WebhooksText = utf8[start..(int)reader.BytesConsumed].ToArray();
+                continue;
+            }
+
+            if (key == "proxies")
+            {
+                RequireFirst(key, origin, lists.ProxiesOrigin);
+                lists.ProxiesOrigin = origin;
+                var start = (int)reader.TokenStartIndex;
+                new ProxiesReader(utf8, lines).Read(ref reader, lists.Proxies);
+                lists.ProxiesText = utf8[start..(int)reader.BytesConsumed].ToArray();
                 continue;
             }
 

@@ -16,7 +16,7 @@ internal readonly ref struct NamespacesReader(ReadOnlySpan<byte> utf8, LineCount
     private static readonly string[] Keys =
     [
         "prefix", "history_size", "history_ttl", "subscribe", "publish", "history", "presence", "join_leave",
-        "recovery_mode", "slow_consumer",
+        "recovery_mode", "slow_consumer", "subscribe_proxy", "publish_proxy", "sub_refresh_proxy",
     ];
 
     private readonly ListReader _list = new(utf8, lines);
@@ -89,6 +89,15 @@ internal readonly ref struct NamespacesReader(ReadOnlySpan<byte> utf8, LineCount
                 case "slow_consumer":
                     one = one with { SlowConsumers = PolicyOf(text, at) };
                     break;
+                case "subscribe_proxy":
+                    one = one with { SubscribeProxy = text };
+                    break;
+                case "publish_proxy":
+                    one = one with { PublishProxy = text };
+                    break;
+                case "sub_refresh_proxy":
+                    one = one with { SubRefreshProxy = text };
+                    break;
                 default:
                     throw ListReader.Unknown(at, key, "namespace", Keys);
             }
@@ -99,6 +108,9 @@ internal readonly ref struct NamespacesReader(ReadOnlySpan<byte> utf8, LineCount
         Require(
             !one.TellsPresence || one.Presence is not null,
             "join_leave wants presence beside it: who may listen to that (nobody, users or anyone)");
+        Require(
+            one.SubRefreshProxy is null || one.SubscribeProxy is not null,
+            "sub_refresh_proxy wants subscribe_proxy beside it: who has allowed a subscription is asked again");
         return size is { } messages ? one with { Retention = new Retention(messages, life) } : one;
 
         void Require(bool isRight, string message)

@@ -12,13 +12,6 @@ internal static class WebhooksCheck
     {
         foreach (var webhook in options.GetWebhooks())
         {
-            if (options.Redis is { IsUsed: true, Cluster: true })
-            {
-                throw new ConfigurationException(
-                    $"{webhook.Origin}: webhooks and redis.cluster do not go together: an event could not be written "
-                        + "in the same step as its message; use one Redis, with replicas and Sentinel");
-            }
-
             if ((webhook.Events & OfMembers) != 0 && !options.GetNamespaces().All.Any(one => one.TellsPresence))
             {
                 throw new ConfigurationException(

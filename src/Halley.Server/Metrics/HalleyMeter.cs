@@ -212,14 +212,21 @@ internal sealed class HalleyMeter : IDisposable
             "Time until the first certificate ends.");
     }
 
+    /// <summary>The number of answers that are held now; over TLS, those that are answered, too.</summary>
+    public long HeldCount => Enum.GetValues<TransportKind>().Sum(Held) + (_tls?.Invoke()?.RequestCount ?? 0);
+
     private IEnumerable<Measurement<long>> Connections() => (_engine()?.ConnectionCounts ?? [])
         .Concat(_tls?.Invoke()?.ConnectionCounts ?? [])
         .Select(listener => new Measurement<long>(listener.Count, Tag(ListenerTag, $"{listener.EndPoint}")));
 
     private IEnumerable<Measurement<long>> Answers() => Enum.GetValues<TransportKind>()
         .Select(transport => new Measurement<long>(
-            (_engine()?.ReactorStates ?? []).Sum(reactor => reactor.HeldCount(transport)),
+            Held(transport),
             Tag(TransportTag, ConnectedClient.NameOf(transport))));
+
+    private long Held(TransportKind transport) =>
+        (_engine()?.ReactorStates ?? []).Sum(reactor => reactor.HeldCount(transport))
+            + (_tls?.Invoke()?.HeldCount(transport) ?? 0);
 
     private IEnumerable<Measurement<long>> Closed() => Enum.GetValues<CloseReason>()
         .Select(reason => new Measurement<long>(

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Halley.Engine;
 using Halley.Protocol;
+using Halley.Protocol.Explaining;
 using Halley.Server.Metrics;
 
 namespace Halley.Server.Status;

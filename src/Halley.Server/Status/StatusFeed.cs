@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Halley.Broker;
 using Halley.Channels;
-using Halley.Engine;
 using Halley.Protocol;
+using Halley.Protocol.Explaining;
 using Halley.Redis;
 using Halley.Server.Logging;
 using Halley.Server.Metrics;

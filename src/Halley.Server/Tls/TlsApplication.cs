@@ -47,28 +47,14 @@ internal sealed class TlsApplication(
         if (!requests.TryTake(address, listener.TrustedProxies, out var share))
         {
             context.Response.Headers.RetryAfter = "10";
-            await exchanges.RefuseAsync(context, TooMany).ConfigureAwait(false);
+            await exchanges.RefuseAsync(context, TooMany, options).ConfigureAwait(false);
             return;
         }
 
         try
         {
-            if (RawRequest.OfServer(context, out var error) is { } request)
-            {
-                await exchanges.AnswerAsync(
-                    context,
-                    request,
-                    listener.Handler,
-                    options,
-                    BodyReceiver.HasBody(context)
-                        ? exchange => _bodies.ReceiveAsync(context, request, exchange, listener.MaxRequestBodyBytes)
-                        : null)
-                    .ConfigureAwait(false);
-            }
-            else
-            {
-                await exchanges.RefuseAsync(context, error!).ConfigureAwait(false);
-            }
+            await exchanges.ServeAsync(context, listener.Handler, options, _bodies, listener.MaxRequestBodyBytes)
+                .ConfigureAwait(false);
         }
         finally
         {

@@ -1,6 +1,10 @@
 using System.Net;
 using Halley.AspNetCore.Hosting;
 using Halley.Engine;
+using Halley.Protocol.Clients;
+using Halley.Protocol.Explaining;
+using Halley.Protocol.Http;
+using Halley.Protocol.Transports;
 using Halley.Server.Configuration;
 using Halley.Server.Logging;
 using Microsoft.Extensions.Logging;
@@ -94,6 +98,16 @@ internal sealed class TlsHost : IDisposable
 
     /// <summary>The requests that were answered with a status of an error, for each status there was.</summary>
     public IEnumerable<(int Status, long Count)> Refused() => _exchanges.Refused();
+
+    /// <summary>Its subscribers, for operators.</summary>
+    public IConnectedClients Clients => new ExchangeClients(_exchanges);
+
+    /// <summary>The number of answers that are held in a way.</summary>
+    public long HeldCount(TransportKind transport) => _exchanges.HeldCount(transport);
+
+    /// <summary>Says where operators are told of what is refused, and of what ends badly. Before the start.</summary>
+    public void TellOperators(IRefusalLog refusals, Incidents incidents) =>
+        (_exchanges.Refusals, _exchanges.Incidents) = (refusals, incidents);
 
     /// <summary>The number of requests that are answered or held.</summary>
     public int RequestCount => _exchanges.Count;

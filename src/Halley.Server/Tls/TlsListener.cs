@@ -19,6 +19,7 @@ internal sealed class TlsListener : IDisposable
     private ListenerOptions _options;
     private readonly HalleyOptions _limits;
     private readonly Certificates _certificates;
+    private readonly Exchanges _exchanges;
     private readonly AddressShares _connections;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -45,8 +46,8 @@ internal sealed class TlsListener : IDisposable
         TimeProvider time,
         ILogger logger)
     {
-        (_options, _limits, _certificates, _connections, _time, _logger) =
-            (options, limits, certificates, connections, time, logger);
+        (_options, _limits, _certificates, _exchanges, _connections, _time, _logger) =
+            (options, limits, certificates, exchanges, connections, time, logger);
         _services = new KestrelServices(logger, time);
 
         EndPoint = (IPEndPoint)options.EndPoint;
@@ -127,6 +128,7 @@ internal sealed class TlsListener : IDisposable
         MessageTimeout = TimeSpan.FromSeconds(_limits.Engine.RequestTimeout),
         TrustedProxies = options.TrustedProxies,
         AnswersOrigins = true,
+        Listener = EndPoint,
     };
 
     private KestrelServerOptions ServerOptions(IReadOnlyList<int> taken)
@@ -208,7 +210,8 @@ internal sealed class TlsListener : IDisposable
         try
         {
             var patience = TimeSpan.FromSeconds(_limits.Tls.HandshakeTimeout);
-            if (await PlainHttp.IsHandshakeAsync(connection, patience).ConfigureAwait(false))
+            if (await PlainHttp.IsHandshakeAsync(
+                connection, patience, error => _exchanges.Note(error, EndPoint, address)).ConfigureAwait(false))
             {
                 await TlsConnection.ServeAsync(connection, next, _certificates, patience).ConfigureAwait(false);
             }
@@ -221,9 +224,14 @@ internal sealed class TlsListener : IDisposable
         }
     }
 
-    // One in ten seconds.
+    // A line in ten seconds.
     private void Warn(IPAddress address)
     {
+        if (_exchanges.Incidents is { AreWanted: true } incidents)
+        {
+            incidents.Note("turned_away", 0, $"{address}", $"{EndPoint}", "", []);
+        }
+
         var now = _time.GetTimestamp();
         var last = Interlocked.Read(ref _lastWarning);
         if ((last == 0 || _time.GetElapsedTime(last, now) >= TenSeconds)

@@ -76,6 +76,22 @@ internal sealed class Occupancy : IHubObserver, IDisposable
         }
     }
 
+    /// <summary>Notes anew which channels are occupied: others may have forgotten it. Any thread.</summary>
+    public void NoteAnew()
+    {
+        lock (_lock)
+        {
+            foreach (var (name, state) in _channels)
+            {
+                if (state is { WasTold: true, Subscribers: > 0 })
+                {
+                    state.WasTold = false;
+                    _changed.Add(name);
+                }
+            }
+        }
+    }
+
     /// <summary>Tells that nobody listens here any more; waits for that no longer than two seconds.</summary>
     public void Dispose()
     {

@@ -53,6 +53,7 @@ internal sealed class WebhookTeller : IHubObserver, IDisposable
 
         if (redis is not null)
         {
+            redis.Forgotten += _occupancy.NoteAnew;
             LookForDead(isStarting: true);
             _deadNodes = time.CreateTimer(
                 _ => LookForDead(isStarting: false), null, LookForDeadEvery, LookForDeadEvery);
@@ -113,6 +114,11 @@ internal sealed class WebhookTeller : IHubObserver, IDisposable
     public void Dispose()
     {
         _deadNodes?.Dispose();
+        if (_redis is not null)
+        {
+            _redis.Forgotten -= _occupancy.NoteAnew;
+        }
+
         _occupancy.Dispose();
         _senders.ForEach(sender => sender.Dispose());
         _client.Dispose();

@@ -155,6 +155,18 @@ internal static class BrokerFields
         return answers;
     }
 
+    public static void WriteSurvey(this ByteBuffer output, in SurveyResult result)
+    {
+        output.WriteBool(result.IsWhole);
+        output.WriteAnswers(result.Answers);
+    }
+
+    public static SurveyResult ReadSurvey(ref FrameReader reader)
+    {
+        var isWhole = reader.ReadBool();
+        return new SurveyResult(ReadAnswers(ref reader), isWhole);
+    }
+
     public static void WritePlace(this ByteBuffer output, in StreamPosition? known)
     {
         output.WriteBool(known is not null);

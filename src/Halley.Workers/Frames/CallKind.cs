@@ -14,4 +14,5 @@ internal enum CallKind : byte
     Count,
     Survey,
     Bequeath,
+    SurveyAll,
 }

@@ -65,6 +65,9 @@ public sealed class ServerApi : IAsyncLifetime
         }
 
         await AskAsync("subscribe", """{"user":"","channel":"news"}""", """{"result":{"subscribed":8}}""");
+        var each = redis is null ? 8 : 4;
+        await AskAsync(
+            "info", "", $"\"num_clients\":{each},\"num_users\":1,\"num_channels\":1,\"num_subs\":{each},\"uptime\":");
         await AskAsync("publish", """{"channel":"news","data":1}""", "\"offset\":1");
         foreach (var session in sessions)
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 using Halley.EndToEnd.Tests.Admission;
 using Halley.EndToEnd.Tests.Workers;
 using Halley.Testing;
@@ -79,7 +78,7 @@ public sealed class OverWorkers : IAsyncLifetime
         // Once of a client that came after all that is said, everything has been said.
         using var last = await _server.ListenAsync("/stream/room-4", PresenceServer.TokenOf("last"));
         await _server.UntilListedAsync("room-4", Clients - cutOff.Count + 2);
-        var said = await SaidUntilAsync("room-4", ("join", "last"));
+        var said = await _server.SaidUntilAsync("room-4", ("join", "last"));
         Assert.Equal(Clients + 1, said.Count(one => one.What == "join"));
         Assert.Equal(cutOff[1..].Order(), said.Where(one => one.What == "leave").Select(one => one.User).Order());
         clients.ForEach(client => client.Dispose());
@@ -102,28 +101,6 @@ public sealed class OverWorkers : IAsyncLifetime
         var heard = Encoding.Latin1.GetString(await watcher.ReadThroughAsync("leave"));
         Assert.Equal(1, heard.Split("\"join\"").Length - 1);
         await _server.UntilListedAsync("room-2", 0);
-    }
-
-    // What was published of comings and goings, in its order.
-    private async Task<List<(string What, string User)>> SaidUntilAsync(string channel, (string, string) last)
-    {
-        while (true)
-        {
-            var history = await AdmissionServer.AskAsync(
-                _server.Server, "history", $$"""{"channel":"{{channel}}:presence","limit":100}""");
-            List<(string, string)> said =
-            [
-                .. from message in history.GetProperty("publications").EnumerateArray()
-                   let one = JsonElement.Parse(message.GetProperty("data").GetString()!).EnumerateObject().First()
-                   select (one.Name, one.Value.GetProperty("user").GetString()!),
-            ];
-            if (said.Contains(last))
-            {
-                return said;
-            }
-
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
     }
 
     private async Task<bool> IsCutOffAsync(RawHttpClient client, string channel)

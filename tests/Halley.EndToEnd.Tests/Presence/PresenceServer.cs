@@ -75,4 +75,29 @@ public sealed class PresenceServer(string engine = "", string more = "") : IAsyn
             await Task.Delay(20);
         }
     }
+
+    /// <summary>What was published of comings and goings, in its order, until something is.</summary>
+    public async Task<List<(string What, string User)>> SaidUntilAsync(string channel, params (string, string)[] last)
+    {
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var history = await AdmissionServer.AskAsync(
+                Server, "history", $$"""{"channel":"{{channel}}:presence","limit":100}""");
+            List<(string, string)> said =
+            [
+                .. from message in history.GetProperty("publications").EnumerateArray()
+                   let one = JsonElement.Parse(message.GetProperty("data").GetString()!).EnumerateObject().First()
+                   select (one.Name, one.Value.GetProperty("user").GetString()!),
+            ];
+            if (Array.TrueForAll(last, said.Contains))
+            {
+                return said;
+            }
+
+            Assert.True(
+                System.Diagnostics.Stopwatch.GetElapsedTime(started) < RawHttpClient.Patience, string.Join(' ', said));
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
 }

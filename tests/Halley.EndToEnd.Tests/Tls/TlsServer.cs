@@ -28,13 +28,15 @@ internal sealed class TlsServer : IAsyncDisposable
     /// <param name="front">Further keys of its front, each with a comma behind it; and of its own listener.</param>
     /// <param name="redirect">Where HTTP leads to its front.</param>
     /// <param name="isFrontPlain">Whether its front speaks no TLS.</param>
+    /// <param name="level">The least level of what it logs.</param>
     public static async Task<TlsServer> StartAsync(
         string endpoints = """{ "location": "/none", "kind": "nothing" }""",
         string more = "",
         string front = "",
         string own = "",
         IPEndPoint? redirect = null,
-        bool isFrontPlain = false)
+        bool isFrontPlain = false,
+        string level = "warn")
     {
         var authority = new Authority();
         try
@@ -46,7 +48,8 @@ internal sealed class TlsServer : IAsyncDisposable
                     endpoints,
                     more,
                     front: front + (isFrontPlain ? "" : $"\"tls\": {withRedirect},"),
-                    own: own.Contains("\"tls\"", StringComparison.Ordinal) ? own : $"{own} \"tls\": {tls},"),
+                    own: own.Contains("\"tls\"", StringComparison.Ordinal) ? own : $"{own} \"tls\": {tls},",
+                    level: level),
                 authority);
         }
         catch

@@ -1,3 +1,4 @@
+using Halley.Specifications.Hosts.Told;
 using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.ToldOrWhole;

@@ -1,3 +1,4 @@
+using Halley.Specifications.Hosts.Told;
 using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.ToldOrWhole;
@@ -21,10 +22,13 @@ public sealed class OverWorkers(OverWorkers.WorkingServer shared) : ToldCase, IC
         public ValueTask DisposeAsync() => Server.DisposeAsync();
     }
 
+    /// <summary>Those on iComet's front port, which worker processes share.</summary>
+    public static TheoryData<string> Wires => Wire.OfFront;
+
     private JsonServer Server => shared.Server;
 
     [Theory]
-    [MemberData(nameof(Wire.OfFront), MemberType = typeof(Wire))]
+    [MemberData(nameof(Wires))]
     public async Task Resume_on_another_worker(string wire)
     {
         var channel = NewChannel();
@@ -40,7 +44,7 @@ public sealed class OverWorkers(OverWorkers.WorkingServer shared) : ToldCase, IC
     }
 
     [Theory]
-    [MemberData(nameof(Wire.OfFront), MemberType = typeof(Wire))]
+    [MemberData(nameof(Wires))]
     public async Task What_is_lost_is_told_with_its_reason_by_all(string wire)
     {
         var (cleared, evicted) = (NewChannel(), NewChannel());
@@ -55,7 +59,7 @@ public sealed class OverWorkers(OverWorkers.WorkingServer shared) : ToldCase, IC
     }
 
     [Theory]
-    [MemberData(nameof(Wire.OfFront), MemberType = typeof(Wire))]
+    [MemberData(nameof(Wires))]
     public async Task A_channel_that_began_anew_is_one_for_all(string wire)
     {
         var channel = NewChannel();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Halley.Specifications.Hosts.Told;
 using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.ToldOrWhole;
@@ -15,7 +16,7 @@ public abstract class ToldCase : IDisposable
 
     internal ToldSubscriber Subscriber(JsonServer server, string channel, string wire)
     {
-        var subscriber = new ToldSubscriber(server, channel, Wire.Named(wire));
+        var subscriber = new ToldSubscriber(server.Front, server.Own, channel, Wire.Named(wire));
         _toDispose.Add(subscriber);
         return subscriber;
     }

@@ -67,7 +67,20 @@ public sealed class EventsAreTold : IDisposable
     public async Task Two_servers_over_Redis_tell_once_and_a_receiver_that_does_not_answer_keeps_nobody_waiting()
     {
         using var redis = new RedisServer();
-        var redisToo = $"\"redis\": {{ \"url\": \"redis://{redis.Address}\" }}, {Webhooks()}";
+        await TellOnceAsync($"\"url\": \"redis://{redis.Address}\"");
+    }
+
+    [Fact]
+    public async Task Two_servers_over_a_cluster_of_Redis_do_so_too()
+    {
+        using var cluster = new RedisCluster();
+        await TellOnceAsync(
+            $"\"url\": \"redis://{string.Join(',', cluster.Servers.Select(one => one.Address))}\", \"cluster\": true");
+    }
+
+    private async Task TellOnceAsync(string redis)
+    {
+        var redisToo = $"\"redis\": {{ {redis} }}, {Webhooks()}";
         await using var a = await JsonServer.StartAsync(Nothing, redisToo);
         await using var b = await JsonServer.StartAsync(Nothing, redisToo);
         using var connection = await FirstFailsAsync(a);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Halley.Engine.Links;
 using Halley.Protocol;
 using Halley.Protocol.Links;
+using Halley.Specifications.Hosts;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Halley.Engine.Tests.Links;

@@ -56,8 +56,9 @@ internal sealed class CentrifugoServer : IDisposable
     public ManualDispatcher Dispatcher { get; } = new();
 
     /// <summary>A client that has opened a WebSocket, and said nothing.</summary>
+    /// <param name="fields">Further ones of its request.</param>
     /// <param name="maxQueued">The bytes that it may let wait, where it takes nothing unless told to.</param>
-    public CentrifugoCaller Open(int? maxQueued = null)
+    public CentrifugoCaller Open(string fields = "", int? maxQueued = null)
     {
         var exchange = _router.Ask(
             "GET /connection/websocket",
@@ -67,7 +68,7 @@ internal sealed class CentrifugoServer : IDisposable
                 MaxQueued = maxQueued ?? int.MaxValue,
             },
             fields: "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                + $"Sec-WebSocket-Key: {RawWebSocket.Key}\r\n");
+                + $"Sec-WebSocket-Key: {RawWebSocket.Key}\r\n{fields}");
         return new CentrifugoCaller(exchange, this);
     }
 
@@ -82,7 +83,7 @@ internal sealed class CentrifugoServer : IDisposable
     /// <summary>A client that has connected.</summary>
     public CentrifugoCaller Connect(string request = "{}", int? maxQueued = null)
     {
-        var caller = Open(maxQueued);
+        var caller = Open(maxQueued: maxQueued);
         caller.Say($$"""{"id":1,"connect":{{request}}}""");
         Assert.Contains("\"connect\":", caller.Heard(), StringComparison.Ordinal);
         return caller;

@@ -35,7 +35,7 @@ public sealed class RedisOverTlsTests : IDisposable
         await using var broker = await Broker(Section());
 
         Assert.Equal(1, (await broker.Publish("news"u8, new Publication("one"u8.ToArray()))).Position.Offset);
-        var leases = await NodeLease.ReadAll(Section().ToOptions(new HubOptions()), TimeProvider.System);
+        var leases = await NodeLease.ReadAll(Section().ToOptions(new HubOptions()));
         Assert.Equal(["a"], leases.Select(lease => lease.Name));
     }
 

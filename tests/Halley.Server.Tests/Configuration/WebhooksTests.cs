@@ -60,13 +60,6 @@ public sealed class WebhooksTests
             $"{{ {Right}, \"events\": [\"member_left\"], \"prefixes\": [\"\"] }}")).Message,
         StringComparison.Ordinal);
 
-    [Fact]
-    public void A_cluster_of_Redis_is_refused() => Assert.Contains(
-        "webhooks and redis.cluster do not go together",
-        Assert.Throws<ConfigurationException>(() => Read(
-            $"{{ {Right}, {Wanted} }}", "\"redis\": { \"url\": \"redis://r:1\", \"cluster\": \"true\" },")).Message,
-        StringComparison.Ordinal);
-
     private static HalleyOptions Read(string list, string more = "") =>
         HalleyConfiguration.Read(Encoding.UTF8.GetBytes($"{{ {more} \"webhooks\": [ {list} ] }}"), "h.json");
 }

@@ -82,7 +82,8 @@ public sealed class CentrifugoImportTests : IDisposable
                 "proxy": { "subscribe": { "endpoint": "http://app/subscribe" },
                   "publish": { "endpoint": "http://app/publish" },
                   "sub_refresh": { "endpoint": "http://app/sub_refresh" } },
-                "namespaces": [ { "name": "room", "subscribe_proxy_enabled": true, "publish_proxy_enabled": true } ]
+                "namespaces": [ { "name": "room", "subscribe_proxy_enabled": true, "publish_proxy_enabled": true,
+                  "sub_refresh_proxy_enabled": true } ]
               },
               "rpc": { "proxy": { "endpoint": "http://app/rpc" }, "without_namespace": { "proxy_enabled": true } }
             }
@@ -90,15 +91,87 @@ public sealed class CentrifugoImportTests : IDisposable
         Assert.Equal("", $"{_error}");
         var endpoint = json.GetProperty("listeners")[0].GetProperty("endpoints")[0];
         Assert.Equal("none", endpoint.GetProperty("auth").GetString());
-        Assert.Equal("""["room:*"]""", Compact(endpoint, "proxy_subscribe_channels"));
         Assert.Equal("3s", endpoint.GetProperty("proxy_timeout").GetString());
         Assert.Equal("""["Cookie"]""", Compact(endpoint, "proxy_http_headers"));
         Assert.Equal(
-            ["connect", "refresh", "subscribe", "publish", "sub_refresh", "rpc"],
+            ["connect", "refresh"],
             endpoint.EnumerateObject()
                 .Where(property => $"{property.Value}".StartsWith("http://app/", StringComparison.Ordinal))
                 .Select(property => property.Value.GetString()!["http://app/".Length..]));
-        Assert.Equal("nobody", json.GetProperty("namespaces")[1].GetProperty("subscribe").GetString());
+        Assert.Equal(
+            """[{"name":"default.subscribe","url":"http://app/subscribe"},"""
+                + """{"name":"default.publish","url":"http://app/publish"},"""
+                + """{"name":"default.sub_refresh","url":"http://app/sub_refresh"},"""
+                + """{"name":"default.rpc","url":"http://app/rpc","rpc_prefixes":[""]}]""",
+            Compact(json, "proxies"));
+        Assert.Equal(
+            """{"prefix":"room:","history_size":0,"subscribe":"nobody","publish":"nobody","""
+                + "\"subscribe_proxy\":\"default.subscribe\",\"publish_proxy\":\"default.publish\","
+                + "\"sub_refresh_proxy\":\"default.sub_refresh\",\"history\":\"nobody\"}",
+            JsonSerializer.Serialize(json.GetProperty("namespaces")[1]));
+    }
+
+    [Fact]
+    public void Servers_that_namespaces_name_are_asked_by_that_name()
+    {
+        var json = Import(
+            """
+            {
+              "client": { "insecure": true, "allowed_origins": ["https://example.com"] },
+              "proxies": [
+                { "name": "chat", "endpoint": "http://chat/ask", "timeout": "2s", "http_headers": ["Cookie"],
+                  "http": { "static_headers": { "X-App": "a" } } },
+                { "name": "calls", "endpoint": "https://calls/ask" }, { "name": "idle", "endpoint": "http://idle" } ],
+              "channel": { "namespaces": [
+                { "name": "chat", "subscribe_proxy_enabled": true, "subscribe_proxy_name": "chat",
+                  "publish_proxy_enabled": true, "publish_proxy_name": "chat" },
+                { "name": "free", "subscribe_proxy_name": "chat" } ] },
+              "rpc": { "namespaces": [
+                { "name": "a", "proxy_enabled": true, "proxy_name": "calls" },
+                { "name": "b", "proxy_enabled": true, "proxy_name": "calls" },
+                { "name": "c", "proxy_name": "calls" } ] }
+            }
+            """);
+        Assert.Equal(
+            """[{"name":"chat","url":"http://chat/ask","timeout":"2s","http_headers":["Cookie"],"""
+                + "\"static_headers\":{\"X-App\":\"a\"}},"
+                + """{"name":"calls","url":"https://calls/ask","rpc_prefixes":["a:","b:"]}]""",
+            Compact(json, "proxies"));
+        Assert.Equal(
+            """{"prefix":"chat:","history_size":0,"subscribe_proxy":"chat","publish_proxy":"chat"}""",
+            JsonSerializer.Serialize(json.GetProperty("namespaces")[1]));
+        Assert.Equal(
+            """{"prefix":"free:","history_size":0}""", JsonSerializer.Serialize(json.GetProperty("namespaces")[2]));
+        Assert.Contains("proxies[2].name: nothing names this proxy", $"{_error}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"subscribe_proxy_enabled\": true", "channel.proxy.subscribe.endpoint is not taken over")]
+    [InlineData(
+        "\"subscribe_proxy_enabled\": true, \"subscribe_proxy_name\": \"grpc\"",
+        "proxies[0].endpoint is not taken over")]
+    [InlineData(
+        "\"publish_proxy_enabled\": true, \"publish_proxy_name\": \"moon\"",
+        "channel.namespaces[0].publish_proxy_name is not taken over: there is no proxy of the name moon")]
+    [InlineData(
+        "\"subscribe_stream_proxy_enabled\": true, \"subscribe_stream_proxy_name\": \"grpc\"",
+        "channel.namespaces[0].subscribe_stream_proxy_enabled is not taken over")]
+    public void A_server_that_cannot_be_asked_here_lets_nobody_in_whatever_else_would(string said, string named)
+    {
+        var status = Run(
+            $$"""
+            {
+              "client": { "insecure": true },
+              "proxies": [ { "name": "grpc", "endpoint": "grpc://app:1" } ],
+              "channel": { "namespaces": [
+                { "name": "a", "allow_subscribe_for_client": true, "allow_publish_for_client": true, {{said}} } ] }
+            }
+            """);
+        Assert.Equal(ImportCommand.Incomplete, status);
+        Assert.Contains(named, $"{_error}", StringComparison.Ordinal);
+        var space = JsonElement.Parse($"{_output}").GetProperty("namespaces")[1];
+        var action = said.Contains("publish_", StringComparison.Ordinal) ? "publish" : "subscribe";
+        Assert.Equal("nobody", space.GetProperty(action).GetString());
     }
 
     [Theory]
@@ -108,7 +181,9 @@ public sealed class CentrifugoImportTests : IDisposable
     [InlineData("\"engine\": {\"type\": \"redis\"}", "engine is not taken over")]
     [InlineData("\"client\": {\"allowed_origins\": [\"https://*.a.b\"]}", "client.allowed_origins is not taken")]
     [InlineData("\"http_api\": {\"key\": \"short\"}", "http_api.key is not taken over")]
-    [InlineData("\"proxies\": [{\"name\": \"a1\", \"endpoint\": \"http://a\"}]", "proxies[0].name is not taken over")]
+    [InlineData(
+        "\"rpc\": {\"without_namespace\": {\"proxy_enabled\": true, \"proxy_name\": \"a1\"}}",
+        "rpc.without_namespace.proxy_name is not taken over")]
     [InlineData(
         "\"channel\": {\"namespaces\": [{\"name\": \"m\", \"subscription_type\": \"map\"}]}",
         "channel.namespaces[0].subscription_type is not taken over")]

@@ -58,8 +58,12 @@ internal sealed class SimulatedLink : IRedisLink
         return Task.CompletedTask;
     }
 
+    // No process counts as dead.
     public Task<RedisResult> Run(Script script, RedisKey[] keys, RedisValue[] arguments) =>
-        Ask(() => _redis.Run(script, keys, arguments));
+        script == Script.Beat || script == Script.Depart
+        ? Task.FromException<RedisResult>(
+            new BrokerException("This Redis has nothing but streams.", mayHaveBeenDone: false))
+        : Ask(() => _redis.Run(script, keys, arguments));
 
     // Probes are passed on, and nothing else that is no script.
     public async Task<T> Ask<T>(Func<IDatabase, Task<T>> command) => await command(_database).ConfigureAwait(false);

@@ -2,10 +2,11 @@ namespace Halley.Testing.Doubles;
 
 /// <summary>
 /// Time that passes when it is told to. Its timers are called meanwhile, on the caller's thread, in the order they are
-/// due.
+/// due. Any thread may set one.
 /// </summary>
 public sealed class ManualTime : TimeProvider
 {
+    private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private TimeSpan _elapsed;
 
@@ -32,7 +33,7 @@ public sealed class ManualTime : TimeProvider
     public void Advance(TimeSpan by)
     {
         var end = _elapsed + by;
-        while (_timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due) is { } next)
+        while (DueBy(end).MinBy(timer => timer.Due) is { } next)
         {
             _elapsed = next.Due;
             next.Call();
@@ -49,9 +50,17 @@ public sealed class ManualTime : TimeProvider
     public void Jump(TimeSpan by)
     {
         _elapsed += by;
-        foreach (var timer in _timers.Where(timer => timer.Due <= _elapsed).ToArray())
+        foreach (var timer in DueBy(_elapsed))
         {
             timer.Call();
+        }
+    }
+
+    private ManualTimer[] DueBy(TimeSpan end)
+    {
+        lock (_lock)
+        {
+            return [.. _timers.Where(timer => timer.Due <= end)];
         }
     }
 
@@ -63,12 +72,15 @@ public sealed class ManualTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            time._timers.Remove(this);
-            _period = period;
-            if (dueTime != Timeout.InfiniteTimeSpan)
+            lock (time._lock)
             {
-                Due = time._elapsed + dueTime;
-                time._timers.Add(this);
+                time._timers.Remove(this);
+                _period = period;
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    Due = time._elapsed + dueTime;
+                    time._timers.Add(this);
+                }
             }
 
             return true;
@@ -81,7 +93,13 @@ public sealed class ManualTime : TimeProvider
             callback();
         }
 
-        public void Dispose() => time._timers.Remove(this);
+        public void Dispose()
+        {
+            lock (time._lock)
+            {
+                time._timers.Remove(this);
+            }
+        }
 
         public ValueTask DisposeAsync()
         {

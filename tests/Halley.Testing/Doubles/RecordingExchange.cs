@@ -5,6 +5,7 @@ using Halley.Channels;
 using Halley.Protocol;
 using Halley.Protocol.Access;
 using Halley.Protocol.Answers;
+using Halley.Protocol.Clients;
 using Halley.Protocol.Http;
 using Halley.Protocol.Transports;
 using Halley.Protocol.WebSockets;
@@ -238,6 +239,14 @@ public sealed class RecordingExchange(IDispatcher dispatcher, TimeProvider? time
         StopHolding();
         _isEnded = true;
     }
+
+    public override ConnectionPlace Place => default;
+
+    protected override string PeerName => "";
+
+    protected override string ListenerName => "";
+
+    protected override ConnectionTraffic Traffic => default;
 
     protected override HeldAnswers Shared => _answers;
 

@@ -61,7 +61,7 @@ public sealed class ApiDialect : IRequestHandler
             new UnsubscribeCommand(maxChannelNameBytes, sessions),
             new RefreshCommand(sessions),
             new RevokeCommand(maxChannelNameBytes, clients),
-            new InfoCommand(version, broker, form),
+            new InfoCommand(version, broker, new NodeSurvey(hub, broker), form),
             new ExplainCommand(maxChannelNameBytes, new ExplainSurvey(hub, broker), broker),
             new RatesCommand(hub, broker),
             new ConfigurationCommand(hub, broker),

@@ -72,6 +72,6 @@ public abstract class ApiForm
     /// <summary>Writes which channels there are.</summary>
     internal abstract void Write(IEnumerable<NamedState> channels, Utf8JsonWriter writer);
 
-    /// <summary>Writes how many of everything there are.</summary>
-    internal abstract void Write(in Counts counts, string version, Utf8JsonWriter writer);
+    /// <summary>Says how many of everything there are.</summary>
+    internal abstract ValueTask<ApiAnswer> Info(string version, IBroker broker, NodeSurvey nodes);
 }

@@ -146,21 +146,46 @@ internal sealed class CentrifugoForm : ApiForm
     }
 
     /// <inheritdoc/>
-    /// <remarks>All servers that share the channels are one node.</remarks>
-    internal override void Write(in Counts counts, string version, Utf8JsonWriter writer)
+    /// <remarks>Each server that shares the channels is one node, with its workers.</remarks>
+    internal override async ValueTask<ApiAnswer> Info(string version, IBroker broker, NodeSurvey nodes)
     {
-        writer.WriteStartArray("nodes"u8);
-        writer.WriteStartObject();
-        writer.WriteString("uid"u8, "halley");
-        writer.WriteString("name"u8, "halley");
-        writer.WriteString("version"u8, version);
-        writer.WriteNumber("num_clients"u8, counts.Receivers);
-        writer.WriteNumber("num_users"u8, 0);
-        writer.WriteNumber("num_channels"u8, counts.Channels);
-        writer.WriteNumber("num_subs"u8, counts.Subscribers);
-        writer.WriteNumber("uptime"u8, 0);
+        var servers = await nodes.List().ConfigureAwait(false);
+        return ApiAnswer.With(writer =>
+        {
+            writer.WriteStartArray("nodes"u8);
+            foreach (var node in servers.Nodes)
+            {
+                writer.WriteStartObject();
+                Write(node, writer);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            if (servers.IsPartial)
+            {
+                writer.WriteBoolean("partial"u8, true);
+            }
+        });
+    }
+
+    private static void Write(NodeReport node, Utf8JsonWriter writer)
+    {
+        writer.WriteString("uid"u8, node.Id);
+        writer.WriteString("name"u8, node.Name);
+        writer.WriteString("version"u8, node.Version);
+        writer.WriteNumber("num_clients"u8, node.Clients);
+        writer.WriteNumber("num_users"u8, node.Users);
+        if (node.IsEstimate)
+        {
+            writer.WriteBoolean("num_users_estimated"u8, true);
+        }
+
+        writer.WriteNumber("num_channels"u8, node.Channels);
+        writer.WriteNumber("num_subs"u8, node.Subscriptions);
+        writer.WriteNumber("uptime"u8, node.Uptime);
+        writer.WriteStartObject("process"u8);
+        writer.WriteNumber("rss"u8, node.Memory);
         writer.WriteEndObject();
-        writer.WriteEndArray();
     }
 
     private static int CodeOf(ApiError error) =>

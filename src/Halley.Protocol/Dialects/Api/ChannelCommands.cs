@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Halley.Broker;
 using Halley.Channels;
+using Halley.Protocol.Clients;
 
 namespace Halley.Protocol.Dialects.Api;
 
@@ -134,13 +135,12 @@ internal sealed class HistoryRemoveCommand(int maxNameBytes, IBroker broker, Api
     }
 }
 
-/// <summary>Version, and how many of everything there are, over all processes that share the channels.</summary>
-internal sealed class InfoCommand(string version, IBroker broker, ApiForm form) : BrokerCommand("info")
+/// <summary>
+/// Version, and how many of everything there are, over all processes that share the channels, or on each server.
+/// </summary>
+internal sealed class InfoCommand(string version, IBroker broker, NodeSurvey nodes, ApiForm form) : BrokerCommand(
+    "info")
 {
     /// <inheritdoc/>
-    protected override async ValueTask<ApiAnswer> Run(ApiArguments arguments)
-    {
-        var counts = await broker.Count().ConfigureAwait(false);
-        return ApiAnswer.With(writer => form.Write(counts, version, writer));
-    }
+    protected override ValueTask<ApiAnswer> Run(ApiArguments arguments) => form.Info(version, broker, nodes);
 }

@@ -136,14 +136,18 @@ internal sealed class HalleyForm : ApiForm
     }
 
     /// <inheritdoc/>
-    internal override void Write(in Counts counts, string version, Utf8JsonWriter writer)
+    internal override async ValueTask<ApiAnswer> Info(string version, IBroker broker, NodeSurvey nodes)
     {
-        writer.WriteString("version"u8, version);
-        writer.WriteNumber("channels"u8, counts.Channels);
-        writer.WriteNumber("subscriptions"u8, counts.Subscribers);
-        writer.WriteNumber("subscribers"u8, counts.Receivers);
-        writer.WriteNumber("published"u8, counts.Published);
-        writer.WriteNumber("stored"u8, counts.Stored);
+        var counts = await broker.Count().ConfigureAwait(false);
+        return ApiAnswer.With(writer =>
+        {
+            writer.WriteString("version"u8, version);
+            writer.WriteNumber("channels"u8, counts.Channels);
+            writer.WriteNumber("subscriptions"u8, counts.Subscribers);
+            writer.WriteNumber("subscribers"u8, counts.Receivers);
+            writer.WriteNumber("published"u8, counts.Published);
+            writer.WriteNumber("stored"u8, counts.Stored);
+        });
     }
 
     // Of a publisher of another dialect it may be any bytes.

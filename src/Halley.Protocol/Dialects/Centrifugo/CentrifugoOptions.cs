@@ -1,4 +1,5 @@
 using Halley.Protocol.Clients;
+using Halley.Protocol.Dialects.Centrifugo.Proxies;
 using Halley.Protocol.Options;
 using static Halley.Protocol.Options.Option<Halley.Protocol.Dialects.Centrifugo.CentrifugoOptions>;
 
@@ -146,6 +147,11 @@ public sealed class CentrifugoOptions : IGuarded
 
     /// <summary>The decision on who may connect, subscribe and publish. Default: everybody.</summary>
     public Admission Admission { get; set; } = Admission.Open;
+
+    /// <summary>
+    /// The operator's servers that namespaces of channels and methods of clients have by name. Default: none.
+    /// </summary>
+    public IReadOnlyList<NamedProxy> NamedProxies { get; set; } = [];
 
     public bool AllowsAnonymous { get; set; }
 

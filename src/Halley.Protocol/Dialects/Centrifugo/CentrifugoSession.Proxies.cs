@@ -83,7 +83,7 @@ internal partial class CentrifugoSession
     // The same for a subscription that the server has allowed.
     private bool TryAskToKeep(SessionPlace place, byte[] channel)
     {
-        if (_context.Proxies.SubRefresh is not { } proxy
+        if (_context.Proxies.SubRefreshOf(channel) is not { } proxy
             || (place.Notes & (SubscriptionNotes.IsAllowedByServer | SubscriptionNotes.IsAskedFor))
                 != SubscriptionNotes.IsAllowedByServer)
         {

@@ -62,7 +62,7 @@ internal sealed class SessionContext
     {
         var share = Node.Hub.CountsCreators ? exchange.ShareOf(request.Head) : default;
         List<(string, string)>? fields = null;
-        foreach (var name in Options.ProxyHeaders)
+        foreach (var name in Proxies.Headers)
         {
             var position = 0;
             if (request.TryNextField(Encoding.ASCII.GetBytes(name), ref position, out var value))

@@ -32,8 +32,8 @@ internal sealed class CentrifugoImport
         _root = root;
         Client = root.Section("client");
         _isInsecure = Client.Flag("insecure");
-        _namespaces = new ImportedNamespaces(Report, _isInsecure);
-        _proxies = new ImportedProxies(Report);
+        _proxies = new ImportedProxies(Report, root);
+        _namespaces = new ImportedNamespaces(Report, _proxies, _isInsecure);
     }
 
     public ImportReport Report { get; } = new();
@@ -64,7 +64,8 @@ internal sealed class CentrifugoImport
     {
         TakeNamespaces();
         var jwt = TakeTokens();
-        _proxies.Take(_root, Client, _namespaces);
+        _proxies.Take(Client);
+        _proxies.Close();
         var halley = new JsonObject
         {
             ["front"] = new JsonObject { ["listen"] = ListenAddress.Off },
@@ -75,6 +76,11 @@ internal sealed class CentrifugoImport
         if (jwt.Count > 0)
         {
             halley["jwt"] = jwt;
+        }
+
+        if (_proxies.Written is { Count: > 0 } proxies)
+        {
+            halley["proxies"] = proxies;
         }
 
         halley["namespaces"] = _namespaces.Written;

@@ -68,6 +68,12 @@ internal sealed class ConfigSection(JsonElement json, string path = "")
             .Select(item => item.GetString()!)]
         : [];
 
+    /// <summary>The texts of an object, by name.</summary>
+    public List<(string Name, string Value)> Pairs(string name) => Take(name) is { ValueKind: JsonValueKind.Object } map
+        ? [.. map.EnumerateObject().Where(item => item.Value.ValueKind == JsonValueKind.String)
+            .Select(item => (item.Name, item.Value.GetString()!))]
+        : [];
+
     /// <summary>A time such as <c>300s</c> or <c>1h30m</c>; null where there is none, or less than nothing.</summary>
     public TimeSpan? Time(string name) => GoDuration.TryParse(Text(name), out var time) ? time : null;
 

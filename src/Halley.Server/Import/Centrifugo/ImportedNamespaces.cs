@@ -7,15 +7,11 @@ namespace Halley.Server.Import.Centrifugo;
 /// nobody is let in, and that is named.
 /// </summary>
 /// <param name="isInsecure">Whether nobody is asked whether it may.</param>
-internal sealed class ImportedNamespaces(ImportReport report, bool isInsecure)
+internal sealed class ImportedNamespaces(ImportReport report, ImportedProxies proxies, bool isInsecure)
 {
     private static readonly string[] Actions = ["subscribe", "publish", "history", "presence"];
 
     public JsonArray Written { get; } = [];
-
-    public List<string> ProxiedSubscribes { get; } = [];
-
-    public List<string> ProxiedPublishes { get; } = [];
 
     // Of the namespace that is being taken.
     private bool _recovers;
@@ -46,16 +42,19 @@ internal sealed class ImportedNamespaces(ImportReport report, bool isInsecure)
         AllowsDelta |= section.Texts("allowed_delta_types").Contains("fossil");
         AllowsTagsFilter |= section.Flag("allow_tags_filter");
         section.Ignore("delta_publish", "history_meta_ttl");
-        TakeProxies(section, prefix);
         var words = Actions.ToDictionary(action => action, action => WordOf(section, action));
         TakePresence(section, words["presence"], written);
+        if (!isInsecure)
+        {
+            written["subscribe"] = words["subscribe"];
+            written["publish"] = words["publish"];
+        }
+
+        TakeProxies(section, written);
         if (isInsecure)
         {
             return;
         }
-
-        written["subscribe"] = words["subscribe"];
-        written["publish"] = words["publish"];
 
         // What can be recovered can be read.
         if (!_recovers && words["history"] == "nobody" && !section.Flag("allow_history_for_subscriber"))
@@ -99,22 +98,48 @@ internal sealed class ImportedNamespaces(ImportReport report, bool isInsecure)
         }
     }
 
-    private void TakeProxies(ConfigSection section, string prefix)
+    // A server that would be asked there, and cannot be here, has not allowed anything.
+    private void TakeProxies(ConfigSection section, JsonObject written)
     {
-        TakeProxy("subscribe", ProxiedSubscribes);
-        TakeProxy("publish", ProxiedPublishes);
-        section.Ignore("sub_refresh_proxy_enabled", "sub_refresh_proxy_name");
-
-        void TakeProxy(string kind, List<string> proxied)
+        if (section.Flag("subscribe_stream_proxy_enabled"))
         {
-            var name = section.Text($"{kind}_proxy_name", "default");
-            if (section.Flag($"{kind}_proxy_enabled") && name is "" or "default")
+            report.Leave($"{section.Path}subscribe_stream_proxy_enabled", "it is asked over gRPC, so nobody may");
+            written["subscribe"] = "nobody";
+            written["publish"] = "nobody";
+        }
+        else
+        {
+            TakeProxy("subscribe");
+        }
+
+        TakeProxy("publish");
+        if (section.Flag("sub_refresh_proxy_enabled") && written["subscribe_proxy"] is null)
+        {
+            report.Leave(
+                $"{section.Path}sub_refresh_proxy_enabled",
+                "only a subscription that a server has allowed is asked about again: it ends when its time is over");
+        }
+        else
+        {
+            TakeProxy("sub_refresh");
+        }
+
+        section.Ignore(
+            "sub_refresh_proxy_name", "subscribe_stream_proxy_name", "subscribe_stream_proxy_bidirectional");
+
+        void TakeProxy(string kind)
+        {
+            if (!section.Flag($"{kind}_proxy_enabled"))
             {
-                proxied.Add(prefix + "*");
+                section.Ignore($"{kind}_proxy_name");
             }
-            else if (name is not ("" or "default"))
+            else if (proxies.Take(kind, section) is { } name)
             {
-                report.Leave($"{section.Path}{kind}_proxy_name", "one server is asked, whatever the namespace");
+                written[$"{kind}_proxy"] = name;
+            }
+            else if (kind != "sub_refresh")
+            {
+                written[kind] = "nobody";
             }
         }
     }

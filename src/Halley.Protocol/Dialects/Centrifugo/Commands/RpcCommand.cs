@@ -8,7 +8,7 @@ internal sealed class RpcCommand(SessionContext context)
 {
     public Outcome Handle(RpcRequest request, CentrifugoSession session)
     {
-        if (context.Proxies.Rpc is not { } proxy)
+        if (context.Proxies.RpcOf(request.Method) is not { } proxy)
         {
             return Errors.NotAvailable;
         }

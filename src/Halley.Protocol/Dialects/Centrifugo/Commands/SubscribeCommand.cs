@@ -251,7 +251,7 @@ internal sealed class SubscribeCommand(SessionContext context)
 
     // Then the operator's server is asked when it ends, and not the client.
     private bool IsKeptByServer(SubscribeRequest request, GrantedSubscription? grant) =>
-        grant is not null && request.Token.Length == 0 && context.Proxies.SubRefresh is not null;
+        grant is not null && request.Token.Length == 0 && context.Proxies.SubRefreshOf(request.Channel) is not null;
 
     private SessionPlace PlaceFor(
         SubscribeRequest request, GrantedSubscription? grant, bool isServerSide, CentrifugoSession session)

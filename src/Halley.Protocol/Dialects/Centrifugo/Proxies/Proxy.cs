@@ -8,7 +8,7 @@ namespace Halley.Protocol.Dialects.Centrifugo.Proxies;
 /// One thing that the operator's own server is asked about what clients do: a POST with a JSON object, and an answer
 /// with a result, an error or a disconnect, in the words of Centrifugo's proxies. Any thread.
 /// </summary>
-internal sealed class Proxy(IBackend backend, string url, TimeSpan timeout)
+internal sealed class Proxy(IBackend backend, NamedProxy asked)
 {
     private static readonly (string, string) Type = ("Content-Type", "application/json");
 
@@ -58,8 +58,20 @@ internal sealed class Proxy(IBackend backend, string url, TimeSpan timeout)
             writer.WriteString("encoding"u8, carrier.Codec.IsText ? "json"u8 : "binary"u8);
             write(writer);
         });
-        return new BackendRequest("POST", url, [Type, .. session.Fields], body, timeout) { Client = session.Share };
+        return new BackendRequest("POST", asked.Url, [Type, .. FieldsOf(session)], body, asked.Timeout)
+        {
+            Client = session.Share,
+        };
     }
+
+    private IEnumerable<(string, string)> FieldsOf(CentrifugoSession session)
+    {
+        var shown = session.Fields.Where(field => Includes(asked.Headers, field.Name)).ToList();
+        return asked.StaticHeaders.Where(field => !Includes(shown.Select(one => one.Name), field.Name)).Concat(shown);
+    }
+
+    private static bool Includes(IEnumerable<string> names, string name) =>
+        names.Contains(name, StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>The outcome of a question.</summary>

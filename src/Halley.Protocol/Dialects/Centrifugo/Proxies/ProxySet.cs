@@ -6,26 +6,86 @@ using Halley.Protocol.Dialects.Centrifugo.Wire;
 namespace Halley.Protocol.Dialects.Centrifugo.Proxies;
 
 /// <summary>
-/// The questions to the operator's own server at an endpoint; null for what it is not asked. Any thread.
+/// The questions to the operator's own servers at an endpoint; null for what none is asked. A namespace that names a
+/// server has that one, in place of the endpoint's. Any thread.
 /// </summary>
-internal sealed class ProxySet(IBackend? backend, CentrifugoOptions options)
+internal sealed class ProxySet
 {
-    private readonly ChannelPatterns _subscribed = AllOr(options.ProxySubscribeChannels);
-    private readonly ChannelPatterns _published = AllOr(options.ProxyPublishChannels);
-    private readonly Proxy? _subscribe = Of(backend, options.ProxySubscribe, options);
-    private readonly Proxy? _publish = Of(backend, options.ProxyPublish, options);
+    private readonly IBackend? _backend;
+    private readonly CentrifugoOptions _options;
+    private readonly ChannelPatterns _subscribed;
+    private readonly ChannelPatterns _published;
+    private readonly Proxy? _subscribe;
+    private readonly Proxy? _publish;
+    private readonly Proxy? _subRefresh;
+    private readonly Proxy? _rpc;
+    private readonly Dictionary<string, Proxy> _named;
+    private readonly (string Prefix, Proxy Proxy)[] _rpcLongestFirst;
 
-    public Proxy? Connect { get; } = Of(backend, options.ProxyConnect, options);
+    /// <exception cref="ArgumentException">A namespace names a proxy that there is not.</exception>
+    public ProxySet(IBackend? backend, CentrifugoOptions options)
+    {
+        (_backend, _options) = (backend, options);
+        _subscribed = AllOr(options.ProxySubscribeChannels);
+        _published = AllOr(options.ProxyPublishChannels);
+        Connect = Of(options.ProxyConnect);
+        Refresh = Of(options.ProxyRefresh);
+        (_subscribe, _publish) = (Of(options.ProxySubscribe), Of(options.ProxyPublish));
+        (_subRefresh, _rpc) = (Of(options.ProxySubRefresh), Of(options.ProxyRpc));
+        var named = backend is null ? [] : options.NamedProxies;
+        _named = named.ToDictionary(one => one.Name, one => new Proxy(backend!, one), StringComparer.Ordinal);
+        _rpcLongestFirst =
+        [
+            .. named.SelectMany(one => one.RpcPrefixes.Select(prefix => (prefix, _named[one.Name])))
+                .OrderByDescending(pair => pair.prefix.Length),
+        ];
+        Headers =
+        [
+            .. options.ProxyHeaders.Concat(named.SelectMany(one => one.Headers))
+                .Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
+        var missing = options.Admission.Namespaces.All
+            .SelectMany(one => (string?[])[one.SubscribeProxy, one.PublishProxy, one.SubRefreshProxy])
+            .FirstOrDefault(name => name is not null && !_named.ContainsKey(name));
+        if (missing is not null)
+        {
+            throw new ArgumentException($"a namespace names the proxy \"{missing}\", which there is not");
+        }
+    }
 
-    public Proxy? Refresh { get; } = Of(backend, options.ProxyRefresh, options);
+    /// <summary>The header fields of a client's that any of them is shown.</summary>
+    public IReadOnlyList<string> Headers { get; }
 
-    public Proxy? SubRefresh { get; } = Of(backend, options.ProxySubRefresh, options);
+    public Proxy? Connect { get; }
 
-    public Proxy? Rpc { get; } = Of(backend, options.ProxyRpc, options);
+    public Proxy? Refresh { get; }
 
-    public Proxy? SubscribeTo(byte[] channel) => _subscribed.Include(channel) ? _subscribe : null;
+    public Proxy? SubscribeTo(byte[] channel) =>
+        Named(NamespaceOf(channel)?.SubscribeProxy) ?? (_subscribed.Include(channel) ? _subscribe : null);
 
-    public Proxy? PublishTo(byte[] channel) => _published.Include(channel) ? _publish : null;
+    /// <summary>The one that is asked to keep a subscription that a server has allowed.</summary>
+    public Proxy? SubRefreshOf(byte[] channel)
+    {
+        var one = NamespaceOf(channel);
+        return one?.SubscribeProxy is null ? _subRefresh : Named(one.SubRefreshProxy);
+    }
+
+    /// <remarks>Comings and goings are nobody's to publish, whatever a server says.</remarks>
+    public Proxy? PublishTo(byte[] channel) => _options.Admission.Namespaces.IsPresence(channel) ? null
+        : Named(NamespaceOf(channel)?.PublishProxy) ?? (_published.Include(channel) ? _publish : null);
+
+    public Proxy? RpcOf(string method)
+    {
+        foreach (var (prefix, proxy) in _rpcLongestFirst)
+        {
+            if (method.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return proxy;
+            }
+        }
+
+        return _rpc;
+    }
 
     /// <summary>Writes data of a client's: JSON as it is, other bytes in base64.</summary>
     public static void WriteData(Payload data, Utf8JsonWriter writer)
@@ -83,6 +143,14 @@ internal sealed class ProxySet(IBackend? backend, CentrifugoOptions options)
 
     private static ChannelPatterns AllOr(List<string> patterns) => new(patterns.Count == 0 ? ["*"] : patterns);
 
-    private static Proxy? Of(IBackend? backend, string url, CentrifugoOptions options) =>
-        backend is not null && url.Length > 0 ? new Proxy(backend, url, options.ProxyTimeout) : null;
+    private ChannelNamespace? NamespaceOf(byte[] channel) =>
+        _named.Count == 0 || _options.Admission.Namespaces.IsPresence(channel)
+            ? null
+            : _options.Admission.Namespaces.Find(channel);
+
+    private Proxy? Named(string? name) => name is null ? null : _named[name];
+
+    private Proxy? Of(string url) => _backend is null || url.Length == 0 ? null : new Proxy(
+        _backend,
+        new NamedProxy("", url) { Timeout = _options.ProxyTimeout, Headers = _options.ProxyHeaders });
 }
