@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Halley.Specifications.Hosts;
 using Halley.Testing;
 using Halley.Testing.Doubles;
 
