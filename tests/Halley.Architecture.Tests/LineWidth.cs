@@ -2,7 +2,9 @@ using Halley.Testing;
 
 namespace Halley.Architecture.Tests;
 
-/// <summary>A line of source or of a document has at most 120 columns; a file of source, 350 lines.</summary>
+/// <summary>
+/// A line of source, of a document or of a halley.json has at most 120 columns; a file of source, 350 lines.
+/// </summary>
 public sealed class LineWidth
 {
     private const int MaxColumns = 120;
@@ -40,7 +42,7 @@ public sealed class LineWidth
         var root = Path.Combine(HalleyCommand.Root(), folder);
         var files = Directory
             .EnumerateFiles(root, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetExtension(path) is ".cs" or ".md")
+            .Where(path => Path.GetExtension(path) is ".cs" or ".md" || Path.GetFileName(path) == "halley.json")
             .Where(path => !Path.GetRelativePath(root, path).Split('/').Intersect(NotOurs).Any())
             .ToList();
         Assert.NotEmpty(files);
