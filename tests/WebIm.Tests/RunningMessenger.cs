@@ -53,15 +53,28 @@ internal sealed class RunningMessenger : IAsyncDisposable
     /// <summary>As a power cut does it.</summary>
     public void KillHalley()
     {
-        var children = Directory.GetDirectories("/proc/self/task").SelectMany(
-            task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        foreach (
-            var child in children.Where(
-                child => File.ReadAllText($"/proc/{child}/cmdline").Contains(
-                    HalleyAdmin.ToString(), StringComparison.Ordinal)))
+        foreach (var id in Directory.GetDirectories("/proc").Select(Path.GetFileName))
         {
-            using var process = Process.GetProcessById(int.Parse(child, CultureInfo.InvariantCulture));
-            process.Kill();
+            if (int.TryParse(id, CultureInfo.InvariantCulture, out var number)
+                && Said($"/proc/{id}/status").Contains($"PPid:\t{Environment.ProcessId}\n", StringComparison.Ordinal)
+                && Said($"/proc/{id}/cmdline").Contains(HalleyAdmin.ToString(), StringComparison.Ordinal))
+            {
+                using var process = Process.GetProcessById(number);
+                process.Kill();
+            }
+        }
+    }
+
+    // Any process may end while it is looked at.
+    private static string Said(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
         }
     }
 

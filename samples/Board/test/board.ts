@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../clients/javascript/test/browser/halley';
+import { childrenOf } from '../../../clients/javascript/test/browser/processes';
 
 const Program = fileURLToPath(new URL('../server/main.js', import.meta.url));
 const Built = fileURLToPath(new URL('../../../artifacts/bin/Halley.Server/release/halley', import.meta.url));
@@ -50,7 +51,7 @@ export class Board {
 
   /** Kills the Halley that runs now. The board starts another one. */
   killHalley(): void {
-    process.kill(this.children()[0], 'SIGKILL');
+    process.kill(childrenOf(this.process.pid!)[0], 'SIGKILL');
   }
 
   /** What is on a board, as its server has it. */
@@ -65,13 +66,6 @@ export class Board {
 
   private async halleyAnswers(): Promise<boolean> {
     return (await fetch(`http://127.0.0.1:${this.live}/`).catch(() => null)) !== null;
-  }
-
-  private children(): number[] {
-    const tasks = `/proc/${this.process.pid}/task`;
-    return readdirSync(tasks).flatMap(task =>
-      readFileSync(join(tasks, task, 'children'), 'utf8').split(' ').filter(Boolean).map(Number),
-    );
   }
 }
 

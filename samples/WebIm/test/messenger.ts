@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../clients/javascript/test/browser/halley';
+import { childrenOf } from '../../../clients/javascript/test/browser/processes';
 
 const Built = fileURLToPath(new URL('../../../artifacts/bin/WebIm/release/WebIm', import.meta.url));
 
@@ -84,7 +85,7 @@ export class Messenger {
     const killed = await this.halley();
     process.kill(killed, 'SIGKILL');
     await until('another Halley', async () => {
-      const other = this.children()[0];
+      const other = childrenOf(this.process!.pid!)[0];
       return other !== undefined && other !== killed && (await this.answers());
     });
   }
@@ -96,21 +97,11 @@ export class Messenger {
 
   private async halley(): Promise<number> {
     await until('Halley to answer', () => this.answers());
-    return this.children()[0];
+    return childrenOf(this.process!.pid!)[0];
   }
 
   private async answers(): Promise<boolean> {
     return (await fetch(`http://127.0.0.1:${this.admin}/info`).catch(() => null))?.ok ?? false;
-  }
-
-  private children(): number[] {
-    const tasks = `/proc/${this.process!.pid}/task`;
-    return readdirSync(tasks).flatMap(task =>
-      readFileSync(join(tasks, task, 'children'), 'utf8')
-        .split(' ')
-        .filter(Boolean)
-        .map(Number),
-    );
   }
 }
 

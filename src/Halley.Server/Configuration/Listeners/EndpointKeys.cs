@@ -28,7 +28,7 @@ internal static class EndpointKeys
         new("kind", ValueKind.Word, "", _ => [], (endpoint, kind) => endpoint.SetKind(kind))
         {
             Wants = $"{string.Join(", ", EndpointKind.ByName.Keys.SkipLast(1))} or {EndpointKind.ByName.Keys.Last()}",
-            Check = EndpointKind.ByName.ContainsKey,
+            Check = kind => EndpointKind.ByName.ContainsKey(kind),
         },
         Rules(SettingKey.Addresses("allow"), endpoint => endpoint.Allow),
         Rules(SettingKey.Addresses("deny"), endpoint => endpoint.Deny),
