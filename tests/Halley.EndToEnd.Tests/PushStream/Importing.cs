@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Halley.Testing;
 
 namespace Halley.EndToEnd.Tests.PushStream;
@@ -31,6 +32,10 @@ public sealed class Importing : IDisposable
 
         Assert.Equal(200, (await publisher.ReadResponseAsync()).Status);
         Assert.Equal("<it rains>", await stream.ReadChunkAsync());
+
+        // What it has said is complete when it has ended.
+        server.Signal(PosixSignal.SIGTERM);
+        await server.UntilExitAsync();
         Assert.StartsWith(
             $"halley 0.1.0\nyour own listeners are at {_port.OnLoopback}", server.Output, StringComparison.Ordinal);
     }
