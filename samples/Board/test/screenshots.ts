@@ -54,7 +54,11 @@ test('the pictures of the README', async () => {
     await anna.page.bringToFront();
     await anna.reads('.writer', 'Bo Berg');
     await anna.until('nothing said any more', `!document.querySelector('#said').textContent`);
-    for (const [name, width, height] of [['desktop', 1100, 760], ['tablet', 820, 1000], ['phone', 390, 760]] as const) {
+    for (const [name, width, height] of [
+      ['desktop', 1100, 760],
+      ['tablet', 820, 1000],
+      ['phone', 390, 760],
+    ] as const) {
       await anna.page.setViewport({ width, height, deviceScaleFactor: name === 'phone' ? 1.5 : 1 });
       for (const value of ['light', 'dark']) {
         if (process.env.SCREENSHOTS || name === 'desktop' || (name === 'phone' && value === 'light')) {
