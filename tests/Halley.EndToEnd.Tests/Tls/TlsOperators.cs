@@ -205,9 +205,10 @@ public sealed class TlsOperators
 
     private static async Task<JsonElement> UntilEndedAsync(TlsServer server, string question)
     {
+        using var patience = new CancellationTokenSource(RawHttpClient.Patience);
         while (true)
         {
-            Ended.ThrowIfCancellationRequested();
+            await Task.Delay(20, patience.Token);
             var told = await ExplainAsync(server, question);
             if (!told.GetProperty("connected").GetBoolean())
             {
@@ -218,9 +219,10 @@ public sealed class TlsOperators
 
     private static async Task<List<JsonElement>> UntilListedAsync(TlsServer server, string question, int count)
     {
+        using var patience = new CancellationTokenSource(RawHttpClient.Patience);
         while (true)
         {
-            Ended.ThrowIfCancellationRequested();
+            await Task.Delay(20, patience.Token);
             var clients = (await AskAsync(server, "clients", question)).GetProperty("clients");
             if (clients.GetArrayLength() == count)
             {

@@ -136,8 +136,10 @@ public abstract class RequestSpecification(HostStart start) : HostSpecification(
         // Ordinary requests are served, and what those had is given back.
         await PostAsync(host, 20_000);
         clients.ForEach(client => client.Dispose());
+        using var patience = new CancellationTokenSource(RawHttpClient.Patience);
         for (var status = 503; status == 503;)
         {
+            patience.Token.ThrowIfCancellationRequested();
             status = await PostAsync(host, 1_500_000);
         }
     }
