@@ -28,6 +28,7 @@ internal static class EndpointKeys
         new("kind", ValueKind.Word, "", _ => [], (endpoint, kind) => endpoint.SetKind(kind))
         {
             Wants = $"{string.Join(", ", EndpointKind.ByName.Keys.SkipLast(1))} or {EndpointKind.ByName.Keys.Last()}",
+            // A delegate of the interface's own method fails in the native executable.
             Check = kind => EndpointKind.ByName.ContainsKey(kind),
         },
         Rules(SettingKey.Addresses("allow"), endpoint => endpoint.Allow),
