@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything that is handed out, for this machine's architecture, into artifacts/package/: a tarball and a Debian
-# package of the native executable, NuGet packages of the libraries, the npm package, and SHA256SUMS over them. Needs the
-# .NET SDK, gcc, zlib1g-dev, dpkg-deb and npm. The version is that of Directory.Build.props.
+# package of the native executable, NuGet packages of the libraries, the npm package, and SHA256SUMS over them. Needs
+# the .NET SDK, gcc, zlib1g-dev, dpkg-deb and npm. The version is that of Directory.Build.props.
 #
 #   eng/package.sh                 everything
 #   eng/package.sh native          only the executable, artifacts/native/halley, and the library beside it

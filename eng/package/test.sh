@@ -151,7 +151,10 @@ echo line | tee "$root/var/log/halley/halley.log" >"$root/var/lib/halley/halley.
 mkdir "$place/next"
 eng/package/deb.sh "$version.1" artifacts/native/halley "$place/next"
 check 'a newer one takes its place' package --install "$place/next/"*.deb
-upgraded() { [ "$(dpkg-query --admindir="$root/var/lib/dpkg" -Wf '${Version} ${Status}' halley)" = "$version.1 install ok installed" ]; }
+upgraded() {
+  [ "$(dpkg-query --admindir="$root/var/lib/dpkg" -Wf '${Version} ${Status}' halley)" = \
+    "$version.1 install ok installed" ]
+}
 check 'the upgrade is complete' upgraded
 check 'the configuration stays as it was edited' grep -q max_channels "$root/etc/halley/halley.json"
 check 'it is removed' package --remove halley
@@ -212,7 +215,8 @@ described() {
     for part in '<readme>README.md</readme>' '>MIT</license>' '<authors>The Halley authors<'; do
       grep -qF "$part" <<<"$spec" || { echo "$file has no $part"; return 1; }
     done
-    [[ $file == "$packages"/halley.* ]] || unzip -l "$file" | grep '\.xml$' || { echo "$file has no documentation"; return 1; }
+    [[ $file == "$packages"/halley.* ]] || unzip -l "$file" | grep '\.xml$' ||
+      { echo "$file has no documentation"; return 1; }
   done
 }
 check 'they say what they are, and have their documentation' described

@@ -59,7 +59,8 @@ describe.each(browsers)('the status page in %s', name => {
       `a button or link "${text}"`,
       async () =>
         (await page.evaluate(`(() => {
-      const it = [...document.querySelectorAll('dialog[open] button, main button, main a')].find(element => element.textContent === ${JSON.stringify(text)});
+      const it = [...document.querySelectorAll('dialog[open] button, main button, main a')]
+        .find(element => element.textContent === ${JSON.stringify(text)});
       it?.click();
       return it !== undefined;
     })()`)) as boolean,
@@ -68,7 +69,8 @@ describe.each(browsers)('the status page in %s', name => {
   };
   const type = async (label: string, text: string) => {
     const id = (await page.evaluate(
-      `[...document.querySelectorAll('label.field')].find(element => element.firstChild.textContent === ${JSON.stringify(label)}).htmlFor`,
+      `[...document.querySelectorAll('label.field')]
+        .find(element => element.firstChild.textContent === ${JSON.stringify(label)}).htmlFor`,
     )) as string;
     await page.evaluate(`document.getElementById(${JSON.stringify(id)}).value = ''`);
     await page.type(`#${id}`, text);
@@ -167,7 +169,8 @@ describe.each(browsers)('the status page in %s', name => {
 
   test.each(['light', 'dark'])('axe finds nothing, on a phone neither, %s', async scheme => {
     await page.evaluate(`for (const sheet of document.styleSheets) for (const rule of sheet.cssRules)
-      if (rule instanceof CSSMediaRule && rule.media.mediaText.includes('prefers-color-scheme')) rule.media.mediaText = '${scheme === 'dark' ? 'all' : 'not all'}'`);
+      if (rule instanceof CSSMediaRule && rule.media.mediaText.includes('prefers-color-scheme'))
+        rule.media.mediaText = '${scheme === 'dark' ? 'all' : 'not all'}'`);
     await page.evaluate(axe.source);
     for (const width of [1280, 390]) {
       await page.setViewport({ width, height: 900 });

@@ -31,8 +31,8 @@ export interface HalleyOptions {
   /** Whether to subscribe again to a channel that was closed. Default: the subscription ends. */
   reopen?: boolean;
   /**
-   * The parameter that a subscription's token is sent in: the server's jwt.query, or token for iComet's tokens. Default:
-   * access_token for a JSON Web Token, token for any other.
+   * The parameter that a subscription's token is sent in: the server's jwt.query, or token for iComet's tokens.
+   * Default: access_token for a JSON Web Token, token for any other.
    */
   tokenName?: string;
   /** Parameters sent with every question. */

@@ -45,7 +45,9 @@ describe.each(browsers)('axe finds nothing to complain of in %s', name => {
       expect(
         violations.map(
           found =>
-            `${colours}: ${found.id}: ${found.help}: ${found.nodes.map(node => `${node.html} ${node.any.map(check => check.message).join()}`).join('\n')}`,
+            `${colours}: ${found.id}: ${found.help}: ${found.nodes
+              .map(node => `${node.html} ${node.any.map(check => check.message).join()}`)
+              .join('\n')}`,
         ),
       ).toEqual([]);
     }
@@ -137,7 +139,10 @@ describe.each(browsers)('axe finds nothing to complain of in %s', name => {
 
   test('notifications, on and off, and refused', async () => {
     await window.page.evaluate(
-      `window.Notification = class { static permission = 'default'; static async requestPermission() { return this.permission = 'denied'; } }`,
+      `window.Notification = class {
+        static permission = 'default';
+        static async requestPermission() { return this.permission = 'denied'; }
+      }`,
     );
     await window.page.click('button[aria-label="Notifications"]');
     await window.see('the dialog', 'dialog[open] .toggle');

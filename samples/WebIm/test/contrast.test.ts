@@ -29,7 +29,8 @@ describe.each(browsers)("in high contrast, where colours are the system's, in %s
     await anna.open(pair);
     await anna.until(
       'who is online',
-      `document.querySelectorAll('.row .dot:not(.unknown)').length === 1 && !document.querySelector('.row .dot.unknown')`,
+      `document.querySelectorAll('.row .dot:not(.unknown)').length === 1
+        && !document.querySelector('.row .dot.unknown')`,
     );
   });
 
@@ -39,9 +40,12 @@ describe.each(browsers)("in high contrast, where colours are the system's, in %s
   });
 
   const look = async (selector: string) =>
-    (await anna.page
-      .evaluate(`(style => ({ border: style.borderBlockStartStyle + ' ' + style.borderBlockStartColor, width: parseFloat(style.borderBlockStartWidth),
-    background: style.backgroundColor, text: style.color }))(getComputedStyle(document.querySelector(${JSON.stringify(selector)})))`)) as Look;
+    (await anna.page.evaluate(`(style => ({
+        border: style.borderBlockStartStyle + ' ' + style.borderBlockStartColor,
+        width: parseFloat(style.borderBlockStartWidth),
+        background: style.backgroundColor,
+        text: style.color,
+      }))(getComputedStyle(document.querySelector(${JSON.stringify(selector)})))`)) as Look;
   const Page = async () => (await look('body')).background;
 
   test("the colours are the system's", async () => {
@@ -94,7 +98,8 @@ describe.each(browsers)("in high contrast, where colours are the system's, in %s
       await anna.page.keyboard.press('Tab');
       await anna.page.focus(selector);
       const outline = (await anna.page.evaluate(
-        `(style => [style.outlineStyle, parseFloat(style.outlineWidth) >= 2, style.outlineColor])(getComputedStyle(document.activeElement))`,
+        `(style => [style.outlineStyle, parseFloat(style.outlineWidth) >= 2, style.outlineColor])(
+          getComputedStyle(document.activeElement))`,
       )) as unknown[];
       expect(outline.slice(0, 2), selector).toEqual(['solid', true]);
       expect(outline[2]).not.toBe(await Page());

@@ -148,8 +148,8 @@ describe.each(browsers)('%s', name => {
     const { anna, bo, id } = await two();
     const texts = Array.from({ length: 120 }, (_, i) => `message ${i + 1}`);
     await anna.post(`conversations/${id}/messages`, { clientId: 'the first one', text: texts[0] });
-    await anna.page
-      .evaluate(`(async () => { for (let i = 2; i <= 120; i++) await fetch('/api/conversations/${id}/messages', { method: 'POST',
+    await anna.page.evaluate(`(async () => { for (let i = 2; i <= 120; i++)
+        await fetch('/api/conversations/${id}/messages', { method: 'POST',
       headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ clientId: 'client id ' + i, text: 'message ' + i }) }); })()`);
     await bo.read('.badge', '99+');
     await bo.post(`conversations/${id}/read`, { seq: 120 });
@@ -163,7 +163,8 @@ describe.each(browsers)('%s', name => {
     for (const count of [100, 120]) {
       // Something changes before the page has heard that its reader went up: it does not take him to the end again.
       await bo.page.evaluate(
-        `document.querySelector('.messages').scrollTop = 0; dispatchEvent(new StorageEvent('storage', { key: ${JSON.stringify(outbox)} }))`,
+        `document.querySelector('.messages').scrollTop = 0;
+        dispatchEvent(new StorageEvent('storage', { key: ${JSON.stringify(outbox)} }))`,
       );
       await bo.until(`${count} messages`, `document.querySelectorAll('.message').length === ${count}`);
       // The eyes stay where they were, so that the next page is not asked for at once.
@@ -219,7 +220,8 @@ describe.each(browsers)('%s', name => {
     const expectFits = async () =>
       expect(
         await bo.page.evaluate(
-          `[...document.querySelectorAll('#app *:not(.unseen)')].filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.className)`,
+          `[...document.querySelectorAll('#app *:not(.unseen)')]
+            .filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.className)`,
         ),
       ).toEqual([]);
     await bo.page.setViewport({ width: 390, height: 780 });

@@ -37,7 +37,8 @@ describe.each(browsers)('reading in %s', name => {
 
   const unreadOf = async (window: Window, id: string) =>
     (await window.page.evaluate(
-      `fetch('/api/conversations').then(answer => answer.json()).then(all => all.conversations.find(one => one.id === '${id}').unread)`,
+      `fetch('/api/conversations').then(answer => answer.json())
+        .then(all => all.conversations.find(one => one.id === '${id}').unread)`,
     )) as number;
 
   /** The numbers of the messages that are in sight, whole. */
@@ -91,7 +92,8 @@ describe.each(browsers)('reading in %s', name => {
       await anna.open(id);
       await anna.until(
         'that all was read',
-        `[...document.querySelectorAll('.message.mine')].every(line => line.querySelector('.meta').textContent.includes('Read'))`,
+        `[...document.querySelectorAll('.message.mine')]
+          .every(line => line.querySelector('.meta').textContent.includes('Read'))`,
       );
       expect((await bo.messages()).map(message => message.seq)).toEqual(
         Array.from({ length: count + 3 }, (_, i) => i + 1),
@@ -147,8 +149,8 @@ describe.each(browsers)('reading in %s', name => {
 
   test('what was read while the messenger could not be reached is told when it can', async () => {
     const { anna, bo, id } = await two();
-    await bo.page
-      .evaluate(`{ const ask = fetch; let failing = true; addEventListener('well', () => { failing = false; }); window.asked = 0;
+    await bo.page.evaluate(`{ const ask = fetch; let failing = true; window.asked = 0;
+        addEventListener('well', () => { failing = false; });
       fetch = (to, options) => failing && to.endsWith('/read') ? (asked++, Promise.reject(new TypeError('no network'))) : ask(to, options); }`);
     await bo.open(id);
     await anna.say(id, ['hello']);
@@ -204,9 +206,12 @@ describe.each(browsers)('reading in %s', name => {
       cases.map(([text]) => text),
     );
     await bo.until('all of it', `document.querySelectorAll('.message[data-seq]').length === ${cases.length}`);
-    const shown = (await bo.page
-      .evaluate(`[...document.querySelectorAll('.message p')].map(line => ({ text: line.textContent, elements: [...line.querySelectorAll('*')].map(found => found.localName),
-      links: [...line.querySelectorAll('a')].map(({ textContent, protocol, rel, target, attributes }) => ({ textContent, protocol, rel, target, names: [...attributes].map(one => one.name).sort().join() })) }))`)) as Array<{
+    const shown = (await bo.page.evaluate(`[...document.querySelectorAll('.message p')].map(line => ({
+        text: line.textContent,
+        elements: [...line.querySelectorAll('*')].map(found => found.localName),
+        links: [...line.querySelectorAll('a')].map(({ textContent, protocol, rel, target, attributes }) => ({
+          textContent, protocol, rel, target, names: [...attributes].map(one => one.name).sort().join() })),
+      }))`)) as Array<{
       text: string;
       elements: string[];
       links: Array<{ textContent: string; protocol: string; rel: string; target: string; names: string }>;
@@ -229,7 +234,8 @@ describe.each(browsers)('reading in %s', name => {
     );
     expect(
       await bo.page.evaluate(
-        `[...document.querySelectorAll('.message')].filter(one => one.scrollWidth > one.clientWidth || one.getBoundingClientRect().right > innerWidth).length`,
+        `[...document.querySelectorAll('.message')].filter(one =>
+          one.scrollWidth > one.clientWidth || one.getBoundingClientRect().right > innerWidth).length`,
       ),
     ).toBe(0);
     expect(await bo.page.title()).toBe('WebIm');
@@ -252,7 +258,8 @@ describe.each(browsers)('reading in %s', name => {
     const { bo, id } = await two();
     await bo.open(id);
     await bo.page.evaluate(
-      `{ const ask = fetch; fetch = (to, options) => options?.method === 'POST' && to.endsWith('/messages') ? new Promise(() => { }) : ask(to, options); }`,
+      `{ const ask = fetch; fetch = (to, options) =>
+        options?.method === 'POST' && to.endsWith('/messages') ? new Promise(() => { }) : ask(to, options); }`,
     );
     await bo.send('Look: https://example.com/.');
     await bo.see('the link', '.message.waiting a[href="https://example.com/"]');
@@ -262,10 +269,12 @@ describe.each(browsers)('reading in %s', name => {
     const { anna, bo, id } = await two();
     await bo.page.setViewport({ width: 1900, height: 800 });
     await bo.open(id);
-    const prose =
-      'The quick brown fox jumps over the lazy dog, while the band plays on and everybody in the harbour looks at the ferry that comes in from the island, late as ever. '
-        .repeat(3)
-        .trim();
+    const prose = (
+      'The quick brown fox jumps over the lazy dog, while the band plays on and everybody in the harbour ' +
+      'looks at the ferry that comes in from the island, late as ever. '
+    )
+      .repeat(3)
+      .trim();
     await anna.say(id, [prose]);
     await bo.hear(prose);
     const lines = (await bo.page.evaluate(`(() => {
@@ -285,7 +294,8 @@ describe.each(browsers)('reading in %s', name => {
     expect(Math.max(...lines)).toBeGreaterThan(55);
     const [written, read] = (await bo.page
       .evaluate(`[document.querySelector('.composer textarea'), document.querySelector('.message p')].map(box =>
-      box.clientWidth - parseFloat(getComputedStyle(box).paddingLeft) - parseFloat(getComputedStyle(box).paddingRight))`)) as number[];
+        box.clientWidth - parseFloat(getComputedStyle(box).paddingLeft)
+          - parseFloat(getComputedStyle(box).paddingRight))`)) as number[];
     expect(written).toBeLessThanOrEqual(read + 2);
   });
 
@@ -325,7 +335,8 @@ describe.each(browsers)('reading in %s', name => {
       await alone.start();
       await anna.until(
         'who is online, again',
-        `document.querySelectorAll('dialog .dot:not(.unknown)').length === 2 && document.querySelectorAll('dialog .dot').length === 2`,
+        `document.querySelectorAll('dialog .dot:not(.unknown)').length === 2
+          && document.querySelectorAll('dialog .dot').length === 2`,
       );
       await anna.page.keyboard.press('Escape');
       await anna.read('.chat .state', '3 members, 2 online');

@@ -31,7 +31,8 @@ test('the pictures of the README', async () => {
       window.post(`conversations/${id}/messages`, { clientId: `${window.name} ${text}`.slice(0, 60), text });
     const [pair, withCy, withDana] = [await anna.befriend(bo), await anna.befriend(cy), await anna.befriend(dana)];
     const ids = (await anna.page.evaluate(
-      `fetch('/api/conversations').then(answer => answer.json()).then(all => all.conversations.flatMap(one => one.members).filter(member => member.id !== all.me.id).map(member => member.id))`,
+      `fetch('/api/conversations').then(answer => answer.json()).then(all => all.conversations
+        .flatMap(one => one.members).filter(member => member.id !== all.me.id).map(member => member.id))`,
     )) as number[];
     const choir = (await anna.post('groups', { title: 'Island weekend', members: ids })) as { id: string };
     await say(dana, withDana, 'The tent is dry again, you can have it.');

@@ -114,7 +114,8 @@ export class Window {
   hear(text: string): Promise<void> {
     return this.until(
       `"${text}"`,
-      `[...document.querySelectorAll('.message[data-seq] p')].some(line => line.textContent === ${JSON.stringify(text)})`,
+      `[...document.querySelectorAll('.message[data-seq] p')]
+        .some(line => line.textContent === ${JSON.stringify(text)})`,
     );
   }
 
@@ -126,7 +127,8 @@ export class Window {
   read(selector: string, text: string): Promise<void> {
     return this.until(
       `"${text}" in ${selector}`,
-      `[...document.querySelectorAll(${JSON.stringify(selector)})].some(found => !found.hidden && found.textContent.includes(${JSON.stringify(text)}))`,
+      `[...document.querySelectorAll(${JSON.stringify(selector)})]
+        .some(found => !found.hidden && found.textContent.includes(${JSON.stringify(text)}))`,
     );
   }
 
@@ -151,7 +153,8 @@ export class Window {
   /** The ids of all contacts. */
   async contacts(): Promise<number[]> {
     return (await this.page.evaluate(`fetch('/api/conversations').then(answer => answer.json()).then(all =>
-      all.conversations.filter(one => one.title === null).flatMap(one => one.members).filter(member => member.id !== all.me.id).map(member => member.id))`)) as number[];
+      all.conversations.filter(one => one.title === null).flatMap(one => one.members)
+        .filter(member => member.id !== all.me.id).map(member => member.id))`)) as number[];
   }
 
   /** Another window comes before this one, as far as the page can tell; until lookBack. */
@@ -174,7 +177,8 @@ export class Window {
   /** Asks the messenger as the page does, past its forms. */
   async post(path: string, body: unknown): Promise<unknown> {
     const answer = (await this.page
-      .evaluate(`fetch('/api/${path}', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: ${JSON.stringify(JSON.stringify(body))} })
+      .evaluate(`fetch('/api/${path}', { method: 'POST', headers: { 'Content-Type': 'application/json' },
+        body: ${JSON.stringify(JSON.stringify(body))} })
       .then(async response => ({ status: response.status, text: await response.text() }))`)) as {
       status: number;
       text: string;

@@ -75,7 +75,8 @@ describe.each(browsers)('%s', name => {
     const events = before.concat((await stage.told()).slice(before.length));
     // What came between that look and the unloading is lost to this test, so the page keeps it aside as it goes.
     await stage.page.evaluate(
-      `addEventListener('pagehide', () => sessionStorage.setItem('told', JSON.stringify(told.slice(${events.length}))))`,
+      `addEventListener('pagehide',
+        () => sessionStorage.setItem('told', JSON.stringify(told.slice(${events.length}))))`,
     );
     await stage.page.reload({ waitUntil: 'domcontentloaded' });
     await flowing;

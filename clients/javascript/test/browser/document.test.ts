@@ -23,7 +23,9 @@ describe.each(browsers)('the pages in the documents, in %s', name => {
     stage.site.pages.set(
       'snippet.html',
       `${page}<script>Object.defineProperty(window, 'told', { get: shown })
-      function shown() { return [...document.querySelectorAll('#news li')].map(item => ({ content: item.textContent })); }</script>`,
+      function shown() {
+        return [...document.querySelectorAll('#news li')].map(item => ({ content: item.textContent }));
+      }</script>`,
     );
     await stage.open('snippet.html', {});
     await stage.halley.followed('news');

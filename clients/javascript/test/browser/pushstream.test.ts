@@ -53,7 +53,8 @@ const endpoints = [
     default_type: 'text/html; charset=utf-8',
     ping_message_interval: '2s',
     header_template:
-      '<html><head><script>try{document.domain=location.hostname}catch(e){}parent.PushStream.register(this);</script></head><body>',
+      '<html><head><script>try{document.domain=location.hostname}catch(e){}' +
+      'parent.PushStream.register(this);</script></head><body>',
     message_template: `<script>p(~id~,'~channel~','~text~','~event-id~','~time~','~tag~');</script>`,
     footer_template: '</body></html>',
   },

@@ -267,7 +267,8 @@ export class Chat {
             h(
               'p',
               {},
-              `This is the beginning of your conversation ${conversation.title === null ? 'with' : 'in'} ${titleOf(conversation, this.#model.me)}.`,
+              `This is the beginning of your conversation ${conversation.title === null ? 'with' : 'in'} ` +
+                `${titleOf(conversation, this.#model.me)}.`,
             ),
             h('p', {}, 'Say hello!'),
           ),
