@@ -33,8 +33,8 @@ for (const name of ['icomet', 'pushstream']) {
 }
 
 const declare = (name, lines) => writeFileSync(`${dist}/${name}`, `${lines.join('\n')}\n`);
-// What is named .js here is no module: scripts. Declarations of that kind may be taken from ES modules and CommonJS ones
-// alike.
+// What is named .js here is no module: scripts. Declarations of that kind may be taken from ES modules and CommonJS
+// ones alike.
 declare('package.json', ['{ "type": "commonjs" }']);
 for (const kind of ['mts', 'cts']) declare(`halley.d.${kind}`, ["export * from './types/halley.js';"]);
 declare('halley.min.d.ts', ["export * from './types/halley.js';", 'export as namespace Halley;']);

@@ -27,7 +27,10 @@ public sealed class BackendAddress
     public static bool TryParse(string written, Location location, out BackendAddress address, out string error)
     {
         address = null!;
-        error = $"\"{written}\" is no address of a backend; {Wanted}";
+        // What stands before an @ may be a password.
+        error = written.Contains('@')
+            ? $"it is no address of a backend (not repeated, for it may have a password); {Wanted}, and nobody's name"
+            : $"\"{written}\" is no address of a backend; {Wanted}";
         var scheme = written.StartsWith("http://", StringComparison.Ordinal) ? 7
             : written.StartsWith("https://", StringComparison.Ordinal) ? 8
             : -1;

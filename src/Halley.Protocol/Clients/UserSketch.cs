@@ -7,7 +7,7 @@ namespace Halley.Protocol.Clients;
 /// size of several sets together is known; else it is estimated, to some 3 per cent. Immutable.
 /// </summary>
 /// <remarks>
-/// A process with the least k of n hashes that lie anywhere has the k-th of them at about k / n of the whole range.
+/// Of n hashes that lie anywhere in a range, the k-th least is at about k / n of it.
 /// </remarks>
 internal sealed class UserSketch
 {

@@ -6,7 +6,6 @@ namespace Halley.Server.Configuration;
 internal sealed record EffectiveSetting(string Key, string Value, string Origin)
 {
     public const string Default = "default";
-    public const string Hidden = "(hidden)";
 
     /// <summary>All of them, in the order of <see cref="SettingKeys"/>.</summary>
     /// <param name="holds">What holds, by key; see <see cref="Layers.ByKey"/>.</param>
@@ -25,13 +24,5 @@ internal sealed record EffectiveSetting(string Key, string Value, string Origin)
     ];
 
     private static string Shown(SettingKey key, string value) =>
-        key.IsSecret && value.Length > 0 ? Hidden : WithoutUser(value);
-
-    // What stands before the host of a URL is a name and a password.
-    private static string WithoutUser(string value)
-    {
-        var scheme = value.IndexOf("://", StringComparison.Ordinal);
-        var at = scheme < 0 ? -1 : value.IndexOf('@', scheme);
-        return at < 0 ? value : $"{value[..(scheme + 3)]}{Hidden}{value[at..]}";
-    }
+        key.IsSecret && value.Length > 0 ? HiddenSecrets.Word : HiddenSecrets.In(value);
 }

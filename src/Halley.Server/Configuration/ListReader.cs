@@ -56,7 +56,7 @@ internal readonly ref struct ListReader(ReadOnlySpan<byte> utf8, LineCount lines
     {
         if (!isRight)
         {
-            throw new ConfigurationException($"{at}: {key} is \"{value}\"; it wants {wants}");
+            throw new ConfigurationException($"{at}: {key} is \"{HiddenSecrets.In(value)}\"; it wants {wants}");
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class RouterSection
             if (!TryParse(item, out var server))
             {
                 throw new ConfigurationException(
-                    $"router.servers has \"{item}\"; it wants {SettingKey.RoutedServers("").Wants}");
+                    $"router.servers has \"{HiddenSecrets.In(item)}\"; it wants {SettingKey.RoutedServers("").Wants}");
             }
 
             if (servers.Exists(other => other.Name == server.Name))

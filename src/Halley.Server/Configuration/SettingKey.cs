@@ -63,8 +63,9 @@ internal sealed record SettingKey(string Name, string Wants, Func<string, bool> 
         IsSecret = true,
     };
 
-    public static SettingKey Url(string name) =>
-        new(name, "a URL such as https://auth.example.com/.well-known/jwks.json, or nothing", JwtSection.IsUrl);
+    /// <param name="example">One that an operator might have.</param>
+    public static SettingKey Url(string name, string example) =>
+        new(name, $"a URL such as {example}, or nothing", JwtSection.IsUrl);
 
     public static SettingKey NameOrNone(string name) => new(
         name,

@@ -66,7 +66,7 @@ internal static class SettingKeys
         SettingKey.Word("jwt.allow_short_secrets", "true", "false"),
         SettingKey.Text("jwt.public_keys_file", "a file's path"),
         SettingKey.Text("jwt.jwks_file", "a file's path"),
-        SettingKey.Url("jwt.jwks_url"),
+        SettingKey.Url("jwt.jwks_url", "https://auth.example.com/.well-known/jwks.json"),
         SettingKey.Seconds("jwt.jwks_refresh", 30, 86_400),
         SettingKey.Text("jwt.issuer", "text"),
         SettingKey.Text("jwt.audience", "text"),
@@ -106,7 +106,7 @@ internal static class SettingKeys
         SettingKey.Integer("backend.max_waiting", 0, 1_000_000),
         SettingKey.Integer("backend.max_per_address", 0, 10_000),
         SettingKey.Integer("backend.max_answer", 0, 1 << 30),
-        SettingKey.Url("otlp.endpoint"),
+        SettingKey.Url("otlp.endpoint", "http://127.0.0.1:4318"),
         SettingKey.Seconds("otlp.interval", 1, 3600),
         SettingKey.Word("otlp.traces", "true", "false"),
         SettingKey.Integer("otlp.trace_percent", 0, 100),
@@ -160,7 +160,7 @@ internal static class SettingKeys
 
         if (setting.Value is { } value && !key.Accepts(value))
         {
-            var said = !key.IsSecret ? $"is \"{value}\""
+            var said = !key.IsSecret ? $"is \"{HiddenSecrets.In(value)}\""
                 : key.IsList ? $"has one of {Encoding.UTF8.GetByteCount(value)} bytes"
                 : "is not right";
             throw new ConfigurationException($"{setting.Origin}: {written} {said}; it wants {key.Wants}");

@@ -247,7 +247,7 @@ public sealed class HookTests : IDisposable
     [InlineData("http:///auth")]
     [InlineData("http://$arg_host/auth")]
     [InlineData("http://a.test:$arg_port/auth")]
-    [InlineData("http://user@a.test/auth")]
+    [InlineData("http://user:secret@a.test/auth")]
     [InlineData("http://a.test/a b")]
     [InlineData("http://a.test/$nothing")]
     [InlineData("http://a.test\\@b.test/")]
@@ -255,6 +255,7 @@ public sealed class HookTests : IDisposable
     {
         Assert.False(BackendAddress.TryParse(written, RequestFor.At("/a"), out _, out var error));
         Assert.NotEmpty(error);
+        Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
     }
 
     private static void AnswerOrTimeOut(FakeBackend backend, int status)

@@ -50,6 +50,10 @@ public class MistakesTests
         "h.json:3: admin.allow is \"10.0.0.1/8\"; it wants all, an address such as 127.0.0.1 or fd00::1, the first "
             + "numbers of one such as 192.168, or a network such as 10.0.0.0/8 with nothing set behind its prefix")]
     [InlineData(
+        "{ \"otlp\": { \"endpoint\": \"ftp://me:p@ss/w@collector:4318\" } }",
+        "h.json:1: otlp.endpoint is \"ftp://(hidden)@collector:4318\"; it wants a URL such as "
+            + "http://127.0.0.1:4318, or nothing")]
+    [InlineData(
         "{ \"front\": { \"allow\": [ \"fe80::1%eth0\" ] } }",
         "h.json:1: front.allow is \"fe80::1%eth0\"; it wants all, an address such as 127.0.0.1 or fd00::1, the first "
             + "numbers of one such as 192.168, or a network such as 10.0.0.0/8 with nothing set behind its prefix")]

@@ -32,7 +32,7 @@ public sealed class WebhooksTests
         "url is \"file:///etc/passwd\"; it wants http:// or https:// with a host, without user and password")]
     [InlineData(
         "{ \"url\": \"http://me:secret@h/\" }",
-        "url is \"http://me:secret@h/\"; it wants http:// or https:// with a host, without user and password")]
+        "url is \"http://(hidden)@h/\"; it wants http:// or https:// with a host, without user and password")]
     [InlineData(
         "{ \"secret\": \"short\" }",
         "secret has 5 bytes; it wants 32 to 1024 bytes of text, drawn at random, such as openssl rand -hex 32 "

@@ -51,7 +51,9 @@ internal sealed class EndpointSection
     /// <summary>The options of an endpoint that is the smallest server.</summary>
     public MiniCometOptions MiniComet { get; } = new();
 
-    /// <summary>The options of an endpoint that serves iComet's subscribers, with an auth of its own.</summary>
+    /// <summary>
+    /// The decision on the clients of an endpoint that serves iComet's subscribers; its other options are front's.
+    /// </summary>
     public ICometOptions IComet { get; } = new();
 
     /// <summary>The options of an endpoint where Centrifugo's protocol is spoken.</summary>
