@@ -24,7 +24,6 @@ public sealed class AcknowledgementTests : IDisposable
         _nodes = new RedisNodes(_primary, options => options with
         {
             WaitsForReplica = true,
-            Timeout = TimeSpan.FromMilliseconds(500),
             IdempotencyWindow = TimeSpan.FromSeconds(60),
             Connection = new ConfigurationOptions { EndPoints = { _toPrimary.Address } },
         });

@@ -88,8 +88,7 @@ public sealed class ClusterTests(RedisClusterSpecification.Cluster cluster)
     [Fact]
     public async Task While_half_of_a_channel_has_moved_it_is_refused_and_then_goes_on()
     {
-        using var nodes = new RedisNodes(
-            _cluster, options => options with { Timeout = TimeSpan.FromMilliseconds(500) });
+        using var nodes = new RedisNodes(_cluster);
         ReturningClient[] waiting = [new(nodes, 0, "news"), new(nodes, 1, "news")];
         await nodes.Until(() => waiting.All(client => client.IsAttached), "all are attached");
         await nodes.Publish(0, "news", "one");

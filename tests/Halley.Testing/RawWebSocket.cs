@@ -133,13 +133,18 @@ public sealed class RawWebSocket : IDisposable
     }
 
     /// <summary>The next frame, which must be a whole text message that is not compressed.</summary>
-    public async Task<string> ReadTextAsync()
+    public async Task<string> ReadTextAsync() => TextOf(await ReadFrameAsync());
+
+    /// <summary>The same, or null where the server says that the conversation has ended, and why matters not.</summary>
+    public async Task<string?> ReadTextOrCloseAsync()
     {
         var frame = await ReadFrameAsync();
-        return frame is { Opcode: TextFrame, IsFinal: true, Reserved: 0 }
-            ? frame.Text
-            : throw new InvalidDataException($"Not a text message: {frame} {frame.CloseCode} {frame.CloseReason}");
+        return frame.Opcode == CloseFrame ? null : TextOf(frame);
     }
+
+    private static string TextOf(ServerFrame frame) => frame is { Opcode: TextFrame, IsFinal: true, Reserved: 0 }
+        ? frame.Text
+        : throw new InvalidDataException($"Not a text message: {frame} {frame.CloseCode} {frame.CloseReason}");
 
     /// <summary>The next frame, which must be a close, and then the end of the connection.</summary>
     public async Task<ServerFrame> ReadCloseAsync()

@@ -5,18 +5,21 @@ namespace Halley.Channels;
 // The two ends of copying: an original and its followers, a copy and its source; see Following.
 public sealed partial class Channel
 {
-    /// <summary>
-    /// Changes the number of subscribers that a follower stands for. Any thread. Does nothing where it is no longer
-    /// attached.
-    /// </summary>
-    internal void Recount(Follower follower, int by)
+    /// <inheritdoc cref="Follower.TryRecount"/>
+    internal bool TryRecount(Follower follower, int by)
     {
         bool lookSooner;
         lock (Lock)
         {
+            // What is counted between its end and its follower's hearing of that is not kept, more no more than fewer.
             if (IsClosed || follower.Audience is null)
             {
-                return;
+                return true;
+            }
+
+            if (follower.StandsFor + (long)by is < 0 or > int.MaxValue)
+            {
+                return false;
             }
 
             follower.StandsFor += by;
@@ -36,6 +39,7 @@ public sealed partial class Channel
         }
 
         _owner.Settled();
+        return true;
     }
 
     /// <summary>Tells how long a message is kept here, for a copy of this channel. Any thread.</summary>

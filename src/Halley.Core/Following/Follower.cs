@@ -21,19 +21,11 @@ public abstract class Follower : Subscription
         channel.Attach(this, dispatcher, Replay.From(1), onlyToWait: false);
 
     /// <summary>
-    /// Changes the number of subscribers that it stands for. Does nothing where the channel has just ended.
+    /// Changes the number of subscribers that it stands for. Any thread. Does nothing where its channel has ended,
+    /// whether or not it has heard so.
     /// </summary>
     /// <returns>False when it would stand for fewer than none.</returns>
-    public bool TryRecount(int by)
-    {
-        if (StandsFor + (long)by is < 0 or > int.MaxValue)
-        {
-            return false;
-        }
-
-        Channel?.Recount(this, by);
-        return true;
-    }
+    public bool TryRecount(int by) => Channel?.TryRecount(this, by) ?? true;
 
     /// <inheritdoc/>
     protected internal sealed override void Deliver(Message message) => Copy(message, Channel!.KeepingOf(message));

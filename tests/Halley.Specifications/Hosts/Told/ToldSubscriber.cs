@@ -144,7 +144,7 @@ public sealed class ToldSubscriber(IPEndPoint front, IPEndPoint own, string chan
     {
         if (_socket is not null)
         {
-            return await _socket.ReadTextAsync();
+            return await _socket.ReadTextOrCloseAsync() ?? throw new EndOfStreamException("The server closed it.");
         }
 
         if (Wire.Kind != WireKind.Poll)
