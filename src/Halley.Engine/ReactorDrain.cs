@@ -12,6 +12,9 @@ internal sealed class ReactorDrain(Reactor reactor, TimeSpan within, int reactor
     // Of the time; what is left is for what is under way then.
     private const double ShareToEnd = 0.9;
 
+    // Who has connected just before is on the way with a request: a client does not try again where its first one fails.
+    private static readonly TimeSpan TimeForFirstRequests = TimeSpan.FromSeconds(1);
+
     // Looking at all connections costs some milliseconds where there were a million.
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
@@ -82,5 +85,8 @@ internal sealed class ReactorDrain(Reactor reactor, TimeSpan within, int reactor
     }
 
     private bool End(Connection? connection, TimeSpan elapsed) =>
-        connection is not null && connection.Drain(within * _random.NextDouble(), atOnce: elapsed >= _timeToEnd);
+        connection is not null && connection.Drain(
+            within * _random.NextDouble(),
+            expectsFirst: elapsed < TimeForFirstRequests,
+            atOnce: elapsed >= _timeToEnd);
 }

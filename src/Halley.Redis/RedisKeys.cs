@@ -49,7 +49,9 @@ internal sealed class RedisKeys(RedisOptions options)
     /// <summary>In a cluster: the channels that may have staged events, by when somebody is to look.</summary>
     public RedisKey Watched => OfOutbox("ew");
 
-    /// <summary>In a cluster: the place of a channel's last staged event that is in the queues.</summary>
+    /// <summary>
+    /// In a cluster: what of a channel is in the queues, the place of its last staged event and its counts of losses.
+    /// </summary>
     public RedisKey LastTold(ReadOnlySpan<byte> channel)
     {
         byte[] kind = OfOutbox("ep:")!;

@@ -20,13 +20,22 @@ internal sealed partial class Script
         """;
 
     // Adds an event to those of its channel, which lie where the channel does: in a cluster nothing else is written in
-    // one step with it.
+    // one step with it. Where there is no room it is lost to its receivers, and counted: "when the count began, count",
+    // so that who adds it up elsewhere can tell a count that goes on from a new one.
     private const string Staging = """
+        local function lose(receiver)
+          local since, count = string.match(call('HGET', meta, 'x:' .. receiver) or '', '^(%S+) (%d+)$')
+          if not since then
+            local time = call('TIME')
+            since, count = time[1] .. '.' .. time[2], 0
+          end
+          call('HSET', meta, 'x:' .. receiver, string.format('%s %.0f', since, count + 1))
+        end
         local function stage(events, place, text)
           if call('XLEN', events) < tonumber(ARGV[14]) then
             call('XADD', events, '*', 'p', place, 'r', ARGV[15], 't', text)
           else
-            for receiver in string.gmatch(ARGV[15], '[^,]+') do call('HINCRBY', meta, 'x:' .. receiver, 1) end
+            for receiver in string.gmatch(ARGV[15], '[^,]+') do lose(receiver) end
           end
           call('PEXPIRE', events, ARGV[16])
         end
@@ -74,8 +83,8 @@ internal sealed partial class Script
         "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end\n", "");
 
     /// <summary>
-    /// KEYS: 1 a channel's staged events, 2 its hash. ARGV: 1 how many events. Gives the oldest events, and of each
-    /// receiver with losses how many.
+    /// KEYS: 1 a channel's staged events, 2 its hash. ARGV: 1 how many events. Gives the oldest events, and the count of
+    /// each receiver with losses.
     /// </summary>
     public static Script ReadStaged { get; } = new("""
         local losses = {}
@@ -91,13 +100,13 @@ internal sealed partial class Script
         "");
 
     /// <summary>
-    /// Adds the staged events of a channel to receivers' queues, each once. KEYS: 1 the place of the last one that was
-    /// added, 2 and 3 a receiver's queue and its losses, 4 and 5 the next one's. ARGV: 1 how many may wait, 2 ms that
-    /// the place is remembered, 3 how many receivers have losses, for each which one and how many, then for each event
-    /// its place, its receivers and itself.
+    /// Adds the staged events of a channel to receivers' queues, and what it lost, each once. KEYS: 1 what was added so
+    /// far, the place of the last event and the last counts of losses, 2 and 3 a receiver's queue and its losses, 4 and
+    /// 5 the next one's. ARGV: 1 how many may wait, 2 ms that this is remembered, 3 how many receivers have losses, for
+    /// each which one and its count, then for each event its place, its receivers and itself.
     /// </summary>
     public static Script Tell { get; } = new("local call = redis.call\n" + Telling + """
-        local epoch, offset = string.match(call('GET', KEYS[1]) or '', '^(%S+) (%S+)$')
+        local epoch, offset = string.match(call('HGET', KEYS[1], 'p') or '', '^(%S+) (%S+)$')
         local events = 4 + ARGV[3] * 2
         for i = events, #ARGV, 3 do
           local e, o = string.match(ARGV[i], '^(%S+) (%S+)$')
@@ -106,24 +115,31 @@ internal sealed partial class Script
             epoch, offset = e, o
           end
         end
-        for i = 4, events - 1, 2 do call('INCRBY', KEYS[ARGV[i] * 2 + 1], ARGV[i + 1]) end
-        if epoch then call('SET', KEYS[1], epoch .. ' ' .. offset, 'PX', ARGV[2]) end
+        for i = 4, events - 1, 2 do
+          local lost = KEYS[ARGV[i] * 2 + 1]
+          local since, count = string.match(ARGV[i + 1], '^(%S+) (%d+)$')
+          local last, added = string.match(call('HGET', KEYS[1], lost) or '', '^(%S+) (%d+)$')
+          local more = last == since and count - added or tonumber(count)
+          if more > 0 then
+            call('INCRBY', lost, more)
+            call('HSET', KEYS[1], lost, ARGV[i + 1])
+          end
+        end
+        if epoch then call('HSET', KEYS[1], 'p', epoch .. ' ' .. offset) end
+        call('PEXPIRE', KEYS[1], ARGV[2])
         """,
         "");
 
     /// <summary>
-    /// Forgets staged events that were added to queues, and losses. KEYS: 1 a channel's events, 2 its hash. ARGV: 1 how
-    /// many receivers have losses, for each its name and how many, then the events.
+    /// Forgets staged events that were added to queues, and losses, unless there are more since. KEYS: 1 a channel's
+    /// events, 2 its hash. ARGV: 1 how many receivers have losses, for each its name and its count, then the events.
     /// </summary>
     public static Script ForgetStaged { get; } = new(
         """
         local at = 2
         for _ = 1, tonumber(ARGV[1]) do
           local field = 'x:' .. ARGV[at]
-          if redis.call('HEXISTS', KEYS[2], field) == 1
-            and redis.call('HINCRBY', KEYS[2], field, -ARGV[at + 1]) <= 0 then
-            redis.call('HDEL', KEYS[2], field)
-          end
+          if redis.call('HGET', KEYS[2], field) == ARGV[at + 1] then redis.call('HDEL', KEYS[2], field) end
           at = at + 2
         end
         for i = at, #ARGV do redis.call('XDEL', KEYS[1], ARGV[i]) end

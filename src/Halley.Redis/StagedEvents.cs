@@ -161,7 +161,7 @@ internal sealed class StagedEvents : IDisposable
         var read = (RedisResult[])(await _link.Run(Script.ReadStaged, staged, [MostEvents]).ConfigureAwait(false))!;
         var events = ((RedisResult[])read[0]!).Select(StagedEvent.Read).ToList();
         var losses = ((RedisResult[])read[1]!).Chunk(2).Select(
-            loss => (Receiver: (string)loss[0]!, Count: (long)loss[1])).ToList();
+            loss => (Receiver: (string)loss[0]!, Count: (RedisValue)loss[1])).ToList();
         if (events.Count + losses.Count == 0)
         {
             return 0;

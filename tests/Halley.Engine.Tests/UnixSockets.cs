@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Halley.Specifications.Hosts;
 using Halley.Testing;
+using Halley.Testing.Doubles;
 
 namespace Halley.Engine.Tests;
 
@@ -38,6 +39,40 @@ public sealed class UnixSockets : IDisposable
         }
 
         await Eventually.TrueAsync(() => engine.Hub.SubscriberCount == 0, "all have gone");
+    }
+
+    // Over TCP the kernel shows no connection before it has a request.
+    [Fact]
+    public async Task Who_has_connected_just_before_it_drains_has_a_second_for_a_first_request()
+    {
+        var time = new ManualTime();
+        using var engine = new RunningEngine(new()
+        {
+            Time = time,
+            Listener = listener => listener with { EndPoint = new UnixEndPoint(Place, OwnerAndGroup) },
+        });
+        using var quick = await RawHttpClient.ConnectAsync(Place);
+        using var silent = await RawHttpClient.ConnectAsync(Place);
+        _ = engine.Drain(TimeSpan.FromSeconds(10));
+        while (await IsListeningAsync())
+        {
+            Assert.False(Passed());
+        }
+
+        await quick.GetAsync("/ping");
+        var answer = await quick.ReadResponseAsync();
+        Assert.Equal((200, "close"), (answer.Status, answer["Connection"]));
+
+        Assert.False(Passed());
+        time.AdvanceSeconds(1);
+        Assert.Empty(await silent.ReadToEndAsync());
+        await Eventually.TrueAsync(Passed, "nothing is under way");
+
+        bool Passed()
+        {
+            time.Advance(TimeSpan.FromMilliseconds(4));
+            return engine.IsDrained;
+        }
     }
 
     [Fact]
@@ -142,6 +177,19 @@ public sealed class UnixSockets : IDisposable
             var client = await RawHttpClient.ConnectAsync(Place);
             await client.GetAsync("/ping");
             Assert.Equal(403, (await client.ReadResponseAsync()).Status);
+        }
+    }
+
+    private async Task<bool> IsListeningAsync()
+    {
+        try
+        {
+            using var one = await RawHttpClient.ConnectAsync(Place);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

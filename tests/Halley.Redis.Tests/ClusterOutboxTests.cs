@@ -131,6 +131,34 @@ public sealed class ClusterOutboxTests(RedisClusterSpecification.Cluster cluster
     }
 
     [Fact]
+    public async Task Losses_that_are_moved_twice_are_counted_once()
+    {
+        await using var nodes = new MortalNodes(
+            _cluster.Servers, isCluster: true, options => Told(options) with { OutboxLimits = new(2, 0) });
+        var forgetful = await nodes.Start("a");
+        forgetful.Refuses = script => script == Script.ForgetStaged || script == Script.ReadStaged;
+        for (var i = 0; i < 5; i++)
+        {
+            await forgetful.Broker.Publish("a"u8, new Publication("x"u8.ToArray()));
+        }
+
+        forgetful.Refuses = script => script == Script.ForgetStaged;
+        await MortalNodes.Until(() => LostAt(forgetful) > 0, "they are counted");
+        await forgetful.Broker.Outbox.Leave("app");
+        var other = await nodes.Start("b");
+        forgetful.IsSilent = true;
+
+        // Those that are staged still leave no room for it.
+        await other.Broker.Publish("a"u8, new Publication("y"u8.ToArray()));
+
+        await MortalNodes.Until(() => LostAt(other) > 3, "the next one is counted");
+        Assert.Equal(4, LostAt(other));
+
+        static long LostAt(MortalNode node) =>
+            node.Broker.Outbox.Read("app", 10).AsTask().GetAwaiter().GetResult()?.Lost ?? 0;
+    }
+
+    [Fact]
     public async Task While_the_slots_of_queues_and_channels_move_nothing_is_lost_or_told_twice()
     {
         using var nodes = new RedisNodes(_cluster, Told);

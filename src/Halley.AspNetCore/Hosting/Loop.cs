@@ -29,7 +29,9 @@ internal sealed class Loop : IDispatcher, IThreadPoolWorkItem, IDisposable
         _clock = new TickClock(TickLength, WheelSlots, time);
         _logger = logger;
         Answers = new HeldAnswers(_clock) { Watches = watches };
-        _timer = time.CreateTimer(_ => Schedule(), null, TickLength, TickLength);
+        // Work like any other, so that it is not missed where it comes while other work is done.
+        var tick = new Call(static () => { });
+        _timer = time.CreateTimer(_ => Post(tick), null, TickLength, TickLength);
     }
 
     public HeldAnswers Answers { get; }
@@ -65,8 +67,8 @@ internal sealed class Loop : IDispatcher, IThreadPoolWorkItem, IDisposable
             Answers.Rest();
         }
 
-        // What was posted since is seen here, or by whoever posted it.
-        Volatile.Write(ref _isScheduled, 0);
+        // What was posted since is seen here, or by whoever posted it: neither may look before it has written.
+        Interlocked.Exchange(ref _isScheduled, 0);
         if (!_work.IsEmpty)
         {
             Schedule();

@@ -8,9 +8,12 @@ internal sealed partial class Connection
     /// that waits for a request at once, unless it is a publisher's.
     /// </summary>
     /// <param name="after">The time after which a subscriber is to come back.</param>
-    /// <param name="atOnce">Whether also a subscriber is ended that has not been told all that was published.</param>
+    /// <param name="expectsFirst">Whether one is left that no request has come on yet.</param>
+    /// <param name="atOnce">
+    /// Whether such a one is not, nor a subscriber that has not been told all that was published.
+    /// </param>
     /// <returns>Whether something is under way still.</returns>
-    public bool Drain(TimeSpan after, bool atOnce)
+    public bool Drain(TimeSpan after, bool expectsFirst, bool atOnce)
     {
         try
         {
@@ -24,11 +27,18 @@ internal sealed partial class Connection
             }
             else if (_state == ConnectionState.Reading && IsAllSent && !AwaitsRest && !IsPaused)
             {
-                if (!Listener.Options.MayUseReserve)
+                if (Listener.Options.MayUseReserve)
                 {
-                    Close(CloseReason.Draining);
+                    return false;
                 }
 
+                // A request that stays open for another one leaves a trait of its own.
+                if (expectsFirst && !atOnce && _request == default)
+                {
+                    return true;
+                }
+
+                Close(CloseReason.Draining);
                 return false;
             }
         }
