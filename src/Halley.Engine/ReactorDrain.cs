@@ -12,7 +12,7 @@ internal sealed class ReactorDrain(Reactor reactor, TimeSpan within, int reactor
     // Of the time; what is left is for what is under way then.
     private const double ShareToEnd = 0.9;
 
-    // Who has connected just before is on the way with a request: a client does not try again where its first one fails.
+    // Who has connected just before is about to ask: clients do not try again where their first request fails.
     private static readonly TimeSpan TimeForFirstRequests = TimeSpan.FromSeconds(1);
 
     // Looking at all connections costs some milliseconds where there were a million.

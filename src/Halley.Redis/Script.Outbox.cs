@@ -83,8 +83,8 @@ internal sealed partial class Script
         "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end\n", "");
 
     /// <summary>
-    /// KEYS: 1 a channel's staged events, 2 its hash. ARGV: 1 how many events. Gives the oldest events, and the count of
-    /// each receiver with losses.
+    /// KEYS: 1 a channel's staged events, 2 its hash. ARGV: 1 how many events. Gives the oldest events, and the count
+    /// of each receiver with losses.
     /// </summary>
     public static Script ReadStaged { get; } = new("""
         local losses = {}
